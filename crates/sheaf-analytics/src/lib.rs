@@ -1,0 +1,1 @@
+//! Columns, plans, the local executor, school-day arithmetic, cohorts, suppression.

@@ -1,0 +1,1 @@
+//! ChartSpec and its layout; rendering to SVG and PNG with plotters.

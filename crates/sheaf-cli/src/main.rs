@@ -1,0 +1,2 @@
+//! The sheaf binary: every command, and the workbench.
+fn main() {}

@@ -1,0 +1,1 @@
+//! An invented school, realistic and seeded, as plain record values.

@@ -1,0 +1,1 @@
+//! Records to and from automerge documents: writes, conflicts, history, schema versions.

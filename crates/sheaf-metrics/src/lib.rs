@@ -1,0 +1,1 @@
+//! The Rhai host: manifest, sandbox, API, results, examples.

@@ -1,0 +1,1 @@
+//! The iroh endpoint, joining, and the carriers that move entries.

@@ -1,0 +1,72 @@
+//! The kinds of record.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// What kind of thing a record is.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[non_exhaustive]
+pub enum Kind {
+    /// A child on, or once on, the school's roll.
+    Pupil,
+    /// An adult who works in the school.
+    Staff,
+    /// Something that happened, with the pupils who had a part in it.
+    Incident,
+    /// The pupils whom one key worker looks after.
+    Caseload,
+    /// A referral to the reflection room and the stay that followed.
+    RoomStay,
+    /// One school year: terms, INSET days, closures, weeks A and B, periods.
+    Calendar,
+    /// The school's own additions to a code list.
+    CodeList,
+}
+
+impl Kind {
+    /// Every kind, in the order in which faces list them.
+    pub const ALL: [Self; 7] = [
+        Self::Pupil,
+        Self::Staff,
+        Self::Incident,
+        Self::Caseload,
+        Self::RoomStay,
+        Self::Calendar,
+        Self::CodeList,
+    ];
+
+    /// The name that files and commands use.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Pupil => "pupil",
+            Self::Staff => "staff",
+            Self::Incident => "incident",
+            Self::Caseload => "caseload",
+            Self::RoomStay => "room_stay",
+            Self::Calendar => "calendar",
+            Self::CodeList => "code_list",
+        }
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// The text names no kind of record.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("there is no kind of record called `{0}`; `sheaf kinds` lists them")]
+pub struct UnknownKind(pub String);
+
+impl FromStr for Kind {
+    type Err = UnknownKind;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::ALL
+            .into_iter()
+            .find(|kind| kind.name() == text)
+            .ok_or_else(|| UnknownKind(text.to_owned()))
+    }
+}

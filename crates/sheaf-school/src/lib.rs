@@ -1,0 +1,1 @@
+//! The application service: open a school, save, replicate, run a metric, subscribe.

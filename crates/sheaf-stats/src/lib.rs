@@ -1,0 +1,1 @@
+//! Statistics: pure functions with published references.

@@ -1,0 +1,1 @@
+//! The encrypted file on disk: entries, documents, index, search.

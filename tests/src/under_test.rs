@@ -1,0 +1,2 @@
+//! The sheaf binary, as the stories drive it.
+fn main() {}
