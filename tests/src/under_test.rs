@@ -1,2 +1,5 @@
-//! The sheaf binary, as the stories drive it.
-fn main() {}
+//! The `sheaf` command, built where the stories can find it.
+
+fn main() -> std::process::ExitCode {
+    sheaf_cli::main()
+}

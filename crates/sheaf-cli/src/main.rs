@@ -1,2 +1,5 @@
-//! The sheaf binary: every command, and the workbench.
-fn main() {}
+//! The `sheaf` command.
+
+fn main() -> std::process::ExitCode {
+    sheaf_cli::main()
+}

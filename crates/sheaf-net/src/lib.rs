@@ -1,1 +1,26 @@
-//! The iroh endpoint, joining, and the carriers that move entries.
+//! The iroh endpoint of a device and the framed connections that carry replication and joining.
+//!
+//! It moves bytes and proves who is at the other end; what the bytes mean is decided above.
+//! Nothing leaves the building: no relay, no public DNS, no port mapping.
+//!
+//! ```no_run
+//! # async fn example(secret: [u8; 32], peer: [u8; 32]) -> Result<(), sheaf_net::NetError> {
+//! use sheaf_net::{Listen, Node, Protocol};
+//!
+//! let node = Node::bind(&secret, Listen::Everywhere { port: 4455 }).await?;
+//! let address = "10.4.7.22:4455".parse().expect("an address");
+//! let mut link = node.connect(&peer, &[address], Protocol::Replicate).await?;
+//! link.send(b"a frame").await?;
+//! # Ok(())
+//! # }
+//! ```
+
+mod error;
+mod link;
+mod node;
+#[cfg(test)]
+mod tests;
+
+pub use error::NetError;
+pub use link::{Closer, FrameReceiver, FrameSender, Link, MAX_FRAME_BYTES, Protocol};
+pub use node::{Arriving, Listen, Node, Reach};

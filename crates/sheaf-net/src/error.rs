@@ -1,0 +1,43 @@
+//! What can go wrong between two devices.
+
+use std::io;
+
+/// An error of the network.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum NetError {
+    /// The endpoint cannot listen.
+    #[error("cannot listen on {address}: {reason}")]
+    Bind {
+        /// Where.
+        address: String,
+        /// What the system says.
+        reason: String,
+    },
+    /// No address of the device answers.
+    #[error("no answer from {address}: check that the other device is on, unlocked and nearby")]
+    Unreachable {
+        /// The addresses that were tried.
+        address: String,
+    },
+    /// The other side closed the connection, with its reason.
+    #[error("the other device closed the connection: {0}")]
+    Closed(String),
+    /// A frame is longer than this side accepts.
+    #[error("the other device sent a frame of {length} bytes; {limit} are the most")]
+    FrameTooLong {
+        /// Its length.
+        length: usize,
+        /// The limit.
+        limit: usize,
+    },
+    /// The other side speaks a protocol that this one does not.
+    #[error("the other device asked for an unknown protocol; update Sheaf on both")]
+    UnknownProtocol,
+    /// A key is not one.
+    #[error("not an endpoint key")]
+    InvalidKey,
+    /// The stream broke.
+    #[error("the connection broke: {0}")]
+    Broken(#[from] io::Error),
+}

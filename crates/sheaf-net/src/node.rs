@@ -1,0 +1,180 @@
+//! The endpoint of one device: it listens, dials and says where it can be found.
+
+use std::collections::BTreeSet;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::time::Duration;
+
+use iroh::endpoint::{Connection, NetReportConfig, PortmapperConfig, QuicTransportConfig, presets};
+use iroh::{Endpoint, EndpointAddr, PublicKey, RelayMode, SecretKey, TransportAddr};
+
+use crate::error::NetError;
+use crate::link::{Link, Protocol};
+
+/// A dead address takes iroh half a minute to give up; people do not wait that long.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(4);
+/// Keeps the path of an idle connection open in host firewalls.
+const KEEP_ALIVE: Duration = Duration::from_secs(5);
+/// A device that was switched off is noticed after this long.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// Where a device listens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Listen {
+    /// On this machine alone, for tests and demonstrations.
+    Loopback {
+        /// The UDP port; 0 for any.
+        port: u16,
+    },
+    /// On every network of the machine.
+    Everywhere {
+        /// The UDP port; 0 for any.
+        port: u16,
+    },
+}
+
+impl Listen {
+    fn address(self) -> SocketAddr {
+        match self {
+            Self::Loopback { port } => (Ipv4Addr::LOCALHOST, port).into(),
+            Self::Everywhere { port } => (Ipv4Addr::UNSPECIFIED, port).into(),
+        }
+    }
+}
+
+/// What the endpoint may use beyond the addresses that it is given. All of it is off: nothing
+/// leaves the building unless a person turns it on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reach {
+    /// Addresses of relay servers that it would use.
+    pub relays: Vec<String>,
+    /// How many services that look addresses up (DNS, publishing) are in use.
+    pub lookups: usize,
+}
+
+/// The iroh endpoint of one device, on the minimal preset: no relay, no DNS, no port mapping.
+#[derive(Clone, Debug)]
+pub struct Node {
+    endpoint: Endpoint,
+}
+
+impl Node {
+    /// Starts listening. Must be called inside a tokio runtime.
+    pub async fn bind(endpoint_secret: &[u8; 32], listen: Listen) -> Result<Self, NetError> {
+        let address = listen.address();
+        let failed = |reason: String| NetError::Bind { address: address.to_string(), reason };
+        let transport = QuicTransportConfig::builder()
+            .keep_alive_interval(KEEP_ALIVE)
+            .max_idle_timeout(IDLE_TIMEOUT.try_into().ok())
+            .build();
+        let endpoint = Endpoint::builder(presets::Minimal)
+            .relay_mode(RelayMode::Disabled)
+            .clear_address_lookup()
+            .portmapper_config(PortmapperConfig::Disabled)
+            .net_report_config(NetReportConfig::minimal())
+            .transport_config(transport)
+            .alpns(Protocol::ALL.map(|protocol| protocol.alpn().to_vec()).to_vec())
+            .secret_key(SecretKey::from_bytes(endpoint_secret))
+            .clear_ip_transports()
+            .bind_addr(address)
+            .map_err(|error| failed(error.to_string()))?
+            .bind()
+            .await
+            .map_err(|error| failed(error.to_string()))?;
+        Ok(Self { endpoint })
+    }
+
+    /// The public key under which this endpoint is known.
+    pub fn key(&self) -> [u8; 32] {
+        *self.endpoint.id().as_bytes()
+    }
+
+    /// Where others can dial this endpoint: every address of the machine that it listens on.
+    pub fn addresses(&self) -> Vec<SocketAddr> {
+        let mut all: BTreeSet<SocketAddr> = self.endpoint.addr().ip_addrs().copied().collect();
+        for socket in self.endpoint.bound_sockets() {
+            let ip = socket.ip();
+            let ip = if ip.is_unspecified() { IpAddr::V4(Ipv4Addr::LOCALHOST) } else { ip };
+            all.insert(SocketAddr::new(ip, socket.port()));
+        }
+        all.into_iter().collect()
+    }
+
+    /// What the endpoint may use beyond the addresses that it is given.
+    pub fn reach(&self) -> Reach {
+        let lookups = self.endpoint.address_lookup().map_or(0, |services| services.len());
+        let relays = self.endpoint.addr().relay_urls().map(ToString::to_string).collect();
+        Reach { relays, lookups }
+    }
+
+    /// Dials a device at any of these addresses; whoever answers has proved that it holds the key.
+    pub async fn connect(
+        &self,
+        key: &[u8; 32],
+        addresses: &[SocketAddr],
+        protocol: Protocol,
+    ) -> Result<Link, NetError> {
+        let id = PublicKey::from_bytes(key).map_err(|_| NetError::InvalidKey)?;
+        let target = EndpointAddr::from_parts(id, addresses.iter().copied().map(TransportAddr::Ip));
+        let unreachable = || NetError::Unreachable {
+            address: addresses.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
+        };
+        let dialling = self.endpoint.connect(target, protocol.alpn());
+        let connection = tokio::time::timeout(CONNECT_TIMEOUT, dialling)
+            .await
+            .map_err(|_| unreachable())?
+            .map_err(|_| unreachable())?;
+        Link::open(connection, protocol).await
+    }
+
+    /// The next connection that another device opens; `None` once the endpoint is closed.
+    /// A connection that fails in its handshake is an error here and ends nothing.
+    pub async fn accept(&self) -> Option<Result<Arriving, NetError>> {
+        let incoming = self.endpoint.accept().await?;
+        Some(match incoming.accept() {
+            Ok(accepting) => match accepting.await {
+                Ok(connection) => Arriving::new(connection),
+                Err(error) => Err(NetError::Closed(error.to_string())),
+            },
+            Err(error) => Err(NetError::Closed(error.to_string())),
+        })
+    }
+
+    /// Closes every connection and stops listening.
+    pub async fn close(&self) {
+        self.endpoint.close().await;
+    }
+}
+
+/// A connection that another device has opened and nobody has taken up yet.
+#[derive(Debug)]
+pub struct Arriving {
+    connection: Connection,
+    protocol: Protocol,
+}
+
+impl Arriving {
+    fn new(connection: Connection) -> Result<Self, NetError> {
+        let protocol = Protocol::from_alpn(connection.alpn()).ok_or(NetError::UnknownProtocol)?;
+        Ok(Self { connection, protocol })
+    }
+
+    /// The key that the other device has proved to hold.
+    pub fn key(&self) -> [u8; 32] {
+        *self.connection.remote_id().as_bytes()
+    }
+
+    /// What it wants to speak.
+    pub const fn protocol(&self) -> Protocol {
+        self.protocol
+    }
+
+    /// Takes the connection up.
+    pub async fn take(self) -> Result<Link, NetError> {
+        Link::take(self.connection, self.protocol).await
+    }
+
+    /// Turns the connection away with a reason that the other side can read.
+    pub fn refuse(self, reason: &str) {
+        self.connection.close(1u8.into(), reason.as_bytes());
+    }
+}

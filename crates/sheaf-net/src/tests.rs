@@ -1,0 +1,85 @@
+//! Two endpoints on the loopback interface.
+
+use crate::{Link, Listen, MAX_FRAME_BYTES, NetError, Node, Protocol, Reach};
+
+async fn node(seed: u8) -> Node {
+    Node::bind(&[seed; 32], Listen::Loopback { port: 0 }).await.unwrap()
+}
+
+async fn pair(protocol: Protocol) -> (Node, Node, Link, Link) {
+    let (anna, ben) = (node(1).await, node(2).await);
+    let (key, addresses) = (ben.key(), ben.addresses());
+    let dial = async {
+        let mut link = anna.connect(&key, &addresses, protocol).await.unwrap();
+        link.send(b"hello").await.unwrap();
+        link
+    };
+    let answer = async {
+        let arriving = ben.accept().await.unwrap().unwrap();
+        assert_eq!((arriving.key(), arriving.protocol()), (anna.key(), protocol));
+        let mut link = arriving.take().await.unwrap();
+        assert_eq!(link.receive().await.unwrap().unwrap(), b"hello");
+        link
+    };
+    let (one, other) = tokio::join!(dial, answer);
+    (anna, ben, one, other)
+}
+
+#[tokio::test]
+async fn nothing_leaves_the_building() {
+    let node = node(3).await;
+    assert_eq!(node.reach(), Reach { relays: vec![], lookups: 0 });
+    assert!(node.addresses().iter().all(|address| address.ip().is_loopback()));
+}
+
+#[tokio::test]
+async fn frames_arrive_whole_and_in_order() {
+    let (_anna, _ben, mut one, mut other) = pair(Protocol::Replicate).await;
+    let large = vec![7; MAX_FRAME_BYTES];
+    let send = async {
+        one.send(b"").await.unwrap();
+        one.send(&large).await.unwrap();
+        one.finish().await;
+    };
+    let receive = async {
+        assert_eq!(other.receive().await.unwrap().unwrap(), b"");
+        assert_eq!(other.receive().await.unwrap().unwrap(), large);
+        assert_eq!(other.receive().await.unwrap(), None);
+        drop(other);
+    };
+    tokio::join!(send, receive);
+}
+
+#[tokio::test]
+async fn too_long_a_frame_is_refused_before_it_is_sent() {
+    let (_anna, _ben, mut one, _other) = pair(Protocol::Replicate).await;
+    let refused = one.send(&vec![0; MAX_FRAME_BYTES + 1]).await;
+    assert!(matches!(refused, Err(NetError::FrameTooLong { .. })));
+}
+
+#[tokio::test]
+async fn both_ends_derive_one_secret_and_no_other_connection_does() {
+    let (_a, _b, one, other) = pair(Protocol::Join).await;
+    let (_c, _d, third, _) = pair(Protocol::Join).await;
+    assert_eq!(one.exporter().unwrap(), other.exporter().unwrap());
+    assert_ne!(one.exporter().unwrap(), third.exporter().unwrap());
+}
+
+#[tokio::test]
+async fn the_reason_for_closing_reaches_the_other_side() {
+    let (_anna, _ben, one, mut other) = pair(Protocol::Replicate).await;
+    let (_, _, closer) = one.split();
+    closer.close("not a member of this school");
+    let error = other.receive().await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "the other device closed the connection: not a member of this school"
+    );
+}
+
+#[tokio::test]
+async fn whoever_answers_under_another_key_is_not_the_device() {
+    let (anna, ben, carl) = (node(4).await, node(5).await, node(6).await);
+    let dialled = anna.connect(&carl.key(), &ben.addresses(), Protocol::Replicate).await;
+    assert!(matches!(dialled, Err(NetError::Unreachable { .. })));
+}

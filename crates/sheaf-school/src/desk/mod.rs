@@ -1,0 +1,14 @@
+//! The desk: what a face sees of a school. Plain requests go in, plain replies come out, over two
+//! bounded channels; a face never waits and never sees a store, a socket or a script engine.
+
+mod model;
+mod reply;
+mod request;
+
+pub use model::{
+    Choice, ContenderLine, Detail, DetailRow, FindingLine, FormField, FormKind, Hit, ListedPupil,
+    MetricCard, MetricResult, PeerLine, PeerState, PupilLine, ResultTable, Roster, SchoolCard,
+    SpaceLine, StatusLine, TimelineItem,
+};
+pub use reply::{Notice, Reply};
+pub use request::{IncidentForm, Request, RequestId};

@@ -1,0 +1,321 @@
+//! The plain values that a face shows.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::civil::{Date, DateTime};
+use sheaf_charts::ChartSpec;
+use sheaf_records::{FieldPath, Kind, RecordId, Value};
+
+/// A code with its title.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// What is stored.
+    pub code: String,
+    /// What is shown.
+    pub title: String,
+}
+
+/// A pupil in a list or a typeahead.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PupilLine {
+    /// The record.
+    pub id: RecordId,
+    /// The name by which staff know them.
+    pub name: String,
+    /// Year group as of today, such as `Year 9`; empty if not on roll.
+    pub year_group: String,
+    /// Registration group as of today.
+    pub reg_group: String,
+    /// Whether they are on the roll today.
+    pub on_roll: bool,
+}
+
+/// What typeahead and forms need, in the order in which to offer it.
+#[derive(Clone, Debug, Default)]
+pub struct Roster {
+    /// All pupils, by surname.
+    pub pupils: Vec<PupilLine>,
+    /// Incident categories, most used first.
+    pub categories: Vec<Choice>,
+    /// Places, most used first.
+    pub locations: Vec<Choice>,
+    /// Roles of a pupil in an incident; the first is the default.
+    pub roles: Vec<Choice>,
+    /// Actions taken.
+    pub actions: Vec<Choice>,
+    /// Whether this device may write in `safeguarding`.
+    pub safeguarding: bool,
+}
+
+/// One line of a timeline or list of records.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TimelineItem {
+    /// The record.
+    pub record: RecordId,
+    /// What kind it is.
+    pub kind: Kind,
+    /// The name of its space.
+    pub space: String,
+    /// When it happened.
+    pub at: Option<DateTime>,
+    /// One line: `Defiance, corridor, period 4`.
+    pub headline: String,
+    /// The narrative or note, whole.
+    pub text: String,
+    /// The pupils in it with the title of each one's role.
+    pub pupils: Vec<(RecordId, String, String)>,
+    /// Severity from 1 to 5, where the kind has one.
+    pub severity: Option<u8>,
+    /// Who wrote it down.
+    pub by: String,
+    /// How many of its fields are in conflict.
+    pub conflicts: usize,
+    /// Open follow-ups and such: short labels to show beside the headline.
+    pub labels: Vec<String>,
+}
+
+/// One value of one record, ready to show.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DetailRow {
+    /// Where it stands.
+    pub path: FieldPath,
+    /// The field's title.
+    pub title: String,
+    /// The value as words; codes by their title.
+    pub value: String,
+    /// Who set it.
+    pub by: String,
+    /// When, in the school's time.
+    pub at: Option<DateTime>,
+    /// More than one if people set it at once and nobody has chosen yet.
+    pub contenders: Vec<ContenderLine>,
+}
+
+/// One of several values that a field has at once.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ContenderLine {
+    /// The value itself.
+    pub value: Option<Value>,
+    /// The value as words.
+    pub words: String,
+    /// Who set it.
+    pub by: String,
+    /// When, in the school's time.
+    pub at: Option<DateTime>,
+}
+
+/// One record in full.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Detail {
+    /// Its line.
+    pub item: TimelineItem,
+    /// Its values.
+    pub rows: Vec<DetailRow>,
+}
+
+/// Something found by words.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Hit {
+    /// The record.
+    pub record: RecordId,
+    /// What kind it is.
+    pub kind: Kind,
+    /// Its line.
+    pub headline: String,
+    /// The words around the hit.
+    pub excerpt: String,
+}
+
+/// A metric that can be run here.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MetricCard {
+    /// Its id, the name of its folder.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// The question that it answers.
+    pub question: String,
+    /// One field for each option.
+    pub form: Vec<FormField>,
+}
+
+/// One option of a metric as a form shows it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FormField {
+    /// The option's name.
+    pub name: String,
+    /// Its title.
+    pub title: String,
+    /// What it does.
+    pub help: String,
+    /// The unit, such as `school days`; empty for none.
+    pub unit: String,
+    /// How to ask for it.
+    pub kind: FormKind,
+    /// The default, as on the command line.
+    pub default: String,
+}
+
+/// How a form asks for one option.
+#[derive(Clone, Debug, PartialEq)]
+pub enum FormKind {
+    /// A whole number between two.
+    Integer {
+        /// The least.
+        min: i64,
+        /// The greatest.
+        max: i64,
+    },
+    /// A number between two.
+    Number {
+        /// The least.
+        min: f64,
+        /// The greatest.
+        max: f64,
+    },
+    /// One of several.
+    Choice(Vec<Choice>),
+    /// A period of the calendar: one of these, or two dates `2025-09-01..2026-07-20`.
+    Period(Vec<Choice>),
+    /// Any number of several, written with commas.
+    Several(Vec<Choice>),
+    /// A filter over the columns of a table.
+    Filter {
+        /// The columns that it may name.
+        columns: Vec<Choice>,
+    },
+    /// Yes or no.
+    Boolean,
+    /// Words.
+    Text,
+}
+
+/// What a metric says.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MetricResult {
+    /// Its id.
+    pub metric: String,
+    /// The report's title.
+    pub title: String,
+    /// The sentence that says what was filtered.
+    pub subtitle: String,
+    /// The day taken as today.
+    pub as_of: Date,
+    /// The options that it ran with.
+    pub options: BTreeMap<String, String>,
+    /// Its findings.
+    pub findings: Vec<FindingLine>,
+    /// Its charts.
+    pub charts: Vec<Arc<ChartSpec>>,
+    /// Its tables.
+    pub tables: Vec<ResultTable>,
+    /// Pupils to talk about, for those who may see names.
+    pub lists: Vec<(String, Vec<ListedPupil>)>,
+    /// What it cautions about as a whole.
+    pub caveats: Vec<String>,
+    /// How long it ran.
+    pub seconds: f64,
+    /// How many rows it read.
+    pub rows_read: u64,
+}
+
+/// One finding.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FindingLine {
+    /// `info`, `watch`, `act` or `refused`.
+    pub level: String,
+    /// The sentence.
+    pub text: String,
+    /// The estimate in words, such as `48 % (95 % interval 41 to 56 %)`; empty for none.
+    pub estimate: String,
+    /// What to keep in mind.
+    pub caveats: Vec<String>,
+}
+
+/// A table of a result; suppressed cells already carry their mark.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ResultTable {
+    /// Its title.
+    pub title: String,
+    /// The names of its columns.
+    pub columns: Vec<String>,
+    /// Its cells, row by row, as text.
+    pub rows: Vec<Vec<String>>,
+}
+
+/// A pupil in a list of a result.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ListedPupil {
+    /// The record.
+    pub id: RecordId,
+    /// The name.
+    pub name: String,
+    /// Why they are listed, such as `7 referrals, last 12 November`.
+    pub why: String,
+    /// The records behind the line.
+    pub behind: Vec<RecordId>,
+}
+
+/// The school and who uses this device.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SchoolCard {
+    /// The school's name.
+    pub school: String,
+    /// Whether it is invented.
+    pub demo: bool,
+    /// Who uses this device.
+    pub person: String,
+    /// Their role.
+    pub role: String,
+}
+
+/// One space that this device is in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SpaceLine {
+    /// Its name.
+    pub name: String,
+    /// How many records it holds.
+    pub documents: u64,
+}
+
+/// How things stand with another device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PeerState {
+    /// Connected, and both hold the same.
+    Level,
+    /// Connected, and entries are on their way.
+    Catching,
+    /// Not connected.
+    Away,
+}
+
+/// Another device.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PeerLine {
+    /// Whose it is.
+    pub person: String,
+    /// What it is called.
+    pub device: String,
+    /// How things stand with it.
+    pub state: PeerState,
+    /// When it was last met, in the school's time.
+    pub last_met: Option<DateTime>,
+}
+
+/// What the status line shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StatusLine {
+    /// The school.
+    pub card: SchoolCard,
+    /// The spaces that this device is in.
+    pub spaces: Vec<SpaceLine>,
+    /// The other devices.
+    pub peers: Vec<PeerLine>,
+    /// How many fields are in conflict.
+    pub conflicts: u64,
+    /// How many changes are held, and why.
+    pub held: Vec<(String, u64)>,
+}

@@ -1,0 +1,66 @@
+//! What a face is told.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use sheaf_records::RecordId;
+
+use super::model::{Detail, Hit, MetricCard, MetricResult, Roster, StatusLine, TimelineItem};
+use super::request::RequestId;
+
+/// An answer, with the number of its request.
+#[derive(Clone, Debug)]
+pub enum Reply {
+    /// Pupils, codes and periods.
+    Roster(Arc<Roster>),
+    /// An incident is durable on this device.
+    Saved {
+        /// The new record.
+        record: RecordId,
+        /// A line for the message that confirms it.
+        headline: String,
+    },
+    /// A pupil's timeline, newest first.
+    Timeline {
+        /// The pupil.
+        pupil: RecordId,
+        /// What is known, newest first.
+        items: Arc<[TimelineItem]>,
+    },
+    /// One record in full.
+    Detail(Arc<Detail>),
+    /// The newest records.
+    Recent(Arc<[TimelineItem]>),
+    /// The records behind a mark.
+    Behind(Arc<[TimelineItem]>),
+    /// What was found.
+    Hits(Arc<[Hit]>),
+    /// The metrics that can be run here.
+    Metrics(Arc<[MetricCard]>),
+    /// A metric has run.
+    Result(Arc<MetricResult>),
+    /// A chart was written.
+    Exported(PathBuf),
+    /// Devices, spaces, what is held.
+    Status(Arc<StatusLine>),
+    /// The run was stopped on request.
+    Cancelled,
+    /// The request was refused or failed: one line that says what and what to do.
+    Refused(String),
+}
+
+/// What comes by itself.
+#[derive(Clone, Debug)]
+pub enum Notice {
+    /// The reply to a request.
+    Reply(RequestId, Reply),
+    /// Records changed, here or on another device; `from_elsewhere` counts those that arrived.
+    Changed {
+        /// Which records.
+        records: Arc<[RecordId]>,
+        /// How many of them arrived from another device.
+        from_elsewhere: usize,
+    },
+    /// Devices came, went or caught up.
+    Status(Arc<StatusLine>),
+}

@@ -1,0 +1,81 @@
+//! What a face may ask for.
+
+use jiff::civil::DateTime;
+use sheaf_records::{FieldPath, RecordId, Value};
+
+/// The number that a reply carries back, so that stale ones can be dropped.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+pub struct RequestId(pub u64);
+
+/// One incident as the quick log holds it. What is `None` is filled in by the service: the time
+/// is now, the period follows from the time, the reporter is whoever uses this device.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct IncidentForm {
+    /// The pupils and the code of each one's role.
+    pub pupils: Vec<(RecordId, String)>,
+    /// The category's code.
+    pub category: String,
+    /// The location's code.
+    pub location: Option<String>,
+    /// From 1, minor, to 5.
+    pub severity: Option<u8>,
+    /// When it happened, in the school's time.
+    pub occurred_at: Option<DateTime>,
+    /// What happened.
+    pub narrative: String,
+    /// The code of the action taken.
+    pub action: Option<String>,
+    /// Into the safeguarding space instead of the pastoral one.
+    pub safeguarding: bool,
+}
+
+/// A request; every one is answered by at least one [`crate::desk::Reply`] with its id.
+#[derive(Clone, Debug)]
+pub enum Request {
+    /// The pupils, codes and periods that typeahead needs.
+    Roster,
+    /// Save a new incident.
+    Log(Box<IncidentForm>),
+    /// Everything about one pupil, newest first.
+    Timeline(RecordId),
+    /// One record in full.
+    Open(RecordId),
+    /// Choose one of the values of a field in conflict.
+    Settle {
+        /// The record.
+        record: RecordId,
+        /// The field in conflict.
+        path: FieldPath,
+        /// The value that shall hold; `None` for "no value".
+        value: Option<Value>,
+    },
+    /// The newest records of the school, for the start view.
+    Recent {
+        /// At most so many.
+        limit: usize,
+    },
+    /// The records behind a mark or a row.
+    Behind(Vec<RecordId>),
+    /// Words to look for.
+    Search(String),
+    /// The metrics that can be run here.
+    Metrics,
+    /// Run a metric with these options; the last run is cancelled.
+    Run {
+        /// Its id.
+        metric: String,
+        /// Option name and text, as on the command line.
+        options: Vec<(String, String)>,
+    },
+    /// Stop the metric that runs.
+    CancelRun,
+    /// Write a chart of the last result into a file; the ending chooses SVG, PNG or CSV.
+    ExportChart {
+        /// Which chart, from 0.
+        chart: usize,
+        /// Where to.
+        path: std::path::PathBuf,
+    },
+    /// Devices, spaces and what is held.
+    Status,
+}
