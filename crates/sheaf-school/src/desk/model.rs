@@ -270,6 +270,8 @@ pub struct SchoolCard {
     pub person: String,
     /// Their role.
     pub role: String,
+    /// The day taken as today.
+    pub today: Date,
 }
 
 /// One space that this device is in.

@@ -40,7 +40,7 @@ pub enum Request {
     Timeline(RecordId),
     /// One record in full.
     Open(RecordId),
-    /// Choose one of the values of a field in conflict.
+    /// Choose one of the values of a field in conflict; answered by the record as it then stands.
     Settle {
         /// The record.
         record: RecordId,
