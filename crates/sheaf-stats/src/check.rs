@@ -1,0 +1,42 @@
+//! Checks that every statistic makes of its arguments.
+
+use crate::refusal::Refusal;
+
+/// The level of an interval lies strictly between 0 and 1.
+pub fn level(what: &'static str, level: f64) -> Result<(), Refusal> {
+    if level > 0.0 && level < 1.0 {
+        return Ok(());
+    }
+    let need = "a level between 0 and 1 is needed";
+    Err(Refusal::Setting { what, option: "level", found: level, need })
+}
+
+/// Two columns have as many values.
+pub fn lengths(
+    what: &'static str,
+    (left, left_len): (&'static str, usize),
+    (right, right_len): (&'static str, usize),
+) -> Result<(), Refusal> {
+    if left_len == right_len {
+        return Ok(());
+    }
+    Err(Refusal::Lengths { what, left, left_len, right, right_len })
+}
+
+/// Every value is finite and at least zero.
+pub fn not_negative(
+    what: &'static str,
+    column: &'static str,
+    values: &[f64],
+) -> Result<(), Refusal> {
+    match values.iter().position(|value| !value.is_finite() || *value < 0.0) {
+        None => Ok(()),
+        Some(at) => Err(Refusal::Value {
+            what,
+            column,
+            row: at + 1,
+            found: values.get(at).copied().unwrap_or(f64::NAN),
+            need: "a finite number of zero or more is needed",
+        }),
+    }
+}

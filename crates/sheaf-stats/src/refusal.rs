@@ -1,0 +1,85 @@
+//! Why a statistic was not computed.
+
+/// A reason to give no number; a script sees it as `ok = false` with this text as `why`.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// There is nothing to estimate from.
+    #[error("{what}: there are no observations")]
+    Empty {
+        /// The statistic.
+        what: &'static str,
+    },
+    /// Below the least that the method needs.
+    #[error("{what}: only {have} {unit}; {need} are needed")]
+    TooFew {
+        /// The statistic.
+        what: &'static str,
+        /// What is counted.
+        unit: &'static str,
+        /// How many there are.
+        have: usize,
+        /// How many the method needs.
+        need: usize,
+    },
+    /// Columns that belong together differ in length.
+    #[error("{what}: `{left}` has {left_len} values but `{right}` has {right_len}")]
+    Lengths {
+        /// The statistic.
+        what: &'static str,
+        /// One column.
+        left: &'static str,
+        /// Its length.
+        left_len: usize,
+        /// The other column.
+        right: &'static str,
+        /// Its length.
+        right_len: usize,
+    },
+    /// A value that the method cannot take.
+    #[error("{what}: value {row} of `{column}` is {found}; {need}")]
+    Value {
+        /// The statistic.
+        what: &'static str,
+        /// The column.
+        column: &'static str,
+        /// The row, from 1.
+        row: usize,
+        /// What was there.
+        found: f64,
+        /// What is needed.
+        need: &'static str,
+    },
+    /// A setting out of its range.
+    #[error("{what}: `{option}` is {found}; {need}")]
+    Setting {
+        /// The statistic.
+        what: &'static str,
+        /// The setting.
+        option: &'static str,
+        /// What was given.
+        found: f64,
+        /// What is needed.
+        need: &'static str,
+    },
+    /// Nobody was exposed, so there is no rate.
+    #[error("{what}: there is no exposure in this selection, so there is no rate")]
+    NoExposure {
+        /// The statistic.
+        what: &'static str,
+    },
+    /// Nothing happened, so there is nothing to compare or to share out.
+    #[error("{what}: there are no events in this selection")]
+    NoEvents {
+        /// The statistic.
+        what: &'static str,
+    },
+    /// Nobody was followed for as long as was asked.
+    #[error("nobody was followed for {asked}; the longest was {longest}")]
+    NotFollowed {
+        /// The time asked for.
+        asked: f64,
+        /// The longest follow-up.
+        longest: f64,
+    },
+}
