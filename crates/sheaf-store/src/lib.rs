@@ -1,1 +1,66 @@
 //! The encrypted file on disk: entries, documents, index, search.
+//!
+//! This crate owns the home folder: `home.json` in clear, `identity.sealed` as opaque bytes and
+//! `school.db`, one SQLCipher file that several processes may share. It opens no section, judges
+//! no signature, reads no clock and draws no randomness: it keeps what it is given, durably, and
+//! gives it back in order. What it keeps of a record is text that the caller has made.
+//!
+//! ```
+//! use sheaf_store::{Home, HomeFile, PassphraseCost, Purpose, Store, StoreError};
+//!
+//! # fn main() -> Result<(), StoreError> {
+//! # let folder = tempfile::tempdir().unwrap();
+//! # let dir = folder.path().join("home");
+//! let cost = PassphraseCost { memory_kib: 65_536, passes: 3, lanes: 1, salt: [7; 16] };
+//! let home = Home::create(&dir, HomeFile::new(Purpose::School, cost))?;
+//! let store = Store::create(&home, Some(&[42; 32]))?;
+//! store.write(|txn| txn.put_setting("theme", b"dark"))?;
+//! let theme = store.read(|snapshot| snapshot.setting("theme"))?;
+//! assert_eq!(theme.as_deref(), Some(b"dark".as_slice()));
+//! # Ok(())
+//! # }
+//! ```
+#![forbid(unsafe_code)]
+
+mod connection;
+mod documents;
+mod entries;
+mod error;
+mod feed;
+mod files;
+mod home;
+mod integrity;
+mod links;
+mod listing;
+mod pages;
+mod peers;
+mod record;
+mod schema;
+mod search;
+mod sections;
+mod settings;
+mod snapshot;
+mod store;
+mod troubles;
+mod waiting;
+
+#[cfg(test)]
+mod tests;
+
+pub use documents::{Bucket, DocumentState};
+pub use entries::{Appended, ChainId, Tip};
+pub use error::{Result, StoreError};
+pub use feed::Changes;
+pub use home::{Home, HomeFile, NetworkLock, PassphraseCost, Purpose};
+pub use integrity::{Checkpoint, Integrity};
+pub use links::{Conflict, Link};
+pub use listing::{Listing, Order, Query, Withdrawn};
+pub use pages::{Page, Positions};
+pub use peers::{Invite, Peer};
+pub use record::{RecordRow, RecordState};
+pub use search::Hit;
+pub use sections::{SectionRef, StoredSection};
+pub use snapshot::{Snapshot, Txn};
+pub use store::Store;
+pub use troubles::{Held, Pending};
+pub use waiting::{MAX_WAITING_BYTES, MAX_WAITING_ENTRIES, Waiting};

@@ -1,0 +1,243 @@
+//! The folder of one device's school, and its file in clear.
+
+use std::fs::{File, TryLockError};
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use sheaf_charter::SchoolId;
+
+use crate::files;
+use crate::{Result, StoreError};
+
+/// The newest format of `home.json` that this build knows.
+const FORMAT: u32 = 1;
+const HOME_FILE: &str = "home.json";
+const IDENTITY_FILE: &str = "identity.sealed";
+const NETWORK_LOCK_FILE: &str = "network.lock";
+pub(crate) const STORE_FILE: &str = "school.db";
+/// The file has ten short lines.
+const MAX_HOME_FILE_BYTES: u64 = 64 * 1024;
+/// An identity is a few keys and certificates.
+const MAX_IDENTITY_BYTES: u64 = 1024 * 1024;
+
+/// What a home is for. Only invented schools may go without encryption.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Purpose {
+    /// A real school.
+    School,
+    /// An invented school, shown as such and unable to replicate into a real one.
+    Demo,
+    /// A test.
+    Test,
+}
+
+/// What it costs to turn the passphrase into a key (Argon2id), and the salt.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PassphraseCost {
+    /// Memory in KiB.
+    pub memory_kib: u32,
+    /// Passes over the memory.
+    pub passes: u32,
+    /// Lanes.
+    pub lanes: u32,
+    /// Random.
+    #[serde(with = "hex")]
+    pub salt: [u8; 16],
+}
+
+/// What `home.json` says: nothing that must stay secret.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HomeFile {
+    /// The format of the home.
+    format: u32,
+    /// What the home is for.
+    pub purpose: Purpose,
+    /// Whether the store has no page cipher, so that tests can scan its bytes.
+    #[serde(default)]
+    pub plain: bool,
+    /// The school, in hexadecimal, once one was founded or joined.
+    #[serde(default, with = "school_text")]
+    pub school: Option<SchoolId>,
+    /// How the passphrase becomes a key.
+    pub passphrase: PassphraseCost,
+    /// Commits to the store's key, so that a wrong key and a damaged file can be told apart.
+    #[serde(default)]
+    pub(crate) key_check: Option<String>,
+}
+
+impl HomeFile {
+    /// For a new home with an encrypted store and no school yet.
+    pub const fn new(purpose: Purpose, passphrase: PassphraseCost) -> Self {
+        Self { format: FORMAT, purpose, plain: false, school: None, passphrase, key_check: None }
+    }
+
+    /// Without the page cipher. Refused for a real school when the home is made or opened.
+    #[must_use]
+    pub const fn without_cipher(mut self) -> Self {
+        self.plain = true;
+        self
+    }
+
+    fn check(&self) -> Result<()> {
+        if self.plain && self.purpose == Purpose::School {
+            return Err(StoreError::PlainRefused);
+        }
+        Ok(())
+    }
+}
+
+/// A home: a private folder with `home.json`, `identity.sealed` and `school.db`.
+#[derive(Clone, Debug)]
+pub struct Home {
+    dir: PathBuf,
+    file: HomeFile,
+}
+
+impl Home {
+    /// Makes a home in a folder that is new or empty.
+    pub fn create(dir: impl AsRef<Path>, file: HomeFile) -> Result<Self> {
+        file.check()?;
+        let dir = dir.as_ref().to_owned();
+        files::create_private_folder(&dir)?;
+        save(&dir, &file)?;
+        Ok(Self { dir, file })
+    }
+
+    /// Opens the home in that folder.
+    pub fn open(dir: impl AsRef<Path>) -> Result<Self> {
+        let dir = dir.as_ref().to_owned();
+        let file = load(&dir)?;
+        Ok(Self { dir, file })
+    }
+
+    /// The folder.
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// What `home.json` says.
+    pub const fn file(&self) -> &HomeFile {
+        &self.file
+    }
+
+    /// Changes what `home.json` says now and writes it durably.
+    pub fn update(&mut self, change: impl FnOnce(&mut HomeFile)) -> Result<()> {
+        let mut file = load(&self.dir)?;
+        change(&mut file);
+        file.check()?;
+        save(&self.dir, &file)?;
+        self.file = file;
+        Ok(())
+    }
+
+    /// Keeps the sealed identity, durably.
+    pub fn write_identity(&self, sealed: &[u8]) -> Result<()> {
+        files::write_whole(&self.dir, IDENTITY_FILE, sealed)
+    }
+
+    /// The sealed identity, or none if there is none yet.
+    pub fn read_identity(&self) -> Result<Option<Vec<u8>>> {
+        files::read_bounded(&self.dir, IDENTITY_FILE, MAX_IDENTITY_BYTES)
+    }
+
+    /// Whether the store has been made.
+    pub fn has_store(&self) -> bool {
+        self.store_path().exists()
+    }
+
+    /// Takes the network endpoint for this process, unless another has it. It is let go when the
+    /// lock is dropped or the process ends in whatever way.
+    pub fn try_network_lock(&self) -> Result<Option<NetworkLock>> {
+        let path = self.dir.join(NETWORK_LOCK_FILE);
+        let file = files::open_private(&path)?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(NetworkLock { _file: file })),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(source)) => Err(StoreError::Io { path, source }),
+        }
+    }
+
+    pub(crate) fn store_path(&self) -> PathBuf {
+        self.dir.join(STORE_FILE)
+    }
+}
+
+/// Says that this process holds the home's network endpoint.
+#[derive(Debug)]
+#[must_use = "dropping the lock lets the endpoint go"]
+pub struct NetworkLock {
+    _file: File,
+}
+
+fn load(dir: &Path) -> Result<HomeFile> {
+    let bytes = match files::read_bounded(dir, HOME_FILE, MAX_HOME_FILE_BYTES) {
+        Ok(Some(bytes)) => bytes,
+        Ok(None) => return Err(StoreError::NotAHome(dir.to_owned())),
+        Err(StoreError::Io { source, .. }) if source.kind() == ErrorKind::NotADirectory => {
+            return Err(StoreError::NotAHome(dir.to_owned()));
+        }
+        Err(error) => return Err(error),
+    };
+    let file = parse(&bytes)?;
+    file.check()?;
+    Ok(file)
+}
+
+fn save(dir: &Path, file: &HomeFile) -> Result<()> {
+    let mut bytes = serde_json::to_vec_pretty(file).map_err(|error| damaged(&error))?;
+    bytes.push(b'\n');
+    files::write_whole(dir, HOME_FILE, &bytes)
+}
+
+fn parse(bytes: &[u8]) -> Result<HomeFile> {
+    /// Read first, so that a newer format is told from a damaged file.
+    #[derive(Deserialize)]
+    struct Format {
+        format: u32,
+    }
+    let Format { format } = serde_json::from_slice(bytes).map_err(|error| damaged(&error))?;
+    if format > FORMAT {
+        return Err(StoreError::NewerFormat { found: format, known: FORMAT });
+    }
+    serde_json::from_slice(bytes).map_err(|error| damaged(&error))
+}
+
+fn damaged(error: &serde_json::Error) -> StoreError {
+    StoreError::DamagedFile { file: HOME_FILE, what: error.to_string() }
+}
+
+/// Sixteen bytes as hexadecimal text.
+mod hex {
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+    use sheaf_charter::DocumentId;
+
+    pub fn serialize<S: Serializer>(bytes: &[u8; 16], out: S) -> Result<S::Ok, S::Error> {
+        out.collect_str(&DocumentId::from_bytes(*bytes))
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(input: D) -> Result<[u8; 16], D::Error> {
+        let text = String::deserialize(input)?;
+        let id: DocumentId =
+            text.parse().map_err(|_| D::Error::custom("32 hexadecimal digits are needed"))?;
+        Ok(id.to_bytes())
+    }
+}
+
+/// A school's id as text.
+mod school_text {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+    use sheaf_charter::SchoolId;
+
+    pub fn serialize<S: Serializer>(id: &Option<SchoolId>, out: S) -> Result<S::Ok, S::Error> {
+        id.map(|id| id.to_string()).serialize(out)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(input: D) -> Result<Option<SchoolId>, D::Error> {
+        let text = Option::<String>::deserialize(input)?;
+        text.map(|text| text.parse().map_err(D::Error::custom)).transpose()
+    }
+}

@@ -1,0 +1,70 @@
+-- Everything that follows from the entries. Made anew by a rebuild, so no table above may refer
+-- to one of these.
+
+-- Sections that cannot be opened or applied yet.
+CREATE TABLE pending (
+    place INTEGER PRIMARY KEY, document BLOB NOT NULL, needs BLOB NOT NULL, reason TEXT NOT NULL
+) STRICT;
+CREATE INDEX pending_by_need ON pending (needs);
+
+-- Sections that do not stand.
+CREATE TABLE held (
+    place INTEGER PRIMARY KEY, document BLOB NOT NULL, reason TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE documents (
+    document BLOB PRIMARY KEY, space BLOB NOT NULL, bucket INTEGER NOT NULL,
+    changes INTEGER NOT NULL, heads BLOB NOT NULL, stored BLOB
+) STRICT;
+CREATE INDEX documents_by_bucket ON documents (space, bucket, document);
+
+CREATE TABLE buckets (
+    space BLOB NOT NULL, bucket INTEGER NOT NULL, state BLOB NOT NULL,
+    PRIMARY KEY (space, bucket)
+) WITHOUT ROWID, STRICT;
+
+CREATE TABLE records (
+    row INTEGER PRIMARY KEY,
+    record BLOB NOT NULL UNIQUE, space BLOB NOT NULL, kind TEXT NOT NULL,
+    withdrawn INTEGER NOT NULL, sort_at INTEGER NOT NULL, conflicts INTEGER NOT NULL,
+    created_by BLOB NOT NULL, created_ms INTEGER NOT NULL, entry BLOB NOT NULL,
+    title TEXT NOT NULL, body TEXT NOT NULL, json TEXT NOT NULL
+) STRICT;
+CREATE INDEX records_by_kind ON records (kind, withdrawn, sort_at, record);
+
+CREATE TABLE links (
+    row INTEGER NOT NULL REFERENCES records (row) ON DELETE CASCADE,
+    related BLOB NOT NULL, role TEXT NOT NULL,
+    PRIMARY KEY (row, related, role)
+) WITHOUT ROWID, STRICT;
+CREATE INDEX links_by_related ON links (related, row);
+
+CREATE TABLE conflicts (
+    row INTEGER NOT NULL REFERENCES records (row) ON DELETE CASCADE,
+    path TEXT NOT NULL,
+    PRIMARY KEY (row, path)
+) WITHOUT ROWID, STRICT;
+
+-- Not a contentless table: those keep the words of what was deleted until a merge.
+CREATE VIRTUAL TABLE search USING fts5 (
+    title, body, content = 'records', content_rowid = 'row',
+    tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3'
+);
+INSERT INTO search (search, rank) VALUES ('secure-delete', 1);
+CREATE TRIGGER search_insert AFTER INSERT ON records BEGIN
+    INSERT INTO search (rowid, title, body) VALUES (new.row, new.title, new.body);
+END;
+CREATE TRIGGER search_delete AFTER DELETE ON records BEGIN
+    INSERT INTO search (search, rowid, title, body)
+        VALUES ('delete', old.row, old.title, old.body);
+END;
+CREATE TRIGGER search_update AFTER UPDATE OF title, body ON records
+    WHEN old.title IS NOT new.title OR old.body IS NOT new.body BEGIN
+    INSERT INTO search (search, rowid, title, body)
+        VALUES ('delete', old.row, old.title, old.body);
+    INSERT INTO search (rowid, title, body) VALUES (new.row, new.title, new.body);
+END;
+
+-- The revision at which a record last changed; a record that is gone keeps its row.
+CREATE TABLE feed (record BLOB PRIMARY KEY, revision INTEGER NOT NULL) STRICT;
+CREATE INDEX feed_by_revision ON feed (revision);

@@ -1,0 +1,162 @@
+//! The store: one writer and a few readers on `school.db`.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+use zeroize::Zeroizing;
+
+use crate::connection::{self, Access, Key};
+use crate::home::STORE_FILE;
+use crate::{Home, Result, Snapshot, StoreError, Txn, feed, files, schema};
+
+/// Readers kept open when idle: a face, a session, a metric and one to spare.
+const MAX_IDLE_READERS: usize = 4;
+/// Whoever has only this cannot tell the key.
+const KEY_CHECK_CONTEXT: &str = "sheaf/1/store-key-check";
+
+/// A handle on the store; cheap to clone, to be shared between threads.
+#[derive(Clone)]
+pub struct Store {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    path: PathBuf,
+    key: Key,
+    writer: Mutex<Connection>,
+    readers: Mutex<Vec<Connection>>,
+}
+
+impl Store {
+    /// Makes the store of a home that has none: with the raw key that the caller has derived or
+    /// drawn, or without one in a plain home.
+    pub fn create(home: &Home, key: Option<&[u8; 32]>) -> Result<Self> {
+        if home.has_store() {
+            return Err(StoreError::StoreExists);
+        }
+        check_plain(home, key)?;
+        // Before the file: a crash between the two leaves a home that can be opened.
+        home.clone().update(|file| file.key_check = key.map(key_check))?;
+        let path = home.store_path();
+        drop(files::open_private(&path)?);
+        Self::at(path, key)
+    }
+
+    /// Opens the store of a home. Tells a wrong key from a damaged file.
+    pub fn open(home: &Home, key: Option<&[u8; 32]>) -> Result<Self> {
+        // Read again: the store may have been made since the home was opened.
+        let home = Home::open(home.dir())?;
+        check_plain(&home, key)?;
+        if !home.has_store() {
+            return Err(StoreError::NoStore);
+        }
+        if key.map(key_check) != home.file().key_check {
+            return Err(StoreError::WrongKey);
+        }
+        Self::at(home.store_path(), key)
+    }
+
+    /// One transaction, durable when this returns: the value of `change`, or its error and
+    /// nothing changed. Waits for writers in other threads and processes; must not be called
+    /// from within itself.
+    pub fn write<T, E: From<StoreError>>(
+        &self,
+        change: impl FnOnce(&mut Txn<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let mut writer = lock(&self.inner.writer);
+        let (txn, revision) = begin(&mut writer)?;
+        let value = change(&mut Txn::new(&txn, revision))?;
+        txn.commit().map_err(StoreError::from)?;
+        Ok(value)
+    }
+
+    /// Reads from one consistent state of the store, whatever is written meanwhile.
+    pub fn read<T, E: From<StoreError>>(
+        &self,
+        look: impl FnOnce(&Snapshot<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let mut reader = self.reader()?;
+        let value = {
+            let txn = reader
+                .transaction_with_behavior(TransactionBehavior::Deferred)
+                .map_err(StoreError::from)?;
+            let snapshot = Snapshot::new(&txn);
+            // The first read fixes the state.
+            snapshot.revision()?;
+            look(&snapshot)?
+        };
+        self.keep(reader);
+        Ok(value)
+    }
+
+    /// Grows with every transaction of any process: what was read at one revision is still true
+    /// while it stays.
+    pub fn revision(&self) -> Result<u64> {
+        let reader = self.reader()?;
+        let revision = Snapshot::new(&reader).revision()?;
+        self.keep(reader);
+        Ok(revision)
+    }
+
+    /// Works on the writing connection outside a transaction.
+    pub(crate) fn on_writer<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        work(&lock(&self.inner.writer))
+    }
+
+    /// Whether the pages are encrypted.
+    pub(crate) fn is_encrypted(&self) -> bool {
+        self.inner.key.is_some()
+    }
+
+    fn at(path: PathBuf, key: Option<&[u8; 32]>) -> Result<Self> {
+        let key: Key = key.map(|key| Zeroizing::new(*key));
+        let mut writer = connection::open(&path, &key, Access::Write)?;
+        schema::migrate(&mut writer)?;
+        let (writer, readers) = (Mutex::new(writer), Mutex::default());
+        Ok(Self { inner: Arc::new(Inner { path, key, writer, readers }) })
+    }
+
+    fn reader(&self) -> Result<Connection> {
+        let idle = lock(&self.inner.readers).pop();
+        idle.map_or_else(|| connection::open(&self.inner.path, &self.inner.key, Access::Read), Ok)
+    }
+
+    fn keep(&self, reader: Connection) {
+        let mut readers = lock(&self.inner.readers);
+        if readers.len() < MAX_IDLE_READERS {
+            readers.push(reader);
+        }
+    }
+}
+
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Store").field("file", &STORE_FILE).finish_non_exhaustive()
+    }
+}
+
+/// Takes the lock of the file at once, so that what is read first is still true when written.
+fn begin(writer: &mut Connection) -> Result<(Transaction<'_>, u64)> {
+    let txn = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let revision = feed::next_revision(&txn)?;
+    Ok((txn, revision))
+}
+
+/// A panic in one transaction has rolled it back: the connection is as good as before.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn check_plain(home: &Home, key: Option<&[u8; 32]>) -> Result<()> {
+    match (home.file().plain, key) {
+        (true, Some(_)) => Err(StoreError::KeyNotWanted),
+        (false, None) => Err(StoreError::KeyNeeded),
+        _ => Ok(()),
+    }
+}
+
+fn key_check(key: &[u8; 32]) -> String {
+    blake3::Hasher::new_derive_key(KEY_CHECK_CONTEXT).update(key).finalize().to_hex().to_string()
+}

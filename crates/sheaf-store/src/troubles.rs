@@ -1,0 +1,144 @@
+//! Sections that are stored and not applied: pending, held, or broken off while being applied.
+
+use sheaf_charter::{DocumentId, EntryId, SpaceId};
+
+use crate::sections::section_ref;
+use crate::{Result, SectionRef, Snapshot, Txn};
+
+/// A section that cannot be opened or applied yet.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Pending {
+    /// Which one.
+    pub section: SectionRef,
+    /// The document that it changes.
+    pub document: DocumentId,
+    /// What it waits for, as the caller names it: an epoch, or a change of the document.
+    pub needs: Vec<u8>,
+    /// Why, in a word of the caller's.
+    pub reason: String,
+}
+
+/// A section that does not stand.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Held {
+    /// Which one.
+    pub section: SectionRef,
+    /// The document that it would change.
+    pub document: DocumentId,
+    /// Why, in a word of the caller's.
+    pub reason: String,
+}
+
+const SELECT_PENDING: &str = "SELECT t.place, e.id, t.document, t.needs, t.reason
+    FROM pending t JOIN entries e ON e.arrival = t.place / 512";
+const SELECT_HELD: &str = "SELECT t.place, e.id, t.document, t.reason
+    FROM held t JOIN entries e ON e.arrival = t.place / 512";
+
+impl Txn<'_> {
+    /// Marks an entry as being applied. To be committed before the attempt: whoever finds the
+    /// mark at the next start knows that the attempt brought the process down.
+    pub fn mark_applying(&mut self, entry: EntryId) -> Result<()> {
+        self.run("INSERT OR IGNORE INTO applying (entry) VALUES (?)", [entry.as_bytes()])?;
+        Ok(())
+    }
+
+    /// The attempt is over.
+    pub fn clear_applying(&mut self, entry: EntryId) -> Result<()> {
+        self.run("DELETE FROM applying WHERE entry = ?", [entry.as_bytes()])?;
+        Ok(())
+    }
+
+    /// Remembers that a section cannot be opened or applied yet.
+    pub fn put_pending(&mut self, pending: &Pending) -> Result<()> {
+        let place = self.place(pending.section)?;
+        self.run(
+            "INSERT OR REPLACE INTO pending (place, document, needs, reason) VALUES (?, ?, ?, ?)",
+            (place, pending.document.as_bytes(), &pending.needs, &pending.reason),
+        )?;
+        Ok(())
+    }
+
+    /// The section is pending no longer.
+    pub fn clear_pending(&mut self, section: SectionRef) -> Result<()> {
+        let place = self.place(section)?;
+        self.run("DELETE FROM pending WHERE place = ?", [place])?;
+        Ok(())
+    }
+
+    /// Remembers that a section does not stand.
+    pub fn put_held(&mut self, held: &Held) -> Result<()> {
+        let place = self.place(held.section)?;
+        self.run(
+            "INSERT OR REPLACE INTO held (place, document, reason) VALUES (?, ?, ?)",
+            (place, held.document.as_bytes(), &held.reason),
+        )?;
+        Ok(())
+    }
+
+    /// The section is held no longer.
+    pub fn clear_held(&mut self, section: SectionRef) -> Result<()> {
+        let place = self.place(section)?;
+        self.run("DELETE FROM held WHERE place = ?", [place])?;
+        Ok(())
+    }
+}
+
+impl Snapshot<'_> {
+    /// Entries that were being applied when a process ended. While another process applies, its
+    /// entry is among them.
+    pub fn left_applying(&self) -> Result<Vec<EntryId>> {
+        self.all("SELECT entry FROM applying", [], |row| Ok(EntryId::from_bytes(row.get(0)?)))
+    }
+
+    /// The sections that wait for this, in the order of arrival.
+    pub fn pending_on(&self, needs: &[u8]) -> Result<Vec<Pending>> {
+        let sql = format!("{SELECT_PENDING} WHERE t.needs = ? ORDER BY t.place");
+        self.all(&sql, [needs], pending)
+    }
+
+    /// All pending sections of a space, in the order of arrival.
+    pub fn pending(&self, space: SpaceId) -> Result<Vec<Pending>> {
+        let sql = format!(
+            "{SELECT_PENDING} JOIN chains c USING (chain) WHERE c.space = ? ORDER BY t.place"
+        );
+        self.all(&sql, [space.as_bytes()], pending)
+    }
+
+    /// All held sections of a space, in the order of arrival.
+    pub fn held(&self, space: SpaceId) -> Result<Vec<Held>> {
+        let sql =
+            format!("{SELECT_HELD} JOIN chains c USING (chain) WHERE c.space = ? ORDER BY t.place");
+        self.all(&sql, [space.as_bytes()], |row| {
+            Ok(Held {
+                section: section_ref(row, 0, 1)?,
+                document: DocumentId::from_bytes(row.get(2)?),
+                reason: row.get(3)?,
+            })
+        })
+    }
+
+    /// Why a section is held, if it is.
+    pub fn held_reason(&self, section: SectionRef) -> Result<Option<String>> {
+        let place = self.place(section)?;
+        self.one("SELECT reason FROM held WHERE place = ?", [place], |row| row.get(0))
+    }
+
+    /// How many sections of a space are held, by reason.
+    pub fn held_counts(&self, space: SpaceId) -> Result<Vec<(String, u64)>> {
+        let sql = "SELECT h.reason, count(*) FROM held h
+                   JOIN entries e ON e.arrival = h.place / 512 JOIN chains c USING (chain)
+                   WHERE c.space = ? GROUP BY h.reason ORDER BY h.reason";
+        self.all(sql, [space.as_bytes()], |row| {
+            Ok((row.get(0)?, row.get::<_, i64>(1)?.unsigned_abs()))
+        })
+    }
+}
+
+fn pending(row: &rusqlite::Row<'_>) -> rusqlite::Result<Pending> {
+    Ok(Pending {
+        section: section_ref(row, 0, 1)?,
+        document: DocumentId::from_bytes(row.get(2)?),
+        needs: row.get(3)?,
+        reason: row.get(4)?,
+    })
+}
