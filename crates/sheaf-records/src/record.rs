@@ -70,6 +70,31 @@ impl Record {
             rows.entry(key.to_owned()).or_default().insert(column.to_owned(), value.into());
         }
     }
+
+    /// Makes one change. A row whose last value is cleared is gone; an edit of a row where a
+    /// single value stands, or the other way round, replaces it.
+    pub fn apply(&mut self, edit: &Edit) {
+        match (&edit.path, &edit.value) {
+            (FieldPath::One(name), Some(value)) => self.set(name, value.clone()),
+            (FieldPath::One(name), None) => drop(self.fields.remove(name)),
+            (FieldPath::Row { field, key, column }, Some(value)) => {
+                if matches!(self.fields.get(field), Some(Field::One(_))) {
+                    self.fields.remove(field);
+                }
+                self.set_row(field, key, column, value.clone());
+            }
+            (FieldPath::Row { field, key, column }, None) => {
+                if let Some(Field::Many(rows)) = self.fields.get_mut(field)
+                    && let Some(row) = rows.get_mut(key)
+                {
+                    row.remove(column);
+                    if row.is_empty() {
+                        rows.remove(key);
+                    }
+                }
+            }
+        }
+    }
 }
 
 /// Where in a record a value stands: `severity`, or `participants.<key>.role`.

@@ -1,0 +1,235 @@
+//! Code lists: the built-in ones, each with its source and the days between which a code counts.
+
+mod ethnicity;
+mod incidents;
+mod lookup;
+mod pupils;
+mod room;
+mod working;
+
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::civil::Date;
+
+pub use lookup::{CodeEntry, CodeLists};
+
+use crate::nearest::nearest;
+use crate::problem::FieldError;
+
+/// Which code list.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[non_exhaustive]
+pub enum ListId {
+    /// Which fact about a pupil a spell is of.
+    SpellKind,
+    /// National curriculum years.
+    YearGroup,
+    /// Sex, as in the school census.
+    Sex,
+    /// SEN provision.
+    SenStatus,
+    /// Types of special educational need.
+    SenNeed,
+    /// Reasons for the pupil premium.
+    PupilPremium,
+    /// Reasons for free school meals.
+    FreeMeals,
+    /// Ethnicity, each code under its main group.
+    Ethnicity,
+    /// How a pupil is on the roll.
+    RollStatus,
+    /// What happened.
+    IncidentCategory,
+    /// What part a pupil had in it.
+    IncidentRole,
+    /// What followed for a pupil.
+    IncidentOutcome,
+    /// Where an incident stands.
+    IncidentStatus,
+    /// Places in the school.
+    Location,
+    /// What was done at once.
+    ActionTaken,
+    /// Whether home knows.
+    HomeTold,
+    /// By what means someone was told.
+    ContactMethod,
+    /// Why a pupil was referred to the reflection room.
+    RoomReason,
+    /// Where a stay in the reflection room stands.
+    RoomStatus,
+    /// Whether a pupil is ready to return to lessons.
+    Readiness,
+    /// How much support a pupil on a caseload has.
+    CaseloadTier,
+    /// What pupils do in a period.
+    PeriodKind,
+    /// The six half-terms.
+    HalfTerm,
+    /// What kind of work a member of staff does.
+    StaffRole,
+}
+
+impl ListId {
+    /// Every list, in the order in which faces show them.
+    pub const ALL: [Self; 24] = [
+        Self::SpellKind,
+        Self::YearGroup,
+        Self::Sex,
+        Self::SenStatus,
+        Self::SenNeed,
+        Self::PupilPremium,
+        Self::FreeMeals,
+        Self::Ethnicity,
+        Self::RollStatus,
+        Self::IncidentCategory,
+        Self::IncidentRole,
+        Self::IncidentOutcome,
+        Self::IncidentStatus,
+        Self::Location,
+        Self::ActionTaken,
+        Self::HomeTold,
+        Self::ContactMethod,
+        Self::RoomReason,
+        Self::RoomStatus,
+        Self::Readiness,
+        Self::CaseloadTier,
+        Self::PeriodKind,
+        Self::HalfTerm,
+        Self::StaffRole,
+    ];
+
+    /// The name that files and commands use.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::SpellKind => "spell_kind",
+            Self::YearGroup => "year_group",
+            Self::Sex => "sex",
+            Self::SenStatus => "sen_status",
+            Self::SenNeed => "sen_need",
+            Self::PupilPremium => "pupil_premium",
+            Self::FreeMeals => "free_meals",
+            Self::Ethnicity => "ethnicity",
+            Self::RollStatus => "roll_status",
+            Self::IncidentCategory => "incident_category",
+            Self::IncidentRole => "incident_role",
+            Self::IncidentOutcome => "incident_outcome",
+            Self::IncidentStatus => "incident_status",
+            Self::Location => "location",
+            Self::ActionTaken => "action_taken",
+            Self::HomeTold => "home_told",
+            Self::ContactMethod => "contact_method",
+            Self::RoomReason => "room_reason",
+            Self::RoomStatus => "room_status",
+            Self::Readiness => "readiness",
+            Self::CaseloadTier => "caseload_tier",
+            Self::PeriodKind => "period_kind",
+            Self::HalfTerm => "half_term",
+            Self::StaffRole => "staff_role",
+        }
+    }
+
+    /// The built-in list.
+    pub const fn built_in(self) -> &'static CodeList {
+        match self {
+            Self::SpellKind => &pupils::SPELL_KIND,
+            Self::YearGroup => &pupils::YEAR_GROUP,
+            Self::Sex => &pupils::SEX,
+            Self::SenStatus => &pupils::SEN_STATUS,
+            Self::SenNeed => &pupils::SEN_NEED,
+            Self::PupilPremium => &pupils::PUPIL_PREMIUM,
+            Self::FreeMeals => &pupils::FREE_MEALS,
+            Self::Ethnicity => &ethnicity::ETHNICITY,
+            Self::RollStatus => &pupils::ROLL_STATUS,
+            Self::IncidentCategory => &incidents::CATEGORY,
+            Self::IncidentRole => &incidents::ROLE,
+            Self::IncidentOutcome => &incidents::OUTCOME,
+            Self::IncidentStatus => &incidents::STATUS,
+            Self::Location => &incidents::LOCATION,
+            Self::ActionTaken => &incidents::ACTION_TAKEN,
+            Self::HomeTold => &incidents::HOME_TOLD,
+            Self::ContactMethod => &incidents::CONTACT_METHOD,
+            Self::RoomReason => &room::REASON,
+            Self::RoomStatus => &room::STATUS,
+            Self::Readiness => &room::READINESS,
+            Self::CaseloadTier => &working::CASELOAD_TIER,
+            Self::PeriodKind => &working::PERIOD_KIND,
+            Self::HalfTerm => &working::HALF_TERM,
+            Self::StaffRole => &working::STAFF_ROLE,
+        }
+    }
+
+    /// The list of this name.
+    ///
+    /// # Errors
+    /// There is none; the error carries the nearest name.
+    pub fn named(name: &str) -> Result<Self, FieldError> {
+        Self::ALL.into_iter().find(|list| list.name() == name).ok_or_else(|| {
+            FieldError::UnknownList { nearest: nearest(name, Self::ALL.map(Self::name)) }
+        })
+    }
+}
+
+impl fmt::Display for ListId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for ListId {
+    type Err = FieldError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::named(text)
+    }
+}
+
+/// A built-in code list.
+#[derive(Debug)]
+pub struct CodeList {
+    /// Which list.
+    pub id: ListId,
+    /// Its name for a reader.
+    pub title: &'static str,
+    /// Where the codes come from.
+    pub source: &'static str,
+    /// The codes, in the order in which faces show them.
+    pub codes: &'static [Code],
+}
+
+/// One built-in code.
+#[derive(Debug)]
+pub struct Code {
+    /// The code as it is stored.
+    pub code: &'static str,
+    /// What a reader sees.
+    pub title: &'static str,
+    /// The code of the same list under which this one is counted.
+    pub parent: Option<&'static str>,
+    /// The first day on which it counts; `None`: since ever.
+    pub valid_from: Option<Date>,
+    /// The last day on which it counts; `None`: still.
+    pub valid_to: Option<Date>,
+}
+
+/// A code that always counts.
+const fn code(code: &'static str, title: &'static str) -> Code {
+    Code { code, title, parent: None, valid_from: None, valid_to: None }
+}
+
+/// A code that is counted under another.
+const fn under(parent: &'static str, code: &'static str, title: &'static str) -> Code {
+    Code { code, title, parent: Some(parent), valid_from: None, valid_to: None }
+}
+
+/// A code that counts no longer after a day.
+const fn until(last: Date, code: &'static str, title: &'static str) -> Code {
+    Code { code, title, parent: None, valid_from: None, valid_to: Some(last) }
+}
+
+/// The source of lists that a school is meant to make its own.
+const HOUSE: &str = "Sheaf's own starting list; a school adds to it";
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,135 @@
+//! What faces and the index need to know of any record: its headline, its time, whom it is about.
+
+use jiff::civil::{DateTime, Time};
+
+use crate::codes::{CodeLists, ListId};
+use crate::field_type::FieldType;
+use crate::id::RecordId;
+use crate::kind::Kind;
+use crate::record::Record;
+use crate::schema::{RowKey, spec};
+use crate::value::Value;
+
+/// What a pupil is called in school: preferred or first name, and surname.
+pub fn pupil_name(pupil: &Record) -> String {
+    let given = pupil.text("preferred_name").or_else(|| pupil.text("forename"));
+    join(given, pupil.text("surname"))
+}
+
+/// Forename and surname, of a pupil or a member of staff.
+pub fn full_name(record: &Record) -> String {
+    join(record.text("forename"), record.text("surname"))
+}
+
+fn join(first: Option<&str>, second: Option<&str>) -> String {
+    match (first, second) {
+        (Some(first), Some(second)) => format!("{first} {second}"),
+        (Some(one), None) | (None, Some(one)) => one.to_owned(),
+        (None, None) => String::new(),
+    }
+}
+
+/// One line that says what a record is: `Disruption, corridor, P3` of an incident, the name of a
+/// person, the year of a calendar.
+pub fn headline(record: &Record, lists: &CodeLists) -> String {
+    match record.kind {
+        Kind::Pupil => pupil_name(record),
+        Kind::Staff => full_name(record),
+        Kind::Incident => incident_headline(record, lists),
+        Kind::RoomStay => room_headline(record, lists),
+        Kind::Caseload => record.text("title").unwrap_or("Caseload").to_owned(),
+        Kind::Calendar => format!("School year {}", record.text("year").unwrap_or_default()),
+        Kind::CodeList => match record.text("list").and_then(|name| name.parse::<ListId>().ok()) {
+            Some(list) => list.built_in().title.to_owned(),
+            None => "Code list".to_owned(),
+        },
+    }
+}
+
+fn incident_headline(incident: &Record, lists: &CodeLists) -> String {
+    let what = incident.text("category").map(|code| lists.title(ListId::IncidentCategory, code));
+    let place = incident.text("location").map(|code| lists.title(ListId::Location, code));
+    let mut line = what.unwrap_or("Incident").to_owned();
+    for part in [place, incident.text("period")].into_iter().flatten() {
+        line.push_str(", ");
+        line.push_str(part);
+    }
+    line
+}
+
+fn room_headline(stay: &Record, lists: &CodeLists) -> String {
+    match stay.text("reason") {
+        Some(code) => format!("Reflection room: {}", lists.title(ListId::RoomReason, code)),
+        None => "Reflection room".to_owned(),
+    }
+}
+
+/// The time by which a record sorts on a timeline: when an incident happened or a referral was
+/// made. Records that are no events have none.
+pub fn occurred(record: &Record) -> Option<DateTime> {
+    let field = match record.kind {
+        Kind::Incident => "occurred_at",
+        Kind::RoomStay => "referred_at",
+        _ => return None,
+    };
+    match record.one(field)? {
+        Value::DateTime(time) => Some(*time),
+        Value::Date(date) => Some(date.to_datetime(Time::midnight())),
+        _ => None,
+    }
+}
+
+/// The pupils whom a record names, each once, in the order of the schema; not the pupil itself.
+pub fn referenced_pupils(record: &Record) -> Vec<RecordId> {
+    let mut pupils = Vec::new();
+    let mut add = |id: RecordId| {
+        if !pupils.contains(&id) {
+            pupils.push(id);
+        }
+    };
+    for field in spec(record.kind).fields {
+        match field.ty {
+            FieldType::Record(Kind::Pupil) => {
+                record.one(field.name).and_then(Value::as_record).into_iter().for_each(&mut add);
+            }
+            FieldType::Rows(rows) if rows.key == RowKey::Record(Kind::Pupil) => {
+                record.rows(field.name).filter_map(|(key, _)| key.parse().ok()).for_each(&mut add);
+            }
+            _ => {}
+        }
+    }
+    pupils
+}
+
+/// The words of a record for the full-text index: its names, narratives and other texts, each on
+/// a line. Codes, ids and dates are left out: they are found by filters.
+pub fn search_text(record: &Record) -> String {
+    let mut lines = String::new();
+    let mut add = |value: Option<&Value>| {
+        if let Some(text) = value.and_then(Value::as_text) {
+            lines.push_str(text);
+            lines.push('\n');
+        }
+    };
+    for field in spec(record.kind).fields {
+        match field.ty {
+            FieldType::Text { .. } | FieldType::Narrative | FieldType::Upn => {
+                add(record.one(field.name));
+            }
+            FieldType::Rows(rows) => {
+                let texts = rows.columns.iter().filter(|column| {
+                    matches!(column.ty, FieldType::Text { .. } | FieldType::Narrative)
+                });
+                let texts: Vec<_> = texts.collect();
+                for (_, row) in record.rows(field.name) {
+                    texts.iter().for_each(|column| add(row.get(column.name)));
+                }
+            }
+            _ => {}
+        }
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests;
