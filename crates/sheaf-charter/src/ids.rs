@@ -72,7 +72,7 @@ id!(
     SchoolId, 32, "a school id"
 );
 id!(
-    /// A space: random; all zeros for the charter of the school itself.
+    /// A space: derived from its creator's device and a nonce; all zeros for the charter of the school itself.
     SpaceId, 16, "a space id"
 );
 id!(
@@ -88,7 +88,8 @@ id!(
     DeviceId, 32, "a device id"
 );
 id!(
-    /// A person: random.
+    /// A person: derived from the key of their first device, so that nobody can be admitted under
+    /// the id of another.
     PersonId, 16, "a person id"
 );
 id!(
@@ -111,6 +112,18 @@ id!(
 impl SpaceId {
     /// The charter: the control part of the school itself.
     pub const CHARTER: Self = Self::ZERO;
+}
+
+impl PersonId {
+    /// The person whose first device this is: the first 16 bytes of a BLAKE3 under
+    /// `sheaf/1/person`.
+    pub fn of_first_device(device: DeviceId) -> Self {
+        let mut hasher = blake3::Hasher::new_derive_key("sheaf/1/person");
+        hasher.update(&device.0);
+        let mut id = [0; 16];
+        hasher.finalize_xof().fill(&mut id);
+        Self(id)
+    }
 }
 
 impl SchoolId {

@@ -1,0 +1,78 @@
+//! What can go wrong when something is built, sealed, opened or read here.
+
+use crate::codec::DecodeError;
+use crate::entry::EntryError;
+
+/// Why something could not be built, sealed, opened or read. Verdicts on entries of others are
+/// [`crate::Refusal`] and [`crate::HeldReason`].
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CharterError {
+    /// Bytes are not the canonical encoding of what was expected.
+    #[error("{what} is malformed: {source}")]
+    Malformed {
+        /// What was expected.
+        what: &'static str,
+        /// Where it broke.
+        source: DecodeError,
+    },
+    /// The parts do not make an entry.
+    #[error(transparent)]
+    Entry(#[from] EntryError),
+    /// A public key is not canonical or belongs to a small subgroup.
+    #[error("the {0} is not a usable key")]
+    WeakKey(&'static str),
+    /// A signature does not fit.
+    #[error("the signature of the {0} does not fit")]
+    BadSignature(&'static str),
+    /// There is more of something than fits.
+    #[error("too much: {what} may be at most {limit}, not {found}")]
+    TooMuch {
+        /// What there is too much of.
+        what: &'static str,
+        /// The limit.
+        limit: usize,
+        /// What was asked for.
+        found: usize,
+    },
+    /// A section cannot be opened: another key, another place, or damaged bytes.
+    #[error("a section does not open with this key: it is sealed for another place or damaged")]
+    Unopened,
+    /// A section opened and holds what no writer writes.
+    #[error("a section is not canonical, in {0}")]
+    BadSection(&'static str),
+    /// Sections need a key.
+    #[error("sections cannot be sealed without an epoch key of their space")]
+    NoEpochKey,
+    /// Encryption itself failed.
+    #[error("{0} could not be sealed")]
+    Sealing(&'static str),
+    /// The passphrase is not the one that sealed this, or the bytes are damaged.
+    #[error("wrong passphrase, or the sealed identity is damaged")]
+    WrongPassphrase,
+    /// The cost parameters of the passphrase are out of range.
+    #[error("the passphrase cost is out of range; restore the home file from a backup")]
+    BadCost,
+    /// The text of a recovery key has a mistake in it.
+    #[error("this is not a recovery key: {0}")]
+    BadRecoveryKey(&'static str),
+    /// A name is empty or too long.
+    #[error("a name must have 1 to {limit} bytes of text without control characters")]
+    BadName {
+        /// At most so many bytes.
+        limit: usize,
+    },
+    /// The act would not be allowed.
+    #[error("not allowed: {0}")]
+    NotAllowed(&'static str),
+    /// A person, device or space is not known.
+    #[error("{0} is not known to the charter")]
+    Unknown(&'static str),
+}
+
+impl CharterError {
+    /// Names what was being decoded.
+    pub(crate) fn malformed(what: &'static str) -> impl Fn(DecodeError) -> Self {
+        move |source| Self::Malformed { what, source }
+    }
+}

@@ -1,0 +1,109 @@
+//! What an act that stands changes.
+
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::bits::Bits;
+use super::verdict::HeldReason;
+use crate::certificate::Certificate;
+use crate::ids::{DeviceId, EntryId, EpochId, PersonId};
+use crate::role::{Role, SpaceKind};
+
+/// Where an effect comes from, and what its author knew and was.
+#[derive(Clone, Debug)]
+pub(super) struct Stamp {
+    /// The entry's index in its lane's graph.
+    pub(super) index: usize,
+    /// The act's place in the entry.
+    pub(super) act: usize,
+    pub(super) entry: EntryId,
+    pub(super) past: Arc<Bits>,
+    pub(super) author: PersonId,
+    pub(super) device: DeviceId,
+    /// The author's role at the heads that the entry names.
+    pub(super) role: Role,
+}
+
+impl Stamp {
+    /// Whether this author knew of that effect.
+    pub(super) fn knows(&self, other: &Self) -> bool {
+        self.past.contains(other.index) || (self.index == other.index && self.act >= other.act)
+    }
+
+    /// Of concurrent effects the one with the greatest weight holds: the author of higher rank,
+    /// then the lower entry id.
+    pub(super) fn weight(&self) -> (Role, Reverse<EntryId>, usize) {
+        (self.role, Reverse(self.entry), self.act)
+    }
+}
+
+/// A change that one act makes.
+#[derive(Clone, Debug)]
+pub(super) struct Effect {
+    pub(super) stamp: Stamp,
+    pub(super) change: Change,
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum Change {
+    /// Sets a person's role; admits the person where they are new.
+    Role { person: PersonId, role: Role },
+    /// Admits a device.
+    Device { certificate: Arc<Certificate> },
+    /// Names the recovery key.
+    Recovery { signing: [u8; 32], hpke: [u8; 32] },
+    /// The space begins.
+    Created { kind: SpaceKind, creator: PersonId },
+    /// A person comes into the space or leaves it.
+    Membership { person: PersonId, membership: Membership },
+    /// An epoch begins.
+    Epoch { epoch: EpochId, generation: u32, recipients: BTreeSet<DeviceId> },
+    /// An epoch reaches more devices.
+    Recipients { epoch: EpochId, recipients: BTreeSet<DeviceId> },
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Membership {
+    Joined,
+    Left,
+}
+
+/// An act that is kept without effect, and why.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct HeldAct {
+    /// The entry.
+    pub entry: EntryId,
+    /// The act's place in it, from 0.
+    pub act: usize,
+    /// Why it has no effect.
+    pub reason: HeldReason,
+}
+
+/// Effects on one subject, of which none knew of another: those that later ones knew of are gone.
+#[derive(Clone, Debug)]
+pub(super) struct Latest<T> {
+    candidates: Vec<(Stamp, T)>,
+}
+
+impl<T> Default for Latest<T> {
+    fn default() -> Self {
+        Self { candidates: Vec::new() }
+    }
+}
+
+impl<T> Latest<T> {
+    /// Adds an effect. Effects come in an order in which none comes before one that it knew of.
+    pub(super) fn push(&mut self, stamp: Stamp, value: T) {
+        self.candidates.retain(|(earlier, _)| !stamp.knows(earlier));
+        self.candidates.push((stamp, value));
+    }
+
+    pub(super) fn winner(&self) -> Option<&(Stamp, T)> {
+        self.candidates.iter().max_by_key(|(stamp, _)| stamp.weight())
+    }
+
+    pub(super) fn values(&self) -> impl Iterator<Item = &T> {
+        self.candidates.iter().map(|(_, value)| value)
+    }
+}

@@ -1,0 +1,151 @@
+//! Trust: who is in, and who may do what, as a pure function of the set of control entries.
+//!
+//! - Every entry names heads; an author knew these entries and all that they name. Whether an act
+//!   had authority is judged by what its author knew, so it never changes.
+//! - A state is the sum of the effects in a closure. Of two effects on one subject the one that
+//!   knew of the other holds; of concurrent ones that of the author of higher rank, then of the
+//!   lower entry id; leaving a space is stronger than joining it.
+//! - A device acts for its person only while its admission covers the person's role.
+//!
+//! Arrival order enters nowhere: an entry goes in only after all entries that it names.
+
+mod authority;
+mod bits;
+mod charter_state;
+mod effect;
+mod graph;
+mod insert;
+mod naming;
+mod query;
+mod space_state;
+mod verdict;
+mod world;
+
+use std::collections::{BTreeMap, HashMap};
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::header::Header;
+use crate::ids::{DeviceId, EntryId, LogId, SchoolId, SpaceId};
+use charter_state::CharterState;
+use graph::Graph;
+use space_state::SpaceState;
+use world::World;
+
+pub use effect::HeldAct;
+pub use insert::Inserted;
+pub use query::{Member, PersonState, SpaceView, State};
+pub use space_state::EpochState;
+pub use verdict::{HeldReason, Refusal, Verdict};
+
+/// At most this many remembered answers to "what did an author with these heads know": a bulk
+/// import names the same few over and over.
+const MAX_REMEMBERED: usize = 512;
+
+type Heads = (SpaceId, Vec<EntryId>, Vec<EntryId>);
+
+/// Everything known of the charter and of the spaces that this device is in.
+#[derive(Default)]
+pub struct Trust {
+    expected: Option<SchoolId>,
+    school: Option<SchoolId>,
+    lanes: BTreeMap<SpaceId, Graph>,
+    logs: HashMap<LogId, DeviceId>,
+    charter: CharterState,
+    spaces: BTreeMap<SpaceId, SpaceState>,
+    remembered: Mutex<HashMap<Heads, Arc<World>>>,
+}
+
+impl Trust {
+    /// Knows nothing; the first founding entry decides the school.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Knows nothing, and takes in the founding of that school only.
+    pub fn expecting(school: SchoolId) -> Self {
+        Self { expected: Some(school), ..Self::default() }
+    }
+
+    /// The school, once its founding entry is here.
+    pub const fn school(&self) -> Option<SchoolId> {
+        self.school
+    }
+
+    /// Whether the heads that `now` names cover those that `previous` named: heads never go
+    /// backwards along a log. Both entries' control entries must be here.
+    pub fn heads_advance(&self, previous: &Header, now: &Header) -> bool {
+        let covers = |space, before: &[EntryId], after: &[EntryId]| {
+            self.lanes.get(&space).is_none_or(|graph: &Graph| {
+                graph.closure(after).is_superset(&graph.closure(before))
+            })
+        };
+        covers(SpaceId::CHARTER, &previous.charter_heads, &now.charter_heads)
+            && covers(now.lane.space, &previous.control_heads, &now.control_heads)
+    }
+
+    /// What an author with these heads knew. All of them must be here.
+    fn world(&self, space: SpaceId, charter: &[EntryId], control: &[EntryId]) -> Arc<World> {
+        let key = (space, charter.to_vec(), control.to_vec());
+        let mut remembered = self.remembered.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(world) = remembered.get(&key) {
+            return world.clone();
+        }
+        let world = Arc::new(self.build_world(space, charter, control));
+        if remembered.len() >= MAX_REMEMBERED {
+            remembered.clear();
+        }
+        remembered.insert(key, world.clone());
+        world
+    }
+
+    fn build_world(&self, space: SpaceId, charter: &[EntryId], control: &[EntryId]) -> World {
+        let mut world = World::new(space);
+        let Some(graph) = self.lanes.get(&SpaceId::CHARTER) else { return world };
+        let known = graph.closure(charter);
+        for (index, node) in graph.nodes().iter().enumerate() {
+            if known.contains(index) {
+                for effect in &node.effects {
+                    world.charter.apply(effect);
+                    if space == SpaceId::CHARTER {
+                        world.space.apply(effect);
+                    }
+                }
+            }
+        }
+        let Some(lane) = self.lanes.get(&space).filter(|_| space != SpaceId::CHARTER) else {
+            return world;
+        };
+        let inside = lane.closure(control);
+        for (index, node) in lane.nodes().iter().enumerate() {
+            if inside.contains(index) {
+                world.covers &= known.is_superset(&node.charter_past);
+                node.effects.iter().for_each(|effect| world.space.apply(effect));
+            }
+        }
+        world
+    }
+}
+
+impl Clone for Trust {
+    fn clone(&self) -> Self {
+        Self {
+            expected: self.expected,
+            school: self.school,
+            lanes: self.lanes.clone(),
+            logs: self.logs.clone(),
+            charter: self.charter.clone(),
+            spaces: self.spaces.clone(),
+            remembered: Mutex::default(),
+        }
+    }
+}
+
+impl fmt::Debug for Trust {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Trust")
+            .field("school", &self.school)
+            .field("spaces", &self.spaces.len())
+            .finish_non_exhaustive()
+    }
+}

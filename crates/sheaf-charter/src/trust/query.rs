@@ -1,0 +1,225 @@
+//! What is asked of the charter, by everything known now.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Trust;
+use super::effect::HeldAct;
+use super::space_state::EpochState;
+use super::world::is_member;
+use crate::certificate::Certificate;
+use crate::header::{Lane, Part};
+use crate::ids::{DeviceId, EntryId, EpochId, LogId, PersonId, SchoolId, SpaceId};
+use crate::role::{Role, SpaceKind};
+
+/// A person and what they have.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Member {
+    /// The person.
+    pub person: PersonId,
+    /// Their role.
+    pub role: Role,
+    /// The certificates of their trusted devices, ascending by device.
+    pub devices: Vec<Certificate>,
+}
+
+/// What is known of a person.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PersonState {
+    /// Their role.
+    pub role: Role,
+    /// Their trusted devices.
+    pub devices: BTreeSet<DeviceId>,
+}
+
+/// What is known of a space.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SpaceView {
+    /// What it is for; none for the charter.
+    pub kind: Option<SpaceKind>,
+    /// Its members.
+    pub members: BTreeSet<PersonId>,
+    /// Its epochs.
+    pub epochs: BTreeMap<EpochId, EpochState>,
+}
+
+/// Everything known, as plain values: equal for equal sets of entries.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct State {
+    /// The school.
+    pub school: Option<SchoolId>,
+    /// The people.
+    pub people: BTreeMap<PersonId, PersonState>,
+    /// The charter (id zero) and the spaces.
+    pub spaces: BTreeMap<SpaceId, SpaceView>,
+    /// The acts without effect.
+    pub held: BTreeSet<HeldAct>,
+}
+
+impl Trust {
+    /// Everything known now.
+    pub fn state(&self) -> State {
+        let people = self.charter.people().map(|(person, role)| {
+            let devices = self.charter.devices_of(person).map(|known| known.device).collect();
+            (person, PersonState { role, devices })
+        });
+        let spaces = self.spaces.iter().map(|(space, state)| {
+            let members = self.member_ids(*space).collect();
+            (*space, SpaceView { kind: state.kind, members, epochs: state.epochs.clone() })
+        });
+        State {
+            school: self.school,
+            people: people.collect(),
+            spaces: spaces.collect(),
+            held: self.held().into_iter().collect(),
+        }
+    }
+
+    /// The device that writes a log.
+    pub fn device_of_log(&self, log: LogId) -> Option<DeviceId> {
+        self.logs.get(&log).copied()
+    }
+
+    /// The person whose device writes a log, trusted or not.
+    pub fn person_of_log(&self, log: LogId) -> Option<PersonId> {
+        self.device_of_log(log).and_then(|device| self.charter.person_of(device))
+    }
+
+    /// The certificate of a trusted device.
+    pub fn certificate(&self, device: DeviceId) -> Option<&Certificate> {
+        self.charter.certificate(device)
+    }
+
+    /// The trusted device with that endpoint key.
+    pub fn device_by_endpoint(&self, endpoint: &[u8; 32]) -> Option<DeviceId> {
+        self.charter.devices().find(|known| known.endpoint == *endpoint).map(|known| known.device)
+    }
+
+    /// A person's role.
+    pub fn role(&self, person: PersonId) -> Option<Role> {
+        self.charter.role(person)
+    }
+
+    /// Everybody in the school, ascending by id.
+    pub fn people(&self) -> Vec<Member> {
+        self.charter.people().map(|(person, role)| self.member(person, role)).collect()
+    }
+
+    /// The members of a space, ascending by id; of the charter everybody but lockers.
+    pub fn members(&self, space: SpaceId) -> Vec<Member> {
+        self.member_ids(space)
+            .filter_map(|person| Some(self.member(person, self.role(person)?)))
+            .collect()
+    }
+
+    /// Whether a trusted device belongs to a member of that space.
+    pub fn is_member(&self, device: DeviceId, space: SpaceId) -> bool {
+        self.certificate(device).is_some_and(|known| self.is_person_in(known.person, space))
+    }
+
+    /// Whether a person is a member of that space.
+    pub fn is_person_in(&self, person: PersonId, space: SpaceId) -> bool {
+        self.spaces.get(&space).is_some_and(|state| is_member(&self.charter, state, space, person))
+    }
+
+    /// Whether a person may admit to that space.
+    pub fn manages(&self, person: PersonId, space: SpaceId) -> bool {
+        let role = self.role(person).filter(|_| self.is_person_in(person, space));
+        role.zip(self.space_kind(space)).is_some_and(|(role, kind)| role.may_manage(kind))
+    }
+
+    /// Whether a device may write data in that space.
+    pub fn may_write(&self, device: DeviceId, space: SpaceId) -> bool {
+        self.is_member(device, space)
+            && self
+                .certificate(device)
+                .and_then(|known| self.role(known.person))
+                .is_some_and(Role::may_write)
+    }
+
+    /// The spaces known here, without the charter.
+    pub fn spaces(&self) -> Vec<SpaceId> {
+        let known = self.spaces.iter().filter(|(_, state)| state.kind.is_some());
+        known.map(|(space, _)| *space).collect()
+    }
+
+    /// The spaces, of those known here, that a person is in.
+    pub fn spaces_of_person(&self, person: PersonId) -> Vec<SpaceId> {
+        let mut spaces = self.spaces();
+        spaces.retain(|space| self.is_person_in(person, *space));
+        spaces
+    }
+
+    /// What a space is for.
+    pub fn space_kind(&self, space: SpaceId) -> Option<SpaceKind> {
+        self.spaces.get(&space)?.kind
+    }
+
+    /// The heads of a lane's control part: the entries that no other names. None for data.
+    pub fn heads(&self, lane: Lane) -> Vec<EntryId> {
+        let graph = self.lanes.get(&lane.space).filter(|_| lane.part == Part::Control);
+        graph.map(|graph| graph.heads().iter().copied().collect()).unwrap_or_default()
+    }
+
+    /// Whether a control entry is in.
+    pub fn contains(&self, entry: EntryId) -> bool {
+        self.lanes.values().any(|lane| lane.contains(entry))
+    }
+
+    /// The HPKE half of the recovery key.
+    pub const fn recovery_hpke(&self) -> Option<&[u8; 32]> {
+        self.charter.recovery_hpke.as_ref()
+    }
+
+    /// Every act that is kept without effect, ascending.
+    pub fn held(&self) -> Vec<HeldAct> {
+        let nodes = self.lanes.values().flat_map(|lane| lane.nodes());
+        let mut held: Vec<_> = nodes.flat_map(|node| node.held.iter().copied()).collect();
+        held.sort_unstable();
+        held
+    }
+
+    /// The epochs of a space.
+    pub fn epochs(&self, space: SpaceId) -> BTreeMap<EpochId, EpochState> {
+        self.spaces.get(&space).map(|state| state.epochs.clone()).unwrap_or_default()
+    }
+
+    /// The epochs under which may be sealed now, with their generations: all recipients are
+    /// devices of members.
+    pub fn sealable_epochs(&self, space: SpaceId) -> Vec<(u32, EpochId)> {
+        let epochs = self.spaces.get(&space).map(|state| &state.epochs);
+        epochs
+            .into_iter()
+            .flatten()
+            .filter(|(_, epoch)| {
+                epoch.recipients.iter().all(|device| self.is_member(*device, space))
+            })
+            .map(|(id, epoch)| (epoch.generation, *id))
+            .collect()
+    }
+
+    /// The trusted devices of a space's members, ascending.
+    pub fn member_devices(&self, space: SpaceId) -> Vec<Certificate> {
+        let mut devices: Vec<_> =
+            self.members(space).into_iter().flat_map(|member| member.devices).collect();
+        devices.sort_unstable_by_key(|known| known.device);
+        devices
+    }
+
+    /// The member devices to which no capsule of an epoch was given.
+    pub fn devices_without_capsule(&self, space: SpaceId, epoch: EpochId) -> Vec<DeviceId> {
+        let epoch = self.spaces.get(&space).and_then(|state| state.epochs.get(&epoch));
+        let devices = self.member_devices(space).into_iter().map(|known| known.device);
+        epoch
+            .map(|epoch| devices.filter(|device| !epoch.recipients.contains(device)).collect())
+            .unwrap_or_default()
+    }
+
+    fn member(&self, person: PersonId, role: Role) -> Member {
+        Member { person, role, devices: self.charter.devices_of(person).copied().collect() }
+    }
+
+    fn member_ids(&self, space: SpaceId) -> impl Iterator<Item = PersonId> {
+        let people = self.charter.people().map(|(person, _)| person);
+        people.filter(move |person| self.is_person_in(*person, space))
+    }
+}

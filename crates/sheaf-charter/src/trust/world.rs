@@ -1,0 +1,63 @@
+//! The charter and one space together, as an author knew them.
+
+use super::charter_state::CharterState;
+use super::effect::Effect;
+use super::space_state::SpaceState;
+use crate::certificate::Certificate;
+use crate::ids::{DeviceId, PersonId, SpaceId};
+use crate::role::Role;
+
+/// What an author knew. In the charter's own lane the space is the charter, for its epochs.
+#[derive(Clone, Debug)]
+pub(super) struct World {
+    pub(super) space_id: SpaceId,
+    pub(super) charter: CharterState,
+    pub(super) space: SpaceState,
+    /// Whether the charter's heads cover what the space's entries knew of the charter.
+    pub(super) covers: bool,
+}
+
+impl World {
+    pub(super) fn new(space_id: SpaceId) -> Self {
+        let (charter, space) = (CharterState::default(), SpaceState::default());
+        Self { space_id, charter, space, covers: true }
+    }
+
+    pub(super) fn apply(&mut self, effect: &Effect) {
+        if self.in_charter() {
+            self.charter.apply(effect);
+        }
+        self.space.apply(effect);
+    }
+
+    pub(super) fn in_charter(&self) -> bool {
+        self.space_id == SpaceId::CHARTER
+    }
+
+    /// Whether a person is in: of the charter everybody but lockers, of a space its members.
+    pub(super) fn is_member(&self, person: PersonId) -> bool {
+        is_member(&self.charter, &self.space, self.space_id, person)
+    }
+
+    pub(super) fn is_member_device(&self, device: DeviceId) -> bool {
+        self.charter
+            .certificate(device)
+            .is_some_and(|certificate| self.is_member(certificate.person))
+    }
+
+    /// The author of an entry: a trusted device with its person's role.
+    pub(super) fn author(&self, device: DeviceId) -> Option<(&Certificate, Role)> {
+        let certificate = self.charter.certificate(device)?;
+        Some((certificate, self.charter.role(certificate.person)?))
+    }
+}
+
+pub(super) fn is_member(
+    charter: &CharterState,
+    space: &SpaceState,
+    space_id: SpaceId,
+    person: PersonId,
+) -> bool {
+    charter.role(person).is_some_and(Role::may_read)
+        && (space_id == SpaceId::CHARTER || space.is_member(person))
+}
