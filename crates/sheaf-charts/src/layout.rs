@@ -276,3 +276,6 @@ fn widen(scale: &Scale, domain: (f64, f64), at_most: usize) -> (f64, f64) {
         _ => (from, to),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -27,6 +27,8 @@ mod ids;
 mod layout;
 mod picture;
 mod rows;
+#[cfg(test)]
+mod samples;
 mod spec;
 mod summary;
 mod ticks;

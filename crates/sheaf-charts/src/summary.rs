@@ -10,14 +10,18 @@ const READ_MARKS: usize = 8;
 /// One or two sentences on what a chart shows.
 pub fn of(spec: &ChartSpec) -> String {
     let series: Vec<&Layer> = spec.layers.iter().filter(|layer| layer.shape.is_series()).collect();
-    let mut out = format!("{}: {} by {}", spec.title, named(&spec.y.title), named(&spec.x.title));
+    let mut out = format!("{}: {}", spec.title, named(&spec.y.title));
+    if !spec.x.title.is_empty() {
+        out.push_str(&format!(" by {}", spec.x.title));
+    }
     for layer in series.iter().take(READ_SERIES) {
         out.push_str(". ");
+        let words = layer_words(spec, layer);
         if series.len() > 1 && !layer.name.is_empty() {
-            out.push_str(&layer.name);
-            out.push_str(": ");
+            out.push_str(&format!("{}: {words}", layer.name));
+        } else {
+            out.push_str(&capitalised(&words));
         }
-        out.push_str(&layer_words(spec, layer));
     }
     if series.len() > READ_SERIES {
         out.push_str(&format!(". And {} more series", series.len() - READ_SERIES));
@@ -26,8 +30,14 @@ pub fn of(spec: &ChartSpec) -> String {
     out
 }
 
+fn capitalised(words: &str) -> String {
+    let mut letters = words.chars();
+    let first = letters.next().map(|letter| letter.to_uppercase().to_string());
+    first.unwrap_or_default() + letters.as_str()
+}
+
 fn named(title: &str) -> &str {
-    if title.is_empty() { "values" } else { title }
+    if title.is_empty() { "value" } else { title }
 }
 
 fn layer_words(spec: &ChartSpec, layer: &Layer) -> String {

@@ -66,12 +66,12 @@ pub fn compose(spec: &ChartSpec, size: Size) -> Result<Scene, ChartError> {
     let (heading, under_heading) = heading(spec, &fonts, width);
     let (footer, over_footer) = footer(spec, &fonts, width, height);
     let direct = has_direct_labels(spec);
-    let mut top = under_heading + 14.0;
+    let mut top = under_heading + 16.0;
     groups.push(heading);
     if !spec.legend.is_empty() && !direct {
         let (legend, under) = legend_rows(&spec.legend, &fonts, width, top);
         groups.push(legend);
-        top = under + 4.0;
+        top = under + 12.0;
     }
     let plot = place_plot(spec, &fonts, Room { width, top, bottom: over_footer, direct });
     groups.push(grid(spec, &plot));
@@ -105,7 +105,7 @@ fn place_plot(spec: &ChartSpec, fonts: &Fonts, room: Room) -> Plot {
     let lines = if matches!(spec.x.scale, Scale::Category { .. }) { 2.0 } else { 1.0 };
     let captions = if spec.x.caption().is_empty() { 0.0 } else { 22.0 };
     let left = MARGIN + y_labels.min(room.width * 0.3) + 10.0;
-    let top = room.top + 24.0;
+    let top = room.top + 30.0;
     Plot {
         left,
         top,

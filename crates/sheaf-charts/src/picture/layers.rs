@@ -42,7 +42,7 @@ fn group(spec: &ChartSpec, layer: &Layer, fonts: &Fonts, plot: &Plot) -> Group {
 
 fn mark_group(spec: &ChartSpec, layer: &Layer, mark: &Mark, plot: &Plot) -> Group {
     let Some(y) = mark.y.filter(|_| mark.status == Status::Shown) else {
-        return absent(mark, plot);
+        return absent(layer, mark, plot);
     };
     let mut group =
         Group::new("mark").with("data-x", mark.x.to_string()).with("data-y", y.to_string());
@@ -52,7 +52,7 @@ fn mark_group(spec: &ChartSpec, layer: &Layer, mark: &Mark, plot: &Plot) -> Grou
     match layer.shape {
         Shape::Bars { offset, width } => {
             let (left, right) =
-                (plot.x(mark.x + offset - width / 2.0), plot.x(mark.x + offset + width / 2.0));
+                (plot.x(mark.x + offset - width * 0.47), plot.x(mark.x + offset + width * 0.47));
             let foot = plot.y(0.0);
             let corners = vec![(left, at.1), (right, at.1), (right, foot), (left, foot)];
             group.draw(colour, Drawing::Area(corners));
@@ -72,12 +72,13 @@ fn mark_group(spec: &ChartSpec, layer: &Layer, mark: &Mark, plot: &Plot) -> Grou
 }
 
 /// A star on the foot of the chart where a value is hidden; nothing where there was none.
-fn absent(mark: &Mark, plot: &Plot) -> Group {
+fn absent(layer: &Layer, mark: &Mark, plot: &Plot) -> Group {
     let mut group =
         Group::new(if mark.status == Status::Suppressed { "hidden" } else { "no-data" });
     if mark.status == Status::Suppressed {
+        let offset = if let Shape::Bars { offset, .. } = layer.shape { offset } else { 0.0 };
         let star = Drawing::Text {
-            at: (plot.x(mark.x), plot.bottom - 4.0),
+            at: (plot.x(mark.x + offset), plot.bottom - 4.0),
             text: "*".to_owned(),
             size: 15.0,
             weight: Weight::Semibold,
@@ -173,28 +174,43 @@ fn band(group: &mut Group, layer: &Layer, plot: &Plot, joined: Joined) {
 }
 
 fn rules(group: &mut Group, layer: &Layer, fonts: &Fonts, plot: &Plot) {
-    let colour = ink(layer.token);
     for mark in &layer.marks {
-        let (line, at, align) = if layer.shape == Shape::RuleX {
+        let wide = fonts.width(&mark.label, LABEL_PX, Weight::Regular);
+        let (line, left, baseline) = if layer.shape == Shape::RuleX {
             if !plot.holds(mark.x) {
                 continue;
             }
             let x = plot.x(mark.x);
-            let wide = fonts.width(&mark.label, LABEL_PX, Weight::Regular) + 8.0;
-            let fits = x + wide <= plot.right;
-            let (shift, align) = if fits { (6.0, Align::Start) } else { (-6.0, Align::End) };
-            ([(x, plot.top - 4.0), (x, plot.bottom)], (x + shift, plot.top + 6.0), align)
+            let left = if x + wide + 10.0 <= plot.right { x + 7.0 } else { x - 7.0 - wide };
+            ([(x, plot.top - 14.0), (x, plot.bottom)], left, plot.top - 5.0)
         } else {
             let Some(y) = mark.y.map(|y| plot.y(y)) else { continue };
-            ([(plot.left, y), (plot.right, y)], (plot.right, y - 5.0), Align::End)
+            ([(plot.left, y), (plot.right, y)], plot.right - wide, y - 6.0)
         };
         for points in dashed(&line, layer.dash) {
-            group.draw(colour, Drawing::Path { points, width: 1.2 });
+            group.draw(ink(layer.token), Drawing::Path { points, width: 1.2 });
         }
-        let text = mark.label.clone();
-        let label = Drawing::Text { at, text, size: LABEL_PX, weight: Weight::Regular, align };
-        group.draw(ink(Token::Ink), label);
+        rule_label(group, &mark.label, (left, baseline), wide);
     }
+}
+
+/// Words on a patch of ground, so that no grid line runs through them.
+fn rule_label(group: &mut Group, label: &str, (left, baseline): Point, wide: f64) {
+    if label.is_empty() {
+        return;
+    }
+    let (top, foot) = (baseline - LABEL_PX, baseline + 4.0);
+    let (from, to) = (left - 3.0, left + wide + 3.0);
+    let patch = vec![(from, top), (to, top), (to, foot), (from, foot)];
+    group.draw(ink(Token::Ground), Drawing::Area(patch));
+    let label = Drawing::Text {
+        at: (left, baseline),
+        text: label.to_owned(),
+        size: LABEL_PX,
+        weight: Weight::Regular,
+        align: Align::Start,
+    };
+    group.draw(ink(Token::Ink), label);
 }
 
 /// A point of a series.
