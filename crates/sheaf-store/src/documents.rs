@@ -64,13 +64,12 @@ impl Txn<'_> {
         Ok(self.run("DELETE FROM documents WHERE document = ?", [document.as_bytes()])? > 0)
     }
 
-    /// Drops a document with its sections, its record and its words in the search index, also
-    /// from entries that wait. The bytes are gone once [`Store::checkpoint`] is done.
+    /// Drops a document with its sections, its record and its words in the search index. The
+    /// bytes are gone once [`Store::checkpoint`] is done.
     ///
     /// [`Store::checkpoint`]: crate::Store::checkpoint
     pub fn erase(&mut self, document: DocumentId) -> Result<()> {
         self.drop_sections(document)?;
-        self.strip_waiting(document)?;
         self.drop_document(document)?;
         self.drop_record(document)?;
         self.run("DELETE FROM pending WHERE document = ?", [document.as_bytes()])?;

@@ -91,9 +91,6 @@ pub enum StoreError {
     /// An entry is here already.
     #[error("the entry is in the store already")]
     AlreadyHere,
-    /// The entry before this one is not here, or is of another log.
-    #[error("the entry does not follow one that is in the store; keep it waiting")]
-    NotNext,
     /// Something that was named is not in the store.
     #[error("no such {0} in the store")]
     Unknown(&'static str),

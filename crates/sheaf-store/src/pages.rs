@@ -1,184 +1,124 @@
 //! What another replica lacks, in pages, in the order of arrival.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap};
+use std::collections::{BTreeSet, BinaryHeap};
 
-use sheaf_charter::{Entry, Lane, SIGNATURE_BYTES};
+use sheaf_charter::{Entry, EntryId, Lane, LogId};
 
-use crate::entries::part_number;
-use crate::{ChainId, Result, Snapshot, Tip};
-
-/// How far somebody knows each chain of a lane: the place after the last entry known. A chain
-/// that is not named is not known at all.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Positions {
-    next: BTreeMap<ChainId, u64>,
-}
-
-impl Positions {
-    /// Nothing is known.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// The first place of the chain that is not known.
-    pub fn next_seq(&self, chain: ChainId) -> u64 {
-        self.next.get(&chain).copied().unwrap_or(0)
-    }
-
-    /// The chain is known up to, and without, this place.
-    pub fn advance(&mut self, chain: ChainId, next_seq: u64) {
-        let known = self.next.entry(chain).or_default();
-        *known = next_seq.max(*known);
-    }
-}
-
-impl FromIterator<(ChainId, u64)> for Positions {
-    fn from_iter<I: IntoIterator<Item = (ChainId, u64)>>(items: I) -> Self {
-        let mut positions = Self::new();
-        for (chain, next_seq) in items {
-            positions.advance(chain, next_seq);
-        }
-        positions
-    }
-}
+use crate::entries::lane_key;
+use crate::snapshot::signed;
+use crate::{Result, Snapshot};
 
 /// Some entries, and where to go on.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Page {
     /// In the order of arrival here, so that each can join its log at once.
     pub entries: Vec<Entry>,
-    /// What is known once these have been taken: ask with it for the next page.
-    pub next: Positions,
-    /// Whether there was nothing more when this page was read.
-    pub complete: bool,
+    /// Ask with this for the next page; none if there was nothing more when this one was read.
+    pub next: Option<u64>,
 }
 
-/// A chain of which something is to be sent.
+/// A stretch of a log that is to be sent: everything of it from `seq` on, whatever the branch.
 struct Stretch {
-    row: i64,
-    chain: ChainId,
+    log: i64,
     seq: i64,
+    /// Nothing of the stretch arrived before this.
+    first: i64,
 }
 
 impl Snapshot<'_> {
-    /// The entries of a lane that are beyond `known`, at least one and then as many as fit in
-    /// `max_bytes`. Costs a look at each chain and at each entry given, whatever else is here.
-    pub fn entries_after(&self, lane: Lane, known: &Positions, max_bytes: usize) -> Result<Page> {
-        let mut page = Page { entries: Vec::new(), next: known.clone(), complete: true };
-        let stretches = self.stretches(lane, known)?;
+    /// The entries of a lane that are in these logs from these places on and arrived after
+    /// `after`: at least one if there is any, then as many as are together at most `max_bytes`
+    /// long in their encoding. Costs a look at each log named and at each entry given, however
+    /// much else is here.
+    pub fn entries_after(
+        &self,
+        lane: Lane,
+        from: &[(LogId, u64)],
+        after: Option<u64>,
+        max_bytes: usize,
+    ) -> Result<Page> {
+        let after = signed(after.unwrap_or(0))?;
+        let mut stretches = Vec::with_capacity(from.len());
+        for (log, seq) in from {
+            stretches.extend(self.stretch(lane, *log, *seq)?);
+        }
         let mut queue = BinaryHeap::new();
         for (index, stretch) in stretches.iter().enumerate() {
-            queue.extend(self.follow(stretch.row, stretch.seq, index)?);
+            let next = self.follow(stretch, after.max(stretch.first - 1))?;
+            queue.extend(next.map(|arrival| Reverse((arrival, index))));
         }
-        let mut bytes = 0;
-        while let Some(Reverse((arrival, index, seq))) = queue.pop() {
+        self.fill(max_bytes, after, || {
+            let Some(Reverse((arrival, index))) = queue.pop() else { return Ok(None) };
+            if let Some(stretch) = stretches.get(index) {
+                let next = self.follow(stretch, arrival)?;
+                queue.extend(next.map(|arrival| Reverse((arrival, index))));
+            }
+            Ok(Some(arrival))
+        })
+    }
+
+    /// Those of these entries that are here and arrived after `after`, as a page.
+    pub fn entries_among(
+        &self,
+        ids: &[EntryId],
+        after: Option<u64>,
+        max_bytes: usize,
+    ) -> Result<Page> {
+        let after = signed(after.unwrap_or(0))?;
+        let mut arrivals = BTreeSet::new();
+        for id in ids {
+            arrivals.extend(self.arrival(*id)?.filter(|arrival| *arrival > after));
+        }
+        self.fill(max_bytes, after, || Ok(arrivals.pop_first()))
+    }
+
+    /// A page of the entries with the arrivals that `next` gives, until it is full.
+    fn fill(
+        &self,
+        max_bytes: usize,
+        after: i64,
+        mut next: impl FnMut() -> Result<Option<i64>>,
+    ) -> Result<Page> {
+        let mut page = Page::default();
+        let (mut last, mut bytes) = (after, 0);
+        while let Some(arrival) = next()? {
             let entry = self.entry_at(arrival)?;
-            bytes += size(&entry);
+            bytes += encoded_length(&entry);
             if bytes > max_bytes && !page.entries.is_empty() {
-                page.complete = false;
+                page.next = Some(last.unsigned_abs());
                 break;
             }
             page.entries.push(entry);
-            if let Some(stretch) = stretches.get(index) {
-                page.next.advance(stretch.chain, seq.saturating_add(1).unsigned_abs());
-                queue.extend(self.follow(stretch.row, seq.saturating_add(1), index)?);
-            }
+            last = arrival;
         }
         Ok(page)
     }
 
-    /// What a replica with these tips knows of what is here. A tip that is not here is of one
-    /// that is ahead, and then knows our stretch of the log, or of a branch that we have not
-    /// met: then the whole log is offered again.
-    pub fn known(&self, lane: Lane, tips: &[Tip]) -> Result<Positions> {
-        let mut known = Positions::new();
-        for tip in tips {
-            match self.locate(tip.last)? {
-                Some((found, chain, seq)) if found == lane => {
-                    self.advance_line(lane, chain, seq.saturating_add(1), &mut known)?;
-                }
-                _ => self.advance_ahead(lane, tip, &mut known)?,
-            }
-        }
-        Ok(known)
+    fn stretch(&self, lane: Lane, log: LogId, seq: u64) -> Result<Option<Stretch>> {
+        let Ok(seq) = i64::try_from(seq) else { return Ok(None) };
+        // An entry arrives after the one before it, so nothing from this seq on arrived before
+        // the first entry that has it.
+        let sql = "SELECT l.row, min(e.arrival) FROM logs l JOIN entries e ON e.log = l.row
+                   WHERE l.space = ? AND l.part = ? AND l.log = ? AND e.seq = ? GROUP BY l.row";
+        let (space, part) = lane_key(&lane);
+        self.one(sql, (space, part, log.as_bytes(), seq), |row| {
+            Ok(Stretch { log: row.get(0)?, seq, first: row.get(1)? })
+        })
     }
 
-    /// A chain is known up to a place, and so are the chains that it branched from.
-    fn advance_line(
-        &self,
-        lane: Lane,
-        chain: ChainId,
-        next_seq: u64,
-        known: &mut Positions,
-    ) -> Result<()> {
-        let sql = "SELECT c.first_seq, p.log, p.branch, 0, p.last
-                   FROM chains c JOIN chains p ON p.chain = c.parent
-                   WHERE c.space = ? AND c.part = ? AND c.log = ? AND c.branch = ?";
-        let (mut chain, mut next_seq) = (chain, next_seq);
-        loop {
-            known.advance(chain, next_seq);
-            let key = (
-                lane.space.as_bytes(),
-                part_number(lane.part),
-                chain.log.as_bytes(),
-                chain.branch.as_bytes(),
-            );
-            let parent = self.one(sql, key, |row| {
-                let branch = sheaf_charter::EntryId::from_bytes(row.get(2)?);
-                Ok((row.get::<_, i64>(0)?.unsigned_abs(), branch))
-            })?;
-            let Some((first_seq, branch)) = parent else { return Ok(()) };
-            next_seq = first_seq;
-            chain.branch = branch;
-        }
-    }
-
-    fn advance_ahead(&self, lane: Lane, tip: &Tip, known: &mut Positions) -> Result<()> {
-        let log = tip.chain.log;
-        let Some(trunk) = self.tip(lane, log)? else { return Ok(()) };
-        let last_seq = tip.next_seq.saturating_sub(1);
-        if !self.at(lane, log, last_seq)?.is_empty() {
-            return Ok(());
-        }
-        let sql = "SELECT min(first_seq) FROM chains
-                   WHERE space = ? AND part = ? AND log = ? AND branch <> zeroblob(32)";
-        let key = (lane.space.as_bytes(), part_number(lane.part), log.as_bytes());
-        let fork: Option<i64> = self.one(sql, key, |row| row.get(0))?.flatten();
-        let shared = fork.map_or(trunk.next_seq, i64::unsigned_abs);
-        known.advance(trunk.chain, shared.min(trunk.next_seq));
-        Ok(())
-    }
-
-    fn stretches(&self, lane: Lane, known: &Positions) -> Result<Vec<Stretch>> {
-        let sql = "SELECT log, branch, next_seq, last, chain, first_seq FROM chains
-                   WHERE space = ? AND part = ?";
-        let rows = self.all(sql, (lane.space.as_bytes(), part_number(lane.part)), |row| {
-            Ok((crate::entries::tip(row)?, row.get::<_, i64>(4)?, row.get::<_, i64>(5)?))
-        })?;
-        let behind = rows.into_iter().filter_map(|(tip, row, first_seq)| {
-            let next_seq = known.next_seq(tip.chain);
-            let seq = i64::try_from(next_seq).unwrap_or(i64::MAX).max(first_seq);
-            (next_seq < tip.next_seq).then_some(Stretch { row, chain: tip.chain, seq })
-        });
-        Ok(behind.collect())
-    }
-
-    /// The arrival of the entry at a place of a chain, as the queue wants it.
-    fn follow(
-        &self,
-        chain: i64,
-        seq: i64,
-        index: usize,
-    ) -> Result<Option<Reverse<(i64, usize, i64)>>> {
-        let sql = "SELECT arrival FROM entries WHERE chain = ? AND seq = ?";
-        let arrival = self.one(sql, (chain, seq), |row| row.get(0))?;
-        Ok(arrival.map(|arrival| Reverse((arrival, index, seq))))
+    /// The arrival of the stretch's next entry after this one.
+    fn follow(&self, stretch: &Stretch, after: i64) -> Result<Option<i64>> {
+        let sql = "SELECT arrival FROM entries INDEXED BY entries_by_log
+                   WHERE log = ? AND arrival > ? AND seq >= ? ORDER BY arrival LIMIT 1";
+        self.one(sql, (stretch.log, after, stretch.seq), |row| row.get(0))
     }
 }
 
-/// About what the entry takes in a frame.
-fn size(entry: &Entry) -> usize {
-    let sections: usize = entry.sections().iter().flatten().map(Vec::len).sum();
-    entry.header_bytes().len() + SIGNATURE_BYTES + sections
+/// The length of [`Entry::to_bytes`], without making them.
+fn encoded_length(entry: &Entry) -> usize {
+    let sections = entry.sections().iter();
+    let body: usize =
+        sections.map(|sealed| 1 + sealed.as_ref().map_or(0, |sealed| 4 + sealed.len())).sum();
+    4 + entry.header_bytes().len() + entry.signature().len() + body
 }

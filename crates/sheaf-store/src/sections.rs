@@ -2,7 +2,7 @@
 
 use sheaf_charter::{DocumentId, Entry, EntryId, Lane};
 
-use crate::entries::part_number;
+use crate::entries::lane_key;
 use crate::{Result, Snapshot, StoreError, Txn};
 
 /// Over the number of sections in an entry, and a power of two.
@@ -118,9 +118,9 @@ impl Snapshot<'_> {
     pub fn absent_sections(&self, lane: Lane) -> Result<Vec<(SectionRef, DocumentId)>> {
         let sql = "SELECT a.place, e.id, a.document
                    FROM absent a JOIN entries e ON e.arrival = a.place / 512
-                   JOIN chains c USING (chain)
-                   WHERE c.space = ? AND c.part = ? ORDER BY a.place";
-        self.all(sql, (lane.space.as_bytes(), part_number(lane.part)), |row| {
+                   JOIN logs l ON l.row = e.log
+                   WHERE l.space = ? AND l.part = ? ORDER BY a.place";
+        self.all(sql, lane_key(&lane), |row| {
             Ok((section_ref(row, 0, 1)?, DocumentId::from_bytes(row.get(2)?)))
         })
     }

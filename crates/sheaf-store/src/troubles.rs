@@ -99,15 +99,16 @@ impl Snapshot<'_> {
     /// All pending sections of a space, in the order of arrival.
     pub fn pending(&self, space: SpaceId) -> Result<Vec<Pending>> {
         let sql = format!(
-            "{SELECT_PENDING} JOIN chains c USING (chain) WHERE c.space = ? ORDER BY t.place"
+            "{SELECT_PENDING} JOIN logs l ON l.row = e.log WHERE l.space = ? ORDER BY t.place"
         );
         self.all(&sql, [space.as_bytes()], pending)
     }
 
     /// All held sections of a space, in the order of arrival.
     pub fn held(&self, space: SpaceId) -> Result<Vec<Held>> {
-        let sql =
-            format!("{SELECT_HELD} JOIN chains c USING (chain) WHERE c.space = ? ORDER BY t.place");
+        let sql = format!(
+            "{SELECT_HELD} JOIN logs l ON l.row = e.log WHERE l.space = ? ORDER BY t.place"
+        );
         self.all(&sql, [space.as_bytes()], |row| {
             Ok(Held {
                 section: section_ref(row, 0, 1)?,
@@ -126,8 +127,8 @@ impl Snapshot<'_> {
     /// How many sections of a space are held, by reason.
     pub fn held_counts(&self, space: SpaceId) -> Result<Vec<(String, u64)>> {
         let sql = "SELECT h.reason, count(*) FROM held h
-                   JOIN entries e ON e.arrival = h.place / 512 JOIN chains c USING (chain)
-                   WHERE c.space = ? GROUP BY h.reason ORDER BY h.reason";
+                   JOIN entries e ON e.arrival = h.place / 512 JOIN logs l ON l.row = e.log
+                   WHERE l.space = ? GROUP BY h.reason ORDER BY h.reason";
         self.all(sql, [space.as_bytes()], |row| {
             Ok((row.get(0)?, row.get::<_, i64>(1)?.unsigned_abs()))
         })

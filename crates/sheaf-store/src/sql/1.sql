@@ -13,25 +13,24 @@ CREATE TABLE invites (
     id BLOB PRIMARY KEY, body BLOB NOT NULL, expires_ms INTEGER NOT NULL, used_ms INTEGER
 ) WITHOUT ROWID, STRICT;
 
--- One unforked stretch of a log in a lane. From a fork on, the branch that arrived later is a
--- chain of its own, named by its first entry; the trunk has 32 zero bytes.
-CREATE TABLE chains (
-    chain INTEGER PRIMARY KEY,
-    space BLOB NOT NULL, part INTEGER NOT NULL, log BLOB NOT NULL, branch BLOB NOT NULL,
-    parent INTEGER REFERENCES chains (chain),
-    first_seq INTEGER NOT NULL, next_seq INTEGER NOT NULL, last BLOB NOT NULL,
-    UNIQUE (space, part, log, branch)
+-- Each log in each lane, and how far it has got, as the caller encodes it.
+CREATE TABLE logs (
+    row INTEGER PRIMARY KEY,
+    space BLOB NOT NULL, part INTEGER NOT NULL, log BLOB NOT NULL,
+    entries INTEGER NOT NULL, tips BLOB NOT NULL,
+    UNIQUE (space, part, log)
 ) STRICT;
 
--- arrival is the order in which entries joined their logs here.
+-- arrival is the order in which entries joined their logs here. A log that forked has several
+-- entries of one seq.
 CREATE TABLE entries (
     arrival INTEGER PRIMARY KEY AUTOINCREMENT,
     id BLOB NOT NULL UNIQUE,
-    chain INTEGER NOT NULL REFERENCES chains (chain), seq INTEGER NOT NULL,
-    arrived_ms INTEGER NOT NULL, claimed_ms INTEGER NOT NULL,
-    signature BLOB NOT NULL, header BLOB NOT NULL,
-    UNIQUE (chain, seq)
+    log INTEGER NOT NULL REFERENCES logs (row), seq INTEGER NOT NULL,
+    arrived_ms INTEGER NOT NULL, signature BLOB NOT NULL, header BLOB NOT NULL
 ) STRICT;
+CREATE INDEX entries_by_seq ON entries (log, seq);
+CREATE INDEX entries_by_log ON entries (log);
 
 -- place = arrival * 512 + index: in the order of arrival without an index of its own.
 CREATE TABLE sections (
@@ -43,11 +42,5 @@ CREATE INDEX sections_by_document ON sections (document);
 CREATE TABLE absent (place INTEGER PRIMARY KEY, document BLOB NOT NULL) STRICT;
 CREATE INDEX absent_by_document ON absent (document);
 
--- Entries that have not joined their log.
-CREATE TABLE waiting (
-    id BLOB PRIMARY KEY, needs BLOB NOT NULL, bytes INTEGER NOT NULL, body BLOB NOT NULL
-) STRICT;
-CREATE INDEX waiting_by_need ON waiting (needs);
-CREATE INDEX waiting_by_size ON waiting (bytes);
-
+-- Entries that are being applied.
 CREATE TABLE applying (entry BLOB PRIMARY KEY) WITHOUT ROWID, STRICT;
