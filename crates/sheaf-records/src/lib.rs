@@ -36,6 +36,7 @@ pub use field_type::FieldType;
 pub use id::{InvalidRecordId, RecordId};
 pub use json::{parse_record, to_json, to_json_on, value_json};
 pub use kind::{Kind, UnknownKind};
+pub use nearest::nearest;
 pub use problem::{FieldError, Oddity, Problem, Warning};
 pub use record::{Edit, Field, FieldPath, Fields, InvalidFieldPath, Record, Rows};
 pub use schema::{

@@ -5,7 +5,7 @@ const MAX_LENGTH: usize = 64;
 
 /// The name nearest to `wanted`, if one is near enough to be what was meant: a third of its
 /// letters wrong at most, or a name that begins with it.
-pub(crate) fn nearest<'a>(
+pub fn nearest<'a>(
     wanted: &str,
     names: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
