@@ -20,6 +20,7 @@ impl Document {
     /// If a change is over a limit, malformed, or does not fit: the document is as it was. If the
     /// engine fails it is poisoned.
     pub fn apply(&mut self, changes: &[&[u8]]) -> Result<Applied, DocumentError> {
+        self.engine.check()?;
         let graph = self.take_graph()?;
         let (graph, outcome) = self.apply_to(graph, changes);
         self.graph = Some(graph);

@@ -81,10 +81,17 @@ fn plan(edits: &[Edit], cells: &Cells) -> Result<Vec<Write>, DocumentError> {
             continue;
         }
         let (object, key) = place(path, cells)?;
-        // Only a document that was begun twice has a field in more places than one.
-        for cell in current.iter().filter(|cell| cell.object != object || cell.key != key) {
-            let (object, key) = (cell.object.clone(), cell.key.clone());
-            writes.push(Write { object, key, value: None });
+        // Given the value that is winning already, the engine would only strike out the others,
+        // and another's choice at the same time would go unseen: so all go, and it is written anew.
+        if current.len() > 1 {
+            let mut places: Vec<_> = current.iter().map(|cell| (&cell.object, &cell.key)).collect();
+            places.sort_unstable();
+            places.dedup();
+            writes.extend(places.into_iter().map(|(object, key)| Write {
+                object: object.clone(),
+                key: key.clone(),
+                value: None,
+            }));
         }
         writes.push(Write { object, key, value: Some(value) });
     }

@@ -49,6 +49,11 @@ impl Engine {
         Ok(value)
     }
 
+    /// Refuses if it was thrown away.
+    pub(crate) fn check(&self) -> Result<(), DocumentError> {
+        if self.automerge.is_some() { Ok(()) } else { Err(DocumentError::Poisoned) }
+    }
+
     pub(crate) fn poison(&mut self) {
         self.automerge = None;
     }

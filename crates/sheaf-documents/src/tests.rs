@@ -1,1 +1,9 @@
 //! Tests of documents as a whole.
+
+mod bounds;
+mod concurrent;
+mod hostile;
+mod model;
+mod round_trip;
+mod support;
+mod time;
