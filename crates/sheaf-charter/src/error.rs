@@ -2,6 +2,7 @@
 
 use crate::codec::DecodeError;
 use crate::entry::EntryError;
+use crate::join::JoinRefusal;
 
 /// Why something could not be built, sealed, opened or read. Verdicts on entries of others are
 /// [`crate::Refusal`] and [`crate::HeldReason`].
@@ -56,6 +57,24 @@ pub enum CharterError {
     /// The text of a recovery key has a mistake in it.
     #[error("this is not a recovery key: {0}")]
     BadRecoveryKey(&'static str),
+    /// The text is no ticket at all.
+    #[error("this is not a ticket; a ticket begins with sheaf1")]
+    NotATicket,
+    /// Part of the ticket is missing or changed.
+    #[error("the ticket is damaged: copy it again, whole")]
+    DamagedTicket,
+    /// The ticket's time is over.
+    #[error("the ticket has expired; ask for a new one")]
+    TicketExpired,
+    /// The other side of a join does not know the secret, or is not on this connection.
+    #[error("the other device could not prove that it belongs to this invitation")]
+    WrongProof,
+    /// The inviter refused.
+    #[error("the invitation was refused: {0}")]
+    JoinRefused(JoinRefusal),
+    /// What the inviter sent does not admit this device.
+    #[error("the inviter's answer does not admit this device: {0}")]
+    NotAdmitted(&'static str),
     /// A name is empty or too long.
     #[error("a name must have 1 to {limit} bytes of text without control characters")]
     BadName {

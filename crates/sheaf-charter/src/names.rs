@@ -103,7 +103,7 @@ impl fmt::Debug for ControlNames {
     }
 }
 
-fn acceptable(name: &str) -> bool {
+pub(crate) fn acceptable(name: &str) -> bool {
     !name.trim().is_empty() && name.len() <= MAX_NAME_BYTES && !name.chars().any(char::is_control)
 }
 

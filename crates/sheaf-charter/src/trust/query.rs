@@ -160,6 +160,14 @@ impl Trust {
         graph.map(|graph| graph.heads().iter().copied().collect()).unwrap_or_default()
     }
 
+    /// The last entry of a log in a space's control part: its place and its id. Of a forked log the
+    /// branch with the lower id.
+    pub fn tip(&self, space: SpaceId, log: LogId) -> Option<(u64, EntryId)> {
+        let nodes = self.lanes.get(&space)?.nodes().iter().filter(|node| node.log == log);
+        let last = nodes.max_by_key(|node| (node.seq, std::cmp::Reverse(node.id)))?;
+        Some((last.seq, last.id))
+    }
+
     /// Whether a control entry is in.
     pub fn contains(&self, entry: EntryId) -> bool {
         self.lanes.values().any(|lane| lane.contains(entry))

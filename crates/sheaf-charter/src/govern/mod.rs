@@ -1,0 +1,14 @@
+//! What a manager's device writes: founding, admitting, roles, spaces, keys.
+//!
+//! Every function here gives entries and changes nothing: the caller stores them and then takes
+//! them in. Each entry has been checked against the author's own view before it is given out.
+
+mod admit;
+mod found;
+mod spaces;
+mod writer;
+
+pub use admit::{NewDevice, NewPerson, admit_device, admit_person, set_role};
+pub use found::{Founded, FoundingNames, found};
+pub use spaces::{NewSpace, admit_to_space, create_space, leave_space, tend_keys};
+pub use writer::ControlWriter;

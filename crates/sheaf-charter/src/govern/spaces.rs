@@ -1,0 +1,133 @@
+//! Creating spaces, getting people into them and out, and keeping their keys in order.
+
+use rand_core::CryptoRng;
+
+use super::writer::ControlWriter;
+use crate::act::Act;
+use crate::certificate::Certificate;
+use crate::entry::Entry;
+use crate::error::CharterError;
+use crate::identity::Identity;
+use crate::ids::{PersonId, SpaceId};
+use crate::keyring::KeyRing;
+use crate::names::{ControlNames, Subject};
+use crate::role::SpaceKind;
+use crate::trust::Trust;
+
+/// A space to be created.
+#[derive(Clone, Copy, Debug)]
+pub struct NewSpace<'a> {
+    /// What it is called.
+    pub name: &'a str,
+    /// What it is for.
+    pub kind: SpaceKind,
+    /// Who is in, besides the creator.
+    pub people: &'a [PersonId],
+}
+
+/// Creates a space with its first epoch, its name and its members, in one entry.
+pub fn create_space<R: CryptoRng>(
+    identity: &Identity,
+    trust: &Trust,
+    keys: &KeyRing,
+    space: NewSpace<'_>,
+    now_ms: i64,
+    rng: &mut R,
+) -> Result<(SpaceId, Vec<Entry>), CharterError> {
+    let mut writer = ControlWriter::new(identity, trust, keys, now_ms)?;
+    let id = create_in(&mut writer, identity, space, rng)?;
+    Ok((id, writer.finish()))
+}
+
+pub(super) fn create_in<R: CryptoRng>(
+    writer: &mut ControlWriter<'_>,
+    identity: &Identity,
+    space: NewSpace<'_>,
+    rng: &mut R,
+) -> Result<SpaceId, CharterError> {
+    let school = writer.trust().school().ok_or(CharterError::Unknown("the school"))?;
+    let name = ControlNames::new().with(Subject::Space, space.name)?;
+    let mut nonce = [0; 16];
+    rng.fill_bytes(&mut nonce);
+    let id = SpaceId::derive(school, identity.device(), space.kind, &nonce);
+    let mut devices = devices_of(writer.trust(), identity.person());
+    let mut acts = vec![Act::CreateSpace { nonce, kind: space.kind }];
+    for person in space.people {
+        acts.push(Act::AdmitToSpace { person: *person });
+        devices.extend(devices_of(writer.trust(), *person));
+    }
+    acts.push(writer.rotation(id, &devices, rng)?);
+    writer.write(id, acts, Some(name), rng)?;
+    Ok(id)
+}
+
+/// Admits a person to a space that the author manages, with the keys for all their devices.
+pub fn admit_to_space<R: CryptoRng>(
+    identity: &Identity,
+    trust: &Trust,
+    keys: &KeyRing,
+    space: SpaceId,
+    person: PersonId,
+    now_ms: i64,
+    rng: &mut R,
+) -> Result<Vec<Entry>, CharterError> {
+    let mut writer = ControlWriter::new(identity, trust, keys, now_ms)?;
+    admit_in(&mut writer, space, person, rng)?;
+    Ok(writer.finish())
+}
+
+pub(super) fn admit_in<R: CryptoRng>(
+    writer: &mut ControlWriter<'_>,
+    space: SpaceId,
+    person: PersonId,
+    rng: &mut R,
+) -> Result<(), CharterError> {
+    let mut devices = writer.trust().member_devices(space);
+    devices.extend(devices_of(writer.trust(), person));
+    let mut acts = vec![Act::AdmitToSpace { person }];
+    acts.extend(writer.key_act(space, &devices, rng)?);
+    writer.write(space, acts, None, rng)?;
+    Ok(())
+}
+
+/// Takes the author out of a space. Whoever stays rotates its key.
+pub fn leave_space<R: CryptoRng>(
+    identity: &Identity,
+    trust: &Trust,
+    keys: &KeyRing,
+    space: SpaceId,
+    now_ms: i64,
+    rng: &mut R,
+) -> Result<Vec<Entry>, CharterError> {
+    let mut writer = ControlWriter::new(identity, trust, keys, now_ms)?;
+    let leave = Act::LeaveSpace { person: identity.person(), cuts: Vec::new() };
+    writer.write(space, vec![leave], None, rng)?;
+    Ok(writer.finish())
+}
+
+/// What this device owes its spaces, the charter included: a rotation where no epoch is fit to
+/// seal under, capsules for member devices that lack one. Usually nothing.
+pub fn tend_keys<R: CryptoRng>(
+    identity: &Identity,
+    trust: &Trust,
+    keys: &KeyRing,
+    now_ms: i64,
+    rng: &mut R,
+) -> Result<Vec<Entry>, CharterError> {
+    let mut writer = ControlWriter::new(identity, trust, keys, now_ms)?;
+    let spaces = std::iter::once(SpaceId::CHARTER).chain(trust.spaces());
+    for space in spaces.filter(|space| trust.is_member(identity.device(), *space)) {
+        let rotates = keys.needs_rotation(space, trust);
+        let holds_a_key = trust.epochs(space).keys().any(|epoch| keys.key(space, *epoch).is_some());
+        let able = holds_a_key && (!rotates || trust.may_write(identity.device(), space));
+        if able && let Some(act) = writer.key_act(space, &trust.member_devices(space), rng)? {
+            writer.write(space, vec![act], None, rng)?;
+        }
+    }
+    Ok(writer.finish())
+}
+
+pub(super) fn devices_of(trust: &Trust, person: PersonId) -> Vec<Certificate> {
+    let people = trust.people();
+    people.into_iter().filter(|member| member.person == person).flat_map(|m| m.devices).collect()
+}

@@ -1,0 +1,205 @@
+//! Writes control entries one after the other on a copy of what the device knows.
+
+use std::fmt;
+
+use rand_core::CryptoRng;
+
+use crate::act::{Act, Capsule};
+use crate::certificate::Certificate;
+use crate::draft::Draft;
+use crate::entry::Entry;
+use crate::epoch::{EpochKey, EpochPlace, seal_capsule, seal_parent, seal_recovery_capsule};
+use crate::error::CharterError;
+use crate::header::Lane;
+use crate::identity::Identity;
+use crate::ids::{EntryId, EpochId, SchoolId, SpaceId};
+use crate::keyring::{KeyHolder, KeyRing};
+use crate::names::ControlNames;
+use crate::trust::{Inserted, Trust};
+
+/// Builds control entries of one device, each on top of the one before. Works on copies: nothing
+/// that it is given changes.
+pub struct ControlWriter<'a> {
+    identity: &'a Identity,
+    trust: Trust,
+    keys: KeyRing,
+    school: SchoolId,
+    now_ms: i64,
+    entries: Vec<Entry>,
+}
+
+impl<'a> ControlWriter<'a> {
+    /// Starts from what this device knows.
+    pub fn new(
+        identity: &'a Identity,
+        trust: &Trust,
+        keys: &KeyRing,
+        now_ms: i64,
+    ) -> Result<Self, CharterError> {
+        let school = trust.school().ok_or(CharterError::Unknown("the school"))?;
+        let (trust, keys) = (trust.clone(), keys.clone());
+        Ok(Self { identity, trust, keys, school, now_ms, entries: Vec::new() })
+    }
+
+    /// What is known after the entries so far.
+    pub const fn trust(&self) -> &Trust {
+        &self.trust
+    }
+
+    /// The entries, in the order in which they must be taken in.
+    pub fn finish(self) -> Vec<Entry> {
+        self.entries
+    }
+
+    /// The entries with what is known after them.
+    pub fn finish_with_state(self) -> (Vec<Entry>, Trust, KeyRing) {
+        (self.entries, self.trust, self.keys)
+    }
+
+    /// Adds an entry to a space's control part (the charter's for [`SpaceId::CHARTER`]). Fails if
+    /// any of its acts would not have effect.
+    pub fn write<R: CryptoRng>(
+        &mut self,
+        space: SpaceId,
+        acts: Vec<Act>,
+        names: Option<ControlNames>,
+        rng: &mut R,
+    ) -> Result<EntryId, CharterError> {
+        let key = match &names {
+            Some(_) => Some(self.sealing_key(space, &acts)?),
+            None => None,
+        };
+        let draft = self.draft(space, acts, names.as_ref(), key.as_ref().map(EpochKey::id));
+        let entry = draft.seal(self.identity, key.as_ref(), rng)?;
+        match self.trust.insert(&entry) {
+            Ok(Inserted::New { held }) if held.is_empty() => {}
+            Ok(_) => return Err(CharterError::NotAllowed("the role of this person is too low")),
+            Err(_) => return Err(CharterError::NotAllowed("the entry would be refused")),
+        }
+        self.keys.learn(self.school, [&entry], KeyHolder::Device(self.identity));
+        let id = entry.id();
+        self.entries.push(entry);
+        Ok(id)
+    }
+
+    /// The key that the names of an entry with these acts are sealed under: the one that it makes,
+    /// else the space's.
+    fn sealing_key(&self, space: SpaceId, acts: &[Act]) -> Result<EpochKey, CharterError> {
+        let made = acts.iter().find_map(|act| match act {
+            Act::Rotate { epoch, .. } => Some(*epoch),
+            _ => None,
+        });
+        let key = match made {
+            Some(epoch) => self.keys.key(space, epoch),
+            None => self.keys.writing_epoch(space, &self.trust).map(|(_, key)| key),
+        };
+        key.cloned().ok_or(CharterError::NoEpochKey)
+    }
+
+    fn draft(
+        &self,
+        space: SpaceId,
+        acts: Vec<Act>,
+        names: Option<&ControlNames>,
+        epoch: Option<EpochId>,
+    ) -> Draft {
+        let log = self.identity.log();
+        let lane = Lane::control(space);
+        let tip = self.trust.tip(space, log);
+        let control_heads = if lane == Lane::CHARTER { Vec::new() } else { self.trust.heads(lane) };
+        Draft {
+            school: self.school,
+            lane,
+            log,
+            seq: tip.map_or(0, |(seq, _)| seq + 1),
+            previous: tip.map_or(EntryId::ZERO, |(_, id)| id),
+            charter_heads: self.trust.heads(Lane::CHARTER),
+            control_heads,
+            epoch: epoch.unwrap_or(EpochId::ZERO),
+            claimed_ms: self.now_ms,
+            acts,
+            sections: names.map(ControlNames::to_section).into_iter().collect(),
+        }
+    }
+
+    /// The act that gives these devices the key of a space: capsules of the epoch in use for those
+    /// that lack one, or a new epoch where none is fit to seal under. None where nothing is needed.
+    pub(super) fn key_act<R: CryptoRng>(
+        &mut self,
+        space: SpaceId,
+        devices: &[Certificate],
+        rng: &mut R,
+    ) -> Result<Option<Act>, CharterError> {
+        let in_use = self.keys.writing_epoch(space, &self.trust);
+        let Some((epoch, key)) = in_use.map(|(epoch, key)| (epoch, key.clone())) else {
+            return self.rotation(space, devices, rng).map(Some);
+        };
+        let have = self.trust.epochs(space).remove(&epoch).unwrap_or_default().recipients;
+        let lacking: Vec<_> =
+            devices.iter().filter(|known| !have.contains(&known.device)).copied().collect();
+        if lacking.is_empty() {
+            return Ok(None);
+        }
+        let capsules = self.capsules(space, &key, &lacking, rng)?;
+        Ok(Some(Act::Capsules { epoch, capsules }))
+    }
+
+    /// A new epoch for these devices, with the keys of all epochs that nobody has rotated yet.
+    pub(super) fn rotation<R: CryptoRng>(
+        &mut self,
+        space: SpaceId,
+        devices: &[Certificate],
+        rng: &mut R,
+    ) -> Result<Act, CharterError> {
+        let key = EpochKey::generate(rng);
+        let place = EpochPlace { school: self.school, space, epoch: key.id() };
+        let known = self.trust.epochs(space);
+        let mut parents = Vec::new();
+        let mut highest = 0;
+        for (id, epoch) in &known {
+            if let Some(parent) = self.keys.key(space, *id) {
+                parents.push((epoch.generation, *id, seal_parent(&key, &place, parent)?));
+                highest = highest.max(epoch.generation);
+            }
+        }
+        if parents.is_empty() && !known.is_empty() {
+            return Err(CharterError::NoEpochKey);
+        }
+        // The newest open the older ones; only as many as fit.
+        parents.sort_unstable_by_key(|(generation, id, _)| (*generation, *id));
+        let skip = parents.len().saturating_sub(crate::act::MAX_PARENTS);
+        let mut parents: Vec<_> =
+            parents.into_iter().skip(skip).map(|(_, _, sealed)| sealed).collect();
+        parents.sort_unstable_by_key(|parent| parent.epoch);
+        let recovery_hpke =
+            self.trust.recovery_hpke().ok_or(CharterError::Unknown("the recovery key"))?;
+        let recovery = seal_recovery_capsule(&key, &place, recovery_hpke, rng)?;
+        let capsules = self.capsules(space, &key, devices, rng)?;
+        let epoch = key.id();
+        self.keys.insert(space, key);
+        Ok(Act::Rotate { epoch, generation: highest + 1, capsules, recovery, parents })
+    }
+
+    fn capsules<R: CryptoRng>(
+        &self,
+        space: SpaceId,
+        key: &EpochKey,
+        devices: &[Certificate],
+        rng: &mut R,
+    ) -> Result<Vec<Capsule>, CharterError> {
+        let place = EpochPlace { school: self.school, space, epoch: key.id() };
+        let mut capsules = devices
+            .iter()
+            .map(|known| seal_capsule(key, &place, known.device, &known.x25519, rng))
+            .collect::<Result<Vec<_>, _>>()?;
+        capsules.sort_unstable_by_key(|capsule| capsule.device);
+        capsules.dedup_by_key(|capsule| capsule.device);
+        Ok(capsules)
+    }
+}
+
+impl fmt::Debug for ControlWriter<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ControlWriter({} entries)", self.entries.len())
+    }
+}
