@@ -1,0 +1,132 @@
+//! The content digest of a space: which documents there are and which changes stand in them.
+//!
+//! It is kept in 256 buckets by the first byte of the document id, which is random. A bucket's
+//! digest is BLAKE3 over its elements in the order of the ids, so it depends on no arrival order
+//! and is as collision-resistant as BLAKE3, also against a member who chooses ids and changes. (A
+//! sum or exclusive-or of hashes could be updated in constant time, but with chosen inputs the
+//! latter falls to linear algebra and a 256-bit sum to a generalised birthday attack.) A change of
+//! one document costs one pass over its bucket: at 100,000 documents 400 elements of 48 bytes.
+
+use std::collections::BTreeMap;
+
+use sheaf_charter::DocumentId;
+
+use crate::digest::Digest;
+
+/// How many buckets a content digest has.
+pub const BUCKETS: usize = 256;
+
+/// The digest of each bucket of one space. Erased documents are left out.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ContentDigest {
+    buckets: Box<[Digest; BUCKETS]>,
+}
+
+/// Which bucket a document belongs to: the first byte of its id, so that a bucket is one range of
+/// a table in the order of the ids.
+pub fn bucket_of(document: DocumentId) -> u8 {
+    let [first, ..] = *document.as_bytes();
+    first
+}
+
+/// The element of a document: the digest of its heads, whatever their order.
+pub fn element(document: DocumentId, heads: &[[u8; 32]]) -> Digest {
+    let mut heads = heads.to_vec();
+    heads.sort_unstable();
+    let mut hasher = blake3::Hasher::new_derive_key("sheaf/1/content-element");
+    hasher.update(document.as_bytes());
+    for head in &heads {
+        hasher.update(head);
+    }
+    hasher.finalize().into()
+}
+
+/// The digest of one bucket from its elements, in the ascending order of the document ids. Zero
+/// where there are none.
+pub fn bucket_digest(elements: impl IntoIterator<Item = (DocumentId, Digest)>) -> Digest {
+    let mut elements = elements.into_iter().peekable();
+    if elements.peek().is_none() {
+        return Digest::default();
+    }
+    let mut hasher = blake3::Hasher::new_derive_key("sheaf/1/content-bucket");
+    for (document, element) in elements {
+        hasher.update(document.as_bytes()).update(element.as_bytes());
+    }
+    hasher.finalize().into()
+}
+
+impl Default for ContentDigest {
+    fn default() -> Self {
+        Self { buckets: Box::new([Digest::default(); BUCKETS]) }
+    }
+}
+
+impl ContentDigest {
+    /// The digest of a space without documents.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets the digest of one bucket.
+    pub fn set(&mut self, bucket: u8, digest: Digest) {
+        if let Some(place) = self.buckets.get_mut(usize::from(bucket)) {
+            *place = digest;
+        }
+    }
+
+    /// The digests of all buckets.
+    pub const fn buckets(&self) -> &[Digest; BUCKETS] {
+        &self.buckets
+    }
+
+    /// The digest over all buckets, which a hello carries.
+    pub fn overall(&self) -> Digest {
+        let mut hasher = blake3::Hasher::new_derive_key("sheaf/1/content");
+        for bucket in self.buckets.iter() {
+            hasher.update(bucket.as_bytes());
+        }
+        hasher.finalize().into()
+    }
+
+    /// The buckets in which two digests differ.
+    pub fn differing(&self, other: &Self) -> Vec<u8> {
+        let pairs = self.buckets.iter().zip(other.buckets.iter());
+        (0..=u8::MAX).zip(pairs).filter(|(_, (a, b))| a != b).map(|(bucket, _)| bucket).collect()
+    }
+}
+
+/// The elements of one space in memory, with their digest kept up to date. A store keeps the
+/// elements in a table instead and uses [`bucket_digest`] on one range of it.
+#[derive(Clone, Default)]
+pub struct ContentSet {
+    elements: BTreeMap<DocumentId, Digest>,
+    digest: ContentDigest,
+}
+
+impl ContentSet {
+    /// Sets the heads of a document; none at all takes it out.
+    pub fn set(&mut self, document: DocumentId, heads: &[[u8; 32]]) {
+        if heads.is_empty() {
+            self.elements.remove(&document);
+        } else {
+            self.elements.insert(document, element(document, heads));
+        }
+        let bucket = bucket_of(document);
+        let digest = bucket_digest(self.elements_of(bucket));
+        self.digest.set(bucket, digest);
+    }
+
+    /// The digest as it stands.
+    pub const fn digest(&self) -> &ContentDigest {
+        &self.digest
+    }
+
+    fn elements_of(&self, bucket: u8) -> impl Iterator<Item = (DocumentId, Digest)> {
+        let mut low = [0; DocumentId::LENGTH];
+        let mut high = [u8::MAX; DocumentId::LENGTH];
+        low[0] = bucket;
+        high[0] = bucket;
+        let range = DocumentId::from_bytes(low)..=DocumentId::from_bytes(high);
+        self.elements.range(range).map(|(document, element)| (*document, *element))
+    }
+}

@@ -1,0 +1,79 @@
+//! A host that answers at once: what a store does for a session, and the loop that lets it.
+
+use sheaf_charter::{EntryId, Lane};
+
+use crate::intake::Report;
+use crate::session::{
+    Batch, Closing, Effect, Load, LoadSections, Loaded, LoadedSections, Session, Summary, Survey,
+};
+
+/// What a device does for its session with one peer. Each method answers one kind of [`Effect`],
+/// where its duties are described.
+pub trait Host {
+    /// Why reading or writing failed.
+    type Error;
+
+    /// Answers [`Effect::Survey`].
+    fn survey(&mut self) -> Result<Survey, Self::Error>;
+    /// Answers [`Effect::Load`].
+    fn load(&mut self, load: &Load) -> Result<Loaded, Self::Error>;
+    /// Answers [`Effect::LoadSections`].
+    fn load_sections(&mut self, load: &LoadSections) -> Result<LoadedSections, Self::Error>;
+    /// Answers [`Effect::Check`].
+    fn lacking(&mut self, lane: Lane, ids: Vec<EntryId>) -> Result<Vec<EntryId>, Self::Error>;
+    /// Answers [`Effect::Ingest`].
+    fn ingest(&mut self, batch: Batch) -> Result<Report, Self::Error>;
+}
+
+/// What is left for whoever holds the connection.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Happening {
+    /// Send this frame.
+    Send(Vec<u8>),
+    /// This was taken in; tell the other sessions of what joined.
+    TakenIn(Report),
+    /// A comparison has ended.
+    Finished(Summary),
+    /// Send what is left and close the connection.
+    Closed(Closing),
+}
+
+/// Lets the host answer until the session asks for nothing more, and gives what is left to do.
+///
+/// # Errors
+/// The host's first one. The session says farewell: call again for its last frame.
+pub fn perform<H: Host>(session: &mut Session, host: &mut H) -> Result<Vec<Happening>, H::Error> {
+    let mut happenings = Vec::new();
+    while let Some(effect) = session.poll() {
+        match answer(session, host, effect) {
+            Ok(happening) => happenings.extend(happening),
+            Err(error) => {
+                session.fail();
+                return Err(error);
+            }
+        }
+    }
+    Ok(happenings)
+}
+
+fn answer<H: Host>(
+    session: &mut Session,
+    host: &mut H,
+    effect: Effect,
+) -> Result<Option<Happening>, H::Error> {
+    match effect {
+        Effect::Send(frame) => return Ok(Some(Happening::Send(frame))),
+        Effect::Finished(summary) => return Ok(Some(Happening::Finished(summary))),
+        Effect::Close(closing) => return Ok(Some(Happening::Closed(closing))),
+        Effect::Survey => session.surveyed(host.survey()?),
+        Effect::Load(load) => session.loaded(host.load(&load)?),
+        Effect::LoadSections(load) => session.sections_loaded(host.load_sections(&load)?),
+        Effect::Check { lane, ids } => session.checked(lane, host.lacking(lane, ids)?),
+        Effect::Ingest(batch) => {
+            let report = host.ingest(batch)?;
+            session.ingested(&report);
+            return Ok(Some(Happening::TakenIn(report)));
+        }
+    }
+    Ok(None)
+}

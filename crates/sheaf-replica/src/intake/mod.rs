@@ -1,0 +1,154 @@
+//! Intake: whether an arriving entry joins its log, and what it sets free when it does.
+
+mod report;
+mod shelf;
+mod waiting;
+
+use std::collections::VecDeque;
+
+use sheaf_charter::{Entry, EntryId, Header, Lane, Part, SchoolId};
+
+use crate::limits::MAX_BRANCHES;
+use crate::vector::{Joint, LogTips};
+use waiting::Waiting;
+
+pub use report::{Joined, Refusal, Report};
+pub use shelf::{Authority, Reason, Shelf, Standing, Verdict};
+
+/// Another school's entry.
+pub const OTHER_SCHOOL: Reason = Reason::new("it belongs to another school");
+/// The entry names a predecessor that is not the one before it in its chain.
+pub const BROKEN_CHAIN: Reason = Reason::new("it does not continue the log that it names");
+/// The log has [`MAX_BRANCHES`] branches already.
+pub const TOO_MANY_BRANCHES: Reason = Reason::new("its log has forked too often");
+
+/// Takes arriving entries into their logs, and keeps for a while those that cannot join yet.
+///
+/// What waits is volatile and uncounted: no vector shows it, so a later session sends it again.
+pub struct Intake {
+    school: SchoolId,
+    waiting: Waiting,
+}
+
+enum Decision {
+    Duplicate,
+    Joins { tips: LogTips, joint: Joint, standing: Standing },
+    Waits(Vec<EntryId>),
+    Refused(Reason),
+}
+
+impl Intake {
+    /// An intake of this school with nothing waiting.
+    pub fn new(school: SchoolId) -> Self {
+        Self { school, waiting: Waiting::default() }
+    }
+
+    /// How many entries wait outside.
+    pub fn waiting(&self) -> usize {
+        self.waiting.len()
+    }
+
+    /// Takes in a batch in one transaction of the shelf: appends what joins, in order, each
+    /// followed by what it sets free; keeps what waits; passes over what is here already.
+    ///
+    /// # Errors
+    /// Those of the shelf. The caller rolls its transaction back; entries that were waiting may
+    /// be forgotten then, and come again in a later session.
+    pub fn take_in<S: Shelf>(
+        &mut self,
+        entries: Vec<Entry>,
+        shelf: &mut S,
+    ) -> Result<Report, S::Error> {
+        let mut report = Report::default();
+        let batch: Vec<EntryId> = entries.iter().map(Entry::id).collect();
+        let mut queue = VecDeque::from(entries);
+        while let Some(entry) = queue.pop_front() {
+            match self.decide(&entry, shelf)? {
+                Decision::Duplicate => report.duplicates += 1,
+                Decision::Refused(reason) => {
+                    report.refused.push(Refusal { id: entry.id(), reason });
+                }
+                Decision::Waits(missing) => {
+                    report.dropped += self.waiting.insert(entry, missing);
+                }
+                Decision::Joins { tips, joint, standing } => {
+                    let joined = Joined::new(&entry, joint, standing);
+                    shelf.append(entry, &tips, standing)?;
+                    let freed = self.waiting.free(joined.id, joined.lane);
+                    freed.into_iter().rev().for_each(|entry| queue.push_front(entry));
+                    report.joined.push(joined);
+                }
+            }
+        }
+        report.waiting = batch.iter().filter(|id| self.waiting.contains(**id)).count();
+        Ok(report)
+    }
+
+    fn decide<S: Shelf>(&self, entry: &Entry, shelf: &mut S) -> Result<Decision, S::Error> {
+        let header = entry.header();
+        if self.waiting.contains(entry.id()) || shelf.holds(entry.id())? {
+            return Ok(Decision::Duplicate);
+        }
+        if !self.belongs(entry) {
+            return Ok(Decision::Refused(OTHER_SCHOOL));
+        }
+        let mut missing = Vec::new();
+        let previous = if header.seq == 0 { None } else { shelf.header(header.previous)? };
+        match &previous {
+            None if header.seq > 0 => missing.push(header.previous),
+            Some(previous) if !continues(header, previous) => {
+                return Ok(Decision::Refused(BROKEN_CHAIN));
+            }
+            _ => {}
+        }
+        for head in header.charter_heads.iter().chain(&header.control_heads) {
+            if !shelf.holds(*head)? {
+                missing.push(*head);
+            }
+        }
+        if !missing.is_empty() {
+            return Ok(Decision::Waits(missing));
+        }
+        let (tips, joint) = placed(entry, shelf)?;
+        if tips.tips().len() > MAX_BRANCHES {
+            return Ok(Decision::Refused(TOO_MANY_BRANCHES));
+        }
+        Ok(match shelf.verdict(entry, previous.as_ref()) {
+            Verdict::Stands => Decision::Joins { tips, joint, standing: Standing::Stands },
+            Verdict::Held(reason) => {
+                Decision::Joins { tips, joint, standing: Standing::Held(reason) }
+            }
+            Verdict::Waits(missing) => Decision::Waits(missing),
+            Verdict::Refused(reason) => Decision::Refused(reason),
+        })
+    }
+
+    fn belongs(&self, entry: &Entry) -> bool {
+        let header = entry.header();
+        let founding = header.school == SchoolId::ZERO && header.lane == Lane::CHARTER;
+        header.school == self.school
+            || (founding && header.seq == 0 && SchoolId::from_founding(entry.id()) == self.school)
+    }
+}
+
+fn continues(header: &Header, previous: &Header) -> bool {
+    header.lane == previous.lane
+        && header.log == previous.log
+        && previous.seq.checked_add(1) == Some(header.seq)
+}
+
+fn placed<S: Shelf>(entry: &Entry, shelf: &mut S) -> Result<(LogTips, Joint), S::Error> {
+    let header = entry.header();
+    Ok(match shelf.tips(header.lane, header.log)? {
+        None => (LogTips::first(entry.id()), Joint::Extends),
+        Some(mut tips) => {
+            let joint = tips.join(header.seq, header.previous, entry.id());
+            (tips, joint)
+        }
+    })
+}
+
+/// Whether entries of this lane can settle who may write.
+fn decides_membership(lane: Lane) -> bool {
+    lane.part == Part::Control
+}

@@ -1,0 +1,90 @@
+//! What intake asks of the host: where entries are kept, and what the charter says of them.
+
+use std::fmt;
+
+use sheaf_charter::{DeviceId, Entry, EntryId, Header, Lane, LogId, SpaceId};
+
+use crate::vector::LogTips;
+
+/// Why something is held or refused, in words for a person. Names nothing that is written down.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Reason(&'static str);
+
+impl Reason {
+    /// A reason in these words: lower case, no full stop, readable after "held because".
+    pub const fn new(words: &'static str) -> Self {
+        Self(words)
+    }
+
+    /// The words.
+    pub const fn words(self) -> &'static str {
+        self.0
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+/// What the charter says of an entry whose predecessor and named heads are here.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Verdict {
+    /// Its author might write it.
+    Stands,
+    /// It cannot be judged before these are here. With none named: before some other control
+    /// entry of its space or of the charter is here (such as the cut of a removed device).
+    Waits(Vec<EntryId>),
+    /// It is kept and counted but does not stand.
+    Held(Reason),
+    /// It is not an entry of this school at all: forged, or by a device that never was in it.
+    Refused(Reason),
+}
+
+/// Whether an entry that is kept stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Standing {
+    /// It does.
+    Stands,
+    /// It is held.
+    Held(Reason),
+}
+
+/// What the charter says, as far as this device knows it.
+pub trait Authority {
+    /// Judges an entry, its signature included. `previous` is the header before it in its log,
+    /// since the heads that an author names never go backwards.
+    ///
+    /// The answer for a given entry may only change as control entries arrive, and never between
+    /// [`Verdict::Refused`] and another, or two devices would hold different sets for ever.
+    fn verdict(&self, entry: &Entry, previous: Option<&Header>) -> Verdict;
+
+    /// The spaces that this device and the peer are both in, the charter
+    /// ([`SpaceId::CHARTER`]) first; none at all for a device that is not of the school.
+    fn shared_spaces(&self, peer: DeviceId) -> Vec<SpaceId>;
+}
+
+/// The entries of this device inside one transaction.
+pub trait Shelf: Authority {
+    /// Why reading or writing failed.
+    type Error;
+
+    /// Whether an entry is here.
+    fn holds(&mut self, id: EntryId) -> Result<bool, Self::Error>;
+
+    /// The header of an entry that is here.
+    fn header(&mut self, id: EntryId) -> Result<Option<Header>, Self::Error>;
+
+    /// The tips of a log.
+    fn tips(&mut self, lane: Lane, log: LogId) -> Result<Option<LogTips>, Self::Error>;
+
+    /// Appends an entry to its log, whose tips are these from now on. The next verdict takes a
+    /// control entry into account.
+    fn append(
+        &mut self,
+        entry: Entry,
+        tips: &LogTips,
+        standing: Standing,
+    ) -> Result<(), Self::Error>;
+}

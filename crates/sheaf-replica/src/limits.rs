@@ -1,0 +1,44 @@
+//! Every limit of sessions and intake, with its reason.
+
+/// At most this many bytes in one frame. The largest entry (192 KiB of header, 512 KiB of sections
+/// and their lengths) fits, so an entry is never split.
+pub const MAX_FRAME_BYTES: usize = 1024 * 1024;
+/// At most this many bytes of entries and sections sent and not yet taken in by the other side:
+/// four frames keep a slow disk and a fast network both busy, and bound what waits in memory.
+pub const WINDOW_BYTES: usize = 4 * MAX_FRAME_BYTES;
+/// Credit is handed back in pieces of this size, so that small frames do not answer small frames.
+pub const CREDIT_STEP_BYTES: usize = MAX_FRAME_BYTES / 2;
+/// At most this many lanes in one state: 256 spaces, control part and data.
+pub const MAX_LANES: usize = 512;
+/// At most this many logs in one lane: 60 devices with 64 incarnations each, twice over.
+pub const MAX_LOGS: usize = 8192;
+/// At most this many branches of one log. A log forks by accident once (a restored copy); more is
+/// the work of a hostile device, and what it gains is that its own log grows no further.
+pub const MAX_BRANCHES: usize = 16;
+/// At most this many entries in one frame: the smallest entry has more than 256 bytes.
+pub const MAX_ENTRIES: usize = MAX_FRAME_BYTES / 256;
+/// At most this many section references in one frame, and so wants of one round.
+pub const MAX_WANTS: usize = 1024;
+/// At most this many ids offered or wanted in one frame.
+pub const MAX_OFFERED: usize = 1024;
+/// At most this many ids that wait to be offered or looked up; past it a new round is cheaper.
+pub const MAX_OFFERS_WAITING: usize = 4 * MAX_OFFERED;
+/// At most this many lanes whose differing content is narrowed down in one frame of 8 KiB a lane.
+pub const MAX_NAMED_LANES: usize = 64;
+/// At most this many rounds in a row without reaching an outcome. Two devices that both receive
+/// new entries all the time need a few; a peer that never settles does not get more.
+pub const MAX_ROUNDS: u32 = 32;
+/// At most this many entries of one session refused before it is closed: an honest peer has
+/// checked what it holds and sends none.
+pub const MAX_REFUSED: usize = 64;
+/// At most this many bytes of own new entries kept for pushing; past it they go by a round.
+pub const MAX_PUSH_BYTES: usize = MAX_FRAME_BYTES;
+/// At most this many entries wait outside for their predecessor or for control entries.
+pub const MAX_WAITING_ENTRIES: usize = 1024;
+/// At most this many bytes of entries wait outside.
+pub const MAX_WAITING_BYTES: usize = 8 * 1024 * 1024;
+/// Entries of others are offered after at least this long, so that the author's own push, which
+/// usually reaches everybody, is there first.
+pub const MIN_OFFER_DELAY_MS: u64 = 150;
+/// And after at most this long. Spread out, so that sixty devices do not offer at one moment.
+pub const MAX_OFFER_DELAY_MS: u64 = 900;

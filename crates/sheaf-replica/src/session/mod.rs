@@ -1,0 +1,374 @@
+//! A session: one conversation between two devices over one connection, as a state machine.
+
+mod compare;
+mod effect;
+mod inbox;
+mod live;
+mod outbox;
+mod outcome;
+mod receive;
+mod round;
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use sheaf_charter::{Entry, EntryId, Lane, Part, SchoolId};
+
+use crate::error::SessionError;
+use crate::frame::{Farewell, Frame, Mode};
+use crate::intake::{Refusal, Report};
+use crate::limits::MAX_REFUSED;
+use inbox::Inbox;
+use live::Live;
+use outbox::{Outbox, Step};
+use round::Round;
+
+pub use effect::{
+    Batch, Cursor, Effect, LaneSurvey, Load, LoadSections, Loaded, LoadedSections, Section,
+    SectionRef, Selection, Survey,
+};
+pub use outcome::{Closing, Difference, DifferenceKind, Outcome, Statistics, Summary};
+
+/// What a session needs to know from the start.
+#[derive(Clone, Copy, Debug)]
+pub struct Config {
+    /// The school of this device.
+    pub school: SchoolId,
+    /// Whether this device is a locker.
+    pub mode: Mode,
+    /// Decides the jitter of offers.
+    pub seed: u64,
+}
+
+/// One conversation with one peer, whose identity the host has verified before it began.
+///
+/// Both sides do the same. The host passes in what happens and does what [`Session::poll`] asks
+/// for until it asks for nothing more; the crate's head has an example.
+pub struct Session {
+    config: Config,
+    phase: Phase,
+    effects: VecDeque<Effect>,
+    survey: Option<Survey>,
+    surveying: Surveying,
+    peer: Option<Mode>,
+    round: Round,
+    outbox: Outbox,
+    inbox: Inbox,
+    live: Live,
+    refused: Vec<Refusal>,
+    statistics: Statistics,
+}
+
+/// Where a session is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Phase {
+    /// Not started.
+    New,
+    /// Both sides say how far they have got.
+    Comparing,
+    /// Both sides send what the other lacks.
+    Transferring,
+    /// The entries agree and the contents do not: both sides say in which buckets.
+    Narrowing,
+    /// Compared; new entries are pushed and offered.
+    Live,
+    /// Over.
+    Closed,
+}
+
+/// Whether what the host last said of what is shared can be relied on.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Surveying {
+    /// Nothing has changed since.
+    Fresh,
+    /// The host has to be asked.
+    Stale,
+    /// It has been asked.
+    Asked,
+    /// It has been asked, and something has changed since.
+    AskedStale,
+}
+
+impl Session {
+    /// A session that has not started.
+    pub fn new(config: Config) -> Self {
+        Self {
+            config,
+            phase: Phase::New,
+            effects: VecDeque::new(),
+            survey: None,
+            surveying: Surveying::Stale,
+            peer: None,
+            round: Round::default(),
+            outbox: Outbox::new(),
+            inbox: Inbox::new(),
+            live: Live::new(config.seed),
+            refused: Vec::new(),
+            statistics: Statistics::default(),
+        }
+    }
+
+    /// The next thing for the host to do.
+    pub fn poll(&mut self) -> Option<Effect> {
+        self.effects.pop_front()
+    }
+
+    /// The connection is there: say hello.
+    pub fn start(&mut self) {
+        if self.phase == Phase::New {
+            self.phase = Phase::Comparing;
+            self.advance();
+        }
+    }
+
+    /// A frame has arrived.
+    pub fn receive(&mut self, frame: &[u8]) {
+        if matches!(self.phase, Phase::New | Phase::Closed) {
+            return;
+        }
+        self.statistics.bytes_in += frame.len() as u64;
+        match Frame::from_bytes(frame).and_then(|read| self.take(read, frame.len())) {
+            Ok(()) => self.advance(),
+            Err(error) => self.fault(error),
+        }
+    }
+
+    /// The answer to [`Effect::Survey`].
+    pub fn surveyed(&mut self, survey: Survey) {
+        if self.phase == Phase::Closed {
+            return;
+        }
+        self.surveying = match self.surveying {
+            Surveying::AskedStale => Surveying::Stale,
+            _ => Surveying::Fresh,
+        };
+        if survey.lanes.is_empty() {
+            self.end(Farewell::NothingShared, Closing::NothingShared);
+            return;
+        }
+        self.survey = Some(survey);
+        self.advance();
+    }
+
+    /// The answer to [`Effect::Load`].
+    pub fn loaded(&mut self, loaded: Loaded) {
+        if self.phase == Phase::Closed {
+            return;
+        }
+        if let Some(lane) = self.outbox.entries_loaded(loaded.next) {
+            self.send_entries(lane, &loaded.entries);
+        }
+        self.advance();
+    }
+
+    /// The answer to [`Effect::LoadSections`].
+    pub fn sections_loaded(&mut self, loaded: LoadedSections) {
+        if self.phase == Phase::Closed {
+            return;
+        }
+        self.outbox.sections_loaded(loaded.rest);
+        if !loaded.sections.is_empty() {
+            self.send_counted(&Frame::Sections(loaded.sections));
+        }
+        self.advance();
+    }
+
+    /// The answer to [`Effect::Check`].
+    pub fn checked(&mut self, lane: Lane, lacking: Vec<EntryId>) {
+        if self.phase == Phase::Closed {
+            return;
+        }
+        self.live.checked();
+        if !lacking.is_empty() && self.is_common(lane) {
+            self.send(&Frame::Want { lane, ids: lacking });
+        }
+        self.advance();
+    }
+
+    /// The answer to [`Effect::Ingest`].
+    pub fn ingested(&mut self, report: &Report) {
+        if self.phase == Phase::Closed {
+            return;
+        }
+        if let Some(bytes) = self.inbox.taken_in() {
+            self.send(&Frame::Credit { bytes });
+        }
+        if report.joined.iter().any(|joined| joined.lane.part == Part::Control) {
+            self.stale();
+        }
+        if report.waiting > 0 {
+            self.live.fall_behind();
+        }
+        let room = MAX_REFUSED.saturating_sub(self.refused.len());
+        self.refused.extend(report.refused.iter().take(room));
+        if self.refused.len() >= MAX_REFUSED {
+            self.fault(SessionError::TooManyRefused { limit: MAX_REFUSED });
+        }
+        self.advance();
+    }
+
+    /// Entries that this device has just written, in their order, whatever their lane: those that
+    /// the peer may have are pushed at once.
+    pub fn local_entries(&mut self, entries: &[Arc<Entry>]) {
+        if self.phase == Phase::Closed {
+            return;
+        }
+        for entry in entries {
+            if entry.header().lane.part == Part::Control {
+                self.stale();
+            }
+            self.live.push(Arc::clone(entry));
+        }
+        self.advance();
+    }
+
+    /// Entries of others that have just joined by another session or carrier, whatever their
+    /// lane: those that the peer may have are offered after a moment.
+    pub fn arrived(&mut self, entries: &[(Lane, EntryId)], now_ms: u64) {
+        if self.phase == Phase::Closed {
+            return;
+        }
+        for (lane, id) in entries {
+            if lane.part == Part::Control {
+                self.stale();
+            }
+            self.live.offer(*lane, *id, now_ms);
+        }
+        self.advance();
+    }
+
+    /// Something that a survey tells has changed in another way: a rebuild, an erasure, a bundle.
+    pub fn changed(&mut self) {
+        if self.phase == Phase::Closed {
+            return;
+        }
+        self.stale();
+        self.live.fall_behind();
+        self.advance();
+    }
+
+    /// Time has passed.
+    pub fn tick(&mut self, now_ms: u64) {
+        if self.phase == Phase::Closed {
+            return;
+        }
+        self.live.tick(now_ms);
+        self.advance();
+    }
+
+    /// When to call [`Session::tick`] next, if nothing happens before.
+    pub fn next_tick_ms(&self) -> Option<u64> {
+        self.live.next_due_ms()
+    }
+
+    /// The host wants no more: say farewell.
+    pub fn close(&mut self) {
+        self.end(Farewell::Done, Closing::Done);
+    }
+
+    /// The host could not do what it was asked for.
+    pub fn fail(&mut self) {
+        self.fault(SessionError::HostFailed);
+    }
+
+    /// What the other side said it is, once its hello is here.
+    pub const fn peer_mode(&self) -> Option<Mode> {
+        self.peer
+    }
+
+    /// Whether it is over.
+    pub fn is_closed(&self) -> bool {
+        self.phase == Phase::Closed
+    }
+
+    /// Whether a comparison has ended and nothing is under way.
+    pub fn is_quiet(&self) -> bool {
+        let at_rest = self.phase == Phase::Live && self.surveying == Surveying::Fresh;
+        at_rest && self.outbox.is_idle() && self.inbox.is_idle() && self.live.is_quiet()
+    }
+
+    /// What went over the wire so far.
+    pub const fn statistics(&self) -> Statistics {
+        self.statistics
+    }
+
+    fn advance(&mut self) {
+        while self.step() {}
+    }
+
+    /// Does one thing that can be done now; says whether there was one.
+    fn step(&mut self) -> bool {
+        if matches!(self.phase, Phase::New | Phase::Closed) {
+            return false;
+        }
+        if self.surveying == Surveying::Stale {
+            self.surveying = Surveying::Asked;
+            self.effects.push_back(Effect::Survey);
+        }
+        self.step_outbox()
+            || match self.phase {
+                Phase::Comparing => self.step_comparing(),
+                Phase::Transferring => self.step_transferring(),
+                Phase::Narrowing => self.step_narrowing(),
+                Phase::Live => self.step_live(),
+                Phase::New | Phase::Closed => false,
+            }
+    }
+
+    fn step_outbox(&mut self) -> bool {
+        let Some(survey) = self.survey.as_ref().filter(|_| self.surveying == Surveying::Fresh)
+        else {
+            return false;
+        };
+        match self.outbox.step(|lane| survey.get(lane).is_some()) {
+            None => return false,
+            Some(Step::Say(frame)) => self.send(&frame),
+            Some(Step::Load(load)) => self.effects.push_back(Effect::Load(load)),
+            Some(Step::LoadSections(load)) => self.effects.push_back(Effect::LoadSections(load)),
+        }
+        true
+    }
+
+    /// What was surveyed can no longer be relied on.
+    fn stale(&mut self) {
+        self.surveying = match self.surveying {
+            Surveying::Fresh | Surveying::Stale => Surveying::Stale,
+            Surveying::Asked | Surveying::AskedStale => Surveying::AskedStale,
+        };
+    }
+
+    /// What is shared, if that can be relied on now.
+    fn fresh_survey(&self) -> Option<&Survey> {
+        self.survey.as_ref().filter(|_| self.surveying == Surveying::Fresh)
+    }
+
+    fn send(&mut self, frame: &Frame) {
+        let bytes = frame.to_bytes();
+        self.statistics.bytes_out += bytes.len() as u64;
+        self.effects.push_back(Effect::Send(bytes));
+    }
+
+    /// Sends a frame that takes credit.
+    fn send_counted(&mut self, frame: &Frame) {
+        let bytes = frame.to_bytes();
+        self.outbox.spend(bytes.len());
+        self.statistics.bytes_out += bytes.len() as u64;
+        self.effects.push_back(Effect::Send(bytes));
+    }
+
+    fn fault(&mut self, error: SessionError) {
+        self.end(error.farewell(), Closing::Fault(error));
+    }
+
+    fn end(&mut self, farewell: Farewell, closing: Closing) {
+        if self.phase != Phase::Closed {
+            self.send(&Frame::Farewell(farewell));
+            self.over(closing);
+        }
+    }
+
+    fn over(&mut self, closing: Closing) {
+        self.phase = Phase::Closed;
+        self.effects.push_back(Effect::Close(closing));
+    }
+}
