@@ -21,10 +21,26 @@ impl Document {
     /// engine fails it is poisoned.
     pub fn apply(&mut self, changes: &[&[u8]]) -> Result<Applied, DocumentError> {
         self.engine.check()?;
-        let graph = self.take_graph()?;
-        let (graph, outcome) = self.apply_to(graph, changes);
+        // On the way out by an error there is no graph: the next call reads it from the engine.
+        let mut graph = self.take_graph()?;
+        let batch = match read_batch(&graph, changes) {
+            Ok(batch) => batch,
+            Err(error) => {
+                self.graph = Some(graph);
+                return Err(error);
+            }
+        };
+        let missing = missing(&graph, &batch);
+        let applied = if missing.is_empty() {
+            let ordered = order(batch);
+            ordered.iter().try_for_each(|(scanned, _)| graph.add(scanned))?;
+            self.hand_over(&ordered)?;
+            Applied::Done { new: ordered.len() }
+        } else {
+            Applied::Missing(missing)
+        };
         self.graph = Some(graph);
-        outcome
+        Ok(applied)
     }
 
     /// The document of these changes, in whatever order they are given.
@@ -43,36 +59,10 @@ impl Document {
         }
     }
 
-    fn apply_to(
-        &mut self,
-        graph: Graph,
-        changes: &[&[u8]],
-    ) -> (Graph, Result<Applied, DocumentError>) {
-        let batch = match read_batch(&graph, changes) {
-            Ok(batch) => batch,
-            Err(error) => return (graph, Err(error)),
-        };
-        let missing = missing(&graph, &batch);
-        if !missing.is_empty() {
-            return (graph, Ok(Applied::Missing(missing)));
-        }
-        if batch.is_empty() {
-            return (graph, Ok(Applied::Done { new: 0 }));
-        }
-        let mut staged = graph.clone();
-        let ordered = order(batch);
-        for (scanned, _) in &ordered {
-            if let Err(error) = staged.add(scanned) {
-                return (graph, Err(error));
-            }
-        }
-        match self.hand_over(&ordered) {
-            Ok(()) => (staged, Ok(Applied::Done { new: ordered.len() })),
-            Err(error) => (graph, Err(error)),
-        }
-    }
-
     fn hand_over(&mut self, ordered: &[(Scanned<'_>, &[u8])]) -> Result<(), DocumentError> {
+        if ordered.is_empty() {
+            return Ok(());
+        }
         self.engine.change(|automerge| {
             let changes = ordered
                 .iter()

@@ -1,14 +1,15 @@
 //! The visible operations of a document by field, as the engine has them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use automerge::{
-    Automerge, ChangeHash as EngineHash, ObjId, ObjType, ROOT, ReadDoc, ScalarValue,
+    ActorId, Automerge, ChangeHash as EngineHash, ObjId, ObjType, ROOT, ReadDoc, ScalarValue,
     ScalarValueRef, ValueRef,
 };
 use sheaf_records::FieldPath;
 
 use crate::layout::{self, Scalar};
+use crate::scan::{Action, OpId, Scanned};
 use crate::{ActorBytes, Author, DocumentError};
 
 /// One visible operation.
@@ -65,12 +66,52 @@ impl Cells {
             Ok(())
         })?;
         cells.read_rows(&source)?;
-        cells.fields.values_mut().for_each(|cells| winner_first(cells));
+        Ok(cells.settle(kind, schema))
+    }
+
+    /// The same of a first change alone, without the engine.
+    pub(crate) fn of_first(Scanned { facts, ops }: &Scanned<'_>) -> Self {
+        let mut cells = Self::default();
+        let (mut kind, mut schema) = (Vec::new(), Vec::new());
+        let replaced: BTreeSet<&OpId> = ops.iter().flat_map(|op| &op.predecessors).collect();
+        let maps: BTreeMap<u64, &str> =
+            (1..).zip(ops).filter(|(_, op)| op.makes_map()).map(|(n, op)| (n, op.key)).collect();
+        for (counter, op) in (1..).zip(ops) {
+            let id = OpId { counter, actor: facts.actor };
+            let object_of = |counter| ObjId::Id(counter, ActorId::from(facts.actor), 0);
+            let value = match op.action {
+                _ if replaced.contains(&id) => continue,
+                Action::Delete => continue,
+                Action::MakeMap => {
+                    cells.maps.entry(op.key.to_owned()).or_default().push(object_of(counter));
+                    continue;
+                }
+                Action::Put(value) => Scalar::from(value),
+            };
+            let author = Author { change: facts.hash, actor: facts.actor };
+            let object = op.object.map_or(ROOT, |map| object_of(map.counter));
+            let cell = Cell { counter, author, object, key: op.key.to_owned(), value };
+            match (&op.object, op.key) {
+                (None, layout::KIND) => kind.push(cell),
+                (None, layout::SCHEMA) => schema.push(cell),
+                (None, key) => cells.put(layout::path_in_root(key), cell),
+                (Some(map), key) => {
+                    let field = maps.get(&map.counter).copied().unwrap_or_default();
+                    cells.put(layout::path_in_rows(field, key), cell);
+                }
+            }
+        }
+        cells.settle(kind, schema)
+    }
+
+    /// Puts the winner of each field first.
+    fn settle(mut self, mut kind: Vec<Cell>, mut schema: Vec<Cell>) -> Self {
+        self.fields.values_mut().for_each(|cells| winner_first(cells));
         winner_first(&mut kind);
         winner_first(&mut schema);
-        cells.kind = kind.into_iter().next().map(|cell| cell.value);
-        cells.schema = schema.into_iter().next().map(|cell| cell.value);
-        Ok(cells)
+        self.kind = kind.into_iter().next().map(|cell| cell.value);
+        self.schema = schema.into_iter().next().map(|cell| cell.value);
+        self
     }
 
     fn read_rows(&mut self, source: &Source<'_>) -> Result<(), DocumentError> {

@@ -2,16 +2,14 @@
 
 use std::fmt;
 
-use automerge::transaction::{CommitOptions, Transactable};
-use automerge::{ActorId, ObjType, ROOT};
-use sheaf_records::{Field, FieldPath, Record, RecordId};
+use automerge::transaction::CommitOptions;
+use automerge::{ActorId, ReadDoc};
+use sheaf_records::{Record, RecordId};
 
 use crate::engine::Engine;
 use crate::graph::Graph;
-use crate::layout::{self, Scalar};
-use crate::limits::CHANGE_OVERHEAD_BYTES;
 use crate::scan::scan;
-use crate::{ActorBytes, Change, ChangeHash, DocumentError, Limits, schema};
+use crate::{ActorBytes, Change, ChangeHash, DocumentError, Limits, first_change};
 
 /// One record as a mergeable document.
 ///
@@ -43,29 +41,8 @@ impl Document {
         actor: ActorBytes,
         time_ms: i64,
     ) -> Result<(Self, Change), DocumentError> {
-        let writes = initial_writes(record)?;
-        let mut engine = Engine::new();
-        let change = engine.change(|automerge| {
-            set_actor(automerge, actor);
-            commit(automerge, time_ms, |tx| {
-                tx.put(ROOT, layout::KIND, record.kind.name())?;
-                tx.put(ROOT, layout::SCHEMA, i64::from(schema))?;
-                for (field, writes) in writes {
-                    match writes {
-                        Writes::One(value) => tx.put(ROOT, field, value)?,
-                        Writes::Many(rows) => {
-                            let map = tx.put_object(ROOT, field, ObjType::Map)?;
-                            for (key, value) in rows {
-                                tx.put(&map, key, value)?;
-                            }
-                        }
-                    }
-                }
-                Ok(())
-            })
-        })?;
-        let mut document = Self { id: record.id, engine, graph: Some(Graph::default()) };
-        document.note_own(&change)?;
+        let change = first_change(record, schema, actor, time_ms)?;
+        let document = Self::from_changes(record.id, [change.bytes.as_slice()])?;
         Ok((document, change))
     }
 
@@ -87,7 +64,6 @@ impl Document {
     /// # Errors
     /// If the document is poisoned.
     pub fn change_count(&self) -> Result<usize, DocumentError> {
-        use automerge::ReadDoc;
         self.engine
             .read(|automerge| Ok(usize::try_from(automerge.stats().num_changes).unwrap_or(0)))
     }
@@ -138,7 +114,6 @@ pub(crate) fn commit(
     time_ms: i64,
     write: impl FnOnce(&mut automerge::transaction::Transaction<'_>) -> EngineResult<()>,
 ) -> Result<Change, DocumentError> {
-    use automerge::ReadDoc;
     let hash = automerge
         .transact_with(|()| CommitOptions::default().with_time(time_ms), write)
         .ok()
@@ -146,82 +121,6 @@ pub(crate) fn commit(
         .ok_or(DocumentError::Poisoned)?;
     let change = automerge.get_change_by_hash(&hash).ok_or(DocumentError::Poisoned)?;
     Ok(Change { bytes: change.raw_bytes().to_vec(), hash: hash.0 })
-}
-
-enum Writes {
-    One(Scalar),
-    Many(Vec<(String, Scalar)>),
-}
-
-/// The fields of a new record in their stored form, all fields of rows of its kind among them.
-fn initial_writes(record: &Record) -> Result<Vec<(&str, Writes)>, DocumentError> {
-    let mut budget = Budget::default();
-    let mut all = Vec::new();
-    for (name, field) in &record.fields {
-        let writes = match field {
-            Field::One(value) => {
-                let scalar = Scalar::of_value(value);
-                budget.spend(&FieldPath::One(name.clone()), &scalar)?;
-                Writes::One(scalar)
-            }
-            Field::Many(rows) => {
-                let mut writes = Vec::new();
-                for (key, row) in rows {
-                    for (column, value) in row {
-                        let (field, key, column) = (name.clone(), key.clone(), column.clone());
-                        let path = FieldPath::Row { field, key, column };
-                        let scalar = Scalar::of_value(value);
-                        budget.spend(&path, &scalar)?;
-                        let FieldPath::Row { key, column, .. } = &path else { continue };
-                        writes.push((layout::row_key(key, column), scalar));
-                    }
-                }
-                Writes::Many(writes)
-            }
-        };
-        all.push((name.as_str(), writes));
-    }
-    for name in schema::row_fields(record.kind) {
-        if !record.fields.contains_key(name) {
-            all.push((name, Writes::Many(Vec::new())));
-        }
-    }
-    Ok(all)
-}
-
-/// What one change may still hold; kept before the engine writes anything.
-pub(crate) struct Budget {
-    bytes: usize,
-    operations: usize,
-}
-
-impl Default for Budget {
-    fn default() -> Self {
-        let limits = Limits::STANDARD;
-        // Room for the kind, the schema and the maps.
-        Self { bytes: limits.bytes - CHANGE_OVERHEAD_BYTES, operations: limits.operations - 100 }
-    }
-}
-
-impl Budget {
-    pub(crate) fn spend(&mut self, path: &FieldPath, value: &Scalar) -> Result<(), DocumentError> {
-        layout::check_path(path)?;
-        let key = match path {
-            FieldPath::One(field) => field.len(),
-            FieldPath::Row { field, key, column } => field.len() + key.len() + column.len() + 2,
-        };
-        // Besides key and value an operation takes a few bytes in each of ten columns.
-        let size = key + value.size() + 40;
-        self.bytes = self.bytes.checked_sub(size).ok_or(DocumentError::TooMuch {
-            what: "bytes",
-            limit: Limits::STANDARD.bytes as u64,
-        })?;
-        self.operations = self.operations.checked_sub(1).ok_or(DocumentError::TooMuch {
-            what: "operations",
-            limit: Limits::STANDARD.operations as u64,
-        })?;
-        Ok(())
-    }
 }
 
 /// Sets the actor that writes next.

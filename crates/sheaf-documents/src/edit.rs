@@ -6,8 +6,9 @@ use automerge::transaction::Transactable;
 use automerge::{ObjId, ROOT};
 use sheaf_records::{Edit, FieldPath};
 
+use crate::budget::Budget;
 use crate::cells::{Cell, Cells};
-use crate::document::{Budget, commit, set_actor};
+use crate::document::{commit, set_actor};
 use crate::layout::{self, Scalar};
 use crate::{ActorBytes, Change, Document, DocumentError, Limits};
 

@@ -6,18 +6,17 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use crate::scan::{Action, Op, OpId, Scanned};
+use crate::scan::{Op, OpId, Scanned};
 use crate::{ActorBytes, ChangeFacts, ChangeHash, DocumentError};
 
 /// The changes of a document by hash.
-#[derive(Clone, Default)]
+#[derive(Default)]
 pub(crate) struct Graph {
     nodes: HashMap<ChangeHash, Node>,
     by_actor: HashMap<ActorBytes, Vec<ChangeHash>>,
     heads: BTreeSet<ChangeHash>,
 }
 
-#[derive(Clone)]
 struct Node {
     start_op: u64,
     deps: Vec<ChangeHash>,
@@ -102,7 +101,7 @@ impl Graph {
 
 impl Write {
     fn of(op: &Op<'_>) -> Self {
-        Self { object: op.object, key: op.key.into(), makes_map: op.action == Action::MakeMap }
+        Self { object: op.object, key: op.key.into(), makes_map: op.makes_map() }
     }
 }
 

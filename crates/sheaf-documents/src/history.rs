@@ -8,7 +8,7 @@ use sheaf_records::{FieldPath, Kind, Value};
 
 use crate::cells::Cells;
 use crate::layout;
-use crate::scan::{Action, OpId, Scanned, scan};
+use crate::scan::{OpId, Scanned, scan};
 use crate::view::kind_and_schema;
 use crate::{ActorBytes, ChangeHash, Document, DocumentError, Limits, schema};
 
@@ -77,7 +77,7 @@ fn map_names<'a>(changes: &'a [Scanned<'_>]) -> BTreeMap<OpId, &'a str> {
     let mut names = BTreeMap::new();
     for Scanned { facts, ops } in changes {
         for (counter, op) in (facts.start_op..).zip(ops) {
-            if op.action == Action::MakeMap {
+            if op.makes_map() {
                 names.insert(OpId { counter, actor: facts.actor }, op.key);
             }
         }
@@ -93,7 +93,7 @@ fn step(
 ) -> Result<HistoryStep, DocumentError> {
     let touched: BTreeSet<FieldPath> = ops
         .iter()
-        .filter(|op| op.action != Action::MakeMap)
+        .filter(|op| !op.makes_map())
         .filter_map(|op| match &op.object {
             None => layout::path_in_root(op.key),
             Some(object) => layout::path_in_rows(maps.get(object)?, op.key),

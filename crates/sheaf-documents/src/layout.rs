@@ -9,6 +9,7 @@ use sheaf_records::{Edit, FieldPath, Value};
 
 use crate::DocumentError;
 use crate::limits::MAX_KEY_BYTES;
+use crate::scan::Stored;
 
 pub(crate) const KIND: &str = "kind";
 pub(crate) const SCHEMA: &str = "schema";
@@ -91,6 +92,17 @@ impl Scalar {
         match self {
             Self::Str(text) => text.len(),
             _ => 10,
+        }
+    }
+}
+
+impl From<Stored<'_>> for Scalar {
+    fn from(stored: Stored<'_>) -> Self {
+        match stored {
+            Stored::Null => Self::Null,
+            Stored::Bool(answer) => Self::Bool(answer),
+            Stored::Int(number) => Self::Int(number),
+            Stored::Str(text) => Self::Str(text.to_owned()),
         }
     }
 }

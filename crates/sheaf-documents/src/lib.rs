@@ -24,12 +24,14 @@
 //! ```
 
 mod apply;
+mod budget;
 mod cells;
 mod change;
 mod document;
 mod edit;
 mod engine;
 mod error;
+mod first;
 mod graph;
 mod hex;
 mod history;
@@ -42,10 +44,11 @@ mod view;
 pub use change::{ActorBytes, Applied, Change, ChangeHash};
 pub use document::Document;
 pub use error::DocumentError;
+pub use first::first_change;
 pub use history::{ChangedField, HistoryStep};
 pub use limits::Limits;
 pub use scan::{ChangeFacts, scan_change, split_changes};
-pub use view::{Author, Contender, View};
+pub use view::{Author, Contender, View, view_of_single_change};
 
 #[cfg(test)]
 mod tests;

@@ -10,7 +10,7 @@ mod ops;
 mod reader;
 mod runs;
 
-pub(crate) use ops::{Action, Op, OpId};
+pub(crate) use ops::{Action, Op, OpId, Stored};
 
 use columns::Columns;
 use reader::Reader;
@@ -53,10 +53,11 @@ pub fn scan_change(bytes: &[u8], limits: &Limits) -> Result<ChangeFacts, Documen
     scan(bytes, limits).map(|scanned| scanned.facts)
 }
 
-/// The changes that follow one another in the body of a section.
+/// The changes that follow one another in the body of a section. Their frames and checksums are
+/// right; what is in them is for [`scan_change`] to check.
 ///
 /// # Errors
-/// If there is none, if one is over a limit or malformed, or if bytes are left over.
+/// If there is none, if one is too long or wrongly framed, or if bytes are left over.
 pub fn split_changes<'a>(
     mut bytes: &'a [u8],
     limits: &Limits,
@@ -68,7 +69,6 @@ pub fn split_changes<'a>(
     while !bytes.is_empty() {
         let length = chunk::read_chunk(bytes, limits)?.length;
         let (change, rest) = bytes.split_at_checked(length).unwrap_or((bytes, &[]));
-        scan(change, limits)?;
         changes.push(change);
         bytes = rest;
     }
@@ -165,8 +165,7 @@ fn check_ops(facts: &ChangeFacts, ops: &[Op<'_>], at: Reader<'_>) -> Result<(), 
     }
     for (own, op) in (facts.start_op..).zip(ops) {
         // Objects that are created later could be created twice at once and hide each other.
-        let makes_map = op.action == Action::MakeMap;
-        if makes_map && (!facts.deps.is_empty() || op.object.is_some()) {
+        if op.makes_map() && (!facts.deps.is_empty() || op.object.is_some()) {
             return at.fail("it creates a map elsewhere than in the first change");
         }
         let before = |id: &OpId| id.counter < own;

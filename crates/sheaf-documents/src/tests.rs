@@ -2,6 +2,7 @@
 
 mod bounds;
 mod concurrent;
+mod first;
 mod hostile;
 mod model;
 mod round_trip;

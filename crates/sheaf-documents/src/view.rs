@@ -6,9 +6,11 @@ use std::fmt;
 use sheaf_records::{Field, FieldPath, Fields, Kind, Record, RecordId, Rows, Value};
 
 use crate::cells::{Cell, Cells};
+use crate::graph::Graph;
 use crate::layout::Scalar;
+use crate::scan::scan;
 use crate::schema::{self, Fit};
-use crate::{ActorBytes, ChangeHash, Document, DocumentError};
+use crate::{ActorBytes, ChangeHash, Document, DocumentError, Limits};
 
 /// The visible state of a document.
 #[derive(Clone, PartialEq, Eq)]
@@ -93,6 +95,20 @@ impl Document {
         })?;
         View::of(self.id, &cells)
     }
+}
+
+/// What a document of this one change says, without making the document: for imports, in which
+/// most documents have no other.
+///
+/// # Errors
+/// As [`Document::from_changes`] and [`Document::view`].
+pub fn view_of_single_change(id: RecordId, change: &[u8]) -> Result<View, DocumentError> {
+    let scanned = scan(change, &Limits::STANDARD)?;
+    if !scanned.facts.deps.is_empty() {
+        return Err(DocumentError::MissingChanges(scanned.facts.deps));
+    }
+    Graph::default().add(&scanned)?;
+    View::of(id, &Cells::of_first(&scanned))
 }
 
 impl View {

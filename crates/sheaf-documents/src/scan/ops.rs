@@ -52,6 +52,13 @@ pub(crate) struct Op<'a> {
     pub(crate) predecessors: Vec<OpId>,
 }
 
+impl Op<'_> {
+    /// Whether it creates a map.
+    pub(crate) fn makes_map(&self) -> bool {
+        self.action == Action::MakeMap
+    }
+}
+
 const ACTION_MAKE_MAP: u64 = 0;
 const ACTION_PUT: u64 = 1;
 const ACTION_DELETE: u64 = 3;

@@ -54,6 +54,8 @@ fn two_changes_of_one_actor_and_number_are_named() {
     let named = matches!(refused, Err(DocumentError::DuplicateSequence { actor: ANNA, seq: 2 }));
     assert!(named, "{refused:?}");
     assert_eq!(state(&here), before);
+    let good = edit(&mut rebuild(&[&first, &mine]), BEN, &[set(one("severity"), 5)]);
+    assert_eq!(here.apply(&[&good.bytes]).unwrap(), Applied::Done { new: 1 });
     let both = [&first, &mine, &twin].map(|change| change.bytes.as_slice());
     let refused = Document::from_changes(id(1), both);
     assert!(matches!(refused, Err(DocumentError::DuplicateSequence { .. })));

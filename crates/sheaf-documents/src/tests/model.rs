@@ -17,11 +17,8 @@ pub(super) fn history_of(seed: u64, saves: usize) -> Vec<Change> {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let (document, first) = create(&incident());
     let mut all = vec![first];
-    let mut devices = vec![
-        (document, ANNA, 1_usize),
-        (rebuild(&[&all[0]]), BEN, 1),
-        (rebuild(&[&all[0]]), CARA, 1),
-    ];
+    let mut devices =
+        [(document, ANNA, 1_usize), (rebuild(&[&all[0]]), BEN, 1), (rebuild(&[&all[0]]), CARA, 1)];
     for _ in 0..saves {
         let device = rng.random_range(0..devices.len());
         let (document, actor, seen) = &mut devices[device];
@@ -173,54 +170,4 @@ fn actors_that_come_and_go_keep_their_order() {
     }
     check_against_model(&document.view().unwrap(), &changes);
     assert_eq!(document.change_count().unwrap(), changes.len());
-}
-
-#[test]
-#[ignore]
-fn measure() {
-    use std::time::Instant;
-    let record = incident();
-    let n = 2_000;
-    for _ in 0..2 {
-        let t = Instant::now();
-        let made: Vec<_> = (0..n).map(|_| create(&record)).collect();
-        let create_us = t.elapsed().as_micros() as f64 / n as f64;
-        let t = Instant::now();
-        for (document, _) in &made {
-            std::hint::black_box(document.view().unwrap());
-        }
-        let view_us = t.elapsed().as_micros() as f64 / n as f64;
-        let t = Instant::now();
-        for (_, change) in &made {
-            std::hint::black_box(scan(&change.bytes, &Limits::STANDARD).unwrap());
-        }
-        let scan_us = t.elapsed().as_micros() as f64 / n as f64;
-        let t = Instant::now();
-        for (_, change) in &made {
-            std::hint::black_box(rebuild(&[change]));
-        }
-        let from_us = t.elapsed().as_micros() as f64 / n as f64;
-        let t = Instant::now();
-        let mut made = made;
-        let edits: Vec<Change> = made
-            .iter_mut()
-            .map(|(document, _)| edit(document, BEN, &[set(one("location"), "hall")]))
-            .collect();
-        let edit_us = t.elapsed().as_micros() as f64 / n as f64;
-        let mut fresh: Vec<_> = made.iter().map(|(_, change)| rebuild(&[change])).collect();
-        let t = Instant::now();
-        for (document, change) in fresh.iter_mut().zip(&edits) {
-            apply(document, &[change]);
-        }
-        let apply_us = t.elapsed().as_micros() as f64 / n as f64;
-        let t = Instant::now();
-        for document in &fresh {
-            std::hint::black_box(document.history().unwrap());
-        }
-        let history_us = t.elapsed().as_micros() as f64 / n as f64;
-        println!(
-            "create {create_us} view {view_us} scan {scan_us} from_changes {from_us} edit {edit_us} apply {apply_us} history {history_us} bytes {}",
-            made[0].1.bytes.len()
-        );
-    }
 }
