@@ -129,7 +129,10 @@ impl<'a, 'b> Cursor<'a, 'b> {
         let object = self.object()?;
         let key = self.key.required()?;
         if key.is_empty() || key.len() > MAX_KEY_BYTES {
-            return Err(DocumentError::TooMuch { what: "bytes in a key", limit: 256 });
+            return Err(DocumentError::TooMuch {
+                what: "bytes in a key",
+                limit: MAX_KEY_BYTES as u64,
+            });
         }
         let action = self.action.required()?;
         let value = self.stored()?;

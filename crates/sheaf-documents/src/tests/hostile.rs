@@ -91,6 +91,33 @@ fn a_change_cannot_replace_what_it_was_not_written_on() {
     assert!(matches!(refused, Err(DocumentError::Inconsistent { .. })), "{refused:?}");
 }
 
+#[test]
+fn counters_and_sequences_cannot_be_skipped() {
+    let (mut anna, first) = create(&incident());
+    let second = edit(&mut anna, ANNA, &[set(one("location"), "hall")]);
+    // Frame of ten or eleven bytes, one dependency, the actor; then sequence and first operation.
+    let frame = 9 + if second.bytes[9] & 0x80 == 0 { 1 } else { 2 };
+    let sequence = frame + 1 + 32 + 1 + 16;
+    assert_eq!(second.bytes[sequence], 2);
+    for at in [sequence, sequence + 1] {
+        for step in [1, 5_i8, -1] {
+            let mut bytes = second.bytes.clone();
+            bytes[at] = bytes[at].wrapping_add_signed(step);
+            let forged = with_checksum(bytes);
+            assert!(scan_change(&forged, &Limits::STANDARD).is_ok());
+            let mut other = rebuild(&[&first]);
+            let before = state(&other);
+            let refused = other.apply(&[&forged]);
+            let named = matches!(
+                refused,
+                Err(DocumentError::Inconsistent { .. } | DocumentError::DuplicateSequence { .. })
+            );
+            assert!(named, "{refused:?}");
+            assert_eq!(state(&other), before);
+        }
+    }
+}
+
 /// Flips bits, with and without putting the checksum right again. Whatever comes of it, the engine
 /// never sees a change that it fails on.
 #[test]
