@@ -1,6 +1,6 @@
 //! The epoch keys that a device holds.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use crate::act::{Act, Capsule, SealedParent};
@@ -110,6 +110,19 @@ impl KeyRing {
                 learned.push((space, epoch));
             }
         }
+    }
+
+    /// The epochs of a space whose keys another held key really opens.
+    pub(crate) fn covered(&self, school: SchoolId, space: SpaceId) -> BTreeSet<EpochId> {
+        let held = self.keys.get(&space).into_iter().flatten();
+        held.flat_map(|(epoch, key)| {
+            let place = EpochPlace { school, space, epoch: *epoch };
+            let parents = self.parents.get(&space).and_then(|waiting| waiting.get(epoch));
+            let parents = parents.into_iter().flatten();
+            parents.filter(move |parent| open_parent(key, &place, parent).is_ok())
+        })
+        .map(|parent| parent.epoch)
+        .collect()
     }
 
     /// Keeps a key that was just made here.

@@ -4,7 +4,7 @@ use std::fmt;
 
 use rand_core::CryptoRng;
 
-use crate::act::{Act, Capsule};
+use crate::act::{Act, Capsule, MAX_PARENTS, SealedParent};
 use crate::certificate::Certificate;
 use crate::draft::Draft;
 use crate::entry::Entry;
@@ -144,7 +144,8 @@ impl<'a> ControlWriter<'a> {
         Ok(Some(Act::Capsules { epoch, capsules }))
     }
 
-    /// A new epoch for these devices, with the keys of all epochs that nobody has rotated yet.
+    /// A new epoch for these devices. Its parents are the epochs whose keys no other key opens yet,
+    /// so that this one opens them all.
     pub(super) fn rotation<R: CryptoRng>(
         &mut self,
         space: SpaceId,
@@ -153,31 +154,42 @@ impl<'a> ControlWriter<'a> {
     ) -> Result<Act, CharterError> {
         let key = EpochKey::generate(rng);
         let place = EpochPlace { school: self.school, space, epoch: key.id() };
-        let known = self.trust.epochs(space);
-        let mut parents = Vec::new();
-        let mut highest = 0;
-        for (id, epoch) in &known {
-            if let Some(parent) = self.keys.key(space, *id) {
-                parents.push((epoch.generation, *id, seal_parent(&key, &place, parent)?));
-                highest = highest.max(epoch.generation);
-            }
-        }
-        if parents.is_empty() && !known.is_empty() {
-            return Err(CharterError::NoEpochKey);
-        }
-        // The newest open the older ones; only as many as fit.
-        parents.sort_unstable_by_key(|(generation, id, _)| (*generation, *id));
-        let skip = parents.len().saturating_sub(crate::act::MAX_PARENTS);
-        let mut parents: Vec<_> =
-            parents.into_iter().skip(skip).map(|(_, _, sealed)| sealed).collect();
-        parents.sort_unstable_by_key(|parent| parent.epoch);
+        let (generation, parents) = self.parents(&place, &key)?;
         let recovery_hpke =
             self.trust.recovery_hpke().ok_or(CharterError::Unknown("the recovery key"))?;
         let recovery = seal_recovery_capsule(&key, &place, recovery_hpke, rng)?;
         let capsules = self.capsules(space, &key, devices, rng)?;
         let epoch = key.id();
         self.keys.insert(space, key);
-        Ok(Act::Rotate { epoch, generation: highest + 1, capsules, recovery, parents })
+        Ok(Act::Rotate { epoch, generation, capsules, recovery, parents })
+    }
+
+    /// The generation after the held epochs that no other held key opens, and their keys sealed.
+    /// If there are more than fit, the newest.
+    fn parents(
+        &self,
+        place: &EpochPlace,
+        key: &EpochKey,
+    ) -> Result<(u32, Vec<SealedParent>), CharterError> {
+        let known = self.trust.epochs(place.space);
+        let covered = self.keys.covered(self.school, place.space);
+        let mut open: Vec<_> = known
+            .iter()
+            .filter(|(id, _)| !covered.contains(id))
+            .filter_map(|(id, epoch)| Some((epoch.generation, self.keys.key(place.space, *id)?)))
+            .collect();
+        if open.is_empty() && !known.is_empty() {
+            return Err(CharterError::NoEpochKey);
+        }
+        open.sort_unstable_by_key(|(generation, _)| std::cmp::Reverse(*generation));
+        open.truncate(MAX_PARENTS);
+        let highest = open.first().map_or(0, |(generation, _)| *generation);
+        let mut parents = open
+            .into_iter()
+            .map(|(_, parent)| seal_parent(key, place, parent))
+            .collect::<Result<Vec<_>, _>>()?;
+        parents.sort_unstable_by_key(|parent| parent.epoch);
+        Ok((highest.saturating_add(1), parents))
     }
 
     fn capsules<R: CryptoRng>(
