@@ -70,9 +70,12 @@ fn configure(connection: &Connection, access: Access) -> Result<()> {
         Access::Write => connection.execute_batch(
             "PRAGMA journal_mode = WAL;
              PRAGMA journal_size_limit = 67108864;
-             PRAGMA cache_size = -32000;",
+             PRAGMA cache_size = -64000;",
         )?,
-        Access::Read => connection.execute_batch("PRAGMA query_only = ON;")?,
+        Access::Read => connection.execute_batch(
+            "PRAGMA query_only = ON;
+             PRAGMA cache_size = -16000;",
+        )?,
     }
     Ok(())
 }

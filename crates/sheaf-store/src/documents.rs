@@ -7,7 +7,7 @@ use sheaf_charter::{DocumentId, SpaceId};
 use crate::snapshot::signed;
 use crate::{Result, Snapshot, Txn};
 
-/// Which part of a space's digest a document counts in.
+/// Which part of a space's digest a document counts in: the first byte of its id.
 pub type Bucket = u8;
 
 /// What is kept of a document beside its sections.
@@ -17,8 +17,6 @@ pub struct DocumentState {
     pub document: DocumentId,
     /// The space that it is in.
     pub space: SpaceId,
-    /// The bucket that it counts in.
-    pub bucket: Bucket,
     /// How many changes it stands on.
     pub changes: u64,
     /// Its heads, as the caller encodes them.
@@ -42,15 +40,14 @@ impl Txn<'_> {
     /// Keeps the state of a document in place of the one before.
     pub fn put_document(&mut self, state: &DocumentState) -> Result<()> {
         self.run(
-            "INSERT INTO documents (document, space, bucket, changes, heads, stored)
-             VALUES (?, ?, ?, ?, ?, ?)
+            "INSERT INTO documents (document, space, changes, heads, stored)
+             VALUES (?, ?, ?, ?, ?)
              ON CONFLICT (document) DO UPDATE SET
-                 space = excluded.space, bucket = excluded.bucket, changes = excluded.changes,
+                 space = excluded.space, changes = excluded.changes,
                  heads = excluded.heads, stored = excluded.stored",
             (
                 state.document.as_bytes(),
                 state.space.as_bytes(),
-                state.bucket,
                 signed(state.changes)?,
                 &state.heads,
                 &state.stored,
@@ -90,16 +87,15 @@ impl Txn<'_> {
 impl Snapshot<'_> {
     /// The state of a document.
     pub fn document(&self, document: DocumentId) -> Result<Option<DocumentState>> {
-        let sql = "SELECT document, space, bucket, changes, heads, stored FROM documents
+        let sql = "SELECT document, space, changes, heads, stored FROM documents
                    WHERE document = ?";
         self.one(sql, [document.as_bytes()], |row| {
             Ok(DocumentState {
                 document: DocumentId::from_bytes(row.get(0)?),
                 space: SpaceId::from_bytes(row.get(1)?),
-                bucket: row.get(2)?,
-                changes: row.get::<_, i64>(3)?.unsigned_abs(),
-                heads: row.get(4)?,
-                stored: row.get(5)?,
+                changes: row.get::<_, i64>(2)?.unsigned_abs(),
+                heads: row.get(3)?,
+                stored: row.get(4)?,
             })
         })
     }
@@ -110,16 +106,18 @@ impl Snapshot<'_> {
         space: SpaceId,
         bucket: Bucket,
     ) -> Result<Vec<(DocumentId, Vec<u8>)>> {
-        let sql = "SELECT document, heads FROM documents WHERE space = ? AND bucket = ?
-                   ORDER BY document";
-        self.all(sql, (space.as_bytes(), bucket), |row| {
+        let sql = "SELECT document, heads FROM documents
+                   WHERE document BETWEEN ? AND ? AND +space = ? ORDER BY document";
+        let (mut first, mut last) = ([u8::MIN; 16], [u8::MAX; 16]);
+        (first[0], last[0]) = (bucket, bucket);
+        self.all(sql, (first, last, space.as_bytes()), |row| {
             Ok((DocumentId::from_bytes(row.get(0)?), row.get(1)?))
         })
     }
 
-    /// The ids of a space's documents, by bucket and id.
+    /// The ids of a space's documents, in order.
     pub fn document_ids(&self, space: SpaceId) -> Result<Vec<DocumentId>> {
-        let sql = "SELECT document FROM documents WHERE space = ? ORDER BY bucket, document";
+        let sql = "SELECT document FROM documents WHERE space = ? ORDER BY document";
         self.all(sql, [space.as_bytes()], |row| Ok(DocumentId::from_bytes(row.get(0)?)))
     }
 

@@ -23,13 +23,12 @@ pub(crate) fn next_revision(connection: &Connection) -> Result<u64> {
 }
 
 impl Txn<'_> {
-    /// Notes that a record has changed in this transaction. One row a record is kept, the last:
-    /// the feed never needs trimming.
-    pub(crate) fn touch(&mut self, record: DocumentId) -> Result<()> {
+    /// Notes that a record is gone. Those that are there keep their revision with them, so the
+    /// feed never needs trimming.
+    pub(crate) fn note_dropped(&mut self, record: DocumentId) -> Result<()> {
         let revision = signed(Txn::revision(self))?;
         self.run(
-            "INSERT INTO feed (record, revision) VALUES (?, ?)
-             ON CONFLICT (record) DO UPDATE SET revision = excluded.revision",
+            "INSERT OR REPLACE INTO dropped (record, revision) VALUES (?, ?)",
             (record.as_bytes(), revision),
         )?;
         Ok(())
@@ -56,7 +55,11 @@ impl Snapshot<'_> {
             return Ok(Changes::Everything);
         }
         let Ok(revision) = i64::try_from(revision) else { return Ok(Changes::Records(Vec::new())) };
-        let sql = "SELECT record FROM feed WHERE revision > ? ORDER BY revision, record";
+        // A record that was dropped and has come back is in both.
+        let sql = "SELECT record FROM (
+                       SELECT record, revision FROM records WHERE revision > ?1
+                       UNION ALL SELECT record, revision FROM dropped WHERE revision > ?1
+                   ) GROUP BY record ORDER BY max(revision), record";
         let records = self.all(sql, [revision], |row| Ok(DocumentId::from_bytes(row.get(0)?)))?;
         Ok(Changes::Records(records))
     }

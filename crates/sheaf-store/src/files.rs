@@ -39,6 +39,17 @@ pub(crate) fn open_private(path: &Path) -> Result<File> {
     private(&mut options).open(path).map_err(at(path))
 }
 
+/// Makes a private empty file, in place of one that may be there.
+pub(crate) fn create_private(path: &Path) -> Result<()> {
+    open_private(path)?.set_len(0).map_err(at(path))
+}
+
+/// Gives a file in a folder another name, durably.
+pub(crate) fn rename(dir: &Path, from: &Path, to: &Path) -> Result<()> {
+    fs::rename(from, to).map_err(at(to))?;
+    sync_folder(dir)
+}
+
 /// Replaces a file in one step: whoever reads it, also after a crash, finds the old bytes or the
 /// new ones.
 pub(crate) fn write_whole(dir: &Path, name: &str, bytes: &[u8]) -> Result<()> {

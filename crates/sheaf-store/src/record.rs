@@ -5,6 +5,7 @@ use std::fmt;
 use rusqlite::Row;
 use sheaf_charter::{DocumentId, EntryId, PersonId, SpaceId};
 
+use crate::snapshot::signed;
 use crate::{Link, Result, Snapshot, StoreError, Txn, schema};
 
 /// Whether a record still counts.
@@ -62,14 +63,14 @@ pub(crate) const RECORD_COLUMNS: &str = "record, space, kind, withdrawn, sort_at
 
 const UPSERT: &str = "
     INSERT INTO records (record, space, kind, withdrawn, sort_at, conflicts,
-        created_by, created_ms, entry, title, body, json)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        created_by, created_ms, entry, title, body, json, revision)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (record) DO UPDATE SET
         space = excluded.space, kind = excluded.kind, withdrawn = excluded.withdrawn,
         sort_at = excluded.sort_at, conflicts = excluded.conflicts,
         created_by = excluded.created_by, created_ms = excluded.created_ms,
         entry = excluded.entry, title = excluded.title, body = excluded.body,
-        json = excluded.json
+        json = excluded.json, revision = excluded.revision
     RETURNING row";
 
 impl Txn<'_> {
@@ -97,19 +98,19 @@ impl Txn<'_> {
                 &record.title,
                 &record.body,
                 &record.json,
+                signed(self.revision())?,
             ),
             |row| row.get(0),
         )?;
         self.replace_links(row, links)?;
-        self.replace_conflicts(row, conflicts)?;
-        self.touch(record.record)
+        self.replace_conflicts(row, conflicts)
     }
 
     /// Forgets a record; whether there was one.
     pub fn drop_record(&mut self, record: DocumentId) -> Result<bool> {
         let dropped = self.run("DELETE FROM records WHERE record = ?", [record.as_bytes()])? > 0;
         if dropped {
-            self.touch(record)?;
+            self.note_dropped(record)?;
         }
         Ok(dropped)
     }
@@ -135,7 +136,9 @@ impl Snapshot<'_> {
         kind: &str,
         mut visit: impl FnMut(RecordRow) -> Result<(), E>,
     ) -> Result<(), E> {
-        let sql = format!("SELECT {RECORD_COLUMNS} FROM records WHERE kind = ? ORDER BY row");
+        // Each page is decrypted once: in the order of the table, not of the index by time.
+        let sql =
+            format!("SELECT {RECORD_COLUMNS} FROM records NOT INDEXED WHERE kind = ? ORDER BY row");
         let mut statement = self.prepare(&sql)?;
         let mut rows = statement.query([kind]).map_err(StoreError::from)?;
         while let Some(row) = rows.next().map_err(StoreError::from)? {

@@ -14,7 +14,7 @@ const INDEX: &str = include_str!("sql/index.sql");
 const DROP_INDEX: &str = "
     DROP TRIGGER search_insert; DROP TRIGGER search_update; DROP TRIGGER search_delete;
     DROP TABLE search; DROP TABLE conflicts; DROP TABLE links; DROP TABLE records;
-    DROP TABLE feed; DROP TABLE buckets; DROP TABLE documents; DROP TABLE held;
+    DROP TABLE dropped; DROP TABLE buckets; DROP TABLE documents; DROP TABLE held;
     DROP TABLE pending;";
 
 /// Brings the schema up to date; refuses one that a newer version has made.
@@ -44,6 +44,7 @@ pub(crate) fn remake_index(connection: &Connection) -> Result<()> {
     Ok(())
 }
 
-fn version(connection: &Connection) -> Result<u32> {
+/// The schema that the file has; 0 if it is empty.
+pub(crate) fn version(connection: &Connection) -> Result<u32> {
     Ok(connection.pragma_query_value(None, "user_version", |row| row.get(0))?)
 }

@@ -13,6 +13,8 @@ use crate::{Home, Result, Snapshot, StoreError, Txn, feed, files, schema};
 
 /// Readers kept open when idle: a face, a session, a metric and one to spare.
 const MAX_IDLE_READERS: usize = 4;
+/// The store while it is being made.
+const UNFINISHED_FILE: &str = "school.new";
 /// Whoever has only this cannot tell the key.
 const KEY_CHECK_CONTEXT: &str = "sheaf/1/store-key-check";
 
@@ -39,9 +41,15 @@ impl Store {
         check_plain(home, key)?;
         // Before the file: a crash between the two leaves a home that can be opened.
         home.clone().update(|file| file.key_check = key.map(key_check))?;
-        let path = home.store_path();
-        drop(files::open_private(&path)?);
-        Self::at(path, key)
+        // Under another name until it is whole: a `school.db` that is empty is a damaged one.
+        let unfinished = home.dir().join(UNFINISHED_FILE);
+        files::create_private(&unfinished)?;
+        let key: Key = key.map(|key| Zeroizing::new(*key));
+        let mut connection = connection::open(&unfinished, &key, Access::Write)?;
+        schema::migrate(&mut connection)?;
+        connection.close().map_err(|(_, error)| error)?;
+        files::rename(home.dir(), &unfinished, &home.store_path())?;
+        Self::at(home.store_path(), key)
     }
 
     /// Opens the store of a home. Tells a wrong key from a damaged file.
@@ -55,6 +63,7 @@ impl Store {
         if key.map(key_check) != home.file().key_check {
             return Err(StoreError::WrongKey);
         }
+        let key: Key = key.map(|key| Zeroizing::new(*key));
         Self::at(home.store_path(), key)
     }
 
@@ -110,9 +119,12 @@ impl Store {
         self.inner.key.is_some()
     }
 
-    fn at(path: PathBuf, key: Option<&[u8; 32]>) -> Result<Self> {
-        let key: Key = key.map(|key| Zeroizing::new(*key));
+    fn at(path: PathBuf, key: Key) -> Result<Self> {
         let mut writer = connection::open(&path, &key, Access::Write)?;
+        if schema::version(&writer)? == 0 {
+            let what = "it is empty".to_owned();
+            return Err(StoreError::DamagedFile { file: STORE_FILE, what });
+        }
         schema::migrate(&mut writer)?;
         let (writer, readers) = (Mutex::new(writer), Mutex::default());
         Ok(Self { inner: Arc::new(Inner { path, key, writer, readers }) })

@@ -1,5 +1,6 @@
 -- Everything that follows from the entries. Made anew by a rebuild, so no table above may refer
--- to one of these.
+-- to one of these. Ids are random: each index by id costs a bulk import a page for every row, so
+-- there is one a table.
 
 -- Sections that cannot be opened or applied yet.
 CREATE TABLE pending (
@@ -13,10 +14,9 @@ CREATE TABLE held (
 ) STRICT;
 
 CREATE TABLE documents (
-    document BLOB PRIMARY KEY, space BLOB NOT NULL, bucket INTEGER NOT NULL,
+    document BLOB PRIMARY KEY, space BLOB NOT NULL,
     changes INTEGER NOT NULL, heads BLOB NOT NULL, stored BLOB
 ) STRICT;
-CREATE INDEX documents_by_bucket ON documents (space, bucket, document);
 
 CREATE TABLE buckets (
     space BLOB NOT NULL, bucket INTEGER NOT NULL, state BLOB NOT NULL,
@@ -27,9 +27,11 @@ CREATE TABLE records (
     row INTEGER PRIMARY KEY,
     record BLOB NOT NULL UNIQUE, space BLOB NOT NULL, kind TEXT NOT NULL,
     withdrawn INTEGER NOT NULL, sort_at INTEGER NOT NULL, conflicts INTEGER NOT NULL,
+    revision INTEGER NOT NULL,
     created_by BLOB NOT NULL, created_ms INTEGER NOT NULL, entry BLOB NOT NULL,
     title TEXT NOT NULL, body TEXT NOT NULL, json TEXT NOT NULL
 ) STRICT;
+CREATE INDEX records_by_revision ON records (revision);
 CREATE INDEX records_by_kind ON records (kind, withdrawn, sort_at, record);
 
 CREATE TABLE links (
@@ -48,7 +50,7 @@ CREATE TABLE conflicts (
 -- Not a contentless table: those keep the words of what was deleted until a merge.
 CREATE VIRTUAL TABLE search USING fts5 (
     title, body, content = 'records', content_rowid = 'row',
-    tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3'
+    tokenize = 'unicode61 remove_diacritics 2'
 );
 INSERT INTO search (search, rank) VALUES ('secure-delete', 1);
 CREATE TRIGGER search_insert AFTER INSERT ON records BEGIN
@@ -65,6 +67,5 @@ CREATE TRIGGER search_update AFTER UPDATE OF title, body ON records
     INSERT INTO search (rowid, title, body) VALUES (new.row, new.title, new.body);
 END;
 
--- The revision at which a record last changed; a record that is gone keeps its row.
-CREATE TABLE feed (record BLOB PRIMARY KEY, revision INTEGER NOT NULL) STRICT;
-CREATE INDEX feed_by_revision ON feed (revision);
+-- Records that are gone, and since when.
+CREATE TABLE dropped (record BLOB PRIMARY KEY, revision INTEGER NOT NULL) STRICT;

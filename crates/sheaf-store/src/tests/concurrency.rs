@@ -1,0 +1,78 @@
+//! Several threads and several stores on one file, as in several processes.
+
+use std::thread;
+
+use super::*;
+
+fn count(bytes: Option<Vec<u8>>) -> u64 {
+    bytes.map_or(0, |bytes| u64::from_be_bytes(bytes.try_into().unwrap()))
+}
+
+/// Reads a number and writes it back one higher, so often.
+fn count_up(store: &Store, times: u64) {
+    for _ in 0..times {
+        store
+            .write(|txn| {
+                let next = count(txn.setting("count")?) + 1;
+                txn.put_setting("count", &next.to_be_bytes())
+            })
+            .unwrap();
+    }
+}
+
+#[test]
+fn writers_in_threads_and_processes_lose_nothing() {
+    let (_folder, home, store) = encrypted();
+    let start = store.revision().unwrap();
+    let threads: Vec<_> = (0..4)
+        .map(|number| {
+            // Two handles on one store, and two stores of their own: separate connections, as
+            // other processes have.
+            let store = match number {
+                0 | 1 => store.clone(),
+                _ => Store::open(&home, Some(&KEY)).unwrap(),
+            };
+            thread::spawn(move || count_up(&store, 50))
+        })
+        .collect();
+    for thread in threads {
+        thread.join().unwrap();
+    }
+    assert_eq!(count(store.read(|snapshot| snapshot.setting("count")).unwrap()), 200);
+    assert_eq!(store.revision().unwrap(), start + 200);
+}
+
+#[test]
+fn readers_see_whole_transactions_while_somebody_writes() {
+    let (_folder, _home, store) = encrypted();
+    let writer = store.clone();
+    let writing = thread::spawn(move || {
+        for number in 1..=100_u64 {
+            writer
+                .write(|txn| -> Result<(), StoreError> {
+                    txn.put_setting("left", &number.to_be_bytes())?;
+                    txn.put_setting("right", &number.to_be_bytes())
+                })
+                .unwrap();
+        }
+    });
+    let readers: Vec<_> = (0..3)
+        .map(|_| {
+            let store = store.clone();
+            thread::spawn(move || {
+                for _ in 0..100 {
+                    let (left, right) = store
+                        .read(|snapshot| -> Result<_, StoreError> {
+                            Ok((snapshot.setting("left")?, snapshot.setting("right")?))
+                        })
+                        .unwrap();
+                    assert_eq!(left, right);
+                }
+            })
+        })
+        .collect();
+    writing.join().unwrap();
+    for reader in readers {
+        reader.join().unwrap();
+    }
+}
