@@ -1,0 +1,140 @@
+//! The invented school as a whole.
+
+use jiff::civil::Date;
+use sheaf_records::{Kind, Record, SchoolCalendar};
+
+use crate::behaviour::draw_sparks;
+use crate::calendar::{record, school_year_of};
+use crate::caseload::draw_caseloads;
+use crate::cohort::draw_pupils;
+use crate::draw::{Draw, Stream};
+use crate::incident::{School, follow, tell};
+use crate::options::{Options, OptionsError};
+use crate::room::{Book, draw_stay};
+use crate::staff::draw_staff;
+
+/// The name of the school. It says that the school is invented wherever it is shown.
+const NAME: &str = "Bramble Vale Academy (invented)";
+
+/// An invented school as plain records.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct DemoSchool {
+    /// Its name, which says that it is invented.
+    pub name: String,
+    /// The day on which its data ends.
+    pub today: Date,
+    /// The school years of the window.
+    pub calendars: Vec<Record>,
+    /// The school's own codes.
+    pub code_lists: Vec<Record>,
+    /// Staff, the head first, then the DSL.
+    pub staff: Vec<Record>,
+    /// Pupils, past and present.
+    pub pupils: Vec<Record>,
+    /// A caseload a mentor.
+    pub caseloads: Vec<Record>,
+    /// Incidents in order of time.
+    pub incidents: Vec<Record>,
+    /// Referrals to the reflection room in order of time.
+    pub room_stays: Vec<Record>,
+}
+
+impl DemoSchool {
+    /// Every record, those first that others refer to.
+    pub fn records(&self) -> impl Iterator<Item = &Record> {
+        let all = [
+            &self.calendars,
+            &self.code_lists,
+            &self.staff,
+            &self.pupils,
+            &self.caseloads,
+            &self.incidents,
+            &self.room_stays,
+        ];
+        all.into_iter().flatten()
+    }
+
+    /// Every record by value, in the order of [`Self::records`].
+    pub fn into_records(self) -> impl Iterator<Item = Record> {
+        let all = [
+            self.calendars,
+            self.code_lists,
+            self.staff,
+            self.pupils,
+            self.caseloads,
+            self.incidents,
+            self.room_stays,
+        ];
+        all.into_iter().flatten()
+    }
+
+    /// Staff of one role, as the code list `staff_role` has it: `head`, `dsl`, `mentor` …
+    pub fn staff_of(&self, role: &str) -> impl Iterator<Item = &Record> {
+        self.staff.iter().filter(move |adult| adult.text("role") == Some(role))
+    }
+}
+
+/// Makes the invented school of these options: the same options give the same records.
+///
+/// # Errors
+/// The options ask for what cannot be made.
+pub fn generate(options: &Options) -> Result<DemoSchool, OptionsError> {
+    options.check()?;
+    let stream = |stream| Draw::new(options.seed, stream);
+    let today = options.today;
+    let back = jiff::Span::new().years(i64::from(options.years));
+    let window = (today.saturating_sub(back).tomorrow().unwrap_or(today), today);
+    let calendars = draw_calendars(&mut stream(Stream::Calendar), window);
+    let calendar = SchoolCalendar::new(&calendars)?;
+    let staff = draw_staff(&mut stream(Stream::Staff), options.pupils);
+    let children = draw_pupils(&mut stream(Stream::Pupils), options.pupils, window, &calendar);
+    let caseloads =
+        draw_caseloads(&mut stream(Stream::Caseloads), &staff, &children, &calendar, today);
+    let sparks = draw_sparks(&mut stream(Stream::Counts), &children, &calendar, window);
+    let school = School::new(&children, &staff, &calendar, today);
+    let (mut told, mut rooms) = (stream(Stream::Incidents), stream(Stream::Rooms));
+    let mut book = Book::default();
+    let mut events = Vec::with_capacity(sparks.len());
+    for spark in sparks {
+        let Some(mut incident) = tell(&mut told, &school, spark) else { continue };
+        let stay = draw_stay(&mut rooms, &school, &mut book, &mut incident);
+        follow(&mut told, &school, &mut incident);
+        events.push((incident.at, incident.record, stay));
+    }
+    events.sort_by_key(|(at, ..)| *at);
+    let (mut incidents, mut room_stays) = (Vec::with_capacity(events.len()), Vec::new());
+    for (_, incident, stay) in events {
+        incidents.push(incident);
+        room_stays.extend(stay);
+    }
+    Ok(DemoSchool {
+        name: NAME.to_owned(),
+        today,
+        code_lists: vec![own_codes(&mut stream(Stream::Codes))],
+        calendars,
+        staff: staff.into_iter().map(|adult| adult.record).collect(),
+        pupils: children.into_iter().map(|child| child.record).collect(),
+        caseloads,
+        incidents,
+        room_stays,
+    })
+}
+
+/// The school years of the window.
+fn draw_calendars(draw: &mut Draw, window: (Date, Date)) -> Vec<Record> {
+    let years = school_year_of(window.0)..=school_year_of(window.1);
+    years.map(|year| record(year, draw)).collect()
+}
+
+/// A few places that only this school has.
+fn own_codes(draw: &mut Draw) -> Record {
+    let mut record = Record { id: draw.id(), kind: Kind::CodeList, fields: Default::default() };
+    record.set("list", "location");
+    for (code, title) in [("orchard", "Orchard"), ("bridge", "Footbridge"), ("hub", "The Hub")] {
+        record.set_row("codes", code, "title", title);
+    }
+    record
+}
+
+#[cfg(test)]
+mod tests;
