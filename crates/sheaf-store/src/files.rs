@@ -16,19 +16,21 @@ pub(crate) fn create_private_folder(dir: &Path) -> Result<()> {
     if fs::read_dir(dir).map_err(at(dir))?.next().is_some() {
         return Err(StoreError::NotEmpty(dir.to_owned()));
     }
-    make_private(dir, 0o700)
+    make_private(dir, 0o700)?;
+    // The name of the folder is kept in the one above it.
+    dir.canonicalize().map_err(at(dir))?.parent().map_or(Ok(()), sync_folder)
 }
 
 /// Takes everybody else's permissions away.
 #[cfg(unix)]
-pub(crate) fn make_private(path: &Path, mode: u32) -> Result<()> {
+fn make_private(path: &Path, mode: u32) -> Result<()> {
     use std::os::unix::fs::PermissionsExt;
     fs::set_permissions(path, fs::Permissions::from_mode(mode)).map_err(at(path))
 }
 
 /// Elsewhere the folder of the user is private by default.
 #[cfg(not(unix))]
-pub(crate) fn make_private(_path: &Path, _mode: u32) -> Result<()> {
+fn make_private(_path: &Path, _mode: u32) -> Result<()> {
     Ok(())
 }
 
