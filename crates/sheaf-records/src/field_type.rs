@@ -191,25 +191,22 @@ fn parse_date_time(text: &str) -> Result<DateTime, FieldError> {
 pub(crate) fn parse_time(text: &str) -> Result<Time, FieldError> {
     let error = || FieldError::wrong_type("a time as 08:40", text);
     let (hour, minute) = text.split_once(':').ok_or_else(error)?;
-    if hour.len() != 2 || minute.len() != 2 {
-        return Err(error());
-    }
-    let hour: u8 = hour.parse().map_err(|_| error())?;
-    let minute: u8 = minute.parse().map_err(|_| error())?;
-    let (hour, minute) =
-        (i8::try_from(hour).map_err(|_| error())?, i8::try_from(minute).map_err(|_| error())?);
+    let number = |text| digits(text, 2).and_then(|number| i8::try_from(number).ok());
+    let (hour, minute) = number(hour).zip(number(minute)).ok_or_else(error)?;
     Time::new(hour, minute, 0, 0).map_err(|_| error())
 }
 
 fn check_school_year(text: &str) -> Result<(), FieldError> {
     let error = || FieldError::wrong_type("a school year as 2026/27", text);
     let (first, second) = text.split_once('/').ok_or_else(error)?;
-    if first.len() != 4 || second.len() != 2 {
-        return Err(error());
-    }
-    let first: u16 = first.parse().map_err(|_| error())?;
-    let second: u16 = second.parse().map_err(|_| error())?;
+    let (first, second) = digits(first, 4).zip(digits(second, 2)).ok_or_else(error)?;
     if (first + 1) % 100 == second { Ok(()) } else { Err(error()) }
+}
+
+/// The number that a text of exactly so many digits stands for.
+fn digits(text: &str, count: usize) -> Option<u16> {
+    let all = text.len() == count && text.bytes().all(|byte| byte.is_ascii_digit());
+    if all { text.parse().ok() } else { None }
 }
 
 fn check_line(text: &str, max: usize) -> Result<(), FieldError> {

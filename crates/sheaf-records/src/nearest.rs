@@ -5,10 +5,7 @@ const MAX_LENGTH: usize = 64;
 
 /// The name nearest to `wanted`, if one is near enough to be what was meant: a third of its
 /// letters wrong at most, or a name that begins with it.
-pub fn nearest<'a>(
-    wanted: &str,
-    names: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
+pub fn nearest<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let wanted = wanted.to_lowercase();
     let letters = wanted.chars().count();
     if letters == 0 || letters > MAX_LENGTH {

@@ -72,7 +72,11 @@ pub enum FieldError {
     #[error("holds a control character; remove it")]
     ControlCharacter,
     /// The code is not in its list.
-    #[error("{}is not in the list `{list}`{}; `sheaf codes {list}` shows it", shown(.code), suggest(.nearest))]
+    #[error(
+        "{} is not in the list `{list}`{}; `sheaf codes {list}` shows it",
+        named(.code),
+        suggest(.nearest)
+    )]
     UnknownCode {
         /// The list.
         list: ListId,
@@ -147,6 +151,10 @@ impl FieldError {
 
 fn shown(value: &str) -> String {
     if value.is_empty() { String::new() } else { format!("`{value}` will not do here; ") }
+}
+
+fn named(code: &str) -> String {
+    if code.is_empty() { "the code".to_owned() } else { format!("`{code}`") }
 }
 
 fn suggest(nearest: &Option<impl fmt::Display>) -> String {

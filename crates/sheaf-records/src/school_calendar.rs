@@ -131,7 +131,8 @@ struct Year {
 /// use jiff::civil::date;
 /// use sheaf_records::{Kind, Record, RecordId, SchoolCalendar};
 ///
-/// let mut year = Record { id: RecordId::from_bytes([1; 16]), kind: Kind::Calendar, fields: Default::default() };
+/// let (id, kind) = (RecordId::from_bytes([1; 16]), Kind::Calendar);
+/// let mut year = Record { id, kind, fields: Default::default() };
 /// year.set("year", "2026/27");
 /// year.set("from", date(2026, 9, 1));
 /// year.set("to", date(2027, 7, 21));

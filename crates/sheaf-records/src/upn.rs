@@ -34,7 +34,7 @@ pub enum UpnError {
     Character(usize),
     /// The check letter does not fit the rest.
     #[error(
-        "the check letter is {found} but the other characters call for {expected}; one of them is mistyped"
+        "the check letter is {found} but the other characters call for {expected}; one is mistyped"
     )]
     CheckLetter {
         /// The letter that stands there.

@@ -1,1 +1,77 @@
-//! Tests.
+//! Tests of headlines, times, references and words.
+
+use jiff::civil::date;
+
+use super::*;
+
+fn record(kind: Kind) -> Record {
+    Record { id: RecordId::from_bytes([1; 16]), kind, fields: Default::default() }
+}
+
+#[test]
+fn names_prefer_what_a_pupil_is_called() {
+    let mut pupil = record(Kind::Pupil);
+    assert_eq!(pupil_name(&pupil), "");
+    pupil.set("forename", "Thomas");
+    pupil.set("surname", "Okafor");
+    assert_eq!(pupil_name(&pupil), "Thomas Okafor");
+    pupil.set("preferred_name", "Tom");
+    assert_eq!(pupil_name(&pupil), "Tom Okafor");
+    assert_eq!(full_name(&pupil), "Thomas Okafor");
+}
+
+#[test]
+fn a_headline_names_what_and_where_and_no_pupil() {
+    let lists = CodeLists::default();
+    let mut incident = record(Kind::Incident);
+    assert_eq!(headline(&incident, &lists), "Incident");
+    incident.set("category", "verbal_abuse");
+    incident.set("location", "canteen");
+    incident.set("period", "P3");
+    incident.set("narrative", "a name");
+    assert_eq!(headline(&incident, &lists), "Verbal abuse, Canteen, P3");
+    let mut stay = record(Kind::RoomStay);
+    stay.set("reason", "defiance");
+    assert_eq!(headline(&stay, &lists), "Reflection room: Defiance");
+}
+
+#[test]
+fn events_have_a_time_and_others_none() {
+    let at = date(2026, 11, 20).at(10, 15, 0, 0);
+    let mut incident = record(Kind::Incident);
+    assert_eq!(occurred(&incident), None);
+    incident.set("occurred_at", at);
+    assert_eq!(occurred(&incident), Some(at));
+    let mut stay = record(Kind::RoomStay);
+    stay.set("referred_at", at);
+    assert_eq!(occurred(&stay), Some(at));
+    assert_eq!(occurred(&record(Kind::Pupil)), None);
+}
+
+#[test]
+fn pupils_are_found_in_single_fields_and_in_rows() {
+    let (one, other) = (RecordId::from_bytes([2; 16]), RecordId::from_bytes([3; 16]));
+    let mut incident = record(Kind::Incident);
+    incident.set_row("participants", &one.to_string(), "role", "participant");
+    incident.set_row("participants", &other.to_string(), "role", "witness");
+    incident.set("reporter", RecordId::from_bytes([9; 16]));
+    assert_eq!(referenced_pupils(&incident), [one, other]);
+    let mut stay = record(Kind::RoomStay);
+    stay.set("pupil", one);
+    assert_eq!(referenced_pupils(&stay), [one]);
+    assert!(referenced_pupils(&record(Kind::Pupil)).is_empty());
+}
+
+#[test]
+fn words_for_search_leave_codes_and_dates_out() {
+    let mut incident = record(Kind::Incident);
+    incident.set("category", "disruption");
+    incident.set("occurred_at", date(2026, 11, 20).at(10, 15, 0, 0));
+    incident.set("narrative", "called out");
+    incident.set_row("follow_ups", "01JCXA0000000000000000000A", "what", "phone home");
+    assert_eq!(search_text(&incident), "called out\nphone home\n");
+    let mut pupil = record(Kind::Pupil);
+    pupil.set("surname", "Okafor");
+    pupil.set_row("spells", "01JCXA0000000000000000000A", "value", "9B");
+    assert!(search_text(&pupil).starts_with("Okafor\n"));
+}
