@@ -46,7 +46,8 @@ const FAMILIES: [Families; 18] = [
         ethnicity: &["ABAN"],
         girls: "Nusrat Tahmina Farhana Jannat Sumaiya Tasnim Anika Nadia Rukhsana Sadia",
         boys: "Tanvir Rahim Kamrul Shahid Imran Rafi Nayeem Jubair Mahfuz Arif",
-        surnames: "Begum Miah Uddin Rahman Chowdhury Islam Khatun Hoque Alam Sarkar Bhuiyan Talukdar",
+        surnames: "Begum Miah Uddin Rahman Chowdhury Islam Khatun Hoque Alam Sarkar Bhuiyan \
+                   Talukdar",
     },
     Families {
         weight: 7.0,

@@ -11,9 +11,10 @@ pub(crate) struct Scene<'a> {
 }
 
 /// What happened, by category. `{p}` is the pupil, `{q}` the other one, `{l}` the place.
-fn events(category: &str) -> &'static [&'static str] {
-    match category {
-        "disruption" => &[
+const EVENTS: &[(&str, &[&str])] = &[
+    (
+        "disruption",
+        &[
             "{p} called out over the explanation four times and carried on after a reminder.",
             "{p} and {q} kept talking across the room during silent reading.",
             "{p} was tapping, humming and turning round throughout the starter.",
@@ -23,7 +24,10 @@ fn events(category: &str) -> &'static [&'static str] {
             "Constant low-level chatter from {p}; moved once, no change.",
             "{p} swung on the chair, fell, and played it for laughs for ten minutes.",
         ],
-        "defiance" => &[
+    ),
+    (
+        "defiance",
+        &[
             "{p} was asked three times to move seats and said no each time.",
             "{p} would not hand over the planner and walked off while being spoken to.",
             "{p} refused to start the task, head on the desk, said it was pointless.",
@@ -31,124 +35,196 @@ fn events(category: &str) -> &'static [&'static str] {
             "{p} put the hood back up each time after being asked to take it down.",
             "{p} refused to go to the parked lesson and stood in the doorway.",
         ],
-        "insolence" => &[
+    ),
+    (
+        "insolence",
+        &[
             "{p} answered back when reminded about the task and laughed at the reply.",
             "{p} mimicked the cover teacher in front of the class.",
             "{p} rolled eyes, said \"whatever\" and turned to {q} to carry on talking.",
             "{p} told a lunchtime supervisor that they were \"not even a proper teacher\".",
             "{p} argued each point of the seating plan in front of everyone.",
         ],
-        "verbal_abuse" => &[
+    ),
+    (
+        "verbal_abuse",
+        &[
             "{p} shouted insults at {q} {l} after a disagreement over a seat.",
             "{p} called {q} names about their family; {q} was upset and came to find an adult.",
             "Raised voices {l}: {p} was screaming at {q} from close up.",
             "{p} made a threat to {q} (\"wait till after school\"). Both spoken to apart.",
         ],
-        "swearing" => &[
+    ),
+    (
+        "swearing",
+        &[
             "{p} swore loudly {l} when someone bumped into them.",
             "{p} swore under the breath {l} when corrected.",
             "Heard {p} swearing at friends {l}; corrected and apologised.",
             "{p} swore at being asked to hurry up.",
         ],
-        "no_homework" => &[
+    ),
+    (
+        "no_homework",
+        &[
             "No homework from {p} for the second week running.",
             "{p} handed in a blank sheet; says it was not on the app.",
             "Homework not done. {p} says there was no time because of looking after siblings.",
         ],
-        "no_equipment" => &[
+    ),
+    (
+        "no_equipment",
+        &[
             "{p} had no pen, book or calculator again.",
             "{p} came without PE kit and would not borrow any.",
             "No bag at all today: {p} says it is at dad's.",
         ],
-        "uniform" => &[
+    ),
+    (
+        "uniform",
+        &[
             "{p} in trainers without a note.",
             "{p} wore a hoodie under the blazer and would not take it off {l}.",
             "Nails and earrings: {p} given until tomorrow.",
         ],
-        "mobile_phone" => &[
+    ),
+    (
+        "mobile_phone",
+        &[
             "Phone out {l}; {p} handed it in after a second request.",
             "{p} was filming {l}. Phone in the office for collection by home.",
             "{p}'s phone went off {l} for the second time this week.",
             "{p} was messaging {l} and denied it.",
         ],
-        "late_to_lesson" => &[
+    ),
+    (
+        "late_to_lesson",
+        &[
             "{p} came eight minutes late without a note, smelling of crisps.",
             "{p} and {q} came in late together, laughing, and disturbed the start.",
             "{p} arrived twelve minutes after the bell; had been seen with friends on the way.",
         ],
-        "late_to_school" => &[
+    ),
+    (
+        "late_to_school",
+        &[
             "{p} came through the gate at 09:05; bus again.",
             "{p} late for the third time this week. Says the alarm did not go off.",
         ],
-        "truancy" => &[
+    ),
+    (
+        "truancy",
+        &[
             "{p} was marked present in registration and missing from this lesson; found {l}.",
             "{p} left through the side gate at the change of lessons and came back at lunch.",
             "{p} spent the whole period in the toilets with {q}.",
         ],
-        "out_of_lesson" => &[
+    ),
+    (
+        "out_of_lesson",
+        &[
             "Found {p} wandering {l} without a pass.",
             "{p} had asked for the toilet twenty minutes before; was with {q} {l}.",
             "{p} walked out of the lesson when asked to redo the page.",
         ],
-        "missed_detention" => &[
+    ),
+    (
+        "missed_detention",
+        &[
             "{p} did not come to yesterday's detention and had no reason.",
             "{p} left detention after five minutes.",
         ],
-        "fighting" => &[
+    ),
+    (
+        "fighting",
+        &[
             "{p} and {q} fought {l}: pushing first, then punches. Two staff separated them.",
             "Argument over a football turned into a fight between {p} and {q} {l}.",
             "{p} and {q} were wrestling {l}; it began as play and {p} lost their temper.",
             "A crowd gathered {l} round {p} and {q}. {q} has a split lip, seen by first aid.",
         ],
-        "assault_pupil" => &[
+    ),
+    (
+        "assault_pupil",
+        &[
             "{p} punched {q} on the arm {l} without any build-up that staff saw.",
             "{p} kicked {q} from behind in the queue.",
             "{p} pushed {q} down two steps. {q} checked by first aid, bruised knee.",
             "{p} grabbed {q} by the collar {l} and let go when told.",
         ],
-        "assault_adult" => &[
+    ),
+    (
+        "assault_adult",
+        &[
             "{p} pushed past the adult in the doorway, shoulder to shoulder, to get out.",
             "{p} threw a book that hit a member of staff on the arm.",
         ],
-        "bullying" => &[
+    ),
+    (
+        "bullying",
+        &[
             "{q} says that {p} has been calling them names every day {l} for two weeks.",
             "{p} hid {q}'s bag for the third time and got others to laugh.",
             "{p} has been keeping {q} out of the group and telling others not to sit with them.",
         ],
-        "racist" => &[
+    ),
+    (
+        "racist",
+        &[
             "{p} used a racist word to {q} {l}. Two witnesses.",
             "{p} mocked {q}'s accent in front of the class, more than once.",
         ],
-        "homophobic" => &[
+    ),
+    (
+        "homophobic",
+        &[
             "{p} used \"gay\" as an insult to {q}, loudly, and repeated it.",
             "{p} shouted a homophobic word across to {q} {l}.",
         ],
-        "sexual" => {
-            &["{p} made a sexual comment about {q} {l}. {q} did not want to be in the same room."]
-        }
-        "damage" => &[
+    ),
+    (
+        "sexual",
+        &["{p} made a sexual comment about {q} {l}. {q} did not want to be in the same room."],
+    ),
+    (
+        "damage",
+        &[
             "{p} kicked a bin over {l}; the lid is broken.",
             "{p} scratched a name into the paint {l}.",
             "{p} pulled at a fitting {l} until it came off.",
         ],
-        "theft" => &[
-            "{q}'s earphones were found in {p}'s blazer.",
-            "{p} took two drinks without paying {l}.",
-        ],
-        "smoking" => &[
+    ),
+    (
+        "theft",
+        &["{q}'s earphones were found in {p}'s blazer.", "{p} took two drinks without paying {l}."],
+    ),
+    (
+        "smoking",
+        &[
             "{p} was seen {l} in a cloud of vapour and handed over the vape.",
             "{p} and {q} were vaping {l}.",
         ],
-        "illicit_substance" => &["Strong smell of cannabis on {p} after lunch. Seen by the DSL."],
-        "unsafe" => &[
+    ),
+    ("illicit_substance", &["Strong smell of cannabis on {p} after lunch. Seen by the DSL."]),
+    (
+        "unsafe",
+        &[
             "{p} threw a full bottle {l}; nobody hurt, but close.",
             "{p} climbed on the furniture {l} to get a ball.",
             "{p} ran {l} and knocked someone over.",
             "{p} was swinging a bag round {l} and caught {q} on the arm.",
         ],
-        "online" => &["{p} posted a photo of {q} in a group chat and comments followed overnight."],
-        _ => &["{p}: see the note in the planner.", "{p} was spoken to {l} about conduct."],
-    }
+    ),
+    ("online", &["{p} posted a photo of {q} in a group chat and comments followed overnight."]),
+];
+
+/// What happened, of any other category.
+const OTHER_EVENTS: &[&str] =
+    &["{p}: see the note in the planner.", "{p} was spoken to {l} about conduct."];
+
+fn events(category: &str) -> &'static [&'static str] {
+    let known = EVENTS.iter().find(|(name, _)| *name == category);
+    known.map_or(OTHER_EVENTS, |(_, events)| events)
 }
 
 const OPENINGS: [&str; 10] = [
@@ -156,7 +232,7 @@ const OPENINGS: [&str; 10] = [
     "",
     "",
     "",
-    "Start of the lesson. ",
+    "Third time this week. ",
     "Second incident today. ",
     "A good start, then: ",
     "Just before the bell. ",
@@ -168,7 +244,7 @@ const OPENINGS: [&str; 10] = [
 fn endings(action: &str) -> &'static [&'static str] {
     match action {
         "reminder" => &["Reminded of the rule.", "Quiet word, settled.", "Reminder given."],
-        "warning" => &["Warning on the board.", "Second warning.", "Warned; better afterwards."],
+        "warning" => &["Formal warning given.", "Second warning.", "Warned; better afterwards."],
         "moved_seat" => &["Moved to the front.", "Moved seat, some improvement."],
         "sent_outside" => &["Five minutes outside, then back in.", "Cooled off in the corridor."],
         "parked" => &["Parked next door for the rest.", "Went to the parking room with work."],
