@@ -6,11 +6,11 @@ use rand_core::CryptoRng;
 
 use crate::act::Act;
 use crate::entry::{Entry, MAX_BODY_BYTES, MAX_HEADER_BYTES, section_hash};
-use crate::epoch::EpochKey;
 use crate::error::CharterError;
 use crate::header::{Header, Lane, MAX_ACTS, MAX_HEADS, MAX_SECTIONS, TableRow};
 use crate::identity::Identity;
 use crate::ids::{DocumentId, EntryId, EpochId, LogId, SchoolId};
+use crate::keys::EpochKey;
 use crate::section::{SectionPlace, seal_section};
 use crate::sign::Purpose;
 

@@ -6,6 +6,8 @@
 //! repeats.
 
 mod parts;
+#[cfg(test)]
+mod tests;
 mod wire;
 
 use crate::certificate::Certificate;

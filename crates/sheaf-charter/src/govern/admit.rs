@@ -10,7 +10,7 @@ use crate::entry::Entry;
 use crate::error::CharterError;
 use crate::identity::Identity;
 use crate::ids::{PersonId, SpaceId};
-use crate::keyring::KeyRing;
+use crate::keys::KeyRing;
 use crate::names::{ControlNames, Subject};
 use crate::role::{Role, SpaceKind};
 use crate::trust::Trust;

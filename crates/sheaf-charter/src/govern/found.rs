@@ -11,9 +11,8 @@ use crate::error::CharterError;
 use crate::header::Lane;
 use crate::identity::Identity;
 use crate::ids::{EntryId, EpochId, SchoolId, SpaceId};
-use crate::keyring::KeyRing;
+use crate::keys::{KeyRing, RecoveryKey};
 use crate::names::{ControlNames, Subject};
-use crate::recovery::RecoveryKey;
 use crate::role::SpaceKind;
 use crate::trust::Trust;
 

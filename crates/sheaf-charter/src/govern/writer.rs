@@ -8,12 +8,13 @@ use crate::act::{Act, Capsule, MAX_PARENTS, SealedParent};
 use crate::certificate::Certificate;
 use crate::draft::Draft;
 use crate::entry::Entry;
-use crate::epoch::{EpochKey, EpochPlace, seal_capsule, seal_parent, seal_recovery_capsule};
 use crate::error::CharterError;
 use crate::header::Lane;
 use crate::identity::Identity;
 use crate::ids::{EntryId, EpochId, SchoolId, SpaceId};
-use crate::keyring::{KeyHolder, KeyRing};
+use crate::keys::{
+    EpochKey, EpochPlace, KeyHolder, KeyRing, seal_capsule, seal_parent, seal_recovery_capsule,
+};
 use crate::names::ControlNames;
 use crate::trust::{Inserted, Trust};
 

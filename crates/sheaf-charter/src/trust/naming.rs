@@ -6,7 +6,7 @@ use super::Trust;
 use super::effect::{Latest, Stamp};
 use super::graph::{Node, SealedNames};
 use crate::ids::{DocumentId, SpaceId};
-use crate::keyring::KeyRing;
+use crate::keys::KeyRing;
 use crate::names::{ControlNames, Names, Subject};
 use crate::role::Role;
 use crate::section::{SectionPlace, open_section};

@@ -16,7 +16,7 @@ use crate::codec::Writer;
 use crate::error::CharterError;
 use crate::identity::Identity;
 use crate::ids::{DeviceId, EpochId, SchoolId, SpaceId};
-use crate::recovery::RecoveryKey;
+use crate::keys::RecoveryKey;
 
 /// An epoch key: 32 bytes, wiped when dropped.
 #[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]

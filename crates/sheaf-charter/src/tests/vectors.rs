@@ -4,7 +4,7 @@ use expect_test::{Expect, expect};
 
 use crate::address::AddressRecord;
 use crate::codec::Writer;
-use crate::testing::{Device, NOW_MS, founded, rng};
+use crate::tests::testing::{Device, NOW_MS, founded, rng};
 use crate::ticket::Ticket;
 use crate::{ActorId, LogId, PersonId};
 

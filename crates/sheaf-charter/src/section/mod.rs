@@ -21,9 +21,9 @@ use zeroize::Zeroizing;
 
 use crate::codec::{DecodeError, Reader, Writer};
 use crate::entry::MAX_BODY_BYTES;
-use crate::epoch::EpochKey;
 use crate::error::CharterError;
 use crate::ids::DocumentId;
+use crate::keys::EpochKey;
 
 /// At most this many bytes of changes in one section, before compression: what a reader has to
 /// make room for before it has seen any of it.
@@ -178,3 +178,6 @@ fn cipher(
     let derived = Zeroizing::new(<[u8; 32]>::from(hasher.finalize()));
     XChaCha20Poly1305::new(&(*derived).into())
 }
+
+#[cfg(test)]
+mod tests;

@@ -10,7 +10,7 @@ use crate::govern::{Founded, FoundingNames, NewPerson, admit_person, found};
 use crate::header::Lane;
 use crate::identity::Identity;
 use crate::ids::{DocumentId, EntryId, EpochId, SpaceId};
-use crate::keyring::{KeyHolder, KeyRing};
+use crate::keys::{KeyHolder, KeyRing};
 use crate::role::Role;
 use crate::trust::{Inserted, Trust};
 

@@ -5,10 +5,11 @@ use std::fmt;
 
 use crate::act::{Act, Capsule, SealedParent};
 use crate::entry::Entry;
-use crate::epoch::{EpochKey, EpochPlace, open_capsule, open_parent, open_recovery_capsule};
 use crate::identity::Identity;
 use crate::ids::{DeviceId, EpochId, SchoolId, SpaceId};
-use crate::recovery::RecoveryKey;
+use crate::keys::{
+    EpochKey, EpochPlace, RecoveryKey, open_capsule, open_parent, open_recovery_capsule,
+};
 use crate::trust::Trust;
 
 /// Whose capsules are opened.
