@@ -147,7 +147,7 @@ struct Year {
 /// assert_eq!(calendar.add_school_days(date(2026, 9, 4), 1), Some(date(2026, 9, 7)));
 /// # Ok::<(), sheaf_records::CalendarError>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SchoolCalendar {
     years: Vec<Year>,
     half_terms: Vec<HalfTerm>,
