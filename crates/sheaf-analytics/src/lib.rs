@@ -1,1 +1,58 @@
 //! Columns, plans, the local executor, school-day arithmetic, cohorts, suppression.
+//!
+//! Records become Arrow columns, dictionary-encoded and kept up to date record by record
+//! ([`Dataset`]); a [`Plan`] turns a [`Snapshot`] of them into a small [`Frame`] whose every row
+//! knows the records behind it; [`Gaps`] measures the time to the next event; [`Pupils`] decides
+//! what may be shown.
+//! This crate reads no file and no clock but a deadline's, and computes no statistic: those are in
+//! `sheaf-stats`. What it gives out of a hidden cell is nothing.
+
+mod behind;
+mod budget;
+mod calendar;
+mod check;
+mod column;
+mod dataset;
+mod days;
+mod error;
+mod eval;
+mod execute;
+mod expr;
+mod facts;
+mod filter;
+mod frame;
+mod gaps;
+mod ids;
+mod labels;
+mod merge;
+mod nearest;
+mod period;
+mod plan;
+mod rows;
+mod snapshot;
+mod store;
+mod suppress;
+mod tables;
+#[cfg(test)]
+mod test_school;
+
+pub use budget::{Budget, DEFAULT_MAX_BYTES, DEFAULT_MAX_ROWS};
+pub use column::{Cell, Column, ColumnType};
+pub use dataset::{Dataset, Provenance};
+pub use error::AnalyticsError;
+pub use expr::{Arithmetic, CalendarPart, Comparison, Expr, col};
+pub use filter::{FilterExpr, MAX_FILTER_BYTES};
+pub use frame::{Frame, Group, sensitivity};
+pub use gaps::{Censor, GapGroup, GapOptions, Gaps, TopPupil, Zeros};
+pub use ids::IdSet;
+pub use merge::{Clock, MergeOptions};
+pub use period::{Period, PeriodSpec};
+pub use plan::{
+    Aggregate, Direction, MAX_STEPS, PLAN_VERSION, Plan, Rights, SortKey, Step, WindowFunction,
+};
+pub use snapshot::{Scope, Snapshot};
+pub use suppress::{
+    Audience, INSIDE_MINIMUM, OUTSIDE_MINIMUM, OneWay, Pupils, Shown, Table, TwoWay,
+    protect_one_way, protect_two_way,
+};
+pub use tables::{ColumnSpec, Sensitivity, Source, TableSpec, table, tables};

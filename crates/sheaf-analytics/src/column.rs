@@ -1,0 +1,362 @@
+//! A column of a table or a frame: Arrow arrays with the meaning of their values.
+
+use std::fmt;
+use std::sync::Arc;
+
+use arrow::array::{
+    Array, ArrayRef, BooleanArray, DictionaryArray, Float64Array, Int32Array, Int64Array,
+    StringArray, UInt32Array,
+};
+use arrow::compute;
+use arrow::datatypes::Int32Type;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use sheaf_records::RecordId;
+
+use crate::days::date_of;
+use crate::error::AnalyticsError;
+use crate::labels::Labels;
+
+/// What the values of a column are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum ColumnType {
+    /// A code of a code list, or a short text.
+    Text,
+    /// The id of a pupil.
+    Pupil,
+    /// The id of another record.
+    Record,
+    /// A whole number.
+    Int,
+    /// A day.
+    Date,
+    /// Yes or no.
+    Bool,
+    /// A number with a fraction: only results have it.
+    Float,
+}
+
+impl ColumnType {
+    /// The name that `sheaf tables` and messages use.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Pupil => "pupil",
+            Self::Record => "record",
+            Self::Int => "integer",
+            Self::Date => "date",
+            Self::Bool => "boolean",
+            Self::Float => "number",
+        }
+    }
+
+    /// Whether values are codes of a dictionary.
+    pub const fn is_coded(self) -> bool {
+        matches!(self, Self::Text | Self::Pupil | Self::Record)
+    }
+
+    /// Whether values are counted in whole numbers, days included.
+    pub const fn is_whole(self) -> bool {
+        matches!(self, Self::Int | Self::Date)
+    }
+}
+
+impl fmt::Display for ColumnType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// One value of a column.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Cell {
+    /// Nothing was recorded.
+    Null,
+    /// A code or short text.
+    Text(Arc<str>),
+    /// The id of a pupil or another record.
+    Id(RecordId),
+    /// A whole number.
+    Int(i64),
+    /// A day.
+    Date(Date),
+    /// Yes or no.
+    Bool(bool),
+    /// A number with a fraction.
+    Float(f64),
+}
+
+impl fmt::Display for Cell {
+    /// The plain form: dates ISO 8601, ids hexadecimal, nothing for null.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Null => Ok(()),
+            Self::Text(text) => f.write_str(text),
+            Self::Id(id) => write!(f, "{id}"),
+            Self::Int(number) => write!(f, "{number}"),
+            Self::Date(date) => write!(f, "{date}"),
+            Self::Bool(answer) => write!(f, "{answer}"),
+            Self::Float(number) => write!(f, "{number}"),
+        }
+    }
+}
+
+/// The values of a column.
+#[derive(Clone, Debug)]
+pub(crate) enum Data {
+    /// Codes of a dictionary.
+    Codes(Int32Array, Arc<Labels>),
+    /// Whole numbers, or days since 1970-01-01.
+    Ints(Int64Array),
+    /// Yes or no.
+    Bools(BooleanArray),
+    /// Numbers with a fraction.
+    Floats(Float64Array),
+}
+
+/// A column: cheap to clone, never changed.
+#[derive(Clone)]
+pub struct Column {
+    ty: ColumnType,
+    data: Data,
+}
+
+impl fmt::Debug for Column {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Values are about children: a log line shows type and length alone.
+        write!(f, "Column({}, {} values)", self.ty, self.len())
+    }
+}
+
+impl Column {
+    pub(crate) fn codes(ty: ColumnType, codes: Int32Array, labels: Arc<Labels>) -> Self {
+        Self { ty, data: Data::Codes(codes, labels) }
+    }
+
+    pub(crate) fn whole(ty: ColumnType, values: Int64Array) -> Self {
+        Self { ty, data: Data::Ints(values) }
+    }
+
+    pub(crate) fn from_bools(values: BooleanArray) -> Self {
+        Self { ty: ColumnType::Bool, data: Data::Bools(values) }
+    }
+
+    pub(crate) fn from_floats(values: Float64Array) -> Self {
+        Self { ty: ColumnType::Float, data: Data::Floats(values) }
+    }
+
+    /// A column of whole numbers; `None` is null.
+    pub fn ints(values: impl IntoIterator<Item = Option<i64>>) -> Self {
+        Self::whole(ColumnType::Int, values.into_iter().collect())
+    }
+
+    /// A column of days; `None` is null.
+    pub fn dates(values: impl IntoIterator<Item = Option<Date>>) -> Self {
+        let days = values.into_iter().map(|date| date.map(crate::days::day_number));
+        Self::whole(ColumnType::Date, days.collect())
+    }
+
+    /// A column of yes or no; `None` is null.
+    pub fn bools(values: impl IntoIterator<Item = Option<bool>>) -> Self {
+        Self { ty: ColumnType::Bool, data: Data::Bools(values.into_iter().collect()) }
+    }
+
+    /// A column of numbers; `None` is null.
+    pub fn floats(values: impl IntoIterator<Item = Option<f64>>) -> Self {
+        Self { ty: ColumnType::Float, data: Data::Floats(values.into_iter().collect()) }
+    }
+
+    /// A column of short texts; `None` is null.
+    pub fn texts<T: AsRef<str>>(values: impl IntoIterator<Item = Option<T>>) -> Self {
+        let mut dictionary = crate::labels::Dictionary::default();
+        let codes =
+            values.into_iter().map(|text| text.map(|text| dictionary.intern(text.as_ref())));
+        let codes: Int32Array = codes.collect();
+        Self::codes(ColumnType::Text, codes, Arc::new(dictionary.labels()))
+    }
+
+    /// A column of the ids of pupils; `None` is null.
+    pub fn pupils(values: impl IntoIterator<Item = Option<RecordId>>) -> Self {
+        let texts = Self::texts(values.into_iter().map(|id| id.map(|id| id.to_string())));
+        Self { ty: ColumnType::Pupil, ..texts }
+    }
+
+    /// What its values are.
+    pub const fn ty(&self) -> ColumnType {
+        self.ty
+    }
+
+    pub(crate) const fn data(&self) -> &Data {
+        &self.data
+    }
+
+    /// How many values it has.
+    pub fn len(&self) -> usize {
+        match &self.data {
+            Data::Codes(codes, _) => codes.len(),
+            Data::Ints(values) => values.len(),
+            Data::Bools(values) => values.len(),
+            Data::Floats(values) => values.len(),
+        }
+    }
+
+    /// Whether it has no value.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The Arrow array: dictionary-encoded text for codes and ids, days as 64-bit integers.
+    pub fn to_arrow(&self) -> ArrayRef {
+        match &self.data {
+            Data::Codes(codes, labels) => {
+                let texts: StringArray = labels.iter().map(Some).collect();
+                match DictionaryArray::<Int32Type>::try_new(codes.clone(), Arc::new(texts)) {
+                    Ok(array) => Arc::new(array),
+                    // Codes always lie inside their labels; were they not, text would be lost
+                    // but not memory.
+                    Err(_) => Arc::new(codes.clone()),
+                }
+            }
+            Data::Ints(values) => Arc::new(values.clone()),
+            Data::Bools(values) => Arc::new(values.clone()),
+            Data::Floats(values) => Arc::new(values.clone()),
+        }
+    }
+
+    /// One value; null beyond the end.
+    pub fn cell(&self, row: usize) -> Cell {
+        match &self.data {
+            Data::Codes(codes, labels) => match get(codes, row).and_then(|code| labels.get(code)) {
+                None => Cell::Null,
+                Some(text) if self.ty == ColumnType::Text => Cell::Text(text.into()),
+                Some(text) => text.parse().map_or(Cell::Text(text.into()), Cell::Id),
+            },
+            Data::Ints(values) => match get(values, row) {
+                None => Cell::Null,
+                Some(day) if self.ty == ColumnType::Date => {
+                    date_of(day).map_or(Cell::Null, Cell::Date)
+                }
+                Some(number) => Cell::Int(number),
+            },
+            Data::Bools(values) if row < values.len() && values.is_valid(row) => {
+                Cell::Bool(values.value(row))
+            }
+            Data::Bools(_) => Cell::Null,
+            Data::Floats(values) => get(values, row).map_or(Cell::Null, Cell::Float),
+        }
+    }
+
+    /// Every value in order.
+    pub fn cells(&self) -> impl Iterator<Item = Cell> {
+        (0..self.len()).map(|row| self.cell(row))
+    }
+
+    /// The values as numbers for a statistic, days as day numbers.
+    ///
+    /// # Errors
+    /// Refuses text, and nulls, which no statistic takes silently.
+    pub fn numbers(&self) -> Result<Vec<f64>, AnalyticsError> {
+        let numbers: Option<Vec<f64>> = match &self.data {
+            Data::Ints(values) => {
+                values.iter().map(|value| value.map(|value| value as f64)).collect()
+            }
+            Data::Floats(values) => values.iter().collect(),
+            Data::Bools(values) => {
+                values.iter().map(|value| value.map(|answer| f64::from(u8::from(answer)))).collect()
+            }
+            Data::Codes(..) => {
+                return Err(AnalyticsError::mistyped("a statistic", "numbers", self.ty));
+            }
+        };
+        numbers.ok_or_else(|| AnalyticsError::mistyped("a statistic", "no empty values", self.ty))
+    }
+
+    /// The values as codes for a statistic that groups or clusters: equal values, equal codes.
+    /// A null is a group of its own.
+    pub fn group_codes(&self) -> Vec<u32> {
+        match &self.data {
+            Data::Codes(codes, _) => {
+                codes.iter().map(|code| code.map_or(0, |code| code.unsigned_abs() + 1)).collect()
+            }
+            _ => {
+                let mut seen = std::collections::HashMap::new();
+                let code = |cell: Cell| {
+                    let next = u32::try_from(seen.len()).unwrap_or(u32::MAX);
+                    *seen.entry(cell.to_string()).or_insert(next)
+                };
+                self.cells().map(code).collect()
+            }
+        }
+    }
+
+    /// The rows at these places, in that order.
+    pub(crate) fn take(&self, rows: &UInt32Array) -> Result<Self, AnalyticsError> {
+        self.map(|array| compute::take(array, rows, None))
+    }
+
+    fn map(
+        &self,
+        kernel: impl Fn(&dyn Array) -> Result<ArrayRef, arrow::error::ArrowError>,
+    ) -> Result<Self, AnalyticsError> {
+        // Kernels fail only on types and lengths that this crate fixes itself.
+        let failed = |_| AnalyticsError::Overflow("a column");
+        let data = match &self.data {
+            Data::Codes(codes, labels) => {
+                Data::Codes(typed(&kernel(codes).map_err(failed)?)?, Arc::clone(labels))
+            }
+            Data::Ints(values) => Data::Ints(typed(&kernel(values).map_err(failed)?)?),
+            Data::Bools(values) => Data::Bools(typed(&kernel(values).map_err(failed)?)?),
+            Data::Floats(values) => Data::Floats(typed(&kernel(values).map_err(failed)?)?),
+        };
+        Ok(Self { ty: self.ty, data })
+    }
+}
+
+/// The concrete array behind a kernel's answer.
+pub(crate) fn typed<A: Array + Clone + 'static>(array: &ArrayRef) -> Result<A, AnalyticsError> {
+    array.as_any().downcast_ref::<A>().cloned().ok_or(AnalyticsError::Overflow("a column"))
+}
+
+/// A value of a primitive array, none where it is null or beyond the end.
+pub(crate) fn get<T: arrow::datatypes::ArrowPrimitiveType>(
+    array: &arrow::array::PrimitiveArray<T>,
+    row: usize,
+) -> Option<T::Native> {
+    (row < array.len() && array.is_valid(row)).then(|| array.value(row))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn cells_come_back_as_they_went_in() {
+        let id = RecordId::from_bytes([7; 16]);
+        let column = Column::pupils([Some(id), None]);
+        assert_eq!(
+            (column.cell(0), column.cell(1), column.cell(2)),
+            (Cell::Id(id), Cell::Null, Cell::Null)
+        );
+        let day = date(2026, 11, 22);
+        assert_eq!(Column::dates([Some(day)]).cell(0), Cell::Date(day));
+        assert_eq!(Column::texts([Some("a"), None, Some("a")]).group_codes(), [1, 0, 1]);
+        assert_eq!(Column::bools([Some(true), Some(false)]).numbers().unwrap(), [1.0, 0.0]);
+    }
+
+    #[test]
+    fn a_statistic_gets_no_text_and_no_nulls() {
+        assert!(Column::texts([Some("a")]).numbers().is_err());
+        assert!(Column::ints([Some(1), None]).numbers().is_err());
+    }
+
+    #[test]
+    fn debug_shows_no_value() {
+        let shown = format!("{:?}", Column::texts([Some("Amira")]));
+        assert_eq!(shown, "Column(text, 1 values)");
+        assert_eq!(Column::texts([Some("x")]).to_arrow().len(), 1);
+    }
+}

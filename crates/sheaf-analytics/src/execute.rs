@@ -1,0 +1,153 @@
+//! The local executor: Arrow's kernels, and dense counting over codes and days.
+
+mod aggregate;
+pub mod group;
+mod order;
+mod window;
+
+use arrow::array::BooleanArray;
+use arrow::compute::kernels::{boolean, cmp};
+
+use crate::behind::Behind;
+use crate::budget::Budget;
+use crate::column::{ColumnType, Data, get};
+use crate::error::AnalyticsError;
+use crate::eval::{condition, value};
+use crate::expr::{CalendarPart, Expr};
+use crate::frame::{Base, Frame};
+use crate::period::Period;
+use crate::plan::{Plan, Rights, Step};
+use crate::snapshot::Scope;
+use crate::tables::{Source, table};
+
+impl Plan {
+    /// Runs the plan.
+    ///
+    /// # Errors
+    /// The plan does not fit ([`Plan::check`]), or the budget is used up.
+    pub fn run(&self, scope: &Scope, budget: &Budget) -> Result<Frame, AnalyticsError> {
+        self.check()?;
+        budget.check()?;
+        steps(scan(self, scope, budget)?, self.steps(), budget)
+    }
+}
+
+fn scan(plan: &Plan, scope: &Scope, budget: &Budget) -> Result<Frame, AnalyticsError> {
+    let spec = table(plan.table())?;
+    let snapshot = scope.snapshot();
+    let len = snapshot.rows(spec.name)?;
+    budget.allow_rows(len)?;
+    let stored = |name: &str| spec.column(name).is_ok_and(|one| one.source == Source::Stored);
+    let pupils = match stored("pupil") {
+        false => None,
+        true => match snapshot.column(spec, "pupil", scope.as_of())?.data() {
+            Data::Codes(codes, _) => Some(codes.clone()),
+            _ => None,
+        },
+    };
+    let records = snapshot.row_records(spec.name)?;
+    let frame = Frame {
+        scope: scope.clone(),
+        base: Some(Base { spec, rows: None }),
+        columns: Vec::new(),
+        len,
+        behind: Behind::scan(records.clone(), pupils),
+        window: None,
+    };
+    match plan.rights() {
+        Rights::Spaces(allowed) if records.is_some() => {
+            let labels = snapshot.space_labels();
+            let spaces = snapshot.row_spaces(spec.name)?;
+            let may: Vec<bool> = labels.iter().map(|space| allowed.contains(space)).collect();
+            let visible = |row: usize| {
+                let space = get(&spaces, row).and_then(|code| usize::try_from(code).ok());
+                space.and_then(|space| may.get(space).copied()).unwrap_or(false)
+            };
+            frame.keep(&(0..len).map(|row| Some(visible(row))).collect())
+        }
+        _ => Ok(frame),
+    }
+}
+
+/// Runs steps over a frame; names and types were checked.
+pub fn steps(mut frame: Frame, steps: &[Step], budget: &Budget) -> Result<Frame, AnalyticsError> {
+    for step in steps {
+        budget.check()?;
+        budget.allow_bytes(frame.len.saturating_mul(8))?;
+        frame = apply(frame, step, budget)?;
+    }
+    Ok(frame)
+}
+
+fn apply(mut frame: Frame, step: &Step, budget: &Budget) -> Result<Frame, AnalyticsError> {
+    match step {
+        Step::Filter(expr) => frame.keep(&condition(expr, &frame)?),
+        Step::Within(period) => within(&frame, *period),
+        Step::Derive(name, expr) => {
+            let column = value(expr, &frame)?;
+            frame.set(name, column);
+            Ok(frame)
+        }
+        Step::JoinCalendar(day) => {
+            for part in CalendarPart::ALL {
+                let expr = Expr::Calendar(part, Box::new(Expr::Column(day.clone())));
+                let column = value(&expr, &frame)?;
+                frame.set(part.name(), column);
+            }
+            Ok(frame)
+        }
+        Step::Group { keys, aggregates } => group::run(&frame, keys, aggregates, budget),
+        Step::Window { name, function, over, order } => {
+            let column = window::run(&frame, function, over, order, budget)?;
+            frame.set(name, column);
+            Ok(frame)
+        }
+        Step::Order(keys) => frame.take(&order::sorted(&frame, keys)?.into()),
+        Step::Limit(rows) => {
+            let rows = u32::try_from(frame.len.min(*rows)).unwrap_or(u32::MAX);
+            frame.take(&(0..rows).collect::<Vec<u32>>().into())
+        }
+        Step::Select(names) => {
+            let columns: Result<Vec<_>, AnalyticsError> =
+                names.iter().map(|name| Ok((name.clone(), frame.column(name)?))).collect();
+            frame.columns = columns?;
+            frame.base = None;
+            Ok(frame)
+        }
+    }
+}
+
+fn within(frame: &Frame, period: Period) -> Result<Frame, AnalyticsError> {
+    let failed = |_| AnalyticsError::Overflow("date");
+    let dates = frame.column("date")?;
+    let Data::Ints(days) = dates.data() else {
+        return Err(AnalyticsError::mistyped("within", "a date", dates.ty()));
+    };
+    let day = |date| arrow::array::Int64Array::new_scalar(crate::days::day_number(date));
+    let from = cmp::gt_eq(days, &day(period.from)).map_err(failed)?;
+    let to = cmp::lt_eq(days, &day(period.to)).map_err(failed)?;
+    let mask: BooleanArray = boolean::and(&from, &to).map_err(failed)?;
+    let mut kept = frame.keep(&mask)?;
+    kept.window = Some(frame.window.map_or(period, |before| Period {
+        from: before.from.max(period.from),
+        to: before.to.min(period.to),
+    }));
+    Ok(kept)
+}
+
+/// The values of a whole-number or day column.
+fn whole(column: &crate::column::Column) -> Result<&arrow::array::Int64Array, AnalyticsError> {
+    match column.data() {
+        Data::Ints(values) => Ok(values),
+        _ => Err(AnalyticsError::mistyped("aggregate", "whole numbers", column.ty())),
+    }
+}
+
+const fn is_text(ty: ColumnType) -> bool {
+    ty.is_coded()
+}
+
+#[cfg(test)]
+mod naive;
+#[cfg(test)]
+mod tests;

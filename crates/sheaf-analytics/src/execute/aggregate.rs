@@ -1,0 +1,175 @@
+//! What is worked out for each group.
+#![allow(
+    clippy::indexing_slicing,
+    reason = "group numbers are dense below the number of groups, by construction"
+)]
+
+use std::collections::HashMap;
+
+use arrow::array::{Array, Int64Array};
+
+use super::group::Groups;
+use super::{is_text, whole};
+use crate::budget::Budget;
+use crate::column::{Column, ColumnType, Data, get};
+use crate::error::AnalyticsError;
+use crate::eval::{condition, value};
+use crate::frame::Frame;
+use crate::plan::Aggregate;
+
+/// Group and code pairs that are marked in a bit set; beyond it they are sorted.
+const MAX_PAIRS: usize = 1 << 24;
+
+/// The column of one aggregate, a value a group.
+pub fn column(
+    frame: &Frame,
+    aggregate: &Aggregate,
+    groups: &Groups,
+    budget: &Budget,
+) -> Result<Column, AnalyticsError> {
+    match aggregate {
+        Aggregate::Count => count(frame, groups),
+        Aggregate::NUnique(expr) => n_unique(&value(expr, frame)?, groups, budget),
+        Aggregate::Sum(expr) => sum(&value(expr, frame)?, groups),
+        Aggregate::Min(expr) => extreme(&value(expr, frame)?, groups, i64::min),
+        Aggregate::Max(expr) => extreme(&value(expr, frame)?, groups, i64::max),
+        Aggregate::Median(expr) => median(&value(expr, frame)?, groups),
+        Aggregate::Share(expr) => {
+            let mut parts = vec![(0u32, 0u32); groups.len()];
+            for (answer, group) in condition(expr, frame)?.iter().zip(&groups.of_row) {
+                let part = &mut parts[*group as usize];
+                part.0 += u32::from(answer == Some(true));
+                part.1 += u32::from(answer.is_some());
+            }
+            let share = |(yes, all): (u32, u32)| (all > 0).then(|| f64::from(yes) / f64::from(all));
+            Ok(Column::floats(parts.into_iter().map(share)))
+        }
+    }
+}
+
+fn counts(counts: Vec<u32>) -> Column {
+    Column::ints(counts.into_iter().map(|count| Some(i64::from(count))))
+}
+
+/// Distinct records a group. Rows of a record stand together in the tables, so that looking at the
+/// one before is enough; where an earlier step moved them, pairs are sorted. Rows without a record
+/// count each.
+fn count(frame: &Frame, groups: &Groups) -> Result<Column, AnalyticsError> {
+    let Some(records) = &frame.behind.records else {
+        return Ok(counts((0..groups.len()).map(|g| groups.members(g).len() as u32).collect()));
+    };
+    let mut found = vec![0u32; groups.len()];
+    let mut last = vec![-1i32; groups.len()];
+    let mut seen = vec![false; frame.scope.snapshot().record_labels().len()];
+    let (mut before, mut together) = (-1i32, true);
+    for (row, group) in groups.of_row.iter().enumerate() {
+        frame.behind.each(row, &mut |scanned| {
+            let record = records.value(scanned);
+            if record != before {
+                let known = &mut seen[record as usize];
+                together &= !*known;
+                *known = true;
+                before = record;
+            }
+            let last = &mut last[*group as usize];
+            found[*group as usize] += u32::from(*last != record);
+            *last = record;
+        });
+    }
+    if together {
+        return Ok(counts(found));
+    }
+    let mut pairs = Vec::with_capacity(frame.len);
+    for (row, group) in groups.of_row.iter().enumerate() {
+        frame.behind.each(row, &mut |scanned| {
+            pairs.push((u64::from(*group) << 32) | u64::from(records.value(scanned) as u32));
+        });
+    }
+    Ok(counts(distinct(pairs, groups.len())))
+}
+
+/// Distinct pairs of group and code, counted by group.
+fn distinct(mut pairs: Vec<u64>, groups: usize) -> Vec<u32> {
+    pairs.sort_unstable();
+    pairs.dedup();
+    let mut found = vec![0; groups];
+    pairs.iter().for_each(|pair| found[(*pair >> 32) as usize] += 1);
+    found
+}
+
+fn n_unique(values: &Column, groups: &Groups, budget: &Budget) -> Result<Column, AnalyticsError> {
+    if let Data::Codes(codes, labels) = values.data() {
+        let size = groups.len().saturating_mul(labels.len());
+        if size <= MAX_PAIRS {
+            let mut seen = vec![false; size];
+            let mut found = vec![0u32; groups.len()];
+            for (code, group) in codes.iter().zip(&groups.of_row) {
+                let Some(code) = code else { continue };
+                let place = &mut seen[*group as usize * labels.len() + code as usize];
+                found[*group as usize] += u32::from(!*place);
+                *place = true;
+            }
+            return Ok(counts(found));
+        }
+    }
+    let mut known: HashMap<i64, u32> = HashMap::new();
+    let mut pairs = Vec::with_capacity(values.len());
+    for (row, group) in groups.of_row.iter().enumerate() {
+        budget.tick(row)?;
+        let Some(value) = number(values, row) else { continue };
+        let next = known.len() as u32;
+        let code = *known.entry(value).or_insert(next);
+        pairs.push((u64::from(*group) << 32) | u64::from(code));
+    }
+    Ok(counts(distinct(pairs, groups.len())))
+}
+
+/// A value that tells whether two are equal.
+fn number(column: &Column, row: usize) -> Option<i64> {
+    match column.data() {
+        Data::Codes(codes, _) => get(codes, row).map(i64::from),
+        Data::Ints(values) => get(values, row),
+        Data::Bools(values) => values.is_valid(row).then(|| i64::from(values.value(row))),
+        Data::Floats(values) => get(values, row).map(|value| value.to_bits() as i64),
+    }
+}
+
+fn sum(values: &Column, groups: &Groups) -> Result<Column, AnalyticsError> {
+    let mut sums = vec![0i64; groups.len()];
+    for (value, group) in whole(values)?.iter().zip(&groups.of_row) {
+        let sum = &mut sums[*group as usize];
+        let next = sum.checked_add(value.unwrap_or_default());
+        *sum = next.ok_or(AnalyticsError::Overflow("sum"))?;
+    }
+    Ok(Column::ints(sums.into_iter().map(Some)))
+}
+
+fn extreme(
+    values: &Column,
+    groups: &Groups,
+    better: fn(i64, i64) -> i64,
+) -> Result<Column, AnalyticsError> {
+    let mut found: Vec<Option<i64>> = vec![None; groups.len()];
+    for (value, group) in whole(values)?.iter().zip(&groups.of_row) {
+        let best = &mut found[*group as usize];
+        *best = match (*best, value) {
+            (Some(best), Some(value)) => Some(better(best, value)),
+            (best, value) => best.or(value),
+        };
+    }
+    let ty = if is_text(values.ty()) { ColumnType::Int } else { values.ty() };
+    Ok(Column::whole(ty, Int64Array::from(found)))
+}
+
+fn median(values: &Column, groups: &Groups) -> Result<Column, AnalyticsError> {
+    let values = whole(values)?;
+    let middle = |group| {
+        let members = groups.members(group).iter();
+        let mut some: Vec<i64> = members.filter_map(|row| get(values, *row as usize)).collect();
+        some.sort_unstable();
+        let upper = some.get(some.len() / 2)?;
+        let lower = some.get((some.len() - 1) / 2)?;
+        Some((*lower as f64 + *upper as f64) / 2.0)
+    };
+    Ok(Column::floats((0..groups.len()).map(middle)))
+}

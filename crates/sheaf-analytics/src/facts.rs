@@ -1,0 +1,146 @@
+//! What is known of each pupil by day: the as-of columns read it.
+
+use std::sync::Arc;
+
+use arrow::array::{Int32Array, Int64Array};
+use sheaf_records::{PupilView, Record};
+
+use crate::days::day_number;
+use crate::labels::{Dictionary, Labels};
+
+/// The facts that columns are made of: dated spells first, then what does not change.
+pub const FACTS: [&str; 8] = [
+    "year_group",
+    "reg_group",
+    "sen_status",
+    "pupil_premium",
+    "free_meals",
+    "roll",
+    "sex",
+    "ethnicity",
+];
+
+/// How a pupil is listed without being on the roll: guests and previous pupils.
+const NOT_ON_ROLL: [&str; 2] = ["G", "P"];
+
+/// One stretch of days with one value; days are day numbers, both included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FactSpell {
+    pub from: i64,
+    pub to: i64,
+    pub code: i32,
+}
+
+/// The facts of one pupil, each in order of its days.
+#[derive(Default)]
+pub struct PupilFacts {
+    spells: [Vec<FactSpell>; FACTS.len()],
+    /// Days on the roll, in order and apart.
+    pub on_roll: Vec<(i64, i64)>,
+}
+
+impl PupilFacts {
+    /// Reads a pupil's record; codes go to one dictionary a fact.
+    pub fn read(pupil: &Record, dictionaries: &mut [Dictionary; FACTS.len()]) -> Self {
+        let view = PupilView::new(pupil);
+        let mut facts = Self::default();
+        for ((name, spells), dictionary) in
+            FACTS.iter().zip(&mut facts.spells).zip(dictionaries.iter_mut())
+        {
+            for spell in view.spells_of(name) {
+                let to = spell.to.map_or(i64::MAX, day_number);
+                let code = dictionary.intern(spell.value);
+                spells.push(FactSpell { from: day_number(spell.from), to, code });
+            }
+            if let Some(value) = pupil.text(name) {
+                let code = dictionary.intern(value);
+                spells.push(FactSpell { from: i64::MIN, to: i64::MAX, code });
+            }
+        }
+        let mut on_roll: Vec<(i64, i64)> = view
+            .spells_of("roll")
+            .filter(|spell| !NOT_ON_ROLL.contains(&spell.value))
+            .map(|spell| (day_number(spell.from), spell.to.map_or(i64::MAX, day_number)))
+            .collect();
+        on_roll.sort_unstable();
+        facts.on_roll = joined(&on_roll);
+        facts
+    }
+
+    /// The code of a fact on a day; of several spells, the one that began last.
+    pub fn on(&self, fact: usize, day: i64) -> Option<i32> {
+        let spells = self.spells.get(fact)?;
+        let holds = |spell: &&FactSpell| spell.from <= day && day <= spell.to;
+        spells.iter().rev().find(holds).map(|spell| spell.code)
+    }
+}
+
+/// Spans that touch or overlap made one; a change of status does not end a stay on the roll.
+fn joined(spans: &[(i64, i64)]) -> Vec<(i64, i64)> {
+    let mut joined: Vec<(i64, i64)> = Vec::with_capacity(spans.len());
+    for (from, to) in spans.iter().copied().filter(|(from, to)| from <= to) {
+        match joined.last_mut() {
+            Some(last) if from <= last.1.saturating_add(1) => last.1 = last.1.max(to),
+            _ => joined.push((from, to)),
+        }
+    }
+    joined
+}
+
+/// All pupils' facts as a snapshot holds them.
+#[derive(Clone, Default)]
+pub struct AllFacts {
+    pub pupils: Arc<Vec<Option<Arc<PupilFacts>>>>,
+    pub labels: [Arc<Labels>; FACTS.len()],
+}
+
+impl AllFacts {
+    /// The facts of a pupil by code.
+    pub fn of(&self, pupil: i32) -> Option<&PupilFacts> {
+        self.pupils.get(usize::try_from(pupil).ok()?)?.as_deref()
+    }
+
+    /// One fact for each row of pupils and days.
+    pub fn column(&self, fact: usize, pupils: &Int32Array, days: &Int64Array) -> Int32Array {
+        (0..pupils.len())
+            .map(|row| {
+                let pupil = crate::column::get(pupils, row)?;
+                self.of(pupil)?.on(fact, crate::column::get(days, row)?)
+            })
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::test_school::{pupil, spell};
+    use jiff::civil::date;
+
+    #[test]
+    fn a_fact_holds_from_its_first_to_its_last_day() {
+        let mut one = pupil(1, "8", date(2024, 9, 1), None);
+        spell(&mut one, "sen_status", "K", date(2024, 10, 1), Some(date(2024, 12, 1)));
+        spell(&mut one, "roll", "G", date(2026, 1, 1), None);
+        one.set("sex", "F");
+        let mut dictionaries = Default::default();
+        let facts = PupilFacts::read(&one, &mut dictionaries);
+        let on = |fact: &str, day| {
+            let fact = FACTS.iter().position(|name| *name == fact).unwrap();
+            facts
+                .on(fact, day_number(day))
+                .map(|code| dictionaries[fact].labels().get(code).unwrap().to_owned())
+        };
+        assert_eq!(on("sen_status", date(2024, 9, 30)), None);
+        assert_eq!(on("sen_status", date(2024, 10, 1)).as_deref(), Some("K"));
+        assert_eq!(on("sen_status", date(2024, 12, 1)).as_deref(), Some("K"));
+        assert_eq!(on("sen_status", date(2024, 12, 2)), None);
+        assert_eq!(on("sex", date(2001, 1, 1)).as_deref(), Some("F"));
+        assert_eq!(facts.on_roll, [(day_number(date(2024, 9, 1)), i64::MAX)]);
+    }
+
+    #[test]
+    fn stays_that_touch_are_one() {
+        assert_eq!(joined(&[(1, 5), (6, 9), (11, 12), (11, 11), (3, 2)]), [(1, 9), (11, 12)]);
+    }
+}

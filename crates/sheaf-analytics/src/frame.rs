@@ -1,0 +1,268 @@
+//! A frame: the rows that a plan gives, each with the records behind it.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use arrow::array::{Array, BooleanArray, UInt32Array};
+use arrow::compute;
+
+use crate::behind::Behind;
+use crate::budget::Budget;
+use crate::calendar::Days;
+use crate::check::{Schema, steps};
+use crate::column::{Cell, Column, ColumnType, Data, typed};
+use crate::error::AnalyticsError;
+use crate::eval::Rows;
+use crate::execute;
+use crate::ids::IdSet;
+use crate::period::Period;
+use crate::plan::Step;
+use crate::snapshot::Scope;
+use crate::tables::{Sensitivity, TableSpec, tables};
+
+/// The rows of a scanned table that are left, before anything was grouped.
+#[derive(Clone)]
+pub(crate) struct Base {
+    pub spec: &'static TableSpec,
+    /// All rows where none.
+    pub rows: Option<UInt32Array>,
+}
+
+/// Rows with named columns, each row with the records behind it. Cheap to clone, never changed.
+#[derive(Clone)]
+pub struct Frame {
+    pub(crate) scope: Scope,
+    pub(crate) base: Option<Base>,
+    pub(crate) columns: Vec<(String, Column)>,
+    pub(crate) len: usize,
+    pub(crate) behind: Behind,
+    pub(crate) window: Option<Period>,
+}
+
+impl fmt::Debug for Frame {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Frame({} rows of {} columns)", self.len, self.names().len())
+    }
+}
+
+/// The rows of a frame that share a value.
+#[derive(Clone, Debug)]
+pub struct Group {
+    /// The value.
+    pub key: Cell,
+    /// The value as text; empty where nothing was recorded.
+    pub label: String,
+    /// Its rows.
+    pub frame: Frame,
+}
+
+impl Frame {
+    /// How many rows.
+    pub const fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether there is no row.
+    pub const fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// The names of its columns, in order.
+    pub fn names(&self) -> Vec<&str> {
+        let own = self.columns.iter().map(|(name, _)| name.as_str());
+        let Some(base) = &self.base else { return own.collect() };
+        let mut names: Vec<&str> = base.spec.columns.iter().map(|column| column.name).collect();
+        for name in own {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        names
+    }
+
+    /// The names and types of its columns, in order.
+    pub fn schema(&self) -> Vec<(String, ColumnType)> {
+        let ty = |name: &str| {
+            let own = self.columns.iter().find(|column| column.0 == name);
+            let base = self.base.as_ref().and_then(|base| base.spec.column(name).ok());
+            own.map(|column| column.1.ty()).or(base.map(|column| column.ty))
+        };
+        self.names().into_iter().filter_map(|name| Some((name.to_owned(), ty(name)?))).collect()
+    }
+
+    /// A column by name.
+    ///
+    /// # Errors
+    /// There is none; the nearest name is given.
+    pub fn column(&self, name: &str) -> Result<Column, AnalyticsError> {
+        if let Some((_, column)) = self.columns.iter().find(|column| column.0 == name) {
+            return Ok(column.clone());
+        }
+        let Some(base) = &self.base else {
+            return Err(AnalyticsError::unknown_column("this frame", name, self.names()));
+        };
+        let column = self.scope.snapshot().column(base.spec, name, self.scope.as_of())?;
+        match &base.rows {
+            None => Ok(column),
+            Some(rows) => column.take(rows),
+        }
+    }
+
+    /// One value; null beyond the end.
+    ///
+    /// # Errors
+    /// There is no such column.
+    pub fn cell(&self, row: usize, column: &str) -> Result<Cell, AnalyticsError> {
+        Ok(self.column(column)?.cell(row))
+    }
+
+    /// The records behind a row.
+    pub fn ids(&self, row: usize) -> IdSet {
+        self.to_ids(&self.behind.records_of(row))
+    }
+
+    /// The records behind all rows.
+    pub fn all_ids(&self) -> IdSet {
+        let mut codes = BTreeSet::new();
+        for row in 0..self.len {
+            codes.extend(self.behind.records_of(row));
+        }
+        self.to_ids(&codes)
+    }
+
+    pub(crate) fn to_ids(&self, codes: &BTreeSet<i32>) -> IdSet {
+        let labels = self.scope.snapshot().record_labels();
+        codes.iter().filter_map(|code| labels.get(*code)?.parse().ok()).collect()
+    }
+
+    /// How many distinct pupils stand behind a row: what suppression counts.
+    pub fn pupils_behind(&self, row: usize) -> usize {
+        self.behind.pupils_of(row).len()
+    }
+
+    /// How many distinct pupils stand behind all rows.
+    pub fn pupils_in_all(&self) -> usize {
+        let mut codes = BTreeSet::new();
+        for row in 0..self.len {
+            codes.extend(self.behind.pupils_of(row));
+        }
+        codes.len()
+    }
+
+    /// How many rows hold a field that two people wrote at once, and so the engine's winner.
+    /// 0 where rows were grouped: ask before.
+    pub fn rows_in_conflict(&self) -> usize {
+        match self.column("in_conflict").map(|column| column.data().clone()) {
+            Ok(Data::Bools(answers)) => answers.true_count(),
+            _ => 0,
+        }
+    }
+
+    /// The period to which a plan's `within` narrowed it.
+    pub const fn window(&self) -> Option<Period> {
+        self.window
+    }
+
+    /// What it was run over.
+    pub const fn scope(&self) -> &Scope {
+        &self.scope
+    }
+
+    /// Runs more steps of a plan over these rows.
+    ///
+    /// # Errors
+    /// As [`Plan::run`](crate::Plan::run).
+    pub fn apply(&self, more: &[Step], budget: &Budget) -> Result<Self, AnalyticsError> {
+        steps(Schema::frame(self.schema()), more)?;
+        execute::steps(self.clone(), more, budget)
+    }
+
+    /// The rows by the values of a column, in order of the values.
+    ///
+    /// # Errors
+    /// There is no such column, or it holds numbers with fractions.
+    pub fn by(&self, column: &str) -> Result<Vec<Group>, AnalyticsError> {
+        let keys = [column.to_owned()];
+        let groups = execute::group::groups(self, &keys, &Budget::default())?;
+        let values = self.column(column)?;
+        (0..groups.len())
+            .map(|group| {
+                let rows: UInt32Array = groups.members(group).to_vec().into();
+                let first = groups.members(group).first().map_or(0, |row| *row as usize);
+                let key = values.cell(first);
+                Ok(Group { label: key.to_string(), key, frame: self.take(&rows)? })
+            })
+            .collect()
+    }
+
+    pub(crate) fn take(&self, rows: &UInt32Array) -> Result<Self, AnalyticsError> {
+        let base = match &self.base {
+            None => None,
+            Some(base) => {
+                let rows = match &base.rows {
+                    None => rows.clone(),
+                    Some(before) => {
+                        let taken = compute::take(before, rows, None);
+                        typed(&taken.map_err(|_| AnalyticsError::Overflow("a selection"))?)?
+                    }
+                };
+                Some(Base { spec: base.spec, rows: Some(rows) })
+            }
+        };
+        let columns: Result<_, AnalyticsError> = self
+            .columns
+            .iter()
+            .map(|(name, column)| Ok((name.clone(), column.take(rows)?)))
+            .collect();
+        Ok(Self {
+            scope: self.scope.clone(),
+            base,
+            columns: columns?,
+            len: rows.len(),
+            behind: self.behind.take(rows)?,
+            window: self.window,
+        })
+    }
+
+    /// The rows where the mask is true.
+    pub(crate) fn keep(&self, mask: &BooleanArray) -> Result<Self, AnalyticsError> {
+        let rows: UInt32Array = match mask.null_count() {
+            0 => mask.values().set_indices_u32().collect::<Vec<u32>>().into(),
+            _ => {
+                let kept = (0u32..).zip(mask.iter()).filter(|row| row.1 == Some(true));
+                kept.map(|row| row.0).collect::<Vec<u32>>().into()
+            }
+        };
+        self.take(&rows)
+    }
+
+    pub(crate) fn set(&mut self, name: &str, column: Column) {
+        match self.columns.iter_mut().find(|one| one.0 == name) {
+            Some(one) => one.1 = column,
+            None => self.columns.push((name.to_owned(), column)),
+        }
+    }
+}
+
+impl Rows for Frame {
+    fn len(&self) -> usize {
+        self.len
+    }
+
+    fn column(&self, name: &str) -> Result<Column, AnalyticsError> {
+        Self::column(self, name)
+    }
+
+    fn days(&self) -> &Days {
+        self.scope.snapshot().days()
+    }
+}
+
+/// Whether a split by this column needs the stricter suppression.
+pub fn sensitivity(column: &str) -> Sensitivity {
+    let listed = tables()
+        .iter()
+        .flat_map(|table| table.columns)
+        .any(|one| one.name == column && one.sensitivity == Sensitivity::Listed);
+    if listed { Sensitivity::Listed } else { Sensitivity::Plain }
+}

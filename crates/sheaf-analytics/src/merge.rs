@@ -1,0 +1,107 @@
+//! Several slips about one thing made one event.
+
+use arrow::array::{Array, UInt32Array};
+
+use crate::budget::Budget;
+use crate::column::{ColumnType, Data, get};
+use crate::error::AnalyticsError;
+use crate::execute::group::groups;
+use crate::frame::Frame;
+
+/// In what the time between two events is counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Clock {
+    /// School days: the clock stands still at weekends and in holidays.
+    #[default]
+    SchoolDay,
+    /// Days of the calendar.
+    Day,
+}
+
+impl Clock {
+    /// The name that scripts use as a unit.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::SchoolDay => "school_day",
+            Self::Day => "day",
+        }
+    }
+
+    /// The unit that a script names.
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::SchoolDay, Self::Day].into_iter().find(|one| one.name() == name)
+    }
+}
+
+/// Which rows [`Frame::merge_same`] makes one.
+#[derive(Clone, Debug)]
+pub struct MergeOptions {
+    /// The column that must be equal, such as `pupil`.
+    pub key: String,
+    /// How far apart two slips may be; 0 is the same date.
+    pub within: u32,
+    /// In what that is counted.
+    pub clock: Clock,
+}
+
+impl Frame {
+    /// Merges rows with the same key that follow each other closely: each at most `within` after
+    /// the one before. The first row of a run stays, with the records of all behind it. Rows
+    /// without a key or a date stay by themselves.
+    ///
+    /// # Errors
+    /// There is no such column, no `date`, or the budget is used up.
+    pub fn merge_same(
+        &self,
+        options: &MergeOptions,
+        budget: &Budget,
+    ) -> Result<Self, AnalyticsError> {
+        let keys = self.column(&options.key)?;
+        let dates = self.column("date")?;
+        let Data::Ints(days) = dates.data() else {
+            return Err(AnalyticsError::mistyped("merge_same", "a date", dates.ty()));
+        };
+        if keys.ty() == ColumnType::Float {
+            return Err(AnalyticsError::mistyped("merge_same", "a key", keys.ty()));
+        }
+        let groups = groups(self, std::slice::from_ref(&options.key), budget)?;
+        let has_key = crate::eval::array(&keys);
+        let mut runs: Vec<Vec<u32>> = Vec::with_capacity(self.len);
+        for group in 0..groups.len() {
+            budget.tick(group)?;
+            let mut rows = groups.members(group).to_vec();
+            let keyed = rows.first().is_some_and(|row| has_key.is_valid(*row as usize));
+            rows.sort_by_key(|row| get(days, *row as usize));
+            let near = |a: &u32, b: &u32| {
+                let (Some(a), Some(b)) = (get(days, *a as usize), get(days, *b as usize)) else {
+                    return false;
+                };
+                keyed && self.near(a, b, options)
+            };
+            runs.extend(rows.chunk_by(near).map(<[u32]>::to_vec));
+        }
+        runs.sort_by_key(|run| run.iter().min().copied());
+        let firsts: UInt32Array = runs.iter().map(|run| run.first().copied()).collect();
+        let members = |group: usize, see: &mut dyn FnMut(usize)| {
+            runs.get(group).into_iter().flatten().for_each(|row| see(*row as usize));
+        };
+        let behind = self.behind.grouped_by(runs.len(), &members);
+        Ok(Self { behind, ..self.take(&firsts)? })
+    }
+
+    fn near(&self, from: i64, to: i64, options: &MergeOptions) -> bool {
+        if options.within == 0 {
+            return from == to;
+        }
+        self.clock_between(options.clock, from, to) <= i64::from(options.within)
+    }
+
+    /// What a clock shows from one day number to another.
+    pub(crate) fn clock_between(&self, clock: Clock, from: i64, to: i64) -> i64 {
+        match clock {
+            Clock::SchoolDay => self.scope.snapshot().days().between(from, to),
+            Clock::Day => to - from,
+        }
+    }
+}

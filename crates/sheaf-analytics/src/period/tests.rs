@@ -1,0 +1,55 @@
+//! Periods by name, in a calendar of two years.
+
+use jiff::civil::date;
+
+use super::*;
+use crate::test_school::calendar;
+
+#[track_caller]
+fn check(text: &str, as_of: Date, from: Date, to: Date) {
+    let found = text.parse::<PeriodSpec>().unwrap().resolve(&calendar(), as_of).unwrap();
+    assert_eq!(found, Period { from, to });
+}
+
+#[test]
+fn names_mean_days() {
+    let today = date(2025, 3, 12);
+    check("this_year", today, date(2024, 9, 1), today);
+    check("last_year", today, date(2023, 9, 1), date(2024, 7, 23));
+    check("this_term", today, date(2025, 1, 6), today);
+    check("this_half_term", today, date(2025, 2, 24), today);
+    check("last_half_term", today, date(2025, 1, 6), date(2025, 2, 14));
+    check("2024-10-01..2024-10-31", today, date(2024, 10, 1), date(2024, 10, 31));
+    check("last_5_school_days", today, date(2025, 3, 6), today);
+    check("last_1_school_days", date(2025, 3, 9), date(2025, 3, 7), date(2025, 3, 9));
+}
+
+#[test]
+fn in_a_holiday_the_period_that_began_last_is_meant() {
+    let summer = date(2024, 8, 10);
+    check("this_half_term", summer, date(2024, 6, 3), date(2024, 7, 23));
+    check("this_year", summer, date(2023, 9, 1), date(2024, 7, 23));
+}
+
+#[test]
+fn what_the_calendar_does_not_reach_is_refused() {
+    let resolve =
+        |text: &str, as_of| text.parse::<PeriodSpec>().unwrap().resolve(&calendar(), as_of);
+    assert!(resolve("last_year", date(2024, 1, 10)).is_err());
+    assert!(resolve("this_year", date(2020, 1, 10)).is_err());
+    assert!(resolve("last_500_school_days", date(2024, 1, 10)).is_err());
+}
+
+#[test]
+fn nonsense_is_refused_by_name_and_good_text_comes_back() {
+    for text in
+        ["", "this year", "last_0_school_days", "2024-02-30..2024-03-01", "2025-01-02..2024-01-01"]
+    {
+        assert!(text.parse::<PeriodSpec>().unwrap_err().to_string().contains("is no period"));
+    }
+    for text in
+        PeriodSpec::NAMES.into_iter().chain(["last_20_school_days", "2024-09-01..2024-09-02"])
+    {
+        assert_eq!(text.parse::<PeriodSpec>().unwrap().to_string(), text);
+    }
+}

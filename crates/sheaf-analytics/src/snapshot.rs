@@ -1,0 +1,278 @@
+//! A school's columns at one moment.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Arc, Mutex, OnceLock};
+
+use arrow::array::{ArrayRef, Int32Array, Int64Array};
+use jiff::civil::Date;
+use sheaf_records::{Period as LessonPeriod, SchoolCalendar};
+
+use crate::calendar::Days;
+use crate::column::{Column, ColumnType, typed};
+use crate::days::day_number;
+use crate::error::AnalyticsError;
+use crate::facts::{AllFacts, FACTS};
+use crate::labels::Labels;
+use crate::store::{Chunk, Mask, column, gather};
+use crate::tables::{ColumnSpec, Source, TableSpec, table, tables};
+
+/// The rows of one table in a snapshot.
+pub struct TableView {
+    spec: &'static TableSpec,
+    chunks: Vec<(Arc<Chunk>, Mask)>,
+    /// Columns that were asked for, with the day for which they hold where that matters.
+    known: Mutex<HashMap<(&'static str, Option<i64>), Column>>,
+    records: OnceLock<Int32Array>,
+    spaces: OnceLock<Int32Array>,
+}
+
+impl TableView {
+    /// The view of a table's chunks.
+    pub fn new(spec: &'static TableSpec, chunks: Vec<(Arc<Chunk>, Mask)>) -> Self {
+        let (known, records, spaces) = Default::default();
+        Self { spec, chunks, known, records, spaces }
+    }
+
+    fn codes(&self, part: &dyn Fn(&Chunk) -> ArrayRef) -> Int32Array {
+        let empty = || Int32Array::from(Vec::<i32>::new());
+        gather(&self.chunks, part).and_then(|array| typed(&array).ok()).unwrap_or_else(empty)
+    }
+}
+
+/// A school's columns at one moment. Columns are put together when they are first asked for, and
+/// kept; nothing changes what they say.
+pub struct Snapshot {
+    views: Vec<TableView>,
+    records: Arc<Labels>,
+    pupils: Arc<Labels>,
+    spaces: Arc<Labels>,
+    texts: HashMap<&'static str, Arc<Labels>>,
+    facts: AllFacts,
+    calendar: Arc<SchoolCalendar>,
+    days: OnceLock<Days>,
+}
+
+impl fmt::Debug for Snapshot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Snapshot({} records)", self.records.len())
+    }
+}
+
+impl Snapshot {
+    pub(crate) fn new(
+        views: Vec<TableView>,
+        records: Arc<Labels>,
+        pupils: Arc<Labels>,
+        spaces: Arc<Labels>,
+        texts: HashMap<&'static str, Arc<Labels>>,
+        facts: AllFacts,
+        calendar: Arc<SchoolCalendar>,
+    ) -> Self {
+        let days = OnceLock::new();
+        Self { views, records, pupils, spaces, texts, facts, calendar, days }
+    }
+
+    /// The school calendar.
+    pub fn calendar(&self) -> &Arc<SchoolCalendar> {
+        &self.calendar
+    }
+
+    pub(crate) fn days(&self) -> &Days {
+        self.days.get_or_init(|| Days::new(&self.calendar))
+    }
+
+    pub(crate) const fn facts(&self) -> &AllFacts {
+        &self.facts
+    }
+
+    pub(crate) const fn record_labels(&self) -> &Arc<Labels> {
+        &self.records
+    }
+
+    pub(crate) const fn pupil_labels(&self) -> &Arc<Labels> {
+        &self.pupils
+    }
+
+    pub(crate) const fn space_labels(&self) -> &Arc<Labels> {
+        &self.spaces
+    }
+
+    /// How many rows a table has.
+    ///
+    /// # Errors
+    /// There is no such table.
+    pub fn rows(&self, name: &str) -> Result<usize, AnalyticsError> {
+        Ok(match table(name)?.name {
+            "calendar" => self.days().dates().len(),
+            "periods" => self.calendar.periods().len(),
+            _ => self.records_of(self.view(name)?).len(),
+        })
+    }
+
+    fn view(&self, name: &str) -> Result<&TableView, AnalyticsError> {
+        let found = self.views.iter().find(|view| view.spec.name == name);
+        found.ok_or_else(|| AnalyticsError::UnknownTable { name: name.to_owned(), nearest: None })
+    }
+
+    fn records_of<'a>(&self, view: &'a TableView) -> &'a Int32Array {
+        view.records.get_or_init(|| view.codes(&|chunk| Arc::new(chunk.records.clone())))
+    }
+
+    /// The code of the record of each row; none for tables that are made from the calendar.
+    pub(crate) fn row_records(&self, name: &str) -> Result<Option<Int32Array>, AnalyticsError> {
+        let made = matches!(name, "calendar" | "periods");
+        if made { Ok(None) } else { Ok(Some(self.records_of(self.view(name)?).clone())) }
+    }
+
+    /// The code of the space of each row.
+    pub(crate) fn row_spaces(&self, name: &str) -> Result<Int32Array, AnalyticsError> {
+        let view = self.view(name)?;
+        let spaces = || view.codes(&|chunk| Arc::new(chunk.spaces.clone()));
+        Ok(view.spaces.get_or_init(spaces).clone())
+    }
+
+    /// A column of a table; `as_of` is today, for the facts of the pupils table.
+    pub(crate) fn column(
+        &self,
+        spec: &'static TableSpec,
+        name: &str,
+        as_of: Date,
+    ) -> Result<Column, AnalyticsError> {
+        let column = spec.column(name)?;
+        let view = self.view(spec.name)?;
+        let dated = spec.name == "pupils" && matches!(column.source, Source::Pupil(_));
+        let key = (column.name, dated.then(|| day_number(as_of)));
+        // A panic elsewhere while the lock was held leaves whole columns in the map.
+        let lock = || view.known.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if let Some(known) = lock().get(&key) {
+            return Ok(known.clone());
+        }
+        let made = self.make(view, column, as_of)?;
+        lock().insert(key, made.clone());
+        Ok(made)
+    }
+
+    fn make(
+        &self,
+        view: &TableView,
+        column: &'static ColumnSpec,
+        as_of: Date,
+    ) -> Result<Column, AnalyticsError> {
+        match (view.spec.name, column.source) {
+            ("calendar", Source::Stored) => {
+                Ok(Column::whole(ColumnType::Date, self.days().dates()))
+            }
+            ("periods", _) => Ok(self.lesson_periods(column.name)),
+            (_, Source::Stored) => Ok(self.stored(view, column)),
+            (_, Source::Calendar(part)) => {
+                let dates = self.dates(view, as_of)?;
+                Ok(self.days().part(part, &dates))
+            }
+            (_, Source::Pupil(fact)) => self.fact(view, fact, as_of),
+        }
+    }
+
+    fn fact(&self, view: &TableView, fact: &str, as_of: Date) -> Result<Column, AnalyticsError> {
+        let pupils = self.column(view.spec, "pupil", as_of)?;
+        let dates = self.dates(view, as_of)?;
+        let at = FACTS.iter().position(|name| *name == fact).unwrap_or_default();
+        let crate::column::Data::Codes(pupils, _) = pupils.data() else {
+            return Err(AnalyticsError::mistyped(fact, "a pupil", pupils.ty()));
+        };
+        let codes = self.facts.column(at, pupils, &dates);
+        let labels = self.facts.labels.get(at).cloned().unwrap_or_default();
+        Ok(Column::codes(ColumnType::Text, codes, labels))
+    }
+
+    /// The day of each row: its date, or today where rows have none.
+    fn dates(&self, view: &TableView, as_of: Date) -> Result<Int64Array, AnalyticsError> {
+        if view.spec.column("date").is_err() {
+            let rows = self.records_of(view).len();
+            return Ok(Int64Array::from_value(day_number(as_of), rows));
+        }
+        match self.column(view.spec, "date", as_of)?.data() {
+            crate::column::Data::Ints(days) => Ok(days.clone()),
+            _ => Err(AnalyticsError::mistyped("date", "a date", ColumnType::Text)),
+        }
+    }
+
+    fn stored(&self, view: &TableView, spec: &'static ColumnSpec) -> Column {
+        let at = view.spec.stored().position(|one| one.name == spec.name).unwrap_or_default();
+        let array = gather(&view.chunks, &|chunk| column(chunk, at));
+        match spec.ty {
+            ty if ty.is_coded() => {
+                let codes = array.and_then(|array| typed(&array).ok());
+                let codes = codes.unwrap_or_else(|| Int32Array::from(Vec::<i32>::new()));
+                Column::codes(ty, codes, self.labels(spec))
+            }
+            ColumnType::Bool => {
+                let answers = array.and_then(|array| typed(&array).ok());
+                answers.map_or_else(|| Column::bools([]), Column::from_bools)
+            }
+            ty => {
+                let values = array.and_then(|array| typed(&array).ok());
+                Column::whole(ty, values.unwrap_or_else(|| Int64Array::from(Vec::<i64>::new())))
+            }
+        }
+    }
+
+    fn labels(&self, spec: &ColumnSpec) -> Arc<Labels> {
+        match spec.ty {
+            ColumnType::Pupil => Arc::clone(&self.pupils),
+            ColumnType::Record => Arc::clone(&self.records),
+            _ => self.texts.get(spec.name).cloned().unwrap_or_default(),
+        }
+    }
+
+    fn lesson_periods(&self, name: &str) -> Column {
+        let periods = self.calendar.periods();
+        let text =
+            |value: fn(&LessonPeriod) -> Option<&str>| Column::texts(periods.iter().map(value));
+        match name {
+            "code" => text(|period| Some(&period.code)),
+            "title" => text(|period| Some(&period.title)),
+            "kind" => text(|period| Some(&period.kind)),
+            "follows" => text(|period| period.follows.as_deref()),
+            "order" => Column::ints(periods.iter().map(|period| Some(period.order))),
+            _ => Column::ints(periods.iter().map(|period| {
+                let minutes = (period.ends - period.starts).total(jiff::Unit::Minute).ok()?;
+                Some(minutes as i64)
+            })),
+        }
+    }
+
+    /// Every table with its number of rows, for `sheaf tables`.
+    pub fn sizes(&self) -> impl Iterator<Item = (&'static TableSpec, usize)> + '_ {
+        tables().iter().map(|spec| (spec, self.rows(spec.name).unwrap_or_default()))
+    }
+}
+
+/// What a run looks at: a snapshot, and which day is today.
+#[derive(Clone, Debug)]
+pub struct Scope {
+    snapshot: Arc<Snapshot>,
+    as_of: Date,
+}
+
+impl Scope {
+    /// A snapshot looked at on a day.
+    pub const fn new(snapshot: Arc<Snapshot>, as_of: Date) -> Self {
+        Self { snapshot, as_of }
+    }
+
+    /// The snapshot.
+    pub const fn snapshot(&self) -> &Arc<Snapshot> {
+        &self.snapshot
+    }
+
+    /// Today.
+    pub const fn as_of(&self) -> Date {
+        self.as_of
+    }
+
+    /// The school calendar.
+    pub fn calendar(&self) -> &SchoolCalendar {
+        &self.snapshot.calendar
+    }
+}

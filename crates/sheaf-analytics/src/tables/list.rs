@@ -1,0 +1,267 @@
+//! The list of tables and columns.
+
+use sheaf_records::ListId;
+
+use super::{ColumnSpec, Sensitivity, Source, TableSpec};
+use crate::column::ColumnType::{self, Bool, Date, Int, Pupil, Record, Text};
+use crate::expr::CalendarPart;
+
+pub(super) const TABLES: &[TableSpec] =
+    &[INCIDENTS, ROOM_REFERRALS, ROLL, PUPILS, STAFF, CASELOADS, CALENDAR, PERIODS];
+
+const fn plain(name: &'static str, ty: ColumnType, meaning: &'static str) -> ColumnSpec {
+    ColumnSpec {
+        name,
+        ty,
+        unit: None,
+        codes: None,
+        meaning,
+        source: Source::Stored,
+        sensitivity: Sensitivity::Plain,
+    }
+}
+
+const fn coded(name: &'static str, codes: ListId, meaning: &'static str) -> ColumnSpec {
+    ColumnSpec { codes: Some(codes), ..plain(name, Text, meaning) }
+}
+
+const fn unit(name: &'static str, unit: &'static str, meaning: &'static str) -> ColumnSpec {
+    ColumnSpec { unit: Some(unit), ..plain(name, Int, meaning) }
+}
+
+const fn of_pupil(
+    name: &'static str,
+    codes: Option<ListId>,
+    sensitivity: Sensitivity,
+    meaning: &'static str,
+) -> ColumnSpec {
+    let source = Source::Pupil(name);
+    ColumnSpec { codes, source, sensitivity, ..plain(name, Text, meaning) }
+}
+
+const fn of_day(part: CalendarPart, ty: ColumnType, meaning: &'static str) -> ColumnSpec {
+    ColumnSpec { source: Source::Calendar(part), ..plain(part.name(), ty, meaning) }
+}
+
+const YEAR_GROUP: ColumnSpec = of_pupil(
+    "year_group",
+    Some(ListId::YearGroup),
+    Sensitivity::Plain,
+    "The pupil's national curriculum year on that day",
+);
+const REG_GROUP: ColumnSpec =
+    of_pupil("reg_group", None, Sensitivity::Plain, "The pupil's registration group on that day");
+const SEN_STATUS: ColumnSpec = of_pupil(
+    "sen_status",
+    Some(ListId::SenStatus),
+    Sensitivity::Listed,
+    "The pupil's SEN provision on that day",
+);
+const PUPIL_PREMIUM: ColumnSpec = of_pupil(
+    "pupil_premium",
+    Some(ListId::PupilPremium),
+    Sensitivity::Listed,
+    "Why the pupil attracted the pupil premium on that day",
+);
+const FREE_MEALS: ColumnSpec = of_pupil(
+    "free_meals",
+    Some(ListId::FreeMeals),
+    Sensitivity::Listed,
+    "Why the pupil might have free meals on that day",
+);
+const SEX: ColumnSpec = of_pupil(
+    "sex",
+    Some(ListId::Sex),
+    Sensitivity::Listed,
+    "The pupil's sex, as in the school census",
+);
+const ETHNICITY: ColumnSpec = of_pupil(
+    "ethnicity",
+    Some(ListId::Ethnicity),
+    Sensitivity::Listed,
+    "The pupil's ethnicity, as the family said",
+);
+const DAY_INDEX: ColumnSpec =
+    of_day(CalendarPart::DayIndex, Int, "The number of the school day over all years");
+const WEEK: ColumnSpec =
+    of_day(CalendarPart::Week, Int, "The number of the school week over all years");
+const HALF_TERM: ColumnSpec = of_day(CalendarPart::HalfTerm, Text, "The half-term with its year");
+const TERM: ColumnSpec = of_day(CalendarPart::Term, Text, "The term with its year");
+const YEAR: ColumnSpec = of_day(CalendarPart::Year, Text, "The school year");
+const WEEKDAY: ColumnSpec = of_day(CalendarPart::Weekday, Int, "1 for Monday to 7 for Sunday");
+const IS_OPEN: ColumnSpec = of_day(CalendarPart::IsOpen, Bool, "Whether it is a school day");
+const CONFLICT: ColumnSpec =
+    plain("in_conflict", Bool, "Whether two people wrote a field of this row at once");
+const PUPIL: ColumnSpec = plain("pupil", Pupil, "The pupil");
+
+const INCIDENTS: TableSpec = TableSpec {
+    name: "incidents",
+    row: "one incident and pupil; an incident without pupils has one row with an empty pupil",
+    columns: &[
+        plain("incident_id", Record, "The incident"),
+        PUPIL,
+        coded("role", ListId::IncidentRole, "What part the pupil had"),
+        coded("outcome", ListId::IncidentOutcome, "What followed for the pupil"),
+        plain("date", Date, "The day on which it happened"),
+        ColumnSpec {
+            unit: Some("minute"),
+            ..plain("minute", Int, "The time of day, in minutes after midnight")
+        },
+        plain("period", Text, "The period of the day, by its code"),
+        coded("location", ListId::Location, "Where it happened"),
+        coded("category", ListId::IncidentCategory, "What it was"),
+        plain("severity", Int, "From 1, slight, to 5, grave"),
+        coded("status", ListId::IncidentStatus, "Where it stands"),
+        coded("action_taken", ListId::ActionTaken, "What was done at once"),
+        coded("home_told", ListId::HomeTold, "Whether home knows"),
+        plain("reporter", Record, "The member of staff who reported it"),
+        CONFLICT,
+        YEAR_GROUP,
+        REG_GROUP,
+        SEN_STATUS,
+        PUPIL_PREMIUM,
+        FREE_MEALS,
+        SEX,
+        ETHNICITY,
+        DAY_INDEX,
+        WEEK,
+        HALF_TERM,
+        TERM,
+        YEAR,
+        WEEKDAY,
+        IS_OPEN,
+    ],
+};
+
+const ROOM_REFERRALS: TableSpec = TableSpec {
+    name: "room_referrals",
+    row: "one referral to the reflection room",
+    columns: &[
+        plain("referral_id", Record, "The referral"),
+        PUPIL,
+        plain("date", Date, "The day of the referral"),
+        unit("minute", "minute", "The time of day, in minutes after midnight"),
+        coded("reason", ListId::RoomReason, "Why the pupil was referred"),
+        plain("incident_id", Record, "The incident that led to it"),
+        plain("referred_by", Record, "The member of staff who referred the pupil"),
+        coded("status", ListId::RoomStatus, "Where the referral stands"),
+        plain("ended", Date, "The day on which the pupil left the room; the referral's until then"),
+        coded("readiness", ListId::Readiness, "Whether the pupil was ready to return to lessons"),
+        unit("periods", "period", "Periods of the stay"),
+        unit("work_set", "period", "Periods for which a teacher sent work"),
+        unit("work_returned", "period", "Periods of which the work came back done"),
+        CONFLICT,
+        YEAR_GROUP,
+        REG_GROUP,
+        SEN_STATUS,
+        PUPIL_PREMIUM,
+        FREE_MEALS,
+        SEX,
+        ETHNICITY,
+        DAY_INDEX,
+        WEEK,
+        HALF_TERM,
+        TERM,
+        YEAR,
+        WEEKDAY,
+        IS_OPEN,
+    ],
+};
+
+const ROLL: TableSpec = TableSpec {
+    name: "roll",
+    row: "one spell of a pupil on the roll",
+    columns: &[
+        PUPIL,
+        coded("status", ListId::RollStatus, "How the pupil was on the roll"),
+        plain("from", Date, "The first day"),
+        plain("to", Date, "The last day; empty while it lasts"),
+        CONFLICT,
+    ],
+};
+
+const PUPILS: TableSpec = TableSpec {
+    name: "pupils",
+    row: "one pupil, as of today",
+    columns: &[
+        PUPIL,
+        CONFLICT,
+        YEAR_GROUP,
+        REG_GROUP,
+        SEN_STATUS,
+        PUPIL_PREMIUM,
+        FREE_MEALS,
+        SEX,
+        ETHNICITY,
+        of_pupil(
+            "roll",
+            Some(ListId::RollStatus),
+            Sensitivity::Plain,
+            "How the pupil is on the roll; empty where they are not",
+        ),
+    ],
+};
+
+const STAFF: TableSpec = TableSpec {
+    name: "staff",
+    row: "one member of staff",
+    columns: &[
+        plain("staff_id", Record, "The member of staff"),
+        coded("role", ListId::StaffRole, "What kind of work they do"),
+        plain("active", Bool, "Whether they still work here"),
+        CONFLICT,
+    ],
+};
+
+const CASELOADS: TableSpec = TableSpec {
+    name: "caseloads",
+    row: "one pupil on a caseload",
+    columns: &[
+        plain("caseload_id", Record, "The caseload"),
+        PUPIL,
+        plain("key_worker", Record, "The member of staff who looks after the pupil"),
+        coded("tier", ListId::CaseloadTier, "How much support"),
+        plain("date", Date, "The day on which the work began"),
+        plain("closed", Date, "The day on which the work ended; empty while it lasts"),
+        plain("next_review", Date, "When it is looked at again"),
+        CONFLICT,
+        YEAR_GROUP,
+        REG_GROUP,
+        SEN_STATUS,
+        PUPIL_PREMIUM,
+        FREE_MEALS,
+        SEX,
+        ETHNICITY,
+        HALF_TERM,
+        TERM,
+        YEAR,
+    ],
+};
+
+const CALENDAR: TableSpec = TableSpec {
+    name: "calendar",
+    row: "one day of the school years, weekends and holidays included",
+    columns: &[
+        plain("date", Date, "The day"),
+        DAY_INDEX,
+        WEEK,
+        HALF_TERM,
+        TERM,
+        YEAR,
+        WEEKDAY,
+        IS_OPEN,
+    ],
+};
+
+const PERIODS: TableSpec = TableSpec {
+    name: "periods",
+    row: "one period of the day, in the latest school year",
+    columns: &[
+        plain("code", Text, "Its code, as incidents name it"),
+        plain("title", Text, "What the school calls it"),
+        plain("order", Int, "Its place in the day"),
+        coded("kind", ListId::PeriodKind, "What pupils do in it"),
+        plain("follows", Text, "The code of the period before it"),
+        unit("minutes", "minute", "How long it lasts"),
+    ],
+};
