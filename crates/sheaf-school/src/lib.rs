@@ -4,3 +4,38 @@
 //! no runtime of its own; it never draws and never parses a command line.
 
 pub mod desk;
+
+mod clock;
+mod control;
+mod core;
+mod demo;
+mod entropy;
+mod error;
+mod founding;
+mod index_row;
+mod indexed;
+mod journal;
+mod network;
+mod people;
+mod project;
+mod protection;
+mod records;
+mod replicate;
+mod save;
+mod school;
+mod shape;
+mod stamp;
+mod verify;
+
+pub use clock::Clock;
+pub use demo::{DemoOptions, demo_school};
+pub use error::SchoolError;
+pub use founding::Founding;
+pub use network::{
+    Event, Invitation, JoinedDevice, Joining, Listen, Network, Networks, WaitingInvite, join,
+};
+pub use protection::{Passphrase, Protection};
+pub use records::{ListQuery, LogLine};
+pub use school::School;
+pub use shape::*;
+pub use verify::Verify;

@@ -1,0 +1,98 @@
+//! Arguments of the commands about metrics and of the window.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+
+/// What can be done with metrics.
+#[derive(Subcommand, Debug)]
+pub enum MetricCommand {
+    /// The metrics that can be run here
+    List,
+    /// What a metric asks, reads and takes
+    Show {
+        /// Its id, or its folder
+        metric: String,
+    },
+    /// Run a metric and print its findings
+    Run {
+        /// Its id, or its folder
+        metric: String,
+        /// An option and its value; may be repeated
+        #[arg(long = "set", value_name = "OPTION=VALUE")]
+        set: Vec<String>,
+        /// Also write the first chart (.svg, .png, .csv) or the whole report (.json)
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+    /// Run a bare script with files as tables and print its value
+    Eval {
+        /// The script
+        script: PathBuf,
+        /// A table for the script, from a file; may be repeated
+        #[arg(long = "table", value_name = "NAME=FILE.csv")]
+        tables: Vec<String>,
+    },
+    /// Compile a metric, run its examples and say what is wrong, with line and column
+    Check {
+        /// Its folder
+        folder: PathBuf,
+    },
+    /// Begin a new metric in a new folder
+    New {
+        /// The folder; its name becomes the metric's id
+        folder: PathBuf,
+    },
+}
+
+/// The window.
+#[derive(Args, Debug)]
+pub struct WorkbenchArgs {
+    /// The view to open
+    #[arg(long, value_enum)]
+    pub view: Option<ViewName>,
+    /// Draw into this picture instead of opening a window; needs no display
+    #[arg(long, value_name = "FILE.png")]
+    pub screenshot: Option<PathBuf>,
+    /// The size in points
+    #[arg(long, default_value = "1400x900", value_name = "WxH")]
+    pub size: String,
+    /// How many pixels a point has, for pictures
+    #[arg(long, default_value_t = 1.0)]
+    pub scale: f32,
+    /// Light or dark
+    #[arg(long, value_enum, default_value_t = Theme::Light)]
+    pub theme: Theme,
+    /// Listen on this UDP port; 0 for any
+    #[arg(long, default_value_t = 0)]
+    pub port: u16,
+    /// Stay in touch with the device at this address; may be repeated
+    #[arg(long = "peer", value_name = "ADDRESS")]
+    pub peers: Vec<SocketAddr>,
+    /// Use this machine's loopback network alone
+    #[arg(long)]
+    pub loopback: bool,
+}
+
+/// The views that can be opened by name.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ViewName {
+    /// The newest records.
+    Today,
+    /// The quick log.
+    Log,
+    /// A pupil's timeline.
+    Pupil,
+    /// Metrics and their charts.
+    Metric,
+}
+
+/// Light or dark.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Theme {
+    /// Dark on light.
+    Light,
+    /// Light on dark.
+    Dark,
+}

@@ -1,0 +1,127 @@
+//! The shape of the command line.
+
+mod metrics;
+mod people;
+mod records;
+mod replication;
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use jiff::civil::Date;
+
+pub use metrics::{MetricCommand, WorkbenchArgs};
+pub use people::{DemoArgs, InitArgs, InviteArgs, JoinArgs};
+pub use records::{LogArgs, RecordCommand, RecordListArgs};
+pub use replication::{ServeArgs, SyncArgs};
+
+/// A local-first record of pastoral and behaviour work in a school.
+#[derive(Parser, Debug)]
+#[command(name = "sheaf", version, max_term_width = 100, arg_required_else_help = true)]
+pub struct Args {
+    /// The folder of this device's school
+    #[arg(long, env = "SHEAF_HOME", global = true, value_name = "DIR")]
+    pub home: Option<PathBuf>,
+
+    /// How to print: text for people, json for programs, csv where rows make sense
+    #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+
+    /// Take this day as today
+    #[arg(long, global = true, value_name = "DATE", value_parser = parse_date)]
+    pub as_of: Option<Date>,
+
+    /// What to do
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// How results are printed.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Format {
+    /// For people.
+    Text,
+    /// For programs: one value on standard output.
+    Json,
+    /// Rows with a header line.
+    Csv,
+}
+
+/// What can be done.
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// Found a school on this device
+    Init(InitArgs),
+    /// Make an invented school, in one home for each device
+    Demo(DemoArgs),
+    /// Let a colleague's device join; waits for it while it runs
+    Invite(InviteArgs),
+    /// Join a school with a ticket
+    Join(JoinArgs),
+    /// Who is in, with which devices
+    Members,
+    /// What this device holds, and whom it has met
+    Status,
+    /// Stay up and replicate with every device met
+    Serve(ServeArgs),
+    /// Replicate once
+    Sync(SyncArgs),
+    /// Check every chain, signature, right and document against the log
+    Verify {
+        /// Throw the index away and build it again from the log
+        #[arg(long)]
+        rebuild: bool,
+    },
+    /// Log an incident in one line
+    Log(LogArgs),
+    /// Add, change, show and list records
+    #[command(subcommand)]
+    Record(RecordCommand),
+    /// Look for words in every record that this device holds
+    Search {
+        /// The words; the last may be the beginning of one
+        text: String,
+        /// At most so many hits
+        #[arg(long, default_value_t = 20)]
+        limit: u32,
+    },
+    /// The kinds of record with their fields
+    Kinds,
+    /// One kind of record with its fields
+    #[command(subcommand)]
+    Kind(KindCommand),
+    /// A code list with its source and dates
+    Codes {
+        /// The list; without one, all are named
+        list: Option<String>,
+    },
+    /// List, show, run, check and begin metrics
+    #[command(subcommand)]
+    Metric(MetricCommand),
+    /// Every table and column that a metric can read
+    Tables,
+    /// Open the window, or draw it into a picture
+    Workbench(WorkbenchArgs),
+    /// Print completions for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    Man,
+}
+
+/// What can be asked of a kind.
+#[derive(Subcommand, Debug)]
+pub enum KindCommand {
+    /// Its fields with types and code lists
+    Show {
+        /// The kind
+        kind: String,
+    },
+}
+
+/// A date that exists, or a message that says what is wrong with it.
+pub fn parse_date(text: &str) -> Result<Date, String> {
+    text.parse::<Date>().map_err(|_| format!("`{text}` is not a date: write YYYY-MM-DD"))
+}

@@ -1,0 +1,79 @@
+//! Arguments of the commands that found, invite and join.
+
+use clap::Args;
+
+/// Found a school.
+#[derive(Args, Debug)]
+pub struct InitArgs {
+    /// The school's name
+    #[arg(long)]
+    pub school: String,
+    /// The name of whoever uses this device
+    #[arg(long)]
+    pub person: String,
+    /// Their role: the founder of a school is its head
+    #[arg(long, default_value = "head")]
+    pub role: String,
+    /// What this device is called
+    #[arg(long, default_value = "this device")]
+    pub device: String,
+}
+
+/// Make an invented school.
+#[derive(Args, Debug)]
+pub struct DemoArgs {
+    /// How many pupils it has
+    #[arg(long, default_value_t = 1000, value_parser = clap::value_parser!(u32).range(10..=5000))]
+    pub pupils: u32,
+    /// How many years back its records go
+    #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u32).range(1..=5))]
+    pub years: u32,
+    /// The seed: the same seed gives the same school
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// How many devices: 1 is the head's, 2 the safeguarding lead's, the others are mentors'
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=12))]
+    pub devices: u32,
+    /// Leave the page cipher off, for looking inside
+    #[arg(long)]
+    pub plain: bool,
+}
+
+/// Let a colleague's device join.
+#[derive(Args, Debug)]
+pub struct InviteArgs {
+    /// Their role
+    #[arg(long)]
+    pub role: String,
+    /// A space to admit them to, beside `pastoral`; may be repeated
+    #[arg(long = "space", value_name = "NAME")]
+    pub spaces: Vec<String>,
+    /// For how long the ticket is good
+    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=1440))]
+    pub expires_minutes: u32,
+    /// Listen on this UDP port; 0 for any
+    #[arg(long, default_value_t = 0)]
+    pub port: u16,
+    /// Listen on this machine alone
+    #[arg(long)]
+    pub loopback: bool,
+}
+
+/// Join a school.
+#[derive(Args, Debug)]
+pub struct JoinArgs {
+    /// The ticket that `sheaf invite` printed
+    pub ticket: String,
+    /// Your name
+    #[arg(long)]
+    pub person: String,
+    /// What this device is called
+    #[arg(long, default_value = "this device")]
+    pub device: String,
+    /// An address of the inviting device, if those in the ticket do not answer
+    #[arg(long = "address", value_name = "HOST:PORT")]
+    pub addresses: Vec<std::net::SocketAddr>,
+    /// Use this machine's loopback network alone
+    #[arg(long)]
+    pub loopback: bool,
+}

@@ -1,0 +1,100 @@
+//! Arguments of the commands about records.
+
+use clap::{Args, Subcommand};
+use jiff::civil::Date;
+
+use super::parse_date;
+
+/// Log an incident.
+#[derive(Args, Debug)]
+pub struct LogArgs {
+    /// The pupil: a name, a UPN or an id
+    pub who: String,
+    /// The category: a code or the beginning of its title
+    pub what: String,
+    /// The place: a code or the beginning of its title
+    #[arg(long = "where", value_name = "PLACE")]
+    pub place: Option<String>,
+    /// When, such as 2026-11-20T10:15 or 10:15; now if left out
+    #[arg(long, value_name = "TIME")]
+    pub at: Option<String>,
+    /// From 1, minor, to 5
+    #[arg(long, value_parser = clap::value_parser!(u8).range(1..=5))]
+    pub severity: Option<u8>,
+    /// What happened
+    #[arg(long, value_name = "TEXT")]
+    pub note: Option<String>,
+    /// Another pupil and their role; may be repeated
+    #[arg(long = "with", value_name = "NAME:ROLE")]
+    pub with: Vec<String>,
+    /// The space: pastoral if left out
+    #[arg(long, value_name = "NAME")]
+    pub space: Option<String>,
+}
+
+/// What can be done with records.
+#[derive(Subcommand, Debug)]
+pub enum RecordCommand {
+    /// Add a record from JSON
+    Add {
+        /// What kind it is; `sheaf kinds` lists them
+        kind: String,
+        /// The space: that of the kind if left out
+        #[arg(long, value_name = "NAME")]
+        space: Option<String>,
+        /// The fields as a JSON object; `-` reads standard input
+        #[arg(long, value_name = "-|TEXT", default_value = "-")]
+        json: String,
+    },
+    /// Change fields of a record
+    Edit {
+        /// The record
+        id: String,
+        /// A field and its new value; nothing after `=` clears it; may be repeated
+        #[arg(long = "set", value_name = "FIELD=VALUE", required = true)]
+        set: Vec<String>,
+    },
+    /// Show one record in full
+    Show {
+        /// The record
+        id: String,
+    },
+    /// List records of one kind, newest first
+    List(RecordListArgs),
+    /// Who changed what, when
+    History {
+        /// The record
+        id: String,
+    },
+    /// Choose one of the values that a field has at once
+    Resolve {
+        /// The record
+        id: String,
+        /// The field
+        field: String,
+        /// The value that shall hold; empty for none
+        value: String,
+    },
+}
+
+/// Which records to list.
+#[derive(Args, Debug)]
+pub struct RecordListArgs {
+    /// What kind; `sheaf kinds` lists them
+    pub kind: String,
+    /// Only those that name this pupil: a name, a UPN or an id
+    #[arg(long)]
+    pub pupil: Option<String>,
+    /// Only those from this day on
+    #[arg(long, value_parser = parse_date)]
+    pub from: Option<Date>,
+    /// Only those up to and including this day
+    #[arg(long, value_parser = parse_date)]
+    pub to: Option<Date>,
+    /// Only those for which this holds, such as 'severity >= 3 & location == "corridor"'
+    #[arg(long = "where", value_name = "EXPR")]
+    pub filter: Option<String>,
+    /// At most so many
+    #[arg(long, default_value_t = 50)]
+    pub limit: u32,
+}

@@ -1,0 +1,36 @@
+//! Arguments of the commands that replicate.
+
+use std::net::SocketAddr;
+
+use clap::Args;
+
+/// Stay up.
+#[derive(Args, Debug)]
+pub struct ServeArgs {
+    /// Listen on this UDP port; 0 for any
+    #[arg(long, default_value_t = 0)]
+    pub port: u16,
+    /// Print one JSON object a line for all that happens
+    #[arg(long)]
+    pub events: bool,
+    /// Stay in touch with the device at this address; may be repeated
+    #[arg(long = "with", value_name = "ADDRESS")]
+    pub with: Vec<SocketAddr>,
+    /// Listen on this machine alone
+    #[arg(long)]
+    pub loopback: bool,
+}
+
+/// Replicate once.
+#[derive(Args, Debug)]
+pub struct SyncArgs {
+    /// A device (id or person) or an address; may be repeated; everyone known if left out
+    #[arg(long = "with", value_name = "DEVICE_OR_ADDRESS")]
+    pub with: Vec<String>,
+    /// Give up after so many seconds
+    #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=3600))]
+    pub timeout_s: u32,
+    /// Use this machine's loopback network alone
+    #[arg(long)]
+    pub loopback: bool,
+}

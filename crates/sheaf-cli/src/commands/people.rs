@@ -1,0 +1,148 @@
+//! Founding, inviting, joining, and who is in.
+
+use anyhow::Result;
+use sheaf_school::{
+    DemoOptions, Founding, Invitation, Joining, Listen, Network, Protection, School, demo_school,
+};
+
+use crate::args::{DemoArgs, InitArgs, InviteArgs, JoinArgs};
+use crate::output::{self, json_line};
+use crate::passphrase;
+use crate::session::Session;
+
+/// `sheaf init`.
+pub fn init(session: &Session, args: &InitArgs) -> Result<()> {
+    let founding = Founding {
+        home: session.home()?.to_owned(),
+        school: args.school.clone(),
+        person: args.person.clone(),
+        device: args.device.clone(),
+        role: args.role.parse()?,
+        protection: Protection::Passphrase(passphrase::to_protect()?),
+    };
+    let (_, made) = School::found(&founding, session.clock())?;
+    session.out.value(&made, |made| {
+        format!(
+            "Founded {}. {} is its head, on this device.\n\n\
+             Recovery key: {}\n\n\
+             Print it, put it in the school's safe, and keep no copy on a device: whoever has it \
+             can read everything and admit a new head.\n",
+            made.school, args.person, made.recovery_key
+        )
+    })
+}
+
+/// `sheaf demo`.
+pub fn demo(session: &Session, args: &DemoArgs) -> Result<()> {
+    let options = DemoOptions {
+        pupils: args.pupils,
+        years: args.years,
+        seed: args.seed,
+        devices: args.devices,
+        plain: args.plain,
+    };
+    let made = demo_school(session.home()?, &options, &|step| output::progress(step))?;
+    output::progress_done();
+    session.out.value(&made, |made| {
+        let mut text = format!("Made {} in {:.1} s\n", made.school, made.seconds);
+        for (kind, count) in &made.counts {
+            text.push_str(&format!("  {count:>7} {}\n", kind.replace('_', " ")));
+        }
+        for home in &made.homes {
+            text.push_str(&format!("  sheaf --home {} workbench\n", home.display()));
+        }
+        text
+    })?;
+    output::note(
+        "It is invented, it is not protected by a passphrase, and no real school takes it",
+    );
+    Ok(())
+}
+
+/// `sheaf invite`.
+pub fn invite(session: &Session, args: &InviteArgs) -> Result<()> {
+    let school = session.open()?;
+    let invitation = Invitation {
+        role: args.role.parse()?,
+        spaces: args.spaces.clone(),
+        expires_minutes: args.expires_minutes,
+    };
+    Session::runtime()?.block_on(async {
+        let network = Network::start(&school, Listen::new(args.loopback.into(), args.port)).await?;
+        let waiting = network.invite(&invitation)?;
+        if session.out.is_json() {
+            json_line(&serde_json::json!({ "ticket": waiting.ticket() }))?;
+        } else {
+            output::print(waiting.ticket())?;
+            output::note("Waiting for the other device: sheaf join TICKET --person NAME");
+        }
+        let joined = waiting.joined().await?;
+        if session.out.is_json() {
+            json_line(&serde_json::json!({ "joined": joined }))?;
+        } else {
+            output::print(&format!("{} has joined", joined.person))?;
+        }
+        network.stop().await;
+        Ok(())
+    })
+}
+
+/// `sheaf join`.
+pub fn join(session: &Session, args: &JoinArgs) -> Result<()> {
+    let joining = Joining {
+        home: session.home()?.to_owned(),
+        ticket: args.ticket.parse()?,
+        person: args.person.clone(),
+        device: args.device.clone(),
+        addresses: args.addresses.clone(),
+        protection: Protection::Passphrase(passphrase::to_protect()?),
+    };
+    Session::runtime()?.block_on(async {
+        let listen = Listen::new(args.loopback.into(), 0);
+        let (_, joined) = sheaf_school::join(&joining, listen, session.clock()).await?;
+        session.out.value(&joined, |joined| {
+            format!("Joined {}; it has these spaces: {}\n", joined.school, joined.spaces.join(", "))
+        })
+    })
+}
+
+/// `sheaf members`.
+pub fn members(session: &Session) -> Result<()> {
+    let members = session.open()?.members()?;
+    session.out.rows(&members, &["name", "role", "spaces", "devices"], |members| {
+        let row = |member: &sheaf_school::MemberShape| {
+            let devices: Vec<&str> =
+                member.devices.iter().map(|device| device.name.as_str()).collect();
+            vec![
+                member.name.clone(),
+                member.role.clone(),
+                member.spaces.join(", "),
+                devices.join(", "),
+            ]
+        };
+        members.members.iter().map(row).collect()
+    })
+}
+
+/// `sheaf status`.
+pub fn status(session: &Session) -> Result<()> {
+    let status = session.open()?.status()?;
+    session.out.value(&status, |status| {
+        let mut text = format!("{}: {}, {}\n", status.school, status.person, status.role);
+        for space in &status.spaces {
+            text.push_str(&format!(
+                "  {:<14} {:>7} documents, {:>6} entries, digest {:.12}\n",
+                space.name, space.documents, space.entries, space.digest
+            ));
+        }
+        for peer in &status.peers {
+            let met = peer.last_met.as_deref().unwrap_or("never");
+            text.push_str(&format!("  {}: last met {met}\n", peer.person));
+        }
+        text.push_str(&format!("  {} fields in conflict\n", status.conflicts));
+        for (reason, count) in &status.held {
+            text.push_str(&format!("  {count} changes held: {reason}\n"));
+        }
+        text
+    })
+}

@@ -1,0 +1,157 @@
+//! Logging, adding, changing, showing and listing records.
+
+use std::io::Read;
+
+use anyhow::{Context, Result, bail};
+use sheaf_school::{ListQuery, LogLine, RecordShape};
+
+use crate::args::{LogArgs, RecordCommand, RecordListArgs};
+use crate::output;
+use crate::session::Session;
+
+/// The largest JSON text that is read: far above any record.
+const MAX_JSON_BYTES: u64 = 1024 * 1024;
+
+/// `sheaf log`.
+pub fn log(session: &Session, args: LogArgs) -> Result<()> {
+    let school = session.open()?;
+    let with = args.with.iter().map(|text| split_role(text)).collect::<Result<_>>()?;
+    let line = LogLine {
+        who: args.who,
+        what: args.what,
+        place: args.place,
+        at: args.at,
+        severity: args.severity,
+        note: args.note,
+        with,
+        space: args.space,
+    };
+    show(session, &school.log(&line)?)
+}
+
+/// `sheaf record …`.
+pub fn record(session: &Session, command: RecordCommand) -> Result<()> {
+    let school = session.open()?;
+    match command {
+        RecordCommand::Add { kind, space, json } => {
+            let kind = kind.parse()?;
+            let fields = read_json(&json)?;
+            show(session, &school.add(kind, space.as_deref(), &fields)?)
+        }
+        RecordCommand::Edit { id, set } => {
+            let edits = set.iter().map(|text| split_edit(text)).collect::<Result<Vec<_>>>()?;
+            show(session, &school.edit(&id, &edits)?)
+        }
+        RecordCommand::Show { id } => show(session, &school.show(&id)?),
+        RecordCommand::List(args) => list(session, args),
+        RecordCommand::History { id } => history(session, &id),
+        RecordCommand::Resolve { id, field, value } => {
+            let value = Some(value).filter(|value| !value.is_empty());
+            show(session, &school.resolve(&id, &field, value.as_deref())?)
+        }
+    }
+}
+
+/// `sheaf search`.
+pub fn search(session: &Session, text: &str, limit: u32) -> Result<()> {
+    let hits = serde_json::json!({ "hits": session.open()?.search(text, limit)? });
+    session.out.rows(&hits, &["kind", "what", "words", "id"], |hits| {
+        let hits = hits.get("hits").and_then(|hits| hits.as_array()).into_iter().flatten();
+        let words = |hit: &serde_json::Value, name: &str| {
+            hit.get(name).and_then(|value| value.as_str()).unwrap_or_default().to_owned()
+        };
+        hits.map(|hit| ["kind", "headline", "excerpt", "id"].map(|name| words(hit, name)).into())
+            .collect()
+    })
+}
+
+fn list(session: &Session, args: RecordListArgs) -> Result<()> {
+    let query = ListQuery {
+        kind: args.kind.parse()?,
+        pupil: args.pupil,
+        from: args.from,
+        to: args.to,
+        limit: args.limit,
+    };
+    let school = session.open()?;
+    let list = school.list(&query)?;
+    session.out.rows(&list, &["when", "what", "by", "id"], |list| {
+        let row = |record: &RecordShape| {
+            let (when, what) = school.headline(record);
+            vec![when, what, record.created.by.clone(), record.id.clone()]
+        };
+        list.records.iter().map(row).collect()
+    })?;
+    let shown = list.records.len() as u64;
+    if shown < list.total {
+        output::note(&format!("{shown} of {}; --limit shows more", list.total));
+    }
+    Ok(())
+}
+
+fn history(session: &Session, id: &str) -> Result<()> {
+    let history = session.open()?.history(id)?;
+    session.out.value(&serde_json::json!({ "history": history }), |_| {
+        let mut text = String::new();
+        for step in &history {
+            text.push_str(&format!(
+                "{} {} ({})\n",
+                step.stamp.at, step.stamp.by, step.stamp.device
+            ));
+            for (field, before, after) in &step.changed {
+                text.push_str(&format!("  {field}: {before} -> {after}\n"));
+            }
+        }
+        text
+    })
+}
+
+fn show(session: &Session, record: &RecordShape) -> Result<()> {
+    session.out.value(record, |record| {
+        let mut text = format!("{} {} ({})\n", record.kind, record.id, record.space);
+        for (name, value) in &record.fields {
+            text.push_str(&format!("  {name}: {}\n", words(value)));
+        }
+        for (path, contenders) in &record.conflicts {
+            text.push_str(&format!("  {path} has several values at once:\n"));
+            for one in contenders {
+                let (value, by) = (words(&one.value), &one.by);
+                text.push_str(&format!("    {value} by {by}, {}\n", one.at));
+            }
+        }
+        text.push_str(&format!("  written by {}, {}\n", record.created.by, record.created.at));
+        text
+    })?;
+    for warning in &record.warnings {
+        output::note(&format!("note: {warning}"));
+    }
+    Ok(())
+}
+
+fn words(value: &serde_json::Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+fn read_json(argument: &str) -> Result<serde_json::Value> {
+    let mut text = argument.to_owned();
+    if argument == "-" {
+        text.clear();
+        std::io::stdin().take(MAX_JSON_BYTES + 1).read_to_string(&mut text)?;
+    }
+    if text.len() as u64 > MAX_JSON_BYTES {
+        bail!("the JSON is too long: {MAX_JSON_BYTES} bytes are the most");
+    }
+    serde_json::from_str(&text).context("the fields are not a JSON object")
+}
+
+fn split_role(text: &str) -> Result<(String, String)> {
+    let (name, role) =
+        text.rsplit_once(':').with_context(|| format!("`{text}`: write --with \"NAME:ROLE\""))?;
+    Ok((name.trim().to_owned(), role.trim().to_owned()))
+}
+
+fn split_edit(text: &str) -> Result<(String, Option<String>)> {
+    let (field, value) =
+        text.split_once('=').with_context(|| format!("`{text}`: write --set FIELD=VALUE"))?;
+    Ok((field.to_owned(), Some(value.to_owned()).filter(|value| !value.is_empty())))
+}

@@ -1,0 +1,55 @@
+//! Where the passphrase of a home comes from.
+
+use std::io::IsTerminal;
+
+use anyhow::{Context, Result, bail};
+use sheaf_school::Passphrase;
+
+/// The variable that scripts set.
+const VARIABLE: &str = "SHEAF_PASSPHRASE";
+/// Shorter ones are guessed in an afternoon by whoever finds the laptop.
+const MIN_CHARS: usize = 12;
+
+/// The passphrase that opens a home: from the environment, or asked for on a terminal.
+pub fn to_open() -> Result<Passphrase> {
+    if let Some(given) = from_environment()? {
+        return Ok(given);
+    }
+    if !std::io::stdin().is_terminal() {
+        bail!("this home is locked: set {VARIABLE}, or run this on a terminal to be asked for it");
+    }
+    let typed = rpassword::prompt_password("Passphrase: ").context("no passphrase was read")?;
+    Ok(Passphrase::new(typed))
+}
+
+/// The passphrase for a new home: from the environment, or asked for twice on a terminal.
+pub fn to_protect() -> Result<Passphrase> {
+    let chosen = match from_environment()? {
+        Some(given) => given,
+        None if !std::io::stdin().is_terminal() => {
+            bail!("a passphrase is needed: set {VARIABLE}, or run this on a terminal")
+        }
+        None => ask_twice()?,
+    };
+    if chosen.chars() < MIN_CHARS {
+        bail!("the passphrase is too short: {MIN_CHARS} characters are the least, four words do");
+    }
+    Ok(chosen)
+}
+
+fn ask_twice() -> Result<Passphrase> {
+    let first = rpassword::prompt_password("A passphrase for this device: ")?;
+    let again = rpassword::prompt_password("The same again: ")?;
+    if first != again {
+        bail!("the two passphrases differ; nothing was made");
+    }
+    Ok(Passphrase::new(first))
+}
+
+fn from_environment() -> Result<Option<Passphrase>> {
+    match std::env::var(VARIABLE) {
+        Ok(text) => Ok(Some(Passphrase::new(text))),
+        Err(std::env::VarError::NotPresent) => Ok(None),
+        Err(std::env::VarError::NotUnicode(_)) => bail!("{VARIABLE} is not text in UTF-8"),
+    }
+}

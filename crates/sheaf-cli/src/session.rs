@@ -1,0 +1,57 @@
+//! What every command shares: the home, the clock, the format and, where it needs one, a runtime.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use jiff::civil::Date;
+use sheaf_school::{Clock, School};
+
+use crate::args::Format;
+use crate::output::Out;
+use crate::passphrase;
+
+/// What the options before the command say.
+pub struct Session {
+    home: Option<PathBuf>,
+    as_of: Option<Date>,
+    /// Where results go.
+    pub out: Out,
+}
+
+impl Session {
+    /// From the options.
+    pub const fn new(home: Option<PathBuf>, as_of: Option<Date>, format: Format) -> Self {
+        Self { home, as_of, out: Out::new(format) }
+    }
+
+    /// The folder that was named.
+    pub fn home(&self) -> Result<&Path> {
+        self.home.as_deref().context("which school? Give its folder with --home, or SHEAF_HOME")
+    }
+
+    /// The clock: the machine's, or standing at the day that was named.
+    pub fn clock(&self) -> Clock {
+        self.as_of.map_or_else(Clock::system, Clock::as_of)
+    }
+
+    /// Opens the school in the folder that was named.
+    pub fn open(&self) -> Result<School> {
+        let home = self.home()?;
+        let school = if School::is_protected(home)? {
+            School::open(home, Some(&passphrase::to_open()?), self.clock())?
+        } else {
+            School::open(home, None, self.clock())?
+        };
+        // A demo school's data ends on a day of its own, which is its today unless told otherwise.
+        Ok(match (self.as_of, school.demo_today()) {
+            (None, Some(today)) => school.with_clock(Clock::as_of(today)),
+            _ => school,
+        })
+    }
+
+    /// A runtime for the commands that use the network.
+    pub fn runtime() -> Result<tokio::runtime::Runtime> {
+        let mut builder = tokio::runtime::Builder::new_multi_thread();
+        builder.enable_all().thread_name("sheaf-net").build().context("no threads for the network")
+    }
+}

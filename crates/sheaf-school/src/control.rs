@@ -1,0 +1,142 @@
+//! Who is in, by which keys, under which names: the control parts in memory.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sheaf_charter::{
+    DeviceId, Entry, EntryId, HeldReason, Identity, KeyHolder, KeyRing, Lane, Names, Part,
+    PersonId, SchoolId, SpaceId, Trust,
+};
+use sheaf_store::Snapshot;
+
+use crate::error::{Result, SchoolError};
+use crate::stamp::Stamp;
+
+/// The control parts that the store holds, read again whenever it has more of them.
+pub(crate) struct Control {
+    /// The state that follows from them.
+    pub trust: Trust,
+    /// The keys that they give to this device.
+    pub keys: KeyRing,
+    /// What everything is called, as far as those keys open it.
+    pub names: Names,
+    known: BTreeSet<EntryId>,
+    /// The revision of the store at which nothing was missing here.
+    pub revision: u64,
+}
+
+impl Control {
+    /// Nothing yet, of a school that is known by its id.
+    pub(crate) fn new(school: SchoolId) -> Self {
+        Self {
+            trust: Trust::expecting(school),
+            keys: KeyRing::new(),
+            names: Names::default(),
+            known: BTreeSet::new(),
+            revision: 0,
+        }
+    }
+
+    /// Takes in what the store has beyond what is known here.
+    pub(crate) fn refresh(
+        &mut self,
+        snapshot: &Snapshot<'_>,
+        school: SchoolId,
+        identity: &Identity,
+    ) -> Result<()> {
+        let mut fresh = Vec::new();
+        for space in snapshot.spaces()? {
+            for id in snapshot.entry_ids(Lane::control(space))? {
+                if !self.known.contains(&id) {
+                    let missing = || SchoolError::Index("a control entry is missing".to_owned());
+                    fresh.push(snapshot.entry(id)?.ok_or_else(missing)?);
+                }
+            }
+        }
+        self.take(&fresh, school, identity);
+        Ok(())
+    }
+
+    /// Takes in control entries that are durable: in any order, as their predecessors allow.
+    pub(crate) fn take(&mut self, entries: &[Entry], school: SchoolId, identity: &Identity) {
+        let mut waiting: Vec<&Entry> = entries.iter().collect();
+        loop {
+            let before = waiting.len();
+            waiting.retain(|entry| {
+                let stays =
+                    matches!(self.trust.insert(entry), Ok(sheaf_charter::Inserted::Waits { .. }));
+                if !stays {
+                    self.known.insert(entry.id());
+                }
+                stays
+            });
+            if waiting.len() == before || waiting.is_empty() {
+                break;
+            }
+        }
+        if !entries.is_empty() {
+            self.keys.learn(school, entries, KeyHolder::Device(identity));
+            self.names = self.trust.names(&self.keys);
+        }
+    }
+
+    /// Who wrote an entry, when, on which device.
+    pub(crate) fn stamp(&self, entry: &Entry) -> Stamp {
+        let header = entry.header();
+        let text = |id: Option<String>| id.unwrap_or_default();
+        Stamp {
+            person: text(self.trust.person_of_log(header.log).map(|id| id.to_string())),
+            device: text(self.trust.device_of_log(header.log).map(|id| id.to_string())),
+            at_ms: header.claimed_ms,
+            entry: entry.id().to_string(),
+        }
+    }
+
+    /// The heads that a new entry of a lane names: of the charter, and of its space.
+    pub(crate) fn heads(&self, lane: Lane) -> (Vec<EntryId>, Vec<EntryId>) {
+        let charter = self.trust.heads(Lane::CHARTER);
+        let control = if lane.space == SpaceId::CHARTER {
+            Vec::new()
+        } else {
+            self.trust.heads(Lane { space: lane.space, part: Part::Control })
+        };
+        (charter, control)
+    }
+
+    /// The name of a space; its id where its name cannot be read.
+    pub(crate) fn space_name(&self, space: SpaceId) -> String {
+        self.names.spaces.get(&space).cloned().unwrap_or_else(|| space.to_string())
+    }
+
+    /// The space of that name among those that this person is in.
+    pub(crate) fn space_named(&self, person: PersonId, name: &str) -> Result<SpaceId> {
+        let spaces = self.trust.spaces_of_person(person);
+        let found = spaces.iter().find(|space| self.space_name(**space) == name);
+        found.copied().ok_or_else(|| SchoolError::NotFound {
+            what: "space",
+            name: name.to_owned(),
+            hint: ": you are in ".to_owned()
+                + &spaces.iter().map(|one| self.space_name(*one)).collect::<Vec<_>>().join(", "),
+        })
+    }
+
+    /// A person's name; empty where it cannot be read.
+    pub(crate) fn person_name(&self, person: &str) -> String {
+        let id: Option<PersonId> = person.parse().ok();
+        id.and_then(|id| self.names.people.get(&id)).cloned().unwrap_or_default()
+    }
+
+    /// A device's name; empty where it cannot be read.
+    pub(crate) fn device_name(&self, device: &str) -> String {
+        let id: Option<DeviceId> = device.parse().ok();
+        id.and_then(|id| self.names.devices.get(&id)).cloned().unwrap_or_default()
+    }
+
+    /// How many acts of control entries have no effect, by reason.
+    pub(crate) fn held_acts(&self) -> BTreeMap<HeldReason, u64> {
+        let mut counts = BTreeMap::new();
+        for act in self.trust.held() {
+            *counts.entry(act.reason).or_default() += 1;
+        }
+        counts
+    }
+}

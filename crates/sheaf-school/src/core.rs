@@ -1,0 +1,195 @@
+//! What one open home holds in memory, shared by everything that works on it.
+
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+use jiff::civil::Date;
+use sheaf_charter::{DeviceId, Entry, Identity, PersonId, SchoolId};
+use sheaf_records::{CodeLists, Kind, SchoolCalendar};
+use sheaf_store::{Home, Purpose, Snapshot, Store};
+use tokio::sync::watch;
+
+use crate::control::Control;
+use crate::entropy;
+use crate::error::{Result, SchoolError};
+use crate::indexed::Found;
+use crate::journal;
+use crate::replicate::finish_interrupted;
+
+/// The setting that holds the last day of a demo school's data.
+pub(crate) const DEMO_TODAY: &str = "demo/today";
+
+/// The school's own words and days.
+#[derive(Default)]
+pub(crate) struct Lists {
+    /// The code lists with the school's additions.
+    pub codes: CodeLists,
+    /// The calendar; none until one is recorded.
+    pub calendar: Option<SchoolCalendar>,
+}
+
+/// One open home.
+pub(crate) struct Core {
+    /// The folder.
+    pub home: Home,
+    /// The file.
+    pub store: Store,
+    /// This device's keys.
+    pub identity: Identity,
+    school: SchoolId,
+    control: RwLock<Control>,
+    lists: RwLock<Lists>,
+    nonce: Mutex<[u8; 16]>,
+    saves: watch::Sender<u64>,
+}
+
+impl Core {
+    /// Begins a home: keeps the first entries durably.
+    pub(crate) fn begin(
+        mut home: Home,
+        store: Store,
+        identity: Identity,
+        now_ms: i64,
+        entries: &[Entry],
+    ) -> Result<Self> {
+        let founding = entries.first().ok_or_else(|| SchoolError::Index("no founding".into()))?;
+        let school = SchoolId::from_founding(founding.id());
+        store.write(|txn| {
+            entries.iter().try_for_each(|entry| journal::append(txn, entry, now_ms))
+        })?;
+        home.update(|file| file.school = Some(school))?;
+        Self::open(home, store, identity)
+    }
+
+    /// Opens a home that has been begun.
+    pub(crate) fn open(home: Home, store: Store, identity: Identity) -> Result<Self> {
+        let no_school = || SchoolError::NoIdentity(home.dir().display().to_string());
+        let school = home.file().school.ok_or_else(no_school)?;
+        let core = Self {
+            school,
+            control: RwLock::new(Control::new(school)),
+            lists: RwLock::default(),
+            nonce: Mutex::new(entropy::bytes()),
+            saves: watch::channel(0).0,
+            home,
+            store,
+            identity,
+        };
+        core.refresh()?;
+        core.reload_lists()?;
+        finish_interrupted(&core)?;
+        Ok(core)
+    }
+
+    /// The school.
+    pub(crate) const fn school_id(&self) -> SchoolId {
+        self.school
+    }
+
+    /// This device.
+    pub(crate) fn device(&self) -> DeviceId {
+        self.identity.device()
+    }
+
+    /// Whoever uses it.
+    pub(crate) const fn person(&self) -> PersonId {
+        self.identity.person()
+    }
+
+    /// Whether the school is invented.
+    pub(crate) fn is_demo(&self) -> bool {
+        self.home.file().purpose != Purpose::School
+    }
+
+    /// The folder.
+    pub(crate) fn dir(&self) -> &Path {
+        self.home.dir()
+    }
+
+    /// The control parts as they were read last.
+    pub(crate) fn control(&self) -> RwLockReadGuard<'_, Control> {
+        self.control.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The control parts, to take entries in.
+    pub(crate) fn control_mut(&self) -> RwLockWriteGuard<'_, Control> {
+        self.control.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The school's own words and days as they were read last.
+    pub(crate) fn lists(&self) -> RwLockReadGuard<'_, Lists> {
+        self.lists.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The nonce of the actor under which this process writes.
+    pub(crate) fn nonce(&self) -> [u8; 16] {
+        *self.lock_nonce()
+    }
+
+    /// Takes a fresh actor: after a save that failed, so that none of its numbers comes twice.
+    pub(crate) fn renew_nonce(&self) {
+        *self.lock_nonce() = entropy::bytes();
+    }
+
+    fn lock_nonce(&self) -> MutexGuard<'_, [u8; 16]> {
+        self.nonce.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Changes whenever this process has saved or taken in something.
+    pub(crate) fn saves(&self) -> watch::Receiver<u64> {
+        self.saves.subscribe()
+    }
+
+    /// Tells all who watch that something was saved here.
+    pub(crate) fn note_save(&self) {
+        self.saves.send_modify(|count| *count += 1);
+    }
+
+    /// Reads the control entries that other processes have added.
+    pub(crate) fn refresh(&self) -> Result<()> {
+        if self.store.revision()? == self.control().revision {
+            return Ok(());
+        }
+        self.store.read(|snapshot| {
+            self.refresh_from(snapshot)?;
+            self.control_mut().revision = snapshot.revision()?;
+            Ok(())
+        })
+    }
+
+    /// The same, inside a transaction.
+    pub(crate) fn refresh_from(&self, snapshot: &Snapshot<'_>) -> Result<()> {
+        self.control_mut().refresh(snapshot, self.school, &self.identity)
+    }
+
+    /// Reads the calendar and the school's additions to code lists again.
+    pub(crate) fn reload_lists(&self) -> Result<()> {
+        let of_kind = |kind: Kind| -> Result<Vec<sheaf_records::Record>> {
+            let mut records = Vec::new();
+            self.store.read(|snapshot| {
+                snapshot.for_each_of_kind(kind.name(), |row| {
+                    records.push(Found::from_row(row)?.record);
+                    Ok::<_, SchoolError>(())
+                })
+            })?;
+            Ok(records)
+        };
+        let additions = of_kind(Kind::CodeList)?;
+        let calendars = of_kind(Kind::Calendar)?;
+        let calendar = if calendars.is_empty() {
+            None
+        } else {
+            let made = SchoolCalendar::new(&calendars);
+            Some(made.map_err(|error| SchoolError::Refused(error.to_string()))?)
+        };
+        let lists = Lists { codes: CodeLists::new(&additions), calendar };
+        *self.lists.write().unwrap_or_else(PoisonError::into_inner) = lists;
+        Ok(())
+    }
+
+    /// The last day of a demo school's data.
+    pub(crate) fn demo_today(&self) -> Option<Date> {
+        let stored = self.store.read(|snapshot| snapshot.setting(DEMO_TODAY)).ok().flatten()?;
+        String::from_utf8(stored).ok()?.parse().ok()
+    }
+}

@@ -1,0 +1,100 @@
+//! Founding a school, and opening the home of one.
+
+use std::path::{Path, PathBuf};
+
+use sheaf_charter::{FoundingNames, Identity, Role, found};
+use sheaf_store::{Home, Purpose, Store, StoreError};
+
+use crate::clock::Clock;
+use crate::core::Core;
+use crate::entropy;
+use crate::error::{Result, SchoolError};
+use crate::protection::{Passphrase, Protection, demo_passphrase, derive};
+use crate::school::School;
+use crate::shape::SchoolMade;
+
+/// What is needed to found a school.
+#[derive(Clone, Debug)]
+pub struct Founding {
+    /// The folder of the new home: new or empty.
+    pub home: PathBuf,
+    /// The school's name.
+    pub school: String,
+    /// The name of whoever founds it.
+    pub person: String,
+    /// What this device is called.
+    pub device: String,
+    /// The founder's role: a school is founded by its head.
+    pub role: Role,
+    /// How the home is protected.
+    pub protection: Protection,
+}
+
+impl School {
+    /// Founds a school in a new home.
+    pub fn found(founding: &Founding, clock: Clock) -> Result<(Self, SchoolMade)> {
+        if founding.role != Role::Head {
+            return Err(SchoolError::NotAllowed("a school is founded by its head".to_owned()));
+        }
+        let now = clock.now_ms();
+        let names = FoundingNames {
+            school: &founding.school,
+            person: &founding.person,
+            device: &founding.device,
+        };
+        let founded = found(names, now, &mut entropy::rng())?;
+        let (home, store) = make_home(&founding.home, &founding.protection, &founded.identity)?;
+        let core = Core::begin(home, store, founded.identity, now, &founded.entries)?;
+        let made = SchoolMade {
+            school: founding.school.clone(),
+            school_id: core.school_id().to_string(),
+            device_id: core.device().to_string(),
+            person_id: core.person().to_string(),
+            recovery_key: founded.recovery.to_text().to_string(),
+        };
+        Ok((Self::of(core, clock), made))
+    }
+
+    /// Whether a passphrase is needed to open the home in this folder.
+    pub fn is_protected(dir: &Path) -> Result<bool> {
+        Ok(Home::open(dir)?.file().purpose == Purpose::School)
+    }
+
+    /// Opens the home in this folder.
+    pub fn open(dir: &Path, passphrase: Option<&Passphrase>, clock: Clock) -> Result<Self> {
+        let home = Home::open(dir)?;
+        let demo = demo_passphrase();
+        let passphrase = match (home.file().purpose, passphrase) {
+            (Purpose::School, None) => {
+                return Err(SchoolError::Locked("its passphrase is needed".to_owned()));
+            }
+            (Purpose::School, Some(given)) => given,
+            (Purpose::Demo | Purpose::Test, _) => &demo,
+        };
+        let keys = derive(home.file(), passphrase)?;
+        let database = keys.database.as_deref();
+        let store = Store::open(&home, database).map_err(|error| match error {
+            StoreError::WrongKey => SchoolError::Locked("the passphrase is wrong".to_owned()),
+            other => other.into(),
+        })?;
+        let sealed = home
+            .read_identity()?
+            .ok_or_else(|| SchoolError::NoIdentity(dir.display().to_string()))?;
+        let identity = Identity::from_sealed(&keys.identity, &sealed)?;
+        Ok(Self::of(Core::open(home, store, identity)?, clock))
+    }
+}
+
+/// Makes the folder, the sealed identity and the empty store of a new home.
+pub(crate) fn make_home(
+    dir: &Path,
+    protection: &Protection,
+    identity: &Identity,
+) -> Result<(Home, Store)> {
+    let file = protection.home_file();
+    let keys = derive(&file, &protection.passphrase())?;
+    let home = Home::create(dir, file)?;
+    home.write_identity(&identity.to_sealed(&keys.identity, &mut entropy::rng())?)?;
+    let store = Store::create(&home, keys.database.as_deref())?;
+    Ok((home, store))
+}

@@ -1,0 +1,165 @@
+//! Dialling: once, for a `sync`, or again and again, to stay in touch.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use sheaf_charter::DeviceId;
+use sheaf_net::{Link, Protocol};
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+
+use super::session::{Side, run};
+use super::{Network, Shared, lock};
+use crate::error::{Result, SchoolError};
+use crate::shape::{SessionShape, Synced};
+
+/// How soon a device that does not answer is dialled again.
+const AGAIN: Duration = Duration::from_secs(2);
+
+/// Whom to dial: a device, where that is known, and the addresses to try.
+struct Target {
+    name: String,
+    device: Option<DeviceId>,
+    addresses: Vec<SocketAddr>,
+}
+
+impl Network {
+    /// Replicates once with each of these devices, named by id, person or address; with everyone
+    /// whose address is known if none is named. Gives up on each after `limit`.
+    pub async fn sync(&self, with: &[String], limit: Duration) -> Result<Synced> {
+        let targets = self.shared.targets(with)?;
+        let mut sessions = JoinSet::new();
+        for target in targets {
+            let shared = Arc::clone(&self.shared);
+            sessions.spawn(async move {
+                let name = target.name.clone();
+                let meeting = tokio::time::timeout(limit, meet(&shared, &target, Side::Once));
+                let outcome = match meeting.await {
+                    Ok(outcome) => outcome.map_err(|error| error.to_string()),
+                    Err(_) => Err(format!("not level after {} seconds", limit.as_secs())),
+                };
+                (name, outcome)
+            });
+        }
+        let mut synced = Synced { sessions: Vec::new(), unreachable: Vec::new() };
+        while let Some(done) = sessions.join_next().await {
+            match done {
+                Ok((_, Ok(session))) => synced.sessions.push(session),
+                Ok((name, Err(reason))) => synced.unreachable.push((name, reason)),
+                Err(_) => synced.unreachable.push((String::new(), "it stopped".to_owned())),
+            }
+        }
+        Ok(synced)
+    }
+}
+
+/// Keeps dialling the addresses that come in, whenever their device is not connected.
+pub(super) async fn stay_in_touch(
+    shared: Arc<Shared>,
+    mut addresses: mpsc::UnboundedReceiver<SocketAddr>,
+) {
+    let mut tasks = JoinSet::new();
+    while let Some(address) = addresses.recv().await {
+        let shared = Arc::clone(&shared);
+        tasks.spawn(async move {
+            let target =
+                Target { name: address.to_string(), device: None, addresses: vec![address] };
+            loop {
+                // Who is away is dialled again; the events tell of sessions that failed.
+                meet(&shared, &target, Side::Live).await.ok();
+                tokio::time::sleep(AGAIN).await;
+            }
+        });
+    }
+}
+
+async fn meet(shared: &Arc<Shared>, target: &Target, side: Side) -> Result<SessionShape> {
+    let (device, link) = match target.device {
+        Some(device) => (device, dial(shared, device, &target.addresses).await?),
+        None => find(shared, &target.addresses).await?,
+    };
+    if side == Side::Live && lock(&shared.connected).contains_key(&device) {
+        return Err(SchoolError::Refused("it is connected already".to_owned()));
+    }
+    run(shared, link, device, side).await
+}
+
+async fn dial(shared: &Shared, device: DeviceId, addresses: &[SocketAddr]) -> Result<Link> {
+    if addresses.is_empty() {
+        let name = shared.person_of(device);
+        return Err(SchoolError::NotFound {
+            what: "address of",
+            name,
+            hint: ": it has not been met yet; give its address".to_owned(),
+        });
+    }
+    let endpoint = {
+        let control = shared.school.core.control();
+        control.trust.certificate(device).map(|known| known.endpoint)
+    };
+    let unknown = || SchoolError::NotAllowed("that device is not of the school".to_owned());
+    let endpoint = endpoint.ok_or_else(unknown)?;
+    Ok(shared.node.connect(&endpoint, addresses, Protocol::Replicate).await?)
+}
+
+/// Which device of the school is at an address: whoever can prove its key there.
+async fn find(shared: &Arc<Shared>, addresses: &[SocketAddr]) -> Result<(DeviceId, Link)> {
+    let devices: Vec<DeviceId> = shared.known_devices()?.into_keys().collect();
+    let mut calls = JoinSet::new();
+    for device in devices {
+        let (shared, addresses) = (Arc::clone(shared), addresses.to_vec());
+        calls.spawn(async move { (device, dial(&shared, device, &addresses).await) });
+    }
+    while let Some(answer) = calls.join_next().await {
+        if let Ok((device, Ok(link))) = answer {
+            return Ok((device, link));
+        }
+    }
+    let address = addresses.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    Err(sheaf_net::NetError::Unreachable { address }.into())
+}
+
+impl Shared {
+    fn targets(&self, with: &[String]) -> Result<Vec<Target>> {
+        let known = self.known_devices()?;
+        if with.is_empty() {
+            let met = known.into_iter().filter(|(_, addresses)| !addresses.is_empty());
+            return Ok(met.map(|(device, addresses)| self.target(device, addresses)).collect());
+        }
+        let mut targets = Vec::new();
+        for name in with {
+            targets.extend(self.targets_named(name, &known)?);
+        }
+        Ok(targets)
+    }
+
+    fn target(&self, device: DeviceId, addresses: Vec<SocketAddr>) -> Target {
+        Target { name: self.person_of(device), device: Some(device), addresses }
+    }
+
+    fn targets_named(
+        &self,
+        name: &str,
+        known: &BTreeMap<DeviceId, Vec<SocketAddr>>,
+    ) -> Result<Vec<Target>> {
+        if let Ok(address) = name.parse::<SocketAddr>() {
+            let addresses = vec![address];
+            return Ok(vec![Target { name: name.to_owned(), device: None, addresses }]);
+        }
+        let fits = known.iter().filter(|(device, _)| {
+            device.to_string() == name || self.person_of(**device).eq_ignore_ascii_case(name)
+        });
+        let fits: Vec<Target> =
+            fits.map(|(device, addresses)| self.target(*device, addresses.clone())).collect();
+        if fits.is_empty() {
+            return Err(SchoolError::NotFound {
+                what: "device, person or address",
+                name: name.to_owned(),
+                hint: ": `sheaf members` lists the devices".to_owned(),
+            });
+        }
+        Ok(fits)
+    }
+}

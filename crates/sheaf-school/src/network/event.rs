@@ -1,0 +1,117 @@
+//! What happens on the network, for whoever listens.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::sync::Mutex;
+
+use serde::Serialize;
+use tokio::sync::mpsc;
+
+use super::lock;
+
+/// One thing that has happened.
+#[derive(Clone, Debug, Serialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Event {
+    /// This device listens.
+    Listening {
+        /// At these addresses.
+        addresses: Vec<SocketAddr>,
+    },
+    /// A device is connected.
+    Connected {
+        /// Its id.
+        device: String,
+        /// Whose it is.
+        person: String,
+    },
+    /// Entries arrived and are durable here.
+    Received {
+        /// By this device.
+        device: String,
+        /// In this space.
+        space: String,
+        /// So many.
+        entries: u64,
+    },
+    /// This device and another hold the same.
+    Equal {
+        /// The other's id.
+        device: String,
+        /// Whose it is.
+        person: String,
+        /// How many changes are held.
+        held: u64,
+    },
+    /// This device and another still differ.
+    Different {
+        /// The other's id.
+        device: String,
+        /// Whose it is.
+        person: String,
+    },
+    /// A device is no longer connected.
+    Disconnected {
+        /// Its id.
+        device: String,
+        /// Whose it is.
+        person: String,
+    },
+    /// A device has joined the school.
+    Joined {
+        /// Its id.
+        device: String,
+        /// Whose it is.
+        person: String,
+    },
+    /// A connection was refused or broke.
+    Failed {
+        /// Why.
+        reason: String,
+    },
+}
+
+impl fmt::Display for Event {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Listening { addresses } => write!(f, "listening at {addresses:?}"),
+            Self::Connected { person, .. } => write!(f, "{person}: connected"),
+            Self::Received { space, entries, .. } => write!(f, "{entries} entries in {space}"),
+            Self::Equal { person, held: 0, .. } => write!(f, "{person}: level"),
+            Self::Equal { person, held, .. } => write!(f, "{person}: level, {held} changes held"),
+            Self::Different { person, .. } => write!(f, "{person}: still different"),
+            Self::Disconnected { person, .. } => write!(f, "{person}: gone"),
+            Self::Joined { person, .. } => write!(f, "{person} has joined"),
+            Self::Failed { reason } => f.write_str(reason),
+        }
+    }
+}
+
+/// Tells all who listen; whoever comes later is told of the listening that went before.
+#[derive(Debug, Default)]
+pub struct Events {
+    listeners: Mutex<Vec<mpsc::UnboundedSender<Event>>>,
+    first: Mutex<Option<Event>>,
+}
+
+impl Events {
+    /// Tells everyone.
+    pub(crate) fn send(&self, event: Event) {
+        if matches!(event, Event::Listening { .. }) {
+            *lock(&self.first) = Some(event.clone());
+        }
+        lock(&self.listeners).retain(|listener| listener.send(event.clone()).is_ok());
+    }
+
+    /// Listens from now on.
+    pub(crate) fn subscribe(&self) -> mpsc::UnboundedReceiver<Event> {
+        let (sender, receiver) = mpsc::unbounded_channel();
+        if let Some(first) = lock(&self.first).clone() {
+            // The receiver is at hand: it cannot be gone.
+            sender.send(first).ok();
+        }
+        lock(&self.listeners).push(sender);
+        receiver
+    }
+}

@@ -1,0 +1,223 @@
+//! This home on the network: it listens, dials, replicates, invites and joins.
+//!
+//! Runs on the caller's runtime; what touches the store runs on its blocking threads.
+
+mod dial;
+mod event;
+mod invite;
+mod join;
+mod session;
+mod watch;
+
+use std::collections::{BTreeMap, HashMap};
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use sheaf_charter::{DeviceId, EntryId, Lane};
+use sheaf_net::{Node, Protocol};
+use sheaf_replica::Intake;
+use sheaf_store::NetworkLock;
+use tokio::sync::{broadcast, mpsc};
+use tokio::task::JoinSet;
+
+use crate::error::{Result, SchoolError};
+use crate::school::School;
+
+pub use event::{Event, Events};
+pub use invite::{Invitation, JoinedDevice, WaitingInvite};
+pub use join::{Joining, join};
+
+/// Batches of news that a slow session may lag behind before it compares afresh.
+const NEWS_BACKLOG: usize = 256;
+
+/// Where to listen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Listen(sheaf_net::Listen);
+
+/// Which networks to use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Networks {
+    /// All of the machine's.
+    All,
+    /// This machine's loopback network alone.
+    Loopback,
+}
+
+impl From<bool> for Networks {
+    fn from(loopback: bool) -> Self {
+        if loopback { Self::Loopback } else { Self::All }
+    }
+}
+
+impl Listen {
+    /// On these networks, at this UDP port; 0 for any.
+    pub const fn new(networks: Networks, port: u16) -> Self {
+        Self(match networks {
+            Networks::All => sheaf_net::Listen::Everywhere { port },
+            Networks::Loopback => sheaf_net::Listen::Loopback { port },
+        })
+    }
+}
+
+/// What sessions tell each other inside one process.
+#[derive(Clone, Debug)]
+pub(crate) enum News {
+    /// This device has written these.
+    Written(Arc<[Arc<sheaf_charter::Entry>]>),
+    /// These arrived by the session with that device.
+    Arrived(DeviceId, Arc<[(Lane, EntryId)]>),
+}
+
+/// This home on the network. Dropping the last clone stops it.
+#[derive(Clone)]
+pub struct Network {
+    pub(crate) shared: Arc<Shared>,
+    tasks: Arc<Mutex<JoinSet<()>>>,
+}
+
+pub(crate) struct Shared {
+    pub school: School,
+    pub node: Node,
+    pub intake: Arc<Mutex<Intake>>,
+    pub news: broadcast::Sender<News>,
+    pub events: Events,
+    pub invite: Mutex<Option<invite::OpenInvite>>,
+    pub connected: Mutex<HashMap<DeviceId, mpsc::Sender<()>>>,
+    pub touch: mpsc::UnboundedSender<SocketAddr>,
+    _lock: Option<NetworkLock>,
+}
+
+impl Network {
+    /// Listens, and replicates with every device of the school that calls or is called.
+    pub async fn start(school: &School, listen: Listen) -> Result<Self> {
+        let lock = school.core.home.try_network_lock()?.ok_or_else(|| {
+            SchoolError::Refused(
+                "another process of this home is on the network already; it replicates for all"
+                    .to_owned(),
+            )
+        })?;
+        Self::run(school, listen, Some(lock)).await
+    }
+
+    /// Dials only, beside another process of this home that may be listening.
+    pub async fn dialling(school: &School, networks: Networks) -> Result<Self> {
+        Self::run(school, Listen::new(networks, 0), None).await
+    }
+
+    async fn run(school: &School, listen: Listen, lock: Option<NetworkLock>) -> Result<Self> {
+        let secret = school.core.identity.endpoint_secret();
+        let node = Node::bind(&secret, listen.0).await?;
+        let (touch, to_touch) = mpsc::unbounded_channel();
+        let listening = lock.is_some();
+        let shared = Arc::new(Shared {
+            school: school.clone(),
+            intake: Arc::new(Mutex::new(Intake::new(school.core.school_id()))),
+            news: broadcast::channel(NEWS_BACKLOG).0,
+            events: Events::default(),
+            invite: Mutex::default(),
+            connected: Mutex::default(),
+            touch,
+            _lock: lock,
+            node,
+        });
+        shared.events.send(Event::Listening { addresses: shared.node.addresses() });
+        let network = Self { shared, tasks: Arc::default() };
+        network.spawn(watch::watch_own_entries(Arc::clone(&network.shared)));
+        network.spawn(dial::stay_in_touch(Arc::clone(&network.shared), to_touch));
+        if listening {
+            network.spawn(accept(Arc::clone(&network.shared)));
+        }
+        Ok(network)
+    }
+
+    /// The addresses at which others can dial.
+    pub fn addresses(&self) -> Vec<SocketAddr> {
+        self.shared.node.addresses()
+    }
+
+    /// All that happens from the start on.
+    pub fn events(&self) -> mpsc::UnboundedReceiver<Event> {
+        self.shared.events.subscribe()
+    }
+
+    /// Keeps dialling the device at that address whenever it is not connected.
+    pub fn stay_in_touch(&self, address: SocketAddr) {
+        // The receiver lives as long as the network.
+        self.shared.touch.send(address).ok();
+    }
+
+    /// How things stand with each device that is connected now.
+    pub(crate) fn connected(&self) -> Vec<DeviceId> {
+        lock(&self.shared.connected).keys().copied().collect()
+    }
+
+    /// Closes every connection and stops listening.
+    pub async fn stop(&self) {
+        self.shared.node.close().await;
+        let mut tasks = std::mem::take(&mut *lock(&self.tasks));
+        tasks.shutdown().await;
+    }
+
+    fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        lock(&self.tasks).spawn(task);
+    }
+}
+
+/// Takes up the connections that others open, each in a task of its own.
+async fn accept(shared: Arc<Shared>) {
+    let mut sessions = JoinSet::new();
+    while let Some(arriving) = shared.node.accept().await {
+        // A handshake that failed concerns whoever dialled; it has the reason.
+        let Ok(arriving) = arriving else { continue };
+        while sessions.try_join_next().is_some() {}
+        let shared = Arc::clone(&shared);
+        sessions.spawn(async move {
+            let outcome = match arriving.protocol() {
+                Protocol::Join => invite::answer(&shared, arriving).await,
+                Protocol::Replicate => session::answer(&shared, arriving).await,
+            };
+            if let Err(error) = outcome {
+                shared.events.send(Event::Failed { reason: error.to_string() });
+            }
+        });
+    }
+}
+
+impl Shared {
+    /// The device behind an endpoint key, if it is one of the school's.
+    pub(crate) fn device_of(&self, endpoint: &[u8; 32]) -> Option<DeviceId> {
+        self.school.core.refresh().ok()?;
+        self.school.core.control().trust.device_by_endpoint(endpoint)
+    }
+
+    /// What a device is called, for events: whose it is.
+    pub(crate) fn person_of(&self, device: DeviceId) -> String {
+        let control = self.school.core.control();
+        let person = control.trust.certificate(device).map(|known| known.person.to_string());
+        person.map(|person| control.person_name(&person)).unwrap_or_default()
+    }
+
+    /// The other devices of the school with the addresses at which they were met.
+    pub(crate) fn known_devices(&self) -> Result<BTreeMap<DeviceId, Vec<SocketAddr>>> {
+        self.school.core.refresh()?;
+        let mut devices = BTreeMap::new();
+        for member in self.school.core.control().trust.people() {
+            for device in member.devices {
+                devices.insert(device.device, Vec::new());
+            }
+        }
+        devices.remove(&self.school.core.device());
+        for peer in self.school.core.store.read(|snapshot| snapshot.peers())? {
+            let address: Option<SocketAddr> = peer.address.and_then(|text| text.parse().ok());
+            if let Some(addresses) = devices.get_mut(&peer.device) {
+                addresses.extend(address);
+            }
+        }
+        Ok(devices)
+    }
+}
+
+/// Locks what no panic can have left half-changed.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,326 @@
+//! Drives one session over one connection.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use sheaf_charter::{DeviceId, EntryId, Lane, Part};
+use sheaf_net::{Arriving, FrameReceiver, FrameSender, Link, NetError};
+use sheaf_replica::{
+    Closing, Config, Farewell, Happening, Mode, Outcome, Report, Session, Summary, perform,
+};
+use sheaf_store::Peer;
+use tokio::sync::{broadcast, mpsc};
+
+use super::{Event, News, Shared, lock};
+use crate::entropy;
+use crate::error::{Result, SchoolError};
+use crate::replicate::PeerHost;
+use crate::shape::SessionShape;
+
+/// Frames that have arrived and wait for the session; its credits bound their bytes.
+const INBOX: usize = 64;
+
+/// How long a session goes on.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Side {
+    /// Until both sides are level.
+    Once,
+    /// As long as the connection holds.
+    Live,
+}
+
+/// Something that a session reacts to.
+enum Input {
+    Start,
+    Frame(Vec<u8>),
+    News(News),
+    Lagged,
+    Tick,
+    Close,
+}
+
+/// Takes up a connection that another device has opened.
+pub(super) async fn answer(shared: &Arc<Shared>, arriving: Arriving) -> Result<()> {
+    let Some(device) = shared.device_of(&arriving.key()) else {
+        arriving.refuse("this device is not of the school, or its admission has not arrived here");
+        return Ok(());
+    };
+    let link = arriving.take().await?;
+    run(shared, link, device, Side::Live).await.map(drop)
+}
+
+/// Runs a session to its end.
+pub(super) async fn run(
+    shared: &Arc<Shared>,
+    link: Link,
+    device: DeviceId,
+    side: Side,
+) -> Result<SessionShape> {
+    let started = Instant::now();
+    let (gone, mut replaced) = mpsc::channel(1);
+    let address = link.address().map(|address| address.to_string());
+    let (sender, receiver, closer) = link.split();
+    if side == Side::Live {
+        lock(&shared.connected).insert(device, gone);
+    }
+    let person = shared.person_of(device);
+    shared.events.send(Event::Connected { device: device.to_string(), person: person.clone() });
+    let mut driver = Driver::new(shared, device, sender, side);
+    driver.note_met(address).await?;
+    let outcome = driver.run(receiver, &mut replaced).await;
+    closer.close("done");
+    if side == Side::Live {
+        lock(&shared.connected).remove(&device);
+    }
+    shared.events.send(Event::Disconnected { device: device.to_string(), person });
+    outcome?;
+    Ok(driver.shape(started))
+}
+
+struct Driver {
+    shared: Arc<Shared>,
+    device: DeviceId,
+    sender: FrameSender,
+    side: Side,
+    /// Taken out while a blocking thread works on them.
+    work: Option<(Session, PeerHost)>,
+    summary: Option<Summary>,
+    ended: Option<Closing>,
+    next_tick_ms: Option<u64>,
+    started: Instant,
+}
+
+impl Driver {
+    fn new(shared: &Arc<Shared>, device: DeviceId, sender: FrameSender, side: Side) -> Self {
+        let school = &shared.school;
+        let config = Config {
+            school: school.core.school_id(),
+            mode: Mode::Replica,
+            seed: u64::from_be_bytes(entropy::bytes()),
+        };
+        let host = PeerHost {
+            core: Arc::clone(&school.core),
+            clock: school.clock.clone(),
+            peer: device,
+            intake: Arc::clone(&shared.intake),
+        };
+        Self {
+            shared: Arc::clone(shared),
+            device,
+            sender,
+            side,
+            work: Some((Session::new(config), host)),
+            summary: None,
+            ended: None,
+            next_tick_ms: None,
+            started: Instant::now(),
+        }
+    }
+
+    async fn run(
+        &mut self,
+        receiver: FrameReceiver,
+        replaced: &mut mpsc::Receiver<()>,
+    ) -> Result<()> {
+        let mut news = self.shared.news.subscribe();
+        let (to_inbox, mut inbox) = mpsc::channel(INBOX);
+        let reader = tokio::spawn(read_frames(receiver, to_inbox));
+        let mut input = Input::Start;
+        let outcome = loop {
+            if let Err(error) = self.step(input).await {
+                break Err(error);
+            }
+            if let Some(closing) = self.ended.take() {
+                break ended(closing);
+            }
+            if self.side == Side::Once && self.summary.is_some() {
+                input = Input::Close;
+                continue;
+            }
+            input = tokio::select! {
+                frame = inbox.recv() => match frame {
+                    Some(Ok(frame)) => Input::Frame(frame),
+                    Some(Err(error)) => break self.broken(error),
+                    None => break Ok(()),
+                },
+                item = news.recv() => match item {
+                    Ok(item) => Input::News(item),
+                    Err(broadcast::error::RecvError::Lagged(_)) => Input::Lagged,
+                    Err(broadcast::error::RecvError::Closed) => Input::Close,
+                },
+                () = sleep_until(self.started, self.next_tick_ms) => Input::Tick,
+                // A newer connection with the same device has taken this one's place.
+                _ = replaced.recv() => Input::Close,
+            };
+        };
+        self.sender.finish().await;
+        reader.abort();
+        outcome
+    }
+
+    /// A connection that ends after the two were level is no failure.
+    fn broken(&self, error: NetError) -> Result<()> {
+        if self.summary.is_some() { Ok(()) } else { Err(error.into()) }
+    }
+
+    async fn step(&mut self, input: Input) -> Result<()> {
+        let Some((mut session, mut host)) = self.work.take() else { return Ok(()) };
+        let (now_ms, device) = (millis(self.started.elapsed()), self.device);
+        let task = tokio::task::spawn_blocking(move || {
+            feed(&mut session, input, device, now_ms);
+            let happenings = perform(&mut session, &mut host);
+            (session, host, happenings)
+        });
+        let failed = || SchoolError::Refused("the session stopped unexpectedly".to_owned());
+        let (session, host, happenings) = task.await.map_err(|_| failed())?;
+        self.next_tick_ms = session.next_tick_ms();
+        self.work = Some((session, host));
+        for happening in happenings? {
+            self.happened(happening).await?;
+        }
+        Ok(())
+    }
+
+    async fn happened(&mut self, happening: Happening) -> Result<()> {
+        match happening {
+            Happening::Send(frame) => self.sender.send(&frame).await?,
+            Happening::TakenIn(report) => self.taken_in(&report),
+            Happening::Finished(summary) => self.finished(summary),
+            Happening::Closed(closing) => self.ended = Some(closing),
+        }
+        Ok(())
+    }
+
+    fn taken_in(&self, report: &Report) {
+        let arrived: Vec<(Lane, EntryId)> =
+            report.joined.iter().map(|joined| (joined.lane, joined.id)).collect();
+        if arrived.is_empty() {
+            return;
+        }
+        let mut spaces = std::collections::BTreeMap::new();
+        for (lane, _) in arrived.iter().filter(|(lane, _)| lane.part == Part::Data) {
+            *spaces.entry(lane.space).or_insert(0_u64) += 1;
+        }
+        for (space, entries) in spaces {
+            let space = self.shared.school.core.control().space_name(space);
+            let device = self.device.to_string();
+            self.shared.events.send(Event::Received { device, space, entries });
+        }
+        self.shared.school.core.note_save();
+        // Without another session there is nobody to tell.
+        self.shared.news.send(News::Arrived(self.device, arrived.into())).ok();
+    }
+
+    fn finished(&mut self, summary: Summary) {
+        let (device, person) = (self.device.to_string(), self.shared.person_of(self.device));
+        self.shared.events.send(match &summary.outcome {
+            Outcome::Equal => Event::Equal { device, person, held: 0 },
+            Outcome::EqualWithHeld(held) => {
+                Event::Equal { device, person, held: held.values().sum() }
+            }
+            Outcome::Different(_) => Event::Different { device, person },
+        });
+        self.summary = Some(summary);
+    }
+
+    async fn note_met(&self, address: Option<String>) -> Result<()> {
+        let (shared, device) = (Arc::clone(&self.shared), self.device);
+        let task = tokio::task::spawn_blocking(move || {
+            let peer = Peer {
+                device,
+                last_met_ms: Some(shared.school.clock.now_ms()),
+                address,
+                carrier: Some("quic".to_owned()),
+            };
+            shared.school.core.store.write(|txn| txn.put_peer(&peer))
+        });
+        Ok(task.await.unwrap_or(Ok(()))?)
+    }
+
+    fn shape(&self, started: Instant) -> SessionShape {
+        let statistics = self.work.as_ref().map(|(session, _)| session.statistics());
+        let statistics = statistics.unwrap_or_default();
+        let (outcome, held) = match self.summary.as_ref().map(|summary| &summary.outcome) {
+            Some(Outcome::Equal) => ("equal", Default::default()),
+            Some(Outcome::EqualWithHeld(held)) => {
+                let held = held.iter().map(|(reason, count)| (reason.to_string(), *count));
+                ("equal_with_held", held.collect())
+            }
+            _ => ("different", Default::default()),
+        };
+        SessionShape {
+            peer: self.device.to_string(),
+            person: self.shared.person_of(self.device),
+            carrier: "quic".to_owned(),
+            sent: statistics.entries_sent,
+            received: statistics.entries_received,
+            bytes_out: statistics.bytes_out,
+            bytes_in: statistics.bytes_in,
+            round_trips: statistics.round_trips,
+            outcome: outcome.to_owned(),
+            held,
+            seconds: started.elapsed().as_secs_f64(),
+        }
+    }
+}
+
+fn feed(session: &mut Session, input: Input, device: DeviceId, now_ms: u64) {
+    match input {
+        Input::Start => session.start(),
+        Input::Frame(frame) => session.receive(&frame),
+        Input::News(News::Written(entries)) => session.local_entries(&entries),
+        Input::News(News::Arrived(from, ids)) if from != device => session.arrived(&ids, now_ms),
+        Input::News(News::Arrived(..)) => {}
+        Input::Lagged => session.changed(),
+        Input::Tick => session.tick(now_ms),
+        Input::Close => session.close(),
+    }
+}
+
+fn ended(closing: Closing) -> Result<()> {
+    match closing {
+        Closing::Done | Closing::Peer(Farewell::Done) => Ok(()),
+        Closing::Peer(farewell) => Err(SchoolError::Refused(farewell_words(farewell).to_owned())),
+        Closing::NothingShared => {
+            Err(SchoolError::NotAllowed("that device shares nothing with this one".to_owned()))
+        }
+        Closing::Fault(error) => Err(SchoolError::Refused(error.to_string())),
+    }
+}
+
+const fn farewell_words(farewell: Farewell) -> &'static str {
+    match farewell {
+        Farewell::Done => "the other device was done",
+        Farewell::Version => "the other device speaks another version; update the older of the two",
+        Farewell::School => "the other device belongs to another school; nothing was exchanged",
+        Farewell::Protocol => "the other device could not make sense of what it received",
+        Farewell::TooMuch => "the other device received more than it takes",
+        Farewell::NothingShared => "the other device shares nothing with this one",
+        Farewell::Failed => "the other device could not read or write its records; look there",
+    }
+}
+
+async fn read_frames(mut receiver: FrameReceiver, inbox: mpsc::Sender<Result<Vec<u8>, NetError>>) {
+    loop {
+        let frame = match receiver.receive().await {
+            Ok(Some(frame)) => Ok(frame),
+            Ok(None) => return,
+            Err(error) => Err(error),
+        };
+        let last = frame.is_err();
+        if inbox.send(frame).await.is_err() || last {
+            return;
+        }
+    }
+}
+
+async fn sleep_until(started: Instant, due_ms: Option<u64>) {
+    match due_ms {
+        Some(due) => tokio::time::sleep_until((started + Duration::from_millis(due)).into()).await,
+        None => std::future::pending().await,
+    }
+}
+
+fn millis(elapsed: Duration) -> u64 {
+    u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX)
+}

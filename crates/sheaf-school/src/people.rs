@@ -1,0 +1,119 @@
+//! Who is in, and what this device holds.
+
+use std::collections::BTreeMap;
+
+use sheaf_charter::{Certificate, DeviceId, Lane, Member, SpaceId};
+use sheaf_store::Peer;
+
+use crate::error::Result;
+use crate::records::time_text;
+use crate::replicate::content;
+use crate::school::School;
+use crate::shape::{DeviceShape, MemberShape, Members, PeerShape, SpaceShape, Status};
+
+impl School {
+    /// Everyone in the school, with the spaces that they share with this device.
+    pub fn members(&self) -> Result<Members> {
+        self.core.refresh()?;
+        let peers = self.peers()?;
+        let control = self.core.control();
+        let own = control.trust.spaces_of_person(self.person());
+        let mut members: Vec<MemberShape> = control
+            .trust
+            .people()
+            .into_iter()
+            .map(|member| self.member_shape(&member, &own, &peers))
+            .collect();
+        members.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(Members { members })
+    }
+
+    fn member_shape(
+        &self,
+        member: &Member,
+        own: &[SpaceId],
+        peers: &BTreeMap<DeviceId, Peer>,
+    ) -> MemberShape {
+        let control = self.core.control();
+        let shared = own.iter().filter(|space| {
+            **space != SpaceId::CHARTER && control.trust.is_person_in(member.person, **space)
+        });
+        MemberShape {
+            person_id: member.person.to_string(),
+            name: control.person_name(&member.person.to_string()),
+            role: member.role.to_string(),
+            devices: member.devices.iter().map(|one| self.device_shape(one, peers)).collect(),
+            spaces: shared.map(|space| control.space_name(*space)).collect(),
+        }
+    }
+
+    fn device_shape(&self, device: &Certificate, peers: &BTreeMap<DeviceId, Peer>) -> DeviceShape {
+        let met = peers.get(&device.device).and_then(|peer| peer.last_met_ms);
+        DeviceShape {
+            device_id: device.device.to_string(),
+            name: self.core.control().device_name(&device.device.to_string()),
+            last_met: met.map(|ms| time_text(&self.clock, ms)),
+            state: "active".to_owned(),
+        }
+    }
+
+    pub(crate) fn peers(&self) -> Result<BTreeMap<DeviceId, Peer>> {
+        let peers = self.core.store.read(|snapshot| snapshot.peers())?;
+        Ok(peers.into_iter().map(|peer| (peer.device, peer)).collect())
+    }
+
+    /// What this device holds, and whom it has met.
+    pub fn status(&self) -> Result<Status> {
+        let card = self.card()?;
+        let peers = self.peers()?;
+        let control = self.core.control();
+        let mut held = BTreeMap::new();
+        for (reason, count) in control.held_acts() {
+            *held.entry(reason.to_string()).or_insert(0) += count;
+        }
+        let mut spaces = Vec::new();
+        let conflicts = self.core.store.read(|snapshot| {
+            for space in control.trust.spaces_of_person(self.person()) {
+                if space == SpaceId::CHARTER {
+                    continue;
+                }
+                for (reason, count) in snapshot.held_counts(space)? {
+                    *held.entry(reason).or_insert(0) += count;
+                }
+                spaces.push(SpaceShape {
+                    name: control.space_name(space),
+                    entries: snapshot.entry_count(Lane::control(space))?
+                        + snapshot.entry_count(Lane::data(space))?,
+                    documents: snapshot.document_count(space)?,
+                    digest: content(snapshot, space)?.overall().to_string(),
+                });
+            }
+            Ok::<_, crate::error::SchoolError>(snapshot.conflict_count()?)
+        })?;
+        spaces.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(Status {
+            school: card.school,
+            school_id: self.core.school_id().to_string(),
+            demo: card.demo,
+            device_id: self.core.device().to_string(),
+            person: card.person,
+            role: card.role,
+            spaces,
+            peers: peers.values().map(|peer| self.peer_shape(peer)).collect(),
+            held,
+            conflicts,
+        })
+    }
+
+    fn peer_shape(&self, peer: &Peer) -> PeerShape {
+        let control = self.core.control();
+        let person = control.trust.certificate(peer.device).map(|known| known.person.to_string());
+        PeerShape {
+            device_id: peer.device.to_string(),
+            person: person.map(|person| control.person_name(&person)).unwrap_or_default(),
+            address: peer.address.clone(),
+            carrier: peer.carrier.clone().unwrap_or_default(),
+            last_met: peer.last_met_ms.map(|ms| time_text(&self.clock, ms)),
+        }
+    }
+}

@@ -1,0 +1,351 @@
+//! From entries to documents and index: opens sections, checks whose changes they hold, applies
+//! them, and writes what follows. Runs inside one transaction of the store.
+
+use std::collections::{BTreeSet, HashMap};
+
+use sheaf_charter::{ActorId, DocumentId, Entry, Header, SectionPlace, SpaceId, open_section};
+use sheaf_documents::{
+    Applied, ChangeHash, Document, DocumentError, Limits, scan_change, split_changes,
+    view_of_single_change,
+};
+use sheaf_records::CodeLists;
+use sheaf_replica::{bucket_digest, bucket_of, element};
+use sheaf_store::{DocumentState, Held, Pending, SectionRef, Snapshot, Txn};
+
+use crate::control::Control;
+use crate::error::{Result, SchoolError};
+use crate::index_row::{Origins, index_view, put_index};
+use crate::indexed::record_id;
+use crate::stamp::Stamp;
+
+/// Why a section is held though its entry stands.
+const UNREADABLE: &str = "it cannot be read";
+const FOREIGN_ACTOR: &str = "it holds changes of another author";
+const FOREIGN_SPACE: &str = "its document belongs to another space";
+
+/// What a projection needs to know beside the store.
+pub(crate) struct Projector<'a> {
+    /// Who wrote which log, and the keys.
+    pub control: &'a Control,
+    /// For headlines.
+    pub lists: &'a CodeLists,
+    touched: BTreeSet<(SpaceId, u8)>,
+}
+
+/// An opened section: its changes, each with its hash.
+struct Section {
+    bytes: Vec<u8>,
+}
+
+impl<'a> Projector<'a> {
+    /// One for one transaction; [`Projector::finish`] ends it.
+    pub(crate) fn new(control: &'a Control, lists: &'a CodeLists) -> Self {
+        Self { control, lists, touched: BTreeSet::new() }
+    }
+
+    /// Takes in every section of a data entry that stands.
+    pub(crate) fn take_entry(&mut self, txn: &mut Txn<'_>, entry: &Entry) -> Result<()> {
+        for index in 0..entry.header().table.len() {
+            let index = u16::try_from(index).unwrap_or(u16::MAX);
+            self.take_section(txn, entry, index)?;
+        }
+        Ok(())
+    }
+
+    /// Notes every section of an entry as held, for one reason.
+    pub(crate) fn hold_entry(txn: &mut Txn<'_>, entry: &Entry, reason: &str) -> Result<()> {
+        for (index, row) in (0..).zip(&entry.header().table) {
+            let section = SectionRef { entry: entry.id(), index };
+            txn.put_held(&Held { section, document: row.document, reason: reason.to_owned() })?;
+        }
+        Ok(())
+    }
+
+    /// Takes in one section: applies it, or notes what it waits for or why it is held.
+    pub(crate) fn take_section(
+        &mut self,
+        txn: &mut Txn<'_>,
+        entry: &Entry,
+        index: u16,
+    ) -> Result<()> {
+        let mut todo = vec![(entry.clone(), index)];
+        while let Some((entry, index)) = todo.pop() {
+            for freed in self.take_one(txn, &entry, index)? {
+                let waiting = txn.pending_on(&freed)?;
+                for one in waiting {
+                    txn.clear_pending(one.section)?;
+                    if let Some(entry) = txn.entry(one.section.entry)? {
+                        todo.push((entry, one.section.index));
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Gives the hashes of the changes that are in their document now.
+    fn take_one(
+        &mut self,
+        txn: &mut Txn<'_>,
+        entry: &Entry,
+        index: u16,
+    ) -> Result<Vec<ChangeHash>> {
+        let header = entry.header();
+        let section = SectionRef { entry: entry.id(), index };
+        let Some(row) = header.table.get(usize::from(index)) else { return Ok(Vec::new()) };
+        let document = row.document;
+        let hold = |txn: &mut Txn<'_>, reason: &str| -> Result<Vec<ChangeHash>> {
+            txn.put_held(&Held { section, document, reason: reason.to_owned() })?;
+            Ok(Vec::new())
+        };
+        let Some(Some(sealed)) = entry.sections().get(usize::from(index)) else {
+            return Ok(Vec::new());
+        };
+        let Some(key) = self.control.keys.key(header.lane.space, header.epoch) else {
+            let needs = header.epoch.as_bytes().to_vec();
+            let reason = "its key has not arrived".to_owned();
+            txn.put_pending(&Pending { section, document, needs, reason })?;
+            return Ok(Vec::new());
+        };
+        let Ok(opened) = self.open(key, header, index, document, sealed) else {
+            return hold(txn, UNREADABLE);
+        };
+        if !by_its_author(header, &opened) {
+            return hold(txn, FOREIGN_ACTOR);
+        }
+        let state = txn.document(document)?;
+        if state.as_ref().is_some_and(|state| state.space != header.lane.space) {
+            return hold(txn, FOREIGN_SPACE);
+        }
+        match self.apply(txn, state, header, entry, document, &opened) {
+            Ok(Outcome::Applied(hashes)) => Ok(hashes),
+            Ok(Outcome::Missing(hash)) => {
+                let reason = "an earlier change has not arrived".to_owned();
+                txn.put_pending(&Pending { section, document, needs: hash.to_vec(), reason })?;
+                Ok(Vec::new())
+            }
+            Err(SchoolError::Document(error)) => hold(txn, &error.to_string()),
+            Err(other) => Err(other),
+        }
+    }
+
+    fn open(
+        &self,
+        key: &sheaf_charter::EpochKey,
+        header: &Header,
+        index: u16,
+        document: DocumentId,
+        sealed: &[u8],
+    ) -> Result<OpenedSection> {
+        let prefix = header.prefix_bytes();
+        let place = SectionPlace { header_prefix: &prefix, index: index.into(), document };
+        let opened = open_section(key, &place, sealed)?;
+        Ok(OpenedSection { nonce: opened.nonce, section: Section { bytes: opened.changes } })
+    }
+
+    fn apply(
+        &mut self,
+        txn: &mut Txn<'_>,
+        state: Option<DocumentState>,
+        header: &Header,
+        entry: &Entry,
+        id: DocumentId,
+        opened: &OpenedSection,
+    ) -> Result<Outcome> {
+        let chunks = split_changes(&opened.section.bytes, &Limits::STANDARD)?;
+        let space = header.lane.space;
+        if let (None, [only]) = (&state, chunks.as_slice()) {
+            let facts = scan_change(only, &Limits::STANDARD)?;
+            if facts.deps.is_empty() {
+                return self.apply_first(txn, space, entry, id, only, facts.hash);
+            }
+        }
+        let document = match state {
+            None => match Document::from_changes(record_id(id), chunks.iter().copied()) {
+                Ok(document) => document,
+                Err(DocumentError::MissingChanges(missing)) => return missing_one(missing),
+                Err(error) => return Err(error.into()),
+            },
+            Some(state) => {
+                let mut document = self.load(txn, &state)?;
+                if let Applied::Missing(missing) = document.apply(&chunks)? {
+                    return missing_one(missing);
+                }
+                document
+            }
+        };
+        let origins = self.origins(txn, id, Some(entry))?;
+        self.put(txn, space, &document, &origins)?;
+        chunks
+            .iter()
+            .map(|chunk| Ok(scan_change(chunk, &Limits::STANDARD)?.hash))
+            .collect::<Result<_>>()
+            .map(Outcome::Applied)
+    }
+
+    /// The first and only change of a document: read without building the document.
+    fn apply_first(
+        &mut self,
+        txn: &mut Txn<'_>,
+        space: SpaceId,
+        entry: &Entry,
+        id: DocumentId,
+        change: &[u8],
+        hash: ChangeHash,
+    ) -> Result<Outcome> {
+        let view = view_of_single_change(record_id(id), change)?;
+        let origins = Origins::single(self.control.stamp(entry));
+        self.put_state(txn, space, record_id(id), &[hash], 1, None)?;
+        put_index(txn, space, &view.record, &index_view(&view, &origins), self.lists)?;
+        Ok(Outcome::Applied(vec![hash]))
+    }
+
+    /// The document as it stands: from its stored form, or from the sections in the log.
+    pub(crate) fn load(&self, txn: &Snapshot<'_>, state: &DocumentState) -> Result<Document> {
+        match &state.stored {
+            Some(stored) => Ok(Document::load(record_id(state.document), stored)?),
+            None => self.from_log(txn, state.document),
+        }
+    }
+
+    /// The document as the log has it.
+    pub(crate) fn from_log(&self, txn: &Snapshot<'_>, document: DocumentId) -> Result<Document> {
+        let sections = self.sections(txn, document)?;
+        let mut chunks = Vec::new();
+        for (section, _) in &sections {
+            chunks.extend(split_changes(&section.bytes, &Limits::STANDARD)?);
+        }
+        Ok(Document::from_changes(record_id(document), chunks)?)
+    }
+
+    /// The opened sections of a document that stand, with their stamps.
+    fn sections(&self, txn: &Snapshot<'_>, document: DocumentId) -> Result<Vec<(Section, Stamp)>> {
+        let mut sections = Vec::new();
+        for stored in txn.sections_of(document)? {
+            if txn.held_reason(stored.section)?.is_some() {
+                continue;
+            }
+            let entry = txn
+                .entry(stored.section.entry)?
+                .ok_or_else(|| SchoolError::Index("an entry is missing".to_owned()))?;
+            let header = entry.header();
+            let Some(key) = self.control.keys.key(header.lane.space, header.epoch) else {
+                continue;
+            };
+            let index = stored.section.index;
+            if let Ok(opened) = self.open(key, header, index, document, &stored.sealed) {
+                sections.push((opened.section, self.control.stamp(&entry)));
+            }
+        }
+        Ok(sections)
+    }
+
+    /// Where each change of a document comes from.
+    pub(crate) fn origins(
+        &self,
+        txn: &Snapshot<'_>,
+        document: DocumentId,
+        arriving: Option<&Entry>,
+    ) -> Result<Origins> {
+        let mut by_change = HashMap::new();
+        let mut first: Option<(u64, Stamp)> = None;
+        let mut changed: Option<Stamp> = None;
+        for (section, stamp) in self.sections(txn, document)? {
+            for chunk in split_changes(&section.bytes, &Limits::STANDARD)? {
+                let facts = scan_change(chunk, &Limits::STANDARD)?;
+                if first.as_ref().is_none_or(|(start, _)| facts.start_op < *start) {
+                    first = Some((facts.start_op, stamp.clone()));
+                }
+                if changed.as_ref().is_none_or(|last| last.at_ms <= stamp.at_ms) {
+                    changed = Some(stamp.clone());
+                }
+                by_change.insert(facts.hash, stamp.clone());
+            }
+        }
+        let fallback = || arriving.map(|entry| self.control.stamp(entry));
+        let missing = || SchoolError::Index("a document has no change".to_owned());
+        let created = first.map(|(_, stamp)| stamp).or_else(fallback).ok_or_else(missing)?;
+        let changed = changed.unwrap_or_else(|| created.clone());
+        Ok(Origins { by_change, created, changed })
+    }
+
+    /// Keeps a document and its index.
+    pub(crate) fn put(
+        &mut self,
+        txn: &mut Txn<'_>,
+        space: SpaceId,
+        document: &Document,
+        origins: &Origins,
+    ) -> Result<()> {
+        let view = document.view()?;
+        let indexed = index_view(&view, origins);
+        let heads = document.heads()?;
+        let changes = document.change_count()?;
+        // A document of one change is rebuilt from its section faster than it is stored twice.
+        let stored = if changes > 1 { Some(document.save()?) } else { None };
+        self.put_state(txn, space, document.id(), &heads, changes, stored)?;
+        put_index(txn, space, &view.record, &indexed, self.lists)
+    }
+
+    /// Keeps the heads of a document.
+    pub(crate) fn put_state(
+        &mut self,
+        txn: &mut Txn<'_>,
+        space: SpaceId,
+        record: sheaf_records::RecordId,
+        heads: &[ChangeHash],
+        changes: usize,
+        stored: Option<Vec<u8>>,
+    ) -> Result<()> {
+        let document = crate::indexed::document_id(record);
+        let bucket = bucket_of(document);
+        self.touched.insert((space, bucket));
+        Ok(txn.put_document(&DocumentState {
+            document,
+            space,
+            changes: changes as u64,
+            heads: heads.concat(),
+            stored,
+        })?)
+    }
+
+    /// Brings the digests of every touched bucket up to date. The last step of a transaction.
+    pub(crate) fn finish(self, txn: &mut Txn<'_>) -> Result<()> {
+        for (space, bucket) in self.touched {
+            let documents = txn.documents_in_bucket(space, bucket)?;
+            let elements = documents.iter().map(|(document, heads)| {
+                (*document, element(*document, heads.as_chunks::<32>().0))
+            });
+            let digest = bucket_digest(elements);
+            txn.put_bucket(space, bucket, digest.as_bytes())?;
+        }
+        Ok(())
+    }
+}
+
+struct OpenedSection {
+    nonce: [u8; 16],
+    section: Section,
+}
+
+enum Outcome {
+    Applied(Vec<ChangeHash>),
+    Missing(ChangeHash),
+}
+
+fn missing_one(missing: Vec<ChangeHash>) -> Result<Outcome> {
+    let first = missing.first().copied();
+    first
+        .map(Outcome::Missing)
+        .ok_or_else(|| SchoolError::Index("a missing change has no name".to_owned()))
+}
+
+/// Whether every change of a section is of the actor that its log and nonce give.
+fn by_its_author(header: &Header, opened: &OpenedSection) -> bool {
+    let actor = ActorId::derive(header.log, opened.nonce).to_bytes();
+    split_changes(&opened.section.bytes, &Limits::STANDARD).is_ok_and(|chunks| {
+        chunks.iter().all(|chunk| {
+            scan_change(chunk, &Limits::STANDARD).is_ok_and(|facts| facts.actor == actor)
+        })
+    })
+}

@@ -1,0 +1,48 @@
+//! Listing records of a kind.
+
+use jiff::civil::Date;
+use sheaf_records::Kind;
+use sheaf_store::Query;
+
+use super::view::shape_of;
+use crate::error::Result;
+use crate::index_row::minute_of;
+use crate::indexed::{Found, document_id};
+use crate::school::School;
+use crate::shape::RecordList;
+
+/// Which records to list.
+#[derive(Clone, Debug)]
+pub struct ListQuery {
+    /// The kind.
+    pub kind: Kind,
+    /// Only those that name this pupil: an id, a UPN or a name.
+    pub pupil: Option<String>,
+    /// Only those from this day on.
+    pub from: Option<Date>,
+    /// Only those up to and including this day.
+    pub to: Option<Date>,
+    /// At most so many.
+    pub limit: u32,
+}
+
+impl School {
+    /// Lists records of a kind, newest first.
+    pub fn list(&self, query: &ListQuery) -> Result<RecordList> {
+        self.core.refresh()?;
+        let related = query.pupil.as_ref().map(|text| self.find_pupil(text)).transpose()?;
+        let midnight = |date: Date| minute_of(date.at(0, 0, 0, 0));
+        let store_query = Query {
+            related: related.map(document_id),
+            from: query.from.map(midnight),
+            before: query.to.and_then(|day| day.tomorrow().ok()).map(midnight),
+            limit: Some(query.limit),
+            ..Query::of_kind(query.kind.name())
+        };
+        let listing = self.core.store.read(|snapshot| snapshot.list(&store_query))?;
+        let control = self.core.control();
+        let shape = |row| Ok(shape_of(&Found::from_row(row)?, &control, &self.clock));
+        let records = listing.records.into_iter().map(shape).collect::<Result<_>>()?;
+        Ok(RecordList { records, total: listing.total })
+    }
+}

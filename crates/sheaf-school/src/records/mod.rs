@@ -1,0 +1,11 @@
+//! Records: adding, changing, showing, listing, finding.
+
+mod find;
+mod list;
+mod log;
+mod view;
+mod write;
+
+pub use list::ListQuery;
+pub use log::LogLine;
+pub(crate) use view::time_text;

@@ -1,0 +1,148 @@
+//! Adding and changing records, and choosing between values in conflict.
+
+use serde_json::Value as Json;
+use sheaf_records::{
+    Edit, Field, FieldPath, Fields, Kind, Problem, Record, RecordId, expand_virtual, parse_record,
+    spec, validate, validate_edits, virtual_edit, virtual_fields,
+};
+
+use super::view::shape_of;
+use crate::entropy;
+use crate::error::{Result, SchoolError};
+use crate::indexed::Found;
+use crate::save::Write;
+use crate::school::School;
+use crate::shape::RecordShape;
+
+impl School {
+    /// Adds a record from its fields as JSON.
+    pub fn add(&self, kind: Kind, space: Option<&str>, fields: &Json) -> Result<RecordShape> {
+        let fields = parse_record(kind, fields).map_err(SchoolError::Invalid)?;
+        let record = self.new_record(kind, fields);
+        self.save_new(record, space)
+    }
+
+    /// A record with a fresh id; what a pupil's fields say of today becomes dated spells.
+    pub(crate) fn new_record(&self, kind: Kind, mut fields: Fields) -> Record {
+        let now = self.clock.now_ms();
+        if kind == Kind::Pupil {
+            expand_virtual(&mut fields, self.clock.today(), &mut || entropy::ulid(now));
+        }
+        Record { id: RecordId::from_bytes(entropy::bytes()), kind, fields }
+    }
+
+    /// Checks and saves a new record.
+    pub(crate) fn save_new(&self, record: Record, space: Option<&str>) -> Result<RecordShape> {
+        let warnings = validate(&record, &self.core.lists().codes).map_err(SchoolError::Invalid)?;
+        self.check_references(&record)?;
+        let space = self.space_for(record.kind, space)?;
+        let (id, kind) = (record.id, record.kind);
+        self.core.save(&self.clock, space, &[Write::Create(record)])?;
+        self.after_save(kind)?;
+        let mut shape = self.record(id)?;
+        shape.warnings = warnings.iter().map(ToString::to_string).collect();
+        Ok(shape)
+    }
+
+    /// Changes fields of a record: `name`, or `name.key.column`, each with its new value as text;
+    /// `None` clears it. A pupil's year group and the like change from today on.
+    pub fn edit(&self, id: &str, sets: &[(String, Option<String>)]) -> Result<RecordShape> {
+        let found = self.find(id)?;
+        let mut edits = Vec::new();
+        for (path, text) in sets {
+            edits.extend(self.edit_of(&found.record, path, text.as_deref())?);
+        }
+        self.save_edits(&found, edits)
+    }
+
+    /// Chooses one of the values that a field has at once; `None` for "no value".
+    pub fn resolve(&self, id: &str, path: &str, value: Option<&str>) -> Result<RecordShape> {
+        let found = self.find(id)?;
+        if !found.indexed.conflicts.contains_key(path) {
+            return Err(SchoolError::NotFound {
+                what: "conflict",
+                name: path.to_owned(),
+                hint: format!(" in record {id}"),
+            });
+        }
+        let path = path.parse().map_err(|error| SchoolError::Refused(format!("{error}")))?;
+        let value = typed(found.record.kind, &path, value)?;
+        self.save_edits(&found, vec![Edit { path, value }])
+    }
+
+    /// Checks and saves changes of one record.
+    pub(crate) fn save_edits(&self, found: &Found, edits: Vec<Edit>) -> Result<RecordShape> {
+        let warnings = validate_edits(&found.record, &edits, &self.core.lists().codes)
+            .map_err(SchoolError::Invalid)?;
+        let id = found.record.id;
+        self.core.save(&self.clock, found.space, &[Write::Edit(id, edits)])?;
+        self.after_save(found.record.kind)?;
+        let mut shape = self.record(id)?;
+        shape.warnings = warnings.iter().map(ToString::to_string).collect();
+        Ok(shape)
+    }
+
+    /// One record as it is now.
+    pub(crate) fn record(&self, id: RecordId) -> Result<RecordShape> {
+        let found = self.get(id)?;
+        Ok(shape_of(&found, &self.core.control(), &self.clock))
+    }
+
+    fn edit_of(&self, record: &Record, path: &str, text: Option<&str>) -> Result<Vec<Edit>> {
+        let is_virtual = virtual_fields(record.kind).iter().any(|field| field.name == path);
+        let parsed: FieldPath =
+            path.parse().map_err(|error| SchoolError::Refused(format!("{error}")))?;
+        let value = typed(record.kind, &parsed, text)?;
+        if !is_virtual {
+            return Ok(vec![Edit { path: parsed, value }]);
+        }
+        let now = self.clock.now_ms();
+        let mut ulid = || entropy::ulid(now);
+        virtual_edit(record, path, value, self.clock.today(), &mut ulid)
+            .map_err(|error| invalid(record.kind, path, error))
+    }
+
+    /// The calendar and the code lists are kept in memory: a change of one is read again.
+    fn after_save(&self, kind: Kind) -> Result<()> {
+        match kind {
+            Kind::Calendar | Kind::CodeList => self.core.reload_lists(),
+            _ => Ok(()),
+        }
+    }
+
+    /// Every record that a record names must be here.
+    fn check_references(&self, record: &Record) -> Result<()> {
+        let mut named: Vec<RecordId> = sheaf_records::referenced_pupils(record);
+        for field in record.fields.values() {
+            if let Field::One(value) = field {
+                named.extend(value.as_record());
+            }
+        }
+        named.into_iter().try_for_each(|id| self.get(id).map(drop))
+    }
+}
+
+/// The value of a field from its text.
+fn typed(kind: Kind, path: &FieldPath, text: Option<&str>) -> Result<Option<sheaf_records::Value>> {
+    let Some(text) = text else { return Ok(None) };
+    let spec = spec(kind);
+    let field = match path {
+        FieldPath::One(name) => spec
+            .field(name)
+            .or_else(|| virtual_fields(kind).iter().find(|field| field.name == name)),
+        FieldPath::Row { field, column, .. } => {
+            spec.rows(field).and_then(|rows| rows.column(column))
+        }
+    };
+    match field {
+        Some(field) => {
+            field.ty.parse(text).map(Some).map_err(|error| invalid(kind, &path.to_string(), error))
+        }
+        // The validation names the unknown field and the nearest one that there is.
+        None => Ok(Some(text.into())),
+    }
+}
+
+fn invalid(kind: Kind, path: &str, error: sheaf_records::FieldError) -> SchoolError {
+    SchoolError::Invalid(vec![Problem { kind, path: path.to_owned(), error }])
+}

@@ -1,0 +1,210 @@
+//! What this home answers to the session with one peer.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use sheaf_charter::{DeviceId, EntryId, Lane, Part, SpaceId, SpaceKind};
+use sheaf_replica::{
+    Batch, ContentDigest, Cursor, Digest, Host, Intake, LaneSurvey, Load, LoadSections, Loaded,
+    LoadedSections, Reason, Report, Section, SectionRef, Selection, Survey,
+};
+use sheaf_store::Snapshot;
+
+use super::apply::apply;
+use super::shelf::{TxnShelf, shared_spaces};
+use crate::clock::Clock;
+use crate::core::Core;
+use crate::error::{Result, SchoolError};
+use crate::journal;
+
+/// The host of a session with one device.
+pub(crate) struct PeerHost {
+    /// The home.
+    pub core: Arc<Core>,
+    /// The clock.
+    pub clock: Clock,
+    /// The device at the other end, which has proved that it holds its key.
+    pub peer: DeviceId,
+    /// Entries that cannot join their log yet, from all sessions together.
+    pub intake: Arc<Mutex<Intake>>,
+}
+
+impl Host for PeerHost {
+    type Error = SchoolError;
+
+    fn survey(&mut self) -> Result<Survey> {
+        self.core.refresh()?;
+        let lanes = self.lanes();
+        self.core.store.read(|snapshot| {
+            let lanes = lanes.iter().map(|lane| self.survey_lane(snapshot, *lane));
+            Ok(Survey { lanes: lanes.collect::<Result<_>>()? })
+        })
+    }
+
+    fn load(&mut self, load: &Load) -> Result<Loaded> {
+        if !self.lanes().contains(&load.lane) {
+            return Ok(Loaded::default());
+        }
+        let after = load.cursor.map(|cursor| cursor.0);
+        let page = self.core.store.read(|snapshot| match &load.selection {
+            Selection::After(known) => {
+                let here = journal::vector(snapshot, load.lane)?;
+                let spans = here.missing_from(known, |id| snapshot.holds(id))?;
+                let from: Vec<_> = spans.into_iter().map(|span| (span.log, span.from)).collect();
+                Ok(snapshot.entries_after(load.lane, &from, after, load.max_bytes)?)
+            }
+            Selection::Entries(ids) => {
+                Ok::<_, SchoolError>(snapshot.entries_among(ids, after, load.max_bytes)?)
+            }
+        })?;
+        let entries = page.entries.into_iter().filter(|entry| entry.header().lane == load.lane);
+        Ok(Loaded { entries: entries.map(Arc::new).collect(), next: page.next.map(Cursor) })
+    }
+
+    fn load_sections(&mut self, load: &LoadSections) -> Result<LoadedSections> {
+        let shared = self.lanes();
+        self.core.store.read(|snapshot| {
+            let mut answer = LoadedSections::default();
+            let mut bytes = 0;
+            for (count, want) in load.wants.iter().enumerate() {
+                let at = store_ref(want);
+                let Some(sealed) = snapshot.section(at)?.filter(|_| shared.contains(&want.lane))
+                else {
+                    continue;
+                };
+                bytes += sealed.len();
+                if bytes > load.max_bytes && !answer.sections.is_empty() {
+                    answer.rest = load.wants.iter().skip(count).copied().collect();
+                    break;
+                }
+                answer.sections.push(Section { at: *want, sealed });
+            }
+            Ok(answer)
+        })
+    }
+
+    fn lacking(&mut self, _lane: Lane, ids: Vec<EntryId>) -> Result<Vec<EntryId>> {
+        self.core.store.read(|snapshot| {
+            let mut lacking = Vec::new();
+            for id in ids {
+                if !snapshot.holds(id)? {
+                    lacking.push(id);
+                }
+            }
+            Ok(lacking)
+        })
+    }
+
+    fn ingest(&mut self, batch: Batch) -> Result<Report> {
+        match batch {
+            Batch::Entries(entries) => self.take_entries(entries),
+            Batch::Sections(sections) => self.take_sections(sections),
+        }
+    }
+}
+
+impl PeerHost {
+    fn take_entries(&self, entries: Vec<sheaf_charter::Entry>) -> Result<Report> {
+        let mut intake = self.intake.lock().unwrap_or_else(PoisonError::into_inner);
+        let (report, standing) = self.core.store.write(|txn| {
+            self.core.refresh_from(txn)?;
+            let now_ms = self.clock.now_ms();
+            let mut shelf = TxnShelf { core: &self.core, txn, now_ms, standing: Vec::new() };
+            let report = intake.take_in(entries, &mut shelf)?;
+            Ok::<_, SchoolError>((report, shelf.standing))
+        })?;
+        drop(intake);
+        let keys_may_be_new = report.joined.iter().any(|one| one.lane.part == Part::Control);
+        apply(&self.core, &standing)?;
+        if keys_may_be_new {
+            self.retry_pending()?;
+        }
+        Ok(report)
+    }
+
+    /// Sections whose key may have arrived with a control entry.
+    fn retry_pending(&self) -> Result<()> {
+        let entries = self.core.store.read(|snapshot| {
+            let mut entries = std::collections::BTreeSet::new();
+            for space in snapshot.spaces()? {
+                for one in snapshot.pending(space)? {
+                    entries.insert(one.section.entry);
+                }
+            }
+            Ok::<_, SchoolError>(entries)
+        })?;
+        apply(&self.core, &entries.into_iter().collect::<Vec<_>>())
+    }
+
+    fn take_sections(&self, sections: Vec<Section>) -> Result<Report> {
+        let mut filled = Vec::new();
+        self.core.store.write(|txn| {
+            for section in &sections {
+                let header = txn.header(section.at.entry)?;
+                let row = header
+                    .as_ref()
+                    .and_then(|header| header.table.get(usize::from(section.at.index)));
+                let fits = row.is_some_and(|row| row.matches(&section.sealed));
+                if fits && txn.section(store_ref(&section.at))?.is_none() {
+                    txn.put_section(store_ref(&section.at), &section.sealed)?;
+                    filled.push(section.at.entry);
+                }
+            }
+            Ok::<_, SchoolError>(())
+        })?;
+        filled.dedup();
+        apply(&self.core, &filled)?;
+        Ok(Report { sections: filled.len(), ..Report::default() })
+    }
+
+    /// The lanes shared with the peer, in the order in which they are to be sent.
+    fn lanes(&self) -> Vec<Lane> {
+        let control = self.core.control();
+        let mut spaces = shared_spaces(&control.trust, self.core.device(), self.peer);
+        let rank = |space: &SpaceId| match control.trust.space_kind(*space) {
+            None => 0,
+            Some(SpaceKind::Safeguarding) => 1,
+            Some(_) => 2,
+        };
+        spaces.sort_by_key(rank);
+        let data = spaces.iter().filter(|space| **space != SpaceId::CHARTER);
+        let data: Vec<Lane> = data.map(|space| Lane::data(*space)).collect();
+        spaces.iter().map(|space| Lane::control(*space)).chain(data).collect()
+    }
+
+    fn survey_lane(&self, snapshot: &Snapshot<'_>, lane: Lane) -> Result<LaneSurvey> {
+        let vector = Arc::new(journal::vector(snapshot, lane)?);
+        if lane.part == Part::Control {
+            let (content, held, wants) = (None, BTreeMap::new(), Vec::new());
+            return Ok(LaneSurvey { lane, vector, content, held, wants });
+        }
+        let held = snapshot.held_counts(lane.space)?;
+        let held = held.into_iter().map(|(_, count)| count).sum::<u64>();
+        let absent = snapshot.absent_sections(lane)?;
+        let wants = absent
+            .into_iter()
+            .map(|(at, _)| SectionRef { lane, entry: at.entry, index: at.index })
+            .collect();
+        let held = if held == 0 { BTreeMap::new() } else { BTreeMap::from([(HELD, held)]) };
+        let content = Some(content(snapshot, lane.space)?);
+        Ok(LaneSurvey { lane, vector, content, held, wants })
+    }
+}
+
+const HELD: Reason = Reason::new("its author was not allowed to, or it cannot be read");
+
+/// The digest of a space's content, from its buckets.
+pub(crate) fn content(snapshot: &Snapshot<'_>, space: SpaceId) -> Result<ContentDigest> {
+    let mut digest = ContentDigest::new();
+    for (bucket, bytes) in snapshot.buckets(space)? {
+        let bytes: [u8; 32] = bytes
+            .try_into()
+            .map_err(|_| SchoolError::Index("the digest of a bucket".to_owned()))?;
+        digest.set(bucket, Digest::from_bytes(bytes));
+    }
+    Ok(digest)
+}
+
+const fn store_ref(section: &SectionRef) -> sheaf_store::SectionRef {
+    sheaf_store::SectionRef { entry: section.entry, index: section.index }
+}

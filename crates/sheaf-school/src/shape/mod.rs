@@ -1,0 +1,10 @@
+//! What commands print: the shapes that scripts count on, field by field.
+
+mod people;
+mod record;
+mod replication;
+
+pub use people::{DemoMade, DeviceShape, Joined, MemberShape, Members, PeerShape, SchoolMade};
+pub use people::{SpaceShape, Status};
+pub use record::{ContenderShape, HistoryShape, RecordList, RecordShape, SearchHit, StampShape};
+pub use replication::{SessionShape, Synced, Verified};

@@ -1,0 +1,138 @@
+//! Schools, people and devices as JSON.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+/// A school was founded.
+#[derive(Clone, Debug, Serialize)]
+pub struct SchoolMade {
+    /// Its name.
+    pub school: String,
+    /// Its id.
+    pub school_id: String,
+    /// This device.
+    pub device_id: String,
+    /// Whoever uses it.
+    pub person_id: String,
+    /// The key that belongs in a safe.
+    pub recovery_key: String,
+}
+
+/// An invented school was made.
+#[derive(Clone, Debug, Serialize)]
+pub struct DemoMade {
+    /// Its name.
+    pub school: String,
+    /// Its id.
+    pub school_id: String,
+    /// The homes of its devices.
+    pub homes: Vec<PathBuf>,
+    /// The day to take as today.
+    pub as_of: String,
+    /// How many records there are of each kind, by the plural of its name.
+    #[serde(flatten)]
+    pub counts: BTreeMap<String, u64>,
+    /// How long it took.
+    pub seconds: f64,
+}
+
+/// A device has joined.
+#[derive(Clone, Debug, Serialize)]
+pub struct Joined {
+    /// The school's name.
+    pub school: String,
+    /// This device.
+    pub device_id: String,
+    /// The spaces that it is in.
+    pub spaces: Vec<String>,
+}
+
+/// One device of a member.
+#[derive(Clone, Debug, Serialize)]
+pub struct DeviceShape {
+    /// Its id.
+    pub device_id: String,
+    /// Its name.
+    pub name: String,
+    /// When it was last met, school time; null for never.
+    pub last_met: Option<String>,
+    /// `active`; later `removed`.
+    pub state: String,
+}
+
+/// One member of the school.
+#[derive(Clone, Debug, Serialize)]
+pub struct MemberShape {
+    /// Their id.
+    pub person_id: String,
+    /// Their name.
+    pub name: String,
+    /// Their role.
+    pub role: String,
+    /// Their devices.
+    pub devices: Vec<DeviceShape>,
+    /// The spaces that they share with this device.
+    pub spaces: Vec<String>,
+}
+
+/// Everyone.
+#[derive(Clone, Debug, Serialize)]
+pub struct Members {
+    /// By name.
+    pub members: Vec<MemberShape>,
+}
+
+/// One space that this device is in.
+#[derive(Clone, Debug, Serialize)]
+pub struct SpaceShape {
+    /// Its name.
+    pub name: String,
+    /// How many entries of it are here, control part and data.
+    pub entries: u64,
+    /// How many documents.
+    pub documents: u64,
+    /// The digest of its content: two devices that hold the same show the same.
+    pub digest: String,
+}
+
+/// A device that was met.
+#[derive(Clone, Debug, Serialize)]
+pub struct PeerShape {
+    /// Its id.
+    pub device_id: String,
+    /// Whose it is.
+    pub person: String,
+    /// The address at which it was reached last.
+    pub address: Option<String>,
+    /// How it was reached.
+    pub carrier: String,
+    /// When, school time.
+    pub last_met: Option<String>,
+}
+
+/// What this device holds, and whom it has met.
+#[derive(Clone, Debug, Serialize)]
+pub struct Status {
+    /// The school's name.
+    pub school: String,
+    /// Its id.
+    pub school_id: String,
+    /// Whether it is invented.
+    pub demo: bool,
+    /// This device.
+    pub device_id: String,
+    /// Whoever uses it.
+    pub person: String,
+    /// Their role.
+    pub role: String,
+    /// The spaces that it is in.
+    pub spaces: Vec<SpaceShape>,
+    /// The devices that it has met.
+    pub peers: Vec<PeerShape>,
+    /// How many changes are held, by reason.
+    pub held: BTreeMap<String, u64>,
+    /// How many fields are in conflict.
+    pub conflicts: u64,
+}
