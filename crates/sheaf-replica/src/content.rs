@@ -130,3 +130,6 @@ impl ContentSet {
         self.elements.range(range).map(|(document, element)| (*document, *element))
     }
 }
+
+#[cfg(test)]
+mod tests;

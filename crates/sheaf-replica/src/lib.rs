@@ -18,6 +18,8 @@ mod intake;
 pub mod limits;
 mod random;
 mod session;
+#[cfg(test)]
+mod sim;
 mod vector;
 
 pub use content::{BUCKETS, ContentDigest, ContentSet, bucket_digest, bucket_of, element};

@@ -248,3 +248,6 @@ pub enum Joint {
     /// It is a second header for its seq: a branch of its own, named by this header.
     Forks,
 }
+
+#[cfg(test)]
+mod tests;

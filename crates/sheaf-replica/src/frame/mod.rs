@@ -269,3 +269,6 @@ fn read_buckets(reader: &mut Reader<'_>) -> Result<(Lane, ContentDigest), Decode
     }
     Ok((lane, content))
 }
+
+#[cfg(test)]
+mod tests;

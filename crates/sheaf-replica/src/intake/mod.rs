@@ -152,3 +152,6 @@ fn placed<S: Shelf>(entry: &Entry, shelf: &mut S) -> Result<(LogTips, Joint), S:
 fn decides_membership(lane: Lane) -> bool {
     lane.part == Part::Control
 }
+
+#[cfg(test)]
+mod tests;

@@ -155,7 +155,10 @@ impl Session {
         if self.phase == Phase::Closed {
             return;
         }
-        if let Some(lane) = self.outbox.entries_loaded(loaded.next) {
+        if self.fresh_survey().is_none() {
+            // Who is in may have changed since the host read: read again once that is known.
+            self.outbox.ask_again();
+        } else if let Some(lane) = self.outbox.entries_loaded(loaded.next) {
             self.send_entries(lane, &loaded.entries);
         }
         self.advance();
@@ -164,6 +167,11 @@ impl Session {
     /// The answer to [`Effect::LoadSections`].
     pub fn sections_loaded(&mut self, loaded: LoadedSections) {
         if self.phase == Phase::Closed {
+            return;
+        }
+        if self.fresh_survey().is_none() {
+            self.outbox.ask_again();
+            self.advance();
             return;
         }
         self.outbox.sections_loaded(loaded.rest);
@@ -372,3 +380,6 @@ impl Session {
         self.effects.push_back(Effect::Close(closing));
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -47,6 +47,18 @@ impl Job {
     pub(super) fn after(lane: Lane, vector: Arc<Vector>) -> Self {
         Self::Entries { lane, selection: Selection::After(vector), cursor: None }
     }
+
+    /// Whether nothing is left of it that may be sent.
+    fn is_void(&mut self, shared: impl Fn(Lane) -> bool) -> bool {
+        match self {
+            Self::Entries { lane, .. } => !shared(*lane),
+            Self::Sections(wants) => {
+                wants.retain(|want| shared(want.lane));
+                wants.is_empty()
+            }
+            Self::Say(_) => false,
+        }
+    }
 }
 
 impl Outbox {
@@ -86,18 +98,20 @@ impl Outbox {
     }
 
     /// What to do next, if there is something and credit for it. Entries of a lane that is not
-    /// shared any more are passed over.
+    /// shared any more are passed over, and so are sections.
     pub(super) fn step(&mut self, shared: impl Fn(Lane) -> bool) -> Option<Step> {
         if self.asked {
             return None;
         }
-        while let Some(Job::Entries { lane, .. }) = self.jobs.front()
-            && !shared(*lane)
-        {
+        while self.jobs.front_mut().is_some_and(|job| job.is_void(&shared)) {
             self.jobs.pop_front();
         }
         match self.jobs.front()? {
             Job::Say(_) => match self.jobs.pop_front() {
+                Some(Job::Say(Frame::Wants(mut wants))) => {
+                    wants.retain(|want| shared(want.lane));
+                    Some(Step::Say(Frame::Wants(wants)))
+                }
                 Some(Job::Say(frame)) => Some(Step::Say(frame)),
                 _ => None,
             },
@@ -119,6 +133,11 @@ impl Outbox {
                 }))
             }
         }
+    }
+
+    /// The host's answer came too late to be used.
+    pub(super) const fn ask_again(&mut self) {
+        self.asked = false;
     }
 
     /// The host has answered the entries job at the front, whose lane this gives back; it is done

@@ -1,0 +1,158 @@
+use sheaf_charter::{DeviceId, DocumentId, SpaceId};
+
+use super::*;
+use crate::limits::{MAX_WAITING_BYTES, MAX_WAITING_ENTRIES};
+use crate::sim::device::{Device, Write};
+use crate::sim::toy::Deed;
+
+const SPACE: SpaceId = SpaceId::from_bytes([7; 16]);
+
+fn ids() -> [DeviceId; 3] {
+    [1, 2, 3].map(|number| DeviceId::from_bytes([number; 32]))
+}
+
+/// Three devices of one school; the first has created a space and let the second in.
+fn devices() -> [Device; 3] {
+    let ids = ids();
+    let founding = std::sync::Arc::new(Device::found(ids[0], &ids));
+    let school = SchoolId::from_founding(founding.id());
+    let mut devices = ids.map(|id| Device::new(id, school, std::slice::from_ref(&founding)));
+    devices[0].write(Lane::control(SPACE), Write::Deeds(vec![Deed::Create]));
+    devices[0].write(Lane::control(SPACE), Write::Deeds(vec![Deed::Admit(ids[1])]));
+    devices
+}
+
+fn text(text: &str) -> Write {
+    Write::Documents(vec![(DocumentId::from_bytes([3; 16]), text.as_bytes().to_vec())])
+}
+
+fn all(device: &Device, lane: Lane) -> Vec<Entry> {
+    device.disk.lane(lane).map(|(_, entry)| Entry::clone(entry)).collect()
+}
+
+fn everything(device: &Device) -> Vec<Entry> {
+    [all(device, Lane::control(SPACE)), all(device, Lane::data(SPACE))].concat()
+}
+
+#[test]
+fn what_waits_joins_in_order_once_it_is_freed() {
+    let [mut anna, mut ben, _] = devices();
+    for words in ["one", "two", "three"] {
+        anna.write(Lane::data(SPACE), text(words));
+    }
+    let mut entries = everything(&anna);
+    entries.reverse();
+    let last = entries.pop().unwrap();
+    let report = ben.ingest(entries.clone());
+    assert_eq!((report.joined.len(), report.waiting), (0, 4));
+    let report = ben.ingest(vec![last]);
+    let joined: Vec<_> = report.joined.iter().map(|joined| (joined.lane, joined.seq)).collect();
+    let (control, data) = (Lane::control(SPACE), Lane::data(SPACE));
+    assert_eq!(joined, [(control, 0), (control, 1), (data, 0), (data, 1), (data, 2)]);
+    assert_eq!((report.waiting, ben.intake.waiting()), (0, 0));
+    assert_eq!(ben.disk.vectors, anna.disk.vectors);
+}
+
+#[test]
+fn what_is_here_or_waits_already_is_a_duplicate() {
+    let [mut anna, mut ben, _] = devices();
+    anna.write(Lane::data(SPACE), text("one"));
+    let entries = everything(&anna);
+    let late = entries.last().unwrap().clone();
+    assert_eq!(ben.ingest(vec![late.clone()]).waiting, 1);
+    assert_eq!(ben.ingest(vec![late.clone()]).duplicates, 1);
+    assert_eq!(ben.ingest(entries.clone()).joined.len(), 3);
+    assert_eq!(ben.ingest(entries).duplicates, 3);
+}
+
+#[test]
+fn a_second_header_for_one_place_is_a_branch_and_voids_nothing() {
+    let [mut anna, mut ben, _] = devices();
+    ben.ingest(everything(&anna));
+    let before = anna.disk.clone();
+    anna.write(Lane::data(SPACE), text("one"));
+    let one = all(&anna, Lane::data(SPACE));
+    anna.disk = before;
+    anna.write(Lane::data(SPACE), text("another"));
+    let another = all(&anna, Lane::data(SPACE));
+    ben.ingest(one);
+    let report = ben.ingest(another);
+    assert_eq!(report.joined[0].joint, Joint::Forks);
+    let tips = ben.disk.vectors[&Lane::data(SPACE)].iter().next().unwrap().1.clone();
+    assert_eq!((tips.forked_at(), tips.tips().len()), (Some(0), 2));
+}
+
+#[test]
+fn a_log_forks_only_so_often() {
+    let [mut anna, mut ben, _] = devices();
+    ben.ingest(everything(&anna));
+    let before = anna.disk.clone();
+    for number in 0..=MAX_BRANCHES {
+        anna.disk = before.clone();
+        anna.write(Lane::data(SPACE), text(&number.to_string()));
+        let report = ben.ingest(all(&anna, Lane::data(SPACE)));
+        let refused = report.refused.first().map(|refusal| refusal.reason);
+        assert_eq!(refused, (number == MAX_BRANCHES).then_some(TOO_MANY_BRANCHES));
+    }
+}
+
+#[test]
+fn another_schools_entry_is_refused() {
+    let [_, mut ben, _] = devices();
+    let stranger = Device::found(DeviceId::from_bytes([9; 32]), &[]);
+    let report = ben.ingest(vec![stranger]);
+    assert_eq!(report.refused[0].reason, OTHER_SCHOOL);
+}
+
+#[test]
+fn an_entry_that_names_a_predecessor_of_another_log_is_refused() {
+    let [mut anna, mut ben, _] = devices();
+    ben.ingest(everything(&anna));
+    let other = ben.write(Lane::data(SPACE), text("of ben"));
+    let draft = anna.write(Lane::data(SPACE), text("of anna"));
+    let mut header = draft.header().clone();
+    (header.seq, header.previous) = (1, other.id());
+    let bytes = header.to_bytes();
+    let signature = crate::sim::toy::sign(ids()[0], &bytes);
+    let forged = Entry::from_parts(bytes, signature, draft.sections().to_vec()).unwrap();
+    assert_eq!(ben.ingest(vec![forged]).refused[0].reason, BROKEN_CHAIN);
+}
+
+#[test]
+fn an_entry_of_somebody_who_is_not_in_is_refused_and_leaves_no_trace() {
+    let [anna, mut ben, mut cem] = devices();
+    ben.ingest(everything(&anna));
+    cem.ingest(everything(&anna));
+    let forged = cem.draft(Lane::data(SPACE), text("not mine to write"));
+    let before = ben.disk.arrivals.clone();
+    assert_eq!(ben.ingest(vec![forged]).refused.len(), 1);
+    assert_eq!(ben.disk.arrivals, before);
+}
+
+#[test]
+fn what_waits_is_bounded_by_count_and_the_oldest_goes() {
+    let [mut anna, mut ben, _] = devices();
+    let count = MAX_WAITING_ENTRIES + 10;
+    for number in 0..count {
+        anna.write(Lane::data(SPACE), text(&number.to_string()));
+    }
+    let data = all(&anna, Lane::data(SPACE));
+    let report = ben.ingest(data);
+    assert_eq!((report.dropped, ben.intake.waiting()), (10, MAX_WAITING_ENTRIES));
+    // The first of the log went, so nothing of it can join; a later session sends all again.
+    let report = ben.ingest(all(&anna, Lane::control(SPACE)));
+    assert_eq!((report.joined.len(), ben.intake.waiting()), (2, MAX_WAITING_ENTRIES));
+    assert_eq!(ben.ingest(everything(&anna)).joined.len(), count);
+    assert_eq!(ben.intake.waiting(), 0);
+}
+
+#[test]
+fn what_waits_is_bounded_by_bytes() {
+    let [mut anna, mut ben, _] = devices();
+    let large = "x".repeat(500 * 1024);
+    for _ in 0..20 {
+        anna.write(Lane::data(SPACE), text(&large));
+    }
+    let report = ben.ingest(all(&anna, Lane::data(SPACE)));
+    assert_eq!(report.dropped, 20 - MAX_WAITING_BYTES / (500 * 1024 + 400));
+}

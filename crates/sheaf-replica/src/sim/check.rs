@@ -1,0 +1,126 @@
+//! What must be so once nothing is on its way any more.
+
+use std::collections::BTreeSet;
+
+use sheaf_charter::{DeviceId, Lane, SpaceId};
+
+use super::Network;
+use crate::{Outcome, Vector};
+
+impl Network {
+    /// The first promise that is broken, if one is.
+    pub(crate) fn check(&self) -> Result<(), String> {
+        if let Some(violation) = self.violations.first() {
+            return Err(violation.clone());
+        }
+        self.check_convergence(Lane::CHARTER, &self.ids)?;
+        for space in &self.spaces {
+            let members = self.members(*space);
+            self.check_convergence(Lane::control(*space), &members)?;
+            self.check_convergence(Lane::data(*space), &members)?;
+            self.check_content(*space, &members)?;
+        }
+        self.check_durability()?;
+        self.check_no_leak()?;
+        self.check_outcomes()
+    }
+
+    /// Those who are in a space, by everything that anybody knows.
+    pub(super) fn members(&self, space: SpaceId) -> Vec<DeviceId> {
+        let known = || self.devices.iter().filter_map(|device| device.disk.spaces.get(&space));
+        let removed: BTreeSet<_> = known().flat_map(|space| space.removed.keys()).collect();
+        let admitted = self.ever_admitted(space);
+        admitted.into_iter().filter(|id| !removed.contains(id)).collect()
+    }
+
+    fn ever_admitted(&self, space: SpaceId) -> BTreeSet<DeviceId> {
+        let known = self.devices.iter().filter_map(|device| device.disk.spaces.get(&space));
+        known.flat_map(|space| space.admitted.iter().copied()).collect()
+    }
+
+    fn index(&self, id: DeviceId) -> usize {
+        self.ids.iter().position(|known| *known == id).unwrap()
+    }
+
+    fn check_convergence(&self, lane: Lane, members: &[DeviceId]) -> Result<(), String> {
+        let empty = Vector::new();
+        let vector =
+            |id: &DeviceId| self.devices[self.index(*id)].disk.vectors.get(&lane).unwrap_or(&empty);
+        let Some(first) = members.first() else { return Ok(()) };
+        for other in members {
+            if vector(first) != vector(other) {
+                let (a, b) = (self.index(*first), self.index(*other));
+                return Err(format!("devices {a} and {b} have different vectors of {lane:?}"));
+            }
+        }
+        Ok(())
+    }
+
+    fn check_content(&self, space: SpaceId, members: &[DeviceId]) -> Result<(), String> {
+        let disks = members.iter().map(|id| &self.devices[self.index(*id)].disk);
+        let mut contents = disks.map(|disk| (disk.content(space), disk.wants(Lane::data(space))));
+        let Some((first, _)) = contents.next() else { return Ok(()) };
+        if contents.any(|(content, wants)| content != first || !wants.is_empty()) {
+            return Err(format!("members of {space} show different content"));
+        }
+        Ok(())
+    }
+
+    /// Every acknowledged entry is with every member of its space.
+    fn check_durability(&self) -> Result<(), String> {
+        for (id, (lane, author)) in &self.acknowledged {
+            let everybody = *lane == Lane::CHARTER;
+            let members = if everybody { self.ids.clone() } else { self.members(lane.space) };
+            if !members.contains(&self.ids[*author]) {
+                continue;
+            }
+            for member in &members {
+                let member = self.index(*member);
+                if !self.devices[member].disk.entries.contains_key(id) {
+                    return Err(format!("device {member} lacks {id} that {author} acknowledged"));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Nobody has an entry of a space that they never were in.
+    fn check_no_leak(&self) -> Result<(), String> {
+        for (index, device) in self.devices.iter().enumerate() {
+            for entry in device.disk.entries.values() {
+                let lane = entry.header().lane;
+                let was_in = self.ever_admitted(lane.space).contains(&device.disk.me);
+                if lane != Lane::CHARTER && !was_in {
+                    return Err(format!("device {index} has an entry of {}", lane.space));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// What the sessions that are still open said last agrees with that.
+    fn check_outcomes(&self) -> Result<(), String> {
+        for (link, ends) in &self.links {
+            for end in &ends.ends {
+                let Some(last) = &end.last else {
+                    return Err(format!("session {link} of {} never finished", end.device));
+                };
+                if matches!(last.outcome, Outcome::Different(_)) || !last.refused.is_empty() {
+                    return Err(format!("session {link} of {} ended {last:?}", end.device));
+                }
+                if !end.session.is_quiet() {
+                    return Err(format!("session {link} of {} is not quiet", end.device));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// A space id of the network, by number.
+    pub(crate) fn space(number: u64) -> SpaceId {
+        let hash = blake3::hash(&[b"space".as_slice(), &number.to_be_bytes()].concat());
+        let mut id = [0; SpaceId::LENGTH];
+        id.copy_from_slice(&hash.as_bytes()[..SpaceId::LENGTH]);
+        SpaceId::from_bytes(id)
+    }
+}

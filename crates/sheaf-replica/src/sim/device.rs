@@ -1,0 +1,221 @@
+//! A simulated device: a disk that survives, and an intake that does not.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use sheaf_charter::{
+    DeviceId, DocumentId, Entry, EntryId, EpochId, Header, Lane, Part, SchoolId, TableRow,
+    section_hash,
+};
+
+use super::disk::Disk;
+use super::toy::{Deed, log_of, sign};
+use crate::{
+    Authority, Batch, Cursor, Host, Intake, LaneSurvey, Load, LoadSections, Loaded, LoadedSections,
+    Mode, Report, Selection, Survey, Vector,
+};
+
+/// One device.
+pub(crate) struct Device {
+    pub disk: Disk,
+    pub intake: Intake,
+    pub school: SchoolId,
+    pub mode: Mode,
+}
+
+/// What one save writes.
+pub(crate) enum Write {
+    Deeds(Vec<Deed>),
+    Documents(Vec<(DocumentId, Vec<u8>)>),
+}
+
+/// The host of one session of a device.
+pub(crate) struct View<'a> {
+    pub device: &'a mut Device,
+    pub peer: DeviceId,
+}
+
+impl Device {
+    /// A device that has just been admitted, and was given the charter up to then.
+    pub(crate) fn new(me: DeviceId, school: SchoolId, charter: &[Arc<Entry>]) -> Self {
+        let (disk, intake) = (Disk::new(me), Intake::new(school));
+        let mut device = Self { disk, intake, school, mode: Mode::Replica };
+        device.ingest(charter.iter().map(|entry| Entry::clone(entry)).collect());
+        device
+    }
+
+    /// The first entry of a school.
+    pub(crate) fn found(founder: DeviceId, devices: &[DeviceId]) -> Entry {
+        let mut acts = vec![Deed::Found];
+        acts.extend(devices.iter().map(|device| Deed::AdmitDevice(*device)));
+        let header = Header {
+            school: SchoolId::ZERO,
+            lane: Lane::CHARTER,
+            log: log_of(founder),
+            seq: 0,
+            previous: EntryId::ZERO,
+            charter_heads: Vec::new(),
+            control_heads: Vec::new(),
+            epoch: EpochId::ZERO,
+            claimed_ms: 0,
+            acts: acts.into_iter().map(Deed::to_act).collect(),
+            table: Vec::new(),
+        };
+        let bytes = header.to_bytes();
+        Entry::from_parts(bytes.clone(), sign(founder, &bytes), Vec::new()).unwrap()
+    }
+
+    /// Writes an entry of its own, durably.
+    pub(crate) fn write(&mut self, lane: Lane, write: Write) -> Arc<Entry> {
+        let entry = self.draft(lane, write);
+        let report = self.ingest(vec![entry.clone()]);
+        assert_eq!(report.joined.first().map(|joined| joined.id), Some(entry.id()));
+        Arc::new(entry)
+    }
+
+    /// An entry that continues its own log and names all that it knows.
+    pub(crate) fn draft(&self, lane: Lane, write: Write) -> Entry {
+        let me = self.disk.me;
+        let log = log_of(me);
+        let tips = self.disk.vectors.get(&lane).and_then(|vector| vector.get(log));
+        let tip = tips.and_then(|tips| tips.tips().last());
+        let (deeds, documents) = match write {
+            Write::Deeds(deeds) => (deeds, Vec::new()),
+            Write::Documents(documents) => (Vec::new(), documents),
+        };
+        let row = |(document, sealed): &(DocumentId, Vec<u8>)| TableRow {
+            document: *document,
+            length: u32::try_from(sealed.len()).unwrap(),
+            hash: section_hash(sealed),
+        };
+        let header = Header {
+            school: self.school,
+            lane,
+            log,
+            seq: tip.map_or(0, |tip| tip.next),
+            previous: tip.map_or(EntryId::ZERO, |tip| tip.last),
+            charter_heads: self.disk.heads(Lane::CHARTER),
+            control_heads: match lane {
+                Lane::CHARTER => Vec::new(),
+                _ => self.disk.heads(Lane::control(lane.space)),
+            },
+            epoch: EpochId::ZERO,
+            claimed_ms: 0,
+            acts: deeds.into_iter().map(Deed::to_act).collect(),
+            table: documents.iter().map(row).collect(),
+        };
+        let bytes = header.to_bytes();
+        let sections = documents.into_iter().map(|(_, sealed)| Some(sealed)).collect();
+        Entry::from_parts(bytes.clone(), sign(me, &bytes), sections).unwrap()
+    }
+
+    pub(crate) fn ingest(&mut self, entries: Vec<Entry>) -> Report {
+        let Ok(report) = self.intake.take_in(entries, &mut self.disk);
+        report
+    }
+
+    /// The power goes: what was not on the disk is gone.
+    pub(crate) fn restart(&mut self) {
+        self.intake = Intake::new(self.school);
+    }
+
+    fn survey_lane(&self, lane: Lane) -> LaneSurvey {
+        let vector = self.disk.vectors.get(&lane).cloned().unwrap_or_default();
+        let data = lane.part == Part::Data && self.mode == Mode::Replica;
+        LaneSurvey {
+            lane,
+            vector: Arc::new(vector),
+            content: data.then(|| self.disk.content(lane.space)),
+            held: self.disk.held(lane),
+            wants: self.disk.wants(lane),
+        }
+    }
+}
+
+impl View<'_> {
+    fn shares(&self, lane: Lane) -> bool {
+        self.device.disk.shared_spaces(self.peer).contains(&lane.space)
+    }
+
+    fn selected(&mut self, lane: Lane, selection: &Selection) -> Vec<(u64, Arc<Entry>)> {
+        let disk = &self.device.disk;
+        let all = disk.lane(lane).map(|(arrival, entry)| (arrival, Arc::clone(entry)));
+        match selection {
+            Selection::Entries(ids) => all.filter(|(_, entry)| ids.contains(&entry.id())).collect(),
+            Selection::After(peer) => {
+                let empty = Vector::default();
+                let mine = disk.vectors.get(&lane).unwrap_or(&empty);
+                let holds = |id| Ok::<_, Infallible>(disk.entries.contains_key(&id));
+                let Ok(spans) = mine.missing_from(peer, holds);
+                let lacked = |entry: &Entry| {
+                    let header = entry.header();
+                    spans.iter().any(|span| span.log == header.log && header.seq >= span.from)
+                };
+                all.filter(|(_, entry)| lacked(entry)).collect()
+            }
+        }
+    }
+}
+
+impl Host for View<'_> {
+    type Error = Infallible;
+
+    fn survey(&mut self) -> Result<Survey, Infallible> {
+        let spaces = self.device.disk.shared_spaces(self.peer);
+        let control = spaces.iter().map(|space| Lane::control(*space));
+        let data = spaces.iter().skip(1).map(|space| Lane::data(*space));
+        let lanes = control.chain(data).map(|lane| self.device.survey_lane(lane)).collect();
+        Ok(Survey { lanes })
+    }
+
+    fn load(&mut self, load: &Load) -> Result<Loaded, Infallible> {
+        let mut loaded = Loaded::default();
+        if !self.shares(load.lane) {
+            return Ok(loaded);
+        }
+        let mut bytes = 0;
+        let mut last = load.cursor;
+        for (arrival, entry) in self.selected(load.lane, &load.selection) {
+            let cursor = Cursor(arrival);
+            if load.cursor.is_some_and(|after| cursor <= after) {
+                continue;
+            }
+            bytes += entry.to_bytes().len();
+            // Pages of three, so that there are some.
+            if bytes > load.max_bytes || loaded.entries.len() == 3 {
+                loaded.next = last;
+                break;
+            }
+            loaded.entries.push(entry);
+            last = Some(cursor);
+        }
+        Ok(loaded)
+    }
+
+    fn load_sections(&mut self, load: &LoadSections) -> Result<LoadedSections, Infallible> {
+        let shared = load.wants.iter().filter(|want| self.shares(want.lane));
+        let sections = shared.filter_map(|want| self.device.disk.section(*want)).collect();
+        Ok(LoadedSections { sections, rest: Vec::new() })
+    }
+
+    fn lacking(&mut self, _: Lane, mut ids: Vec<EntryId>) -> Result<Vec<EntryId>, Infallible> {
+        ids.retain(|id| !self.device.disk.entries.contains_key(id));
+        Ok(ids)
+    }
+
+    fn ingest(&mut self, batch: Batch) -> Result<Report, Infallible> {
+        Ok(match batch {
+            Batch::Entries(entries) => self.device.ingest(entries),
+            Batch::Sections(sections) => {
+                let mut report = Report::default();
+                for section in sections {
+                    let wanted = self.device.disk.wants(section.at.lane).contains(&section.at);
+                    if wanted && self.device.disk.set_section(section.at, Some(section.sealed)) {
+                        report.sections += 1;
+                    }
+                }
+                report
+            }
+        })
+    }
+}

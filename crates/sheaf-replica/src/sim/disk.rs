@@ -1,0 +1,240 @@
+//! What a simulated device keeps, and what follows from it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use sheaf_charter::{DeviceId, DocumentId, Entry, EntryId, Header, Lane, LogId, Part, SpaceId};
+
+use super::toy::{Deed, log_of, sign};
+use crate::{
+    Authority, ContentDigest, ContentSet, LogTips, Reason, Section, SectionRef, Shelf, Standing,
+    Vector, Verdict,
+};
+
+const PAST_CUT: Reason = Reason::new("it was written after its author was removed");
+const STRANGER: Reason = Reason::new("its author may not write here");
+
+/// Everything durable of one device.
+#[derive(Clone)]
+pub(crate) struct Disk {
+    pub me: DeviceId,
+    pub entries: BTreeMap<EntryId, Arc<Entry>>,
+    pub arrivals: Vec<EntryId>,
+    pub vectors: BTreeMap<Lane, Vector>,
+    pub devices: BTreeSet<DeviceId>,
+    pub spaces: BTreeMap<SpaceId, Space>,
+}
+
+/// What the control part of a space says.
+#[derive(Clone, Default)]
+pub(crate) struct Space {
+    pub admitted: BTreeSet<DeviceId>,
+    pub removed: BTreeMap<DeviceId, u64>,
+    pub erased: BTreeSet<DocumentId>,
+}
+
+impl Space {
+    pub(crate) fn has(&self, device: DeviceId) -> bool {
+        self.admitted.contains(&device) && !self.removed.contains_key(&device)
+    }
+}
+
+impl Disk {
+    pub(crate) fn new(me: DeviceId) -> Self {
+        Self {
+            me,
+            entries: BTreeMap::new(),
+            arrivals: Vec::new(),
+            vectors: BTreeMap::new(),
+            devices: BTreeSet::new(),
+            spaces: BTreeMap::new(),
+        }
+    }
+
+    pub(crate) fn my_spaces(&self) -> Vec<SpaceId> {
+        let spaces = self.spaces.iter().filter(|(_, space)| space.has(self.me));
+        spaces.map(|(id, _)| *id).collect()
+    }
+
+    pub(crate) fn heads(&self, lane: Lane) -> Vec<EntryId> {
+        let logs = self.vectors.get(&lane).into_iter().flat_map(Vector::iter);
+        let heads: BTreeSet<_> =
+            logs.flat_map(|(_, tips)| tips.tips().iter().map(|tip| tip.last)).collect();
+        heads.into_iter().collect()
+    }
+
+    /// The entries of a lane in the order of their arrival.
+    pub(crate) fn lane(&self, lane: Lane) -> impl Iterator<Item = (u64, &Arc<Entry>)> {
+        (1..)
+            .zip(&self.arrivals)
+            .map(|(arrival, id)| (arrival, &self.entries[id]))
+            .filter(move |(_, entry)| entry.header().lane == lane)
+    }
+
+    pub(crate) fn author(&self, log: LogId) -> Option<DeviceId> {
+        self.devices.iter().copied().find(|device| log_of(*device) == log)
+    }
+
+    fn is_held(&self, entry: &Entry) -> bool {
+        let header = entry.header();
+        let Some(space) = self.spaces.get(&header.lane.space) else { return false };
+        let cut = self.author(header.log).and_then(|author| space.removed.get(&author));
+        header.lane.part == Part::Data && cut.is_some_and(|cut| header.seq >= *cut)
+    }
+
+    pub(crate) fn held(&self, lane: Lane) -> BTreeMap<Reason, u64> {
+        let count = self.lane(lane).filter(|(_, entry)| self.is_held(entry)).count();
+        (count > 0).then_some((PAST_CUT, count as u64)).into_iter().collect()
+    }
+
+    /// The heads of a document are here the ids of all standing entries that changed it.
+    pub(crate) fn content(&self, space: SpaceId) -> ContentDigest {
+        let erased = &self.spaces[&space].erased;
+        let mut heads: BTreeMap<DocumentId, Vec<[u8; 32]>> = BTreeMap::new();
+        for (_, entry) in self.lane(Lane::data(space)) {
+            for (row, section) in entry.header().table.iter().zip(entry.sections()) {
+                if section.is_some() && !self.is_held(entry) && !erased.contains(&row.document) {
+                    heads.entry(row.document).or_default().push(entry.id().to_bytes());
+                }
+            }
+        }
+        let mut content = ContentSet::default();
+        heads.iter().for_each(|(document, heads)| content.set(*document, heads));
+        content.digest().clone()
+    }
+
+    /// Sections that are missing without a tombstone.
+    pub(crate) fn wants(&self, lane: Lane) -> Vec<SectionRef> {
+        let mut wants = Vec::new();
+        for (_, entry) in self.lane(lane) {
+            for (index, section) in (0..).zip(entry.sections()) {
+                let document = entry.header().table[usize::from(index)].document;
+                let space = self.spaces.get(&lane.space);
+                if section.is_none() && !space.is_some_and(|s| s.erased.contains(&document)) {
+                    wants.push(SectionRef { lane, entry: entry.id(), index });
+                }
+            }
+        }
+        wants
+    }
+
+    /// Puts a section in its place, or takes it out; says whether it fitted.
+    pub(crate) fn set_section(&mut self, at: SectionRef, sealed: Option<Vec<u8>>) -> bool {
+        let Some(entry) = self.entries.get(&at.entry) else { return false };
+        let mut sections = entry.sections().to_vec();
+        sections[usize::from(at.index)] = sealed;
+        let header = entry.header_bytes().to_vec();
+        let Ok(entry) = Entry::from_parts(header, *entry.signature(), sections) else {
+            return false;
+        };
+        self.entries.insert(at.entry, Arc::new(entry));
+        true
+    }
+
+    pub(crate) fn section(&self, at: SectionRef) -> Option<Section> {
+        let entry = self.entries.get(&at.entry).filter(|entry| entry.header().lane == at.lane)?;
+        let sealed = entry.sections().get(usize::from(at.index))?.clone()?;
+        Some(Section { at, sealed })
+    }
+
+    fn obey(&mut self, header: &Header) {
+        let author = self.author(header.log);
+        for deed in header.acts.iter().filter_map(Deed::from_act) {
+            let space = self.spaces.entry(header.lane.space).or_default();
+            match deed {
+                Deed::Found => {}
+                Deed::AdmitDevice(device) => {
+                    self.devices.insert(device);
+                }
+                Deed::Create => space.admitted.extend(author),
+                Deed::Admit(device) => {
+                    space.admitted.insert(device);
+                }
+                Deed::Remove { device, cut } => {
+                    let known = space.removed.entry(device).or_insert(cut);
+                    *known = cut.min(*known);
+                }
+                Deed::Erase(document) => {
+                    space.erased.insert(document);
+                    self.drop_sections(header.lane.space, document);
+                }
+            }
+        }
+    }
+
+    fn drop_sections(&mut self, space: SpaceId, document: DocumentId) {
+        let lane = Lane::data(space);
+        let mut places = Vec::new();
+        for (_, entry) in self.lane(lane) {
+            for (index, row) in (0..).zip(&entry.header().table) {
+                if row.document == document {
+                    places.push(SectionRef { lane, entry: entry.id(), index });
+                }
+            }
+        }
+        places.into_iter().for_each(|at| {
+            self.set_section(at, None);
+        });
+    }
+}
+
+impl Authority for Disk {
+    fn verdict(&self, entry: &Entry, _: Option<&Header>) -> Verdict {
+        let header = entry.header();
+        if header.acts.first().and_then(Deed::from_act) == Some(Deed::Found) {
+            return Verdict::Stands;
+        }
+        let Some(author) = self.author(header.log) else { return Verdict::Refused(STRANGER) };
+        if sign(author, entry.header_bytes()) != *entry.signature() {
+            return Verdict::Refused(STRANGER);
+        }
+        if header.lane == Lane::CHARTER {
+            return Verdict::Stands;
+        }
+        let creates = header.acts.first().and_then(Deed::from_act) == Some(Deed::Create);
+        let space = self.spaces.get(&header.lane.space);
+        if !creates && !space.is_some_and(|space| space.admitted.contains(&author)) {
+            return Verdict::Refused(STRANGER);
+        }
+        if self.is_held(entry) { Verdict::Held(PAST_CUT) } else { Verdict::Stands }
+    }
+
+    fn shared_spaces(&self, peer: DeviceId) -> Vec<SpaceId> {
+        let both = |space: &Space| space.has(self.me) && space.has(peer);
+        let spaces = self.spaces.iter().filter(|(_, space)| both(space)).map(|(id, _)| *id);
+        let charter = self.devices.contains(&peer).then_some(SpaceId::CHARTER);
+        charter.into_iter().chain(spaces).collect()
+    }
+}
+
+impl Shelf for Disk {
+    type Error = Infallible;
+
+    fn holds(&mut self, id: EntryId) -> Result<bool, Infallible> {
+        Ok(self.entries.contains_key(&id))
+    }
+
+    fn header(&mut self, id: EntryId) -> Result<Option<Header>, Infallible> {
+        Ok(self.entries.get(&id).map(|entry| entry.header().clone()))
+    }
+
+    fn tips(&mut self, lane: Lane, log: LogId) -> Result<Option<LogTips>, Infallible> {
+        Ok(self.vectors.get(&lane).and_then(|vector| vector.get(log)).cloned())
+    }
+
+    fn append(&mut self, entry: Entry, tips: &LogTips, _: Standing) -> Result<(), Infallible> {
+        let header = entry.header().clone();
+        self.vectors.entry(header.lane).or_default().set(header.log, tips.clone());
+        self.arrivals.push(entry.id());
+        self.entries.insert(entry.id(), Arc::new(entry));
+        self.obey(&header);
+        let erased = self.spaces.get(&header.lane.space).map(|space| space.erased.clone());
+        for document in erased.into_iter().flatten() {
+            if header.table.iter().any(|row| row.document == document) {
+                self.drop_sections(header.lane.space, document);
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,337 @@
+//! The network: events in the order of a seeded clock.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use sheaf_charter::{DeviceId, Entry, EntryId, Lane, SpaceId};
+
+use super::device::{Device, View, Write};
+use super::link::{Answer, Busy, Link};
+use super::toy::Deed;
+use crate::limits::MAX_FRAME_BYTES;
+use crate::random::Spread;
+use crate::{Authority, Closing, Config, Effect, Host, Report, Session};
+
+/// Devices, connections, and what is on its way between them.
+pub(crate) struct Network {
+    pub random: Spread,
+    pub now_ms: u64,
+    pub devices: Vec<Device>,
+    pub ids: Vec<DeviceId>,
+    pub links: BTreeMap<u32, Link>,
+    pub weather: Weather,
+    /// Every entry written and the device that acknowledged it, but for those that a restored
+    /// backup took with it.
+    pub acknowledged: BTreeMap<EntryId, (Lane, usize)>,
+    pub spaces: BTreeSet<SpaceId>,
+    pub violations: Vec<String>,
+    pub frames: u64,
+    pub bytes: u64,
+    pub closings: Vec<Closing>,
+    queue: BTreeMap<(u64, u64), Event>,
+    serial: u64,
+    next_link: u32,
+}
+
+/// Whether connections break.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Weather {
+    Rough,
+    Calm,
+}
+
+enum Event {
+    Deliver(Place, Vec<u8>),
+    Work(Place),
+    Answer(Place, Answer),
+    Tick(Place),
+}
+
+/// One end of one connection.
+#[derive(Clone, Copy)]
+struct Place {
+    link: u32,
+    side: usize,
+}
+
+impl Network {
+    pub(crate) fn new(seed: u64, devices: usize) -> Self {
+        let id = |index: usize| {
+            DeviceId::from_bytes(*blake3::hash(&(index as u64).to_be_bytes()).as_bytes())
+        };
+        let ids: Vec<_> = (0..devices).map(id).collect();
+        let founding = Arc::new(Device::found(ids[0], &ids));
+        let school = sheaf_charter::SchoolId::from_founding(founding.id());
+        let charter = [founding];
+        Self {
+            random: Spread::new(seed),
+            now_ms: 0,
+            devices: ids.iter().map(|id| Device::new(*id, school, &charter)).collect(),
+            ids,
+            links: BTreeMap::new(),
+            weather: Weather::Calm,
+            acknowledged: BTreeMap::new(),
+            spaces: BTreeSet::new(),
+            violations: Vec::new(),
+            frames: 0,
+            bytes: 0,
+            closings: Vec::new(),
+            queue: BTreeMap::new(),
+            serial: 0,
+            next_link: 0,
+        }
+    }
+
+    /// A save on one device: durable, then told to its sessions.
+    pub(crate) fn write(&mut self, device: usize, lane: Lane, write: Write) -> Arc<Entry> {
+        let entry = self.devices[device].write(lane, write);
+        self.acknowledged.insert(entry.id(), (lane, device));
+        if lane != Lane::CHARTER {
+            self.spaces.insert(lane.space);
+        }
+        for place in self.places(device) {
+            self.session(place).local_entries(&[Arc::clone(&entry)]);
+            self.settle(place);
+        }
+        entry
+    }
+
+    /// A new space with its first member.
+    pub(crate) fn create_space(&mut self, device: usize, space: SpaceId) {
+        self.write(device, Lane::control(space), Write::Deeds(vec![Deed::Create]));
+    }
+
+    pub(crate) fn connect(&mut self, a: usize, b: usize) -> u32 {
+        let link = self.next_link;
+        self.next_link += 1;
+        let session = |network: &mut Self, device: usize| {
+            let seed = network.random.next();
+            let host = &network.devices[device];
+            Session::new(Config { school: host.school, mode: host.mode, seed })
+        };
+        let ends = [(a, session(self, a)), (b, session(self, b))];
+        self.links.insert(link, Link::new(ends));
+        for side in [0, 1] {
+            let place = Place { link, side };
+            self.session(place).start();
+            self.settle(place);
+        }
+        link
+    }
+
+    pub(crate) fn is_connected(&self, a: usize, b: usize) -> bool {
+        self.links.values().any(|link| link.joins(a, b))
+    }
+
+    pub(crate) fn disconnect(&mut self, link: u32) {
+        self.links.remove(&link);
+    }
+
+    pub(crate) fn disconnect_device(&mut self, device: usize) {
+        self.links.retain(|_, link| link.ends.iter().all(|end| end.device != device));
+    }
+
+    /// Something was changed on the disk by other means than an entry.
+    pub(crate) fn changed(&mut self, device: usize) {
+        for place in self.places(device) {
+            self.session(place).changed();
+            self.settle(place);
+        }
+    }
+
+    pub(crate) fn run_until(&mut self, until_ms: u64) {
+        while let Some(((at_ms, _), _)) = self.queue.first_key_value() {
+            if *at_ms > until_ms {
+                break;
+            }
+            self.next_event();
+        }
+        self.now_ms = self.now_ms.max(until_ms);
+    }
+
+    /// Runs until nothing is on its way; says whether it came to that within so many events.
+    pub(crate) fn run_until_quiet(&mut self, events: usize) -> bool {
+        for _ in 0..events {
+            if !self.next_event() {
+                return true;
+            }
+        }
+        self.queue.is_empty()
+    }
+
+    fn next_event(&mut self) -> bool {
+        let Some(((at_ms, _), event)) = self.queue.pop_first() else { return false };
+        self.now_ms = at_ms;
+        let (Event::Deliver(place, _)
+        | Event::Work(place)
+        | Event::Answer(place, _)
+        | Event::Tick(place)) = event;
+        if !self.links.contains_key(&place.link) {
+            return true;
+        }
+        match event {
+            Event::Deliver(place, frame) => self.session(place).receive(&frame),
+            Event::Work(place) => return self.work(place),
+            Event::Answer(place, answer) => {
+                self.end(place).busy = Busy::Idle;
+                answer.give(self.session(place));
+            }
+            Event::Tick(place) => {
+                let now_ms = self.now_ms;
+                self.end(place).tick_ms = None;
+                self.session(place).tick(now_ms);
+            }
+        }
+        self.settle(place);
+        true
+    }
+
+    /// The host does the oldest thing that was asked of it. Reading takes a while, in which what
+    /// was read may change; taking in is one transaction.
+    fn work(&mut self, place: Place) -> bool {
+        let Some(effect) = self.end(place).work.pop_front() else { return true };
+        let device = self.end(place).device;
+        let peer = self.ids[self.links[&place.link].ends[1 - place.side].device];
+        let mut view = View { device: &mut self.devices[device], peer };
+        let answer = match effect {
+            Effect::Survey => view.survey().map(Answer::Surveyed),
+            Effect::Load(load) => view.load(&load).map(Answer::Loaded),
+            Effect::LoadSections(load) => view.load_sections(&load).map(Answer::Sections),
+            Effect::Check { lane, ids } => {
+                view.lacking(lane, ids).map(|lacking| Answer::Checked(lane, lacking))
+            }
+            Effect::Ingest(batch) => {
+                let Ok(report) = view.ingest(batch);
+                self.end(place).busy = Busy::Idle;
+                self.session(place).ingested(&report);
+                self.settle(place);
+                self.tell_others(device, place, &report);
+                return true;
+            }
+            Effect::Send(_) | Effect::Finished(_) | Effect::Close(_) => unreachable!(),
+        };
+        let Ok(answer) = answer;
+        self.schedule(4, Event::Answer(place, answer));
+        true
+    }
+
+    fn tell_others(&mut self, device: usize, from: Place, report: &Report) {
+        let now_ms = self.now_ms;
+        let joined: Vec<_> = report.joined.iter().map(|joined| (joined.lane, joined.id)).collect();
+        for place in self.places(device) {
+            if place.link == from.link {
+                continue;
+            }
+            if report.sections > 0 {
+                self.session(place).changed();
+            }
+            self.session(place).arrived(&joined, now_ms);
+            self.settle(place);
+        }
+    }
+
+    /// Does what a session asks for, as far as that takes no time.
+    fn settle(&mut self, place: Place) {
+        while let Some(link) = self.links.get_mut(&place.link) {
+            let Some(effect) = link.ends[place.side].session.poll() else { break };
+            match effect {
+                Effect::Send(frame) => self.send(place, frame),
+                Effect::Finished(summary) => self.end(place).last = Some(summary),
+                Effect::Close(closing) => self.close(place, closing),
+                other => self.end(place).work.push_back(other),
+            }
+        }
+        if !self.links.contains_key(&place.link) {
+            return;
+        }
+        let end = self.end(place);
+        if end.busy == Busy::Idle && !end.work.is_empty() {
+            end.busy = Busy::Working;
+            self.schedule(3, Event::Work(place));
+        }
+        self.plan_tick(place);
+    }
+
+    fn plan_tick(&mut self, place: Place) {
+        let now_ms = self.now_ms;
+        let end = self.end(place);
+        let Some(due_ms) = end.session.next_tick_ms() else { return };
+        if end.tick_ms.is_none_or(|planned| planned > due_ms) {
+            end.tick_ms = Some(due_ms);
+            self.schedule_at(due_ms.max(now_ms), Event::Tick(place));
+        }
+    }
+
+    fn send(&mut self, place: Place, frame: Vec<u8>) {
+        self.frames += 1;
+        self.bytes += frame.len() as u64;
+        self.check_frame(place, &frame);
+        if self.weather == Weather::Rough && self.random.below(100) == 0 {
+            self.disconnect(place.link);
+            return;
+        }
+        let delay_ms = 1 + self.random.below(20);
+        let now_ms = self.now_ms;
+        let end = self.end(place);
+        end.arrival_ms = end.arrival_ms.max(now_ms + delay_ms);
+        let at_ms = end.arrival_ms;
+        let other = Place { side: 1 - place.side, ..place };
+        self.schedule_at(at_ms, Event::Deliver(other, frame));
+    }
+
+    /// No frame mentions a space that the receiver is not in, as far as the sender knows.
+    fn check_frame(&mut self, place: Place, frame: &[u8]) {
+        let ends = &self.links[&place.link].ends;
+        let (from, to) = (ends[place.side].device, ends[1 - place.side].device);
+        let shared = self.devices[from].disk.shared_spaces(self.ids[to]);
+        for space in self.spaces.iter().filter(|space| !shared.contains(space)) {
+            if frame.windows(SpaceId::LENGTH).any(|bytes| bytes == space.as_bytes()) {
+                let kind = frame[0];
+                self.violations.push(format!("device {from} told {to} of {space} (frame {kind})"));
+            }
+        }
+        if frame.len() > MAX_FRAME_BYTES {
+            self.violations.push(format!("device {from} sent a frame of {} bytes", frame.len()));
+        }
+    }
+
+    fn close(&mut self, place: Place, closing: Closing) {
+        if let Closing::Fault(error) = &closing {
+            self.violations.push(format!("an honest session failed: {error}"));
+        }
+        if matches!(closing, Closing::Peer(_)) {
+            self.disconnect(place.link);
+        }
+        self.closings.push(closing);
+    }
+
+    fn places(&self, device: usize) -> Vec<Place> {
+        let mut places = Vec::new();
+        for (link, ends) in &self.links {
+            for (side, end) in ends.ends.iter().enumerate() {
+                if end.device == device {
+                    places.push(Place { link: *link, side });
+                }
+            }
+        }
+        places
+    }
+
+    fn end(&mut self, place: Place) -> &mut super::link::End {
+        &mut self.links.get_mut(&place.link).unwrap().ends[place.side]
+    }
+
+    fn session(&mut self, place: Place) -> &mut Session {
+        &mut self.end(place).session
+    }
+
+    fn schedule(&mut self, within_ms: u64, event: Event) {
+        let at_ms = self.now_ms + self.random.below(within_ms + 1);
+        self.schedule_at(at_ms, event);
+    }
+
+    fn schedule_at(&mut self, at_ms: u64, event: Event) {
+        self.serial += 1;
+        self.queue.insert((at_ms, self.serial), event);
+    }
+}

@@ -1,0 +1,127 @@
+use std::convert::Infallible;
+
+use super::*;
+
+fn id(number: u64) -> EntryId {
+    EntryId::from_bytes(*blake3::hash(&number.to_be_bytes()).as_bytes())
+}
+
+fn log(number: u8) -> LogId {
+    LogId::from_bytes([number; 32])
+}
+
+/// The tips after these entries: (seq, number of the previous, own number).
+fn tips(entries: &[(u64, u64, u64)]) -> LogTips {
+    let mut tips: Option<LogTips> = None;
+    for (seq, previous, own) in entries {
+        match &mut tips {
+            None => tips = Some(LogTips::first(id(*own))),
+            Some(tips) => {
+                tips.join(*seq, id(*previous), id(*own));
+            }
+        }
+    }
+    tips.expect("an entry")
+}
+
+fn vector(tips: LogTips) -> Vector {
+    let mut vector = Vector::new();
+    vector.set(log(1), tips);
+    vector
+}
+
+/// From where on `mine` sends, when it holds the entries of these numbers.
+#[track_caller]
+fn check(mine: &LogTips, held: &[u64], peer: &LogTips, from: Option<u64>) {
+    let holds = |entry| Ok::<_, Infallible>(held.iter().any(|number| id(*number) == entry));
+    let Ok(spans) = vector(mine.clone()).missing_from(&vector(peer.clone()), holds);
+    assert_eq!(spans.first().map(|span| span.from), from);
+}
+
+const TRUNK: [(u64, u64, u64); 3] = [(0, 0, 10), (1, 10, 11), (2, 11, 12)];
+
+fn branch(entries: &[(u64, u64, u64)]) -> LogTips {
+    tips(&[&TRUNK[..], entries].concat())
+}
+
+#[test]
+fn an_unforked_log_is_sent_from_where_the_peer_stands() {
+    let (two, three) = (tips(&TRUNK[..2]), tips(&TRUNK));
+    check(&three, &[10, 11, 12], &two, Some(2));
+    check(&two, &[10, 11], &three, None);
+    check(&three, &[10, 11, 12], &three, None);
+    let Ok(spans) = vector(three).missing_from(&Vector::new(), |_| Ok::<_, Infallible>(false));
+    assert_eq!(spans, [Span { log: log(1), from: 0 }]);
+}
+
+#[test]
+fn of_two_branches_that_know_nothing_of_each_other_the_further_is_sent_whole() {
+    let (a, b) = (branch(&[(3, 12, 20), (4, 20, 21)]), branch(&[(3, 12, 30)]));
+    check(&a, &[10, 11, 12, 20, 21], &b, Some(0));
+    check(&b, &[10, 11, 12, 30], &a, None);
+    let level = branch(&[(3, 12, 20)]);
+    check(&level, &[10, 11, 12, 20], &b, Some(0));
+    check(&b, &[10, 11, 12, 30], &level, Some(0));
+}
+
+#[test]
+fn a_known_fork_is_sent_from_the_fork_on() {
+    let both = branch(&[(3, 12, 20), (3, 12, 30), (4, 20, 21)]);
+    assert_eq!(both.forked_at(), Some(3));
+    let held = [10, 11, 12, 20, 21, 30];
+    check(&both, &held, &branch(&[(3, 12, 30)]), Some(3));
+    check(&both, &held, &tips(&TRUNK[..2]), Some(2));
+    check(&both, &held, &both, None);
+}
+
+#[test]
+fn tips_do_not_depend_on_the_order_of_arrival() {
+    let one = branch(&[(3, 12, 20), (4, 20, 21), (3, 12, 30), (1, 10, 40)]);
+    let other = branch(&[(1, 10, 40), (3, 12, 30), (3, 12, 20), (4, 20, 21)]);
+    assert_eq!(one, other);
+    assert_eq!(one.to_bytes(), other.to_bytes());
+    assert_eq!(one.forked_at(), Some(1));
+    assert_eq!(vector(one).digest(), vector(other).digest());
+}
+
+#[test]
+fn an_entry_says_how_it_met_its_log() {
+    let mut tips = tips(&TRUNK);
+    assert_eq!(tips.join(3, id(12), id(13)), Joint::Extends);
+    assert_eq!(tips.join(3, id(12), id(14)), Joint::Forks);
+    assert_eq!(tips.join(0, EntryId::ZERO, id(15)), Joint::Forks);
+    assert_eq!((tips.forked_at(), tips.next(), tips.tips().len()), (Some(0), 4, 3));
+}
+
+#[test]
+fn the_encoding_is_read_back_and_only_that() {
+    let mut vector = vector(branch(&[(3, 12, 20), (3, 12, 30)]));
+    vector.set(log(7), tips(&TRUNK));
+    let mut out = Writer::new();
+    vector.write(&mut out);
+    let bytes = out.finish();
+    let mut reader = Reader::new(&bytes);
+    assert_eq!(Vector::read(&mut reader), Ok(vector));
+    assert_eq!(reader.end(), Ok(()));
+    for length in 0..bytes.len() {
+        assert!(Vector::read(&mut Reader::new(&bytes[..length])).is_err());
+    }
+}
+
+#[test]
+fn what_no_encoder_writes_is_refused() {
+    let one = tips(&TRUNK).to_bytes();
+    let none = [0];
+    let mut many = one.clone();
+    many[0] = 200;
+    let mut nothing_yet = one.clone();
+    nothing_yet[1..9].fill(0);
+    let forked = branch(&[(3, 12, 20), (3, 12, 30)]).to_bytes();
+    let mut swapped = forked.clone();
+    swapped[9..49].copy_from_slice(&forked[49..89]);
+    swapped[49..89].copy_from_slice(&forked[9..49]);
+    for bytes in [&none[..], &many, &nothing_yet, &swapped, &[&one[..], &[0]].concat()] {
+        assert!(LogTips::from_bytes(bytes).is_err());
+    }
+    assert_eq!(LogTips::from_bytes(&one), Ok(tips(&TRUNK)));
+}
