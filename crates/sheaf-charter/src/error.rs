@@ -3,6 +3,7 @@
 use crate::codec::DecodeError;
 use crate::entry::EntryError;
 use crate::join::JoinRefusal;
+use crate::trust::{HeldReason, Refusal};
 
 /// Why something could not be built, sealed, opened or read. Verdicts on entries of others are
 /// [`crate::Refusal`] and [`crate::HeldReason`].
@@ -84,6 +85,12 @@ pub enum CharterError {
     /// The act would not be allowed.
     #[error("not allowed: {0}")]
     NotAllowed(&'static str),
+    /// Every device of the school would hold the entry without effect.
+    #[error("not allowed: {0}")]
+    WouldBeHeld(HeldReason),
+    /// Every device of the school would refuse the entry.
+    #[error("not possible: {0}")]
+    WouldBeRefused(Refusal),
     /// A person, device or space is not known.
     #[error("{0} is not known to the charter")]
     Unknown(&'static str),

@@ -57,9 +57,7 @@ pub fn found<R: CryptoRng>(
     let recovery = RecoveryKey::generate(rng);
     let founding = founding_entry(&identity, &recovery, now_ms, rng)?;
     let mut trust = Trust::new();
-    trust
-        .insert(&founding)
-        .map_err(|_| CharterError::NotAllowed("the founding would be refused"))?;
+    trust.insert(&founding).map_err(CharterError::WouldBeRefused)?;
     let mut writer = ControlWriter::new(&identity, &trust, &KeyRing::new(), now_ms)?;
     let called = ControlNames::new()
         .with(Subject::School, names.school)?

@@ -7,12 +7,16 @@ use crate::act::Act;
 use crate::certificate::Certificate;
 use crate::entry::Entry;
 use crate::error::CharterError;
+use crate::header::{Lane, MAX_HEADS};
 use crate::identity::Identity;
 use crate::ids::{PersonId, SpaceId};
 use crate::keys::KeyRing;
 use crate::names::{ControlNames, Subject};
 use crate::role::SpaceKind;
 use crate::trust::Trust;
+
+/// More heads than this are joined into one, long before there are more than an entry can name.
+const MANY_HEADS: usize = MAX_HEADS / 2;
 
 /// A space to be created.
 #[derive(Clone, Copy, Debug)]
@@ -105,8 +109,9 @@ pub fn leave_space<R: CryptoRng>(
     Ok(writer.finish())
 }
 
-/// What this device owes its spaces, the charter included: a rotation where no epoch is fit to
-/// seal under, capsules for member devices that lack one. Usually nothing.
+/// What this device owes its spaces, the charter included: entries that join the heads where there
+/// are too many to name, a rotation where no epoch is fit to seal under, capsules for member
+/// devices that lack one. Usually nothing.
 pub fn tend_keys<R: CryptoRng>(
     identity: &Identity,
     trust: &Trust,
@@ -115,11 +120,15 @@ pub fn tend_keys<R: CryptoRng>(
     rng: &mut R,
 ) -> Result<Vec<Entry>, CharterError> {
     let mut writer = ControlWriter::new(identity, trust, keys, now_ms)?;
+    let device = identity.device();
     let spaces = std::iter::once(SpaceId::CHARTER).chain(trust.spaces());
-    for space in spaces.filter(|space| trust.is_member(identity.device(), *space)) {
-        let rotates = keys.needs_rotation(space, trust);
+    for space in spaces.filter(|space| trust.is_member(device, *space)) {
+        let writes = trust.may_write(device, space);
+        while writes && writer.trust().heads(Lane::control(space)).len() > MANY_HEADS {
+            writer.write(space, vec![Act::Describe], None, rng)?;
+        }
         let holds_a_key = trust.epochs(space).keys().any(|epoch| keys.key(space, *epoch).is_some());
-        let able = holds_a_key && (!rotates || trust.may_write(identity.device(), space));
+        let able = holds_a_key && (writes || !keys.needs_rotation(space, trust));
         if able && let Some(act) = writer.key_act(space, &trust.member_devices(space), rng)? {
             writer.write(space, vec![act], None, rng)?;
         }

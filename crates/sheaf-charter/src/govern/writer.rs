@@ -72,10 +72,15 @@ impl<'a> ControlWriter<'a> {
         };
         let draft = self.draft(space, acts, names.as_ref(), key.as_ref().map(EpochKey::id));
         let entry = draft.seal(self.identity, key.as_ref(), rng)?;
-        match self.trust.insert(&entry) {
-            Ok(Inserted::New { held }) if held.is_empty() => {}
-            Ok(_) => return Err(CharterError::NotAllowed("the role of this person is too low")),
-            Err(_) => return Err(CharterError::NotAllowed("the entry would be refused")),
+        match self.trust.insert(&entry).map_err(CharterError::WouldBeRefused)? {
+            Inserted::New { held } => {
+                if let Some(first) = held.first() {
+                    return Err(CharterError::WouldBeHeld(first.reason));
+                }
+            }
+            Inserted::Known | Inserted::Waits { .. } => {
+                return Err(CharterError::Unknown("what the entry builds on"));
+            }
         }
         self.keys.learn(self.school, [&entry], KeyHolder::Device(self.identity));
         let id = entry.id();
@@ -114,7 +119,7 @@ impl<'a> ControlWriter<'a> {
             log,
             seq: tip.map_or(0, |(seq, _)| seq + 1),
             previous: tip.map_or(EntryId::ZERO, |(_, id)| id),
-            charter_heads: self.trust.heads(Lane::CHARTER),
+            charter_heads: self.trust.heads_to_name(SpaceId::CHARTER, log),
             control_heads,
             epoch: epoch.unwrap_or(EpochId::ZERO),
             claimed_ms: self.now_ms,

@@ -213,6 +213,6 @@ pub fn open_parent(
 fn parent_cipher(key: &EpochKey, parent: EpochId) -> ChaCha20Poly1305 {
     let mut hasher = blake3::Hasher::new_derive_key("sheaf/1/epoch-parent");
     hasher.update(key.as_bytes()).update(parent.as_bytes());
-    let derived: [u8; 32] = hasher.finalize().into();
-    ChaCha20Poly1305::new(&derived.into())
+    let derived = Zeroizing::new(<[u8; 32]>::from(hasher.finalize()));
+    ChaCha20Poly1305::new(&(*derived).into())
 }

@@ -1,8 +1,10 @@
 //! Identities, passphrases, recovery keys, epoch keys.
 
+use crate::act::Act;
 use crate::codec::DecodeError;
 use crate::error::CharterError;
 use crate::govern::{leave_space, tend_keys};
+use crate::header::Lane;
 use crate::identity::Identity;
 use crate::ids::{EpochId, SchoolId, SpaceId};
 use crate::keys::{
@@ -225,7 +227,7 @@ fn whoever_sees_a_device_without_a_capsule_gives_it_one() {
     let (mut head, mut all) = Device::of_founder(founded);
     let mut mentor = head.admit(Role::Mentor, &[], &mut all, &mut rng);
     let mut second = Device::new(Identity::generate_device(mentor.identity.person(), &mut rng));
-    let act = crate::act::Act::AdmitDevice { certificate: second.identity.certificate() };
+    let act = Act::AdmitDevice { certificate: second.identity.certificate() };
     let bare = head.write(SpaceId::CHARTER, vec![act], &mut rng);
     head.take([&bare]);
     mentor.take([&bare]);
@@ -240,4 +242,32 @@ fn whoever_sees_a_device_without_a_capsule_gives_it_one() {
     assert!(mentor.keys.missing_capsules(space, &mentor.trust).is_empty());
     second.take(&all);
     assert!(second.keys.writing_epoch(space, &second.trust).is_some());
+}
+
+#[test]
+fn more_heads_than_an_entry_can_name_are_joined() {
+    let mut rng = rng(78);
+    let (mut head, _) = Device::of_founder(founded(&mut rng));
+    let second = Identity::generate_device(head.identity.person(), &mut rng);
+    let act = Act::AdmitDevice { certificate: second.certificate() };
+    let admitted = head.write(SpaceId::CHARTER, vec![act], &mut rng);
+    head.take([&admitted]);
+    let (trust, keys) = (head.trust.clone(), head.keys.clone());
+    let mut second = Device { identity: second, trust, keys };
+    // Every log of both devices writes without knowing of the others.
+    let mut concurrent = Vec::new();
+    for device in [&mut head, &mut second] {
+        loop {
+            concurrent.push(device.write(SpaceId::CHARTER, vec![Act::Describe], &mut rng));
+            if device.identity.next_incarnation().is_err() {
+                break;
+            }
+        }
+    }
+    head.take(&concurrent);
+    assert_eq!(head.trust.heads(Lane::CHARTER).len(), 128);
+    let Device { identity, trust, keys } = &head;
+    let joined = tend_keys(identity, trust, keys, NOW_MS, &mut rng).unwrap();
+    assert_eq!(head.take(&joined), joined.len());
+    assert!(head.trust.heads(Lane::CHARTER).len() <= 32);
 }

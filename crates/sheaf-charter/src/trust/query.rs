@@ -7,7 +7,7 @@ use super::effect::HeldAct;
 use super::space_state::EpochState;
 use super::world::is_member;
 use crate::certificate::Certificate;
-use crate::header::{Lane, Part};
+use crate::header::{Lane, MAX_HEADS, Part};
 use crate::ids::{DeviceId, EntryId, EpochId, LogId, PersonId, SchoolId, SpaceId};
 use crate::role::{Role, SpaceKind};
 
@@ -158,6 +158,19 @@ impl Trust {
     pub fn heads(&self, lane: Lane) -> Vec<EntryId> {
         let graph = self.lanes.get(&lane.space).filter(|_| lane.part == Part::Control);
         graph.map(|graph| graph.heads().iter().copied().collect()).unwrap_or_default()
+    }
+
+    /// The heads that the next control entry of a log names: all of them, or, where there are more
+    /// than an entry can name, as many as it can, the one that covers the log's own last entry
+    /// among them. An entry that names them leaves fewer heads behind.
+    pub fn heads_to_name(&self, space: SpaceId, log: LogId) -> Vec<EntryId> {
+        let mut heads = self.heads(Lane::control(space));
+        if let Some(graph) = self.lanes.get(&space).filter(|_| heads.len() > MAX_HEADS) {
+            let own = graph.closure(self.tip(space, log).map(|(_, id)| id).as_slice());
+            heads.sort_by_key(|head| !graph.closure(&[*head]).is_superset(&own));
+            heads.truncate(MAX_HEADS);
+        }
+        heads
     }
 
     /// The last entry of a log in a space's control part: its place and its id. Of a forked log the
