@@ -1,1 +1,54 @@
-//! The egui views.
+//! The workbench: the window through which a school is seen and written to.
+//!
+//! It knows [`sheaf_school::desk`] and nothing behind it: no store, no socket, no script engine.
+//! Nothing in a frame waits: requests leave through a [`Link`], replies come in through it, and
+//! whoever sends them wakes the window with the [`Wake`] that it was given.
+//! It reads no clock and opens no file; views draw from plain state and return actions, which are
+//! applied once, at the end of the frame.
+//!
+//! ```no_run
+//! use sheaf_workbench::{Link, Settings, run};
+//!
+//! # fn connect(wake: sheaf_workbench::Wake) -> Link { unimplemented!() }
+//! run(Settings::default(), |wake| connect(wake))?;
+//! # Ok::<(), sheaf_workbench::WorkbenchError>(())
+//! ```
+
+mod action;
+mod app;
+mod chart;
+mod command;
+mod desk;
+mod dock;
+mod error;
+mod format;
+mod help;
+mod link;
+mod metric;
+mod model;
+mod offscreen;
+mod palette;
+mod pupil;
+mod quick_log;
+mod rank;
+mod record;
+mod run;
+mod settings;
+mod sidebar;
+mod slot;
+mod status;
+#[cfg(test)]
+mod tests;
+mod theme;
+mod toast;
+mod today;
+mod widgets;
+
+pub use app::Workbench;
+pub use dock::{Layout, Split, View};
+pub use error::WorkbenchError;
+pub use link::{Busy, Link, Wake};
+pub use offscreen::{Picture, screenshot};
+pub use run::run;
+pub use settings::{Opening, Settings, UnknownView};
+pub use theme::{ThemeName, UnknownTheme};

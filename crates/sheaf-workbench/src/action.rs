@@ -1,0 +1,61 @@
+//! What a view asks for; applied once, at the end of the frame.
+
+use sheaf_records::{FieldPath, RecordId, Value};
+
+use crate::command::CommandId;
+use crate::{metric, palette, pupil, quick_log, today};
+
+/// What the user wants, as a view reports it.
+#[derive(Clone, Debug)]
+pub enum Action {
+    /// One of the table of commands.
+    Command(CommandId),
+    /// Open a pupil's timeline.
+    OpenPupil(RecordId),
+    /// Open a record in the side panel.
+    OpenRecord(RecordId),
+    /// Choose a metric.
+    OpenMetric(String),
+    /// List the records behind a mark or a line.
+    Behind {
+        /// What they are behind of.
+        title: String,
+        /// The records.
+        records: Vec<RecordId>,
+    },
+    /// Choose one of the values of a field in conflict.
+    Settle {
+        /// The record.
+        record: RecordId,
+        /// The field.
+        path: FieldPath,
+        /// The value that shall hold.
+        value: Option<Value>,
+    },
+    /// One step back in the side panel.
+    PanelBack,
+    /// Write a chart of the last result to a file.
+    Export {
+        /// Which chart, from 0.
+        chart: usize,
+        /// `svg`, `png` or `csv`.
+        ending: &'static str,
+    },
+    /// Save the incident in the quick log.
+    Save(quick_log::After),
+    /// Take a message away.
+    DismissToast(u64),
+    /// A change in the start view.
+    Today(today::Edit),
+    /// A change in a pupil's view.
+    Pupil(RecordId, pupil::Edit),
+    /// A change in the metric view.
+    Metric(metric::Edit),
+    /// A change in the quick log.
+    QuickLog(quick_log::Edit),
+    /// A change in the palette.
+    Palette(palette::Edit),
+}
+
+/// Actions gathered in one frame.
+pub type Actions = Vec<Action>;

@@ -1,0 +1,140 @@
+//! What views ask for is done here, once, at the end of the frame.
+
+use eframe::egui::Context;
+use sheaf_records::RecordId;
+use sheaf_school::desk::{IncidentForm, Request};
+
+use super::{Overlay, Workbench};
+use crate::action::Action;
+use crate::desk::Purpose;
+use crate::dock::View;
+use crate::metric;
+use crate::palette::{self, Entry};
+use crate::quick_log::{self, After};
+use crate::today;
+
+impl Workbench {
+    pub(super) fn apply(&mut self, ctx: &Context, action: Action) {
+        match action {
+            Action::Command(id) => self.command(ctx, id),
+            Action::OpenPupil(pupil) => self.open_pupil(pupil),
+            Action::OpenRecord(record) => self.panel.open(record),
+            Action::OpenMetric(id) => self.open_metric(id),
+            Action::Behind { title, records } => self.behind(title, records),
+            Action::Settle { record, path, value } => {
+                let request = Request::Settle { record, path, value };
+                self.desk.ask(Purpose::Settle(record), request);
+            }
+            Action::PanelBack => self.panel.back(),
+            Action::Export { chart, ending } => self.export(chart, ending),
+            Action::Save(after) => self.save(after),
+            Action::DismissToast(id) => self.toasts.dismiss(id),
+            Action::Today(edit) => self.edit_today(edit),
+            Action::Pupil(pupil, edit) => self.pupils.entry(pupil).or_default().apply(edit),
+            Action::Metric(edit) => self.metric.apply(edit),
+            Action::QuickLog(edit) => self.edit_form(edit),
+            Action::Palette(edit) => self.edit_palette(ctx, edit),
+        }
+    }
+
+    pub(super) fn open_pupil(&mut self, pupil: RecordId) {
+        self.last_pupil = Some(pupil);
+        self.overlay = Overlay::None;
+        self.dock.open(View::Pupil(pupil));
+    }
+
+    pub(super) fn open_metric(&mut self, id: String) {
+        self.overlay = Overlay::None;
+        self.dock.open(View::Metrics);
+        self.metric.apply(metric::Edit::Choose(id));
+    }
+
+    pub(super) fn open_quick_log(&mut self) {
+        let Some(roster) = self.model.roster.get() else { return };
+        let form = self.form.get_or_insert_with(|| quick_log::State::new(roster.clone()));
+        form.takes_focus = true;
+        if let (Some(View::Pupil(pupil)), true) = (self.dock.front(), form.is_empty()) {
+            form.begin_with(pupil);
+        }
+        self.overlay = Overlay::QuickLog;
+    }
+
+    pub(super) fn open_palette(&mut self) {
+        let state = palette::State::new(self.model.roster.get(), self.model.metrics.get());
+        self.overlay = Overlay::Palette(state);
+    }
+
+    fn behind(&mut self, title: String, records: Vec<RecordId>) {
+        if records.is_empty() {
+            return;
+        }
+        self.panel.list(title);
+        self.desk.ask(Purpose::Behind, Request::Behind(records));
+    }
+
+    fn export(&mut self, chart: usize, ending: &str) {
+        let Some(result) = &self.model.result else { return };
+        let name = format!("{}-{}.{ending}", result.metric, chart + 1);
+        let path = self.settings.exports.join(name);
+        self.desk.ask(Purpose::Export, Request::ExportChart { chart, path });
+    }
+
+    fn save(&mut self, after: After) {
+        let Some(form) = &mut self.form else { return };
+        if form.saving.is_some() {
+            return;
+        }
+        match form.form() {
+            Ok(incident) => {
+                form.saving = Some(after);
+                self.log(incident);
+            }
+            Err((field, why)) => form.refuse(field, why),
+        }
+    }
+
+    fn log(&mut self, incident: IncidentForm) {
+        self.desk.ask(Purpose::Log, Request::Log(Box::new(incident)));
+    }
+
+    fn edit_today(&mut self, edit: today::Edit) {
+        let roster = self.model.roster.get().map(|roster| &**roster);
+        let is_new = matches!(edit, today::Edit::Search(_));
+        let searches = self.today.apply(edit, roster);
+        if is_new {
+            self.model.hits = None;
+        }
+        if searches {
+            let words = self.today.search.trim().to_owned();
+            self.desk.ask(Purpose::Search, Request::Search(words));
+        }
+    }
+
+    fn edit_form(&mut self, edit: quick_log::Edit) {
+        if let Some(form) = &mut self.form {
+            form.apply(edit);
+        }
+    }
+
+    fn edit_palette(&mut self, ctx: &Context, edit: palette::Edit) {
+        let Overlay::Palette(state) = &mut self.overlay else { return };
+        let Some(entry) = state.apply(edit) else { return };
+        self.overlay = Overlay::None;
+        match entry {
+            Entry::Command(id) => self.command_if_enabled(ctx, id),
+            Entry::Pupil(pupil) => self.open_pupil(pupil),
+            Entry::Metric(id) => self.open_metric(id),
+        }
+    }
+
+    pub(super) fn run_metric(&mut self) {
+        let cards = self.model.metrics.get();
+        let chosen = self.metric.chosen.as_ref();
+        let card = cards.and_then(|cards| cards.iter().find(|card| Some(&card.id) == chosen));
+        let Some(card) = card else { return };
+        let request = Request::Run { metric: card.id.clone(), options: self.metric.options(card) };
+        self.metric.run = Some(metric::Run { since: self.now });
+        self.metric.refused = None;
+        self.desk.ask(Purpose::Run, request);
+    }
+}

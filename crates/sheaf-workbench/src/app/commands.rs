@@ -1,0 +1,101 @@
+//! What each command does.
+
+use eframe::egui::Context;
+use sheaf_school::desk::Request;
+
+use super::{Overlay, Workbench};
+use crate::command::{self, CommandId};
+use crate::desk::Purpose;
+use crate::dock::{Dock, Layout, View};
+use crate::metric;
+use crate::today;
+
+/// Smaller is not readable.
+pub const LEAST_ZOOM: f32 = 0.5;
+
+/// Larger leaves no room for a form.
+pub const MOST_ZOOM: f32 = 3.0;
+
+/// One step of the zoom.
+const ZOOM_STEP: f32 = 0.1;
+
+impl Workbench {
+    pub(super) fn command_if_enabled(&mut self, ctx: &Context, id: CommandId) {
+        let enabled =
+            command::find(id).is_some_and(|command| (command.enabled)(&self.situation()).is_ok());
+        if enabled {
+            self.command(ctx, id);
+        }
+    }
+
+    pub(super) fn command(&mut self, ctx: &Context, id: CommandId) {
+        match id {
+            CommandId::QuickLog => self.open_quick_log(),
+            CommandId::Palette => self.open_palette(),
+            CommandId::Help => self.overlay = Overlay::Help,
+            CommandId::GoToday => self.go(View::Today),
+            CommandId::GoMetrics => self.go(View::Metrics),
+            CommandId::GoPupil => {
+                if let Some(pupil) = self.last_pupil {
+                    self.open_pupil(pupil);
+                }
+            }
+            CommandId::Search => {
+                self.go(View::Today);
+                self.today.apply(today::Edit::Focus, None);
+            }
+            CommandId::RunMetric => {
+                self.go(View::Metrics);
+                self.run_metric();
+            }
+            CommandId::StopMetric => {
+                self.desk.ask(Purpose::Cancel, Request::CancelRun);
+            }
+            CommandId::ChartTable => self.metric.apply(metric::Edit::TurnCharts),
+            CommandId::CloseView => {
+                if let Some(view @ View::Pupil(_)) = self.dock.front() {
+                    self.dock.close(view);
+                }
+            }
+            CommandId::ResetLayout => self.dock = Dock::new(&Layout::default()),
+            CommandId::Theme => {
+                self.settings.theme = self.settings.theme.other();
+                ctx.set_theme(self.settings.theme.egui());
+            }
+            CommandId::ZoomIn => self.zoom(ctx, self.settings.zoom + ZOOM_STEP),
+            CommandId::ZoomOut => self.zoom(ctx, self.settings.zoom - ZOOM_STEP),
+            CommandId::ZoomReset => self.zoom(ctx, 1.0),
+            CommandId::Close => self.close(),
+        }
+    }
+
+    fn go(&mut self, view: View) {
+        self.overlay = Overlay::None;
+        self.dock.open(view);
+        if view == View::Metrics && self.metric.chosen.is_none() {
+            let first = self.model.metrics.get().and_then(|cards| cards.first());
+            self.metric.chosen = first.map(|card| card.id.clone());
+        }
+    }
+
+    fn zoom(&mut self, ctx: &Context, zoom: f32) {
+        let zoom = (zoom * 10.0).round() / 10.0;
+        self.settings.zoom = zoom.clamp(LEAST_ZOOM, MOST_ZOOM);
+        ctx.set_zoom_factor(self.settings.zoom);
+    }
+
+    /// Closes what is on top: a dialog, then the side panel, then the search.
+    fn close(&mut self) {
+        if !matches!(self.overlay, Overlay::None) {
+            self.overlay = Overlay::None;
+            if self.form.as_ref().is_some_and(crate::quick_log::State::is_empty) {
+                self.form = None;
+            }
+        } else if self.panel.page().is_some() {
+            self.panel.close();
+        } else {
+            self.today = today::State::default();
+            self.model.hits = None;
+        }
+    }
+}

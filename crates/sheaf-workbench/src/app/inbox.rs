@@ -1,0 +1,167 @@
+//! What the service says finds its place.
+
+use sheaf_school::desk::{Notice, Reply};
+
+use super::{Overlay, Workbench};
+use crate::desk::Purpose;
+use crate::quick_log::After;
+use crate::settings::Opening;
+use crate::toast::Mood;
+
+impl Workbench {
+    pub(super) fn notice(&mut self, notice: Notice) {
+        match notice {
+            Notice::Reply(id, reply) => {
+                if let Some(purpose) = self.desk.purpose(id) {
+                    self.reply(purpose, reply);
+                }
+            }
+            Notice::Changed { records, from_elsewhere } => {
+                self.model.expire(&records);
+                if from_elsewhere > 0 {
+                    self.model.mark_arrived(&records, self.now);
+                }
+            }
+            Notice::Status(status) => self.model.status.fill(status),
+        }
+    }
+
+    fn reply(&mut self, purpose: Purpose, reply: Reply) {
+        match (purpose, reply) {
+            (purpose, Reply::Refused(why)) => self.refused(purpose, why),
+            (_, Reply::Roster(roster)) => self.model.roster.fill(roster),
+            (_, Reply::Timeline { pupil, items }) => {
+                self.model.timelines.entry(pupil).or_default().fill(items);
+            }
+            (_, Reply::Recent(items)) => self.model.recent.fill(items),
+            (_, Reply::Metrics(cards)) => self.model.metrics.fill(cards),
+            (_, Reply::Status(status)) => self.model.status.fill(status),
+            (_, Reply::Hits(hits)) => self.model.hits = Some(hits),
+            (_, Reply::Behind(items)) => self.panel.fill(Ok(items)),
+            (_, Reply::Saved { record, headline }) => {
+                let words = format!("Saved: {headline}");
+                self.toasts.offer(self.now, Mood::Done, words, Some(record));
+                self.saved();
+            }
+            (purpose, Reply::Detail(detail)) => {
+                let record = detail.item.record;
+                self.model.details.entry(record).or_default().fill(detail);
+                self.settled(&purpose);
+            }
+            (_, Reply::Result(result)) => {
+                self.metric.run = None;
+                self.metric.refused = None;
+                self.metric.forget_marks();
+                self.model.result = Some(result);
+            }
+            (_, Reply::Exported(path)) => {
+                let words = format!("Chart written to {}", path.display());
+                self.toasts.say(self.now, Mood::Done, words);
+            }
+            (_, Reply::Cancelled) => {
+                if self.metric.run.take().is_some() {
+                    self.toasts.say(self.now, Mood::News, "Stopped; the result before stays");
+                }
+            }
+        }
+    }
+
+    fn saved(&mut self) {
+        self.model.expire(&[]);
+        let Some(form) = &mut self.form else { return };
+        match form.saving.take() {
+            Some(After::Next) => form.clear_for_next(),
+            Some(After::Close) => {
+                self.form = None;
+                self.overlay = Overlay::None;
+            }
+            None => {}
+        }
+    }
+
+    fn settled(&mut self, purpose: &Purpose) {
+        if matches!(purpose, Purpose::Settle(_)) {
+            self.model.expire(&[]);
+            self.toasts.say(self.now, Mood::Done, "Settled here; other devices follow");
+        }
+    }
+
+    fn refused(&mut self, purpose: Purpose, why: String) {
+        match purpose {
+            Purpose::Roster => self.model.roster.refuse(why),
+            Purpose::Recent => self.model.recent.refuse(why),
+            Purpose::Metrics => self.model.metrics.refuse(why),
+            Purpose::Status => self.model.status.refuse(why),
+            Purpose::Timeline(pupil) => {
+                self.model.timelines.entry(pupil).or_default().refuse(why);
+            }
+            Purpose::Detail(record) => self.model.details.entry(record).or_default().refuse(why),
+            Purpose::Behind => self.panel.fill(Err(why)),
+            Purpose::Run => {
+                self.metric.run = None;
+                self.metric.refused = Some(why);
+            }
+            Purpose::Log => match &mut self.form {
+                Some(form) => {
+                    form.saving = None;
+                    form.error = Some(why);
+                }
+                None => self.toasts.say(self.now, Mood::Fault, why),
+            },
+            Purpose::Search | Purpose::Cancel | Purpose::Export | Purpose::Settle(_) => {
+                self.toasts.say(self.now, Mood::Fault, why);
+            }
+        }
+    }
+
+    /// Opens what the window was to open with, as soon as what it needs is here.
+    pub(super) fn open_first(&mut self) {
+        let Some(opening) = self.opening else { return };
+        if self.try_open(opening).is_some() {
+            self.opening = None;
+        }
+    }
+
+    fn try_open(&mut self, opening: Opening) -> Option<()> {
+        let recent = self.model.recent.get();
+        match opening {
+            Opening::Today => {
+                recent?;
+            }
+            Opening::Timeline | Opening::Record => {
+                self.model.roster.get()?;
+                let newest = recent?.iter().find(|item| !item.pupils.is_empty());
+                let Some(newest) = newest.cloned() else { return Some(()) };
+                if let Some((pupil, _, _)) = newest.pupils.first() {
+                    self.open_pupil(*pupil);
+                }
+                if opening == Opening::Record {
+                    self.panel.open(newest.record);
+                }
+            }
+            Opening::Metric => {
+                let first = self.model.metrics.get()?.first().map(|card| card.id.clone());
+                if let Some(metric) = first {
+                    self.open_metric(metric);
+                    self.run_metric();
+                }
+            }
+            Opening::QuickLog => {
+                self.model.roster.get()?;
+                recent?;
+                self.open_quick_log();
+            }
+            Opening::Palette => {
+                self.model.roster.get()?;
+                self.model.metrics.get()?;
+                recent?;
+                self.open_palette();
+            }
+            Opening::Help => {
+                recent?;
+                self.overlay = Overlay::Help;
+            }
+        }
+        Some(())
+    }
+}

@@ -1,0 +1,209 @@
+//! The window: takes what came in, draws the views, applies what they ask for.
+
+mod apply;
+mod commands;
+mod inbox;
+mod shell;
+
+use std::collections::BTreeMap;
+
+use eframe::egui::{Context, Ui};
+use sheaf_records::RecordId;
+use sheaf_school::desk::Request;
+
+use crate::action::{Action, Actions};
+use crate::command::{self, Situation};
+use crate::desk::{Desk, Purpose};
+use crate::dock::{Dock, Layout, View};
+use crate::link::Link;
+use crate::model::Model;
+use crate::settings::{Opening, Settings};
+use crate::{metric, palette, pupil, quick_log, record, theme, toast, today};
+
+/// The list of newest records is so long.
+const RECENT: usize = 60;
+
+/// What lies over the views.
+#[derive(Debug, Default)]
+enum Overlay {
+    /// Nothing.
+    #[default]
+    None,
+    /// The quick log; its form outlives it, so that nothing typed is lost.
+    QuickLog,
+    /// The palette.
+    Palette(palette::State),
+    /// The keys and what they do.
+    Help,
+}
+
+/// The workbench: one school in one window.
+#[derive(Debug)]
+pub struct Workbench {
+    settings: Settings,
+    desk: Desk,
+    model: Model,
+    dock: Dock,
+    today: today::State,
+    pupils: BTreeMap<RecordId, pupil::State>,
+    metric: metric::State,
+    panel: record::State,
+    form: Option<quick_log::State>,
+    overlay: Overlay,
+    toasts: toast::State,
+    last_pupil: Option<RecordId>,
+    opening: Option<Opening>,
+    now: f64,
+}
+
+impl Workbench {
+    /// A workbench over a link; nothing is asked for before the first frame.
+    pub fn new(ctx: &Context, link: Link, settings: Settings) -> Self {
+        theme::install(ctx);
+        ctx.set_theme(settings.theme.egui());
+        ctx.set_zoom_factor(settings.zoom.clamp(commands::LEAST_ZOOM, commands::MOST_ZOOM));
+        ctx.options_mut(|options| options.zoom_with_keyboard = false);
+        let layout = settings.layout.clone().unwrap_or_default();
+        Self {
+            opening: Some(settings.opening),
+            settings,
+            desk: Desk::new(link),
+            model: Model::default(),
+            dock: Dock::new(&layout),
+            today: today::State::default(),
+            pupils: BTreeMap::new(),
+            metric: metric::State::default(),
+            panel: record::State::default(),
+            form: None,
+            overlay: Overlay::None,
+            toasts: toast::State::default(),
+            last_pupil: None,
+            now: 0.0,
+        }
+    }
+
+    /// Takes what the service has said since the last frame; also while the window is hidden.
+    pub fn receive(&mut self, ctx: &Context) {
+        self.now = ctx.input(|input| input.time);
+        let notices = self.desk.take();
+        if Desk::is_full(notices.len()) {
+            ctx.request_repaint();
+        }
+        for notice in notices {
+            self.notice(notice);
+        }
+        self.open_first();
+    }
+
+    /// Draws everything and applies what was asked for.
+    pub fn draw(&mut self, ui: &mut Ui) {
+        let ctx = ui.ctx().clone();
+        let pressed = command::pressed(&ctx, &self.situation(), self.typing(&ctx));
+        let mut actions: Actions = pressed.into_iter().map(Action::Command).collect();
+        self.shell(ui, &mut actions);
+        for action in actions {
+            self.apply(&ctx, action);
+        }
+        self.settle(&ctx);
+        self.refresh();
+        if self.desk.flush() {
+            ctx.request_repaint_after_secs(0.05);
+        }
+    }
+
+    /// How many requests have no answer yet.
+    pub fn unanswered(&self) -> usize {
+        self.desk.unanswered()
+    }
+
+    /// Whether the view that the window was to open with is still to come.
+    pub(crate) const fn is_opening(&self) -> bool {
+        self.opening.is_some()
+    }
+
+    /// Waits outside a frame for the next notice; false if none came in time.
+    pub(crate) fn wait(&mut self, at_most: std::time::Duration) -> bool {
+        self.desk.wait(at_most)
+    }
+
+    /// Where the views stand, to be kept for the next time.
+    pub fn layout(&self) -> Layout {
+        self.dock.layout()
+    }
+
+    fn typing(&self, ctx: &Context) -> command::Typing {
+        match self.overlay {
+            Overlay::None if !ctx.text_edit_focused() => command::Typing::No,
+            _ => command::Typing::Yes,
+        }
+    }
+
+    fn situation(&self) -> Situation {
+        let is_free = matches!(self.overlay, Overlay::None);
+        let front = self.dock.front();
+        let has_chart = self.model.result.as_ref().is_some_and(|result| !result.charts.is_empty());
+        Situation {
+            can_log: self.model.roster.get().is_some(),
+            has_pupil: self.last_pupil.is_some(),
+            has_metric: self.metric.chosen.is_some() && !matches!(self.overlay, Overlay::QuickLog),
+            is_running: self.metric.run.is_some(),
+            has_chart: has_chart && self.dock.in_sight().contains(&View::Metrics),
+            can_close: is_free && matches!(front, Some(View::Pupil(_))),
+        }
+    }
+
+    /// What was old goes; the next frame comes when the next thing is.
+    fn settle(&mut self, ctx: &Context) {
+        let next = [self.toasts.settle(self.now), self.model.settle_arrivals(self.now)];
+        if let Some(next) = next.into_iter().flatten().reduce(f64::min) {
+            ctx.request_repaint_after_secs((next - self.now).max(0.0) as f32 + 0.05);
+        }
+    }
+
+    /// Asks for what is in sight and not known or no longer true.
+    fn refresh(&mut self) {
+        let Self { desk, model, dock, panel, .. } = self;
+        if desk.is_lost() {
+            return;
+        }
+        if model.status.is_wanted() {
+            model.status.ask(desk.ask(Purpose::Status, Request::Status));
+        }
+        if model.roster.is_wanted() {
+            model.roster.ask(desk.ask(Purpose::Roster, Request::Roster));
+        }
+        if model.recent.is_wanted() {
+            model.recent.ask(desk.ask(Purpose::Recent, Request::Recent { limit: RECENT }));
+        }
+        if model.metrics.is_wanted() {
+            model.metrics.ask(desk.ask(Purpose::Metrics, Request::Metrics));
+        }
+        for view in dock.in_sight() {
+            let View::Pupil(pupil) = view else { continue };
+            let timeline = model.timelines.entry(pupil).or_default();
+            if timeline.is_wanted() {
+                timeline.ask(desk.ask(Purpose::Timeline(pupil), Request::Timeline(pupil)));
+            }
+        }
+        if let Some(record) = panel.record() {
+            let detail = model.details.entry(record).or_default();
+            if detail.is_wanted() {
+                detail.ask(desk.ask(Purpose::Detail(record), Request::Open(record)));
+            }
+        }
+    }
+}
+
+impl eframe::App for Workbench {
+    fn logic(&mut self, ctx: &Context, _frame: &mut eframe::Frame) {
+        self.receive(ctx);
+    }
+
+    fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
+        self.draw(ui);
+    }
+
+    fn clear_color(&self, visuals: &eframe::egui::Visuals) -> [f32; 4] {
+        visuals.panel_fill.to_normalized_gamma_f32()
+    }
+}

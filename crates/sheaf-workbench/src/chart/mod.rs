@@ -1,0 +1,12 @@
+//! A chart on screen: the spec drawn by egui_plot, its marks walked by keys, its numbers as a
+//! table. The only module that knows egui_plot.
+
+mod marks;
+mod plot;
+mod state;
+#[cfg(test)]
+mod tests;
+mod view;
+
+pub use state::{Edit, State};
+pub use view::show;

@@ -1,0 +1,165 @@
+//! The entries.
+
+use eframe::egui::{Key, KeyboardShortcut, Modifiers};
+
+use super::{Command, CommandId, Group, Keys, Situation};
+
+const fn ctrl(key: Key) -> Keys {
+    Keys::Chord(KeyboardShortcut::new(Modifiers::COMMAND, key))
+}
+
+const fn ctrl_shift(key: Key) -> Keys {
+    Keys::Chord(KeyboardShortcut::new(Modifiers::COMMAND.plus(Modifiers::SHIFT), key))
+}
+
+const fn bare(key: Key) -> Keys {
+    Keys::Chord(KeyboardShortcut::new(Modifiers::NONE, key))
+}
+
+const fn always(_: &Situation) -> Result<(), &'static str> {
+    Ok(())
+}
+
+const fn when(holds: bool, why_not: &'static str) -> Result<(), &'static str> {
+    if holds { Ok(()) } else { Err(why_not) }
+}
+
+/// Every command, in the order in which they are listed.
+pub const COMMANDS: &[Command] = &[
+    Command {
+        id: CommandId::QuickLog,
+        name: "Log an incident…",
+        help: "Who, what, where; Enter saves",
+        group: Group::Daily,
+        keys: &[ctrl(Key::N), Keys::Plain(Key::N)],
+        enabled: |now| when(now.can_log, "The list of pupils is still on its way"),
+    },
+    Command {
+        id: CommandId::Palette,
+        name: "Find a command or a pupil…",
+        help: "Everything by name",
+        group: Group::Daily,
+        keys: &[ctrl(Key::K), ctrl_shift(Key::P)],
+        enabled: always,
+    },
+    Command {
+        id: CommandId::Search,
+        name: "Search the records…",
+        help: "Look for words in everything that you may read",
+        group: Group::Daily,
+        keys: &[ctrl(Key::F), Keys::Plain(Key::Slash)],
+        enabled: always,
+    },
+    Command {
+        id: CommandId::Close,
+        name: "Close what is on top",
+        help: "A dialog, a list or the side panel",
+        group: Group::Daily,
+        keys: &[bare(Key::Escape)],
+        enabled: always,
+    },
+    Command {
+        id: CommandId::GoToday,
+        name: "Today",
+        help: "What was written down last",
+        group: Group::Go,
+        keys: &[ctrl(Key::Num1)],
+        enabled: always,
+    },
+    Command {
+        id: CommandId::GoMetrics,
+        name: "Metrics",
+        help: "Questions about the school, with charts",
+        group: Group::Go,
+        keys: &[ctrl(Key::Num2)],
+        enabled: always,
+    },
+    Command {
+        id: CommandId::GoPupil,
+        name: "The last pupil",
+        help: "The timeline that was opened last",
+        group: Group::Go,
+        keys: &[ctrl(Key::Num3)],
+        enabled: |now| when(now.has_pupil, "No pupil is open"),
+    },
+    Command {
+        id: CommandId::RunMetric,
+        name: "Run the metric",
+        help: "With the options as they stand",
+        group: Group::Metrics,
+        keys: &[ctrl(Key::Enter)],
+        enabled: |now| when(now.has_metric, "No metric is chosen"),
+    },
+    Command {
+        id: CommandId::StopMetric,
+        name: "Stop the metric",
+        help: "The result before stays",
+        group: Group::Metrics,
+        keys: &[ctrl(Key::Period)],
+        enabled: |now| when(now.is_running, "No metric runs"),
+    },
+    Command {
+        id: CommandId::ChartTable,
+        name: "Charts as tables, or as pictures again",
+        help: "The same numbers, row by row",
+        group: Group::Metrics,
+        keys: &[ctrl_shift(Key::T)],
+        enabled: |now| when(now.has_chart, "No chart is in sight"),
+    },
+    Command {
+        id: CommandId::CloseView,
+        name: "Close the view",
+        help: "The one in front",
+        group: Group::Window,
+        keys: &[ctrl(Key::W)],
+        enabled: |now| when(now.can_close, "This view stays open"),
+    },
+    Command {
+        id: CommandId::ResetLayout,
+        name: "Put the views back in their places",
+        help: "As when the window was new",
+        group: Group::Window,
+        keys: &[],
+        enabled: always,
+    },
+    Command {
+        id: CommandId::Theme,
+        name: "Light or dark",
+        help: "Change between the two themes",
+        group: Group::Window,
+        keys: &[ctrl(Key::T)],
+        enabled: always,
+    },
+    Command {
+        id: CommandId::ZoomIn,
+        name: "Larger",
+        help: "Up to 300 %",
+        group: Group::Window,
+        keys: &[ctrl(Key::Plus), ctrl(Key::Equals)],
+        enabled: always,
+    },
+    Command {
+        id: CommandId::ZoomOut,
+        name: "Smaller",
+        help: "Down to 50 %",
+        group: Group::Window,
+        keys: &[ctrl(Key::Minus)],
+        enabled: always,
+    },
+    Command {
+        id: CommandId::ZoomReset,
+        name: "Usual size",
+        help: "100 %",
+        group: Group::Window,
+        keys: &[ctrl(Key::Num0)],
+        enabled: always,
+    },
+    Command {
+        id: CommandId::Help,
+        name: "Keys and what they do",
+        help: "This list",
+        group: Group::Window,
+        keys: &[bare(Key::F1), Keys::Plain(Key::Questionmark)],
+        enabled: always,
+    },
+];

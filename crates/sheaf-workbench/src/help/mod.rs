@@ -1,0 +1,66 @@
+//! The keys and what they do, from the table of commands.
+
+use eframe::egui::{Align, Context, Frame, Id, Layout, Margin, Modal, ScrollArea, Ui};
+
+use crate::action::{Action, Actions};
+use crate::command::{COMMANDS, Command, CommandId, Group};
+use crate::theme::{self, text};
+use crate::widgets::{Icon, bits, buttons};
+
+/// Draws the list over everything else.
+pub fn show(ctx: &Context, actions: &mut Actions) {
+    let id = Id::unique("help");
+    let style = ctx.global_style();
+    let veil = theme::of(&style.visuals).tokens().veil;
+    let frame = Frame::window(&style).inner_margin(Margin::same(26));
+    let area = Modal::default_area(id).accessible_name("Keys and what they do");
+    let modal = Modal::new(id).area(area).frame(frame).backdrop_color(veil).show(ctx, |ui| {
+        ui.set_width(820.0_f32.min(ui.ctx().content_rect().width() - 80.0));
+        ui.horizontal(|ui| {
+            ui.label(text::title(ui, "Keys and what they do"));
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                if buttons::icon(ui, Icon::Cross, "Close the list of keys").clicked() {
+                    actions.push(Action::Command(CommandId::Close));
+                }
+            });
+        });
+        ui.add_space(12.0);
+        let height = ui.ctx().content_rect().height() - 200.0;
+        ScrollArea::vertical().max_height(height).show(ui, columns);
+    });
+    if modal.backdrop_response.clicked() {
+        actions.push(Action::Command(CommandId::Close));
+    }
+}
+
+fn columns(ui: &mut Ui) {
+    ui.spacing_mut().item_spacing.x = 40.0;
+    ui.columns_const(|[left, right]| {
+        let (first, rest) = Group::ALL.split_at(2);
+        first.iter().for_each(|name| group(left, *name));
+        rest.iter().for_each(|name| group(right, *name));
+    });
+}
+
+fn group(ui: &mut Ui, group: Group) {
+    ui.spacing_mut().item_spacing.x = 8.0;
+    bits::section(ui, group.title());
+    ui.add_space(2.0);
+    for command in COMMANDS.iter().filter(|command| command.group == group) {
+        line(ui, command);
+    }
+    ui.add_space(16.0);
+}
+
+fn line(ui: &mut Ui, command: &Command) {
+    ui.horizontal(|ui| {
+        ui.set_min_height(28.0);
+        ui.label(text::body(ui, command.name)).on_hover_text(command.help);
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            ui.spacing_mut().item_spacing.x = 5.0;
+            for keys in command.keys.iter().rev() {
+                buttons::keycap(ui, &keys.words(ui.ctx()));
+            }
+        });
+    });
+}

@@ -1,0 +1,187 @@
+//! The form made from a metric's options.
+
+use eframe::egui::{
+    Align, ComboBox, DragValue, Frame, Id, Layout, Margin, Response, Role, Slider, TextEdit, Ui,
+    WidgetInfo,
+};
+use sheaf_school::desk::{Choice, FormField, FormKind, MetricCard};
+
+use super::state::{Edit, State};
+use crate::action::{Action, Actions};
+use crate::model::Model;
+use crate::theme::{Rank, text, tokens_of};
+use crate::widgets::bits;
+
+/// Sliders are for short ranges; a longer one is dragged or typed.
+const SLIDER_RANGE: i64 = 60;
+
+/// Draws one field after another.
+pub fn show(ui: &mut Ui, card: &MetricCard, state: &State, actions: &mut Actions) {
+    for field in &card.form {
+        let now = state.option(&card.id, &field.name, &field.default);
+        if let Some(text) = one(ui, field, now) {
+            actions.push(Action::Metric(Edit::Set(field.name.clone(), text)));
+        }
+        ui.add_space(12.0);
+    }
+}
+
+/// Draws a field; gives its new text if it was changed.
+fn one(ui: &mut Ui, field: &FormField, now: &str) -> Option<String> {
+    let mut label = None;
+    ui.horizontal(|ui| {
+        label = Some(ui.label(text::label(ui, &field.title)));
+        if !field.unit.is_empty() {
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                ui.label(text::small(ui, &field.unit));
+            });
+        }
+    });
+    let label = label?.on_hover_text(&field.help);
+    let changed = match &field.kind {
+        FormKind::Integer { min, max } => integer(ui, &label, (*min, *max), now),
+        FormKind::Number { min, max } => number(ui, &label, (*min, *max), now),
+        FormKind::Choice(choices) => choice(ui, field, &label, choices, now),
+        FormKind::Period(choices) => period(ui, field, &label, choices, now),
+        FormKind::Several(choices) => several(ui, &field.title, choices, now),
+        FormKind::Filter { columns } => filter(ui, field, &label, columns, now),
+        FormKind::Boolean => boolean(ui, &field.title, now),
+        FormKind::Text => words(ui, &label, field, now),
+    };
+    if !field.help.is_empty() {
+        ui.label(text::small(ui, &field.help));
+    }
+    changed
+}
+
+fn integer(ui: &mut Ui, label: &Response, (min, max): (i64, i64), now: &str) -> Option<String> {
+    let mut value: i64 = now.trim().parse().unwrap_or(min);
+    let response = if max.saturating_sub(min) <= SLIDER_RANGE {
+        ui.spacing_mut().slider_width = (ui.available_width() - 64.0).max(80.0);
+        ui.add(Slider::new(&mut value, min..=max))
+    } else {
+        ui.add(DragValue::new(&mut value).range(min..=max).speed(0.5))
+    };
+    let response = response.labelled_by(label.id);
+    response.changed().then(|| value.to_string())
+}
+
+fn number(ui: &mut Ui, label: &Response, (min, max): (f64, f64), now: &str) -> Option<String> {
+    let mut value: f64 = now.trim().parse().unwrap_or(min);
+    let speed = ((max - min) / 200.0).max(0.001);
+    let response = ui.add(DragValue::new(&mut value).range(min..=max).speed(speed));
+    response.labelled_by(label.id).changed().then(|| value.to_string())
+}
+
+fn choice(
+    ui: &mut Ui,
+    field: &FormField,
+    label: &Response,
+    choices: &[Choice],
+    now: &str,
+) -> Option<String> {
+    let mut picked = None;
+    let combo = ComboBox::from_id_salt(&field.name)
+        .selected_text(Model::title_of(choices, now))
+        .width(ui.available_width());
+    let shown = combo.show_ui(ui, |ui| {
+        for choice in choices {
+            if ui.selectable_label(choice.code == now, &choice.title).clicked() {
+                picked = Some(choice.code.clone());
+            }
+        }
+    });
+    shown.response.labelled_by(label.id);
+    picked
+}
+
+/// One of the periods of the calendar, or two days written out.
+fn period(
+    ui: &mut Ui,
+    field: &FormField,
+    label: &Response,
+    choices: &[Choice],
+    now: &str,
+) -> Option<String> {
+    let is_known = choices.iter().any(|choice| choice.code == now);
+    let mut offered = choices.to_vec();
+    let own = Choice { code: now.to_owned(), title: "From one day to another".to_owned() };
+    if !is_known {
+        offered.push(own);
+    } else if let Some(dates) = own_dates(now) {
+        offered.push(Choice { code: dates, title: own.title });
+    }
+    let picked = choice(ui, field, label, &offered, now);
+    if is_known {
+        return picked;
+    }
+    picked.or_else(|| words(ui, label, field, now))
+}
+
+/// What two days written out look like, to begin with.
+fn own_dates(now: &str) -> Option<String> {
+    (!now.contains("..")).then(|| "2025-09-01..2026-07-20".to_owned())
+}
+
+fn several(ui: &mut Ui, title: &str, choices: &[Choice], now: &str) -> Option<String> {
+    let parts = now.split(',').map(str::trim).filter(|part| !part.is_empty());
+    let chosen: Vec<&str> = parts.collect();
+    let mut turned = None;
+    for choice in choices {
+        let mut on = chosen.contains(&choice.code.as_str());
+        let response = ui.checkbox(&mut on, &choice.title);
+        let spoken = format!("{title}: {}", choice.title);
+        response.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, on, &spoken));
+        if response.changed() {
+            turned = Some(choice.code.as_str());
+        }
+    }
+    let turned = turned?;
+    let is_on = |code: &str| chosen.contains(&code) != (code == turned);
+    let codes = choices.iter().map(|choice| choice.code.as_str()).filter(|code| is_on(code));
+    Some(codes.collect::<Vec<&str>>().join(","))
+}
+
+/// A filter is written; the columns that it may name stand below and are put in by a click.
+fn filter(
+    ui: &mut Ui,
+    field: &FormField,
+    label: &Response,
+    columns: &[Choice],
+    now: &str,
+) -> Option<String> {
+    let typed = words(ui, label, field, now);
+    let mut added = None;
+    let tokens = tokens_of(ui);
+    Frame::new().inner_margin(Margin::symmetric(0, 2)).show(ui, |ui| {
+        ui.horizontal_wrapped(|ui| {
+            ui.spacing_mut().item_spacing = eframe::egui::vec2(4.0, 4.0);
+            for column in columns {
+                let response = bits::chip(ui, &column.code, tokens.none);
+                let response = response.interact(eframe::egui::Sense::click());
+                let spoken = format!("Add the column {}", column.title);
+                response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &spoken));
+                if response.on_hover_text(&column.title).clicked() {
+                    let joint = if now.trim().is_empty() { "" } else { " & " };
+                    added = Some(format!("{}{joint}{} == ", now.trim_end(), column.code));
+                }
+            }
+        });
+    });
+    typed.or(added)
+}
+
+fn boolean(ui: &mut Ui, title: &str, now: &str) -> Option<String> {
+    let mut on = now.trim() == "true";
+    ui.checkbox(&mut on, title).changed().then(|| on.to_string())
+}
+
+fn words(ui: &mut Ui, label: &Response, field: &FormField, now: &str) -> Option<String> {
+    let mut typed = now.to_owned();
+    let edit = TextEdit::singleline(&mut typed)
+        .id(Id::unique(("option", &field.name)))
+        .font(Rank::Body.font())
+        .margin(Margin::symmetric(10, 7))
+        .desired_width(f32::INFINITY);
+    ui.add(edit).labelled_by(label.id).changed().then_some(typed)
+}

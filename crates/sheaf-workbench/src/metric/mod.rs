@@ -1,0 +1,11 @@
+//! A metric: its question, a form made from its options, and what it says.
+
+mod form;
+mod result;
+mod state;
+#[cfg(test)]
+mod tests;
+mod view;
+
+pub use state::{Edit, Run, State};
+pub use view::{Sight, show};

@@ -1,0 +1,141 @@
+//! What a metric says: findings, charts, tables, pupils to talk about.
+
+use eframe::egui::{Align, Frame, Layout, Margin, Response, Role, Sense, Ui, Vec2, WidgetInfo};
+use sheaf_school::desk::{FindingLine, ListedPupil, MetricResult, ResultTable};
+
+use super::state::State;
+use crate::action::{Action, Actions};
+use crate::chart;
+use crate::format;
+use crate::theme::{RADIUS, Rank, Tokens, Tone, text, tokens_of};
+use crate::widgets::paint::{self, Run};
+use crate::widgets::table::Table;
+use crate::widgets::{Icon, bits};
+
+/// The height of a table before it scrolls.
+const TABLE_HEIGHT: f32 = 300.0;
+
+/// Draws a whole result.
+pub fn show(ui: &mut Ui, result: &MetricResult, state: &State, actions: &mut Actions) {
+    head(ui, result);
+    ui.add_space(14.0);
+    for finding in &result.findings {
+        self::finding(ui, finding);
+        ui.add_space(4.0);
+    }
+    ui.add_space(8.0);
+    for (place, spec) in result.charts.iter().enumerate() {
+        chart::show(ui, place, spec, state.chart(place), actions);
+        ui.add_space(14.0);
+    }
+    for table in &result.tables {
+        self::table(ui, table);
+        ui.add_space(14.0);
+    }
+    for (title, pupils) in &result.lists {
+        list(ui, title, pupils, actions);
+        ui.add_space(14.0);
+    }
+    for caveat in &result.caveats {
+        ui.label(text::small(ui, caveat));
+    }
+}
+
+fn head(ui: &mut Ui, result: &MetricResult) {
+    ui.label(text::display(ui, &result.title));
+    ui.label(text::soft(ui, &result.subtitle));
+    let rows = format::count(result.rows_read, "row", "rows");
+    let day = format::day(result.as_of, None);
+    let ran = format!("As of {day}  ·  {rows} read in {:.2} s", result.seconds);
+    ui.label(text::small(ui, ran));
+}
+
+/// The icon, the word and the colours of a level: never colour alone.
+fn level(name: &str, tokens: &Tokens) -> (Icon, &'static str, Tone) {
+    match name {
+        "act" => (Icon::Warning, "Act", tokens.act),
+        "watch" => (Icon::Info, "Watch", tokens.watch),
+        "refused" => (Icon::Stop, "Refused", tokens.none),
+        _ => (Icon::Check, "To know", tokens.info),
+    }
+}
+
+fn finding(ui: &mut Ui, finding: &FindingLine) {
+    let tokens = tokens_of(ui);
+    let (icon, word, tone) = level(&finding.level, tokens);
+    let frame =
+        Frame::new().fill(tone.wash).corner_radius(12).inner_margin(Margin::symmetric(16, 13));
+    frame.show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        ui.horizontal_top(|ui| {
+            ui.vertical(|ui| {
+                ui.set_width(84.0);
+                ui.horizontal(|ui| {
+                    ui.spacing_mut().item_spacing.x = 6.0;
+                    icon.show(ui, 15.0, tone.ink);
+                    ui.label(text::label(ui, word).color(tone.ink));
+                });
+            });
+            ui.vertical(|ui| {
+                ui.label(text::strong(ui, &finding.text));
+                if !finding.estimate.is_empty() {
+                    ui.label(text::body(ui, &finding.estimate).color(tone.ink));
+                }
+                for caveat in &finding.caveats {
+                    ui.label(text::small(ui, caveat).color(tokens.soft));
+                }
+            });
+        });
+    });
+}
+
+fn table(ui: &mut Ui, table: &ResultTable) {
+    bits::card(ui).show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        ui.label(text::title(ui, &table.title));
+        ui.add_space(6.0);
+        let shown = Table { name: &table.title, columns: &table.columns, rows: &table.rows };
+        shown.show(ui, TABLE_HEIGHT);
+    });
+}
+
+fn list(ui: &mut Ui, title: &str, pupils: &[ListedPupil], actions: &mut Actions) {
+    bits::card(ui).show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        ui.horizontal(|ui| {
+            ui.label(text::title(ui, title));
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                ui.label(text::small(ui, format::count(pupils.len() as u64, "pupil", "pupils")));
+            });
+        });
+        ui.add_space(6.0);
+        ui.spacing_mut().item_spacing.y = 1.0;
+        for (place, pupil) in pupils.iter().enumerate() {
+            if listed(ui, place + 1, pupil).clicked() {
+                actions.push(Action::OpenPupil(pupil.id));
+            }
+        }
+    });
+}
+
+fn listed(ui: &mut Ui, place: usize, pupil: &ListedPupil) -> Response {
+    let tokens = tokens_of(ui);
+    let size = Vec2::new(ui.available_width(), 40.0);
+    let (rect, response) = ui.allocate_exact_size(size, Sense::click());
+    let spoken = format!("{}; {}", pupil.name, pupil.why);
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &spoken));
+    let painter = ui.painter();
+    if response.hovered() {
+        painter.rect_filled(rect, f32::from(RADIUS), tokens.hover);
+    }
+    let number = Run::new(place.to_string(), Rank::Small, tokens.faint);
+    let middle = rect.center().y;
+    paint::line_at(painter, rect.left() + 8.0, middle, paint::line(painter, [number], 24.0));
+    let name = paint::line(painter, [Run::new(&pupil.name, Rank::Strong, tokens.text)], 240.0);
+    paint::line_at(painter, rect.left() + 36.0, middle, name);
+    let room = rect.width() - 300.0;
+    let why = paint::line(painter, [Run::new(&pupil.why, Rank::Body, tokens.soft)], room);
+    paint::line_at(painter, rect.left() + 290.0, middle, why);
+    paint::focus_ring(ui, &response, RADIUS);
+    response
+}

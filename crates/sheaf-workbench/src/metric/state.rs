@@ -1,0 +1,111 @@
+//! Which metric is chosen, its options as they stand, and whether it runs.
+
+use std::collections::BTreeMap;
+
+use sheaf_school::desk::MetricCard;
+
+use crate::chart;
+
+/// A change in the metric view.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Edit {
+    /// Another metric is chosen.
+    Choose(String),
+    /// An option is set to this text.
+    Set(String, String),
+    /// Every option gets its default.
+    Reset,
+    /// A change in the view of one chart.
+    Chart(usize, chart::Edit),
+    /// Pictures become tables, or tables pictures.
+    TurnCharts,
+}
+
+/// A run that has not ended.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Run {
+    /// When it began, in seconds since the window opened.
+    pub since: f64,
+}
+
+/// The metric view.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct State {
+    /// The id of the chosen metric.
+    pub chosen: Option<String>,
+    options: BTreeMap<(String, String), String>,
+    /// The run that has not ended.
+    pub run: Option<Run>,
+    /// Why the last run gave nothing.
+    pub refused: Option<String>,
+    charts: BTreeMap<usize, chart::State>,
+}
+
+impl State {
+    /// Applies one change.
+    pub fn apply(&mut self, edit: Edit) {
+        match edit {
+            Edit::Choose(id) => {
+                if self.chosen.as_ref() != Some(&id) {
+                    self.chosen = Some(id);
+                    self.refused = None;
+                }
+            }
+            Edit::Set(name, text) => {
+                if let Some(metric) = &self.chosen {
+                    self.options.insert((metric.clone(), name), text);
+                }
+            }
+            Edit::Reset => {
+                let chosen = self.chosen.clone();
+                self.options.retain(|(metric, _), _| Some(metric) != chosen.as_ref());
+            }
+            Edit::Chart(place, edit) => self.charts.entry(place).or_default().apply(edit),
+            Edit::TurnCharts => self.turn_charts(),
+        }
+    }
+
+    fn turn_charts(&mut self) {
+        let to_table = !self.charts.values().any(|chart| chart.is_table);
+        for place in 0..MOST_CHARTS {
+            self.charts.entry(place).or_default().is_table = to_table;
+        }
+    }
+
+    /// The view of one chart.
+    pub fn chart(&self, place: usize) -> chart::State {
+        self.charts.get(&place).copied().unwrap_or_default()
+    }
+
+    /// Another result: marks of the old one mean nothing now.
+    pub fn forget_marks(&mut self) {
+        for chart in self.charts.values_mut() {
+            chart.at = None;
+        }
+    }
+
+    /// What an option is set to, or its default.
+    pub fn option<'a>(&'a self, metric: &str, name: &str, default: &'a str) -> &'a str {
+        let set = self.options.get(&(metric.to_owned(), name.to_owned()));
+        set.map_or(default, String::as_str)
+    }
+
+    /// Whether any option differs from its default.
+    pub fn is_changed(&self, card: &MetricCard) -> bool {
+        card.form
+            .iter()
+            .any(|field| self.option(&card.id, &field.name, &field.default) != field.default)
+    }
+
+    /// Every option as it stands, for a run.
+    pub fn options(&self, card: &MetricCard) -> Vec<(String, String)> {
+        let text = |name: &str, default| self.option(&card.id, name, default).trim().to_owned();
+        card.form
+            .iter()
+            .map(|field| (field.name.clone(), text(&field.name, &field.default)))
+            .collect()
+    }
+}
+
+/// No result has more charts than this.
+const MOST_CHARTS: usize = 60;

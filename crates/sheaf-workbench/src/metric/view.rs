@@ -1,0 +1,222 @@
+//! Draws the metric view: the form at the left, the result at the right.
+
+use eframe::egui::{
+    Frame, Margin, Panel, Response, Role, ScrollArea, Sense, Spinner, Ui, Vec2, WidgetInfo,
+};
+use sheaf_school::desk::MetricCard;
+
+use super::state::{Edit, State};
+use super::{form, result};
+use crate::action::{Action, Actions};
+use crate::command::CommandId;
+use crate::model::Model;
+use crate::theme::{GUTTER, RADIUS, Rank, text, tokens_of};
+use crate::widgets::paint::{self, Run};
+use crate::widgets::{Icon, bits, buttons, icon};
+
+/// A shorter run shows no spinner, in seconds.
+pub const SPINNER_AFTER: f64 = 0.25;
+
+const WIDEST: f32 = 960.0;
+const FORM_WIDTH: f32 = 306.0;
+
+/// What the metric view shows.
+#[derive(Clone, Copy, Debug)]
+pub struct Sight<'a> {
+    /// What is known.
+    pub model: &'a Model,
+    /// The options and the run.
+    pub state: &'a State,
+}
+
+/// Draws the metric view.
+pub fn show(ui: &mut Ui, sight: Sight<'_>, actions: &mut Actions) {
+    let Some(cards) = sight.model.metrics.get() else {
+        waiting(ui, sight.model);
+        return;
+    };
+    if cards.is_empty() {
+        let empty = bits::Empty {
+            icon: Icon::Chart,
+            title: "No metric is installed",
+            why: "Metrics are folders with a script; `sheaf metric new` makes one to begin with",
+            button: None,
+        };
+        empty.show(ui);
+        return;
+    }
+    let chosen = cards.iter().find(|card| Some(&card.id) == sight.state.chosen.as_ref());
+    let frame = Frame::new().fill(tokens_of(ui).ground);
+    Panel::left("metric form")
+        .exact_size(FORM_WIDTH)
+        .resizable(false)
+        .frame(frame)
+        .show(ui, |ui| left(ui, cards, chosen, sight.state, actions));
+    right(ui, chosen, sight, actions);
+}
+
+fn waiting(ui: &mut Ui, model: &Model) {
+    match model.metrics.refused() {
+        Some(why) => {
+            let title = "The metrics cannot be listed";
+            bits::Empty { icon: Icon::Chart, title, why, button: None }.show(ui);
+        }
+        None => bits::waiting(ui, "Looking for metrics…"),
+    }
+}
+
+fn left(
+    ui: &mut Ui,
+    cards: &[MetricCard],
+    chosen: Option<&MetricCard>,
+    state: &State,
+    actions: &mut Actions,
+) {
+    let margin = Margin { left: 24, right: 20, top: 28, bottom: 20 };
+    ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+        Frame::new().inner_margin(margin).show(ui, |ui| {
+            bits::section(ui, "Metrics");
+            ui.add_space(2.0);
+            for card in cards {
+                if entry(ui, card, Some(card) == chosen).clicked() {
+                    actions.push(Action::OpenMetric(card.id.clone()));
+                }
+            }
+            if let Some(card) = chosen {
+                ui.add_space(20.0);
+                options(ui, card, state, actions);
+            }
+        });
+    });
+}
+
+fn entry(ui: &mut Ui, card: &MetricCard, chosen: bool) -> Response {
+    let tokens = tokens_of(ui);
+    let size = Vec2::new(ui.available_width(), 36.0);
+    let (rect, response) = ui.allocate_exact_size(size, Sense::click());
+    response.widget_info(|| WidgetInfo::selected(Role::Button, true, chosen, &card.name));
+    let painter = ui.painter();
+    if chosen || response.hovered() {
+        let fill = if chosen { tokens.accent_wash } else { tokens.hover };
+        painter.rect_filled(rect, f32::from(RADIUS), fill);
+    }
+    let ink = if chosen { tokens.accent } else { tokens.soft };
+    Icon::Chart.paint(painter, icon::square(rect.left() + 18.0, rect.center().y, 15.0), ink);
+    let color = if chosen { tokens.accent } else { tokens.text };
+    let room = rect.width() - 48.0;
+    let name = paint::line(painter, [Run::new(&card.name, Rank::Strong, color)], room);
+    paint::line_at(painter, rect.left() + 36.0, rect.center().y, name);
+    paint::focus_ring(ui, &response, RADIUS);
+    response.on_hover_text(&card.question)
+}
+
+fn options(ui: &mut Ui, card: &MetricCard, state: &State, actions: &mut Actions) {
+    ui.horizontal(|ui| {
+        bits::section(ui, "Options");
+        if state.is_changed(card) && buttons::quiet(ui, "Defaults").clicked() {
+            actions.push(Action::Metric(Edit::Reset));
+        }
+    });
+    ui.add_space(6.0);
+    form::show(ui, card, state, actions);
+    ui.horizontal(|ui| {
+        if state.run.is_some() {
+            if buttons::plain(ui, "Stop").clicked() {
+                actions.push(Action::Command(CommandId::StopMetric));
+            }
+        } else if buttons::primary(ui, "Run").clicked() {
+            actions.push(Action::Command(CommandId::RunMetric));
+        }
+        buttons::keycap(ui, "Ctrl+Enter");
+    });
+}
+
+fn right(ui: &mut Ui, chosen: Option<&MetricCard>, sight: Sight<'_>, actions: &mut Actions) {
+    ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+        let width = (ui.available_width() - GUTTER - 12.0).min(WIDEST);
+        let side = ((ui.available_width() - width) / 2.0).clamp(12.0, 64.0);
+        ui.horizontal_top(|ui| {
+            ui.add_space(side);
+            ui.vertical(|ui| {
+                ui.set_width(width);
+                ui.add_space(26.0);
+                running(ui, sight.state);
+                said(ui, chosen, sight, actions);
+                ui.add_space(40.0);
+            });
+        });
+    });
+}
+
+/// After a moment a run says so; the result before stays in sight, dimmed.
+fn running(ui: &mut Ui, state: &State) {
+    let Some(run) = state.run else { return };
+    let elapsed = ui.input(|input| input.time) - run.since;
+    if elapsed < SPINNER_AFTER {
+        let left = (SPINNER_AFTER - elapsed).max(0.0) + 0.01;
+        ui.ctx().request_repaint_after_secs(left as f32);
+        return;
+    }
+    ui.horizontal(|ui| {
+        let color = tokens_of(ui).accent;
+        ui.add(Spinner::new().size(16.0).color(color));
+        ui.label(text::soft(ui, "Running…"));
+    });
+    ui.add_space(10.0);
+}
+
+fn said(ui: &mut Ui, chosen: Option<&MetricCard>, sight: Sight<'_>, actions: &mut Actions) {
+    if let Some(why) = &sight.state.refused {
+        refused(ui, why);
+    }
+    let of_chosen = sight
+        .model
+        .result
+        .as_ref()
+        .filter(|result| chosen.is_some_and(|card| card.id == result.metric));
+    if let Some(result) = of_chosen {
+        if sight.state.run.is_some() {
+            ui.multiply_opacity(0.45);
+        }
+        result::show(ui, result, sight.state, actions);
+    } else if let Some(card) = chosen {
+        invitation(ui, card, sight.state, actions);
+    } else {
+        let empty = bits::Empty {
+            icon: Icon::Chart,
+            title: "Ask the school a question",
+            why: "Choose a metric at the left; what it says appears here, with how sure it is",
+            button: None,
+        };
+        empty.show(ui);
+    }
+}
+
+fn refused(ui: &mut Ui, why: &str) {
+    let tokens = tokens_of(ui);
+    bits::wash(tokens.act).show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        ui.horizontal(|ui| {
+            Icon::Warning.show(ui, 15.0, tokens.act.ink);
+            ui.label(text::body(ui, why).color(tokens.act.ink));
+        });
+    });
+    ui.add_space(12.0);
+}
+
+fn invitation(ui: &mut Ui, card: &MetricCard, state: &State, actions: &mut Actions) {
+    ui.label(text::display(ui, &card.name));
+    ui.label(text::soft(ui, &card.question));
+    if state.run.is_some() {
+        return;
+    }
+    let empty = bits::Empty {
+        icon: Icon::Chart,
+        title: "Not run yet",
+        why: "Findings, charts and the pupils to talk about appear here",
+        button: Some("Run with these options"),
+    };
+    if empty.show(ui) {
+        actions.push(Action::Command(CommandId::RunMetric));
+    }
+}

@@ -1,0 +1,94 @@
+//! What the service has told so far.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use sheaf_records::RecordId;
+use sheaf_school::desk::{
+    Choice, Detail, Hit, MetricCard, MetricResult, PupilLine, Roster, StatusLine, TimelineItem,
+};
+
+use crate::slot::Slot;
+
+/// How long a record that came from another device stays marked, in seconds.
+pub const ARRIVAL_SECONDS: f64 = 20.0;
+
+/// Everything known, in one place; views read it and never change it.
+#[derive(Debug, Default)]
+pub struct Model {
+    /// Pupils and code lists.
+    pub roster: Slot<Arc<Roster>>,
+    /// The school, its devices and spaces.
+    pub status: Slot<Arc<StatusLine>>,
+    /// The newest records.
+    pub recent: Slot<Arc<[TimelineItem]>>,
+    /// Timelines of the pupils that are open.
+    pub timelines: BTreeMap<RecordId, Slot<Arc<[TimelineItem]>>>,
+    /// Records that are open.
+    pub details: BTreeMap<RecordId, Slot<Arc<Detail>>>,
+    /// The metrics that can be run.
+    pub metrics: Slot<Arc<[MetricCard]>>,
+    /// The last result.
+    pub result: Option<Arc<MetricResult>>,
+    /// What the search found.
+    pub hits: Option<Arc<[Hit]>>,
+    /// Records that came from another device, and until when they are marked.
+    pub arrived: BTreeMap<RecordId, f64>,
+}
+
+impl Model {
+    /// A pupil by id.
+    pub fn pupil(&self, id: RecordId) -> Option<&PupilLine> {
+        self.roster.get()?.pupils.iter().find(|pupil| pupil.id == id)
+    }
+
+    /// The day taken as today.
+    pub fn today(&self) -> Option<Date> {
+        self.status.get().map(|status| status.card.today)
+    }
+
+    /// Whether a record just came from another device.
+    pub fn has_arrived(&self, record: RecordId) -> bool {
+        self.arrived.contains_key(&record)
+    }
+
+    /// Everything that may look different now is asked for again.
+    pub fn expire(&mut self, records: &[RecordId]) {
+        self.recent.expire();
+        self.status.expire();
+        for timeline in self.timelines.values_mut() {
+            timeline.expire();
+        }
+        for record in records {
+            if let Some(detail) = self.details.get_mut(record) {
+                detail.expire();
+            }
+        }
+        if self.touches_roster(records) {
+            self.roster.expire();
+        }
+    }
+
+    fn touches_roster(&self, records: &[RecordId]) -> bool {
+        records.iter().any(|record| self.pupil(*record).is_some())
+            || self.roster.get().is_some_and(|roster| roster.pupils.is_empty())
+    }
+
+    /// Marks records as just arrived.
+    pub fn mark_arrived(&mut self, records: &[RecordId], now: f64) {
+        let until = now + ARRIVAL_SECONDS;
+        self.arrived.extend(records.iter().map(|record| (*record, until)));
+    }
+
+    /// Unmarks what arrived long enough ago; gives when the next mark ends.
+    pub fn settle_arrivals(&mut self, now: f64) -> Option<f64> {
+        self.arrived.retain(|_, until| *until > now);
+        self.arrived.values().copied().reduce(f64::min)
+    }
+
+    /// The title of a code.
+    pub fn title_of<'a>(choices: &'a [Choice], code: &'a str) -> &'a str {
+        choices.iter().find(|choice| choice.code == code).map_or(code, |choice| &choice.title)
+    }
+}

@@ -1,0 +1,132 @@
+//! A picture of the window without a display: the same frames, drawn into memory.
+
+mod canvas;
+
+use std::time::{Duration, Instant};
+
+use eframe::egui::{Context, FullOutput, Pos2, RawInput, Rect, Vec2, ViewportId};
+
+use crate::app::Workbench;
+use crate::error::WorkbenchError;
+use crate::link::{Link, Wake};
+use crate::run::wake;
+use crate::settings::Settings;
+use canvas::Canvas;
+
+/// How far the clock of the window goes on between two frames, so that fades come to their end.
+const FRAME_SECONDS: f64 = 0.25;
+
+/// A window that never comes to rest is drawn as it is after so many frames.
+const MOST_FRAMES: u32 = 400;
+
+/// How long is waited for a notice before the next frame.
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// How large a picture is and how long the school may take to answer.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Picture {
+    /// Width in points.
+    pub width: f32,
+    /// Height in points.
+    pub height: f32,
+    /// Pixels for each point: 1.0 for a usual screen, 2.0 for a fine one.
+    pub pixels_per_point: f32,
+    /// How long the school may take to answer everything.
+    pub patience: Duration,
+}
+
+impl Default for Picture {
+    fn default() -> Self {
+        let patience = Duration::from_secs(60);
+        Self { width: 1400.0, height: 900.0, pixels_per_point: 1.0, patience }
+    }
+}
+
+/// Draws the window as it is once the school has answered everything; gives a PNG file.
+///
+/// Needs a graphics driver, of which one in software will do, and no display.
+///
+/// # Errors
+///
+/// [`WorkbenchError`] where nothing can draw, the picture is too large, or the school is silent.
+pub fn screenshot(
+    settings: Settings,
+    picture: Picture,
+    connect: impl FnOnce(Wake) -> Link,
+) -> Result<Vec<u8>, WorkbenchError> {
+    let ctx = Context::default();
+    let mut canvas = Canvas::new(pixels(picture))?;
+    let zoom = settings.zoom;
+    let mut workbench = Workbench::new(&ctx, connect(wake(&ctx)), settings);
+    let mut film = Film { ctx, picture, zoom, frames: 0 };
+    let output = film.settle(&mut workbench, &mut canvas)?;
+    canvas.draw(&film.ctx, output)
+}
+
+fn pixels(picture: Picture) -> [u32; 2] {
+    let pixels = |points: f32| (points * picture.pixels_per_point).round().max(1.0) as u32;
+    [pixels(picture.width), pixels(picture.height)]
+}
+
+/// The frames of a window that nobody sees.
+struct Film {
+    ctx: Context,
+    picture: Picture,
+    zoom: f32,
+    frames: u32,
+}
+
+impl Film {
+    /// Draws frames until nothing is asked for, on its way, or moving.
+    fn settle(
+        &mut self,
+        workbench: &mut Workbench,
+        canvas: &mut Canvas,
+    ) -> Result<FullOutput, WorkbenchError> {
+        let begun = Instant::now();
+        loop {
+            let mut output = self.frame(workbench);
+            canvas.take_textures(&mut output);
+            let is_waiting = workbench.unanswered() > 0 || workbench.is_opening();
+            let is_still = !is_waiting && self.frames > 2 && !wants_next(&output);
+            if is_still || self.frames > MOST_FRAMES && !is_waiting {
+                return Ok(output);
+            }
+            if is_waiting && begun.elapsed() > self.picture.patience {
+                let seconds = self.picture.patience.as_secs();
+                return Err(WorkbenchError::NoAnswer { waiting: workbench.unanswered(), seconds });
+            }
+            if is_waiting {
+                workbench.wait(PAUSE);
+            }
+        }
+    }
+
+    fn frame(&mut self, workbench: &mut Workbench) -> FullOutput {
+        let input = self.input();
+        self.frames += 1;
+        self.ctx.run_ui(input, |ui| {
+            workbench.receive(&ui.ctx().clone());
+            workbench.draw(ui);
+        })
+    }
+
+    fn input(&self) -> RawInput {
+        let size = Vec2::new(self.picture.width, self.picture.height) / self.zoom;
+        let mut input = RawInput {
+            screen_rect: Some(Rect::from_min_size(Pos2::ZERO, size)),
+            time: Some(f64::from(self.frames) * FRAME_SECONDS),
+            focused: true,
+            ..RawInput::default()
+        };
+        let viewport = input.viewports.entry(ViewportId::ROOT).or_default();
+        viewport.native_pixels_per_point = Some(self.picture.pixels_per_point);
+        input
+    }
+}
+
+/// Whether the window asks for another frame at once.
+fn wants_next(output: &FullOutput) -> bool {
+    let delays = output.viewport_output.values().map(|viewport| viewport.repaint_delay);
+    delays.min().is_some_and(|delay| delay < Duration::from_millis(200))
+}

@@ -1,0 +1,128 @@
+//! Draws the palette.
+
+use eframe::egui::{
+    Align2, Context, Frame, Id, Key, Margin, Modal, Modifiers, Response, Role, Sense, Stroke,
+    TextEdit, Ui, Vec2, WidgetInfo,
+};
+
+use super::state::{Edit, Entry, Line, State};
+use crate::action::{Action, Actions};
+use crate::command::{self, CommandId, Situation};
+use crate::theme::{self, RADIUS, Rank, Weight, text, tokens_of};
+use crate::widgets::paint::{self, Run};
+use crate::widgets::{Icon, icon, keys};
+
+const WIDTH: f32 = 640.0;
+const TOP: f32 = 84.0;
+
+/// Draws the palette over everything else.
+pub fn show(ctx: &Context, state: &State, now: &Situation, actions: &mut Actions) {
+    let id = Id::unique("palette");
+    let area = Modal::default_area(id)
+        .anchor(Align2::CENTER_TOP, Vec2::new(0.0, TOP))
+        .accessible_name("Palette");
+    let style = ctx.global_style();
+    let frame = Frame::window(&style).inner_margin(Margin::same(10));
+    let veil = theme::of(&style.visuals).tokens().veil;
+    let mut edits = Vec::new();
+    let modal = Modal::new(id).area(area).frame(frame).backdrop_color(veil).show(ctx, |ui| {
+        ui.set_width(WIDTH.min(ui.ctx().content_rect().width() - 80.0));
+        field(ui, state, &mut edits);
+        ui.add_space(6.0);
+        ui.spacing_mut().item_spacing.y = 1.0;
+        if state.shown.is_empty() {
+            ui.add_space(10.0);
+            ui.horizontal(|ui| {
+                ui.add_space(12.0);
+                ui.label(text::soft(ui, "No command, pupil or metric has such a name"));
+            });
+            ui.add_space(10.0);
+        }
+        for (place, line) in state.shown.iter().enumerate() {
+            if row(ui, line, place == state.highlighted, now).clicked() {
+                edits.push(Edit::Choose(place));
+            }
+        }
+    });
+    if modal.backdrop_response.clicked() {
+        actions.push(Action::Command(CommandId::Close));
+    }
+    actions.extend(edits.into_iter().map(Action::Palette));
+}
+
+fn field(ui: &mut Ui, state: &State, edits: &mut Vec<Edit>) {
+    let mut typed = state.typed.clone();
+    let edit = TextEdit::singleline(&mut typed)
+        .id(Id::unique("palette field"))
+        .hint_text("A command, a pupil, a metric")
+        .font(Weight::Regular.font(16.0))
+        .frame(Frame::new())
+        .margin(Margin::symmetric(12, 10))
+        .desired_width(f32::INFINITY)
+        .return_key(None);
+    let response = ui.add(edit);
+    if state.takes_focus {
+        response.request_focus();
+        edits.push(Edit::Focused);
+    }
+    if response.changed() {
+        edits.push(Edit::Type(typed));
+    }
+    for (key, edit) in [
+        (Key::ArrowDown, Edit::Move(1)),
+        (Key::ArrowUp, Edit::Move(-1)),
+        (Key::Enter, Edit::ChooseHighlighted),
+    ] {
+        if keys::take(ui, Modifiers::NONE, key) {
+            edits.push(edit);
+        }
+    }
+    let line = Stroke::new(1.0, tokens_of(ui).line);
+    ui.painter().hline(ui.max_rect().x_range(), response.rect.bottom() + 3.0, line);
+}
+
+fn row(ui: &mut Ui, line: &Line, highlighted: bool, now: &Situation) -> Response {
+    let tokens = tokens_of(ui);
+    let size = Vec2::new(ui.available_width(), 38.0);
+    let (rect, response) = ui.allocate_exact_size(size, Sense::CLICK);
+    let (why_not, key) = command_side(ui, &line.entry, now);
+    let spoken = format!("{}: {}", line.name, why_not.unwrap_or(&line.beside));
+    response.widget_info(|| WidgetInfo::selected(Role::ListBoxOption, true, highlighted, &spoken));
+    if highlighted || response.hovered() {
+        let fill = if highlighted { tokens.accent_wash } else { tokens.hover };
+        ui.painter().rect_filled(rect, f32::from(RADIUS), fill);
+    }
+    let painter = ui.painter();
+    let color = if why_not.is_some() { tokens.faint } else { tokens.text };
+    let place = icon::square(rect.left() + 22.0, rect.center().y, 15.0);
+    sign(&line.entry).paint(painter, place, if highlighted { tokens.accent } else { tokens.soft });
+    let key = painter.layout_no_wrap(key, Rank::Label.font(), tokens.faint);
+    let right = rect.right() - 14.0 - key.size().x;
+    paint::line_at(painter, right, rect.center().y, key);
+    let runs = [
+        Run::new(&line.name, Rank::Strong, color),
+        Run::new(format!("    {}", why_not.unwrap_or(&line.beside)), Rank::Small, tokens.faint),
+    ];
+    let galley = paint::line(painter, runs, right - rect.left() - 58.0);
+    paint::line_at(painter, rect.left() + 44.0, rect.center().y, galley);
+    response
+}
+
+fn command_side(ui: &Ui, entry: &Entry, now: &Situation) -> (Option<&'static str>, String) {
+    let Entry::Command(id) = entry else { return (None, String::new()) };
+    let Some(command) = command::find(*id) else { return (None, String::new()) };
+    ((command.enabled)(now).err(), command.keys_in_words(ui.ctx()))
+}
+
+const fn sign(entry: &Entry) -> Icon {
+    match entry {
+        Entry::Command(CommandId::QuickLog) => Icon::Plus,
+        Entry::Command(CommandId::Search) => Icon::Search,
+        Entry::Command(CommandId::GoToday) => Icon::Sun,
+        Entry::Command(CommandId::Theme) => Icon::Moon,
+        Entry::Command(CommandId::Help) => Icon::Help,
+        Entry::Command(_) => Icon::List,
+        Entry::Pupil(_) => Icon::Person,
+        Entry::Metric(_) => Icon::Chart,
+    }
+}

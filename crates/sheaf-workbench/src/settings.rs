@@ -1,0 +1,113 @@
+//! How the window opens.
+
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use crate::dock::Layout;
+use crate::theme::ThemeName;
+
+/// How the window opens.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Settings {
+    /// Light or dark.
+    pub theme: ThemeName,
+    /// How large everything is; 1.0 is as designed.
+    pub zoom: f32,
+    /// What is in front at first.
+    pub opening: Opening,
+    /// The folder into which charts are exported.
+    pub exports: PathBuf,
+    /// Where the views stand; the usual places if none.
+    pub layout: Option<Layout>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            theme: ThemeName::Light,
+            zoom: 1.0,
+            opening: Opening::Today,
+            exports: PathBuf::from("."),
+            layout: None,
+        }
+    }
+}
+
+/// What is in front when the window opens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Opening {
+    /// The newest records of the school.
+    Today,
+    /// The timeline of the pupil in the newest record.
+    Timeline,
+    /// The newest record itself, beside the timeline.
+    Record,
+    /// The first metric, run with its defaults.
+    Metric,
+    /// The quick log.
+    QuickLog,
+    /// The command palette.
+    Palette,
+    /// The keys and what they do.
+    Help,
+}
+
+impl Opening {
+    /// Every one, in the order in which faces list them.
+    pub const ALL: [Self; 7] = [
+        Self::Today,
+        Self::Timeline,
+        Self::Record,
+        Self::Metric,
+        Self::QuickLog,
+        Self::Palette,
+        Self::Help,
+    ];
+
+    /// Its name on the command line.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Today => "today",
+            Self::Timeline => "timeline",
+            Self::Record => "record",
+            Self::Metric => "metric",
+            Self::QuickLog => "quick-log",
+            Self::Palette => "palette",
+            Self::Help => "help",
+        }
+    }
+}
+
+/// The text names no view.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "there is no view called `{0}`; \
+     choose today, timeline, record, metric, quick-log, palette or help"
+)]
+pub struct UnknownView(pub String);
+
+impl FromStr for Opening {
+    type Err = UnknownView;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::ALL
+            .into_iter()
+            .find(|opening| opening.name() == text)
+            .ok_or_else(|| UnknownView(text.to_owned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_view_has_a_name_that_leads_back_to_it_and_stands_in_the_error() {
+        let error = UnknownView("x".to_owned()).to_string();
+        for opening in Opening::ALL {
+            assert_eq!(opening.name().parse(), Ok(opening));
+            assert!(error.contains(opening.name()), "{error}");
+        }
+        assert!("yesterday".parse::<Opening>().is_err());
+    }
+}

@@ -1,0 +1,205 @@
+//! The sidebar: whose school, where to go, what is open.
+
+use eframe::egui::{
+    Align, Frame, Layout, Margin, Response, Role, ScrollArea, Sense, Ui, Vec2, WidgetInfo,
+};
+use sheaf_records::RecordId;
+
+use crate::action::{Action, Actions};
+use crate::command::{self, CommandId};
+use crate::dock::View;
+use crate::model::Model;
+use crate::theme::{RADIUS, Rank, ThemeName, text, tokens_of};
+use crate::widgets::paint::{self, Run};
+use crate::widgets::{Icon, bits, buttons, icon};
+
+/// How wide the sidebar is.
+pub const WIDTH: f32 = 236.0;
+
+/// What the sidebar shows.
+#[derive(Clone, Copy, Debug)]
+pub struct Sight<'a> {
+    /// What is known.
+    pub model: &'a Model,
+    /// The view in front.
+    pub front: Option<View>,
+    /// The pupils whose timeline is open.
+    pub pupils: &'a [RecordId],
+    /// Light or dark.
+    pub theme: ThemeName,
+}
+
+/// Draws the sidebar.
+pub fn show(ui: &mut Ui, sight: Sight<'_>, actions: &mut Actions) {
+    let margin = Margin { left: 14, right: 14, top: 16, bottom: 12 };
+    Frame::new().inner_margin(margin).show(ui, |ui| {
+        school(ui, sight.model);
+        ui.add_space(16.0);
+        log_button(ui, actions);
+        ui.add_space(4.0);
+        go(ui, (Icon::Search, "Find anything"), Here::No, CommandId::Palette, actions);
+        ui.add_space(14.0);
+        ui.with_layout(Layout::bottom_up(Align::Min), |ui| {
+            person(ui, sight, actions);
+            ui.with_layout(Layout::top_down(Align::Min), |ui| {
+                ScrollArea::vertical().auto_shrink(false).show(ui, |ui| places(ui, sight, actions));
+            });
+        });
+    });
+}
+
+fn school(ui: &mut Ui, model: &Model) {
+    let tokens = tokens_of(ui);
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = 11.0;
+        let (rect, _) = ui.allocate_exact_size(Vec2::splat(32.0), Sense::hover());
+        sheaf(ui, rect);
+        let name = model.status.get().map_or("Sheaf", |status| status.card.school.as_str());
+        let runs = [Run::new(name, Rank::Strong, tokens.text)];
+        let galley = paint::line(ui.painter(), runs, ui.available_width());
+        let (place, response) =
+            ui.allocate_exact_size(Vec2::new(ui.available_width(), 32.0), Sense::hover());
+        paint::line_at(ui.painter(), place.left(), place.center().y, galley);
+        response.widget_info(|| WidgetInfo::labeled(Role::Label, true, name));
+        response.on_hover_text(name);
+    });
+}
+
+/// The mark of the house: a sheaf, three stalks bound.
+fn sheaf(ui: &Ui, rect: eframe::egui::Rect) {
+    let tokens = tokens_of(ui);
+    let painter = ui.painter();
+    painter.rect_filled(rect, 9.0, tokens.accent);
+    let stroke = eframe::egui::Stroke::new(2.0, tokens.on_accent);
+    let at = |x: f32, y: f32| rect.min + Vec2::new(x, y);
+    for (top, bottom) in [(9.0, 12.0), (16.0, 16.0), (23.0, 20.0)] {
+        painter.line(
+            vec![at(top, 8.0), at(16.0 + (bottom - 16.0) * 0.35, 18.0), at(bottom, 24.5)],
+            stroke,
+        );
+    }
+    painter.line_segment([at(11.5, 18.0), at(20.5, 18.0)], stroke);
+}
+
+fn log_button(ui: &mut Ui, actions: &mut Actions) {
+    let tokens = tokens_of(ui);
+    let size = Vec2::new(ui.available_width(), 38.0);
+    let (rect, response) = ui.allocate_exact_size(size, Sense::click());
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, "Log an incident"));
+    let painter = ui.painter();
+    let fill = if response.hovered() { tokens.accent.gamma_multiply(0.92) } else { tokens.accent };
+    painter.rect_filled(rect, f32::from(RADIUS) + 1.0, fill);
+    let middle = rect.center().y;
+    Icon::Plus.paint(painter, icon::square(rect.left() + 20.0, middle, 14.0), tokens.on_accent);
+    let words = Run::new("Log an incident", Rank::Strong, tokens.on_accent);
+    paint::line_at(painter, rect.left() + 36.0, middle, paint::line(painter, [words], 160.0));
+    let key = painter.layout_no_wrap("N".to_owned(), Rank::Label.font(), tokens.on_accent);
+    paint::line_at(painter, rect.right() - 14.0 - key.size().x, middle, key);
+    paint::focus_ring(ui, &response, RADIUS);
+    if response.clicked() {
+        actions.push(Action::Command(CommandId::QuickLog));
+    }
+}
+
+/// Whether an entry is where the user is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Here {
+    Yes,
+    No,
+}
+
+impl From<bool> for Here {
+    fn from(holds: bool) -> Self {
+        if holds { Self::Yes } else { Self::No }
+    }
+}
+
+fn places(ui: &mut Ui, sight: Sight<'_>, actions: &mut Actions) {
+    ui.spacing_mut().item_spacing.y = 2.0;
+    let today = Here::from(sight.front == Some(View::Today));
+    go(ui, (Icon::Sun, "Today"), today, CommandId::GoToday, actions);
+    let metrics = Here::from(sight.front == Some(View::Metrics));
+    go(ui, (Icon::Chart, "Metrics"), metrics, CommandId::GoMetrics, actions);
+    if !sight.pupils.is_empty() {
+        ui.add_space(16.0);
+        heading(ui, "Open pupils");
+    }
+    for pupil in sight.pupils {
+        let Some(line) = sight.model.pupil(*pupil) else { continue };
+        let here = Here::from(sight.front == Some(View::Pupil(*pupil)));
+        if entry(ui, Icon::Person, &line.name, &line.reg_group, here).clicked() {
+            actions.push(Action::OpenPupil(*pupil));
+        }
+    }
+}
+
+fn heading(ui: &mut Ui, words: &str) {
+    ui.horizontal(|ui| {
+        ui.add_space(10.0);
+        bits::section(ui, words);
+    });
+}
+
+fn go(ui: &mut Ui, words: (Icon, &str), here: Here, to: CommandId, actions: &mut Actions) {
+    let (icon, name) = words;
+    let keys = command::find(to).map(|command| command.keys_in_words(ui.ctx())).unwrap_or_default();
+    if entry(ui, icon, name, &keys, here).clicked() {
+        actions.push(Action::Command(to));
+    }
+}
+
+fn entry(ui: &mut Ui, sign: Icon, name: &str, beside: &str, here: Here) -> Response {
+    let tokens = tokens_of(ui);
+    let size = Vec2::new(ui.available_width(), 34.0);
+    let (rect, response) = ui.allocate_exact_size(size, Sense::click());
+    let is_here = here == Here::Yes;
+    response.widget_info(|| WidgetInfo::selected(Role::Button, true, is_here, name));
+    let painter = ui.painter();
+    if is_here || response.hovered() {
+        let fill = if is_here { tokens.accent_wash } else { tokens.hover };
+        painter.rect_filled(rect, f32::from(RADIUS), fill);
+    }
+    let middle = rect.center().y;
+    let (ink, color) =
+        if is_here { (tokens.accent, tokens.accent) } else { (tokens.soft, tokens.text) };
+    sign.paint(painter, icon::square(rect.left() + 20.0, middle, 15.0), ink);
+    let beside = painter.layout_no_wrap(beside.to_owned(), Rank::Label.font(), tokens.faint);
+    let right = rect.right() - 12.0 - beside.size().x;
+    paint::line_at(painter, right, middle, beside);
+    let room = right - rect.left() - 44.0;
+    let name = paint::line(painter, [Run::new(name, Rank::Strong, color)], room);
+    paint::line_at(painter, rect.left() + 38.0, middle, name);
+    paint::focus_ring(ui, &response, RADIUS);
+    response
+}
+
+fn person(ui: &mut Ui, sight: Sight<'_>, actions: &mut Actions) {
+    let Some(status) = sight.model.status.get() else { return };
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = 9.0;
+        bits::avatar(ui, &status.card.person, 32.0);
+        ui.vertical(|ui| {
+            ui.set_max_width(ui.available_width() - 70.0);
+            ui.spacing_mut().item_spacing.y = 0.0;
+            ui.add(label(text::strong(ui, &status.card.person)));
+            ui.add(label(text::small(ui, &status.card.role)));
+        });
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            ui.spacing_mut().item_spacing.x = 2.0;
+            let (sign, name) = match sight.theme {
+                ThemeName::Light => (Icon::Moon, "Change to the dark theme"),
+                ThemeName::Dark => (Icon::Sun, "Change to the light theme"),
+            };
+            if buttons::icon(ui, sign, name).clicked() {
+                actions.push(Action::Command(CommandId::Theme));
+            }
+            if buttons::icon(ui, Icon::Help, "Keys and what they do").clicked() {
+                actions.push(Action::Command(CommandId::Help));
+            }
+        });
+    });
+}
+
+fn label(words: eframe::egui::RichText) -> eframe::egui::Label {
+    eframe::egui::Label::new(words).truncate()
+}

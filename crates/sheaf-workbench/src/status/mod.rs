@@ -1,0 +1,158 @@
+//! The status line: spaces, devices, what is in conflict, what is held.
+
+use eframe::egui::{Align, Color32, Layout, Role, Sense, Stroke, Ui, Vec2, WidgetInfo};
+use jiff::civil::Date;
+use sheaf_school::desk::{PeerLine, PeerState, StatusLine};
+
+use crate::format;
+use crate::model::Model;
+use crate::theme::{text, tokens_of};
+use crate::widgets::Icon;
+
+/// How high the status line is.
+pub const HEIGHT: f32 = 34.0;
+
+/// More devices than this are summed up.
+const MOST_DEVICES: usize = 4;
+
+/// Draws the status line; `lost` says that the service is gone.
+pub fn show(ui: &mut Ui, model: &Model, lost: Lost) {
+    ui.horizontal_centered(|ui| {
+        ui.add_space(16.0);
+        if lost == Lost::Yes {
+            let tokens = tokens_of(ui);
+            Icon::Warning.show(ui, 14.0, tokens.act.ink);
+            let words = "The school service has stopped; close the window and open it again";
+            ui.label(text::small(ui, words).color(tokens.act.ink));
+            return;
+        }
+        let Some(status) = model.status.get() else {
+            ui.label(text::small(ui, "Opening the school…"));
+            return;
+        };
+        ui.spacing_mut().item_spacing.x = 6.0;
+        spaces(ui, status);
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            ui.add_space(16.0);
+            devices(ui, status);
+            trouble(ui, status);
+        });
+    });
+}
+
+/// Whether the service behind the window is gone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lost {
+    /// It is.
+    Yes,
+    /// It is there.
+    No,
+}
+
+fn spaces(ui: &mut Ui, status: &StatusLine) {
+    for (place, space) in status.spaces.iter().enumerate() {
+        if place > 0 {
+            ui.add_space(8.0);
+        }
+        let icon = if space.name == "safeguarding" { Icon::Lock } else { Icon::List };
+        icon.show(ui, 13.0, tokens_of(ui).faint);
+        let records = format::count(space.documents, "record", "records");
+        ui.label(text::small(ui, format!("{}  {records}", space.name)));
+    }
+}
+
+fn devices(ui: &mut Ui, status: &StatusLine) {
+    if status.peers.is_empty() {
+        ui.label(text::small(ui, "No other device yet"));
+        return;
+    }
+    let hidden = status.peers.len().saturating_sub(MOST_DEVICES);
+    if hidden > 0 {
+        ui.label(text::small(ui, format!("and {hidden} more")));
+    }
+    for peer in status.peers.iter().take(MOST_DEVICES).rev() {
+        device(ui, peer, status.card.today);
+        ui.add_space(10.0);
+    }
+}
+
+/// How a device stands: a word, and a dot that is full, half or empty.
+fn device(ui: &mut Ui, peer: &PeerLine, today: Date) {
+    let words = state_words(peer, today);
+    let named = format!("{}, {}: {words}", peer.person, peer.device);
+    let label = ui.label(text::small(ui, format!("{}  {words}", peer.person)));
+    label.widget_info(|| WidgetInfo::labeled(Role::Label, true, &named));
+    label.on_hover_text(&named);
+    let tokens = tokens_of(ui);
+    let (rect, _) = ui.allocate_exact_size(Vec2::splat(10.0), Sense::hover());
+    let painter = ui.painter();
+    let ring = |color: Color32| Stroke::new(1.5, color);
+    match peer.state {
+        PeerState::Level => {
+            painter.circle_filled(rect.center(), 4.0, tokens.good.ink);
+        }
+        PeerState::Catching => {
+            painter.circle_stroke(rect.center(), 3.6, ring(tokens.watch.ink));
+            painter.circle_filled(rect.center(), 1.8, tokens.watch.ink);
+        }
+        PeerState::Away => {
+            painter.circle_stroke(rect.center(), 3.6, ring(tokens.faint));
+        }
+    }
+}
+
+fn state_words(peer: &PeerLine, today: Date) -> String {
+    match (peer.state, peer.last_met) {
+        (PeerState::Level, _) => "level".to_owned(),
+        (PeerState::Catching, _) => "catching up".to_owned(),
+        (PeerState::Away, None) => "not met yet".to_owned(),
+        (PeerState::Away, Some(met)) if met.date() == today => {
+            format!("away since {}", format::clock(met))
+        }
+        (PeerState::Away, Some(met)) => {
+            format!("away since {}", format::day(met.date(), Some(today)))
+        }
+    }
+}
+
+fn trouble(ui: &mut Ui, status: &StatusLine) {
+    let tokens = tokens_of(ui);
+    for (why, count) in status.held.iter().filter(|(_, count)| *count > 0) {
+        let words = format!("{} held", format::grouped(*count));
+        ui.label(text::small(ui, words).color(tokens.watch.ink)).on_hover_text(why);
+        Icon::Info.show(ui, 13.0, tokens.watch.ink);
+        ui.add_space(10.0);
+    }
+    if status.conflicts > 0 {
+        let words = format::count(status.conflicts, "conflict", "conflicts");
+        ui.label(text::small(ui, words).color(tokens.watch.ink));
+        Icon::Fork.show(ui, 13.0, tokens.watch.ink);
+        ui.add_space(10.0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn a_device_is_described_in_words() {
+        let today = date(2026, 5, 14);
+        let peer = |state, last_met| PeerLine {
+            person: "Anna".to_owned(),
+            device: "laptop".to_owned(),
+            state,
+            last_met,
+        };
+        let words = |state, met| state_words(&peer(state, met), today);
+        assert_eq!(words(PeerState::Level, None), "level");
+        assert_eq!(words(PeerState::Catching, None), "catching up");
+        assert_eq!(words(PeerState::Away, None), "not met yet");
+        let before = Some(date(2026, 5, 12).at(8, 0, 0, 0));
+        assert_eq!(words(PeerState::Away, before), "away since 12 May");
+        let now = Some(today.at(8, 5, 0, 0));
+        assert_eq!(words(PeerState::Away, now), "away since 08:05");
+    }
+}

@@ -1,0 +1,57 @@
+//! Pictures of every view in both themes, drawn as `--screenshot` draws them; kept in the folder
+//! that `SHEAF_SCREENSHOTS` names, to be looked at.
+
+use std::path::PathBuf;
+
+use super::responder::Responder;
+use crate::offscreen::{Picture, screenshot};
+use crate::{Opening, Settings, ThemeName};
+
+fn keep(name: &str, png: &[u8]) {
+    if let Some(folder) = std::env::var_os("SHEAF_SCREENSHOTS").map(PathBuf::from) {
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::write(folder.join(format!("{name}.png")), png).unwrap();
+    }
+}
+
+fn draw(opening: Opening, theme: ThemeName) -> Vec<u8> {
+    let settings = Settings { theme, opening, ..Settings::default() };
+    let (_far, link) = Responder::new();
+    screenshot(settings, Picture::default(), |_| link).unwrap()
+}
+
+#[test]
+fn every_view_is_drawn_in_both_themes() {
+    for (theme, word) in [(ThemeName::Light, "light"), (ThemeName::Dark, "dark")] {
+        for opening in Opening::ALL {
+            let png = draw(opening, theme);
+            keep(&format!("{}-{word}", opening.name()), &png);
+            let decoder = png::Decoder::new(std::io::Cursor::new(&png));
+            let mut reader = decoder.read_info().unwrap();
+            let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
+            reader.next_frame(&mut pixels).unwrap();
+            let info = reader.info();
+            assert_eq!((info.width, info.height), (1400, 900));
+            let first = pixels[..4].to_vec();
+            let differing = pixels.chunks_exact(4).filter(|pixel| **pixel != first[..]).count();
+            assert!(differing > 100_000, "{} is nearly empty", opening.name());
+        }
+    }
+}
+
+#[test]
+fn the_same_window_gives_the_same_picture() {
+    let one = draw(Opening::Timeline, ThemeName::Light);
+    let other = draw(Opening::Timeline, ThemeName::Light);
+    assert_eq!(one, other);
+}
+
+#[test]
+fn a_silent_school_is_an_error_in_one_line() {
+    let (_sender, receive) = std::sync::mpsc::channel();
+    let link = crate::Link { send: Box::new(|_, _| Ok(())), receive };
+    let patience = std::time::Duration::ZERO;
+    let picture = Picture { patience, ..Picture::default() };
+    let error = screenshot(Settings::default(), picture, |_| link).unwrap_err();
+    assert!(error.to_string().starts_with("the school did not answer"), "{error}");
+}

@@ -1,0 +1,140 @@
+//! The other end of the link: answers from the invented school, at once and in the same thread.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::mpsc::{Sender, channel};
+
+use sheaf_records::RecordId;
+use sheaf_school::desk::{IncidentForm, Notice, Reply, Request, RequestId, TimelineItem};
+
+use super::school;
+use crate::link::{Busy, Link};
+
+/// What the far end remembers and how it behaves.
+#[derive(Debug, Default)]
+pub struct Far {
+    /// Incidents that were saved.
+    pub logged: Vec<IncidentForm>,
+    /// Everything that was asked, by its words.
+    pub asked: Vec<String>,
+    /// Conflicts that were settled.
+    pub settled: Vec<RecordId>,
+    /// Runs that wait until the test answers them.
+    pub held_runs: Vec<RequestId>,
+    /// Whether runs wait.
+    pub holds_runs: bool,
+    /// Whether there is no room for requests.
+    pub is_busy: bool,
+    /// What every request is refused with, if it is.
+    pub refuses: Option<String>,
+}
+
+/// Both ends that a test holds: what was asked, and the way to send notices.
+#[derive(Clone)]
+pub struct Responder {
+    /// What the far end remembers.
+    pub far: Rc<RefCell<Far>>,
+    notices: Sender<Notice>,
+}
+
+impl Responder {
+    /// A responder and the link to it.
+    pub fn new() -> (Self, Link) {
+        let (notices, receive) = channel();
+        let responder = Self { far: Rc::default(), notices };
+        let near = responder.clone();
+        let send = move |id, request| near.take(id, request);
+        (responder, Link { send: Box::new(send), receive })
+    }
+
+    /// Says something by itself.
+    pub fn say(&self, notice: Notice) {
+        self.notices.send(notice).unwrap();
+    }
+
+    fn take(&self, id: RequestId, request: Request) -> Result<(), Busy> {
+        if self.far.borrow().is_busy {
+            return Err(Busy);
+        }
+        self.far.borrow_mut().asked.push(name(&request));
+        let refuses = self.far.borrow().refuses.clone();
+        let reply = match refuses {
+            Some(why) => Some(Reply::Refused(why)),
+            None => self.answer(id, request),
+        };
+        if let Some(reply) = reply {
+            self.say(Notice::Reply(id, reply));
+        }
+        Ok(())
+    }
+
+    fn answer(&self, id: RequestId, request: Request) -> Option<Reply> {
+        Some(match request {
+            Request::Roster => Reply::Roster(Arc::new(school::roster())),
+            Request::Log(form) => self.log(*form),
+            Request::Timeline(pupil) => Reply::Timeline { pupil, items: self.timeline(pupil) },
+            Request::Open(record) => self.detail(record),
+            Request::Settle { record, .. } => {
+                self.far.borrow_mut().settled.push(record);
+                self.detail(record)
+            }
+            Request::Recent { .. } => Reply::Recent(school::recent().into()),
+            Request::Behind(_) => Reply::Behind(school::timeline().into()),
+            Request::Search(words) => Reply::Hits(school::hits(&words).into()),
+            Request::Metrics => Reply::Metrics(school::metrics().into()),
+            Request::Run { options, .. } => {
+                if self.far.borrow().holds_runs {
+                    self.far.borrow_mut().held_runs.push(id);
+                    return None;
+                }
+                Reply::Result(Arc::new(school::result(&options)))
+            }
+            Request::CancelRun => Reply::Cancelled,
+            Request::ExportChart { path, .. } => Reply::Exported(path),
+            Request::Status => Reply::Status(Arc::new(school::status())),
+        })
+    }
+
+    fn log(&self, form: IncidentForm) -> Reply {
+        self.far.borrow_mut().logged.push(form);
+        Reply::Saved { record: school::record(1), headline: "Defiance, corridor".to_owned() }
+    }
+
+    fn timeline(&self, pupil: RecordId) -> Arc<[TimelineItem]> {
+        if pupil == school::pupil(0) { school::timeline().into() } else { Arc::from([]) }
+    }
+
+    fn detail(&self, record: RecordId) -> Reply {
+        let all = school::timeline().into_iter().chain(school::recent());
+        let found = all.into_iter().find(|item| item.record == record);
+        let Some(mut item) = found else {
+            return Reply::Refused("there is no such record".to_owned());
+        };
+        if self.far.borrow().settled.contains(&record) {
+            item.conflicts = 0;
+        }
+        Reply::Detail(Arc::new(school::detail(&item)))
+    }
+}
+
+fn name(request: &Request) -> String {
+    match request {
+        Request::Roster => "roster".to_owned(),
+        Request::Log(_) => "log".to_owned(),
+        Request::Timeline(_) => "timeline".to_owned(),
+        Request::Open(_) => "open".to_owned(),
+        Request::Settle { path, value, .. } => {
+            let value = value.as_ref().map(ToString::to_string).unwrap_or_default();
+            format!("settle {path} {value}")
+        }
+        Request::Recent { .. } => "recent".to_owned(),
+        Request::Behind(records) => format!("behind {}", records.len()),
+        Request::Search(words) => format!("search {words}"),
+        Request::Metrics => "metrics".to_owned(),
+        Request::Run { metric, .. } => format!("run {metric}"),
+        Request::CancelRun => "cancel".to_owned(),
+        Request::ExportChart { chart, path } => format!("export {chart} {}", path.display()),
+        Request::Status => "status".to_owned(),
+    }
+}

@@ -1,0 +1,229 @@
+//! What people do, from the first key to what they see.
+
+use std::sync::Arc;
+
+use eframe::egui::{Key, Modifiers};
+use sheaf_school::desk::{Notice, Reply};
+
+use super::drive::Window;
+use super::school;
+
+#[test]
+fn an_incident_is_logged_with_at_most_twenty_keys() {
+    let mut window = Window::open();
+    window.press(Key::N);
+    window.type_words("amir");
+    window.press(Key::Enter);
+    window.type_words("def");
+    window.press(Key::Enter);
+    window.type_words("cor");
+    window.press(Key::Enter);
+    window.press(Key::Num3);
+    window.press(Key::Enter);
+    assert!(window.keys <= 20, "{} keys", window.keys);
+    let far = window.far.far.borrow();
+    let form = far.logged.first().expect("an incident was saved");
+    assert_eq!(form.pupils, [(school::pupil(0), "involved".to_owned())]);
+    assert_eq!(form.category, "defiance");
+    assert_eq!(form.location.as_deref(), Some("corridor"));
+    assert_eq!(form.severity, Some(3));
+    drop(far);
+    assert!(window.sees("Saved: Defiance, corridor"), "a message confirms it");
+    assert!(!window.sees("How serious"), "the quick log has closed");
+}
+
+#[test]
+fn ctrl_enter_saves_and_goes_on_to_the_next_pupil() {
+    let mut window = Window::open();
+    window.press_with(Modifiers::COMMAND, Key::N);
+    window.type_words("ruby");
+    window.press(Key::Tab);
+    window.type_words("pho");
+    window.press(Key::Tab);
+    window.press_with(Modifiers::COMMAND, Key::Enter);
+    window.type_words("noah");
+    window.press(Key::Enter);
+    window.press_with(Modifiers::COMMAND, Key::Enter);
+    let far = window.far.far.borrow();
+    let categories: Vec<&str> = far.logged.iter().map(|form| form.category.as_str()).collect();
+    assert_eq!(categories, ["phone", "phone"]);
+    assert_ne!(far.logged[0].pupils, far.logged[1].pupils);
+}
+
+#[test]
+fn a_form_that_lacks_something_says_what() {
+    let mut window = Window::open();
+    window.press(Key::N);
+    window.press_with(Modifiers::COMMAND, Key::Enter);
+    assert!(window.sees("Who was it?"));
+    assert!(window.far.far.borrow().logged.is_empty());
+}
+
+#[test]
+fn what_was_typed_survives_escape() {
+    let mut window = Window::open();
+    window.press(Key::N);
+    window.type_words("amir");
+    window.press(Key::Enter);
+    window.press(Key::Escape);
+    assert!(!window.sees("How serious"));
+    window.press(Key::N);
+    assert!(window.sees("Role of Amira Okafor"), "the pupil is still there");
+}
+
+#[test]
+fn a_pupil_is_found_by_the_palette_and_a_record_opened() {
+    let mut window = Window::open();
+    window.press_with(Modifiers::COMMAND, Key::K);
+    window.type_words("amira");
+    window.press(Key::Enter);
+    assert!(window.sees("July 2026"));
+    window.click_containing("Reflection room, periods 3 and 4");
+    assert!(window.sees("Home was told"), "the side panel shows every value");
+    window.press(Key::Escape);
+    assert!(!window.sees("Home was told"), "Escape closes it");
+}
+
+#[test]
+fn a_conflict_is_shown_and_settled() {
+    let mut window = Window::open();
+    window.press_with(Modifiers::COMMAND, Key::K);
+    window.type_words("amira");
+    window.press(Key::Enter);
+    window.click_containing("values in conflict");
+    assert!(window.sees("Severity was set twice at once"));
+    window.click("Use 4 as severity");
+    assert!(window.asked().contains(&"settle severity 4".to_owned()));
+    assert!(!window.sees("Severity was set twice at once"), "the conflict is gone");
+}
+
+#[test]
+fn a_metric_is_run_with_options_and_drilled_into() {
+    let mut window = Window::open();
+    window.press_with(Modifiers::COMMAND, Key::Num2);
+    window.press_with(Modifiers::COMMAND, Key::Enter);
+    assert!(window.sees("31 % of referrals are followed by another"));
+    window.focus_containing("Chart: Time to the next referral");
+    window.press(Key::ArrowRight);
+    window.press(Key::ArrowRight);
+    window.press(Key::Enter);
+    assert!(window.asked().contains(&"behind 12".to_owned()), "{:?}", window.asked());
+    assert!(window.sees("10 records"), "the records behind the mark are listed");
+}
+
+#[test]
+fn a_chart_turns_into_a_table_and_is_exported() {
+    let mut window = Window::open();
+    window.press_with(Modifiers::COMMAND, Key::Num2);
+    window.press_with(Modifiers::COMMAND, Key::Enter);
+    window.click("Show “Time to the next referral” as a table");
+    assert!(window.sees("Series All pupils; "), "rows are read with their heads");
+    window.click("Export “Time to the next referral”");
+    window.click("SVG, for print");
+    let asked = window.asked();
+    assert!(asked.iter().any(|asked| asked.starts_with("export 0 ")), "{asked:?}");
+    assert!(window.sees("Chart written to"));
+}
+
+#[test]
+fn a_long_run_can_be_stopped_and_the_result_before_stays() {
+    let mut window = Window::open();
+    window.press_with(Modifiers::COMMAND, Key::Num2);
+    window.press_with(Modifiers::COMMAND, Key::Enter);
+    window.far.far.borrow_mut().holds_runs = true;
+    window.key_press_modifiers(Modifiers::COMMAND, Key::Enter);
+    window.run_steps(12);
+    assert!(window.sees("Running…"));
+    assert!(window.sees("31 % of referrals"), "the result before stays");
+    window.key_press_modifiers(Modifiers::COMMAND, Key::Period);
+    window.run_steps(3);
+    assert!(!window.sees("Running…"));
+    window.run();
+    let late = window.far.far.borrow().held_runs[0];
+    window.far.say(Notice::Reply(late, Reply::Refused("too late".to_owned())));
+    window.run();
+}
+
+#[test]
+fn what_another_device_wrote_is_marked_when_it_arrives() {
+    let mut window = Window::open();
+    assert!(!window.sees("just arrived"));
+    let records = Arc::from([school::record(1)]);
+    window.far.say(Notice::Changed { records, from_elsewhere: 1 });
+    window.step();
+    window.step();
+    assert!(window.sees("just arrived from another device"));
+    let asked = window.asked();
+    assert_eq!(asked.iter().filter(|asked| *asked == "recent").count(), 2, "asked for again");
+}
+
+#[test]
+fn a_search_offers_pupils_and_records() {
+    let mut window = Window::open();
+    window.press_with(Modifiers::COMMAND, Key::F);
+    window.type_words("home");
+    assert!(window.asked().contains(&"search home".to_owned()));
+    assert!(window.sees("No homework for the third time"));
+    window.press(Key::Escape);
+    assert!(!window.sees("Records behind"));
+}
+
+#[test]
+fn the_help_lists_every_command() {
+    let mut window = Window::open();
+    window.press(Key::F1);
+    for command in crate::command::COMMANDS {
+        assert!(window.sees(command.name), "{} is missing", command.name);
+    }
+}
+
+#[test]
+fn three_empty_views_say_three_different_things() {
+    let mut window = Window::open();
+    window.press_with(Modifiers::COMMAND, Key::K);
+    window.type_words("priya");
+    window.press(Key::Enter);
+    assert!(window.sees("Nothing is known yet"), "no data");
+    window.press_with(Modifiers::COMMAND, Key::F);
+    window.type_words("qqqq");
+    assert!(window.sees("Nothing fits “qqqq”"), "filtered out");
+    window.press(Key::Escape);
+    window.far.far.borrow_mut().refuses = Some("only mentors may read this".to_owned());
+    window.press_with(Modifiers::COMMAND, Key::K);
+    window.type_words("quinn");
+    window.press(Key::Enter);
+    assert!(window.sees("only mentors may read this"), "not allowed");
+}
+
+#[test]
+fn a_full_channel_loses_nothing() {
+    let (far, link) = super::responder::Responder::new();
+    far.far.borrow_mut().is_busy = true;
+    let settings = crate::Settings::default();
+    let mut window = Window::over(far.clone(), link, settings, eframe::egui::Theme::Light);
+    assert!(window.asked().is_empty());
+    far.far.borrow_mut().is_busy = false;
+    window.step();
+    window.run();
+    assert!(window.asked().contains(&"recent".to_owned()));
+}
+
+#[test]
+fn an_idle_window_asks_for_no_frame() {
+    let mut window = Window::open();
+    window.step();
+    window.step();
+    assert!(!window.ctx.has_requested_repaint(), "{:?}", window.ctx.repaint_causes());
+}
+
+#[test]
+fn keys_change_theme_and_zoom() {
+    let mut window = Window::open();
+    let before = window.ctx.theme();
+    window.press_with(Modifiers::COMMAND, Key::T);
+    assert_ne!(window.ctx.theme(), before);
+    window.press_with(Modifiers::COMMAND, Key::Plus);
+    assert!((window.ctx.zoom_factor() - 1.1).abs() < 1e-6);
+    window.press_with(Modifiers::COMMAND, Key::Num0);
+    assert!((window.ctx.zoom_factor() - 1.0).abs() < 1e-6);
+}

@@ -1,0 +1,108 @@
+//! Small things that views are made of: cards, chips, avatars, empty states.
+
+use eframe::egui::{
+    Align, Frame, Layout, Margin, Response, RichText, Role, Sense, Stroke, Ui, Vec2, WidgetInfo,
+};
+
+use super::icon::{Icon, square};
+use super::{buttons, paint};
+use crate::format::initials;
+use crate::theme::{CARD_RADIUS, Rank, Tone, Weight, text, tokens_of};
+
+/// The frame of a card.
+pub fn card(ui: &Ui) -> Frame {
+    let tokens = tokens_of(ui);
+    Frame::new()
+        .fill(tokens.raised)
+        .stroke(Stroke::new(1.0, tokens.line))
+        .corner_radius(CARD_RADIUS)
+        .inner_margin(Margin::same(18))
+}
+
+/// The ground of words of one tone.
+pub fn wash(tone: Tone) -> Frame {
+    Frame::new().fill(tone.wash).corner_radius(10).inner_margin(Margin::symmetric(14, 10))
+}
+
+/// A pill of words.
+pub fn chip(ui: &mut Ui, words: &str, tone: Tone) -> Response {
+    let galley = ui.painter().layout_no_wrap(words.to_owned(), Rank::Label.font(), tone.ink);
+    let (rect, response) =
+        ui.allocate_exact_size(Vec2::new(galley.size().x + 16.0, 22.0), Sense::hover());
+    ui.painter().rect_filled(rect, 11.0, tone.wash);
+    ui.painter().galley(rect.center() - galley.size() / 2.0, galley, tone.ink);
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, words));
+    response
+}
+
+/// The dots of a severity, with its number for those who cannot see them.
+pub fn severity(ui: &mut Ui, level: u8) -> Response {
+    let tokens = tokens_of(ui);
+    let (rect, response) =
+        ui.allocate_exact_size(Vec2::new(paint::SEVERITY_WIDTH, 18.0), Sense::hover());
+    let place = rect.left_center();
+    paint::severity(ui.painter(), place, level, &tokens.severity, tokens.line_strong);
+    let words = format!("Severity {level} of 5");
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &words));
+    response.on_hover_text(words)
+}
+
+/// The first letters of a name in a circle.
+pub fn avatar(ui: &mut Ui, name: &str, size: f32) {
+    let tokens = tokens_of(ui);
+    let (rect, _) = ui.allocate_exact_size(Vec2::splat(size), Sense::hover());
+    ui.painter().circle_filled(rect.center(), size / 2.0, tokens.accent_wash);
+    let font = Weight::SemiBold.font(size * 0.36);
+    let galley = ui.painter().layout_no_wrap(initials(name), font, tokens.accent);
+    ui.painter().galley(rect.center() - galley.size() / 2.0, galley, tokens.accent);
+}
+
+/// Why a view has nothing to show.
+#[derive(Clone, Copy, Debug)]
+pub struct Empty<'a> {
+    /// What would be here.
+    pub icon: Icon,
+    /// What is the case, in a few words.
+    pub title: &'a str,
+    /// Why, and what to do.
+    pub why: &'a str,
+    /// The button that changes it.
+    pub button: Option<&'a str>,
+}
+
+impl Empty<'_> {
+    /// Draws it in the middle; true if its button was pressed.
+    pub fn show(self, ui: &mut Ui) -> bool {
+        let tokens = tokens_of(ui);
+        let mut pressed = false;
+        ui.with_layout(Layout::top_down(Align::Center), |ui| {
+            ui.add_space(56.0);
+            let (rect, _) = ui.allocate_exact_size(Vec2::splat(56.0), Sense::hover());
+            ui.painter().circle_filled(rect.center(), 28.0, tokens.none.wash);
+            let place = square(rect.center().x, rect.center().y, 22.0);
+            self.icon.paint(ui.painter(), place, tokens.faint);
+            ui.add_space(10.0);
+            ui.label(text::title(ui, self.title));
+            ui.set_max_width(420.0);
+            ui.label(text::soft(ui, self.why));
+            if let Some(words) = self.button {
+                ui.add_space(10.0);
+                pressed = buttons::plain(ui, words).clicked();
+            }
+            ui.add_space(40.0);
+        });
+        pressed
+    }
+}
+
+/// A line that waits for its first answer.
+pub fn waiting(ui: &mut Ui, words: &str) {
+    ui.add_space(48.0);
+    ui.vertical_centered(|ui| ui.label(text::small(ui, words)));
+}
+
+/// The heading of a section, small and spaced.
+pub fn section(ui: &mut Ui, words: &str) {
+    let color = tokens_of(ui).faint;
+    ui.label(RichText::new(words).font(Rank::Label.font()).color(color));
+}

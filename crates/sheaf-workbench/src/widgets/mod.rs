@@ -1,0 +1,11 @@
+//! Widgets that views share; each is named for those who cannot see it.
+
+pub mod bits;
+pub mod buttons;
+pub mod icon;
+pub mod keys;
+pub mod paint;
+pub mod row;
+pub mod table;
+
+pub use icon::Icon;
