@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::act::Act;
+use crate::act::{Act, Capsule};
 use crate::certificate::Certificate;
 use crate::entry::Entry;
 use crate::ids::{DeviceId, EntryId, EpochId, LogId, PersonId, SpaceId};
@@ -219,43 +219,25 @@ impl<'e> Naive<'e> {
         &self,
         known: &Places,
         space: SpaceId,
-        (person, device, role): (PersonId, DeviceId, Role),
+        author: (PersonId, DeviceId, Role),
         act: &Act,
     ) -> bool {
+        if !act.in_effect() {
+            return false;
+        }
+        let (person, device, role) = author;
         let people = self.people(known);
-        let members = self.members(known, space);
-        let kind = self.kind(known, space);
-        let inside = members.contains(&person);
-        let manages = |who: &PersonId| kind.is_some_and(|kind| people[who].may_manage(kind));
-        let fresh = |new: &Certificate| {
-            !known.iter().any(|place| match self.act(*place) {
-                Act::Found { certificate, .. }
-                | Act::AdmitPerson { certificate, .. }
-                | Act::AdmitDevice { certificate } => {
-                    certificate.device == new.device && certificate != new
-                }
-                _ => false,
-            })
-        };
-        let recipients_are_members = |capsules: &[crate::act::Capsule]| {
-            let devices = self.devices(known);
-            capsules.iter().all(|capsule| {
-                let owner = devices.iter().find(|known| known.device == capsule.device);
-                owner.is_some_and(|owner| members.contains(&owner.person))
-            })
-        };
         match act {
-            _ if !act.in_effect() => false,
             Act::AdmitPerson { role: new, certificate } => {
                 role.may_act_on(*new)
                     && certificate.is_first_device()
                     && !people.contains_key(&certificate.person)
-                    && fresh(certificate)
+                    && self.is_fresh(known, certificate)
             }
             Act::AdmitDevice { certificate } => {
                 people.get(&certificate.person).is_some_and(|theirs| {
                     role.may_act_on(*theirs) || (certificate.person == person && role >= Role::Lead)
-                }) && fresh(certificate)
+                }) && self.is_fresh(known, certificate)
             }
             Act::SetRole { person: who, role: new, .. } => people.get(who).is_some_and(|old| {
                 let heads = people.values().filter(|role| **role == Role::Head).count();
@@ -264,42 +246,72 @@ impl<'e> Naive<'e> {
                     && (old == new || (*old != Role::Locker && *new != Role::Locker))
                     && (*old != Role::Head || *new == Role::Head || heads > 1)
             }),
-            Act::CreateSpace { kind: new, .. } => {
-                let founder = {
-                    let founding = known.iter().find_map(|place| match self.act(*place) {
-                        Act::Found { certificate, .. } => Some(certificate.device),
-                        _ => None,
-                    });
-                    founding == Some(device)
-                };
-                role >= Role::Lead && kind.is_none() && (*new == SpaceKind::Other || founder)
+            Act::CreateSpace { kind, .. } => {
+                let founder = known.iter().find_map(|place| match self.act(*place) {
+                    Act::Found { certificate, .. } => Some(certificate.device),
+                    _ => None,
+                });
+                role >= Role::Lead
+                    && self.kind(known, space).is_none()
+                    && (*kind == SpaceKind::Other || founder == Some(device))
             }
+            _ => self.may_inside(known, space, (person, role), act),
+        }
+    }
+
+    fn is_fresh(&self, known: &Places, new: &Certificate) -> bool {
+        !known.iter().any(|place| match self.act(*place) {
+            Act::Found { certificate, .. }
+            | Act::AdmitPerson { certificate, .. }
+            | Act::AdmitDevice { certificate } => {
+                certificate.device == new.device && certificate != new
+            }
+            _ => false,
+        })
+    }
+
+    fn may_inside(
+        &self,
+        known: &Places,
+        space: SpaceId,
+        (person, role): (PersonId, Role),
+        act: &Act,
+    ) -> bool {
+        let people = self.people(known);
+        let members = self.members(known, space);
+        let kind = self.kind(known, space);
+        let manages = |who: &PersonId| kind.is_some_and(|kind| people[who].may_manage(kind));
+        let epochs = self.epochs(known, space);
+        let devices = self.devices(known);
+        let all_in = |capsules: &[Capsule]| {
+            capsules.iter().all(|capsule| {
+                let owner = devices.iter().find(|known| known.device == capsule.device);
+                owner.is_some_and(|owner| members.contains(&owner.person))
+            })
+        };
+        if !members.contains(&person) {
+            return false;
+        }
+        match act {
             Act::AdmitToSpace { person: who } => {
-                inside && manages(&person) && people.get(who).is_some_and(|role| role.may_read())
+                manages(&person) && people.get(who).is_some_and(|role| role.may_read())
             }
             Act::LeaveSpace { person: who, .. } => {
                 let others = members.iter().any(|other| *other != person && manages(other));
-                inside && *who == person && (others || !manages(&person))
+                *who == person && (others || !manages(&person))
             }
             Act::Rotate { epoch, generation, capsules, parents, .. } => {
-                let epochs = self.epochs(known, space);
-                let all_known = parents.iter().all(|parent| epochs.contains_key(&parent.epoch));
-                let highest =
-                    parents.iter().filter_map(|p| epochs.get(&p.epoch)).map(|e| e.0).max();
-                inside
-                    && role.may_write()
-                    && recipients_are_members(capsules)
+                let known = parents.iter().filter_map(|parent| epochs.get(&parent.epoch));
+                let known: Vec<_> = known.map(|(generation, _)| *generation).collect();
+                role.may_write()
+                    && all_in(capsules)
                     && !epochs.contains_key(epoch)
-                    && all_known
+                    && known.len() == parents.len()
                     && parents.is_empty() == epochs.is_empty()
-                    && *generation == highest.unwrap_or(0) + 1
+                    && *generation == known.into_iter().max().unwrap_or(0) + 1
             }
-            Act::Capsules { epoch, capsules } => {
-                inside
-                    && recipients_are_members(capsules)
-                    && self.epochs(known, space).contains_key(epoch)
-            }
-            Act::Describe => inside && role.may_write(),
+            Act::Capsules { epoch, capsules } => all_in(capsules) && epochs.contains_key(epoch),
+            Act::Describe => role.may_write(),
             _ => false,
         }
     }
