@@ -1,1 +1,52 @@
 //! The Rhai host: manifest, sandbox, API, results, examples.
+//!
+//! Loads the metrics that a school writes, checks their options, runs their scripts in an engine
+//! with nothing of the outside in it, and puts what they say into the host's own forms: intervals,
+//! words, charts, and nothing about fewer than five pupils. A script reads no clock, no file and no
+//! network, and can always be stopped. Where the columns come from is not this crate's business.
+//!
+//! ```
+//! use sheaf_analytics::Budget;
+//! use sheaf_metrics::Host;
+//!
+//! let host = Host::new();
+//! let value = host.eval("stats::wilson(48, 100).words", &[], &Budget::default())?;
+//! assert_eq!(value, "48 % (95 % interval 38 to 58 %)");
+//! # Ok::<(), sheaf_metrics::MetricError>(())
+//! ```
+
+mod api;
+mod check;
+mod column;
+mod error;
+mod estimate;
+mod eval;
+mod example;
+mod fault;
+mod given;
+mod host;
+mod json;
+mod limits;
+mod manifest;
+mod missing;
+mod options;
+mod outcome;
+mod package;
+mod registry;
+mod report;
+mod run;
+mod sandbox;
+mod scaffold;
+mod settle;
+
+pub use check::{CheckProblem, CheckReport, FailedExample};
+pub use error::{MetricError, Problem};
+pub use host::Host;
+pub use limits::DEADLINE;
+pub use manifest::{API_VERSION, Identify, Manifest};
+pub use options::{OptionKind, OptionSpec, OptionValue, Options};
+pub use package::Package;
+pub use registry::{Group, Item};
+pub use report::{EstimateView, Finding, Level, List, Listed, Report, Table};
+pub use run::{Audience, Names, RunContext};
+pub use scaffold::scaffold;

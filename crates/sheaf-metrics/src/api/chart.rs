@@ -1,0 +1,437 @@
+//! `chart(..)`: what a script says of a picture. The layout says the rest.
+
+use rhai::{Array, Dynamic};
+use sheaf_analytics::{Audience, Pupils};
+use sheaf_charts::{AxisData, ChartData, LayerData, Mark, Scale, ShapeData, Status};
+
+use crate::column::{About, Backing, Column, Values, codes, kind_of, numbers, single};
+use crate::estimate::Estimate;
+use crate::fault::{fault, unknown};
+use crate::registry::{Answer, Group, Item, Registry};
+
+/// The kinds of chart that API 1 draws.
+const KINDS: [&str; 5] = ["line", "step", "bar", "points", "forest"];
+
+/// A chart that is being put together.
+#[derive(Clone)]
+pub struct Chart {
+    kind: &'static str,
+    title: String,
+    x: Option<Column>,
+    y: Option<Column>,
+    lower: Option<Column>,
+    upper: Option<Column>,
+    series: Option<Column>,
+    estimates: Vec<Estimate>,
+    rules_x: Vec<f64>,
+    rules_y: Vec<f64>,
+    notes: Vec<String>,
+    x_title: Option<String>,
+    y_title: Option<String>,
+}
+
+/// Registers charts.
+pub fn register(registry: &mut Registry) {
+    registry.name_type::<Chart>("chart");
+    registry.function(
+        item(
+            "chart",
+            "chart(\"line\" | \"step\" | \"bar\" | \"points\" | \"forest\") -> chart",
+            "A chart of this kind. Ticks, colours, number formats and hidden values are the host's.",
+            "chart(\"line\").x([1, 2]).y([3, 4]).to_string()",
+            "line chart",
+        ),
+        |kind: &str| start(kind),
+    );
+    registry.overload("to_string", |chart: &mut Chart| format!("{} chart", chart.kind));
+    texts(registry);
+    data(registry);
+}
+
+fn item(
+    name: &'static str,
+    signature: &'static str,
+    doc: &'static str,
+    example: &'static str,
+    gives: &'static str,
+) -> Item {
+    Item { group: Group::Chart, name, signature, doc, example, gives }
+}
+
+fn start(kind: &str) -> Answer<Chart> {
+    let kind = KINDS
+        .into_iter()
+        .find(|known| *known == kind)
+        .ok_or_else(|| unknown("there is no chart", kind, KINDS))?;
+    Ok(Chart {
+        kind,
+        title: String::new(),
+        x: None,
+        y: None,
+        lower: None,
+        upper: None,
+        series: None,
+        estimates: Vec::new(),
+        rules_x: Vec::new(),
+        rules_y: Vec::new(),
+        notes: Vec::new(),
+        x_title: None,
+        y_title: None,
+    })
+}
+
+fn texts(registry: &mut Registry) {
+    let mut text = |name, signature, doc, example, set: fn(&mut Chart, String)| {
+        registry.function(
+            item(name, signature, doc, example, "line chart"),
+            move |chart: &mut Chart, text: &str| {
+                let mut chart = chart.clone();
+                set(&mut chart, text.to_owned());
+                chart
+            },
+        );
+    };
+    text(
+        "title",
+        "chart.title(text) -> chart",
+        "What the chart shows, in a few words.",
+        "chart(\"line\").title(\"Incidents\").to_string()",
+        |chart, text| chart.title = text,
+    );
+    text(
+        "x_title",
+        "chart.x_title(text) -> chart",
+        "What the horizontal axis measures, where the column does not say.",
+        "chart(\"line\").x_title(\"Week\").to_string()",
+        |chart, text| chart.x_title = Some(text),
+    );
+    text(
+        "y_title",
+        "chart.y_title(text) -> chart",
+        "What the vertical axis measures, where the column does not say.",
+        "chart(\"line\").y_title(\"Incidents\").to_string()",
+        |chart, text| chart.y_title = Some(text),
+    );
+    text(
+        "note",
+        "chart.note(text) -> chart",
+        "A line below the chart.",
+        "chart(\"line\").note(\"Two snow days\").to_string()",
+        |chart, text| chart.notes.push(text),
+    );
+}
+
+fn data(registry: &mut Registry) {
+    let mut column = |name, signature, doc, example, set: fn(&mut Chart, Column)| {
+        registry.function(
+            item(name, signature, doc, example, "line chart"),
+            move |chart: &mut Chart, values: Dynamic| {
+                let mut chart = chart.clone();
+                set(&mut chart, as_column(name, &values)?);
+                Answer::Ok(chart)
+            },
+        );
+    };
+    column(
+        "x",
+        "chart.x(column) -> chart",
+        "Where the values stand: numbers, school days or names.",
+        "chart(\"line\").x([1, 2]).to_string()",
+        |chart, column| chart.x = Some(column),
+    );
+    column(
+        "y",
+        "chart.y(column) -> chart",
+        "The values.",
+        "chart(\"line\").y([1, 2]).to_string()",
+        |chart, column| chart.y = Some(column),
+    );
+    column(
+        "lower",
+        "chart.lower(column) -> chart",
+        "The lower ends of the intervals.",
+        "chart(\"line\").lower([1, 2]).to_string()",
+        |chart, column| chart.lower = Some(column),
+    );
+    column(
+        "upper",
+        "chart.upper(column) -> chart",
+        "The upper ends of the intervals.",
+        "chart(\"line\").upper([1, 2]).to_string()",
+        |chart, column| chart.upper = Some(column),
+    );
+    column(
+        "series",
+        "chart.series(column) -> chart",
+        "The series that each value belongs to; of a forest, the name of each estimate.",
+        "chart(\"line\").series([\"a\", \"b\"]).to_string()",
+        |chart, column| chart.series = Some(column),
+    );
+    registry.function(
+        item(
+            "value",
+            "chart.value([estimates]) -> chart",
+            "The estimates of a forest chart.",
+            "chart(\"forest\").value([stats::wilson(8, 20)]).to_string()",
+            "forest chart",
+        ),
+        |chart: &mut Chart, values: Array| set_estimates(chart, &values),
+    );
+    rules(registry);
+}
+
+fn rules(registry: &mut Registry) {
+    registry.function(
+        item(
+            "mark",
+            "chart.mark(x) -> chart",
+            "A vertical line at `x`, with the value there.",
+            "chart(\"line\").mark(20).to_string()",
+            "line chart",
+        ),
+        |chart: &mut Chart, at: Dynamic| {
+            let mut chart = chart.clone();
+            chart.rules_x.push(single("`mark`", &at)?);
+            Answer::Ok(chart)
+        },
+    );
+    registry.function(
+        item(
+            "reference",
+            "chart.reference(y) -> chart",
+            "A horizontal line at `y`, such as 1.0 for no difference.",
+            "chart(\"line\").reference(1.0).to_string()",
+            "line chart",
+        ),
+        |chart: &mut Chart, at: Dynamic| {
+            let mut chart = chart.clone();
+            chart.rules_y.push(single("`reference`", &at)?);
+            Answer::Ok(chart)
+        },
+    );
+}
+
+fn as_column(name: &str, values: &Dynamic) -> Answer<Column> {
+    if let Some(column) = values.read_lock::<Column>() {
+        return Ok(column.clone());
+    }
+    match values.read_lock::<Array>() {
+        Some(array) => super::columns::from_array(&array),
+        None => Err(fault(format!("`{name}` needs a column, not {}", kind_of(values)))),
+    }
+}
+
+fn set_estimates(chart: &mut Chart, values: &Array) -> Answer<Chart> {
+    let mut chart = chart.clone();
+    chart.estimates = values
+        .iter()
+        .map(|value| {
+            super::output::as_estimate(value).ok_or_else(|| fault("`value` needs estimates"))
+        })
+        .collect::<Answer<_>>()?;
+    Ok(chart)
+}
+
+impl Chart {
+    /// The chart with its values, ready for layout.
+    pub fn to_data(&self, as_of: jiff::civil::Date) -> Answer<ChartData> {
+        match self.kind {
+            "forest" => self.forest(as_of),
+            _ => self.plot(as_of),
+        }
+    }
+
+    fn plot(&self, as_of: jiff::civil::Date) -> Answer<ChartData> {
+        let (Some(x), Some(y)) = (&self.x, &self.y) else {
+            return Err(fault("a chart needs `x` and `y`"));
+        };
+        let at = positions(x);
+        let values = y.to_numbers().ok_or_else(|| fault("`y` is text; numbers are needed"))?;
+        let (lower, upper) = (ends(&self.lower)?, ends(&self.upper)?);
+        for (name, found) in [
+            ("y", Some(values.len())),
+            ("lower", lower.as_ref().map(Vec::len)),
+            ("upper", upper.as_ref().map(Vec::len)),
+        ] {
+            if found.is_some_and(|found| found != at.len()) {
+                let found = found.unwrap_or_default();
+                return Err(fault(format!("`x` has {} values but `{name}` has {found}", at.len())));
+            }
+        }
+        let backing = y.marks.as_ref().map(|marks| marks()).unwrap_or_default();
+        let mut marks: Vec<Mark> = Vec::with_capacity(at.len() + 1);
+        let limit = x.about.drawn_to.unwrap_or(f64::INFINITY);
+        for (row, (x, value)) in
+            at.iter().zip(&values).enumerate().filter(|(_, (x, _))| **x <= limit)
+        {
+            let interval = pick(&lower, row).zip(pick(&upper, row));
+            marks.push(mark(*x, *value, interval, backing.get(row)));
+        }
+        let mut data = ChartData::new(
+            self.title.clone(),
+            axis(&x.about, self.x_title.as_deref(), x_scale(x)),
+            axis(&y.about, self.y_title.as_deref(), y.about.scale.clone()),
+            as_of,
+        );
+        data.notes.clone_from(&self.notes);
+        if self.kind == "step" && y.about.scale == Scale::Share && x.about.drawn_to.is_some() {
+            marks.insert(0, Mark::shown(0.0, 0.0));
+            data.notes.push("Drawn while at least 10 are followed".to_owned());
+        }
+        let series = self.series.as_ref().map(series_names);
+        Ok(self.with_layers(data, marks, series))
+    }
+
+    fn with_layers(
+        &self,
+        mut data: ChartData,
+        marks: Vec<Mark>,
+        series: Option<Vec<String>>,
+    ) -> ChartData {
+        let (shape, band) = match self.kind {
+            "step" => (ShapeData::Step, Some(ShapeData::StepBand)),
+            "line" => (ShapeData::Line, Some(ShapeData::Band)),
+            "bar" => (ShapeData::Bars, None),
+            _ => (ShapeData::Points, None),
+        };
+        let groups = split(marks, series);
+        let has_interval = self.lower.is_some() && self.upper.is_some();
+        if let Some(band) = band.filter(|_| has_interval && groups.len() == 1) {
+            data.notes.insert(0, "Shaded: 95 % interval".to_owned());
+            for (name, marks) in &groups {
+                data.layers.push(LayerData::new(name.clone(), band, marks.clone()));
+            }
+        }
+        let first = groups.first().map(|(_, marks)| marks.clone()).unwrap_or_default();
+        for (name, marks) in groups {
+            data.layers.push(LayerData::new(name, shape, marks));
+        }
+        self.with_rules(data, &first)
+    }
+
+    fn with_rules(&self, mut data: ChartData, marks: &[Mark]) -> ChartData {
+        let label_x = |at: f64| rule_label(&data.x.scale, &data.y.scale, at, marks);
+        let rules: Vec<Mark> =
+            self.rules_x.iter().map(|at| Mark::labelled(*at, 0.0, label_x(*at))).collect();
+        if !rules.is_empty() {
+            data.layers.push(LayerData::new("", ShapeData::RuleX, rules));
+        }
+        let rules: Vec<Mark> =
+            self.rules_y.iter().map(|at| Mark::labelled(0.0, *at, String::new())).collect();
+        if !rules.is_empty() {
+            data.layers.push(LayerData::new("", ShapeData::RuleY, rules));
+        }
+        data
+    }
+
+    fn forest(&self, as_of: jiff::civil::Date) -> Answer<ChartData> {
+        let names = self.series.as_ref().map(series_names).unwrap_or_default();
+        if names.len() != self.estimates.len() {
+            return Err(fault(format!(
+                "`series` has {} names but `value` has {} estimates",
+                names.len(),
+                self.estimates.len()
+            )));
+        }
+        let marks = self.estimates.iter().enumerate().map(|(place, estimate)| {
+            let at = place as f64;
+            match (estimate.numbers(), estimate.why()) {
+                (Some(numbers), _) => {
+                    mark(at, numbers.value, numbers.lower.zip(numbers.upper), None)
+                }
+                (None, Some(missing)) if missing.is_hidden => Mark::suppressed(at),
+                _ => Mark::no_data(at),
+            }
+        });
+        let x = AxisData::new("", Scale::Category { names });
+        let y = AxisData::new(self.y_title.clone().unwrap_or_default(), Scale::Number);
+        let marks: Vec<Mark> = marks.collect();
+        let data = ChartData::new(self.title.clone(), x, y, as_of).layer(LayerData::new(
+            "Estimate",
+            ShapeData::Points,
+            marks.clone(),
+        ));
+        Ok(self.with_rules(ChartData { notes: self.notes.clone(), ..data }, &marks))
+    }
+}
+
+fn ends(column: &Option<Column>) -> Answer<Option<Vec<f64>>> {
+    let numbers = |column: &Column| numbers("an interval", &Dynamic::from(column.clone()));
+    column.as_ref().map(numbers).transpose()
+}
+
+fn pick(values: &Option<Vec<f64>>, row: usize) -> Option<f64> {
+    values.as_ref()?.get(row).copied().filter(|value| value.is_finite())
+}
+
+fn mark(x: f64, y: f64, interval: Option<(f64, f64)>, backing: Option<&Backing>) -> Mark {
+    if !y.is_finite() {
+        return Mark::no_data(x);
+    }
+    let mark = Mark { interval, ..Mark::shown(x, y) };
+    match backing {
+        Some(backing) if Pupils::of(backing.pupils).hidden(Audience::Inside) => Mark::suppressed(x),
+        Some(backing) => mark.behind(backing.n, backing.ids.clone()),
+        None => mark,
+    }
+}
+
+fn positions(x: &Column) -> Vec<f64> {
+    match &x.values {
+        Values::Codes(codes, _) => codes.iter().map(|code| f64::from(*code)).collect(),
+        _ => x.to_numbers().unwrap_or_default(),
+    }
+}
+
+fn x_scale(x: &Column) -> Scale {
+    match &x.values {
+        Values::Codes(_, names) => Scale::Category { names: names.to_vec() },
+        _ => x.about.scale.clone(),
+    }
+}
+
+fn axis(about: &About, title: Option<&str>, scale: Scale) -> AxisData {
+    AxisData::new(title.unwrap_or(&about.title), scale)
+}
+
+fn series_names(column: &Column) -> Vec<String> {
+    match &column.values {
+        Values::Codes(codes, names) => codes
+            .iter()
+            .map(|code| names.get(*code as usize).cloned().unwrap_or_default())
+            .collect(),
+        _ => codes("`series`", &Dynamic::from(column.clone()))
+            .unwrap_or_default()
+            .iter()
+            .map(u32::to_string)
+            .collect(),
+    }
+}
+
+/// The marks of each series, in the order in which series first appear.
+fn split(marks: Vec<Mark>, series: Option<Vec<String>>) -> Vec<(String, Vec<Mark>)> {
+    let Some(names) = series else { return vec![(String::new(), marks)] };
+    let mut groups: Vec<(String, Vec<Mark>)> = Vec::new();
+    for (mark, name) in marks.into_iter().zip(names) {
+        match groups.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, group)) => group.push(mark),
+            None => groups.push((name, vec![mark])),
+        }
+    }
+    groups
+}
+
+/// What a vertical line says: the value of the first series there.
+fn rule_label(x: &Scale, y: &Scale, at: f64, marks: &[Mark]) -> String {
+    let place = format_value(x, at);
+    let place = if *x == Scale::SchoolDays { format!("{place} school days") } else { place };
+    let there = marks.iter().rev().find(|mark| mark.x <= at);
+    match there.filter(|mark| mark.status == Status::Shown).and_then(|mark| mark.y) {
+        Some(value) if marks.len() > 1 => format!("{} at {place}", format_value(y, value)),
+        _ => place,
+    }
+}
+
+fn format_value(scale: &Scale, value: f64) -> String {
+    sheaf_charts::format_value(scale, value)
+}

@@ -1,0 +1,405 @@
+//! Gaps: the time from each event to the next of the same pupil.
+
+use std::sync::Arc;
+
+use rhai::{Array, Dynamic, INT, Map};
+use sheaf_analytics::{Censor, Clock, GapOptions, Gaps, MergeOptions, TopPupil, Zeros};
+use sheaf_charts::Scale;
+
+use super::frame::{Origin, Part, label};
+use super::smallness::of_counts;
+use super::table::Table;
+use crate::column::{About, Behind, Column, Values};
+use crate::fault::{fault, unknown};
+use crate::given::Given;
+use crate::registry::{Answer, Group, Item, Registry};
+use crate::run::raised;
+
+/// The most pupils of a list.
+const MAX_LISTED: i64 = 100;
+
+/// A table whose gaps are wanted; `collect` works them out.
+#[derive(Clone)]
+pub struct GapsToCome {
+    table: Table,
+    options: GapOptions,
+}
+
+/// Gaps as scripts hold them.
+#[derive(Clone)]
+pub struct GapsValue {
+    gaps: Arc<Gaps>,
+    origin: Origin,
+    clock: Clock,
+    behind: Arc<Behind>,
+}
+
+/// Pupils with many events, for a list.
+#[derive(Clone)]
+pub struct TopPupils {
+    /// The pupils.
+    pub pupils: Arc<[TopPupil]>,
+    /// What their events are called.
+    pub noun: String,
+    /// The unit of the time between events.
+    pub unit: &'static str,
+}
+
+const fn item(
+    name: &'static str,
+    signature: &'static str,
+    doc: &'static str,
+    example: &'static str,
+    gives: &'static str,
+) -> Item {
+    Item { group: Group::Gaps, name, signature, doc, example, gives }
+}
+
+/// Registers the verbs that scan with state.
+pub fn register(registry: &mut Registry) {
+    registry.name_type::<GapsToCome>("gaps to collect");
+    registry.name_type::<GapsValue>("gaps");
+    registry.name_type::<TopPupils>("pupils");
+    registry.overload("to_string", |gaps: &mut GapsValue| {
+        format!("gaps of {} events", gaps.gaps.index_events())
+    });
+    registry.function(
+        item(
+            "merge_same",
+            "table.merge_same(#{key, within, unit}) -> table",
+            "Rows with the same key at most `within` apart are one: two slips on one day.",
+            "cx.room_referrals.merge_same(#{ key: \"pupil\" }).collect().len",
+            "8",
+        ),
+        |table: &mut Table, options: Map| merge_same(table, &options),
+    );
+    registry.function(
+        item(
+            "gaps",
+            "table.gaps(#{by, unit, censor}) -> gaps, with .collect()",
+            "The time from each row to the next row of the same pupil, on the clock of school days.",
+            "cx.room_referrals.gaps(#{ by: \"pupil\" }).collect().index_events",
+            "8",
+        ),
+        |table: &mut Table, options: Map| gaps(table, &options),
+    );
+    registry.overload("collect", |wanted: &mut GapsToCome| collect(wanted));
+    registry.fields(|gaps: &mut GapsValue, name: &str| gaps.field(name));
+    fields(registry);
+    questions(registry);
+}
+
+fn clock(given: &Given<'_>) -> Answer<Clock> {
+    let name = given.choice("unit", &["school_day", "day"])?;
+    Ok(Clock::from_name(name).unwrap_or_default())
+}
+
+fn merge_same(table: &Table, options: &Map) -> Answer<Table> {
+    let given = Given::new("merge_same", options, &["key", "within", "unit"])?;
+    let within = given.number("within", 0.0)?;
+    if !(0.0..=1000.0).contains(&within) || within.fract() != 0.0 {
+        return Err(fault(format!(
+            "`within` of merge_same is {within}; a whole number up to 1000 is needed"
+        )));
+    }
+    let merge = MergeOptions {
+        key: given.text("key", "pupil")?,
+        within: within as u32,
+        clock: clock(&given)?,
+    };
+    let merged = table.collect()?.merge_same(&merge, &table.run.budget).map_err(raised)?;
+    Ok(table.with_rows(merged))
+}
+
+fn gaps(table: &Table, options: &Map) -> Answer<GapsToCome> {
+    let given = Given::new("gaps", options, &["by", "unit", "censor"])?;
+    let censor = given.texts("censor")?;
+    let named = |name: &String| {
+        Censor::from_name(name).ok_or_else(|| {
+            unknown("`censor` of gaps cannot be", name, ["left_school", "window_end"])
+        })
+    };
+    let censor: Vec<Censor> = censor.iter().map(named).collect::<Answer<_>>()?;
+    let usual = GapOptions::default();
+    let options = GapOptions {
+        by: given.text("by", &usual.by)?,
+        clock: clock(&given)?,
+        censor: if censor.is_empty() { usual.censor } else { censor },
+    };
+    Ok(GapsToCome { table: table.clone(), options })
+}
+
+fn collect(wanted: &GapsToCome) -> Answer<GapsValue> {
+    let table = &wanted.table;
+    let frame = table.collect()?;
+    table.run.note_conflicts(frame.rows_in_conflict());
+    let gaps = frame.gaps(&wanted.options, &table.run.budget).map_err(raised)?;
+    Ok(GapsValue::new(gaps, table.origin.clone(), wanted.options.clock))
+}
+
+impl GapsValue {
+    fn new(gaps: Gaps, origin: Origin, clock: Clock) -> Self {
+        let gaps = Arc::new(gaps);
+        let rows = Arc::clone(&gaps);
+        let behind = Arc::new(Behind {
+            pupils: gaps.pupil(),
+            records: Arc::new(move |row| rows.ids(row).iter().collect()),
+            on_roll: gaps.exposure(),
+            split: origin.split,
+        });
+        Self { gaps, origin, clock, behind }
+    }
+
+    const fn unit(&self) -> &'static str {
+        match self.clock {
+            Clock::SchoolDay => "school days",
+            _ => "days",
+        }
+    }
+
+    fn time(&self, title: &str) -> About {
+        let scale = match self.clock {
+            Clock::SchoolDay => Scale::SchoolDays,
+            _ => Scale::Count,
+        };
+        About::new(title, scale)
+    }
+
+    fn column(&self, values: Values, about: About) -> Dynamic {
+        Dynamic::from(Column::of(values).about(about).behind(Arc::clone(&self.behind)))
+    }
+
+    /// A count, hidden where few pupils are behind it.
+    fn count(&self, value: usize, counts: impl Fn(usize) -> bool) -> Dynamic {
+        let all = self.behind.pupils_where(|_| true);
+        let with = self.behind.pupils_where(counts);
+        match of_counts(all, with, self.origin.split) {
+            Some(missing) => Dynamic::from(missing),
+            None => Dynamic::from(value as INT),
+        }
+    }
+
+    fn field(&self, name: &str) -> Answer<Dynamic> {
+        let gaps = &self.gaps;
+        let noun = self.origin.noun();
+        let unit = capitalised(self.unit());
+        let plain = || About::new("", Scale::Number);
+        Ok(match name {
+            "gap" => {
+                let about = self.time(&format!("{unit} since a {}", singular(noun)));
+                self.column(Values::Numbers(gaps.gap().into()), about)
+            }
+            "repeated" => self.column(Values::Flags(gaps.repeated().into()), plain()),
+            "pupil" => self.column(Values::Codes(gaps.pupil().into(), Vec::new().into()), plain()),
+            "day" => {
+                let about = self.time(&format!("{unit} since the period began"));
+                self.column(Values::Numbers(gaps.day().into()), about)
+            }
+            "event" => self.column(Values::Numbers(gaps.event().into()), plain()),
+            "index_events" => self.count(gaps.index_events(), |_| true),
+            "censored" => {
+                let repeated = gaps.repeated();
+                self.count(gaps.censored(), move |row| repeated.get(row) == Some(&false))
+            }
+            "pupils" => self.count(self.behind.pupils_where(|_| true), |_| true),
+            _ => return Err(unknown("gaps have no", name, FIELDS)),
+        })
+    }
+
+    fn repeats_within(&self, horizon: u32) -> Dynamic {
+        let (gap, repeated) = (self.gaps.gap(), self.gaps.repeated());
+        let is_within = move |row: usize| {
+            repeated.get(row) == Some(&true)
+                && gap.get(row).is_some_and(|gap| *gap <= f64::from(horizon))
+        };
+        self.count(self.gaps.repeats_within(horizon), is_within)
+    }
+
+    fn count_per_pupil(&self, options: &Map) -> Answer<Column> {
+        let given = Given::new("count_per_pupil", options, &["include_zero"])?;
+        let zeros = if given.flag("include_zero")? { Zeros::Include } else { Zeros::Exclude };
+        let counts = self.gaps.count_per_pupil(zeros);
+        // One row a pupil: the codes say no more than that they are distinct.
+        let behind = Behind {
+            pupils: (0..counts.len() as u32).collect(),
+            records: Arc::new(|_| Vec::new()),
+            on_roll: Vec::new(),
+            split: self.origin.split,
+        };
+        let title = format!("{} a pupil", capitalised(self.origin.noun()));
+        let column = Column::numbers(counts).about(About::new(title, Scale::Count));
+        Ok(column.behind(Arc::new(behind)))
+    }
+
+    fn parts(&self, column: &str) -> Answer<Array> {
+        let mut origin = self.origin.clone();
+        origin.split_by(column);
+        let groups = self.gaps.by(column).map_err(raised)?;
+        let part = |group: sheaf_analytics::GapGroup| {
+            let gaps = Self::new(group.gaps, origin.clone(), self.clock);
+            Dynamic::from(Part {
+                label: label(&self.origin.table, column, &group.key),
+                key: group.label,
+                frame: Dynamic::from(gaps),
+            })
+        };
+        Ok(groups.into_iter().map(part).collect())
+    }
+
+    fn named_column(&self, name: &str) -> Answer<Column> {
+        let column = self.gaps.column(name).map_err(raised)?;
+        let labels = column.cells().map(|cell| label(&self.origin.table, name, &cell));
+        Ok(super::columns::of_texts(labels).behind(Arc::clone(&self.behind)))
+    }
+}
+
+const FIELDS: [&str; 14] = [
+    "gap",
+    "repeated",
+    "pupil",
+    "day",
+    "event",
+    "index_events",
+    "censored",
+    "pupils",
+    "repeats_within",
+    "followed_for",
+    "count_per_pupil",
+    "by",
+    "column",
+    "top_pupils",
+];
+
+fn singular(noun: &str) -> &str {
+    noun.strip_suffix('s').unwrap_or(noun)
+}
+
+fn capitalised(words: &str) -> String {
+    super::frame::title(words)
+}
+
+fn fields(registry: &mut Registry) {
+    let listed: [(&'static str, &'static str, &'static str, &'static str, &'static str); 8] = [
+        (
+            "gap",
+            "gaps.gap -> column",
+            "The time from each event to the next, or for which none came.",
+            "cx.room_referrals.gaps(#{}).collect().gap.len",
+            "8",
+        ),
+        (
+            "repeated",
+            "gaps.repeated -> column",
+            "Whether a next event came.",
+            "cx.room_referrals.gaps(#{}).collect().repeated.len",
+            "8",
+        ),
+        (
+            "pupil",
+            "gaps.pupil -> column",
+            "Which pupil each event belongs to, for `cluster`; it cannot be read.",
+            "cx.room_referrals.gaps(#{}).collect().pupil.len",
+            "8",
+        ),
+        (
+            "day",
+            "gaps.day -> column",
+            "The day of each event, from 1 at the start of the window.",
+            "cx.room_referrals.gaps(#{}).collect().day.len",
+            "8",
+        ),
+        (
+            "event",
+            "gaps.event -> column",
+            "1 for each event.",
+            "cx.room_referrals.gaps(#{}).collect().event.len",
+            "8",
+        ),
+        (
+            "index_events",
+            "gaps.index_events -> integer",
+            "How many events.",
+            "cx.room_referrals.gaps(#{}).collect().index_events",
+            "8",
+        ),
+        (
+            "censored",
+            "gaps.censored -> integer",
+            "How many events were not followed by another while it could be seen.",
+            "cx.room_referrals.gaps(#{}).collect().censored",
+            "5",
+        ),
+        (
+            "pupils",
+            "gaps.pupils -> integer",
+            "How many pupils have an event.",
+            "cx.room_referrals.gaps(#{}).collect().pupils",
+            "5",
+        ),
+    ];
+    for (name, signature, doc, example, gives) in listed {
+        registry.field(item(name, signature, doc, example, gives));
+    }
+}
+
+fn horizon(value: INT) -> Answer<u32> {
+    u32::try_from(value)
+        .map_err(|_| fault(format!("a horizon is a whole number from 0, not {value}")))
+}
+
+fn questions(registry: &mut Registry) {
+    registry.function(
+        item(
+            "repeats_within",
+            "gaps.repeats_within(h) -> integer",
+            "How many events were followed by another within `h`.",
+            "cx.room_referrals.gaps(#{}).collect().repeats_within(20)",
+            "2",
+        ),
+        |gaps: &mut GapsValue, days: INT| Answer::Ok(gaps.repeats_within(horizon(days)?)),
+    );
+    registry.function(
+        item(
+            "followed_for",
+            "gaps.followed_for(h) -> integer",
+            "How many events have a known answer at `h`: the denominator of `repeats_within`.",
+            "cx.room_referrals.gaps(#{}).collect().followed_for(20)",
+            "6",
+        ),
+        |gaps: &mut GapsValue, days: INT| {
+            let followed = gaps.gaps.followed_for(horizon(days)?);
+            Answer::Ok(gaps.count(followed, |_| true))
+        },
+    );
+    registry.function(
+        item(
+            "count_per_pupil",
+            "gaps.count_per_pupil(#{include_zero}) -> column",
+            "How many events each pupil has; with `include_zero` everybody on the roll.",
+            "cx.room_referrals.gaps(#{}).collect().count_per_pupil(#{ include_zero: false }).len",
+            "5",
+        ),
+        |gaps: &mut GapsValue, options: Map| gaps.count_per_pupil(&options),
+    );
+    registry.overload("by", |gaps: &mut GapsValue, name: &str| gaps.parts(name));
+    registry.overload("column", |gaps: &mut GapsValue, name: &str| gaps.named_column(name));
+    registry.function(
+        item(
+            "top_pupils",
+            "gaps.top_pupils(k) -> pupils",
+            "The pupils with most events, for `report.list`; names are for those who may see them.",
+            "type_of(cx.room_referrals.gaps(#{}).collect().top_pupils(3))",
+            "pupils",
+        ),
+        |gaps: &mut GapsValue, most: INT| {
+            if !(1..=MAX_LISTED).contains(&most) {
+                return Err(fault(format!("`top_pupils` takes 1 to {MAX_LISTED}, not {most}")));
+            }
+            Answer::Ok(TopPupils {
+                pupils: gaps.gaps.top_pupils(most as usize).into(),
+                noun: gaps.origin.noun().to_owned(),
+                unit: gaps.unit(),
+            })
+        },
+    );
+}

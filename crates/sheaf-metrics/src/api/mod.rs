@@ -1,0 +1,32 @@
+//! The language, API 1: everything that a script can call.
+
+pub mod chart;
+pub mod columns;
+pub mod context;
+pub mod expression;
+pub mod frame;
+pub mod gaps;
+pub mod output;
+pub mod smallness;
+pub mod stats;
+pub mod table;
+
+use crate::registry::{Api, Registry};
+
+/// Registers the whole language.
+pub fn build() -> Api {
+    let mut registry = Registry::default();
+    crate::missing::register(&mut registry);
+    crate::estimate::register(&mut registry);
+    context::register(&mut registry);
+    table::register(&mut registry);
+    frame::register(&mut registry);
+    gaps::register(&mut registry);
+    columns::register(&mut registry);
+    stats::register(&mut registry);
+    chart::register(&mut registry);
+    crate::eval::register(&mut registry);
+    output::register(&mut registry);
+    expression::register(&mut registry);
+    registry.finish()
+}

@@ -1,0 +1,398 @@
+//! `report(..)`: what a script says, in the host's forms.
+
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use rhai::{Array, Dynamic, Map};
+use serde_json::Value;
+use sheaf_charts::{ChartSpec, IdSet, layout};
+use sheaf_stats::Adjustment;
+
+use super::chart::Chart;
+use super::context::Chosen;
+use super::frame::{FrameValue, title};
+use super::gaps::TopPupils;
+use crate::column::{kind_of, number};
+use crate::estimate::Estimate;
+use crate::fault::{fault, unknown};
+use crate::given::Given;
+use crate::limits::{MAX_OUTPUTS, MAX_ROWS};
+use crate::missing::Missing;
+use crate::outcome::Outcome;
+use crate::registry::{Answer, Group, Item, Registry};
+use crate::report::Level;
+
+/// A report that is being put together; clones are the same report.
+#[derive(Clone)]
+pub struct Draft(Arc<Mutex<Parts>>);
+
+/// What a script has said so far.
+#[derive(Clone, Default)]
+pub struct Parts {
+    /// Its title.
+    pub title: String,
+    /// Its sentences.
+    pub findings: Vec<DraftFinding>,
+    /// Its tables.
+    pub tables: Vec<DraftTable>,
+    /// Its charts.
+    pub charts: Vec<ChartSpec>,
+    /// Its lists.
+    pub lists: Vec<DraftList>,
+    /// What it cautions about as a whole.
+    pub caveats: Vec<String>,
+    /// How the family of tests is adjusted.
+    pub adjustment: Option<Adjustment>,
+}
+
+/// A finding whose tests are not adjusted yet.
+#[derive(Clone)]
+pub struct DraftFinding {
+    /// How much it asks of its reader.
+    pub level: Level,
+    /// The sentence.
+    pub text: String,
+    /// The estimate behind it.
+    pub estimate: Option<Estimate>,
+    /// The same by another way.
+    pub check: Option<Estimate>,
+    /// Why there is no answer.
+    pub why: String,
+    /// What to keep in mind.
+    pub caveats: Vec<String>,
+}
+
+/// A table with its hidden cells marked.
+#[derive(Clone)]
+pub struct DraftTable {
+    /// Its title.
+    pub title: String,
+    /// The names of its columns.
+    pub columns: Vec<String>,
+    /// Its cells; none where hidden.
+    pub rows: Vec<Vec<Option<Value>>>,
+    /// The records behind each row.
+    pub ids: Vec<IdSet>,
+}
+
+/// A list of pupils, shown to a permitted audience alone.
+#[derive(Clone)]
+pub struct DraftList {
+    /// Its title.
+    pub title: String,
+    /// The pupils.
+    pub pupils: TopPupils,
+    /// What to say of each.
+    pub show: Vec<String>,
+}
+
+const WHAT_TO_SHOW: [&str; 3] = ["count", "last", "median_gap"];
+/// The title of the table that `row` fills.
+const ROWS: &str = "By group";
+
+impl Draft {
+    fn parts(&self) -> Answer<MutexGuard<'_, Parts>> {
+        self.0.lock().map_err(|_| fault("the report cannot be written any more"))
+    }
+
+    /// What was said.
+    pub fn into_parts(self) -> Answer<Parts> {
+        Ok(self.parts()?.clone())
+    }
+
+    fn change(&self, change: impl FnOnce(&mut Parts) -> Answer<()>) -> Answer<Self> {
+        change(&mut *self.parts()?)?;
+        Ok(self.clone())
+    }
+}
+
+const fn item(
+    name: &'static str,
+    signature: &'static str,
+    doc: &'static str,
+    example: &'static str,
+) -> Item {
+    Item { group: Group::Output, name, signature, doc, example, gives: "report" }
+}
+
+/// Registers the report.
+pub fn register(registry: &mut Registry) {
+    registry.name_type::<Draft>("report");
+    registry.overload("to_string", |_: &mut Draft| "report".to_owned());
+    registry.function(
+        item(
+            "report",
+            "report(title) -> report",
+            "A report; its last call is `done`.",
+            "report(\"A title\")",
+        ),
+        |title: &str| {
+            Draft(Arc::new(Mutex::new(Parts { title: title.to_owned(), ..Parts::default() })))
+        },
+    );
+    registry.function(
+        item(
+            "options",
+            "report.options(p) -> report",
+            "Shows the options that it ran with.",
+            "report(\"A\").options(p)",
+        ),
+        |draft: &mut Draft, _: Chosen| draft.clone(),
+    );
+    registry.function(
+        item(
+            "done",
+            "report.done() -> report",
+            "The end: what `run` gives back.",
+            "report(\"A\").done()",
+        ),
+        |draft: &mut Draft| draft.clone(),
+    );
+    sentences(registry);
+    tables(registry);
+    pictures(registry);
+}
+
+fn sentences(registry: &mut Registry) {
+    registry.function(
+        item(
+            "finding",
+            "report.finding(#{level, text, estimate, why, caveats, check}) -> report",
+            "A sentence with its uncertainty. Levels: info, watch, act, refused. A test that does not stand after adjustment is told as info.",
+            "report(\"A\").finding(#{ level: \"info\", text: \"It is so\" })",
+        ),
+        |draft: &mut Draft, given: Map| draft.change(|parts| finding(parts, &given)),
+    );
+    registry.function(
+        item(
+            "caveat",
+            "report.caveat(text) -> report",
+            "What to keep in mind for the whole report.",
+            "report(\"A\").caveat(\"Few pupils\")",
+        ),
+        |draft: &mut Draft, text: &str| {
+            draft.change(|parts| {
+                room(parts.caveats.len(), "caveats", || parts.caveats.push(text.to_owned()))
+            })
+        },
+    );
+    registry.function(
+        item(
+            "refuse",
+            "report.refuse(why) -> report",
+            "Says that there is no answer, and why.",
+            "report(\"A\").refuse(\"Only 3 pupils\")",
+        ),
+        |draft: &mut Draft, why: &str| {
+            let refused = DraftFinding {
+                level: Level::Refused,
+                text: why.to_owned(),
+                estimate: None,
+                check: None,
+                why: why.to_owned(),
+                caveats: Vec::new(),
+            };
+            draft.change(|parts| {
+                room(parts.findings.len(), "findings", || parts.findings.push(refused))
+            })
+        },
+    );
+    registry.function(
+        item(
+            "adjust",
+            "report.adjust(\"bh\" | \"holm\") -> report",
+            "Adjusts the p-values of all findings as one family.",
+            "report(\"A\").adjust(\"bh\")",
+        ),
+        |draft: &mut Draft, method: &str| {
+            let adjustment = Adjustment::from_name(method)
+                .ok_or_else(|| unknown("there is no adjustment", method, ["bh", "holm"]))?;
+            draft.change(|parts| {
+                parts.adjustment = Some(adjustment);
+                Ok(())
+            })
+        },
+    );
+}
+
+/// Adds one more output if there is room.
+fn room(found: usize, what: &str, add: impl FnOnce()) -> Answer<()> {
+    if found >= MAX_OUTPUTS {
+        return Err(fault(format!("a report has room for {MAX_OUTPUTS} {what}")));
+    }
+    add();
+    Ok(())
+}
+
+/// An estimate, or a result that is one.
+pub fn as_estimate(value: &Dynamic) -> Option<Estimate> {
+    if let Some(estimate) = value.read_lock::<Estimate>() {
+        return Some(estimate.clone());
+    }
+    if let Some(missing) = value.read_lock::<Missing>() {
+        return Some(Estimate::missing(missing.clone()));
+    }
+    value.read_lock::<Outcome>()?.estimate()
+}
+
+fn finding(parts: &mut Parts, map: &Map) -> Answer<()> {
+    const KEYS: &[&str] = &["level", "text", "estimate", "why", "caveats", "check"];
+    let given = Given::new("finding", map, KEYS)?;
+    let name = given.choice("level", &["info", "watch", "act", "refused"])?;
+    let level = Level::ALL.into_iter().find(|level| level.name() == name).unwrap_or(Level::Info);
+    let estimate = |key: &str| -> Answer<Option<Estimate>> {
+        let Some(value) = given.get(key).filter(|value| !value.is_unit()) else { return Ok(None) };
+        let wrong =
+            || fault(format!("`{key}` of finding needs an estimate, not {}", kind_of(value)));
+        as_estimate(value).map(Some).ok_or_else(wrong)
+    };
+    let caveats = match given.get("caveats") {
+        Some(list) if list.is_array() => {
+            let array = list.read_lock::<Array>();
+            array.map(|items| items.iter().map(Dynamic::to_string).collect()).unwrap_or_default()
+        }
+        Some(_) => return Err(fault("`caveats` of finding needs an array of texts")),
+        None => Vec::new(),
+    };
+    let text = given.text("text", "")?;
+    if text.is_empty() {
+        return Err(fault("a finding needs `text`"));
+    }
+    let finding = DraftFinding {
+        level,
+        text,
+        estimate: estimate("estimate")?,
+        check: estimate("check")?,
+        why: given.text("why", "")?,
+        caveats,
+    };
+    room(parts.findings.len(), "findings", || parts.findings.push(finding))
+}
+
+fn tables(registry: &mut Registry) {
+    registry.function(
+        item(
+            "table",
+            "report.table(frame, #{title, columns}) -> report",
+            "The rows of a frame as a table; values with few pupils behind them are hidden.",
+            "report(\"A\").table(cx.room_referrals.group(\"year_group\").agg(#{ n: count() }).collect(), #{ title: \"B\" })",
+        ),
+        |draft: &mut Draft, frame: FrameValue, options: Map| {
+            draft.change(|parts| {
+                let table = table(&frame, &options)?;
+                room(parts.tables.len(), "tables", || parts.tables.push(table))
+            })
+        },
+    );
+    registry.overload("table", |draft: &mut Draft, frame: FrameValue| {
+        draft.change(|parts| {
+            let table = table(&frame, &Map::new())?;
+            room(parts.tables.len(), "tables", || parts.tables.push(table))
+        })
+    });
+    registry.function(
+        item(
+            "row",
+            "report.row(label, estimate) -> report",
+            "One more row of the table of groups: the estimate with its interval.",
+            "report(\"A\").row(\"Year 9\", stats::wilson(8, 20))",
+        ),
+        |draft: &mut Draft, label: &str, value: Dynamic| {
+            let estimate = as_estimate(&value).ok_or_else(|| {
+                fault(format!("`row` needs an estimate, not {}", kind_of(&value)))
+            })?;
+            draft.change(|parts| row(parts, label, &estimate))
+        },
+    );
+}
+
+fn row(parts: &mut Parts, label: &str, estimate: &Estimate) -> Answer<()> {
+    let columns = ["Group", "Estimate", "Lower", "Upper", "Number", "In words"];
+    let is_open = parts.tables.last().is_some_and(|table| table.title == ROWS);
+    if !is_open {
+        let columns = columns.iter().map(|&name| name.to_owned()).collect();
+        let table =
+            DraftTable { title: ROWS.to_owned(), columns, rows: Vec::new(), ids: Vec::new() };
+        room(parts.tables.len(), "tables", || parts.tables.push(table))?;
+    }
+    let view = estimate.view();
+    let is_hidden = estimate.why().is_some_and(|why| why.is_hidden);
+    let cell = |value: Option<f64>| match value {
+        _ if is_hidden => None,
+        Some(value) => Some(number(value)),
+        None => Some(Value::Null),
+    };
+    let cells = vec![
+        Some(label.into()),
+        cell(view.value),
+        cell(view.lower),
+        cell(view.upper),
+        cell(view.n.map(|n| n as f64)),
+        Some(view.words.into()),
+    ];
+    match parts.tables.last_mut() {
+        Some(table) if table.rows.len() < MAX_ROWS => {
+            table.rows.push(cells);
+            Ok(())
+        }
+        _ => Err(fault(format!("a table has room for {MAX_ROWS} rows"))),
+    }
+}
+
+fn table(frame: &FrameValue, options: &Map) -> Answer<DraftTable> {
+    let given = Given::new("table", options, &["title", "columns"])?;
+    let mut names = given.texts("columns")?;
+    if names.is_empty() {
+        names = frame.frame.names().into_iter().map(str::to_owned).collect();
+    }
+    let rows = frame.frame.len();
+    if rows > MAX_ROWS {
+        return Err(fault(format!(
+            "{rows} rows are more than the {MAX_ROWS} of a table; group them"
+        )));
+    }
+    let rows = (0..rows).map(|row| frame.cells(row, &names)).collect::<Answer<Vec<_>>>()?;
+    Ok(DraftTable {
+        title: given.text("title", &title(frame.origin.noun()))?,
+        columns: names.iter().map(|name| title(name)).collect(),
+        ids: (0..rows.len()).map(|row| frame.frame.ids(row).iter().collect()).collect(),
+        rows,
+    })
+}
+
+fn pictures(registry: &mut Registry) {
+    registry.function(
+        item(
+            "chart",
+            "report.chart(chart) -> report",
+            "A chart.",
+            "report(\"A\").chart(chart(\"line\").x([1, 2]).y([3, 4]))",
+        ),
+        |draft: &mut Draft, chart: Chart| {
+            // The host puts in today and the source at the end.
+            let spec = layout(&chart.to_data(jiff::civil::Date::ZERO)?)
+                .map_err(|error| fault(error.to_string()))?;
+            draft.change(|parts| room(parts.charts.len(), "charts", || parts.charts.push(spec)))
+        },
+    );
+    registry.function(
+        item(
+            "list",
+            "report.list(title, pupils, #{show, audience}) -> report",
+            "Pupils by name, for those who may see names: `show` has \"count\", \"last\", \"median_gap\".",
+            "report(\"A\").list(\"B\", cx.room_referrals.gaps(#{}).collect().top_pupils(3), #{ audience: \"pastoral\" })",
+        ),
+        |draft: &mut Draft, title: &str, pupils: TopPupils, options: Map| {
+            let given = Given::new("list", &options, &["show", "audience"])?;
+            given.choice("audience", &["pastoral"])?;
+            let mut show = given.texts("show")?;
+            if let Some(odd) = show.iter().find(|name| !WHAT_TO_SHOW.contains(&name.as_str())) {
+                return Err(unknown("`show` of list cannot have", odd, WHAT_TO_SHOW));
+            }
+            if show.is_empty() {
+                show = WHAT_TO_SHOW.map(str::to_owned).to_vec();
+            }
+            let list = DraftList { title: title.to_owned(), pupils, show };
+            draft.change(|parts| room(parts.lists.len(), "lists", || parts.lists.push(list)))
+        },
+    );
+}

@@ -1,0 +1,89 @@
+//! Few pupils: what is hidden, and what stands behind each mark.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sheaf_analytics::{Audience, Pupils, Sensitivity};
+use sheaf_charts::IdSet;
+use sheaf_records::RecordId;
+
+use crate::column::{Backing, Behind};
+use crate::missing::Missing;
+
+/// Why a value over these rows is hidden, if it is: fewer than five pupils in the denominator, or,
+/// where a listed characteristic picked the rows, one to four pupils with the event.
+pub fn of_events(source: &Behind, happened: &[bool]) -> Option<Missing> {
+    let denominator = match source.on_roll.is_empty() {
+        true => source.pupils_where(|_| true),
+        false => source.on_roll.iter().map(|spell| spell.id).collect::<BTreeSet<_>>().len(),
+    };
+    let with_event = source.pupils_where(|row| happened.get(row).copied().unwrap_or_default());
+    of_counts(denominator, with_event, source.split)
+}
+
+/// The same from the two counts of pupils.
+pub fn of_counts(denominator: usize, with_event: usize, split: Sensitivity) -> Option<Missing> {
+    let count = |pupils: usize| Some(u32::try_from(pupils).unwrap_or(u32::MAX));
+    let pupils = |numerator| Pupils { denominator: count(denominator), numerator, split };
+    if pupils(None).hidden(Audience::Inside) {
+        return Some(Missing::hidden("fewer than 5 pupils"));
+    }
+    pupils(count(with_event))
+        .hidden(Audience::Inside)
+        .then(|| Missing::hidden("1 to 4 pupils of a group by a listed characteristic"))
+}
+
+/// What stands behind each time of a curve: who is still at risk then, and the records of the
+/// events at that time.
+pub fn backing(at: &[f64], times: &[f64], happened: &[bool], source: &Behind) -> Vec<Backing> {
+    let mut rows: Vec<usize> = (0..times.len()).collect();
+    let time = |row: usize| times.get(row).copied().unwrap_or(f64::NEG_INFINITY);
+    rows.sort_by(|&a, &b| time(b).total_cmp(&time(a)));
+    let mut pupils = BTreeSet::new();
+    let mut remaining = rows.into_iter().peekable();
+    let mut n = 0;
+    let mut out: Vec<Backing> = Vec::with_capacity(at.len());
+    let ids = ids_at(times, happened, source);
+    for &moment in at.iter().rev() {
+        while let Some(row) = remaining.next_if(|&row| time(row) >= moment) {
+            n += 1;
+            pupils.extend(source.pupils.get(row).copied());
+        }
+        out.push(Backing {
+            n,
+            pupils: pupils.len() as u32,
+            ids: ids.get(&moment.to_bits()).cloned().unwrap_or_default(),
+        });
+    }
+    out.reverse();
+    out
+}
+
+/// The same where the numbers at risk are known and are pupils.
+pub fn backing_at(
+    at: &[f64],
+    at_risk: &[usize],
+    times: &[f64],
+    happened: &[bool],
+    source: &Behind,
+) -> Vec<Backing> {
+    let ids = ids_at(times, happened, source);
+    at.iter()
+        .zip(at_risk)
+        .map(|(moment, n)| Backing {
+            n: *n as u32,
+            pupils: *n as u32,
+            ids: ids.get(&moment.to_bits()).cloned().unwrap_or_default(),
+        })
+        .collect()
+}
+
+/// The records of the events at each time.
+fn ids_at(times: &[f64], happened: &[bool], source: &Behind) -> BTreeMap<u64, IdSet> {
+    let mut found: BTreeMap<u64, Vec<RecordId>> = BTreeMap::new();
+    for (row, (time, happened)) in times.iter().zip(happened).enumerate() {
+        if *happened {
+            found.entry(time.to_bits()).or_default().extend((source.records)(row));
+        }
+    }
+    found.into_iter().map(|(time, ids)| (time, ids.into_iter().collect())).collect()
+}

@@ -1,0 +1,262 @@
+//! Tables: lazy, until `collect` runs them.
+
+use std::sync::Arc;
+
+use rhai::{Dynamic, FLOAT, INT, Map};
+use sheaf_analytics::{Aggregate, Expr, Frame, Period, Plan, SortKey, Step};
+
+use super::expression::{Window, literal, names};
+use super::frame::{FrameValue, Origin};
+use crate::fault::{fault, unknown};
+use crate::limits::MAX_ROWS;
+use crate::registry::{Answer, Group, Item, Registry};
+use crate::run::{Run, raised};
+
+/// A table with what is to be done to it.
+#[derive(Clone)]
+pub struct Table {
+    /// The run that it belongs to.
+    pub run: Arc<Run>,
+    /// Where its rows come from.
+    pub source: Source,
+    /// Keys of a group whose aggregates are still to come.
+    keys: Option<Vec<String>>,
+    /// Which table it was, and by what its rows were picked.
+    pub origin: Origin,
+}
+
+/// Where the rows of a table come from.
+#[derive(Clone)]
+pub enum Source {
+    /// A plan over stored rows.
+    Plan(Plan),
+    /// Rows that a verb of the host has made, and steps after it.
+    Frame(Frame, Vec<Step>),
+}
+
+impl Table {
+    /// A stored table.
+    pub fn scan(run: Arc<Run>, name: &str) -> Self {
+        let source = Source::Plan(Plan::scan(name));
+        Self { run, source, keys: None, origin: Origin::of(name) }
+    }
+
+    /// The same table with other rows.
+    pub fn with_rows(&self, frame: Frame) -> Self {
+        Self { source: Source::Frame(frame, Vec::new()), ..self.clone() }
+    }
+
+    /// The same with one more step.
+    pub fn step(&self, step: Step) -> Answer<Self> {
+        if self.keys.is_some() {
+            return Err(fault("`.group(..)` is followed by `.agg(#{..})`"));
+        }
+        let source = match &self.source {
+            Source::Plan(plan) => Source::Plan(plan.clone().step(step)),
+            Source::Frame(frame, steps) => {
+                let mut steps = steps.clone();
+                steps.push(step);
+                Source::Frame(frame.clone(), steps)
+            }
+        };
+        Ok(Self { source, ..self.clone() })
+    }
+
+    /// Its rows.
+    pub fn collect(&self) -> Answer<Frame> {
+        if self.keys.is_some() {
+            return Err(fault("`.group(..)` is followed by `.agg(#{..})`"));
+        }
+        match &self.source {
+            Source::Plan(plan) => self.run.collect(plan),
+            Source::Frame(frame, steps) if steps.is_empty() => Ok(frame.clone()),
+            Source::Frame(frame, steps) => frame.apply(steps, &self.run.budget).map_err(raised),
+        }
+    }
+}
+
+const fn item(
+    name: &'static str,
+    signature: &'static str,
+    doc: &'static str,
+    example: &'static str,
+    gives: &'static str,
+) -> Item {
+    Item { group: Group::Table, name, signature, doc, example, gives }
+}
+
+/// Registers tables.
+pub fn register(registry: &mut Registry) {
+    registry.name_type::<Table>("table");
+    registry.overload("to_string", |table: &mut Table| format!("table {}", table.origin.table));
+    registry.overload("to_debug", |table: &mut Table| format!("table {}", table.origin.table));
+    rows(registry);
+    groups(registry);
+    order(registry);
+}
+
+fn rows(registry: &mut Registry) {
+    registry.function(
+        item(
+            "filter",
+            "table.filter(condition) -> table",
+            "The rows for which the condition holds.",
+            "cx.room_referrals.filter(col(\"year_group\") == \"9\").collect().len",
+            "3",
+        ),
+        |table: &mut Table, condition: Expr| table.step(Step::Filter(condition)),
+    );
+    registry.overload("filter", |_: &mut Table, _: bool| -> Answer<Table> {
+        Err(fault("`filter` needs a condition on columns, as in `col(\"severity\") >= 3`, not true or false"))
+    });
+    registry.function(
+        item(
+            "within",
+            "table.within(period) -> table",
+            "The rows whose date lies in the period, which becomes the window of what follows.",
+            "cx.room_referrals.within(p.window).collect().len",
+            "8",
+        ),
+        |table: &mut Table, period: Period| table.step(Step::Within(period)),
+    );
+    registry.function(
+        item(
+            "add",
+            "table.add(#{name: expression}) -> table",
+            "More columns, or others in their place.",
+            "cx.room_referrals.add(#{ w: col(\"date\").weekday() }).collect().len",
+            "8",
+        ),
+        |table: &mut Table, columns: Map| add(table, &columns),
+    );
+    registry.function(
+        item(
+            "collect",
+            "table.collect() -> frame",
+            "Runs what was asked for.",
+            "cx.room_referrals.collect().len",
+            "8",
+        ),
+        |table: &mut Table| {
+            Answer::Ok(FrameValue {
+                frame: table.collect()?,
+                origin: table.origin.clone(),
+            })
+        },
+    );
+}
+
+fn add(table: &Table, columns: &Map) -> Answer<Table> {
+    let mut table = table.clone();
+    for (name, value) in columns {
+        let name = name.to_string();
+        let step = match value.read_lock::<Window>() {
+            Some(window) => Step::Window {
+                name,
+                function: window.function.clone(),
+                over: window.over.clone(),
+                order: window.order.iter().map(|key| SortKey::parse(key)).collect(),
+            },
+            None => Step::Derive(name, literal("add", value)?),
+        };
+        table = table.step(step)?;
+    }
+    Ok(table)
+}
+
+fn groups(registry: &mut Registry) {
+    registry.function(
+        item(
+            "group",
+            "table.group(keys) -> table",
+            "One row for each value of the keys; `agg` says what is worked out.",
+            "cx.room_referrals.group(\"year_group\").agg(#{ n: count() }).collect().len",
+            "2",
+        ),
+        |table: &mut Table, keys: Dynamic| {
+            if table.keys.is_some() {
+                return Err(fault("`.group(..)` is followed by `.agg(#{..})`"));
+            }
+            let keys = names("group", &keys)?;
+            let mut table = table.clone();
+            keys.iter().for_each(|key| table.origin.split_by(key));
+            table.keys = Some(keys);
+            Answer::Ok(table)
+        },
+    );
+    registry.function(
+        item(
+            "agg",
+            "table.agg(#{name: aggregate}) -> table",
+            "What is worked out for each group, or over all rows without one.",
+            "cx.room_referrals.agg(#{ n: count() }).collect().rows()[0].n",
+            "8",
+        ),
+        |table: &mut Table, aggregates: Map| aggregate(table, &aggregates),
+    );
+}
+
+fn aggregate(table: &Table, aggregates: &Map) -> Answer<Table> {
+    let mut table = table.clone();
+    let keys = table.keys.take().unwrap_or_default();
+    let mut given = Vec::new();
+    for (name, value) in aggregates {
+        let aggregate = value.read_lock::<Aggregate>().ok_or_else(|| {
+            fault(format!(
+                "`{name}` of `agg` needs an aggregate such as `count()` or `sum(col(\"x\"))`"
+            ))
+        })?;
+        given.push((name.to_string(), aggregate.clone()));
+    }
+    table.step(Step::Group { keys, aggregates: given })
+}
+
+fn order(registry: &mut Registry) {
+    registry.function(
+        item(
+            "sort",
+            "table.sort(keys) -> table",
+            "In order of columns; `-` first for the greatest first.",
+            "cx.room_referrals.group(\"year_group\").agg(#{ n: count() }).sort(\"-n\").collect().rows()[0].n",
+            "5",
+        ),
+        |table: &mut Table, keys: Dynamic| {
+            let keys = names("sort", &keys)?;
+            table.step(Step::Order(keys.iter().map(|key| SortKey::parse(key)).collect()))
+        },
+    );
+    registry.function(
+        item(
+            "top",
+            "table.top(k, by) -> table",
+            "The `k` rows with the greatest values of a column.",
+            "cx.room_referrals.group(\"year_group\").agg(#{ n: count() }).top(1, \"n\").collect().len",
+            "1",
+        ),
+        |table: &mut Table, rows: INT, by: &str| {
+            let rows = usize::try_from(rows)
+                .ok()
+                .filter(|rows| (1..=MAX_ROWS).contains(rows))
+                .ok_or_else(|| fault(format!("`top` takes 1 to {MAX_ROWS} rows, not {rows}")))?;
+            let key = SortKey::parse(&format!("-{}", by.trim_start_matches('-')));
+            table.step(Step::Order(vec![key]))?.step(Step::Limit(rows))
+        },
+    );
+    registry.overload("top", |_: &mut Table, _: FLOAT, _: &str| -> Answer<Table> {
+        Err(fault("`top` takes a whole number of rows"))
+    });
+}
+
+/// A table of the data by name, if the metric may read it.
+pub fn by_name(run: &Arc<Run>, name: &str) -> Answer<Table> {
+    let readable = |table: &str| run.reads.iter().any(|read| read.split('.').next() == Some(table));
+    match sheaf_analytics::table(name) {
+        Ok(_) if readable(name) => Ok(Table::scan(Arc::clone(run), name)),
+        Ok(_) => Err(fault(format!("`{name}` is not in `reads` of plugin.toml; add it there"))),
+        Err(_) => {
+            let known = run.reads.iter().filter_map(|read| read.split('.').next());
+            let known: Vec<&str> = known.chain(["as_of", "period"]).collect();
+            Err(unknown("there is no table", name, known))
+        }
+    }
+}

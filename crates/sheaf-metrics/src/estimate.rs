@@ -1,0 +1,281 @@
+//! An estimate as scripts hold it: with numbers, hidden, or refused.
+
+use std::fmt;
+use std::sync::Arc;
+
+use rhai::{Array, Dynamic};
+use sheaf_charts::percent;
+use sheaf_stats::{Estimate as Numbers, MIN_EVENTS_FOR_PERCENTAGE, Refusal, Scale};
+
+use crate::fault::unknown;
+use crate::missing::Missing;
+use crate::registry::{Answer, Group, Item, Registry};
+use crate::report::EstimateView;
+
+/// A value with its uncertainty, or the reason why there is none.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Estimate {
+    answer: Result<Arc<Numbers>, Missing>,
+}
+
+/// What stands in a text where the words of a test will stand once its family is known.
+///
+/// The letters are of Unicode's private use; what is left of them is dropped from every text.
+const OPEN: char = '\u{e000}';
+const CLOSE: char = '\u{e001}';
+
+impl Estimate {
+    /// The answer of a statistic.
+    pub fn of(answer: Result<Numbers, Refusal>) -> Self {
+        match answer {
+            Ok(numbers) => Self { answer: Ok(Arc::new(numbers)) },
+            Err(refusal) => Self::missing(Missing::refused(&refusal.to_string())),
+        }
+    }
+
+    /// No numbers, and why.
+    pub const fn missing(missing: Missing) -> Self {
+        Self { answer: Err(missing) }
+    }
+
+    /// The numbers, if there are any.
+    pub fn numbers(&self) -> Option<&Numbers> {
+        self.answer.as_deref().ok()
+    }
+
+    /// Why there are none.
+    pub fn why(&self) -> Option<&Missing> {
+        self.answer.as_ref().err()
+    }
+
+    /// The p-value of a test.
+    pub fn p(&self) -> Option<f64> {
+        self.numbers()?.p
+    }
+
+    /// The same estimate with the p-value of its family.
+    #[must_use]
+    pub fn adjusted(&self, p: f64) -> Self {
+        match &self.answer {
+            Ok(numbers) => {
+                let mut numbers = Numbers::clone(numbers);
+                numbers.p_adjusted = Some(p);
+                Self { answer: Ok(Arc::new(numbers)) }
+            }
+            Err(_) => self.clone(),
+        }
+    }
+
+    /// The estimate in words: `48 % (95 % interval 41 to 56 %)`.
+    pub fn words(&self) -> String {
+        let numbers = match &self.answer {
+            Ok(numbers) => numbers,
+            Err(missing) => return format!("{missing} ({})", missing.why),
+        };
+        words(numbers)
+    }
+
+    /// The words as a script puts them into a text: those of a test wait for its family.
+    pub fn words_in_text(&self) -> String {
+        match self.p() {
+            Some(p) => format!("{OPEN}{p:e}{CLOSE}"),
+            None => self.words(),
+        }
+    }
+
+    /// The estimate as a report shows it.
+    pub fn view(&self) -> EstimateView {
+        let Some(numbers) = self.numbers() else {
+            return EstimateView {
+                value: None,
+                lower: None,
+                upper: None,
+                level: sheaf_stats::DEFAULT_LEVEL,
+                p: None,
+                p_adjusted: None,
+                n: None,
+                events: None,
+                method: String::new(),
+                assumptions: Vec::new(),
+                warnings: Vec::new(),
+                words: self.words(),
+            };
+        };
+        EstimateView {
+            value: Some(numbers.value),
+            lower: numbers.lower,
+            upper: numbers.upper,
+            level: numbers.level,
+            p: numbers.p,
+            p_adjusted: numbers.p_adjusted,
+            n: Some(numbers.n),
+            events: Some(numbers.events),
+            method: numbers.method.to_owned(),
+            assumptions: numbers.assumptions.iter().map(|&text| text.to_owned()).collect(),
+            warnings: numbers.warnings.clone(),
+            words: self.words(),
+        }
+    }
+
+    /// A field by name.
+    fn field(&self, name: &str) -> Answer<Dynamic> {
+        match name {
+            "ok" => return Ok(self.answer.is_ok().into()),
+            "why" => return Ok(self.why().map_or(String::new(), |why| why.why.to_string()).into()),
+            "words" => return Ok(self.words_in_text().into()),
+            _ => {}
+        }
+        let numbers = match &self.answer {
+            Ok(numbers) => numbers,
+            Err(missing) if FIELDS.contains(&name) => return Ok(Dynamic::from(missing.clone())),
+            Err(_) => return Err(no_field(name)),
+        };
+        let optional = |value: Option<f64>| {
+            let missing = || Dynamic::from(Missing::refused("no interval is defined here"));
+            value.map_or_else(missing, Dynamic::from_float)
+        };
+        let texts = |texts: Vec<String>| texts.into_iter().map(Dynamic::from).collect::<Array>();
+        Ok(match name {
+            "value" => numbers.value.into(),
+            "lower" => optional(numbers.lower),
+            "upper" => optional(numbers.upper),
+            "level" => numbers.level.into(),
+            "n" => (numbers.n as i64).into(),
+            "events" => (numbers.events as i64).into(),
+            "p" => optional(numbers.p),
+            "p_adjusted" => optional(numbers.p_adjusted),
+            "method" => numbers.method.into(),
+            "assumptions" => texts(self.view().assumptions).into(),
+            "warnings" => texts(numbers.warnings.clone()).into(),
+            _ => return Err(no_field(name)),
+        })
+    }
+}
+
+const FIELDS: [&str; 14] = [
+    "ok",
+    "why",
+    "words",
+    "value",
+    "lower",
+    "upper",
+    "level",
+    "n",
+    "events",
+    "p",
+    "p_adjusted",
+    "method",
+    "assumptions",
+    "warnings",
+];
+
+fn no_field(name: &str) -> Box<rhai::EvalAltResult> {
+    unknown("an estimate has no", name, FIELDS)
+}
+
+impl fmt::Display for Estimate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.words_in_text())
+    }
+}
+
+fn words(numbers: &Numbers) -> String {
+    let is_share = numbers.scale == Scale::Share && numbers.n >= MIN_EVENTS_FOR_PERCENTAGE;
+    match (is_share, numbers.lower, numbers.upper) {
+        (true, Some(lower), Some(upper)) => format!(
+            "{} ({} interval {} to {})",
+            percent(numbers.value),
+            percent(numbers.level),
+            percent(lower).trim_end_matches(" %"),
+            percent(upper),
+        ),
+        (true, ..) => percent(numbers.value),
+        _ => numbers.words(),
+    }
+}
+
+/// The text with the words of its tests, now that each family is known, and without what would
+/// not print.
+pub fn settle(text: &str, tests: &[Estimate]) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once(OPEN) {
+        out.push_str(before);
+        let (mark, after) = after.split_once(CLOSE).unwrap_or(("", after));
+        if let Ok(p) = mark.parse::<f64>() {
+            let test = tests.iter().find(|test| test.p() == Some(p));
+            out.push_str(&test.map_or_else(|| format!("p {p:.3}"), Estimate::words));
+        }
+        rest = after;
+    }
+    out.push_str(rest);
+    out.retain(|letter| letter != CLOSE && (letter == '\n' || !letter.is_control()));
+    out
+}
+
+const fn field(name: &'static str, signature: &'static str, doc: &'static str) -> Item {
+    Item { group: Group::Estimate, name, signature, doc, example: "", gives: "" }
+}
+
+/// The fields of an estimate.
+pub fn register(registry: &mut Registry) {
+    registry.name_type::<Estimate>("estimate");
+    registry.fields(|estimate: &mut Estimate, name: &str| estimate.field(name));
+    registry.overload("to_string", |estimate: &mut Estimate| estimate.to_string());
+    registry.overload("to_debug", |estimate: &mut Estimate| estimate.to_string());
+    let shown = |name, signature, doc, example, gives| Item {
+        example,
+        gives,
+        ..field(name, signature, doc)
+    };
+    registry.field(shown(
+        "ok",
+        "estimate.ok -> true or false",
+        "Whether there is an answer.",
+        "stats::wilson(8, 20).ok",
+        "true",
+    ));
+    registry.field(shown(
+        "why",
+        "estimate.why -> text",
+        "Why there is no answer; empty if there is one.",
+        "stats::wilson(0, 0).why",
+        "wilson: there are no observations",
+    ));
+    registry.field(shown(
+        "words",
+        "estimate.words -> text",
+        "The estimate in words, for a finding. The words of a test are chosen when its family is known.",
+        "stats::wilson(48, 100).words",
+        "48 % (95 % interval 38 to 58 %)",
+    ));
+    registry.field(shown(
+        "value",
+        "estimate.value -> number",
+        "The estimate itself.",
+        "stats::wilson(8, 20).value",
+        "0.4",
+    ));
+    registry.field(field("lower", "estimate.lower -> number", "The lower end of the interval."));
+    registry.field(field("upper", "estimate.upper -> number", "The upper end of the interval."));
+    registry.field(field("level", "estimate.level -> number", "The level of the interval."));
+    registry.field(field("n", "estimate.n -> integer", "How many observations it rests on."));
+    registry.field(field("events", "estimate.events -> integer", "How many events it rests on."));
+    registry.field(field("p", "estimate.p -> number", "The p-value of a test, before adjustment."));
+    registry.field(field(
+        "p_adjusted",
+        "estimate.p_adjusted -> number",
+        "The p-value adjusted for its family, once the report is done.",
+    ));
+    registry.field(field("method", "estimate.method -> text", "The method by its usual name."));
+    registry.field(field(
+        "assumptions",
+        "estimate.assumptions -> array of texts",
+        "What must hold for it to mean what it says.",
+    ));
+    registry.field(field(
+        "warnings",
+        "estimate.warnings -> array of texts",
+        "What the reader should know about this instance.",
+    ));
+}

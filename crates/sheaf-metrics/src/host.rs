@@ -1,0 +1,182 @@
+//! The host: loads the language once, then runs, checks and evaluates scripts.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use rhai::{AST, CallFnOptions, Dynamic, Engine, Scope};
+use sheaf_analytics::{Budget, Period, PeriodSpec};
+
+use crate::api;
+use crate::api::context::{Chosen, Context};
+use crate::api::output::Draft;
+use crate::check::{self, CheckReport};
+use crate::error::{MetricError, Problem};
+use crate::eval;
+use crate::fault::{self, Ended};
+use crate::limits;
+use crate::options::{OptionValue, Options};
+use crate::package::{Package, SCRIPT};
+use crate::registry::{Api, Item};
+use crate::report::Report;
+use crate::run::{Run, RunContext};
+use crate::sandbox::{self, Language, Printed};
+use crate::settle::{self, Source};
+
+/// The function that a metric is.
+const ENTRY: &str = "run";
+
+/// Runs metrics. Made once; runs may go on side by side.
+pub struct Host {
+    language: Language,
+    api: Api,
+}
+
+impl Default for Host {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Host {
+    /// A host that speaks API 1.
+    pub fn new() -> Self {
+        Self { language: Language::new(), api: api::build() }
+    }
+
+    /// Everything that a script can call.
+    pub fn items(&self) -> &[Item] {
+        &self.api.items
+    }
+
+    /// Reads manifest, script and examples, and runs the examples.
+    pub fn check(&self, package: &Package) -> CheckReport {
+        check::check(self, package)
+    }
+
+    /// Runs a metric.
+    ///
+    /// # Errors
+    /// The script has an error or went past a limit, the data cannot be read as asked, or the run
+    /// was cancelled.
+    pub fn run(
+        &self,
+        package: &Package,
+        options: &Options,
+        context: &RunContext,
+    ) -> Result<Report, MetricError> {
+        let printed = Printed::default();
+        let engine = self.engine(&context.budget, &printed);
+        let ast = self.compile(&engine, &package.script)?;
+        let reads = package.manifest.reads.clone();
+        let run = Arc::new(Run::new(context.scope.clone(), context.budget.clone(), reads));
+        let answer = self.call(&engine, &ast, package, options, &run);
+        let source = Source { package, options, context, run: &run, printed: printed.lines() };
+        match answer {
+            Ok(parts) => settle::report(parts, &source),
+            Err(Ended::Missing(missing)) => settle::refused(&missing, &source),
+            Err(Ended::Error(error)) => Err(error),
+        }
+    }
+
+    /// Runs a bare script with tables from CSV bound to their names, and gives its value as JSON.
+    ///
+    /// # Errors
+    /// As [`Host::run`]; also a table that is no CSV.
+    pub fn eval(
+        &self,
+        script: &str,
+        tables: &[(String, String)],
+        budget: &Budget,
+    ) -> Result<serde_json::Value, MetricError> {
+        let mut scope = Scope::new();
+        for (name, csv) in tables {
+            scope.push_constant_dynamic(name.clone(), eval::table(name, csv)?);
+        }
+        let printed = Printed::default();
+        let engine = self.engine(budget, &printed);
+        let ast = engine
+            .compile_with_scope(&scope, limited(script)?)
+            .map_err(|error| MetricError::Script(fault::of_parser(&error, script)))?;
+        match engine.eval_ast_with_scope::<Dynamic>(&mut scope, &ast) {
+            Ok(value) => Ok(crate::json::of(&value)),
+            Err(error) => Err(match fault::of_run(&error, script, &self.api.items) {
+                Ended::Error(error) => error,
+                Ended::Missing(missing) => {
+                    MetricError::Script(Problem::of_file(SCRIPT, missing.why.as_ref()))
+                }
+            }),
+        }
+    }
+
+    fn engine(&self, budget: &Budget, printed: &Printed) -> Engine {
+        let deadline = Instant::now() + limits::DEADLINE;
+        let mut engine = sandbox::engine(&self.language, budget, deadline, printed);
+        engine.register_global_module(self.api.global.clone());
+        engine.register_static_module("stats", self.api.stats.clone());
+        engine
+    }
+
+    /// Reads a script and makes sure that it is a metric.
+    pub(crate) fn compile(&self, engine: &Engine, script: &str) -> Result<AST, MetricError> {
+        let ast = engine
+            .compile(limited(script)?)
+            .map_err(|error| MetricError::Script(fault::of_parser(&error, script)))?;
+        let is_entry = ast.iter_functions().any(|f| f.name == ENTRY && f.params.len() == 2);
+        if is_entry {
+            return Ok(ast);
+        }
+        let why = "a metric is a function `fn run(cx, p) { … }`";
+        Err(MetricError::Script(Problem::of_file(SCRIPT, why)))
+    }
+
+    /// Only reads a script.
+    pub(crate) fn read(&self, script: &str) -> Result<(), MetricError> {
+        let engine = self.engine(&Budget::default(), &Printed::default());
+        self.compile(&engine, script).map(|_| ())
+    }
+
+    fn call(
+        &self,
+        engine: &Engine,
+        ast: &AST,
+        package: &Package,
+        options: &Options,
+        run: &Arc<Run>,
+    ) -> Result<api::output::Parts, Ended> {
+        let ended = |error: Box<rhai::EvalAltResult>| {
+            fault::of_run(&error, &package.script, &self.api.items)
+        };
+        let period = period(options, run).map_err(Ended::Error)?;
+        let cx = Context::new(Arc::clone(run), period);
+        let p = Chosen::new(options, run).map_err(ended)?;
+        let settings = CallFnOptions::new().eval_ast(false);
+        let answer: Dynamic = engine
+            .call_fn_with_options(settings, &mut Scope::new(), ast, ENTRY, (cx, p))
+            .map_err(ended)?;
+        let Some(draft) = answer.try_cast::<Draft>() else {
+            let why = "`run` must give back the report: end it with `.done()`";
+            let problem = Problem::of_file(SCRIPT, why);
+            return Err(Ended::Error(MetricError::Script(problem)));
+        };
+        draft.into_parts().map_err(ended)
+    }
+}
+
+/// The first period among the options, or this school year.
+fn period(options: &Options, run: &Run) -> Result<Period, MetricError> {
+    let given = options.iter().find_map(|(_, value)| match value {
+        OptionValue::Period(period) => Some(*period),
+        _ => None,
+    });
+    let period = given.unwrap_or(PeriodSpec::ThisYear);
+    let scope = &run.scope;
+    period.resolve(scope.calendar(), scope.as_of()).map_err(MetricError::from)
+}
+
+fn limited(script: &str) -> Result<&str, MetricError> {
+    if script.len() <= limits::MAX_SCRIPT {
+        return Ok(script);
+    }
+    let why = format!("{} bytes are more than {}", script.len(), limits::MAX_SCRIPT);
+    Err(MetricError::Limit(Problem::of_file(SCRIPT, why)))
+}

@@ -1,0 +1,171 @@
+//! One table of everything that a script can call: from it functions are registered, suggestions
+//! are made and the reference is written.
+
+use rhai::{EvalAltResult, Module, RhaiNativeFunc, Shared};
+
+/// One function, method or property of the language.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Item {
+    /// The group under which the reference lists it.
+    pub group: Group,
+    /// Its name.
+    pub name: &'static str,
+    /// How it is called and what it gives.
+    pub signature: &'static str,
+    /// What it does, in a sentence or two.
+    pub doc: &'static str,
+    /// An expression that shows it; run by a test.
+    pub example: &'static str,
+    /// What the example gives, as text.
+    pub gives: &'static str,
+}
+
+/// A group of the reference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[expect(missing_docs, reason = "the names say all")]
+pub enum Group {
+    Context,
+    Table,
+    Frame,
+    Expression,
+    Aggregate,
+    Column,
+    Gaps,
+    Statistics,
+    Estimate,
+    Output,
+    Chart,
+}
+
+impl Group {
+    /// The heading in the reference.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Context => "Context",
+            Self::Table => "Tables",
+            Self::Frame => "Frames",
+            Self::Expression => "Expressions",
+            Self::Aggregate => "Aggregates",
+            Self::Column => "Columns",
+            Self::Gaps => "Gaps",
+            Self::Statistics => "Statistics",
+            Self::Estimate => "Estimates",
+            Self::Output => "Output",
+            Self::Chart => "Charts",
+        }
+    }
+}
+
+/// What a native function of the language gives.
+pub type Answer<T> = Result<T, Box<EvalAltResult>>;
+
+/// Registers functions and writes down what they are.
+#[derive(Default)]
+pub struct Registry {
+    global: Module,
+    stats: Module,
+    items: Vec<Item>,
+}
+
+impl Registry {
+    /// A function or a method.
+    pub fn function<A, const N: usize, const X: bool, R, const F: bool>(
+        &mut self,
+        item: Item,
+        function: impl RhaiNativeFunc<A, N, X, R, F> + Send + Sync + 'static,
+    ) where
+        A: 'static,
+        R: Clone + Send + Sync + 'static,
+    {
+        self.overload(item.name, function);
+        self.items.push(item);
+    }
+
+    /// The same function for other types of arguments.
+    pub fn overload<A, const N: usize, const X: bool, R, const F: bool>(
+        &mut self,
+        name: &'static str,
+        function: impl RhaiNativeFunc<A, N, X, R, F> + Send + Sync + 'static,
+    ) where
+        A: 'static,
+        R: Clone + Send + Sync + 'static,
+    {
+        rhai::FuncRegistration::new(name).set_into_module(&mut self.global, function);
+    }
+
+    /// A property.
+    pub fn property<A, const X: bool, R, const F: bool>(
+        &mut self,
+        item: Item,
+        getter: impl RhaiNativeFunc<A, 1, X, R, F> + Send + Sync + 'static,
+    ) where
+        A: 'static,
+        R: Clone + Send + Sync + 'static,
+    {
+        rhai::FuncRegistration::new_getter(item.name).set_into_module(&mut self.global, getter);
+        self.items.push(item);
+    }
+
+    /// What `object.name` and `object[name]` give where no property has that name.
+    pub fn fields<A, const X: bool, R, const F: bool>(
+        &mut self,
+        getter: impl RhaiNativeFunc<A, 2, X, R, F> + Send + Sync + 'static,
+    ) where
+        A: 'static,
+        R: Clone + Send + Sync + 'static,
+    {
+        rhai::FuncRegistration::new_index_getter().set_into_module(&mut self.global, getter);
+    }
+
+    /// A field that an indexer gives: written down alone.
+    pub fn field(&mut self, item: Item) {
+        self.items.push(item);
+    }
+
+    /// A function of `stats::`.
+    pub fn statistic<A, const N: usize, const X: bool, R, const F: bool>(
+        &mut self,
+        item: Item,
+        function: impl RhaiNativeFunc<A, N, X, R, F> + Send + Sync + 'static,
+    ) where
+        A: 'static,
+        R: Clone + Send + Sync + 'static,
+    {
+        rhai::FuncRegistration::new(item.name).set_into_module(&mut self.stats, function);
+        self.items.push(item);
+    }
+
+    /// The same statistic with other arguments.
+    pub fn statistic_overload<A, const N: usize, const X: bool, R, const F: bool>(
+        &mut self,
+        name: &'static str,
+        function: impl RhaiNativeFunc<A, N, X, R, F> + Send + Sync + 'static,
+    ) where
+        A: 'static,
+        R: Clone + Send + Sync + 'static,
+    {
+        rhai::FuncRegistration::new(name).set_into_module(&mut self.stats, function);
+    }
+
+    /// The name by which messages call a type.
+    pub fn name_type<T>(&mut self, name: &'static str) {
+        self.global.set_custom_type::<T>(name);
+    }
+
+    /// The modules to give to an engine, and the table.
+    pub fn finish(mut self) -> Api {
+        self.global.build_index();
+        self.stats.build_index();
+        Api { global: self.global.into(), stats: self.stats.into(), items: self.items }
+    }
+}
+
+/// Everything that a script can call.
+pub struct Api {
+    /// Functions and methods.
+    pub global: Shared<Module>,
+    /// The functions of `stats::`.
+    pub stats: Shared<Module>,
+    /// What they are.
+    pub items: Vec<Item>,
+}

@@ -1,0 +1,121 @@
+//! What all values of one run share: the data, the limits, what may be read and shown.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use rhai::{Dynamic, EvalAltResult, Position};
+use sheaf_analytics::{AnalyticsError, Budget, Plan, Scope};
+use sheaf_records::RecordId;
+
+use crate::error::MetricError;
+use crate::fault::fault;
+use crate::registry::Answer;
+
+/// Who will see the result.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Audience {
+    /// People who may see numbers but no names.
+    #[default]
+    Numbers,
+    /// The pastoral team, who may see the names of the pupils in their spaces.
+    Pastoral,
+}
+
+/// Gives the name of a pupil to a permitted audience.
+pub type Names = Arc<dyn Fn(RecordId) -> Option<String> + Send + Sync>;
+
+/// The data and the limits of one run.
+#[derive(Clone)]
+pub struct RunContext {
+    /// The columns of the school and today.
+    pub scope: Scope,
+    /// Who will see the result.
+    pub audience: Audience,
+    /// The switch, the deadline and the sizes; a deadline is set if it has none.
+    pub budget: Budget,
+    /// The names of pupils.
+    pub names: Names,
+}
+
+impl RunContext {
+    /// A run for people who may see numbers alone.
+    pub fn new(scope: Scope, budget: Budget) -> Self {
+        Self { scope, audience: Audience::Numbers, budget, names: Arc::new(|_| None) }
+    }
+
+    /// The same for the pastoral team, with the names of pupils.
+    #[must_use]
+    pub fn for_pastoral(self, names: Names) -> Self {
+        Self { audience: Audience::Pastoral, names, ..self }
+    }
+}
+
+/// What the values of a run share.
+pub struct Run {
+    /// The data and today.
+    pub scope: Scope,
+    /// The limits.
+    pub budget: Budget,
+    /// What the metric says that it reads.
+    pub reads: Vec<String>,
+    rows_read: AtomicU64,
+    conflicts: AtomicU64,
+}
+
+impl Run {
+    /// The shared part of a run.
+    pub fn new(scope: Scope, budget: Budget, reads: Vec<String>) -> Self {
+        Self { scope, budget, reads, rows_read: AtomicU64::new(0), conflicts: AtomicU64::new(0) }
+    }
+
+    /// How many rows were read so far.
+    pub fn rows_read(&self) -> u64 {
+        self.rows_read.load(Ordering::Relaxed)
+    }
+
+    /// How many of the rows used hold a value that two people wrote at once.
+    pub fn conflicts(&self) -> u64 {
+        self.conflicts.load(Ordering::Relaxed)
+    }
+
+    /// Notes that rows were used, so many of which are in conflict.
+    pub fn note_conflicts(&self, rows: usize) {
+        self.conflicts.fetch_max(rows as u64, Ordering::Relaxed);
+    }
+
+    /// Runs a plan, if the metric says that it reads those columns.
+    pub fn collect(&self, plan: &Plan) -> Answer<sheaf_analytics::Frame> {
+        self.permit(plan)?;
+        let rows = self.scope.snapshot().rows(plan.table()).map_err(raised)?;
+        self.rows_read.fetch_add(rows as u64, Ordering::Relaxed);
+        let frame = plan.run(&self.scope, &self.budget).map_err(raised)?;
+        self.note_conflicts(frame.rows_in_conflict());
+        Ok(frame)
+    }
+
+    /// Refuses columns that `reads` does not list.
+    fn permit(&self, plan: &Plan) -> Answer<()> {
+        let table = plan.table();
+        if self.reads.iter().any(|read| read == table) {
+            return Ok(());
+        }
+        let columns = plan.reads().map_err(raised)?;
+        for column in columns {
+            if !self.reads.iter().any(|read| *read == format!("{table}.{column}")) {
+                return Err(fault(format!(
+                    "`{table}.{column}` is not in `reads` of plugin.toml; add it there"
+                )));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// An error of the data as an error of the script; its place is added by the engine.
+pub fn raised(error: AnalyticsError) -> Box<EvalAltResult> {
+    let error = match error {
+        AnalyticsError::Cancelled => MetricError::Cancelled,
+        other => MetricError::Analytics(other),
+    };
+    EvalAltResult::ErrorRuntime(Dynamic::from(error), Position::NONE).into()
+}

@@ -1,0 +1,238 @@
+//! From what a script said to the report: tests adjusted as a family, words chosen, names shown to
+//! those who may see them, sources written down.
+
+use std::collections::BTreeMap;
+
+use sheaf_charts::{ChartSpec, Provenance, decimal};
+use sheaf_stats::{Adjustment, adjust};
+
+use crate::api::context::period_words;
+use crate::api::output::{DraftFinding, DraftList, DraftTable, Parts};
+use crate::error::MetricError;
+use crate::estimate::{Estimate, settle};
+use crate::missing::Missing;
+use crate::options::{OptionValue, Options};
+use crate::package::Package;
+use crate::report::{Finding, Level, List, Listed, Report, Table};
+use crate::run::{Audience, Run, RunContext};
+
+/// What a report needs to know of the run that it comes from.
+pub struct Source<'a> {
+    /// The metric.
+    pub package: &'a Package,
+    /// Its options.
+    pub options: &'a Options,
+    /// For whom it ran.
+    pub context: &'a RunContext,
+    /// What it used.
+    pub run: &'a Run,
+    /// What it printed.
+    pub printed: Vec<String>,
+}
+
+/// The report of what a script said.
+pub fn report(parts: Parts, source: &Source<'_>) -> Result<Report, MetricError> {
+    let findings = family(parts.findings, parts.adjustment)?;
+    let tests: Vec<Estimate> =
+        findings.iter().filter_map(|finding| finding.estimate.clone()).collect();
+    let words = |text: &str| settle(text, &tests);
+    let subtitle = subtitle(source)?;
+    let mut caveats: Vec<String> = parts.caveats.iter().map(|text| words(text)).collect();
+    let may_name = source.context.audience == Audience::Pastoral && source.package.may_identify();
+    if !parts.lists.is_empty() && !may_name {
+        caveats.push("Names of pupils are shown only to those who may see them".to_owned());
+    }
+    if let Some(conflicts) = conflict_words(source.run.conflicts()) {
+        caveats.push(conflicts);
+    }
+    let lists = if may_name { parts.lists } else { Vec::new() };
+    Ok(Report {
+        title: words(&parts.title),
+        findings: findings.into_iter().map(|one| finding(one, &words)).collect(),
+        tables: parts.tables.into_iter().map(|one| table(one, &words)).collect(),
+        charts: parts.charts.into_iter().map(|one| chart(one, &subtitle, source)).collect(),
+        lists: lists.into_iter().map(|one| list(one, source.context)).collect(),
+        caveats,
+        subtitle,
+        ..empty(source)
+    })
+}
+
+/// The report of a run that needed a number which may not be shown.
+pub fn refused(missing: &Missing, source: &Source<'_>) -> Result<Report, MetricError> {
+    let mut parts = Parts { title: source.package.manifest.name.clone(), ..Parts::default() };
+    parts.findings.push(DraftFinding {
+        level: Level::Refused,
+        text: format!("Nothing can be shown: {}", missing.why),
+        estimate: None,
+        check: None,
+        why: missing.why.to_string(),
+        caveats: Vec::new(),
+    });
+    report(parts, source)
+}
+
+fn empty(source: &Source<'_>) -> Report {
+    let manifest = &source.package.manifest;
+    let options: BTreeMap<String, serde_json::Value> =
+        source.options.iter().map(|(name, value)| (name.to_owned(), value.to_json())).collect();
+    Report {
+        metric: manifest.id.clone(),
+        version: manifest.version.clone(),
+        script_hash: source.package.hash().to_owned(),
+        title: String::new(),
+        subtitle: String::new(),
+        options,
+        as_of: source.context.scope.as_of(),
+        findings: Vec::new(),
+        tables: Vec::new(),
+        charts: Vec::new(),
+        lists: Vec::new(),
+        caveats: Vec::new(),
+        printed: source.printed.clone(),
+        seconds: None,
+        rows_read: source.run.rows_read(),
+    }
+}
+
+/// The sentence that says what was filtered.
+fn subtitle(source: &Source<'_>) -> Result<String, MetricError> {
+    let scope = &source.context.scope;
+    let mut parts = Vec::new();
+    for (_, value) in source.options.iter() {
+        match value {
+            OptionValue::Period(period) => {
+                let period = period.resolve(scope.calendar(), scope.as_of())?;
+                parts.insert(0, period_words(&period));
+            }
+            OptionValue::Filter(filter) if !filter.is_empty() => {
+                parts.push(format!("where {filter}"));
+            }
+            _ => {}
+        }
+    }
+    Ok(parts.join(", "))
+}
+
+fn conflict_words(rows: u64) -> Option<String> {
+    match rows {
+        0 => None,
+        1 => Some("One row holds a value that two people wrote at once".to_owned()),
+        rows => {
+            let rows = decimal(rows as f64, 0);
+            Some(format!("{rows} rows hold a value that two people wrote at once"))
+        }
+    }
+}
+
+/// What a family may err: a tenth of the discoveries where splits are explored, a twentieth of all
+/// claims about interventions.
+const fn threshold(adjustment: Adjustment) -> f64 {
+    match adjustment {
+        Adjustment::Holm => 0.05,
+        _ => 0.10,
+    }
+}
+
+/// The findings with their tests adjusted as one family. A test that does not stand is told as
+/// information, whatever the script called it.
+fn family(
+    mut findings: Vec<DraftFinding>,
+    adjustment: Option<Adjustment>,
+) -> Result<Vec<DraftFinding>, MetricError> {
+    let Some(adjustment) = adjustment else { return Ok(findings) };
+    let p_of = |finding: &DraftFinding| finding.estimate.as_ref().and_then(Estimate::p);
+    let p: Vec<f64> = findings.iter().filter_map(p_of).collect();
+    let adjusted = adjust(&p, adjustment).map_err(|error| {
+        let problem = crate::error::Problem::of_file(crate::package::SCRIPT, error.to_string());
+        MetricError::Script(problem)
+    })?;
+    let tests = findings.iter_mut().filter(|finding| p_of(finding).is_some());
+    for (finding, p) in tests.zip(adjusted) {
+        finding.estimate = finding.estimate.as_ref().map(|estimate| estimate.adjusted(p));
+        if p >= threshold(adjustment) && finding.level > Level::Info {
+            finding.level = Level::Info;
+            finding.why = "the difference does not stand after adjustment".to_owned();
+        }
+    }
+    Ok(findings)
+}
+
+fn finding(draft: DraftFinding, words: &impl Fn(&str) -> String) -> Finding {
+    let missing = draft.estimate.as_ref().and_then(Estimate::why);
+    let (level, why) = match missing {
+        Some(missing) => (Level::Refused, missing.why.to_string()),
+        None => (draft.level, words(&draft.why)),
+    };
+    Finding {
+        level,
+        text: words(&draft.text),
+        estimate: draft.estimate.as_ref().map(Estimate::view),
+        check: draft.check.as_ref().map(Estimate::view),
+        why,
+        caveats: draft.caveats.iter().map(|text| words(text)).collect(),
+    }
+}
+
+fn table(draft: DraftTable, words: &impl Fn(&str) -> String) -> Table {
+    let hidden = draft.rows.iter().flatten().filter(|cell| cell.is_none()).count();
+    let shown = |cell: Option<serde_json::Value>| match cell {
+        Some(serde_json::Value::String(text)) => words(&text).into(),
+        Some(value) => value,
+        None => serde_json::Value::Null,
+    };
+    Table {
+        title: words(&draft.title),
+        columns: draft.columns,
+        rows: draft.rows.into_iter().map(|row| row.into_iter().map(shown).collect()).collect(),
+        suppressed: u32::try_from(hidden).unwrap_or(u32::MAX),
+        ids: draft.ids,
+    }
+}
+
+fn chart(mut spec: ChartSpec, subtitle: &str, source: &Source<'_>) -> ChartSpec {
+    let manifest = &source.package.manifest;
+    let marks = spec.layers.iter().flat_map(|layer| &layer.marks);
+    spec.provenance = Provenance {
+        source: format!("{} {}", manifest.id, manifest.version),
+        script_hash: source.package.hash().to_owned(),
+        n: marks.map(|mark| u64::from(mark.n)).max().unwrap_or_default(),
+        as_of: source.context.scope.as_of(),
+        ..spec.provenance
+    };
+    subtitle.clone_into(&mut spec.subtitle);
+    spec
+}
+
+fn list(draft: DraftList, context: &RunContext) -> List {
+    let pupils = draft.pupils.pupils.iter().map(|pupil| {
+        let mut why = Vec::new();
+        for show in &draft.show {
+            match show.as_str() {
+                "count" => why.push(counted(pupil.count, &draft.pupils.noun)),
+                "last" => why.push(format!("last {}", pupil.last.strftime("%-d %b %Y"))),
+                _ => why.extend(pupil.median_gap.map(|gap| {
+                    format!(
+                        "usually {} {} apart",
+                        decimal(gap, usize::from(gap.fract() != 0.0)),
+                        draft.pupils.unit
+                    )
+                })),
+            }
+        }
+        Listed {
+            id: pupil.pupil,
+            name: (context.names)(pupil.pupil).unwrap_or_else(|| "Name not known here".to_owned()),
+            why: why.join(", "),
+            ids: pupil.ids.iter().collect(),
+        }
+    });
+    List { title: draft.title, pupils: pupils.collect() }
+}
+
+fn counted(count: usize, noun: &str) -> String {
+    match count {
+        1 => format!("1 {}", noun.strip_suffix('s').unwrap_or(noun)),
+        _ => format!("{} {noun}", decimal(count as f64, 0)),
+    }
+}
