@@ -41,7 +41,8 @@ pub enum Happening {
 /// Lets the host answer until the session asks for nothing more, and gives what is left to do.
 ///
 /// # Errors
-/// The host's first one. The session says farewell: call again for its last frame.
+/// The host's first one. The session is over: call again for its farewell. Of what was taken in
+/// just before, the other sessions are told by [`Session::changed`].
 pub fn perform<H: Host>(session: &mut Session, host: &mut H) -> Result<Vec<Happening>, H::Error> {
     let mut happenings = Vec::new();
     while let Some(effect) = session.poll() {

@@ -2,12 +2,35 @@
 //!
 //! This crate reads no clock, draws no randomness, opens no file and no socket, and never looks
 //! into a sealed section: time and seeds come in as parameters, and what is to be done comes out
-//! as [`Effect`]s. What an entry may do is the [`Authority`]'s word.
-
-#[cfg(test)]
-use rand as _;
-#[cfg(test)]
-use rand_chacha as _;
+//! as [`Effect`]s. Whether an entry stands is the [`Authority`]'s word.
+//!
+//! A [`Session`] is driven like this; the host answers from its store ([`Host`]), the caller
+//! moves frames. Besides frames it is told of time ([`Session::tick`]) and of what is new on this
+//! device ([`Session::local_entries`], [`Session::arrived`], [`Session::changed`]).
+//!
+//! ```
+//! use std::sync::mpsc::{Receiver, Sender};
+//! use sheaf_replica::{Closing, Happening, Host, Session, perform};
+//!
+//! fn converse<H: Host>(
+//!     session: &mut Session, host: &mut H, out: &Sender<Vec<u8>>, inbox: &Receiver<Vec<u8>>,
+//! ) -> Result<Option<Closing>, H::Error> {
+//!     session.start();
+//!     loop {
+//!         for happening in perform(session, host)? {
+//!             match happening {
+//!                 Happening::Send(frame) => out.send(frame).unwrap_or_default(),
+//!                 Happening::TakenIn(_) => { /* tell the other sessions: arrived() */ }
+//!                 Happening::Finished(_) => session.close(), // or stay, and be live
+//!                 Happening::Closed(closing) => return Ok(Some(closing)),
+//!             }
+//!         }
+//!         if session.is_closed() { continue } // its farewell is still to be sent
+//!         let Ok(frame) = inbox.recv() else { return Ok(None) }; // broken: meet again, it resumes
+//!         session.receive(&frame);
+//!     }
+//! }
+//! ```
 
 mod content;
 mod digest;
@@ -27,10 +50,8 @@ pub use digest::Digest;
 pub use error::SessionError;
 pub use frame::{Farewell, Mode, PROTOCOL_VERSION};
 pub use host::{Happening, Host, perform};
-pub use intake::{
-    Authority, BROKEN_CHAIN, Intake, Joined, OTHER_SCHOOL, Reason, Refusal, Report, Shelf,
-    Standing, TOO_MANY_BRANCHES, Verdict,
-};
+pub use intake::{Authority, BROKEN_CHAIN, Intake, Joined, OTHER_SCHOOL, Reason, Refusal};
+pub use intake::{Report, Shelf, Standing, TOO_MANY_BRANCHES, Verdict};
 pub use session::{
     Batch, Closing, Config, Cursor, Difference, DifferenceKind, Effect, LaneSurvey, Load,
     LoadSections, Loaded, LoadedSections, Outcome, Section, SectionRef, Selection, Session,

@@ -8,8 +8,11 @@ pub const MAX_FRAME_BYTES: usize = 1024 * 1024;
 pub const WINDOW_BYTES: usize = 4 * MAX_FRAME_BYTES;
 /// Credit is handed back in pieces of this size, so that small frames do not answer small frames.
 pub const CREDIT_STEP_BYTES: usize = MAX_FRAME_BYTES / 2;
-/// At most this many lanes in one state: 256 spaces, control part and data.
-pub const MAX_LANES: usize = 512;
+/// At most this many lanes in one state: the charter, and control part and data of 256 spaces.
+pub const MAX_LANES: usize = 513;
+/// At most this many control parts that one side alone mentioned are remembered in a session. Two
+/// honest devices have a few; a peer that keeps inventing some is shown the door.
+pub const MAX_INTRODUCED: usize = 8 * MAX_LANES;
 /// At most this many logs in one lane: 60 devices with 64 incarnations each, twice over.
 pub const MAX_LOGS: usize = 8192;
 /// At most this many branches of one log. A log forks by accident once (a restored copy); more is

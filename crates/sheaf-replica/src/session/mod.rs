@@ -1,4 +1,25 @@
 //! A session: one conversation between two devices over one connection, as a state machine.
+//!
+//! Both sides do the same, in rounds:
+//!
+//! 1. *State.* Each says the digests of the lanes that both are in by its own knowledge (the first
+//!    time in a hello). If all agree that is all: one round trip.
+//! 2. *Vectors* of the lanes that both mentioned and whose digests differ. A control part that one
+//!    side alone mentioned it sends whole, unasked: the other may not know yet that it has been let
+//!    in, and what it hears tells it so. If it counts the first one out, or was never in, it takes
+//!    that in as it would anybody's and says nothing, so nobody learns from it of a space.
+//! 3. *Control entries*, the charter first.
+//! 4. *Wants and data*, once the other side's control entries are taken in and the host was asked
+//!    again what is shared. A space that became shared is done in the next round.
+//! 5. The next round, until states agree, or say the same twice. That is the outcome.
+//!
+//! So an entry leaves a device only after the control entries that it names, unless those reached
+//! that device in the middle of a round; then it waits at the receiver for the next round.
+//!
+//! Then the session is live: own entries are pushed, entries of others offered. A new round begins
+//! whenever a push had to be left out or had to wait, and whenever what is shared has changed. What
+//! is shared is asked again after every control entry, and nothing of any lane is read or sent
+//! before the answer.
 
 mod compare;
 mod effect;
@@ -17,7 +38,7 @@ use sheaf_charter::{Entry, EntryId, Lane, Part, SchoolId};
 use crate::error::SessionError;
 use crate::frame::{Farewell, Frame, Mode};
 use crate::intake::{Refusal, Report};
-use crate::limits::MAX_REFUSED;
+use crate::limits::{MAX_LANES, MAX_REFUSED};
 use inbox::Inbox;
 use live::Live;
 use outbox::{Outbox, Step};
@@ -134,7 +155,7 @@ impl Session {
     }
 
     /// The answer to [`Effect::Survey`].
-    pub fn surveyed(&mut self, survey: Survey) {
+    pub fn surveyed(&mut self, mut survey: Survey) {
         if self.phase == Phase::Closed {
             return;
         }
@@ -146,6 +167,7 @@ impl Session {
             self.end(Farewell::NothingShared, Closing::NothingShared);
             return;
         }
+        survey.lanes.truncate(MAX_LANES);
         self.survey = Some(survey);
         self.advance();
     }
@@ -245,7 +267,8 @@ impl Session {
         self.advance();
     }
 
-    /// Something that a survey tells has changed in another way: a rebuild, an erasure, a bundle.
+    /// Something that a survey tells has changed in another way: a rebuild, an erasure, missing
+    /// sections that another session filled in, or more entries than this session was told of.
     pub fn changed(&mut self) {
         if self.phase == Phase::Closed {
             return;

@@ -77,7 +77,7 @@ impl Session {
     fn take_state(&mut self, state: State) -> Result<(), SessionError> {
         let expected = match self.phase {
             Phase::Comparing => self.round.number,
-            _ => self.round.number + 1,
+            _ => self.round.number.wrapping_add(1),
         };
         if self.round.theirs.is_some() || state.round != expected {
             return Err(SessionError::OutOfTurn("a state"));

@@ -11,8 +11,9 @@ use super::outbox::Job;
 use super::outcome::{Difference, DifferenceKind, Outcome, Summary};
 use super::{Effect, Phase, SectionRef, Session, Survey};
 use crate::content::ContentDigest;
+use crate::error::SessionError;
 use crate::frame::{Frame, LaneState, Mode, State};
-use crate::limits::{MAX_NAMED_LANES, MAX_ROUNDS, MAX_WANTS};
+use crate::limits::{MAX_INTRODUCED, MAX_NAMED_LANES, MAX_ROUNDS, MAX_WANTS};
 use crate::vector::Vector;
 
 /// What a session remembers of its rounds.
@@ -86,7 +87,7 @@ impl Session {
     /// Goes back to comparing, with a survey that is yet to be asked for: whatever was to be
     /// pushed or offered shows in it.
     pub(super) fn begin_round(&mut self) {
-        self.round.number += 1;
+        self.round.number = self.round.number.wrapping_add(1);
         self.round.mine = None;
         self.round.buckets = None;
         self.round.buckets_sent = Sent::NotYet;
@@ -105,6 +106,10 @@ impl Session {
         let Some(theirs) = self.round.theirs.take() else { return false };
         let Some(mine) = self.round.mine.take() else { return false };
         self.compare(mine, theirs);
+        if self.round.introduced.len() > MAX_INTRODUCED {
+            let limit = MAX_INTRODUCED;
+            self.fault(SessionError::TooMuch { what: "spaces that are not shared", limit });
+        }
         true
     }
 

@@ -600,6 +600,80 @@ fn flipped_bits_anywhere_in_a_session_never_panic_and_never_forge() {
     }
 }
 
+/// Whether a frame carries entries of a data lane.
+fn carries_data(frame: &[u8]) -> bool {
+    frame[0] == 4 && frame[1..17] == *SPACE.as_bytes() && frame[17] == 1
+}
+
+#[test]
+fn no_data_goes_out_before_the_control_entries_of_the_other_side_are_taken_in() {
+    let mut pair = Pair::new();
+    pair.start();
+    pair.devices[0].write(Lane::data(SPACE), text(1, "not for ben any more"));
+    // This device forgets that it has removed the other, who is so kind as to remind it.
+    let before = pair.devices[0].disk.clone();
+    let deeds = vec![Deed::Remove { device: pair.ids[1], cut: 0 }];
+    let removal = pair.devices[0].write(Lane::control(SPACE), Write::Deeds(deeds));
+    pair.devices[0].disk = before;
+    let (control, data) = (Lane::control(SPACE), Lane::data(SPACE));
+    let hello = hello(pair.devices[0].school, &[Lane::CHARTER, control, data]);
+    pair.sessions = Pair::sessions(pair.devices[0].school);
+    pair.sent = Default::default();
+    pair.sessions[0].start();
+    pair.settle(0);
+    let vector = |lane| Frame::Vector { lane, vector: Arc::default() };
+    let frames = [vector(Lane::CHARTER), vector(control), vector(data), Frame::VectorsEnd];
+    for frame in [hello].into_iter().chain(frames.iter().map(Frame::to_bytes)) {
+        pair.sessions[0].receive(&frame);
+        pair.settle(0);
+    }
+    let entries = Frame::Entries { lane: control, entries: vec![removal] };
+    pair.sessions[0].receive(&entries.to_bytes());
+    pair.sessions[0].receive(&Frame::ControlEnd.to_bytes());
+    let Some(Effect::Ingest(Batch::Entries(entries))) = pair.sessions[0].poll() else { panic!() };
+    assert!(pair.sessions[0].poll().is_none(), "nothing else before that is taken in");
+    let report = pair.devices[0].ingest(entries);
+    assert_eq!(report.joined.len(), 1);
+    pair.sessions[0].ingested(&report);
+    pair.settle(0);
+    for frame in [Frame::Wants(vec![]), Frame::RoundEnd] {
+        pair.sessions[0].receive(&frame.to_bytes());
+        pair.settle(0);
+    }
+    assert_eq!(pair.closed[0], None);
+    assert!(!pair.sent[0].iter().any(|frame| carries_data(frame)));
+}
+
+#[test]
+fn a_peer_that_keeps_inventing_spaces_is_shown_the_door() {
+    let (mut pair, hello) = hostile();
+    pair.sessions[0].receive(&hello);
+    pair.settle(0);
+    let mut number = 0_u64;
+    for round in 0..20 {
+        for frame in [Frame::VectorsEnd, Frame::ControlEnd, Frame::Wants(vec![]), Frame::RoundEnd] {
+            pair.sessions[0].receive(&frame.to_bytes());
+            pair.settle(0);
+        }
+        let mut space = || {
+            number += 1;
+            let mut id = [0xff; 16];
+            id[..8].copy_from_slice(&number.to_be_bytes());
+            Lane::control(SpaceId::from_bytes(id))
+        };
+        let lane = |lane| LaneState { lane, vector: Digest::default(), content: None };
+        let lanes = (0..crate::limits::MAX_LANES).map(|_| lane(space())).collect();
+        let state = crate::frame::State { round: round + 1, lacking: 0, lanes };
+        pair.sessions[0].receive(&Frame::State(state).to_bytes());
+        pair.settle(0);
+    }
+    let fault = pair.closed[0].clone();
+    let Some(Closing::Fault(SessionError::TooMuch { what, .. })) = fault else {
+        panic!("{fault:?}")
+    };
+    assert_eq!(what, "spaces that are not shared");
+}
+
 #[test]
 fn closing_is_told_to_the_other_side_once() {
     let mut pair = Pair::new();

@@ -16,6 +16,7 @@ impl Drop for Replay {
     }
 }
 
+/// Runs a seed and gives how many frames and bytes were sent.
 fn run(seed: u64) -> (u64, u64) {
     let replay = Replay(seed);
     let mut story = Story::new(seed);
