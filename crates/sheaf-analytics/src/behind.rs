@@ -18,6 +18,9 @@ pub struct Behind {
     lists: Lists,
 }
 
+/// Gives each row of the frame that belongs to a group.
+pub type Members<'m> = &'m dyn Fn(usize, &mut dyn FnMut(usize));
+
 #[derive(Clone)]
 enum Lists {
     /// One scanned row each: these, or all of them in order.
@@ -70,11 +73,7 @@ impl Behind {
     }
 
     /// The same for new rows, each of which joins the rows of the frame that `members` gives.
-    pub fn grouped_by(
-        &self,
-        groups: usize,
-        members: &dyn Fn(usize, &mut dyn FnMut(usize)),
-    ) -> Self {
+    pub fn grouped_by(&self, groups: usize, members: Members<'_>) -> Self {
         let mut starts = Vec::with_capacity(groups + 1);
         let mut rows = Vec::new();
         for group in 0..groups {

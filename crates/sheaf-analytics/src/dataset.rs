@@ -244,3 +244,6 @@ impl Dataset {
         &self.calendar
     }
 }
+
+#[cfg(test)]
+mod tests;

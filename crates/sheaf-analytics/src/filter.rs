@@ -46,7 +46,8 @@ impl FilterExpr {
     /// Reads a filter. Empty text keeps every row.
     ///
     /// The language: columns by name; texts in `"` or `'`; whole numbers; `true` and `false`;
-    /// `== != < <= > >=`, `in [..]`, `.is_null()`, `.between(a, b)`; `& | !` and brackets; `+ - * %`.
+    /// `== != < <= > >=`, `in [..]`, `.is_null()`, `.between(a, b)`; `& | !` and brackets;
+    /// `+ - * %`.
     ///
     /// # Errors
     /// Names the line and the column of what it cannot read, and what to write instead.

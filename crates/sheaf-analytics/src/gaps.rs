@@ -114,9 +114,10 @@ impl Frame {
     ///
     /// A pupil is followed until the next event, until they leave the roll, or until the window
     /// ends (today, where that is sooner). Holidays do not end following: the clock of school days
-    /// stands still. Who leaves and returns counts as left. Where the roll says nothing of a pupil
-    /// on the day of an event, they are followed to the end of the window. Rows without a pupil or
-    /// a date, and rows after today, are left out.
+    /// stands still. Who leaves and returns counts as left. A pupil with an event before they join
+    /// is followed as if they had joined; one with an event after they left is not followed at all;
+    /// one of whom the roll says nothing is followed to the end of the window. Rows without a pupil
+    /// or a date, and rows after today, are left out.
     ///
     /// # Errors
     /// There is no such column, or it does not hold pupils; the budget is used up.
@@ -181,8 +182,11 @@ impl Frame {
         }
         let facts = self.scope.snapshot().facts().of(event.pupil);
         let stays = facts.map(|facts| facts.on_roll.as_slice()).unwrap_or_default();
-        let stay = stays.iter().find(|(from, to)| (*from..=*to).contains(&event.day));
-        stay.map_or(end, |(_, to)| end.min(*to))
+        match stays.iter().find(|(_, to)| event.day <= *to) {
+            Some((_, to)) => end.min(*to),
+            None if stays.is_empty() => end,
+            None => event.day,
+        }
     }
 }
 

@@ -17,6 +17,7 @@ mod days;
 mod error;
 mod eval;
 mod execute;
+mod exposure;
 mod expr;
 mod facts;
 mod filter;

@@ -117,8 +117,13 @@ impl Random {
         (z ^ (z >> 31)) % bound
     }
 
+    /// One of these values.
+    pub fn pick<T: Copy>(&mut self, from: &[T]) -> T {
+        *self.one_of(from)
+    }
+
     /// One of these.
-    pub fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
+    pub fn one_of<'a, T>(&mut self, from: &'a [T]) -> &'a T {
         &from[self.below(from.len() as u64) as usize]
     }
 }

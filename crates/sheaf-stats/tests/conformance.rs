@@ -2,7 +2,11 @@
 //!
 //! Looked for in the folder that `SHEAF_CONFORMANCE` names, then in `shared/conformance` beside the
 //! repository. Where a case is absent its test says by name that it was not run.
-#![allow(clippy::indexing_slicing, reason = "a test may stop at the first surprise")]
+#![allow(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "a test may stop at the first surprise"
+)]
 
 use std::io::Write;
 use std::path::PathBuf;

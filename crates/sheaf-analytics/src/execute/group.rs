@@ -209,12 +209,12 @@ fn in_order(of_row: Vec<u32>, groups: usize, columns: &[Column]) -> Groups {
     Groups::new(of_row.into_iter().map(|group| places[group as usize]).collect(), groups)
 }
 
-/// A value by which rows are put in order: numbers, also those written as text, then texts, then
+/// A value by which groups are put in order: numbers, also those written as text, then texts, then
 /// nothing.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum SortCell {
-    /// A number, a day, no before yes.
-    Number(i64),
+    /// A number, a day, no before yes; with the text in which it was written.
+    Number(i64, std::sync::Arc<str>),
     /// A text that is no number.
     Text(std::sync::Arc<str>),
     /// Nothing.
@@ -224,14 +224,15 @@ pub enum SortCell {
 impl SortCell {
     /// The value of a row. Numbers with fractions are never keys of groups.
     pub fn of(column: &Column, row: usize) -> Self {
+        let number = |number| Self::Number(number, "".into());
         match column.cell(row) {
             Cell::Null | Cell::Float(_) => Self::Null,
-            Cell::Int(number) => Self::Number(number),
-            Cell::Bool(answer) => Self::Number(i64::from(answer)),
-            Cell::Date(date) => Self::Number(crate::days::day_number(date)),
+            Cell::Int(value) => number(value),
+            Cell::Bool(answer) => number(i64::from(answer)),
+            Cell::Date(date) => number(crate::days::day_number(date)),
             Cell::Id(id) => Self::Text(id.to_string().into()),
             Cell::Text(text) => match text.parse() {
-                Ok(number) => Self::Number(number),
+                Ok(number) => Self::Number(number, text),
                 Err(_) => Self::Text(text),
             },
         }

@@ -1,0 +1,159 @@
+//! Columns kept up record by record say what columns built at once would say.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::date;
+
+use super::*;
+use crate::test_school::{Random, calendars, incident, pupil, referral, spell};
+use crate::{Budget, Plan, Scope};
+
+/// Every row of a table as text, in no order.
+fn dump(snapshot: &Arc<Snapshot>, table: &str) -> Vec<String> {
+    let scope = Scope::new(Arc::clone(snapshot), date(2025, 1, 10));
+    let frame = Plan::scan(table).run(&scope, &Budget::default()).unwrap();
+    let columns: Vec<_> = frame.names().iter().map(|name| frame.column(name).unwrap()).collect();
+    let mut rows: Vec<String> = (0..frame.len())
+        .map(|row| {
+            let cells = columns.iter().map(|column| column.cell(row).to_string());
+            cells.collect::<Vec<_>>().join("|")
+        })
+        .collect();
+    rows.sort();
+    rows
+}
+
+fn built(records: &BTreeMap<RecordId, Record>) -> Dataset {
+    let mut dataset = Dataset::default();
+    for record in records.values() {
+        dataset.upsert(record, &Provenance::of_space("pastoral")).unwrap();
+    }
+    dataset
+}
+
+fn any_record(random: &mut Random, pupils: &[Record]) -> Record {
+    let day =
+        date(2024, 9, 3).checked_add(jiff::Span::new().days(random.below(90) as i64)).unwrap();
+    let number = random.below(40);
+    match random.below(4) {
+        0 => referral(number, random.one_of(pupils), day, "x"),
+        1 => {
+            let mut pupil = random.one_of(pupils).clone();
+            spell(&mut pupil, "year_group", random.pick(&["9", "10"]), day, None);
+            pupil
+        }
+        _ => {
+            let (one, other) = (random.one_of(pupils), random.one_of(pupils));
+            incident(
+                number,
+                day,
+                random.pick(&["a", "b"]),
+                &[(one, "witness"), (other, "aggressor")],
+            )
+        }
+    }
+}
+
+#[test]
+fn random_writes_leave_what_a_rebuild_leaves_and_old_snapshots_as_they_were() {
+    for seed in 0..8 {
+        let mut random = Random(seed);
+        let pupils: Vec<Record> = (0..6).map(|n| pupil(n, "8", date(2024, 9, 1), None)).collect();
+        let mut records: BTreeMap<RecordId, Record> =
+            calendars().into_iter().chain(pupils.clone()).map(|one| (one.id, one)).collect();
+        let mut dataset = built(&records);
+        let mut held: Vec<(Arc<Snapshot>, Vec<String>)> = Vec::new();
+        for _ in 0..300 {
+            let record = any_record(&mut random, &pupils);
+            if random.below(4) == 0 && record.kind != Kind::Pupil {
+                dataset.remove(record.id).unwrap();
+                records.remove(&record.id);
+            } else {
+                dataset.upsert(&record, &Provenance::of_space("pastoral")).unwrap();
+                records.insert(record.id, record);
+            }
+            if random.below(9) == 0 {
+                let snapshot = dataset.snapshot();
+                let rows = dump(&snapshot, "incidents");
+                held.push((snapshot, rows));
+            }
+        }
+        let rebuilt = built(&records).snapshot();
+        for table in ["incidents", "room_referrals", "roll", "pupils"] {
+            assert_eq!(dump(&dataset.snapshot(), table), dump(&rebuilt, table), "{seed}: {table}");
+        }
+        for (snapshot, rows) in held {
+            assert_eq!(dump(&snapshot, "incidents"), rows, "seed {seed}");
+        }
+    }
+}
+
+#[test]
+fn a_row_carries_what_was_so_on_its_day() {
+    let mut one = pupil(1, "8", date(2023, 9, 1), None);
+    one.rows("spells").count();
+    spell(&mut one, "sen_status", "K", date(2024, 10, 1), None);
+    spell(&mut one, "year_group", "9", date(2024, 9, 1), None);
+    let mut dataset = Dataset::default();
+    let provenance = Provenance::of_space("pastoral");
+    // The incident arrives before its pupil and before the calendar: the columns do not mind.
+    for (number, day) in [(1, date(2024, 7, 1)), (2, date(2024, 10, 2))] {
+        dataset.upsert(&incident(number, day, "a", &[(&one, "witness")]), &provenance).unwrap();
+    }
+    let before = dataset.snapshot();
+    dataset.upsert(&one, &provenance).unwrap();
+    calendars().iter().for_each(|year| dataset.upsert(year, &provenance).unwrap());
+    let read = |snapshot: &Arc<Snapshot>, column: &str| {
+        let scope = Scope::new(Arc::clone(snapshot), date(2025, 1, 10));
+        let frame = Plan::scan("incidents").run(&scope, &Budget::default()).unwrap();
+        let column = frame.column(column).unwrap();
+        column.cells().map(|cell| cell.to_string()).collect::<Vec<_>>()
+    };
+    let now = dataset.snapshot();
+    assert_eq!(read(&now, "year_group"), ["8", "9"]);
+    assert_eq!(read(&now, "sen_status"), ["", "K"]);
+    assert_eq!(read(&now, "half_term"), ["2023/24 summer_2", "2024/25 autumn_1"]);
+    assert_eq!(read(&now, "minute"), ["665", "665"]);
+    assert_eq!(read(&before, "year_group"), ["", ""]);
+}
+
+#[test]
+fn with_nothing_new_the_snapshot_is_the_same() {
+    let mut dataset = built(&BTreeMap::new());
+    let one = pupil(1, "8", date(2024, 9, 1), None);
+    dataset.upsert(&one, &Provenance::default()).unwrap();
+    let first = dataset.snapshot();
+    assert!(Arc::ptr_eq(&first, &dataset.snapshot()));
+    dataset.remove(RecordId::from_bytes([99; 16])).unwrap();
+    assert!(Arc::ptr_eq(&first, &dataset.snapshot()));
+    dataset.remove(one.id).unwrap();
+    assert_eq!(dataset.snapshot().rows("pupils"), Ok(0));
+    assert_eq!(first.rows("pupils"), Ok(1));
+}
+
+#[test]
+fn a_calendar_that_contradicts_another_changes_nothing() {
+    let [first, second] = calendars();
+    let mut dataset = Dataset::default();
+    dataset.upsert(&first, &Provenance::default()).unwrap();
+    let mut wrong = second.clone();
+    wrong.set_row("terms", "autumn_1", "from", date(2024, 7, 1));
+    let error = dataset.upsert(&wrong, &Provenance::default()).unwrap_err();
+    assert!(matches!(error, AnalyticsError::Calendar(_)));
+    assert_eq!(dataset.calendar().years().count(), 1);
+    dataset.upsert(&second, &Provenance::default()).unwrap();
+    dataset.remove(first.id).unwrap();
+    assert_eq!(dataset.calendar().years().count(), 1);
+}
+
+#[test]
+fn a_conflict_is_marked_on_its_rows() {
+    let one = pupil(1, "8", date(2024, 9, 1), None);
+    let mut dataset = Dataset::default();
+    let mut provenance = Provenance::of_space("pastoral");
+    provenance.conflicts.insert("category".into());
+    dataset.upsert(&incident(1, date(2024, 9, 9), "a", &[(&one, "x")]), &provenance).unwrap();
+    let scope = Scope::new(dataset.snapshot(), date(2025, 1, 1));
+    let frame = Plan::scan("incidents").run(&scope, &Budget::default()).unwrap();
+    assert_eq!(frame.rows_in_conflict(), 1);
+}
