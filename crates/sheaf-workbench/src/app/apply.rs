@@ -60,7 +60,9 @@ impl Workbench {
     }
 
     pub(super) fn open_palette(&mut self) {
-        let state = palette::State::new(self.model.roster.get(), self.model.metrics.get());
+        self.overlay = Overlay::None;
+        let now = self.situation();
+        let state = palette::State::new(self.model.roster.get(), self.model.metrics.get(), &now);
         self.overlay = Overlay::Palette(state);
     }
 

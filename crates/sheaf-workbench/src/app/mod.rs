@@ -101,6 +101,10 @@ impl Workbench {
         let pressed = command::pressed(&ctx, &self.situation(), self.typing(&ctx));
         let mut actions: Actions = pressed.into_iter().map(Action::Command).collect();
         self.shell(ui, &mut actions);
+        if !actions.is_empty() {
+            // What they change is seen in the next frame.
+            ctx.request_repaint();
+        }
         for action in actions {
             self.apply(&ctx, action);
         }

@@ -68,7 +68,7 @@ impl Workbench {
                     quick_log::show(ctx, form, actions);
                 }
             }
-            Overlay::Palette(state) => palette::show(ctx, state, &self.situation(), actions),
+            Overlay::Palette(state) => palette::show(ctx, state, actions),
             Overlay::Help => help::show(ctx, actions),
         }
         toast::show(ctx, &self.toasts, actions);

@@ -146,6 +146,7 @@ fn lines(
             .color(ink)
             .width(2.2)
             .style(style(layer.dash))
+            .allow_band(false)
             .allow_hover(false);
         plot.line(line);
     }
@@ -267,7 +268,8 @@ fn words_at(plot: &mut PlotUi<'_>, at: (f64, f64), words: &str, ink: Color32, an
     if words.is_empty() {
         return;
     }
-    let pad = if anchor == Align2::LEFT_TOP { format!(" {words}") } else { words.to_owned() };
+    let pad =
+        if anchor == Align2::LEFT_TOP { format!("\u{2002}{words}") } else { words.to_owned() };
     let text = RichText::new(pad).font(Rank::Small.font()).color(ink);
     let text = Text::new(words.to_owned(), PlotPoint::new(at.0, at.1), text);
     plot.text(text.anchor(anchor).allow_hover(false));

@@ -1,9 +1,10 @@
 //! Draws a chart as a card: title, picture or table, legend, what to keep in mind.
 
 use eframe::egui::accesskit::Role;
+use eframe::egui::containers::menu::MenuButton;
 use eframe::egui::{
-    Align, Color32, EventFilter, Id, Key, Layout, Modifiers, Pos2, Rect, Response, Sense, Shape,
-    Stroke, StrokeKind, Ui, Vec2, WidgetInfo, pos2,
+    Align, Button, Color32, EventFilter, Id, Key, Layout, Modifiers, Pos2, Rect, Response, Sense,
+    Shape, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, pos2,
 };
 use egui_plot::{PlotPoint, PlotTransform};
 use sheaf_charts::{ChartSpec, LegendEntry, Marker, Shape as ChartShape};
@@ -64,7 +65,8 @@ const fn chart_edit(place: usize, edit: Edit) -> Action {
 }
 
 fn export(ui: &mut Ui, place: usize, title: &str, actions: &mut Actions) {
-    let menu = ui.menu_button(text::label(ui, "Export"), |ui| {
+    let button = Button::new(text::label(ui, "Export")).frame_when_inactive(false);
+    let (response, _) = MenuButton::from_button(button).ui(ui, |ui| {
         for (words, ending) in
             [("SVG, for print", "svg"), ("PNG, for slides", "png"), ("CSV, the numbers", "csv")]
         {
@@ -75,7 +77,7 @@ fn export(ui: &mut Ui, place: usize, title: &str, actions: &mut Actions) {
         }
     });
     let spoken = format!("Export “{title}”");
-    menu.response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &spoken));
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &spoken));
 }
 
 fn foot(ui: &mut Ui, spec: &ChartSpec) {

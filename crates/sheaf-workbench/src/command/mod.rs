@@ -89,9 +89,27 @@ impl Keys {
     /// As it is printed on keys: `Ctrl+N`, `N`.
     pub fn words(self, ctx: &Context) -> String {
         match self {
-            Self::Chord(chord) => ctx.format_shortcut(&chord),
-            Self::Plain(key) => key.symbol_or_name().to_owned(),
+            Self::Chord(chord) => {
+                let held = ctx.format_modifiers(chord.modifiers);
+                let plus = if held.is_empty() { "" } else { "+" };
+                format!("{held}{plus}{}", printed(chord.logical_key))
+            }
+            Self::Plain(key) => printed(key).to_owned(),
         }
+    }
+}
+
+/// What stands on a key.
+fn printed(key: Key) -> &'static str {
+    match key {
+        Key::Escape => "Esc",
+        Key::Plus => "+",
+        Key::Equals => "=",
+        Key::Minus => "–",
+        Key::Period => ".",
+        Key::Slash => "/",
+        Key::Questionmark => "?",
+        other => other.name(),
     }
 }
 

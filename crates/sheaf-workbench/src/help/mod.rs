@@ -13,7 +13,9 @@ pub fn show(ctx: &Context, actions: &mut Actions) {
     let style = ctx.global_style();
     let veil = theme::of(&style.visuals).tokens().veil;
     let frame = Frame::window(&style).inner_margin(Margin::same(26));
-    let area = Modal::default_area(id).accessible_name("Keys and what they do");
+    let height = ctx.content_rect().height() - 160.0;
+    let area =
+        Modal::default_area(id).default_height(height).accessible_name("Keys and what they do");
     let modal = Modal::new(id).area(area).frame(frame).backdrop_color(veil).show(ctx, |ui| {
         ui.set_width(820.0_f32.min(ui.ctx().content_rect().width() - 80.0));
         ui.horizontal(|ui| {
@@ -25,8 +27,7 @@ pub fn show(ctx: &Context, actions: &mut Actions) {
             });
         });
         ui.add_space(12.0);
-        let height = ui.ctx().content_rect().height() - 200.0;
-        ScrollArea::vertical().max_height(height).show(ui, columns);
+        ScrollArea::vertical().max_height(height - 60.0).show(ui, columns);
     });
     if modal.backdrop_response.clicked() {
         actions.push(Action::Command(CommandId::Close));

@@ -1,8 +1,8 @@
 //! The form made from a metric's options.
 
+use eframe::egui::style::HandleShape;
 use eframe::egui::{
-    Align, ComboBox, DragValue, Frame, Id, Layout, Margin, Response, Role, Slider, TextEdit, Ui,
-    WidgetInfo,
+    Align, DragValue, Frame, Id, Layout, Margin, Response, Role, Slider, TextEdit, Ui, WidgetInfo,
 };
 use sheaf_school::desk::{Choice, FormField, FormKind, MetricCard};
 
@@ -10,7 +10,7 @@ use super::state::{Edit, State};
 use crate::action::{Action, Actions};
 use crate::model::Model;
 use crate::theme::{Rank, text, tokens_of};
-use crate::widgets::bits;
+use crate::widgets::{bits, buttons};
 
 /// Sliders are for short ranges; a longer one is dragged or typed.
 const SLIDER_RANGE: i64 = 60;
@@ -29,6 +29,7 @@ pub fn show(ui: &mut Ui, card: &MetricCard, state: &State, actions: &mut Actions
 /// Draws a field; gives its new text if it was changed.
 fn one(ui: &mut Ui, field: &FormField, now: &str) -> Option<String> {
     let mut label = None;
+    ui.spacing_mut().interact_size.y = 20.0;
     ui.horizontal(|ui| {
         label = Some(ui.label(text::label(ui, &field.title)));
         if !field.unit.is_empty() {
@@ -37,6 +38,7 @@ fn one(ui: &mut Ui, field: &FormField, now: &str) -> Option<String> {
             });
         }
     });
+    ui.spacing_mut().interact_size.y = 30.0;
     let label = label?.on_hover_text(&field.help);
     let changed = match &field.kind {
         FormKind::Integer { min, max } => integer(ui, &label, (*min, *max), now),
@@ -57,13 +59,31 @@ fn one(ui: &mut Ui, field: &FormField, now: &str) -> Option<String> {
 fn integer(ui: &mut Ui, label: &Response, (min, max): (i64, i64), now: &str) -> Option<String> {
     let mut value: i64 = now.trim().parse().unwrap_or(min);
     let response = if max.saturating_sub(min) <= SLIDER_RANGE {
-        ui.spacing_mut().slider_width = (ui.available_width() - 64.0).max(80.0);
-        ui.add(Slider::new(&mut value, min..=max))
+        ui.horizontal(|ui| slider(ui, label, &mut value, (min, max))).inner
     } else {
-        ui.add(DragValue::new(&mut value).range(min..=max).speed(0.5))
+        ui.add(DragValue::new(&mut value).range(min..=max).speed(0.5)).labelled_by(label.id)
     };
-    let response = response.labelled_by(label.id);
     response.changed().then(|| value.to_string())
+}
+
+/// A slider in the colour of things that can be changed, with its number beside it.
+fn slider(ui: &mut Ui, label: &Response, value: &mut i64, (min, max): (i64, i64)) -> Response {
+    let tokens = tokens_of(ui);
+    let row = ui.horizontal(|ui| {
+        ui.spacing_mut().slider_width = (ui.available_width() - 56.0).max(80.0);
+        let visuals = ui.visuals_mut();
+        visuals.handle_shape = HandleShape::Circle;
+        visuals.selection.bg_fill = tokens.accent;
+        let widgets = &mut visuals.widgets;
+        for state in [&mut widgets.inactive, &mut widgets.hovered, &mut widgets.active] {
+            state.fg_stroke.color = tokens.accent;
+        }
+        widgets.inactive.bg_fill = tokens.line_strong;
+        let slider = Slider::new(value, min..=max).show_value(false);
+        ui.add(slider).labelled_by(label.id)
+    });
+    let typed = ui.add(DragValue::new(value).range(min..=max)).labelled_by(label.id);
+    row.inner | typed
 }
 
 fn number(ui: &mut Ui, label: &Response, (min, max): (f64, f64), now: &str) -> Option<String> {
@@ -81,9 +101,8 @@ fn choice(
     now: &str,
 ) -> Option<String> {
     let mut picked = None;
-    let combo = ComboBox::from_id_salt(&field.name)
-        .selected_text(Model::title_of(choices, now))
-        .width(ui.available_width());
+    let title = Model::title_of(choices, now);
+    let combo = buttons::combo(("option", &field.name), title, ui.available_width());
     let shown = combo.show_ui(ui, |ui| {
         for choice in choices {
             if ui.selectable_label(choice.code == now, &choice.title).clicked() {

@@ -70,6 +70,7 @@ fn finding(ui: &mut Ui, finding: &FindingLine) {
         ui.horizontal_top(|ui| {
             ui.vertical(|ui| {
                 ui.set_width(84.0);
+                ui.spacing_mut().interact_size.y = 18.0;
                 ui.horizontal(|ui| {
                     ui.spacing_mut().item_spacing.x = 6.0;
                     icon.show(ui, 15.0, tone.ink);

@@ -72,18 +72,24 @@ fn left(
     state: &State,
     actions: &mut Actions,
 ) {
-    let margin = Margin { left: 24, right: 20, top: 28, bottom: 20 };
+    let margin = Margin { left: 24, right: 20, top: 24, bottom: 12 };
+    if chosen.is_some() {
+        let frame = Frame::new().inner_margin(Margin { left: 24, right: 20, top: 12, bottom: 12 });
+        Panel::bottom("run metric").frame(frame).show(ui, |ui| run_buttons(ui, state, actions));
+    }
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         Frame::new().inner_margin(margin).show(ui, |ui| {
             bits::section(ui, "Metrics");
             ui.add_space(2.0);
+            ui.spacing_mut().item_spacing.y = 2.0;
             for card in cards {
                 if entry(ui, card, Some(card) == chosen).clicked() {
                     actions.push(Action::OpenMetric(card.id.clone()));
                 }
             }
+            ui.spacing_mut().item_spacing.y = 6.0;
             if let Some(card) = chosen {
-                ui.add_space(20.0);
+                ui.add_space(16.0);
                 options(ui, card, state, actions);
             }
         });
@@ -119,6 +125,9 @@ fn options(ui: &mut Ui, card: &MetricCard, state: &State, actions: &mut Actions)
     });
     ui.add_space(6.0);
     form::show(ui, card, state, actions);
+}
+
+fn run_buttons(ui: &mut Ui, state: &State, actions: &mut Actions) {
     ui.horizontal(|ui| {
         if state.run.is_some() {
             if buttons::plain(ui, "Stop").clicked() {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use sheaf_records::RecordId;
 use sheaf_school::desk::{MetricCard, Roster};
 
-use crate::command::{COMMANDS, CommandId};
+use crate::command::{COMMANDS, CommandId, Situation};
 use crate::rank::rank;
 
 /// At most so many entries are listed.
@@ -46,6 +46,8 @@ pub struct Line {
     pub name: String,
     /// What stands beside it.
     pub beside: String,
+    /// Why it cannot be chosen now.
+    pub why_not: Option<&'static str>,
 }
 
 /// The palette.
@@ -64,11 +66,18 @@ pub struct State {
 
 impl State {
     /// A palette over what is known now.
-    pub fn new(roster: Option<&Arc<Roster>>, metrics: Option<&Arc<[MetricCard]>>) -> Self {
+    pub fn new(
+        roster: Option<&Arc<Roster>>,
+        metrics: Option<&Arc<[MetricCard]>>,
+        now: &Situation,
+    ) -> Self {
         let commands = COMMANDS
             .iter()
             .filter(|command| !matches!(command.id, CommandId::Palette | CommandId::Close))
-            .map(|command| line(Entry::Command(command.id), command.name, command.help));
+            .map(|command| Line {
+                why_not: (command.enabled)(now).err(),
+                ..line(Entry::Command(command.id), command.name, command.help)
+            });
         let metrics = metrics
             .into_iter()
             .flat_map(|all| all.iter())
@@ -77,7 +86,8 @@ impl State {
             let class = if pupil.on_roll { &*pupil.reg_group } else { "has left" };
             line(Entry::Pupil(pupil.id), &pupil.name, &format!("{}  {class}", pupil.year_group))
         });
-        let all = commands.chain(metrics).chain(pupils).collect();
+        let mut all: Vec<Line> = commands.chain(metrics).chain(pupils).collect();
+        all.sort_by_key(|line| line.why_not.is_some());
         let mut state = Self {
             all,
             typed: String::new(),
@@ -116,7 +126,7 @@ impl State {
 }
 
 fn line(entry: Entry, name: &str, beside: &str) -> Line {
-    Line { entry, name: name.to_owned(), beside: beside.trim().to_owned() }
+    Line { entry, name: name.to_owned(), beside: beside.trim().to_owned(), why_not: None }
 }
 
 #[cfg(test)]
@@ -128,7 +138,7 @@ mod tests {
     fn finds_commands_pupils_and_metrics_by_a_few_letters() {
         let roster = Arc::new(school::roster());
         let metrics: Arc<[MetricCard]> = school::metrics().into();
-        let mut state = State::new(Some(&roster), Some(&metrics));
+        let mut state = State::new(Some(&roster), Some(&metrics), &Situation::default());
         assert!(!state.shown.is_empty(), "it offers something before a letter is typed");
         for (typed, expected) in [
             ("light", Entry::Command(CommandId::Theme)),

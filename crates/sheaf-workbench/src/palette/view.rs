@@ -7,7 +7,7 @@ use eframe::egui::{
 
 use super::state::{Edit, Entry, Line, State};
 use crate::action::{Action, Actions};
-use crate::command::{self, CommandId, Situation};
+use crate::command::{self, CommandId};
 use crate::theme::{self, RADIUS, Rank, Weight, text, tokens_of};
 use crate::widgets::paint::{self, Run};
 use crate::widgets::{Icon, icon, keys};
@@ -16,7 +16,7 @@ const WIDTH: f32 = 640.0;
 const TOP: f32 = 84.0;
 
 /// Draws the palette over everything else.
-pub fn show(ctx: &Context, state: &State, now: &Situation, actions: &mut Actions) {
+pub fn show(ctx: &Context, state: &State, actions: &mut Actions) {
     let id = Id::unique("palette");
     let area = Modal::default_area(id)
         .anchor(Align2::CENTER_TOP, Vec2::new(0.0, TOP))
@@ -39,7 +39,7 @@ pub fn show(ctx: &Context, state: &State, now: &Situation, actions: &mut Actions
             ui.add_space(10.0);
         }
         for (place, line) in state.shown.iter().enumerate() {
-            if row(ui, line, place == state.highlighted, now).clicked() {
+            if row(ui, line, place == state.highlighted).clicked() {
                 edits.push(Edit::Choose(place));
             }
         }
@@ -57,10 +57,16 @@ fn field(ui: &mut Ui, state: &State, edits: &mut Vec<Edit>) {
         .hint_text("A command, a pupil, a metric")
         .font(Weight::Regular.font(16.0))
         .frame(Frame::new())
-        .margin(Margin::symmetric(12, 10))
+        .margin(Margin::symmetric(4, 10))
         .desired_width(f32::INFINITY)
         .return_key(None);
-    let response = ui.add(edit);
+    let color = tokens_of(ui).faint;
+    let field = ui.horizontal(|ui| {
+        ui.add_space(14.0);
+        Icon::Search.show(ui, 16.0, color);
+        ui.add(edit)
+    });
+    let response = field.inner;
     if state.takes_focus {
         response.request_focus();
         edits.push(Edit::Focused);
@@ -81,37 +87,36 @@ fn field(ui: &mut Ui, state: &State, edits: &mut Vec<Edit>) {
     ui.painter().hline(ui.max_rect().x_range(), response.rect.bottom() + 3.0, line);
 }
 
-fn row(ui: &mut Ui, line: &Line, highlighted: bool, now: &Situation) -> Response {
+fn row(ui: &mut Ui, line: &Line, highlighted: bool) -> Response {
     let tokens = tokens_of(ui);
     let size = Vec2::new(ui.available_width(), 38.0);
     let (rect, response) = ui.allocate_exact_size(size, Sense::CLICK);
-    let (why_not, key) = command_side(ui, &line.entry, now);
-    let spoken = format!("{}: {}", line.name, why_not.unwrap_or(&line.beside));
+    let beside = line.why_not.unwrap_or(&line.beside);
+    let spoken = format!("{}: {beside}", line.name);
     response.widget_info(|| WidgetInfo::selected(Role::ListBoxOption, true, highlighted, &spoken));
     if highlighted || response.hovered() {
         let fill = if highlighted { tokens.accent_wash } else { tokens.hover };
         ui.painter().rect_filled(rect, f32::from(RADIUS), fill);
     }
     let painter = ui.painter();
-    let color = if why_not.is_some() { tokens.faint } else { tokens.text };
+    let color = if line.why_not.is_some() { tokens.faint } else { tokens.text };
     let place = icon::square(rect.left() + 22.0, rect.center().y, 15.0);
     sign(&line.entry).paint(painter, place, if highlighted { tokens.accent } else { tokens.soft });
-    let key = painter.layout_no_wrap(key, Rank::Label.font(), tokens.faint);
+    let key = painter.layout_no_wrap(keys_of(ui, &line.entry), Rank::Label.font(), tokens.faint);
     let right = rect.right() - 14.0 - key.size().x;
     paint::line_at(painter, right, rect.center().y, key);
     let runs = [
         Run::new(&line.name, Rank::Strong, color),
-        Run::new(format!("    {}", why_not.unwrap_or(&line.beside)), Rank::Small, tokens.faint),
+        Run::new(format!("    {beside}"), Rank::Small, tokens.faint),
     ];
     let galley = paint::line(painter, runs, right - rect.left() - 58.0);
     paint::line_at(painter, rect.left() + 44.0, rect.center().y, galley);
     response
 }
 
-fn command_side(ui: &Ui, entry: &Entry, now: &Situation) -> (Option<&'static str>, String) {
-    let Entry::Command(id) = entry else { return (None, String::new()) };
-    let Some(command) = command::find(*id) else { return (None, String::new()) };
-    ((command.enabled)(now).err(), command.keys_in_words(ui.ctx()))
+fn keys_of(ui: &Ui, entry: &Entry) -> String {
+    let Entry::Command(id) = entry else { return String::new() };
+    command::find(*id).map(|command| command.keys_in_words(ui.ctx())).unwrap_or_default()
 }
 
 const fn sign(entry: &Entry) -> Icon {

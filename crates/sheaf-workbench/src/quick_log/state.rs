@@ -192,7 +192,9 @@ impl State {
 
     /// Applies one change.
     pub fn apply(&mut self, edit: Edit) {
-        self.error = None;
+        if edit != Edit::Focused {
+            self.error = None;
+        }
         match edit {
             Edit::Type(field, text) => self.type_into(field, text),
             Edit::Pick(place, then) => self.pick(place, then),

@@ -302,9 +302,7 @@ fn action_taken(ui: &mut Ui, state: &State, label: &Response, edits: &mut Vec<Ed
             .and_then(|place| state.roster.actions.get(place))
             .map_or("None yet", |choice| choice.title.as_str())
     };
-    let combo = eframe::egui::ComboBox::from_id_salt("action taken")
-        .selected_text(title(state.action))
-        .width(170.0);
+    let combo = buttons::combo("action taken", title(state.action), 170.0);
     let shown = combo.show_ui(ui, |ui| {
         let all = std::iter::once(None).chain((0..state.roster.actions.len()).map(Some));
         for place in all {

@@ -131,6 +131,7 @@ fn people(ui: &mut Ui, item: &TimelineItem, actions: &mut Actions) {
     ui.add_space(12.0);
     for (id, name, role) in &item.pupils {
         ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = 0.0;
             bits::avatar(ui, name, 30.0);
             if buttons::quiet(ui, name).on_hover_text("Open the timeline").clicked() {
                 actions.push(Action::OpenPupil(*id));

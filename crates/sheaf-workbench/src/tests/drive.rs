@@ -1,6 +1,7 @@
 //! A window under the hands of a test.
 
 use std::ops::{Deref, DerefMut};
+use std::path::PathBuf;
 
 use eframe::egui::{Key, Modifiers, Theme, vec2};
 use egui_kittest::Harness;
@@ -32,12 +33,17 @@ impl Window {
 
     /// A window over a link that the test holds.
     pub fn over(far: Responder, link: crate::Link, settings: Settings, theme: Theme) -> Self {
+        let near = far.clone();
         let harness = Harness::builder()
             .with_size(vec2(1400.0, 900.0))
             .with_theme(theme)
             .with_max_steps(24)
             .with_step_dt(0.05)
-            .build_eframe(move |creation| Workbench::new(&creation.egui_ctx, link, settings));
+            .with_render_cursor(false)
+            .build_eframe(move |creation| {
+                near.wakes(crate::run::wake(&creation.egui_ctx));
+                Workbench::new(&creation.egui_ctx, link, settings)
+            });
         let mut window = Self { harness, far, keys: 0 };
         window.run();
         window
@@ -85,6 +91,15 @@ impl Window {
         let first = self.harness.get_all_by_label_contains(part).next();
         first.unwrap_or_else(|| panic!("nothing is called `{part}`")).focus();
         self.harness.run();
+    }
+
+    /// Keeps a picture in the folder that `SHEAF_SCREENSHOTS` names, to be looked at.
+    pub fn keep(&mut self, name: &str) {
+        if let Some(folder) = std::env::var_os("SHEAF_SCREENSHOTS").map(PathBuf::from) {
+            std::fs::create_dir_all(&folder).unwrap();
+            let picture = self.harness.render().unwrap();
+            picture.save(folder.join(format!("{name}.png"))).unwrap();
+        }
     }
 
     /// Whether something with these words is in sight.

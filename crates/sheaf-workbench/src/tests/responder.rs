@@ -9,7 +9,7 @@ use sheaf_records::RecordId;
 use sheaf_school::desk::{IncidentForm, Notice, Reply, Request, RequestId, TimelineItem};
 
 use super::school;
-use crate::link::{Busy, Link};
+use crate::link::{Busy, Link, Wake};
 
 /// What the far end remembers and how it behaves.
 #[derive(Debug, Default)]
@@ -36,21 +36,30 @@ pub struct Responder {
     /// What the far end remembers.
     pub far: Rc<RefCell<Far>>,
     notices: Sender<Notice>,
+    wake: Rc<RefCell<Option<Wake>>>,
 }
 
 impl Responder {
     /// A responder and the link to it.
     pub fn new() -> (Self, Link) {
         let (notices, receive) = channel();
-        let responder = Self { far: Rc::default(), notices };
+        let responder = Self { far: Rc::default(), notices, wake: Rc::default() };
         let near = responder.clone();
         let send = move |id, request| near.take(id, request);
         (responder, Link { send: Box::new(send), receive })
     }
 
+    /// Learns how to wake the window.
+    pub fn wakes(&self, wake: Wake) {
+        *self.wake.borrow_mut() = Some(wake);
+    }
+
     /// Says something by itself.
     pub fn say(&self, notice: Notice) {
         self.notices.send(notice).unwrap();
+        if let Some(wake) = &*self.wake.borrow() {
+            wake();
+        }
     }
 
     fn take(&self, id: RequestId, request: Request) -> Result<(), Busy> {

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use jiff::ToSpan as _;
 use jiff::civil::{Date, DateTime, date};
-use jiff::{ToSpan as _, civil};
 use sheaf_charts::{
     AxisData, ChartData, ChartSpec, IdSet, LayerData, Mark, Scale, ShapeData, layout,
 };
@@ -414,9 +414,4 @@ pub fn result(options: &[(String, String)]) -> MetricResult {
         seconds: 0.18,
         rows_read: 20_643,
     }
-}
-
-/// A time of day, for tests that need one.
-pub fn noon() -> DateTime {
-    TODAY.to_datetime(civil::time(12, 0, 0, 0))
 }

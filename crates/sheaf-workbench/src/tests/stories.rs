@@ -15,11 +15,14 @@ fn an_incident_is_logged_with_at_most_twenty_keys() {
     window.type_words("amir");
     window.press(Key::Enter);
     window.type_words("def");
+    window.keep("story-quick-log-what");
     window.press(Key::Enter);
     window.type_words("cor");
     window.press(Key::Enter);
     window.press(Key::Num3);
+    window.keep("story-quick-log-note");
     window.press(Key::Enter);
+    window.keep("story-saved");
     assert!(window.keys <= 20, "{} keys", window.keys);
     let far = window.far.far.borrow();
     let form = far.logged.first().expect("an incident was saved");
@@ -55,6 +58,7 @@ fn a_form_that_lacks_something_says_what() {
     let mut window = Window::open();
     window.press(Key::N);
     window.press_with(Modifiers::COMMAND, Key::Enter);
+    window.keep("story-quick-log-error");
     assert!(window.sees("Who was it?"));
     assert!(window.far.far.borrow().logged.is_empty());
 }
@@ -92,6 +96,7 @@ fn a_conflict_is_shown_and_settled() {
     window.press(Key::Enter);
     window.click_containing("values in conflict");
     assert!(window.sees("Severity was set twice at once"));
+    window.keep("story-conflict");
     window.click("Use 4 as severity");
     assert!(window.asked().contains(&"settle severity 4".to_owned()));
     assert!(!window.sees("Severity was set twice at once"), "the conflict is gone");
@@ -106,7 +111,9 @@ fn a_metric_is_run_with_options_and_drilled_into() {
     window.focus_containing("Chart: Time to the next referral");
     window.press(Key::ArrowRight);
     window.press(Key::ArrowRight);
+    window.keep("story-chart-walk");
     window.press(Key::Enter);
+    window.keep("story-behind");
     assert!(window.asked().contains(&"behind 12".to_owned()), "{:?}", window.asked());
     assert!(window.sees("10 records"), "the records behind the mark are listed");
 }
@@ -119,6 +126,7 @@ fn a_chart_turns_into_a_table_and_is_exported() {
     window.click("Show “Time to the next referral” as a table");
     assert!(window.sees("Series All pupils; "), "rows are read with their heads");
     window.click("Export “Time to the next referral”");
+    window.keep("story-chart-table");
     window.click("SVG, for print");
     let asked = window.asked();
     assert!(asked.iter().any(|asked| asked.starts_with("export 0 ")), "{asked:?}");
@@ -134,6 +142,7 @@ fn a_long_run_can_be_stopped_and_the_result_before_stays() {
     window.key_press_modifiers(Modifiers::COMMAND, Key::Enter);
     window.run_steps(12);
     assert!(window.sees("Running…"));
+    window.keep("story-running");
     assert!(window.sees("31 % of referrals"), "the result before stays");
     window.key_press_modifiers(Modifiers::COMMAND, Key::Period);
     window.run_steps(3);
@@ -153,6 +162,7 @@ fn what_another_device_wrote_is_marked_when_it_arrives() {
     window.step();
     window.step();
     assert!(window.sees("just arrived from another device"));
+    window.keep("story-arrived");
     let asked = window.asked();
     assert_eq!(asked.iter().filter(|asked| *asked == "recent").count(), 2, "asked for again");
 }
@@ -164,6 +174,7 @@ fn a_search_offers_pupils_and_records() {
     window.type_words("home");
     assert!(window.asked().contains(&"search home".to_owned()));
     assert!(window.sees("No homework for the third time"));
+    window.keep("story-search");
     window.press(Key::Escape);
     assert!(!window.sees("Records behind"));
 }
@@ -184,6 +195,7 @@ fn three_empty_views_say_three_different_things() {
     window.type_words("priya");
     window.press(Key::Enter);
     assert!(window.sees("Nothing is known yet"), "no data");
+    window.keep("story-empty");
     window.press_with(Modifiers::COMMAND, Key::F);
     window.type_words("qqqq");
     assert!(window.sees("Nothing fits “qqqq”"), "filtered out");

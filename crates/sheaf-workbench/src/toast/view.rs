@@ -41,7 +41,7 @@ fn one(ui: &mut Ui, toast: &Toast, actions: &mut Actions) {
         ui.horizontal(|ui| {
             icon.show(ui, 16.0, tone.ink);
             let words = ui.label(text::strong(ui, &toast.words));
-            announce(ui, words.id);
+            announce(ui, words.id, &toast.words);
             if let Some(record) = toast.opens {
                 if buttons::quiet(ui, "Open").clicked() {
                     actions.push(Action::OpenRecord(record));
@@ -56,9 +56,10 @@ fn one(ui: &mut Ui, toast: &Toast, actions: &mut Actions) {
 }
 
 /// Screen readers speak the message when it appears.
-fn announce(ui: &Ui, id: Id) {
+fn announce(ui: &Ui, id: Id, words: &str) {
     ui.ctx().accesskit_node_builder(id, |node| {
         node.set_role(Role::Status);
+        node.set_label(words);
         node.set_live(Live::Polite);
     });
 }

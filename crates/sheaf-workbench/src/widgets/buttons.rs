@@ -1,7 +1,7 @@
 //! Buttons, and the keys printed beside them.
 
 use eframe::egui::{
-    Button, Response, RichText, Role, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo,
+    Button, ComboBox, Id, Response, RichText, Role, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo,
 };
 
 use super::icon::Icon;
@@ -72,6 +72,20 @@ pub fn icon(ui: &mut Ui, icon: Icon, name: &str) -> Response {
     icon.paint(ui.painter(), super::icon::square(rect.center().x, rect.center().y, 15.0), color);
     paint::focus_ring(ui, &response, RADIUS);
     response.on_hover_text(name)
+}
+
+/// A box that opens a list of choices.
+pub fn combo(
+    name: impl std::hash::Hash + std::fmt::Debug,
+    chosen: &str,
+    width: f32,
+) -> ComboBox<'_> {
+    ComboBox::from_id_salt(Id::unique(name)).selected_text(chosen).width(width).icon(
+        |ui, rect, _, _| {
+            let place = super::icon::square(rect.center().x, rect.center().y, 13.0);
+            Icon::Down.paint(ui.painter(), place, tokens_of(ui).soft);
+        },
+    )
 }
 
 /// A key as it is printed on a keyboard.

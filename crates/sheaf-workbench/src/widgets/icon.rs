@@ -32,6 +32,8 @@ pub enum Icon {
     Cross,
     /// One step back.
     Back,
+    /// More below.
+    Down,
     /// Done.
     Check,
     /// Look here: a triangle.
@@ -161,6 +163,7 @@ impl Icon {
             Self::Plus => &[Line(&[(8.0, 3.0), (8.0, 13.0)]), Line(&[(3.0, 8.0), (13.0, 8.0)])],
             Self::Cross => &[Line(&[(4.0, 4.0), (12.0, 12.0)]), Line(&[(12.0, 4.0), (4.0, 12.0)])],
             Self::Back => &[Line(&[(10.0, 3.0), (5.0, 8.0), (10.0, 13.0)])],
+            Self::Down => &[Line(&[(3.0, 5.5), (8.0, 10.5), (13.0, 5.5)])],
             Self::Check => &[Line(&[(3.0, 8.6), (6.4, 12.0), (13.2, 4.4)])],
             Self::Warning => &[
                 Loop(&[(8.0, 2.2), (14.6, 13.6), (1.4, 13.6)]),
