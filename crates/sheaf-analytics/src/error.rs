@@ -2,7 +2,7 @@
 
 use sheaf_records::CalendarError;
 
-use crate::column::ColumnType;
+use crate::data::column::ColumnType;
 
 /// Why a plan, a filter, a period or a selection could not be answered.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -6,9 +6,9 @@ mod token;
 use std::fmt;
 use std::str::FromStr;
 
-use crate::column::ColumnType;
+use crate::data::column::ColumnType;
 use crate::error::AnalyticsError;
-use crate::expr::Expr;
+use crate::plan::expr::Expr;
 use crate::tables::TableSpec;
 
 /// The longest filter, in bytes: a page of conditions.
@@ -80,7 +80,7 @@ impl FilterExpr {
             let at = self.columns.first().map_or(Position { line: 1, column: 1 }, |(_, at)| *at);
             at.error(error.to_string())
         };
-        match crate::check::expr(expr, table).map_err(place)? {
+        match crate::plan::check::expr(expr, table).map_err(place)? {
             ColumnType::Bool => Ok(()),
             found => Err(place(AnalyticsError::mistyped("filter", "a condition", found))),
         }

@@ -1,23 +1,26 @@
 //! A frame: the rows that a plan gives, each with the records behind it.
 
+pub mod behind;
+pub mod merge;
+
 use std::collections::BTreeSet;
 use std::fmt;
 
 use arrow::array::{Array, BooleanArray, UInt32Array};
 use arrow::compute;
 
-use crate::behind::Behind;
-use crate::budget::Budget;
-use crate::calendar::Days;
-use crate::check::{Schema, steps};
-use crate::column::{Cell, Column, ColumnType, Data, typed};
+use crate::data::calendar::Days;
+use crate::data::column::{Cell, Column, ColumnType, Data, typed};
+use crate::data::ids::IdSet;
+use crate::data::snapshot::Scope;
 use crate::error::AnalyticsError;
-use crate::eval::Rows;
-use crate::execute;
-use crate::ids::IdSet;
+use crate::frame::behind::Behind;
 use crate::period::Period;
 use crate::plan::Step;
-use crate::snapshot::Scope;
+use crate::plan::budget::Budget;
+use crate::plan::check::{Schema, steps};
+use crate::plan::eval::Rows;
+use crate::plan::execute;
 use crate::tables::{Sensitivity, TableSpec, tables};
 
 /// The rows of a scanned table that are left, before anything was grouped.

@@ -10,15 +10,15 @@ use std::sync::Arc;
 use arrow::array::UInt32Array;
 use jiff::civil::Date;
 
-use crate::budget::Budget;
-use crate::column::{Cell, Column, ColumnType, Data, get};
-use crate::days::{date_of, day_number};
+use crate::data::column::{Cell, Column, ColumnType, Data, get};
+use crate::data::days::{date_of, day_number};
+use crate::data::ids::IdSet;
 use crate::error::AnalyticsError;
-use crate::execute::group::groups;
 use crate::frame::Frame;
-use crate::ids::IdSet;
-use crate::merge::Clock;
+use crate::frame::merge::Clock;
 use crate::period::Period;
+use crate::plan::budget::Budget;
+use crate::plan::execute::group::groups;
 pub use pupils::{TopPupil, Zeros};
 
 /// What ends the time for which a pupil can be followed.

@@ -7,51 +7,34 @@
 //! This crate reads no file and no clock but a deadline's, and computes no statistic: those are in
 //! `sheaf-stats`. What it gives out of a hidden cell is nothing.
 
-mod behind;
-mod budget;
-mod calendar;
-mod check;
-mod column;
-mod dataset;
-mod days;
+mod data;
 mod error;
-mod eval;
-mod execute;
-mod exposure;
-mod expr;
-mod facts;
 mod filter;
 mod frame;
 mod gaps;
-mod ids;
-mod labels;
-mod merge;
 mod nearest;
 mod period;
 mod plan;
-mod rows;
-mod snapshot;
-mod store;
 mod suppress;
 mod tables;
 #[cfg(test)]
 mod test_school;
 
-pub use budget::{Budget, DEFAULT_MAX_BYTES, DEFAULT_MAX_ROWS};
-pub use column::{Cell, Column, ColumnType};
-pub use dataset::{Dataset, Provenance};
+pub use data::column::{Cell, Column, ColumnType};
+pub use data::dataset::{Dataset, Provenance};
+pub use data::ids::IdSet;
+pub use data::snapshot::{Scope, Snapshot};
 pub use error::AnalyticsError;
-pub use expr::{Arithmetic, CalendarPart, Comparison, Expr, col};
 pub use filter::{FilterExpr, MAX_FILTER_BYTES};
+pub use frame::merge::{Clock, MergeOptions};
 pub use frame::{Frame, Group, sensitivity};
 pub use gaps::{Censor, GapGroup, GapOptions, Gaps, TopPupil, Zeros};
-pub use ids::IdSet;
-pub use merge::{Clock, MergeOptions};
 pub use period::{Period, PeriodSpec};
+pub use plan::budget::{Budget, DEFAULT_MAX_BYTES, DEFAULT_MAX_ROWS};
+pub use plan::expr::{Arithmetic, CalendarPart, Comparison, Expr, col};
 pub use plan::{
     Aggregate, Direction, MAX_STEPS, PLAN_VERSION, Plan, Rights, SortKey, Step, WindowFunction,
 };
-pub use snapshot::{Scope, Snapshot};
 pub use suppress::{
     Audience, INSIDE_MINIMUM, OUTSIDE_MINIMUM, OneWay, Pupils, Shown, Table, TwoWay,
     protect_one_way, protect_two_way,

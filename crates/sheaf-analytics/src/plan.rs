@@ -1,13 +1,19 @@
 //! The plan: our own small algebra, which a script builds and an executor runs.
 
+pub mod budget;
+pub mod check;
+pub mod eval;
+pub mod execute;
+pub mod expr;
+
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::column::ColumnType;
+use crate::data::column::ColumnType;
 use crate::error::AnalyticsError;
-use crate::expr::Expr;
 use crate::period::Period;
+use crate::plan::expr::Expr;
 
 /// The version of the algebra; it is part of every digest.
 pub const PLAN_VERSION: u32 = 1;
@@ -240,7 +246,7 @@ impl Plan {
     /// # Errors
     /// Names the first step that does not fit, with the nearest column for a misspelt one.
     pub fn check(&self) -> Result<Vec<(String, ColumnType)>, AnalyticsError> {
-        crate::check::plan(self)
+        crate::plan::check::plan(self)
     }
 
     /// The columns of the scanned table that it reads, for permissions.
@@ -248,6 +254,6 @@ impl Plan {
     /// # Errors
     /// The table does not exist.
     pub fn reads(&self) -> Result<BTreeSet<String>, AnalyticsError> {
-        crate::check::reads(self)
+        crate::plan::check::reads(self)
     }
 }

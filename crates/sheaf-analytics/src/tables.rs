@@ -7,9 +7,9 @@ use std::fmt;
 use serde::Serialize;
 use sheaf_records::ListId;
 
-use crate::column::ColumnType;
+use crate::data::column::ColumnType;
 use crate::error::AnalyticsError;
-use crate::expr::CalendarPart;
+use crate::plan::expr::CalendarPart;
 
 /// Where the values of a column come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use super::token::{Token, tokens};
 use super::{MAX_FILTER_BYTES, Position};
 use crate::error::AnalyticsError;
-use crate::expr::{Arithmetic, Comparison, Expr};
+use crate::plan::expr::{Arithmetic, Comparison, Expr};
 
 /// Brackets and `!` within one another: no hand-written filter comes near, and the stack is safe.
 const MAX_DEPTH: usize = 32;

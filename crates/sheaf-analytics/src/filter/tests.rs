@@ -1,7 +1,7 @@
 //! Filters: what they mean, and where they are wrong.
 
 use super::*;
-use crate::expr::{Arithmetic, Comparison, col};
+use crate::plan::expr::{Arithmetic, Comparison, col};
 use crate::tables::table;
 
 #[track_caller]

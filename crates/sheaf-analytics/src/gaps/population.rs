@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use sheaf_stats::AtRisk;
 
 use super::{Gaps, Index};
-use crate::column::Cell;
-use crate::days::day_number;
-use crate::facts::FACTS;
+use crate::data::column::Cell;
+use crate::data::days::day_number;
+use crate::data::facts::FACTS;
 use crate::frame::Frame;
 use crate::period::Period;
 
@@ -43,7 +43,11 @@ impl Gaps {
                 spells.push(AtRisk { id: pupil.unsigned_abs(), start, stop });
             }
         }
-        for event in &self.events {
+        let known = |event: &&Index| {
+            let stays = self.population.get(&event.pupil).into_iter().flatten();
+            stays.into_iter().any(|(from, to)| (*from..=*to).contains(&event.day))
+        };
+        for event in self.events.iter().filter(|event| !known(event)) {
             let stop = self.axis(event.day) as f64;
             spells.push(AtRisk { id: event.pupil.unsigned_abs(), start: stop - 0.5, stop });
         }

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use sheaf_records::RecordId;
 
 use super::{Gaps, Index};
-use crate::ids::IdSet;
+use crate::data::ids::IdSet;
 
 /// Whether pupils without an event are counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,28 +50,31 @@ impl Gaps {
     /// The pupils with most events; of equals those with the latest event, then by id.
     pub fn top_pupils(&self, n: usize) -> Vec<TopPupil> {
         let by_pupil = self.events.chunk_by(|a, b| a.pupil == b.pupil);
-        let mut top: Vec<TopPupil> = by_pupil.filter_map(|events| self.top(events)).collect();
-        top.sort_by(|a, b| {
-            b.count.cmp(&a.count).then(b.last.cmp(&a.last)).then(a.pupil.cmp(&b.pupil))
+        let mut most: Vec<(RecordId, &[Index])> =
+            by_pupil.filter_map(|events| Some((self.id_of(events)?, events))).collect();
+        let last = |events: &[Index]| events.last().map(|event| event.day);
+        most.sort_by(|(a, own), (b, other)| {
+            let count = other.len().cmp(&own.len());
+            count.then(last(other).cmp(&last(own))).then(a.cmp(b))
         });
-        top.truncate(n);
-        top
+        most.truncate(n);
+        most.into_iter().filter_map(|(pupil, events)| self.top(pupil, events)).collect()
     }
 
-    fn top(&self, events: &[Index]) -> Option<TopPupil> {
-        let last = events.last()?;
-        let pupil = self.frame.scope.snapshot().pupil_labels().get(last.pupil)?.parse().ok()?;
+    fn id_of(&self, events: &[Index]) -> Option<RecordId> {
+        let labels = self.frame.scope.snapshot().pupil_labels();
+        labels.get(events.first()?.pupil)?.parse().ok()
+    }
+
+    fn top(&self, pupil: RecordId, events: &[Index]) -> Option<TopPupil> {
+        let last = events.last()?.date()?;
         let mut gaps: Vec<i64> =
             events.iter().filter(|event| event.repeated).map(|event| event.gap).collect();
         gaps.sort_unstable();
         let middle = gaps.get(gaps.len() / 2).zip(gaps.get(gaps.len().saturating_sub(1) / 2));
+        let median_gap = middle.map(|(one, other)| (*one + *other) as f64 / 2.0);
         let records = |event: &Index| self.frame.behind.records_of(event.row as usize);
-        Some(TopPupil {
-            pupil,
-            count: events.len(),
-            last: last.date()?,
-            median_gap: middle.map(|(one, other)| (*one + *other) as f64 / 2.0),
-            ids: self.frame.to_ids(&events.iter().flat_map(records).collect()),
-        })
+        let ids = self.frame.to_ids(&events.iter().flat_map(records).collect());
+        Some(TopPupil { pupil, count: events.len(), last, median_gap, ids })
     }
 }

@@ -3,8 +3,8 @@
 use sheaf_records::ListId;
 
 use super::{ColumnSpec, Sensitivity, Source, TableSpec};
-use crate::column::ColumnType::{self, Bool, Date, Int, Pupil, Record, Text};
-use crate::expr::CalendarPart;
+use crate::data::column::ColumnType::{self, Bool, Date, Int, Pupil, Record, Text};
+use crate::plan::expr::CalendarPart;
 
 pub(super) const TABLES: &[TableSpec] =
     &[INCIDENTS, ROOM_REFERRALS, ROLL, PUPILS, STAFF, CASELOADS, CALENDAR, PERIODS];

@@ -8,13 +8,13 @@ use arrow::array::{ArrayRef, Int32Array, Int64Array};
 use jiff::civil::Date;
 use sheaf_records::{Period as LessonPeriod, SchoolCalendar};
 
-use crate::calendar::Days;
-use crate::column::{Column, ColumnType, typed};
-use crate::days::day_number;
+use crate::data::calendar::Days;
+use crate::data::column::{Column, ColumnType, typed};
+use crate::data::days::day_number;
+use crate::data::facts::{AllFacts, FACTS};
+use crate::data::labels::Labels;
+use crate::data::store::{Chunk, Mask, column, gather};
 use crate::error::AnalyticsError;
-use crate::facts::{AllFacts, FACTS};
-use crate::labels::Labels;
-use crate::store::{Chunk, Mask, column, gather};
 use crate::tables::{ColumnSpec, Source, TableSpec, table, tables};
 
 /// The rows of one table in a snapshot.
@@ -177,7 +177,7 @@ impl Snapshot {
         let pupils = self.column(view.spec, "pupil", as_of)?;
         let dates = self.dates(view, as_of)?;
         let at = FACTS.iter().position(|name| *name == fact).unwrap_or_default();
-        let crate::column::Data::Codes(pupils, _) = pupils.data() else {
+        let crate::data::column::Data::Codes(pupils, _) = pupils.data() else {
             return Err(AnalyticsError::mistyped(fact, "a pupil", pupils.ty()));
         };
         let codes = self.facts.column(at, pupils, &dates);
@@ -192,7 +192,7 @@ impl Snapshot {
             return Ok(Int64Array::from_value(day_number(as_of), rows));
         }
         match self.column(view.spec, "date", as_of)?.data() {
-            crate::column::Data::Ints(days) => Ok(days.clone()),
+            crate::data::column::Data::Ints(days) => Ok(days.clone()),
             _ => Err(AnalyticsError::mistyped("date", "a date", ColumnType::Text)),
         }
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use arrow::array::{Array, ArrayRef, BooleanArray, Int32Array, Int64Array};
 use arrow::compute;
 
-use crate::column::{ColumnType, typed};
+use crate::data::column::{ColumnType, typed};
 use crate::tables::TableSpec;
 
 /// A cell as it is kept: a code, a number, a day number, 0 or 1.

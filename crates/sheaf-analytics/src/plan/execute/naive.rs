@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::column::Cell;
-use crate::expr::{Arithmetic, Comparison, Expr};
+use crate::data::column::Cell;
 use crate::frame::Frame;
+use crate::plan::expr::{Arithmetic, Comparison, Expr};
 use crate::plan::{Aggregate, Direction, SortKey, Step, WindowFunction};
 
 /// A row with the records behind it.
@@ -57,7 +57,7 @@ pub fn run(mut rows: Vec<Row>, steps: &[Step]) -> Vec<Row> {
 fn int(cell: &Cell) -> Option<i64> {
     match cell {
         Cell::Int(number) => Some(*number),
-        Cell::Date(date) => Some(crate::days::day_number(*date)),
+        Cell::Date(date) => Some(crate::data::days::day_number(*date)),
         Cell::Bool(answer) => Some(i64::from(*answer)),
         Cell::Float(number) => Some((*number * 1024.0) as i64),
         _ => None,
@@ -195,7 +195,7 @@ fn aggregate(aggregate: &Aggregate, rows: &[&Row]) -> Cell {
     };
     let ints = |expr: &Expr| -> Vec<i64> { values(expr).iter().filter_map(int).collect() };
     let typed = |expr: &Expr, value: Option<i64>| match (value, values(expr).first()) {
-        (Some(day), Some(Cell::Date(_))) => Cell::Date(crate::days::date_of(day).unwrap()),
+        (Some(day), Some(Cell::Date(_))) => Cell::Date(crate::data::days::date_of(day).unwrap()),
         (value, _) => value.map_or(Cell::Null, Cell::Int),
     };
     match aggregate {

@@ -9,11 +9,11 @@ use std::collections::HashMap;
 use arrow::array::{Array, UInt32Array};
 
 use super::aggregate;
-use crate::budget::Budget;
-use crate::column::{Cell, Column, Data};
+use crate::data::column::{Cell, Column, Data};
 use crate::error::AnalyticsError;
 use crate::frame::Frame;
 use crate::plan::Aggregate;
+use crate::plan::budget::Budget;
 
 /// The largest key space that is counted densely: four megabytes of group numbers.
 const MAX_DENSE: u64 = 1 << 20;
@@ -229,7 +229,7 @@ impl SortCell {
             Cell::Null | Cell::Float(_) => Self::Null,
             Cell::Int(value) => number(value),
             Cell::Bool(answer) => number(i64::from(answer)),
-            Cell::Date(date) => number(crate::days::day_number(date)),
+            Cell::Date(date) => number(crate::data::days::day_number(date)),
             Cell::Id(id) => Self::Text(id.to_string().into()),
             Cell::Text(text) => match text.parse() {
                 Ok(number) => Self::Number(number, text),

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::column::ColumnType;
+use crate::data::column::ColumnType;
 use crate::error::AnalyticsError;
-use crate::expr::{Arithmetic, CalendarPart, Comparison, Expr};
+use crate::plan::expr::{Arithmetic, CalendarPart, Comparison, Expr};
 use crate::plan::{Aggregate, MAX_STEPS, PLAN_VERSION, Plan, SortKey, Step, WindowFunction};
 use crate::tables::{TableSpec, table};
 

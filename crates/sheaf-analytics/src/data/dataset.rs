@@ -6,14 +6,14 @@ use std::sync::Arc;
 
 use sheaf_records::{Kind, Record, RecordId, SchoolCalendar};
 
-use crate::column::ColumnType;
-use crate::days::day_number;
+use crate::data::column::ColumnType;
+use crate::data::days::day_number;
+use crate::data::facts::{AllFacts, FACTS, PupilFacts};
+use crate::data::labels::Dictionary;
+use crate::data::rows::{Raw, Row, rows, tables_of};
+use crate::data::snapshot::{Snapshot, TableView};
+use crate::data::store::{Stored, TableStore};
 use crate::error::AnalyticsError;
-use crate::facts::{AllFacts, FACTS, PupilFacts};
-use crate::labels::Dictionary;
-use crate::rows::{Raw, Row, rows, tables_of};
-use crate::snapshot::{Snapshot, TableView};
-use crate::store::{Stored, TableStore};
 use crate::tables::{Source, TableSpec, tables};
 
 /// Where a record comes from and what of it is in dispute.
@@ -109,7 +109,7 @@ impl Dataset {
             return Ok(());
         }
         self.remove_rows(record.id);
-        let code = self.records.intern(&record.id.to_string());
+        let code = self.records.intern(&hex(record.id));
         self.kinds.insert(code, record.kind);
         if record.kind == Kind::Pupil {
             let facts = PupilFacts::read(record, &mut self.fact_texts);
@@ -143,7 +143,7 @@ impl Dataset {
     }
 
     fn remove_rows(&mut self, record: RecordId) {
-        let Some(code) = self.records.code(&record.to_string()) else { return };
+        let Some(code) = self.records.code(&hex(record)) else { return };
         let Some(kind) = self.kinds.remove(&code) else { return };
         for (store, spec) in self.stores.iter_mut().zip(tables()) {
             if tables_of(kind).contains(&spec.name) {
@@ -157,7 +157,7 @@ impl Dataset {
     }
 
     fn set_facts(&mut self, pupil: RecordId, facts: Option<Arc<PupilFacts>>) {
-        let code = self.pupils.intern(&pupil.to_string());
+        let code = self.pupils.intern(&hex(pupil));
         let all = Arc::make_mut(&mut self.facts);
         let place = usize::try_from(code).unwrap_or_default();
         if all.len() <= place {
@@ -191,10 +191,10 @@ impl Dataset {
             .map(|column| match (column.name, column.ty, row.cell(column.name)) {
                 ("in_conflict", ..) => Some(i64::from(in_conflict)),
                 (_, ColumnType::Pupil, Raw::Id(id)) => {
-                    Some(i64::from(self.pupils.intern(&id.to_string())))
+                    Some(i64::from(self.pupils.intern(&hex(id))))
                 }
                 (_, ColumnType::Record, Raw::Id(id)) => {
-                    Some(i64::from(self.records.intern(&id.to_string())))
+                    Some(i64::from(self.records.intern(&hex(id))))
                 }
                 (name, ColumnType::Text, Raw::Text(text)) => {
                     Some(i64::from(self.texts.entry(name).or_default().intern(text)))
@@ -243,6 +243,12 @@ impl Dataset {
     pub fn calendar(&self) -> &Arc<SchoolCalendar> {
         &self.calendar
     }
+}
+
+/// An id as its `Display` writes it, without the cost of formatting: it runs for each cell.
+fn hex(id: RecordId) -> String {
+    let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or_default();
+    id.to_bytes().into_iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 #[cfg(test)]

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use arrow::array::{Int32Array, Int64Array};
 use sheaf_records::{PupilView, Record};
 
-use crate::days::day_number;
-use crate::labels::{Dictionary, Labels};
+use crate::data::days::day_number;
+use crate::data::labels::{Dictionary, Labels};
 
 /// The facts that columns are made of: dated spells first, then what does not change.
 pub const FACTS: [&str; 8] = [
@@ -104,8 +104,8 @@ impl AllFacts {
     pub fn column(&self, fact: usize, pupils: &Int32Array, days: &Int64Array) -> Int32Array {
         (0..pupils.len())
             .map(|row| {
-                let pupil = crate::column::get(pupils, row)?;
-                self.of(pupil)?.on(fact, crate::column::get(days, row)?)
+                let pupil = crate::data::column::get(pupils, row)?;
+                self.of(pupil)?.on(fact, crate::data::column::get(days, row)?)
             })
             .collect()
     }

@@ -1,8 +1,8 @@
 //! Exposure: the pupil-days over which events are counted.
 
-use crate::days::day_number;
+use crate::data::days::day_number;
+use crate::data::snapshot::Scope;
 use crate::period::Period;
-use crate::snapshot::Scope;
 
 impl Scope {
     /// Pupil-days on the roll in a period: each school day counts once for each pupil who was on
@@ -15,7 +15,7 @@ impl Scope {
     /// the end of the period or of their time on the roll.
     pub fn pupil_days_of(&self, period: Period, fact: &str, value: &str) -> u64 {
         let facts = self.snapshot().facts();
-        let fact = crate::facts::FACTS.iter().position(|name| *name == fact);
+        let fact = crate::data::facts::FACTS.iter().position(|name| *name == fact);
         let labels = fact.and_then(|fact| facts.labels.get(fact)).cloned().unwrap_or_default();
         let code = labels.code(value);
         let end = day_number(period.to);

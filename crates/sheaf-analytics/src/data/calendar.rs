@@ -6,10 +6,10 @@ use std::sync::Arc;
 use arrow::array::{Int32Array, Int64Array};
 use sheaf_records::{SchoolCalendar, monday_of};
 
-use crate::column::{Column, ColumnType};
-use crate::days::{date_of, day_number};
-use crate::expr::CalendarPart;
-use crate::labels::{Dictionary, Labels};
+use crate::data::column::{Column, ColumnType};
+use crate::data::days::{date_of, day_number};
+use crate::data::labels::{Dictionary, Labels};
+use crate::plan::expr::CalendarPart;
 
 /// Most days that a calendar table may cover: sixty years and more.
 const MAX_DAYS: i64 = 25_000;
@@ -120,7 +120,7 @@ impl Days {
             CalendarPart::Term => text(&self.terms, |day| day.term),
             CalendarPart::Year => text(&self.years, |day| day.year),
             CalendarPart::IsOpen => Column::bools((0..days.len()).map(|row| {
-                let day = crate::column::get(days, row)?;
+                let day = crate::data::column::get(days, row)?;
                 Some(self.get(day).is_some_and(|day| day.open))
             })),
         }
@@ -140,7 +140,7 @@ fn weeks(calendar: &SchoolCalendar) -> HashMap<i64, i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::column::Cell;
+    use crate::data::column::Cell;
     use crate::test_school::calendar;
     use jiff::civil::date;
 

@@ -2,11 +2,11 @@
 
 use arrow::array::{Array, UInt32Array};
 
-use crate::budget::Budget;
-use crate::column::{ColumnType, Data, get};
+use crate::data::column::{ColumnType, Data, get};
 use crate::error::AnalyticsError;
-use crate::execute::group::groups;
 use crate::frame::Frame;
+use crate::plan::budget::Budget;
+use crate::plan::execute::group::groups;
 
 /// In what the time between two events is counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -45,6 +45,13 @@ pub struct MergeOptions {
     pub clock: Clock,
 }
 
+/// Rows that become one: `len` of them from `start` among the rows in order of key and day.
+struct Run {
+    first: u32,
+    start: usize,
+    len: usize,
+}
+
 impl Frame {
     /// Merges rows with the same key that follow each other closely: each at most `within` after
     /// the one before. The first row of a run stays, with the records of all behind it. Rows
@@ -66,25 +73,32 @@ impl Frame {
             return Err(AnalyticsError::mistyped("merge_same", "a key", keys.ty()));
         }
         let groups = groups(self, std::slice::from_ref(&options.key), budget)?;
-        let has_key = crate::eval::array(&keys);
-        let mut runs: Vec<Vec<u32>> = Vec::with_capacity(self.len);
+        let has_key = crate::plan::eval::array(&keys);
+        let mut rows = Vec::with_capacity(self.len);
+        let mut runs: Vec<Run> = Vec::with_capacity(self.len);
         for group in 0..groups.len() {
             budget.tick(group)?;
-            let mut rows = groups.members(group).to_vec();
-            let keyed = rows.first().is_some_and(|row| has_key.is_valid(*row as usize));
-            rows.sort_by_key(|row| get(days, *row as usize));
+            let start = rows.len();
+            rows.extend_from_slice(groups.members(group));
+            let members = rows.get_mut(start..).unwrap_or_default();
+            let keyed = members.first().is_some_and(|row| has_key.is_valid(*row as usize));
+            members.sort_by_key(|row| get(days, *row as usize));
             let near = |a: &u32, b: &u32| {
-                let (Some(a), Some(b)) = (get(days, *a as usize), get(days, *b as usize)) else {
-                    return false;
-                };
-                keyed && self.near(a, b, options)
+                let days = get(days, *a as usize).zip(get(days, *b as usize));
+                keyed && days.is_some_and(|(a, b)| self.near(a, b, options))
             };
-            runs.extend(rows.chunk_by(near).map(<[u32]>::to_vec));
+            let mut next = start;
+            for run in members.chunk_by(near) {
+                let first = run.first().copied().unwrap_or_default();
+                runs.push(Run { first, start: next, len: run.len() });
+                next += run.len();
+            }
         }
-        runs.sort_by_key(|run| run.iter().min().copied());
-        let firsts: UInt32Array = runs.iter().map(|run| run.first().copied()).collect();
+        runs.sort_unstable_by_key(|run| run.first);
+        let firsts: UInt32Array = runs.iter().map(|run| Some(run.first)).collect();
         let members = |group: usize, see: &mut dyn FnMut(usize)| {
-            runs.get(group).into_iter().flatten().for_each(|row| see(*row as usize));
+            let run = runs.get(group).and_then(|run| rows.get(run.start..run.start + run.len));
+            run.into_iter().flatten().for_each(|row| see(*row as usize));
         };
         let behind = self.behind.grouped_by(runs.len(), &members);
         Ok(Self { behind, ..self.take(&firsts)? })

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use crate::column::{Column, Data, get};
+use crate::data::column::{Column, Data, get};
 use crate::error::AnalyticsError;
 use crate::frame::Frame;
 use crate::plan::{Direction, SortKey};

@@ -8,16 +8,16 @@ mod window;
 use arrow::array::BooleanArray;
 use arrow::compute::kernels::{boolean, cmp};
 
-use crate::behind::Behind;
-use crate::budget::Budget;
-use crate::column::{ColumnType, Data, get};
+use crate::data::column::{ColumnType, Data, get};
+use crate::data::snapshot::Scope;
 use crate::error::AnalyticsError;
-use crate::eval::{condition, value};
-use crate::expr::{CalendarPart, Expr};
+use crate::frame::behind::Behind;
 use crate::frame::{Base, Frame};
 use crate::period::Period;
+use crate::plan::budget::Budget;
+use crate::plan::eval::{condition, value};
+use crate::plan::expr::{CalendarPart, Expr};
 use crate::plan::{Plan, Rights, Step};
-use crate::snapshot::Scope;
 use crate::tables::{Source, table};
 
 impl Plan {
@@ -123,7 +123,7 @@ fn within(frame: &Frame, period: Period) -> Result<Frame, AnalyticsError> {
     let Data::Ints(days) = dates.data() else {
         return Err(AnalyticsError::mistyped("within", "a date", dates.ty()));
     };
-    let day = |date| arrow::array::Int64Array::new_scalar(crate::days::day_number(date));
+    let day = |date| arrow::array::Int64Array::new_scalar(crate::data::days::day_number(date));
     let from = cmp::gt_eq(days, &day(period.from)).map_err(failed)?;
     let to = cmp::lt_eq(days, &day(period.to)).map_err(failed)?;
     let mask: BooleanArray = boolean::and(&from, &to).map_err(failed)?;
@@ -136,7 +136,9 @@ fn within(frame: &Frame, period: Period) -> Result<Frame, AnalyticsError> {
 }
 
 /// The values of a whole-number or day column.
-fn whole(column: &crate::column::Column) -> Result<&arrow::array::Int64Array, AnalyticsError> {
+fn whole(
+    column: &crate::data::column::Column,
+) -> Result<&arrow::array::Int64Array, AnalyticsError> {
     match column.data() {
         Data::Ints(values) => Ok(values),
         _ => Err(AnalyticsError::mistyped("aggregate", "whole numbers", column.ty())),

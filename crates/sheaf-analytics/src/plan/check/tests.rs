@@ -1,7 +1,7 @@
 //! Plans that do not fit are refused before any data is touched.
 
 use super::*;
-use crate::expr::col;
+use crate::plan::expr::col;
 
 #[track_caller]
 fn wrong(plan: Plan, message: &str) {

@@ -13,9 +13,9 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use sheaf_records::RecordId;
 
-use crate::days::date_of;
+use crate::data::days::date_of;
+use crate::data::labels::Labels;
 use crate::error::AnalyticsError;
-use crate::labels::Labels;
 
 /// What the values of a column are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -155,7 +155,7 @@ impl Column {
 
     /// A column of days; `None` is null.
     pub fn dates(values: impl IntoIterator<Item = Option<Date>>) -> Self {
-        let days = values.into_iter().map(|date| date.map(crate::days::day_number));
+        let days = values.into_iter().map(|date| date.map(crate::data::days::day_number));
         Self::whole(ColumnType::Date, days.collect())
     }
 
@@ -171,7 +171,7 @@ impl Column {
 
     /// A column of short texts; `None` is null.
     pub fn texts<T: AsRef<str>>(values: impl IntoIterator<Item = Option<T>>) -> Self {
-        let mut dictionary = crate::labels::Dictionary::default();
+        let mut dictionary = crate::data::labels::Dictionary::default();
         let codes =
             values.into_iter().map(|text| text.map(|text| dictionary.intern(text.as_ref())));
         let codes: Int32Array = codes.collect();

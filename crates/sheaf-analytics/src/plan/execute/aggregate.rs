@@ -10,12 +10,12 @@ use arrow::array::{Array, Int64Array};
 
 use super::group::Groups;
 use super::{is_text, whole};
-use crate::budget::Budget;
-use crate::column::{Column, ColumnType, Data, get};
+use crate::data::column::{Column, ColumnType, Data, get};
 use crate::error::AnalyticsError;
-use crate::eval::{condition, value};
 use crate::frame::Frame;
 use crate::plan::Aggregate;
+use crate::plan::budget::Budget;
+use crate::plan::eval::{condition, value};
 
 /// Group and code pairs that are marked in a bit set; beyond it they are sorted.
 const MAX_PAIRS: usize = 1 << 24;

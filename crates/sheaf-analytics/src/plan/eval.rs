@@ -6,12 +6,12 @@ use arrow::array::{Array, ArrayRef, BooleanArray, Float64Array, Int32Array, Int6
 use arrow::compute::kernels::{boolean, cmp, numeric, zip};
 use arrow::error::ArrowError;
 
-use crate::calendar::Days;
-use crate::check::is_literal;
-use crate::column::{Column, ColumnType, Data, typed};
-use crate::days::day_number;
+use crate::data::calendar::Days;
+use crate::data::column::{Column, ColumnType, Data, typed};
+use crate::data::days::day_number;
 use crate::error::AnalyticsError;
-use crate::expr::{Arithmetic, Comparison, Expr};
+use crate::plan::check::is_literal;
+use crate::plan::expr::{Arithmetic, Comparison, Expr};
 
 /// The rows over which an expression is worked out.
 pub trait Rows {
@@ -267,10 +267,10 @@ fn when(
 
 /// The texts of both, and where each code of the second stands among them.
 fn joined(
-    labels: &crate::labels::Labels,
-    others: &crate::labels::Labels,
-) -> (Arc<crate::labels::Labels>, Vec<i32>) {
-    let mut dictionary = crate::labels::Dictionary::default();
+    labels: &crate::data::labels::Labels,
+    others: &crate::data::labels::Labels,
+) -> (Arc<crate::data::labels::Labels>, Vec<i32>) {
+    let mut dictionary = crate::data::labels::Dictionary::default();
     labels.iter().for_each(|text| {
         dictionary.intern(text);
     });

@@ -5,11 +5,11 @@ use arrow::array::{Int64Array, UInt32Array};
 use super::group::groups;
 use super::order::{Ranked, compare, ranked};
 use super::whole;
-use crate::budget::Budget;
-use crate::column::{Column, ColumnType, get};
+use crate::data::column::{Column, ColumnType, get};
 use crate::error::AnalyticsError;
-use crate::eval::value;
 use crate::frame::Frame;
+use crate::plan::budget::Budget;
+use crate::plan::eval::value;
 use crate::plan::{SortKey, WindowFunction};
 
 /// The new column, in the order of the frame's rows.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use arrow::array::{Int32Array, UInt32Array};
 use arrow::compute;
 
-use crate::column::{get, typed};
+use crate::data::column::{get, typed};
 use crate::error::AnalyticsError;
 
 /// The rows behind each row of a frame.

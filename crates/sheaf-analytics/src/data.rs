@@ -1,0 +1,13 @@
+//! The data: records as columns, the day tables beside them, and frozen views of both.
+
+pub mod calendar;
+pub mod column;
+pub mod dataset;
+pub mod days;
+mod exposure;
+pub mod facts;
+pub mod ids;
+pub mod labels;
+pub mod rows;
+pub mod snapshot;
+pub mod store;
