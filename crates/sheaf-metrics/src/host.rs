@@ -180,3 +180,6 @@ fn limited(script: &str) -> Result<&str, MetricError> {
     let why = format!("{} bytes are more than {}", script.len(), limits::MAX_SCRIPT);
     Err(MetricError::Limit(Problem::of_file(SCRIPT, why)))
 }
+
+#[cfg(test)]
+mod tests;

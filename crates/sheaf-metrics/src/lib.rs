@@ -23,6 +23,8 @@ mod estimate;
 mod eval;
 mod example;
 mod fault;
+#[cfg(test)]
+mod fixture;
 mod given;
 mod host;
 mod json;

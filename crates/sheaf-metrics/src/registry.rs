@@ -169,3 +169,6 @@ pub struct Api {
     /// What they are.
     pub items: Vec<Item>,
 }
+
+#[cfg(test)]
+mod tests;

@@ -208,3 +208,6 @@ impl Held {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

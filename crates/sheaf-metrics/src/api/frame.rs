@@ -236,7 +236,7 @@ pub fn register(registry: &mut Registry) {
             "frame.len -> integer",
             "How many rows.",
             "cx.room_referrals.collect().len",
-            "8",
+            "13",
         ),
         |frame: &mut FrameValue| frame.frame.len() as INT,
     );
@@ -246,7 +246,7 @@ pub fn register(registry: &mut Registry) {
             "frame.rows() -> array of rows",
             "The rows, for a loop over groups: `row.x` is the value of a column.",
             "cx.room_referrals.agg(#{ n: count() }).collect().rows()[0].n",
-            "8",
+            "13",
         ),
         |frame: &mut FrameValue| frame.rows(),
     );
@@ -256,7 +256,7 @@ pub fn register(registry: &mut Registry) {
             "frame.column(name) -> column",
             "A column for statistics and charts.",
             "cx.room_referrals.collect().column(\"date\").len",
-            "8",
+            "13",
         ),
         |frame: &mut FrameValue, name: &str| frame.column(name),
     );

@@ -1,0 +1,68 @@
+//! A small school for tests: ten pupils of two year groups and their referrals.
+
+use std::collections::BTreeMap;
+
+use sheaf_analytics::{Budget, Scope};
+
+use crate::error::MetricError;
+use crate::example::Example;
+use crate::host::Host;
+use crate::options::Options;
+use crate::package::{MANIFEST, Package, SCRIPT};
+use crate::report::Report;
+use crate::run::RunContext;
+
+const SCHOOL: &str = include_str!("fixture/school.json");
+
+/// The manifest of a metric that may read everything that the tests need.
+pub const TEST_MANIFEST: &str = r#"
+id = "test"
+name = "Test"
+version = "1.0.0"
+api = 1
+question = "Does it work?"
+reads = ["room_referrals", "roll", "calendar", "pupils.year_group", "incidents"]
+identify = "if_allowed"
+
+[options]
+window  = { type = "period", default = "this_year" }
+horizon = { type = "integer", default = 20, min = 5, max = 60, unit = "school day" }
+only    = { type = "filter", table = "room_referrals" }
+split   = { type = "dimensions", table = "room_referrals", default = [] }
+"#;
+
+/// The data of the small school.
+pub fn scope() -> Scope {
+    serde_json::from_str::<Example>(SCHOOL).unwrap().scope().unwrap()
+}
+
+/// A package of the test manifest and a script.
+pub fn package(script: &str) -> Package {
+    let files = [(MANIFEST, TEST_MANIFEST), (SCRIPT, script)];
+    let files: BTreeMap<String, String> =
+        files.into_iter().map(|(name, text)| (name.to_owned(), text.to_owned())).collect();
+    Package::from_files(files).unwrap()
+}
+
+/// Runs a script over the small school with default options.
+pub fn run(script: &str) -> Result<Report, MetricError> {
+    run_within(script, Budget::default())
+}
+
+/// The same within a budget.
+pub fn run_within(script: &str, budget: Budget) -> Result<Report, MetricError> {
+    let package = package(script);
+    let options = Options::resolve(&package.manifest, &[])?;
+    Host::new().run(&package, &options, &RunContext::new(scope(), budget))
+}
+
+/// The value of an expression, put into the text of a finding.
+pub fn text_of(expression: &str) -> String {
+    let script = format!(
+        "fn run(cx, p) {{ report(\"t\").finding(#{{ text: `${{{expression}}}|` }}).done() }}"
+    );
+    match run(&script) {
+        Ok(report) => report.findings[0].text.trim_end_matches('|').to_owned(),
+        Err(error) => format!("ERROR {error}"),
+    }
+}

@@ -1,0 +1,116 @@
+//! Whole runs: the bundled metric over the demo school, and what a run promises.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use sheaf_analytics::{Dataset, Provenance, Scope as Data};
+
+use super::*;
+use crate::fixture;
+use crate::report::Level;
+
+fn bundled(id: &str) -> Package {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../plugins").join(id);
+    Package::load(&folder).unwrap()
+}
+
+fn demo() -> Data {
+    let options = sheaf_demo::Options { pupils: 300, years: 1, ..Default::default() };
+    let school = sheaf_demo::generate(&options).unwrap();
+    let mut dataset = Dataset::default();
+    let today = school.today;
+    for record in school.records() {
+        dataset.upsert(record, &Provenance::of_space("pastoral")).unwrap();
+    }
+    Data::new(dataset.snapshot(), today)
+}
+
+fn run_demo(given: &[(&str, &str)]) -> Report {
+    let package = bundled("repeat-referrals");
+    let given: Vec<(String, String)> =
+        given.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    let options = Options::resolve(&package.manifest, &given).unwrap();
+    let names = Arc::new(|_| Some("Invented Pupil".to_owned()));
+    let context = RunContext::new(demo(), Budget::default()).for_pastoral(names);
+    Host::new().run(&package, &options, &context).unwrap()
+}
+
+#[test]
+fn repeat_referrals_over_the_demo_school() {
+    let report = run_demo(&[("split", "year_group,pupil_premium")]);
+    if let Ok(folder) = std::env::var("SHEAF_LOOK") {
+        let folder = PathBuf::from(folder);
+        std::fs::write(folder.join("report.json"), serde_json::to_vec_pretty(&report).unwrap())
+            .unwrap();
+        for (place, chart) in report.charts.iter().enumerate() {
+            let png = sheaf_charts::to_png(chart, sheaf_charts::Size::PAGE).unwrap();
+            std::fs::write(folder.join(format!("repeat-{place}.png")), png).unwrap();
+        }
+    }
+    assert!(
+        report.findings[0]
+            .text
+            .contains("of referrals are followed by another within 20 school days")
+    );
+    assert_eq!((report.charts.len(), report.lists.len()), (2, 1));
+    assert_eq!(report.lists[0].pupils.len(), 10);
+    assert!(report.rows_read > 100);
+    assert!(report.findings.iter().all(|finding| !finding.text.contains('\u{e000}')));
+}
+
+#[test]
+fn a_run_is_the_same_byte_for_byte() {
+    let script = bundled("repeat-referrals").script;
+    let run = || serde_json::to_string(&fixture::run(&script).unwrap()).unwrap();
+    assert_eq!(run(), run());
+}
+
+#[test]
+fn names_are_for_a_permitted_audience_alone() {
+    let report = fixture::run(&bundled("repeat-referrals").script).unwrap();
+    assert!(report.lists.is_empty());
+    assert!(report.caveats.iter().any(|text| text.starts_with("Names of pupils")));
+}
+
+#[test]
+fn a_script_must_give_back_its_report() {
+    let error = fixture::run("fn run(cx, p) { 42 }").unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "metric.rhai: `run` must give back the report: end it with `.done()`"
+    );
+    let error = fixture::run("fn other() { 42 }").unwrap_err();
+    assert_eq!(error.to_string(), "metric.rhai: a metric is a function `fn run(cx, p) { … }`");
+}
+
+#[test]
+fn a_number_over_few_pupils_ends_the_run_with_a_refusal() {
+    let report = fixture::run(
+        r#"fn run(cx, p) {
+             let g = cx.room_referrals.filter(col("year_group") == "9").within(p.window)
+                       .filter(col("pupil_premium") == "true").gaps(#{}).collect();
+             let out = report("x");
+             if g.index_events < 20 { out.caveat("few"); }
+             out.done()
+           }"#,
+    );
+    let report = report.unwrap();
+    assert_eq!(report.findings[0].level, Level::Refused);
+    assert_eq!(report.findings[0].text, "Nothing can be shown: fewer than 5 pupils");
+    assert!(report.caveats.is_empty());
+}
+
+#[test]
+fn a_test_that_does_not_stand_is_no_warning() {
+    let report = fixture::run(
+        r#"fn run(cx, p) {
+             let q = stats::logrank([1, 2, 3, 4], [1, 1, 1, 1], ["a", "b", "a", "b"]);
+             report("x").finding(#{ level: "act", estimate: q, text: `It differs: ${q.words}` })
+               .adjust("bh").done()
+           }"#,
+    );
+    let finding = report.unwrap().findings.remove(0);
+    assert_eq!(finding.level, Level::Info);
+    assert!(finding.text.starts_with("It differs: cannot tell yet (p 0."), "{}", finding.text);
+    assert!(finding.text.ends_with("after adjustment)"), "{}", finding.text);
+}

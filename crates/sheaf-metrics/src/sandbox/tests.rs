@@ -1,0 +1,219 @@
+//! What a script cannot do, each with its refusal; and that it can always be stopped.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use expect_test::{Expect, expect};
+use sheaf_analytics::Budget;
+
+use crate::error::MetricError;
+use crate::fixture;
+
+/// Runs the statements as the body of a metric.
+#[track_caller]
+fn check(body: &str, expected: Expect) {
+    let script = format!("fn run(cx, p) {{ {body}; report(\"end\").done() }}");
+    check_script(&script, expected);
+}
+
+#[track_caller]
+fn check_script(script: &str, expected: Expect) {
+    let found = match fixture::run(script) {
+        Ok(report) => format!("ran to its end, printed {} lines", report.printed.len()),
+        Err(error) => error.to_string(),
+    };
+    expected.assert_eq(&found);
+}
+
+#[test]
+fn nothing_can_be_loaded() {
+    check_script("import \"x\" as y; fn run(cx, p) { report(\"end\").done() }", expect![[r#"metric.rhai, line 1, column 1: 'import' is a reserved keyword: a metric cannot load or run other code (at `import "x" as y; fn run(cx, p) { report("end").d…`)"#]]);
+    check("eval(\"1\")", expect![[r#"metric.rhai, line 1, column 17: reserved keyword 'eval' is disabled: a metric cannot load or run other code (at `eval("1"); report("end").done() }`)"#]]);
+    check("other::name()", expect![[r#"metric.rhai, line 1, column 17: undefined module: other (at `other::name(); report("end").done() }`)"#]]);
+}
+
+#[test]
+fn there_is_no_clock_and_no_waiting() {
+    check("sleep(1)", expect![[r#"metric.rhai, line 1, column 17: there is no function `sleep` for (i64) (at `sleep(1); report("end").done() }`)"#]]);
+    check("timestamp()", expect![[r#"metric.rhai, line 1, column 17: there is no function `timestamp` (at `timestamp(); report("end").done() }`)"#]]);
+    check("exit()", expect![[r#"metric.rhai, line 1, column 17: there is no function `exit` (at `exit(); report("end").done() }`)"#]]);
+}
+
+#[test]
+fn loops_and_calls_end() {
+    check("loop { }", expect!["metric.rhai: stopped after 20000000 steps; let tables do what the loop does"]);
+    check("let x = 0; while true { x += 1; }", expect!["metric.rhai: stopped after 20000000 steps; let tables do what the loop does"]);
+    check_script("fn f(n) { f(n + 1) } fn run(cx, p) { f(0) }", expect!["metric.rhai: stopped: calls are nested more than 24 deep"]);
+}
+
+#[test]
+fn memory_is_bounded() {
+    check("let s = \"x\"; loop { s += s; }", expect!["metric.rhai: stopped: length of string is past its limit; keep many values in a table or a column"]);
+    check("let a = []; loop { a.push(1); }", expect!["metric.rhai: stopped: size of array/BLOB is past its limit; keep many values in a table or a column"]);
+    check("let a = []; a.pad(100000000, 1)", expect!["metric.rhai: stopped: size of array/BLOB is past its limit; keep many values in a table or a column"]);
+    check("let s = \"x\"; s.pad(100000000, 'x')", expect!["metric.rhai: stopped: length of string is past its limit; keep many values in a table or a column"]);
+    check("let m = #{}; let i = 0; loop { m[i.to_string()] = i; i += 1; }", expect!["metric.rhai: stopped at its time limit; narrow the period, or let tables do what the loop does"]);
+    check("let m = #{ x: #{} }; let i = 0; loop { m.x[`k${i}`] = i; i += 1; }", expect!["metric.rhai: stopped at its time limit; narrow the period, or let tables do what the loop does"]);
+    check(
+        "let a = []; a.pad(9000, 1); let m = #{}; let i = 0; loop { m[`k${i}`] = a; i += 1; }",
+        expect!["metric.rhai: stopped: number of items in all variables together is past its limit; keep many values in a table or a column"],
+    );
+    check_script(
+        "fn grow() { loop { this[this.len().to_string()] = 1; } } fn run(cx, p) { let m = #{}; m.grow() }",
+        expect!["metric.rhai: stopped: size of object map is past its limit; keep many values in a table or a column"],
+    );
+}
+
+#[test]
+fn printing_is_bounded() {
+    check("print(\"once\")", expect!["ran to its end, printed 1 lines"]);
+    check("loop { print(\"again\"); }", expect!["metric.rhai: stopped: it printed more than 200 lines or 64 kB"]);
+    check("let s = \"x\"; s.pad(60000, 'x'); loop { print(s); }", expect!["metric.rhai: stopped: it printed more than 200 lines or 64 kB"]);
+}
+
+#[test]
+fn sources_are_bounded() {
+    check(&format!("let x = \"{}\"", "x".repeat(70_000)), expect![[r#"metric.rhai, line 1, column 25: length of string exceeds the maximum limit (65536); split the expression into steps (at `"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…`)"#]]);
+    check(&format!("let x = {}1{}", "(".repeat(500), ")".repeat(500)), expect!["metric.rhai, line 1, column 47: expression exceeds maximum complexity; split the expression into steps (at `((((((((((((((((((((((((((((((((((((((((((((((((…`)"]);
+    check(&format!("let x = {}", vec!["1"; 3000].join(" + ")), expect!["metric.rhai, line 1, column 195: expression exceeds maximum complexity; split the expression into steps (at `+ 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1…`)"]);
+    let long = format!("fn run(cx, p) {{ }} // {}", "x".repeat(300_000));
+    check_script(&long, expect!["metric.rhai: 300021 bytes are more than 262144"]);
+}
+
+#[test]
+fn an_error_in_a_callback_has_its_place() {
+    check("[1, 2].map(|x| x.nothing)", expect![[r#"metric.rhai, line 1, column 34: a i64 has no `nothing`; did you mean `n`? (at `nothing); report("end").done() }`)"#]]);
+    check("[3, 1].sort(|a, b| throw \"no\")", expect!["ran to its end, printed 0 lines"]);
+}
+
+#[test]
+fn the_names_of_the_language_cannot_be_taken() {
+    check_script(
+        "fn col(x) { 1 } fn run(cx, p) { col(\"a\") == 3; report(\"end\").done() }",
+        expect!["ran to its end, printed 0 lines"],
+    );
+    check("let report = 3; report(\"x\")", expect!["ran to its end, printed 0 lines"]);
+    check_script(
+        "fn wilson(x, n) { 1 } fn run(cx, p) { report(stats::wilson(8, 20).words).done() }",
+        expect!["ran to its end, printed 0 lines"],
+    );
+}
+
+#[test]
+fn misspelt_names_are_told_with_the_nearest() {
+    check("cx.room_referals", expect![[r#"metric.rhai, line 1, column 19: there is no table `room_referals`; did you mean `room_referrals`? (at `.room_referals; report("end").done() }`)"#]]);
+    check("cx.incidents.filter(col(\"loction\") == \"x\").collect()", expect![[r#"metric.rhai, line 1, column 60: table `incidents` has no column `loction`; did you mean `location`? (at `collect(); report("end").done() }`)"#]]);
+    check("cx.room_referrals.fliter(col(\"x\") == 1)", expect![[r#"metric.rhai, line 1, column 35: there is no function `fliter` for (table, expression); did you mean `filter`? (at `fliter(col("x") == 1); report("end").done() }`)"#]]);
+    check("p.horizn", expect![[r#"metric.rhai, line 1, column 18: there is no option `horizn`; did you mean `horizon`? (at `.horizn; report("end").done() }`)"#]]);
+    check("stats::wilsn(1, 2)", expect![[r#"metric.rhai, line 1, column 24: there is no function `wilsn` for (i64, i64); did you mean `wilson`? (at `wilsn(1, 2); report("end").done() }`)"#]]);
+    check("stats::wilson(8, 20, #{ levle: 0.9 })", expect!["metric.rhai: stats::wilson has no option `levle`; did you mean `level`?"]);
+    check("stats::wilson(8, 20).wrods", expect![[r#"metric.rhai, line 1, column 37: an estimate has no `wrods`; did you mean `words`? (at `.wrods; report("end").done() }`)"#]]);
+    check("reprot(\"x\")", expect![[r#"metric.rhai, line 1, column 17: there is no function `reprot` for (&str | ImmutableString | String); did you mean `report`? (at `reprot("x"); report("end").done() }`)"#]]);
+    check("let x = horizn", expect![[r#"metric.rhai, line 1, column 25: undefined variable: horizn (at `horizn; report("end").done() }`)"#]]);
+    check("cx.staff", expect![[r#"metric.rhai, line 1, column 19: `staff` is not in `reads` of plugin.toml; add it there (at `.staff; report("end").done() }`)"#]]);
+    check("chart(\"pie\")", expect![[r#"metric.rhai, line 1, column 17: there is no chart `pie`; there is line, step, bar, points, forest (at `chart("pie"); report("end").done() }`)"#]]);
+    check("report(\"x\").finding(#{ level: \"warn\", text: \"x\" })", expect![[r#"metric.rhai, line 1, column 29: `level` of finding cannot be `warn`; there is info, watch, act, refused (at `finding(#{ level: "warn", text: "x" }); report("…`)"#]]);
+}
+
+#[test]
+fn expressions_have_no_silent_traps() {
+    for other in ["()", "1.5", "[1]", "#{}", "'c'", "count()"] {
+        for sign in ["==", "!=", "<", ">="] {
+            for body in [
+                format!("let c = col(\"severity\") {sign} {other}; print(c)"),
+                format!("let c = {other} {sign} col(\"severity\"); print(c)"),
+            ] {
+                let script = format!("fn run(cx, p) {{ {body}; report(\"end\").done() }}");
+                assert!(matches!(fixture::run(&script), Err(MetricError::Script(_))), "{body}");
+            }
+        }
+    }
+    check("col(\"location\") == ()", expect![[r#"metric.rhai, line 1, column 33: a column is not compared with (); use `.is_null()` (at `== (); report("end").done() }`)"#]]);
+    check("() == col(\"location\")", expect![[r#"metric.rhai, line 1, column 20: a column is not compared with (); use `.is_null()` (at `== col("location"); report("end").done() }`)"#]]);
+    check("(col(\"a\") == 1) && (col(\"b\") == 2)", expect![[r#"metric.rhai, line 1, column 27: sheaf_analytics::expr::Expr stands where bool is needed (at `== 1) && (col("b") == 2); report("end").done() }`)"#]]);
+    check("(col(\"a\") == 1) || (col(\"b\") == 2)", expect![[r#"metric.rhai, line 1, column 27: sheaf_analytics::expr::Expr stands where bool is needed (at `== 1) || (col("b") == 2); report("end").done() }`)"#]]);
+    check("if col(\"a\") == 1 { print(1) }", expect![[r#"metric.rhai, line 1, column 29: sheaf_analytics::expr::Expr stands where bool is needed (at `== 1 { print(1) }; report("end").done() }`)"#]]);
+    check("col(\"a\") / 2", expect![[r#"metric.rhai, line 1, column 26: `/` does not work on columns: a share or a rate keeps its two parts (at `/ 2; report("end").done() }`)"#]]);
+    check("cx.incidents.filter(true)", expect![[r#"metric.rhai, line 1, column 30: `filter` needs a condition on columns, as in `col("severity") >= 3`, not true or false (at `filter(true); report("end").done() }`)"#]]);
+    check("cx.incidents.filter(1 == 1)", expect![[r#"metric.rhai, line 1, column 30: `filter` needs a condition on columns, as in `col("severity") >= 3`, not true or false (at `filter(1 == 1); report("end").done() }`)"#]]);
+    check("let g = cx.room_referrals.gaps(#{}).collect(); g.gap == 3", expect![[r#"metric.rhai, line 1, column 70: a whole column is not compared; filter the table with `col("name")` instead (at `== 3; report("end").done() }`)"#]]);
+}
+
+#[test]
+fn both_orders_and_in_make_conditions() {
+    for condition in [
+        "3 <= col(\"severity\")",
+        "\"x\" == col(\"location\")",
+        "col(\"severity\") in [4, 5]",
+        "!(col(\"severity\") in [4, 5])",
+        "col(\"location\").is_null() | col(\"severity\") >= 4 & true",
+    ] {
+        assert_eq!(fixture::text_of(&format!("type_of({condition})")), "expression", "{condition}");
+    }
+}
+
+#[test]
+fn a_cancelled_run_stops_at_once() {
+    let switch = Arc::new(AtomicBool::new(false));
+    let budget = Budget::cancelled_by(Arc::clone(&switch));
+    let run = std::thread::spawn(move || {
+        let result = fixture::run_within("fn run(cx, p) { print(\"on\"); loop { } }", budget);
+        (result, Instant::now())
+    });
+    std::thread::sleep(Duration::from_millis(30));
+    let thrown = Instant::now();
+    switch.store(true, Ordering::Relaxed);
+    let (result, stopped) = run.join().unwrap();
+    assert_eq!(result.unwrap_err(), MetricError::Cancelled);
+    // Far more than the 50 ms that are promised: the machine of a test may be busy.
+    assert!(stopped.duration_since(thrown) < Duration::from_secs(5));
+}
+
+#[test]
+fn a_run_ends_at_its_deadline() {
+    let budget = Budget::default().until(Instant::now() + Duration::from_millis(50));
+    let error = fixture::run_within("fn run(cx, p) { loop { } }", budget).unwrap_err();
+    assert!(matches!(error, MetricError::Limit(_)), "{error}");
+}
+
+/// The next number of a seeded stream (SplitMix64).
+fn next(state: &mut u64) -> u64 {
+    *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    let mut z = *state;
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}
+
+#[test]
+fn changed_and_random_scripts_end_without_a_panic() {
+    let script = include_str!("../../../../plugins/repeat-referrals/metric.rhai");
+    let mut state = 7;
+    for round in 0..300 {
+        let mut bytes = if round % 5 == 0 {
+            (0..200).map(|_| next(&mut state) as u8).collect()
+        } else {
+            script.as_bytes().to_vec()
+        };
+        for _ in 0..=next(&mut state) % 4 {
+            let at = next(&mut state) as usize % bytes.len();
+            match next(&mut state) % 4 {
+                0 => bytes[at] = next(&mut state) as u8,
+                1 => drop(bytes.remove(at)),
+                2 => bytes.insert(at, b"(){}[].,;\"`#"[next(&mut state) as usize % 12]),
+                _ => {
+                    let to = (at + next(&mut state) as usize % 40).min(bytes.len());
+                    let piece: Vec<u8> = bytes[at..to].to_vec();
+                    let into = next(&mut state) as usize % bytes.len();
+                    bytes.splice(into..into, piece);
+                }
+            }
+        }
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        let budget = Budget::default().until(Instant::now() + Duration::from_millis(500));
+        if let Err(error) = fixture::run_within(&text, budget) {
+            assert!(!error.to_string().is_empty());
+        }
+    }
+}
