@@ -65,7 +65,7 @@ const fn chart_edit(place: usize, edit: Edit) -> Action {
 }
 
 fn export(ui: &mut Ui, place: usize, title: &str, actions: &mut Actions) {
-    let button = Button::new(text::label(ui, "Export")).frame_when_inactive(false);
+    let button = Button::new(buttons::quiet_words(ui, "Export")).frame_when_inactive(false);
     let (response, _) = MenuButton::from_button(button).ui(ui, |ui| {
         for (words, ending) in
             [("SVG, for print", "svg"), ("PNG, for slides", "png"), ("CSV, the numbers", "csv")]
@@ -196,7 +196,9 @@ fn picture(ui: &mut Ui, place: usize, spec: &ChartSpec, state: State, actions: &
 fn where_words(spec: &ChartSpec, at: Option<At>) -> String {
     let found = at.and_then(|at| marks::at(spec, at));
     let Some((layer, mark)) = found else { return String::new() };
-    marks::words(spec, layer, mark).into_iter().take(2).collect::<Vec<String>>().join(", ")
+    let words: Vec<String> = marks::words(spec, layer, mark).into_iter().take(2).collect();
+    // A number and its unit stay together where the line breaks.
+    words.join(", ").replace(" %", "\u{a0}%")
 }
 
 /// The chart as one node that says its summary, and the mark that has the keys.
@@ -268,7 +270,7 @@ fn point_out(ui: &Ui, response: &Response, spec: &ChartSpec, transform: &PlotTra
     painter.circle(place, 5.5, tokens.raised, Stroke::new(2.5, ink));
     let mut lines = marks::words(spec, layer, mark);
     if !mark.ids.is_empty() {
-        lines.push("Click for the records".to_owned());
+        lines.push("Click or Enter for the records".to_owned());
     }
     bubble(ui, response.rect, place, &lines);
 }

@@ -70,6 +70,7 @@ fn integer(ui: &mut Ui, label: &Response, (min, max): (i64, i64), now: &str) -> 
 fn slider(ui: &mut Ui, label: &Response, value: &mut i64, (min, max): (i64, i64)) -> Response {
     let tokens = tokens_of(ui);
     let row = ui.horizontal(|ui| {
+        ui.spacing_mut().interact_size.y = 20.0;
         ui.spacing_mut().slider_width = (ui.available_width() - 56.0).max(80.0);
         let visuals = ui.visuals_mut();
         visuals.handle_shape = HandleShape::Circle;
@@ -78,7 +79,7 @@ fn slider(ui: &mut Ui, label: &Response, value: &mut i64, (min, max): (i64, i64)
         for state in [&mut widgets.inactive, &mut widgets.hovered, &mut widgets.active] {
             state.fg_stroke.color = tokens.accent;
         }
-        widgets.inactive.bg_fill = tokens.line_strong;
+        widgets.inactive.bg_fill = tokens.line;
         let slider = Slider::new(value, min..=max).show_value(false);
         ui.add(slider).labelled_by(label.id)
     });

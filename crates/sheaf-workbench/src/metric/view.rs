@@ -5,10 +5,10 @@ use eframe::egui::{
 };
 use sheaf_school::desk::MetricCard;
 
-use super::state::{Edit, State};
+use super::state::{Edit, Run as RunState, State};
 use super::{form, result};
 use crate::action::{Action, Actions};
-use crate::command::CommandId;
+use crate::command::{self, CommandId};
 use crate::model::Model;
 use crate::theme::{GUTTER, RADIUS, Rank, text, tokens_of};
 use crate::widgets::paint::{self, Run};
@@ -129,15 +129,26 @@ fn options(ui: &mut Ui, card: &MetricCard, state: &State, actions: &mut Actions)
 
 fn run_buttons(ui: &mut Ui, state: &State, actions: &mut Actions) {
     ui.horizontal(|ui| {
-        if state.run.is_some() {
-            if buttons::plain(ui, "Stop").clicked() {
-                actions.push(Action::Command(CommandId::StopMetric));
+        let Some(run) = state.run else {
+            if buttons::primary(ui, "Run").clicked() {
+                actions.push(Action::Command(CommandId::RunMetric));
             }
-        } else if buttons::primary(ui, "Run").clicked() {
-            actions.push(Action::Command(CommandId::RunMetric));
+            keys_of(ui, CommandId::RunMetric);
+            return;
+        };
+        if buttons::plain(ui, "Stop").clicked() {
+            actions.push(Action::Command(CommandId::StopMetric));
         }
-        buttons::keycap(ui, "Ctrl+Enter");
+        keys_of(ui, CommandId::StopMetric);
+        running(ui, run);
     });
+}
+
+fn keys_of(ui: &mut Ui, id: CommandId) {
+    if let Some(command) = command::find(id) {
+        let keys = command.keys_in_words(ui.ctx());
+        buttons::keycap(ui, &keys);
+    }
 }
 
 fn right(ui: &mut Ui, chosen: Option<&MetricCard>, sight: Sight<'_>, actions: &mut Actions) {
@@ -149,7 +160,6 @@ fn right(ui: &mut Ui, chosen: Option<&MetricCard>, sight: Sight<'_>, actions: &m
             ui.vertical(|ui| {
                 ui.set_width(width);
                 ui.add_space(26.0);
-                running(ui, sight.state);
                 said(ui, chosen, sight, actions);
                 ui.add_space(40.0);
             });
@@ -157,21 +167,16 @@ fn right(ui: &mut Ui, chosen: Option<&MetricCard>, sight: Sight<'_>, actions: &m
     });
 }
 
-/// After a moment a run says so; the result before stays in sight, dimmed.
-fn running(ui: &mut Ui, state: &State) {
-    let Some(run) = state.run else { return };
+/// After a moment a run says so.
+fn running(ui: &mut Ui, run: RunState) {
     let elapsed = ui.input(|input| input.time) - run.since;
     if elapsed < SPINNER_AFTER {
-        let left = (SPINNER_AFTER - elapsed).max(0.0) + 0.01;
-        ui.ctx().request_repaint_after_secs(left as f32);
+        ui.ctx().request_repaint_after_secs((SPINNER_AFTER - elapsed) as f32 + 0.01);
         return;
     }
-    ui.horizontal(|ui| {
-        let color = tokens_of(ui).accent;
-        ui.add(Spinner::new().size(16.0).color(color));
-        ui.label(text::soft(ui, "Running…"));
-    });
-    ui.add_space(10.0);
+    let color = tokens_of(ui).accent;
+    ui.add(Spinner::new().size(15.0).color(color));
+    ui.label(text::soft(ui, "Running…"));
 }
 
 fn said(ui: &mut Ui, chosen: Option<&MetricCard>, sight: Sight<'_>, actions: &mut Actions) {

@@ -68,6 +68,9 @@ fn header(ui: &mut Ui, sight: Sight<'_>, actions: &mut Actions) {
     let Some(items) = sight.model.timelines.get(&sight.pupil).and_then(|slot| slot.get()) else {
         return;
     };
+    if items.is_empty() {
+        return;
+    }
     ui.add_space(16.0);
     filters(ui, sight, items, actions);
 }

@@ -134,15 +134,17 @@ fn suggestions(ui: &mut Ui, state: &State, edits: &mut Vec<Edit>) {
         return;
     }
     ui.add_space(4.0);
-    ui.spacing_mut().item_spacing.y = 1.0;
-    for (row, place) in state.matches.iter().enumerate() {
-        let (main, beside) = suggestion(state, *place);
-        let chosen = Chosen::from(row == state.highlighted);
-        if option(ui, &main, &beside, chosen).clicked() {
-            edits.push(Edit::Pick(*place, Then::Advance));
+    ui.scope(|ui| {
+        ui.spacing_mut().item_spacing.y = 1.0;
+        for (row, place) in state.matches.iter().enumerate() {
+            let (main, beside) = suggestion(state, *place);
+            let chosen = Chosen::from(row == state.highlighted);
+            if option(ui, &main, &beside, chosen).clicked() {
+                edits.push(Edit::Pick(*place, Then::Advance));
+            }
         }
-    }
-    ui.add_space(4.0);
+    });
+    ui.add_space(2.0);
 }
 
 fn suggestion(state: &State, place: usize) -> (String, String) {

@@ -40,6 +40,25 @@ fn every_view_is_drawn_in_both_themes() {
 }
 
 #[test]
+fn a_small_window_and_a_fine_screen_are_drawn_too() {
+    let small = Picture { width: 900.0, height: 600.0, ..Picture::default() };
+    let fine = Picture { pixels_per_point: 2.0, ..Picture::default() };
+    let zoomed = Settings { zoom: 1.5, ..Settings::default() };
+    for (name, picture, settings) in [
+        ("small", small, Settings::default()),
+        ("fine", fine, Settings::default()),
+        ("zoomed", Picture::default(), zoomed),
+    ] {
+        for opening in [Opening::Today, Opening::Record, Opening::Metric, Opening::QuickLog] {
+            let (_far, link) = Responder::new();
+            let settings = Settings { opening, ..settings.clone() };
+            let png = screenshot(settings, picture, |_| link).unwrap();
+            keep(&format!("{name}-{}", opening.name()), &png);
+        }
+    }
+}
+
+#[test]
 fn the_same_window_gives_the_same_picture() {
     let one = draw(Opening::Timeline, ThemeName::Light);
     let other = draw(Opening::Timeline, ThemeName::Light);

@@ -42,7 +42,12 @@ fn spacing(style: &mut Style) {
     spacing.icon_spacing = 8.0;
     spacing.slider_rail_height = 4.0;
     spacing.tooltip_width = 340.0;
-    spacing.scroll = ScrollStyle { bar_width: 8.0, ..ScrollStyle::floating() };
+    spacing.scroll = ScrollStyle {
+        bar_width: 8.0,
+        active_handle_opacity: 0.3,
+        interact_handle_opacity: 0.55,
+        ..ScrollStyle::floating()
+    };
 }
 
 fn visuals(theme: ThemeName, tokens: &Tokens) -> Visuals {

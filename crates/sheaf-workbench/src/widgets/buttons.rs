@@ -25,9 +25,13 @@ pub fn plain(ui: &mut Ui, words: &str) -> Response {
 
 /// A button that is words until the pointer or the focus is on it.
 pub fn quiet(ui: &mut Ui, words: &str) -> Response {
-    let color = tokens_of(ui).soft;
-    let text = RichText::new(words).font(Weight::Medium.font(13.0)).color(color);
+    let text = quiet_words(ui, words);
     ui.add(Button::new(text).frame_when_inactive(false))
+}
+
+/// The words of such a button.
+pub fn quiet_words(ui: &Ui, words: &str) -> RichText {
+    RichText::new(words).font(Weight::Medium.font(13.0)).color(tokens_of(ui).soft)
 }
 
 /// One of several, with the chosen one filled.

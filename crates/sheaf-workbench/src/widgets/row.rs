@@ -6,10 +6,13 @@ use sheaf_school::desk::TimelineItem;
 use super::icon::{Icon, square};
 use super::paint::{self, Run};
 use crate::format;
-use crate::theme::{RADIUS, Rank, Tokens, tokens_of};
+use crate::theme::{RADIUS, Rank, Tokens, Tone, tokens_of};
 
 const HEIGHT: f32 = 60.0;
 const WHEN_WIDTH: f32 = 58.0;
+
+/// A narrower row shows only what must be seen.
+const ROOM_FOR_LABELS: f32 = 480.0;
 
 /// How a row stands out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -124,11 +127,11 @@ fn right_side(painter: &Painter, rect: Rect, item: &TimelineItem, mark: Mark, t:
     if item.space == "safeguarding" {
         pill("Safeguarding", t.act);
     }
-    for label in item.labels.iter().take(2) {
-        pill(label, t.none);
-    }
-    if mark == Mark::Arrived {
-        pill("Just arrived", t.info);
+    if rect.width() >= ROOM_FOR_LABELS {
+        item.labels.iter().take(2).for_each(|label| pill(label, t.none));
+        if mark == Mark::Arrived {
+            pill("Just arrived", Tone { ink: t.info.ink, wash: t.raised });
+        }
     }
     right
 }
