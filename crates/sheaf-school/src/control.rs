@@ -111,11 +111,10 @@ impl Control {
     pub(crate) fn space_named(&self, person: PersonId, name: &str) -> Result<SpaceId> {
         let spaces = self.trust.spaces_of_person(person);
         let found = spaces.iter().find(|space| self.space_name(**space) == name);
-        found.copied().ok_or_else(|| SchoolError::NotFound {
-            what: "space",
-            name: name.to_owned(),
-            hint: ": you are in ".to_owned()
-                + &spaces.iter().map(|one| self.space_name(*one)).collect::<Vec<_>>().join(", "),
+        found.copied().ok_or_else(|| {
+            let names: Vec<String> = spaces.iter().map(|one| self.space_name(*one)).collect();
+            let hint = format!(": you are in {}", names.join(", "));
+            SchoolError::NotFound { what: "space", name: name.to_owned(), hint }
         })
     }
 

@@ -9,6 +9,7 @@ use sheaf_records::{CodeLists, Kind, SchoolCalendar};
 use sheaf_store::{Home, Purpose, Snapshot, Store};
 use tokio::sync::watch;
 
+use crate::columns::Columns;
 use crate::control::Control;
 use crate::entropy;
 use crate::error::{Result, SchoolError};
@@ -41,6 +42,8 @@ pub(crate) struct Core {
     lists: RwLock<Lists>,
     nonce: Mutex<[u8; 16]>,
     saves: watch::Sender<u64>,
+    /// The columns that metrics read.
+    pub columns: Columns,
 }
 
 impl Core {
@@ -71,6 +74,7 @@ impl Core {
             lists: RwLock::default(),
             nonce: Mutex::new(entropy::bytes()),
             saves: watch::channel(0).0,
+            columns: Columns::default(),
             home,
             store,
             identity,

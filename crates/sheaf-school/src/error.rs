@@ -54,6 +54,9 @@ pub enum SchoolError {
     /// A value that was given does not fit.
     #[error("{0}")]
     Refused(String),
+    /// A metric.
+    #[error(transparent)]
+    Metric(Box<sheaf_metrics::MetricError>),
     /// A chart could not be drawn.
     #[error(transparent)]
     Chart(#[from] sheaf_charts::ChartError),
@@ -75,4 +78,10 @@ pub type Result<T, E = SchoolError> = std::result::Result<T, E>;
 
 fn lines(problems: &[Problem]) -> String {
     problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+}
+
+impl From<sheaf_metrics::MetricError> for SchoolError {
+    fn from(error: sheaf_metrics::MetricError) -> Self {
+        Self::Metric(Box::new(error))
+    }
 }

@@ -47,8 +47,6 @@ pub(crate) struct Found {
     pub space: SpaceId,
     /// Where its values come from.
     pub indexed: Indexed,
-    /// The minute by which it sorts.
-    pub sort_at: i64,
     /// Its line.
     pub title: String,
 }
@@ -61,7 +59,7 @@ impl Found {
         let indexed: Indexed = serde_json::from_str(&row.json).map_err(|_| wrong("the values"))?;
         let fields = fields_of(kind, &indexed.fields);
         let record = Record { id: record_id(row.record), kind, fields };
-        Ok(Self { record, space: row.space, indexed, sort_at: row.sort_at, title: row.title })
+        Ok(Self { record, space: row.space, indexed, title: row.title })
     }
 }
 

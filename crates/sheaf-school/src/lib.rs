@@ -6,6 +6,7 @@
 pub mod desk;
 
 mod clock;
+mod columns;
 mod control;
 mod core;
 mod demo;
@@ -15,6 +16,7 @@ mod founding;
 mod index_row;
 mod indexed;
 mod journal;
+mod metrics;
 mod network;
 mod people;
 mod project;
@@ -31,6 +33,7 @@ pub use clock::Clock;
 pub use demo::{DemoOptions, demo_school};
 pub use error::SchoolError;
 pub use founding::Founding;
+pub use metrics::*;
 pub use network::{
     Event, Invitation, JoinedDevice, Joining, Listen, Network, Networks, WaitingInvite, join,
 };

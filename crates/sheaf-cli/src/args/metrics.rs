@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand};
 
 /// What can be done with metrics.
 #[derive(Subcommand, Debug)]
@@ -49,9 +49,9 @@ pub enum MetricCommand {
 /// The window.
 #[derive(Args, Debug)]
 pub struct WorkbenchArgs {
-    /// The view to open
-    #[arg(long, value_enum)]
-    pub view: Option<ViewName>,
+    /// The view to open: today, timeline, record, metric, quick-log, palette or help
+    #[arg(long)]
+    pub view: Option<String>,
     /// Draw into this picture instead of opening a window; needs no display
     #[arg(long, value_name = "FILE.png")]
     pub screenshot: Option<PathBuf>,
@@ -62,8 +62,8 @@ pub struct WorkbenchArgs {
     #[arg(long, default_value_t = 1.0)]
     pub scale: f32,
     /// Light or dark
-    #[arg(long, value_enum, default_value_t = Theme::Light)]
-    pub theme: Theme,
+    #[arg(long, default_value = "light")]
+    pub theme: String,
     /// Listen on this UDP port; 0 for any
     #[arg(long, default_value_t = 0)]
     pub port: u16,
@@ -73,26 +73,4 @@ pub struct WorkbenchArgs {
     /// Use this machine's loopback network alone
     #[arg(long)]
     pub loopback: bool,
-}
-
-/// The views that can be opened by name.
-#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
-pub enum ViewName {
-    /// The newest records.
-    Today,
-    /// The quick log.
-    Log,
-    /// A pupil's timeline.
-    Pupil,
-    /// Metrics and their charts.
-    Metric,
-}
-
-/// Light or dark.
-#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Theme {
-    /// Dark on light.
-    Light,
-    /// Light on dark.
-    Dark,
 }

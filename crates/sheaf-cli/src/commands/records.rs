@@ -71,6 +71,7 @@ fn list(session: &Session, args: RecordListArgs) -> Result<()> {
         pupil: args.pupil,
         from: args.from,
         to: args.to,
+        filter: args.filter,
         limit: args.limit,
     };
     let school = session.open()?;

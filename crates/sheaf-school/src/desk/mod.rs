@@ -1,9 +1,13 @@
 //! The desk: what a face sees of a school. Plain requests go in, plain replies come out, over two
 //! bounded channels; a face never waits and never sees a store, a socket or a script engine.
 
+mod answer;
+mod lines;
 mod model;
 mod reply;
 mod request;
+mod runner;
+mod watch;
 
 pub use model::{
     Choice, ContenderLine, Detail, DetailRow, FindingLine, FormField, FormKind, Hit, ListedPupil,
@@ -12,3 +16,4 @@ pub use model::{
 };
 pub use reply::{Notice, Reply};
 pub use request::{IncidentForm, Request, RequestId};
+pub use runner::{Desk, DeskBusy, Sender, Wake};

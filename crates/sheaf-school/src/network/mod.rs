@@ -82,7 +82,7 @@ pub(crate) struct Shared {
     pub news: broadcast::Sender<News>,
     pub events: Events,
     pub invite: Mutex<Option<invite::OpenInvite>>,
-    pub connected: Mutex<HashMap<DeviceId, mpsc::Sender<()>>>,
+    pub connected: Mutex<HashMap<DeviceId, bool>>,
     pub touch: mpsc::UnboundedSender<SocketAddr>,
     _lock: Option<NetworkLock>,
 }
@@ -146,9 +146,9 @@ impl Network {
         self.shared.touch.send(address).ok();
     }
 
-    /// How things stand with each device that is connected now.
-    pub(crate) fn connected(&self) -> Vec<DeviceId> {
-        lock(&self.shared.connected).keys().copied().collect()
+    /// The devices that are connected now, and whether each is level with this one.
+    pub(crate) fn levels(&self) -> HashMap<DeviceId, bool> {
+        lock(&self.shared.connected).clone()
     }
 
     /// Closes every connection and stops listening.

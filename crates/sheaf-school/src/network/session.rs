@@ -57,17 +57,16 @@ pub(super) async fn run(
     side: Side,
 ) -> Result<SessionShape> {
     let started = Instant::now();
-    let (gone, mut replaced) = mpsc::channel(1);
     let address = link.address().map(|address| address.to_string());
     let (sender, receiver, closer) = link.split();
     if side == Side::Live {
-        lock(&shared.connected).insert(device, gone);
+        lock(&shared.connected).insert(device, false);
     }
     let person = shared.person_of(device);
     shared.events.send(Event::Connected { device: device.to_string(), person: person.clone() });
     let mut driver = Driver::new(shared, device, sender, side);
     driver.note_met(address).await?;
-    let outcome = driver.run(receiver, &mut replaced).await;
+    let outcome = driver.run(receiver).await;
     closer.close("done");
     if side == Side::Live {
         lock(&shared.connected).remove(&device);
@@ -117,11 +116,7 @@ impl Driver {
         }
     }
 
-    async fn run(
-        &mut self,
-        receiver: FrameReceiver,
-        replaced: &mut mpsc::Receiver<()>,
-    ) -> Result<()> {
+    async fn run(&mut self, receiver: FrameReceiver) -> Result<()> {
         let mut news = self.shared.news.subscribe();
         let (to_inbox, mut inbox) = mpsc::channel(INBOX);
         let reader = tokio::spawn(read_frames(receiver, to_inbox));
@@ -149,8 +144,6 @@ impl Driver {
                     Err(broadcast::error::RecvError::Closed) => Input::Close,
                 },
                 () = sleep_until(self.started, self.next_tick_ms) => Input::Tick,
-                // A newer connection with the same device has taken this one's place.
-                _ = replaced.recv() => Input::Close,
             };
         };
         self.sender.finish().await;
@@ -220,6 +213,9 @@ impl Driver {
             }
             Outcome::Different(_) => Event::Different { device, person },
         });
+        if let Some(level) = lock(&self.shared.connected).get_mut(&self.device) {
+            *level = !matches!(summary.outcome, Outcome::Different(_));
+        }
         self.summary = Some(summary);
     }
 

@@ -1,5 +1,7 @@
 //! Listing records of a kind.
 
+use std::collections::HashSet;
+
 use jiff::civil::Date;
 use sheaf_records::Kind;
 use sheaf_store::Query;
@@ -22,6 +24,8 @@ pub struct ListQuery {
     pub from: Option<Date>,
     /// Only those up to and including this day.
     pub to: Option<Date>,
+    /// Only those for which this holds, over the columns that metrics read.
+    pub filter: Option<String>,
     /// At most so many.
     pub limit: u32,
 }
@@ -36,10 +40,17 @@ impl School {
             related: related.map(document_id),
             from: query.from.map(midnight),
             before: query.to.and_then(|day| day.tomorrow().ok()).map(midnight),
-            limit: Some(query.limit),
+            limit: Some(query.limit).filter(|_| query.filter.is_none()),
             ..Query::of_kind(query.kind.name())
         };
-        let listing = self.core.store.read(|snapshot| snapshot.list(&store_query))?;
+        let mut listing = self.core.store.read(|snapshot| snapshot.list(&store_query))?;
+        if let Some(filter) = &query.filter {
+            let matching: HashSet<_> =
+                self.matching(query.kind, filter)?.into_iter().map(document_id).collect();
+            listing.records.retain(|row| matching.contains(&row.record));
+            listing.total = listing.records.len() as u64;
+            listing.records.truncate(usize::try_from(query.limit).unwrap_or(usize::MAX));
+        }
         let control = self.core.control();
         let shape = |row| Ok(shape_of(&Found::from_row(row)?, &control, &self.clock));
         let records = listing.records.into_iter().map(shape).collect::<Result<_>>()?;

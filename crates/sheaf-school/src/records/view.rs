@@ -1,6 +1,5 @@
 //! Records as faces and scripts see them: names for ids, school time for claimed time.
 
-use serde_json::Value as Json;
 use sheaf_records::to_json_on;
 
 use crate::clock::Clock;
@@ -43,13 +42,4 @@ pub(crate) fn stamp_shape(stamp: &Stamp, control: &Control, clock: &Clock) -> St
 /// A claimed time in the school's time, to the second.
 pub(crate) fn time_text(clock: &Clock, ms: i64) -> String {
     clock.local_ms(ms).strftime("%Y-%m-%dT%H:%M:%S").to_string()
-}
-
-/// A JSON value as words.
-pub(crate) fn words(value: &Json) -> String {
-    match value {
-        Json::Null => String::new(),
-        Json::String(text) => text.clone(),
-        other => other.to_string(),
-    }
 }

@@ -1,0 +1,107 @@
+//! The window, or a picture of it.
+
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use sheaf_school::desk::{Desk, DeskBusy};
+use sheaf_school::{Listen, Network, School};
+use sheaf_workbench::{Busy, Link, Picture, Settings, Wake};
+use tokio::runtime::Runtime;
+
+use crate::args::WorkbenchArgs;
+use crate::output;
+use crate::session::Session;
+
+/// How long a picture waits for a metric on a slow machine.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// `sheaf workbench`.
+pub fn workbench(session: &Session, args: &WorkbenchArgs) -> Result<()> {
+    let school = session.open()?;
+    let settings = settings(args)?;
+    if let Some(file) = &args.screenshot {
+        let picture = picture(args)?;
+        let desk = move |wake: Wake| link(&school, None, wake);
+        let png = sheaf_workbench::screenshot(settings, picture, connect(desk))?;
+        sheaf_school::write_file(file, &png)?;
+        output::note(&format!("Drew {}", file.display()));
+        return Ok(());
+    }
+    let runtime = Session::runtime()?;
+    let network = go_online(&runtime, &school, args)?;
+    let at_the_end = network.clone();
+    let desk = move |wake: Wake| link(&school, network, wake);
+    let closed = sheaf_workbench::run(settings, connect(desk));
+    if let Some(network) = at_the_end {
+        runtime.block_on(network.stop());
+    }
+    Ok(closed?)
+}
+
+fn settings(args: &WorkbenchArgs) -> Result<Settings> {
+    let mut settings = Settings { theme: args.theme.parse()?, ..Settings::default() };
+    if let Some(view) = &args.view {
+        settings.opening = view.parse()?;
+    }
+    Ok(settings)
+}
+
+fn picture(args: &WorkbenchArgs) -> Result<Picture> {
+    let size = args.size.split_once('x');
+    let parsed = size.and_then(|(width, height)| {
+        Some((width.parse::<u16>().ok()?, height.parse::<u16>().ok()?))
+    });
+    let (width, height) =
+        parsed.with_context(|| format!("--size {}: write it as 1400x900", args.size))?;
+    if !(0.5..=4.0).contains(&args.scale) {
+        bail!("--scale {}: between 0.5 and 4", args.scale);
+    }
+    Ok(Picture {
+        width: f32::from(width),
+        height: f32::from(height),
+        pixels_per_point: args.scale,
+        patience: PATIENCE,
+    })
+}
+
+/// One process of a home holds the network; a window beside it goes without.
+fn go_online(runtime: &Runtime, school: &School, args: &WorkbenchArgs) -> Result<Option<Network>> {
+    let listen = Listen::new(args.loopback.into(), args.port);
+    match runtime.block_on(Network::start(school, listen)) {
+        Ok(network) => {
+            for peer in &args.peers {
+                network.stay_in_touch(*peer);
+            }
+            Ok(Some(network))
+        }
+        Err(sheaf_school::SchoolError::Refused(why)) => {
+            output::note(&why);
+            Ok(None)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Opens the desk; a window whose desk cannot be opened says so in its place.
+fn link(
+    school: &School,
+    network: Option<Network>,
+    wake: Wake,
+) -> Result<Link, sheaf_school::SchoolError> {
+    let (sender, receive) = Desk::open(school, network, wake)?.into_parts();
+    let send = Box::new(move |id, request| sender.send(id, request).map_err(|DeskBusy| Busy));
+    Ok(Link { send, receive })
+}
+
+/// The desk needs two threads; a machine that has none left gets a link that is closed.
+fn connect(
+    desk: impl FnOnce(Wake) -> Result<Link, sheaf_school::SchoolError>,
+) -> impl FnOnce(Wake) -> Link {
+    move |wake| {
+        desk(wake).unwrap_or_else(|error| {
+            output::note(&format!("sheaf: {error}"));
+            let (_, receive) = std::sync::mpsc::channel();
+            Link { send: Box::new(|_, _| Err(Busy)), receive }
+        })
+    }
+}

@@ -1,0 +1,93 @@
+//! The columns of this home, kept up to date record by record.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use sheaf_analytics::{AnalyticsError, Dataset, Provenance, Snapshot};
+use sheaf_charter::DocumentId;
+use sheaf_records::Kind;
+use sheaf_store::{Changes, RecordRow};
+
+use crate::core::Core;
+use crate::error::{Result, SchoolError};
+use crate::indexed::{Found, record_id};
+
+/// The columns and the revision of the store that they show; built when first asked for.
+#[derive(Default)]
+pub(crate) struct Columns(Mutex<Option<(Dataset, u64)>>);
+
+impl Columns {
+    /// A view of every record, as it is now.
+    pub(crate) fn snapshot(&self, core: &Core) -> Result<Arc<Snapshot>> {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (mut dataset, revision) = match kept.take() {
+            Some((dataset, revision)) => update(core, dataset, revision)?,
+            None => build(core)?,
+        };
+        let snapshot = dataset.snapshot();
+        *kept = Some((dataset, revision));
+        Ok(snapshot)
+    }
+}
+
+fn build(core: &Core) -> Result<(Dataset, u64)> {
+    let mut dataset = Dataset::default();
+    let control = core.control();
+    let revision = core.store.read(|snapshot| {
+        for kind in Kind::ALL {
+            snapshot.for_each_of_kind(kind.name(), |row| {
+                let space = control.space_name(row.space);
+                take(&mut dataset, row, space)
+            })?;
+        }
+        Ok::<_, SchoolError>(snapshot.revision()?)
+    })?;
+    Ok((dataset, revision))
+}
+
+fn update(core: &Core, mut dataset: Dataset, revision: u64) -> Result<(Dataset, u64)> {
+    if core.store.revision()? == revision {
+        return Ok((dataset, revision));
+    }
+    let control = core.control();
+    let now = core.store.read(|snapshot| {
+        let changed = match snapshot.changed_since(revision)? {
+            Changes::Everything => return Ok(None),
+            Changes::Records(changed) => changed,
+        };
+        for id in changed {
+            match snapshot.record(id)? {
+                Some(row) => {
+                    let space = control.space_name(row.space);
+                    take(&mut dataset, row, space)?;
+                }
+                None => drop_record(&mut dataset, id)?,
+            }
+        }
+        Ok::<_, SchoolError>(Some(snapshot.revision()?))
+    })?;
+    drop(control);
+    match now {
+        Some(now) => Ok((dataset, now)),
+        None => build(core),
+    }
+}
+
+fn take(dataset: &mut Dataset, row: RecordRow, space: String) -> Result<()> {
+    let found = Found::from_row(row)?;
+    let conflicts: BTreeSet<String> = found
+        .indexed
+        .conflicts
+        .keys()
+        .filter_map(|path| path.split('.').next().map(str::to_owned))
+        .collect();
+    dataset.upsert(&found.record, &Provenance { space, conflicts }).map_err(wrong)
+}
+
+fn drop_record(dataset: &mut Dataset, id: DocumentId) -> Result<()> {
+    dataset.remove(record_id(id)).map_err(wrong)
+}
+
+fn wrong(error: AnalyticsError) -> SchoolError {
+    SchoolError::Refused(error.to_string())
+}

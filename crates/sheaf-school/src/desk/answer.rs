@@ -1,0 +1,272 @@
+//! Answering requests from the store.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use jiff::civil::DateTime;
+use sheaf_charter::SpaceKind;
+use sheaf_records::{Edit, Kind, ListId, PupilView, RecordId, full_name, pupil_name};
+use sheaf_store::Query;
+
+use super::lines::Lines;
+use super::model::{
+    Choice, Detail, Hit, MetricCard, PeerLine, PeerState, PupilLine, Roster, SpaceLine, StatusLine,
+    TimelineItem,
+};
+use super::reply::Reply;
+use super::request::{IncidentForm, Request};
+use super::runner::NameTable;
+use crate::error::{Result, SchoolError};
+use crate::indexed::{Found, document_id};
+use crate::metrics::card_of;
+use crate::network::Network;
+use crate::school::School;
+
+/// Recent incidents that decide which categories and places are offered first.
+const RECENT_FOR_RANKING: u32 = 400;
+/// The most hits of a search that a face shows.
+const MAX_HITS: u32 = 60;
+/// The most lines behind one mark.
+const MAX_BEHIND: usize = 500;
+
+/// Answers the requests of one face.
+pub(super) struct Answerer {
+    /// The school.
+    pub school: School,
+    network: Option<Network>,
+    names: NameTable,
+}
+
+impl Answerer {
+    pub(super) fn new(school: School, network: Option<Network>) -> Self {
+        Self { school, network, names: HashMap::new() }
+    }
+
+    pub(super) fn answer(&mut self, request: Request) -> Result<Reply> {
+        self.school.core.refresh()?;
+        Ok(match request {
+            Request::Roster => Reply::Roster(Arc::new(self.roster()?)),
+            Request::Log(form) => self.log(&form)?,
+            Request::Timeline(pupil) => {
+                Reply::Timeline { pupil, items: self.items(&Query::timeline(document_id(pupil)))? }
+            }
+            Request::Open(record) => Reply::Detail(Arc::new(self.detail(record)?)),
+            Request::Settle { record, path, value } => {
+                let found = self.school.get(record)?;
+                self.school.save_edits(&found, vec![Edit { path, value }])?;
+                Reply::Detail(Arc::new(self.detail(record)?))
+            }
+            Request::Recent { limit } => Reply::Recent(self.recent(limit)?),
+            Request::Behind(records) => Reply::Behind(self.behind(&records)?),
+            Request::Search(text) => Reply::Hits(self.hits(&text)?),
+            Request::Metrics => Reply::Metrics(self.cards()?),
+            Request::Status => {
+                Reply::Status(Arc::new(status_line(&self.school, self.network.as_ref())?))
+            }
+            Request::Run { .. } | Request::CancelRun | Request::ExportChart { .. } => {
+                return Err(SchoolError::Refused("that is answered elsewhere".to_owned()));
+            }
+        })
+    }
+
+    fn cards(&self) -> Result<Arc<[MetricCard]>> {
+        Ok(self.school.metrics()?.iter().map(card_of).collect())
+    }
+
+    fn roster(&mut self) -> Result<Roster> {
+        let today = self.school.clock.today();
+        let mut pupils = Vec::new();
+        for pupil in self.school.pupils()? {
+            let view = PupilView::new(&pupil).on(today);
+            let year = view.get("year_group").unwrap_or_default();
+            self.names.insert(pupil.id, pupil_name(&pupil));
+            pupils.push(PupilLine {
+                id: pupil.id,
+                name: pupil_name(&pupil),
+                year_group: self.code_title(ListId::YearGroup, year),
+                reg_group: view.get("reg_group").unwrap_or_default().to_owned(),
+                on_roll: view.is_on_roll(),
+            });
+        }
+        pupils.sort_by(|a, b| a.name.cmp(&b.name));
+        let control = self.school.core.control();
+        let person = self.school.person();
+        let safeguarding = control.trust.spaces_of_person(person).into_iter().any(|space| {
+            control.trust.space_kind(space) == Some(SpaceKind::Safeguarding)
+                && control.trust.may_write(self.school.core.device(), space)
+        });
+        drop(control);
+        Ok(Roster {
+            pupils,
+            categories: self.choices(ListId::IncidentCategory, "category")?,
+            locations: self.choices(ListId::Location, "location")?,
+            roles: self.choices(ListId::IncidentRole, "")?,
+            actions: self.choices(ListId::ActionTaken, "action_taken")?,
+            safeguarding,
+        })
+    }
+
+    fn code_title(&self, list: ListId, code: &str) -> String {
+        if code.is_empty() {
+            return String::new();
+        }
+        self.school.core.lists().codes.title(list, code).to_owned()
+    }
+
+    /// The codes of a list, those used most of late first.
+    fn choices(&self, list: ListId, field: &str) -> Result<Vec<Choice>> {
+        let mut used: HashMap<String, usize> = HashMap::new();
+        if !field.is_empty() {
+            let limit = Some(RECENT_FOR_RANKING);
+            let query = Query { limit, ..Query::of_kind(Kind::Incident.name()) };
+            for row in self.school.core.store.read(|snapshot| snapshot.list(&query))?.records {
+                let found = Found::from_row(row)?;
+                if let Some(code) = found.record.text(field) {
+                    *used.entry(code.to_owned()).or_default() += 1;
+                }
+            }
+        }
+        let lists = self.school.core.lists();
+        let mut choices: Vec<Choice> = lists
+            .codes
+            .offered(list, self.school.clock.today())
+            .map(|entry| Choice { code: entry.code.clone(), title: entry.title.clone() })
+            .collect();
+        choices.sort_by_key(|choice| {
+            std::cmp::Reverse(used.get(&choice.code).copied().unwrap_or_default())
+        });
+        Ok(choices)
+    }
+
+    fn log(&mut self, form: &IncidentForm) -> Result<Reply> {
+        let at: DateTime = form.occurred_at.unwrap_or_else(|| self.school.clock.now());
+        let mut record = self.school.incident(at, &form.pupils)?;
+        record.set("category", form.category.as_str());
+        if let Some(location) = &form.location {
+            record.set("location", location.as_str());
+        }
+        if let Some(severity) = form.severity {
+            record.set("severity", i64::from(severity));
+        }
+        if let Some(action) = &form.action {
+            record.set("action_taken", action.as_str());
+        }
+        let narrative = form.narrative.trim();
+        if !narrative.is_empty() {
+            record.set("narrative", narrative);
+        }
+        let id = record.id;
+        self.school.save_new(record, form.safeguarding.then_some("safeguarding"))?;
+        let headline = self.school.get(id)?.title;
+        Ok(Reply::Saved { record: id, headline })
+    }
+
+    fn items(&mut self, query: &Query) -> Result<Arc<[TimelineItem]>> {
+        let rows = self.school.core.store.read(|snapshot| snapshot.list(query))?.records;
+        rows.into_iter().map(|row| self.item(&Found::from_row(row)?)).collect()
+    }
+
+    fn recent(&mut self, limit: usize) -> Result<Arc<[TimelineItem]>> {
+        let limit = Some(u32::try_from(limit).unwrap_or(u32::MAX));
+        let mut items = Vec::new();
+        for kind in [Kind::Incident, Kind::RoomStay] {
+            let query = Query { limit, ..Query::of_kind(kind.name()) };
+            items.extend(self.items(&query)?.iter().cloned());
+        }
+        items.sort_by_key(|item| std::cmp::Reverse(item.at));
+        items.truncate(limit.and_then(|l| usize::try_from(l).ok()).unwrap_or(usize::MAX));
+        Ok(items.into())
+    }
+
+    fn behind(&mut self, records: &[RecordId]) -> Result<Arc<[TimelineItem]>> {
+        let mut items = Vec::new();
+        for id in records.iter().take(MAX_BEHIND) {
+            // A record that was erased since the metric ran is no longer behind anything.
+            match self.school.get(*id) {
+                Ok(found) => items.push(self.item(&found)?),
+                Err(SchoolError::NotFound { .. }) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        items.sort_by_key(|item| std::cmp::Reverse(item.at));
+        Ok(items.into())
+    }
+
+    fn hits(&self, text: &str) -> Result<Arc<[Hit]>> {
+        let hits = self.school.search(text, MAX_HITS)?;
+        let hit = |hit: crate::shape::SearchHit| {
+            let record = hit.id.parse().ok()?;
+            let kind = hit.kind.parse().ok()?;
+            Some(Hit { record, kind, headline: hit.headline, excerpt: hit.excerpt })
+        };
+        Ok(hits.into_iter().filter_map(hit).collect())
+    }
+
+    fn detail(&mut self, record: RecordId) -> Result<Detail> {
+        let found = self.school.get(record)?;
+        let item = self.item(&found)?;
+        let lines = Lines { school: &self.school, names: &self.names };
+        Ok(Detail { item, rows: lines.rows(&found) })
+    }
+
+    fn item(&mut self, found: &Found) -> Result<TimelineItem> {
+        self.learn_names(found)?;
+        Ok(Lines { school: &self.school, names: &self.names }.item(found))
+    }
+
+    /// Names are read once and kept; a pupil's name changes rarely, and a roster reads them anew.
+    fn learn_names(&mut self, found: &Found) -> Result<()> {
+        for id in Lines::mentioned(&found.record) {
+            if !self.names.contains_key(&id) {
+                let name = match self.school.get(id) {
+                    Ok(found) if found.record.kind == Kind::Pupil => pupil_name(&found.record),
+                    Ok(found) if found.record.kind == Kind::Staff => full_name(&found.record),
+                    Ok(found) => found.title,
+                    Err(SchoolError::NotFound { .. }) => String::new(),
+                    Err(error) => return Err(error),
+                };
+                self.names.insert(id, name);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Devices, spaces, conflicts and what is held.
+pub(super) fn status_line(school: &School, network: Option<&Network>) -> Result<StatusLine> {
+    let status = school.status()?;
+    let levels = network.map(Network::levels).unwrap_or_default();
+    let peers = school.peers()?;
+    let mut lines = Vec::new();
+    for member in school.members()?.members {
+        for device in member.devices {
+            if device.device_id == status.device_id {
+                continue;
+            }
+            let id = device.device_id.parse().ok();
+            let met = id.and_then(|id| peers.get(&id)).and_then(|peer| peer.last_met_ms);
+            let state = match id.and_then(|id| levels.get(&id)) {
+                Some(true) => PeerState::Level,
+                Some(false) => PeerState::Catching,
+                None => PeerState::Away,
+            };
+            lines.push(PeerLine {
+                person: member.name.clone(),
+                device: device.name,
+                state,
+                last_met: met.map(|ms| school.clock.local_ms(ms)),
+            });
+        }
+    }
+    let space = |space: crate::shape::SpaceShape| SpaceLine {
+        name: space.name,
+        documents: space.documents,
+    };
+    Ok(StatusLine {
+        card: school.card()?,
+        spaces: status.spaces.into_iter().map(space).collect(),
+        peers: lines,
+        conflicts: status.conflicts,
+        held: status.held.into_iter().collect(),
+    })
+}

@@ -1,0 +1,228 @@
+//! Records as lines and rows of words.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value as Json;
+use sheaf_records::{
+    Field, FieldPath, FieldSpec, FieldType, Kind, ListId, Record, RecordId, Value, occurred, spec,
+};
+
+use super::model::{ContenderLine, DetailRow, TimelineItem};
+use super::runner::NameTable;
+use crate::indexed::{Found, IndexedContender, value_of};
+use crate::school::School;
+use crate::stamp::Stamp;
+
+/// What is needed to put a record into words.
+pub(super) struct Lines<'a> {
+    /// Code lists, clock and people.
+    pub school: &'a School,
+    /// Names of pupils and staff.
+    pub names: &'a NameTable,
+}
+
+impl Lines<'_> {
+    /// The records that a record names.
+    pub(super) fn mentioned(record: &Record) -> Vec<RecordId> {
+        let mut ids = sheaf_records::referenced_pupils(record);
+        for field in record.fields.values() {
+            match field {
+                Field::One(value) => ids.extend(value.as_record()),
+                Field::Many(rows) => {
+                    ids.extend(
+                        rows.values()
+                            .flat_map(|row| row.values())
+                            .filter_map(|value| value.as_record()),
+                    );
+                }
+            }
+        }
+        ids
+    }
+
+    /// One line of a timeline.
+    pub(super) fn item(&self, found: &Found) -> TimelineItem {
+        let record = &found.record;
+        let control = self.school.core.control();
+        let text = ["narrative", "reflection", "note"]
+            .iter()
+            .find_map(|field| record.text(field))
+            .unwrap_or_default();
+        TimelineItem {
+            record: record.id,
+            kind: record.kind,
+            space: control.space_name(found.space),
+            at: occurred(record),
+            headline: found.title.clone(),
+            text: text.to_owned(),
+            pupils: self.pupils(record),
+            severity: record
+                .one("severity")
+                .and_then(Value::as_int)
+                .and_then(|number| u8::try_from(number).ok()),
+            by: self.reporter(found),
+            conflicts: found.indexed.conflicts.len(),
+            labels: self.labels(record),
+        }
+    }
+
+    fn reporter(&self, found: &Found) -> String {
+        let reporter = found.record.one("reporter").or_else(|| found.record.one("referred_by"));
+        let named = reporter.and_then(Value::as_record).and_then(|id| self.names.get(&id));
+        let signed = || self.school.core.control().person_name(&found.indexed.created.person);
+        named.cloned().filter(|name| !name.is_empty()).unwrap_or_else(signed)
+    }
+
+    fn pupils(&self, record: &Record) -> Vec<(RecordId, String, String)> {
+        let role = |id: &RecordId| {
+            let key = id.to_string();
+            let row = record.rows("participants").find(|(row, _)| *row == key)?.1;
+            Some(self.title(ListId::IncidentRole, row.get("role")?.as_text()?))
+        };
+        sheaf_records::referenced_pupils(record)
+            .into_iter()
+            .map(|id| (id, self.name(id), role(&id).unwrap_or_default()))
+            .collect()
+    }
+
+    fn labels(&self, record: &Record) -> Vec<String> {
+        let mut labels = Vec::new();
+        let open = record
+            .rows("follow_ups")
+            .filter(|(_, row)| row.get("done").and_then(Value::as_bool) != Some(true))
+            .count();
+        match open {
+            0 => {}
+            1 => labels.push("1 follow-up open".to_owned()),
+            many => labels.push(format!("{many} follow-ups open")),
+        }
+        if record.kind == Kind::RoomStay
+            && let Some(readiness) = record.text("readiness")
+        {
+            labels.push(self.title(ListId::Readiness, readiness));
+        }
+        labels
+    }
+
+    fn name(&self, id: RecordId) -> String {
+        self.names.get(&id).cloned().unwrap_or_default()
+    }
+
+    fn title(&self, list: ListId, code: &str) -> String {
+        self.school.core.lists().codes.title(list, code).to_owned()
+    }
+
+    /// Every value of a record with its author, in the order of the schema.
+    pub(super) fn rows(&self, found: &Found) -> Vec<DetailRow> {
+        let spec = spec(found.record.kind);
+        let mut rows = Vec::new();
+        for field in spec.fields {
+            match found.record.fields.get(field.name) {
+                Some(Field::One(value)) => {
+                    let path = FieldPath::One(field.name.to_owned());
+                    rows.push(self.row(found, path, field, field.title.to_owned(), Some(value)));
+                }
+                Some(Field::Many(many)) => {
+                    for (key, row) in many {
+                        rows.extend(self.row_rows(found, field, key, row));
+                    }
+                }
+                None => rows.extend(self.cleared(found, field)),
+            }
+        }
+        rows
+    }
+
+    /// A field without a value that is in conflict all the same: one of the two cleared it.
+    fn cleared(&self, found: &Found, field: &FieldSpec) -> Option<DetailRow> {
+        let path = FieldPath::One(field.name.to_owned());
+        found
+            .indexed
+            .conflicts
+            .contains_key(&path.to_string())
+            .then(|| self.row(found, path, field, field.title.to_owned(), None))
+    }
+
+    fn row_rows(
+        &self,
+        found: &Found,
+        field: &FieldSpec,
+        key: &str,
+        row: &BTreeMap<String, Value>,
+    ) -> Vec<DetailRow> {
+        let FieldType::Rows(rows) = field.ty else { return Vec::new() };
+        let whose = key.parse::<RecordId>().map(|id| self.name(id)).unwrap_or_default();
+        let whose = match (whose.as_str(), key.len()) {
+            ("", 26 | 32) => String::new(),
+            ("", _) => key.to_owned(),
+            (name, _) => name.to_owned(),
+        };
+        let line = |column: &FieldSpec| {
+            let value = row.get(column.name)?;
+            let path = FieldPath::Row {
+                field: field.name.to_owned(),
+                key: key.to_owned(),
+                column: column.name.to_owned(),
+            };
+            let title = if whose.is_empty() {
+                format!("{}: {}", field.title, column.title)
+            } else {
+                format!("{whose}: {}", column.title)
+            };
+            Some(self.row(found, path, column, title, Some(value)))
+        };
+        rows.columns.iter().filter_map(line).collect()
+    }
+
+    fn row(
+        &self,
+        found: &Found,
+        path: FieldPath,
+        field: &FieldSpec,
+        title: String,
+        value: Option<&Value>,
+    ) -> DetailRow {
+        let key = path.to_string();
+        let indexed = &found.indexed;
+        let stamp = indexed.authors.get(&key).unwrap_or(&indexed.created);
+        let contenders = indexed.conflicts.get(&key).map(Vec::as_slice).unwrap_or_default();
+        DetailRow {
+            path,
+            title,
+            value: self.words(field, value),
+            by: self.by(stamp),
+            at: Some(self.school.clock.local_ms(stamp.at_ms)),
+            contenders: contenders.iter().map(|one| self.contender(field, one)).collect(),
+        }
+    }
+
+    fn contender(&self, field: &FieldSpec, one: &IndexedContender) -> ContenderLine {
+        let value = match &one.value {
+            Json::Null => None,
+            json => value_of(Some(field), json),
+        };
+        ContenderLine {
+            words: self.words(field, value.as_ref()),
+            value,
+            by: self.by(&one.stamp),
+            at: Some(self.school.clock.local_ms(one.stamp.at_ms)),
+        }
+    }
+
+    fn by(&self, stamp: &Stamp) -> String {
+        self.school.core.control().person_name(&stamp.person)
+    }
+
+    /// A value in words: a code by its title, a reference by its name, a day as people write it.
+    fn words(&self, field: &FieldSpec, value: Option<&Value>) -> String {
+        match (value, field.ty.list()) {
+            (None, _) => "no value".to_owned(),
+            (Some(Value::Text(code)), Some(list)) => self.title(list, code),
+            (Some(Value::Record(id)), _) => self.name(*id),
+            (Some(Value::Bool(answer)), _) => if *answer { "yes" } else { "no" }.to_owned(),
+            (Some(Value::Date(date)), _) => date.strftime("%-d %B %Y").to_string(),
+            (Some(Value::DateTime(at)), _) => at.strftime("%-d %B %Y, %H:%M").to_string(),
+            (Some(value), _) => value.to_string(),
+        }
+    }
+}

@@ -1,0 +1,192 @@
+//! The threads behind a desk: one that answers, one that runs metrics, one that watches.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+
+use sheaf_charts::ChartSpec;
+
+use super::answer::Answerer;
+use super::reply::{Notice, Reply};
+use super::request::{Request, RequestId};
+use super::watch::watch;
+use crate::error::SchoolError;
+use crate::metrics::{CancelSwitch, result_of, write_chart};
+use crate::network::Network;
+use crate::school::School;
+
+/// Requests that wait; a face has a handful under way.
+const MAX_REQUESTS: usize = 64;
+/// Notices that wait for the face to draw.
+const MAX_NOTICES: usize = 256;
+
+/// Wakes the face after each notice.
+pub type Wake = Arc<dyn Fn() + Send + Sync>;
+
+/// The two ends that a face holds. Dropping it ends the threads.
+#[derive(Debug)]
+pub struct Desk {
+    requests: SyncSender<(RequestId, Request)>,
+    /// What the service says. Taken by the face.
+    pub notices: Receiver<Notice>,
+    stopped: Arc<AtomicBool>,
+}
+
+/// Hands requests over without ever waiting.
+#[derive(Clone, Debug)]
+pub struct Sender(SyncSender<(RequestId, Request)>);
+
+/// There is no room for a request just now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DeskBusy;
+
+impl Sender {
+    /// Hands a request over, or says at once that there is no room.
+    pub fn send(&self, id: RequestId, request: Request) -> Result<(), DeskBusy> {
+        match self.0.try_send((id, request)) {
+            Ok(()) => Ok(()),
+            Err(TrySendError::Full(_) | TrySendError::Disconnected(_)) => Err(DeskBusy),
+        }
+    }
+}
+
+impl Desk {
+    /// Opens the desk of a school, with its network if there is one.
+    pub fn open(
+        school: &School,
+        network: Option<Network>,
+        wake: Wake,
+    ) -> Result<Self, SchoolError> {
+        let (requests, incoming) = sync_channel(MAX_REQUESTS);
+        let (tell, notices) = sync_channel(MAX_NOTICES);
+        let stopped = Arc::new(AtomicBool::new(false));
+        let teller = Teller { tell, wake };
+        let answerer = Answerer::new(school.clone(), network.clone());
+        let clerk = Clerk {
+            answerer,
+            teller: teller.clone(),
+            running: CancelSwitch::default(),
+            charts: Arc::default(),
+        };
+        spawn("sheaf-desk", move || clerk.work(&incoming))?;
+        let (watched, ends) = (school.clone(), Arc::clone(&stopped));
+        spawn("sheaf-watch", move || watch(&watched, network.as_ref(), &teller, &ends))?;
+        Ok(Self { requests, notices, stopped })
+    }
+
+    /// The end that takes requests.
+    pub fn sender(&self) -> Sender {
+        Sender(self.requests.clone())
+    }
+
+    /// Takes the two ends apart; the watching ends with the notices.
+    pub fn into_parts(self) -> (Sender, Receiver<Notice>) {
+        let sender = self.sender();
+        let mut this = self;
+        // The watching thread notices by itself that nobody listens any more.
+        this.stopped = Arc::default();
+        let (_, nobody) = sync_channel(1);
+        let notices = std::mem::replace(&mut this.notices, nobody);
+        (sender, notices)
+    }
+}
+
+impl Drop for Desk {
+    fn drop(&mut self) {
+        self.stopped.store(true, Ordering::Relaxed);
+    }
+}
+
+fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> Result<(), SchoolError> {
+    let spawned = thread::Builder::new().name(name.to_owned()).spawn(work);
+    let failed = |source| SchoolError::File { path: format!("thread {name}"), source };
+    spawned.map(drop).map_err(failed)
+}
+
+/// Tells the face.
+#[derive(Clone)]
+pub(super) struct Teller {
+    tell: SyncSender<Notice>,
+    wake: Wake,
+}
+
+impl Teller {
+    /// Tells and wakes; says whether anybody listens.
+    pub(super) fn tell(&self, notice: Notice) -> bool {
+        let heard = self.tell.send(notice).is_ok();
+        if heard {
+            (self.wake)();
+        }
+        heard
+    }
+}
+
+/// Answers requests one after the other; metrics run beside.
+struct Clerk {
+    answerer: Answerer,
+    teller: Teller,
+    running: CancelSwitch,
+    charts: Arc<Mutex<Vec<Arc<ChartSpec>>>>,
+}
+
+impl Clerk {
+    fn work(mut self, incoming: &Receiver<(RequestId, Request)>) {
+        while let Ok((id, request)) = incoming.recv() {
+            let reply = match request {
+                Request::Run { metric, options } => {
+                    self.run(id, &metric, options);
+                    continue;
+                }
+                Request::CancelRun => {
+                    self.running.store(true, Ordering::Relaxed);
+                    Ok(Reply::Cancelled)
+                }
+                Request::ExportChart { chart, path } => self.export(chart, path),
+                other => self.answerer.answer(other),
+            };
+            let reply = reply.unwrap_or_else(|error| Reply::Refused(error.to_string()));
+            if !self.teller.tell(Notice::Reply(id, reply)) {
+                return;
+            }
+        }
+    }
+
+    /// Runs a metric in a thread of its own, so that logging and reading go on meanwhile.
+    fn run(&mut self, id: RequestId, metric: &str, options: Vec<(String, String)>) {
+        self.running.store(true, Ordering::Relaxed);
+        self.running = CancelSwitch::default();
+        let (school, metric) = (self.answerer.school.clone(), metric.to_owned());
+        let (cancel, charts) = (Arc::clone(&self.running), Arc::clone(&self.charts));
+        let teller = self.teller.clone();
+        let work = move || {
+            let report = school
+                .metric(&metric)
+                .and_then(|package| school.run_metric(&package, &options, Arc::clone(&cancel)));
+            let reply = match report {
+                Ok(report) => {
+                    let result = result_of(report);
+                    *charts.lock().unwrap_or_else(PoisonError::into_inner) = result.charts.clone();
+                    Reply::Result(Arc::new(result))
+                }
+                Err(_) if cancel.load(Ordering::Relaxed) => Reply::Cancelled,
+                Err(error) => Reply::Refused(error.to_string()),
+            };
+            teller.tell(Notice::Reply(id, reply));
+        };
+        if let Err(error) = spawn("sheaf-metric", work) {
+            self.teller.tell(Notice::Reply(id, Reply::Refused(error.to_string())));
+        }
+    }
+
+    fn export(&self, chart: usize, path: std::path::PathBuf) -> Result<Reply, SchoolError> {
+        let charts = self.charts.lock().unwrap_or_else(PoisonError::into_inner);
+        let none = || SchoolError::Refused("there is no such chart; run the metric first".into());
+        write_chart(charts.get(chart).ok_or_else(none)?, &path)?;
+        Ok(Reply::Exported(path))
+    }
+}
+
+/// What is asked again and again for names: pupils and staff by id.
+pub(super) type NameTable = HashMap<sheaf_records::RecordId, String>;

@@ -1,0 +1,25 @@
+//! The metrics that come with Sheaf: compiled in, the same files as in `plugins/`.
+
+use std::collections::BTreeMap;
+
+use sheaf_metrics::Package;
+
+use crate::error::Result;
+
+/// One bundled metric: its files by name.
+type Files = &'static [(&'static str, &'static str)];
+
+const REPEAT_REFERRALS: Files = &[
+    ("plugin.toml", include_str!("../../../../plugins/repeat-referrals/plugin.toml")),
+    ("metric.rhai", include_str!("../../../../plugins/repeat-referrals/metric.rhai")),
+    ("README.md", include_str!("../../../../plugins/repeat-referrals/README.md")),
+];
+
+/// All of them.
+pub(super) fn packages() -> Result<Vec<Package>> {
+    let package = |files: Files| -> Result<Package> {
+        let files = files.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
+        Ok(Package::from_files(files.collect::<BTreeMap<_, _>>())?)
+    };
+    [REPEAT_REFERRALS].into_iter().map(package).collect()
+}

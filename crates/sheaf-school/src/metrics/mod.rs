@@ -1,0 +1,201 @@
+//! Metrics: which there are, what they take, and running them on this home's columns.
+
+mod bundled;
+mod view;
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Instant;
+
+use serde::Serialize;
+use sheaf_analytics::{Budget, FilterExpr, Plan, Scope, tables};
+use sheaf_charts::{ChartSpec, Size, to_png, to_svg};
+use sheaf_metrics::{Host, Options, Package, Report, RunContext, scaffold};
+use sheaf_records::{Kind, RecordId};
+
+use crate::error::{Result, SchoolError};
+use crate::school::School;
+
+pub use sheaf_metrics::{Manifest, Report as MetricReport};
+
+pub use view::{TableColumn, TableShape};
+pub(crate) use view::{card_of, result_of};
+
+/// Where in a home a school keeps metrics of its own.
+const OWN_METRICS: &str = "metrics";
+
+/// The switch by which a run is stopped.
+pub type CancelSwitch = Arc<AtomicBool>;
+
+/// What a check of a metric's folder found.
+#[derive(Clone, Debug, Serialize)]
+pub struct Checked {
+    /// The metric.
+    pub metric: String,
+    /// Examples that gave what they should.
+    pub passed: Vec<String>,
+    /// Examples that did not, with the reason.
+    pub failed: Vec<(String, String)>,
+    /// What is wrong, with file, line and column.
+    pub problems: Vec<ProblemShape>,
+}
+
+/// One thing that is wrong with a metric.
+#[derive(Clone, Debug, Serialize)]
+pub struct ProblemShape {
+    /// In which of its files.
+    pub file: String,
+    /// The line, from 1.
+    pub line: usize,
+    /// The column, from 1.
+    pub column: usize,
+    /// What is wrong and what to do.
+    pub message: String,
+}
+
+impl School {
+    /// The metrics that can be run here: those that come with Sheaf, then the school's own.
+    pub fn metrics(&self) -> Result<Vec<Package>> {
+        let mut packages = bundled::packages()?;
+        let own = self.core.dir().join(OWN_METRICS);
+        if let Ok(folders) = std::fs::read_dir(&own) {
+            let mut folders: Vec<_> = folders.flatten().map(|entry| entry.path()).collect();
+            folders.sort();
+            for folder in folders.iter().filter(|folder| folder.is_dir()) {
+                packages.push(Package::load(folder)?);
+            }
+        }
+        Ok(packages)
+    }
+
+    /// The metric of that id, or in that folder.
+    pub fn metric(&self, name: &str) -> Result<Package> {
+        let folder = Path::new(name);
+        if folder.join("plugin.toml").is_file() {
+            return Ok(Package::load(folder)?);
+        }
+        let packages = self.metrics()?;
+        let ids: Vec<String> = packages.iter().map(|one| one.manifest.id.clone()).collect();
+        packages.into_iter().find(|one| one.manifest.id == name).ok_or_else(|| {
+            SchoolError::NotFound {
+                what: "metric",
+                name: name.to_owned(),
+                hint: format!(": there are {}; a folder may be named too", ids.join(", ")),
+            }
+        })
+    }
+
+    /// Runs a metric on every record that this device holds.
+    pub fn run_metric(
+        &self,
+        package: &Package,
+        given: &[(String, String)],
+        cancel: CancelSwitch,
+    ) -> Result<Report> {
+        let started = Instant::now();
+        self.core.refresh()?;
+        let options = Options::resolve(&package.manifest, given)?;
+        let context = self.context(cancel)?;
+        let mut report = Host::new().run(package, &options, &context)?;
+        report.seconds = Some(started.elapsed().as_secs_f64());
+        Ok(report)
+    }
+
+    /// Whoever uses this device is of the pastoral team: names of pupils may be shown to them.
+    fn context(&self, cancel: CancelSwitch) -> Result<RunContext> {
+        let snapshot = self.core.columns.snapshot(&self.core)?;
+        let scope = Scope::new(snapshot, self.clock.today());
+        let school = self.clone();
+        let names = Arc::new(move |id: RecordId| {
+            school.get(id).ok().map(|found| sheaf_records::pupil_name(&found.record))
+        });
+        Ok(RunContext::new(scope, Budget::cancelled_by(cancel)).for_pastoral(names))
+    }
+
+    /// The records of a kind for which a filter holds, by id.
+    pub(crate) fn matching(&self, kind: Kind, filter: &str) -> Result<Vec<RecordId>> {
+        let table = match kind {
+            Kind::Incident => "incidents",
+            Kind::RoomStay => "room_referrals",
+            Kind::Pupil => "pupils",
+            Kind::Staff => "staff",
+            Kind::Caseload => "caseloads",
+            other => {
+                return Err(SchoolError::Refused(format!("records of {other} cannot be filtered")));
+            }
+        };
+        let refused = |error: sheaf_analytics::AnalyticsError| {
+            SchoolError::Refused(format!("--where: {error}"))
+        };
+        let filter = FilterExpr::parse(filter).map_err(refused)?;
+        filter.check(sheaf_analytics::table(table).map_err(refused)?).map_err(refused)?;
+        let snapshot = self.core.columns.snapshot(&self.core)?;
+        let scope = Scope::new(snapshot, self.clock.today());
+        let mut plan = Plan::scan(table);
+        if let Some(condition) = filter.expr() {
+            plan = plan.filter(condition.clone());
+        }
+        let frame = plan.run(&scope, &Budget::default()).map_err(refused)?;
+        Ok(frame.all_ids().iter().collect())
+    }
+}
+
+/// Reads a metric's folder, compiles it and runs its examples.
+pub fn check_metric(folder: &Path) -> Result<Checked> {
+    let package = Package::load(folder)?;
+    let report = Host::new().check(&package);
+    let problem = |one: sheaf_metrics::CheckProblem| ProblemShape {
+        file: one.file,
+        line: one.line,
+        column: one.column,
+        message: one.message,
+    };
+    Ok(Checked {
+        metric: package.manifest.id,
+        passed: report.passed,
+        failed: report.failed.into_iter().map(|one| (one.file, one.why)).collect(),
+        problems: report.problems.into_iter().map(problem).collect(),
+    })
+}
+
+/// Begins a metric in a new folder, whose name becomes its id.
+pub fn new_metric(folder: &Path) -> Result<std::path::PathBuf> {
+    let id = folder.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let parent = folder.parent().filter(|parent| !parent.as_os_str().is_empty());
+    Ok(scaffold(parent.unwrap_or_else(|| Path::new(".")), id)?)
+}
+
+/// Runs a bare script with CSV texts as tables.
+pub fn eval_metric(script: &str, tables: &[(String, String)]) -> Result<serde_json::Value> {
+    Ok(Host::new().eval(script, tables, &Budget::default())?)
+}
+
+/// Every table and column that a metric can read.
+pub fn table_shapes() -> Vec<TableShape> {
+    tables().iter().map(TableShape::of).collect()
+}
+
+/// A chart as a file: the ending of the name chooses SVG, PNG or CSV.
+pub fn write_chart(spec: &ChartSpec, path: &Path) -> Result<()> {
+    let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+    let size = Size::PAGE;
+    let bytes = match ending {
+        "svg" => to_svg(spec, size)?.into_bytes(),
+        "png" => to_png(spec, size)?,
+        "csv" => spec.to_csv().into_bytes(),
+        _ => {
+            return Err(SchoolError::Refused(format!(
+                "{}: a chart is written as .svg, .png or .csv",
+                path.display()
+            )));
+        }
+    };
+    write_file(path, &bytes)
+}
+
+/// Writes a file; the error names it.
+pub fn write_file(path: &Path, bytes: &[u8]) -> Result<()> {
+    std::fs::write(path, bytes)
+        .map_err(|source| SchoolError::File { path: path.display().to_string(), source })
+}

@@ -1,0 +1,185 @@
+//! A report as faces show it, and the tables that metrics read as JSON.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::Serialize;
+use serde_json::Value as Json;
+use sheaf_analytics::{TableSpec, tables};
+use sheaf_metrics::{Finding, List, OptionKind, OptionSpec, Package, Report, Table};
+use sheaf_records::ListId;
+
+use crate::desk::{
+    Choice, FindingLine, FormField, FormKind, ListedPupil, MetricCard, MetricResult, ResultTable,
+};
+
+/// What stands in a cell that is hidden because too few pupils are behind it.
+const HIDDEN: &str = "< 5";
+
+/// One table that a metric can read.
+#[derive(Clone, Debug, Serialize)]
+pub struct TableShape {
+    /// The name that scripts use.
+    pub name: &'static str,
+    /// What one row is.
+    pub row: &'static str,
+    /// Its columns.
+    pub columns: Vec<TableColumn>,
+}
+
+/// One column of a table.
+#[derive(Clone, Debug, Serialize)]
+pub struct TableColumn {
+    /// The name that scripts use.
+    pub name: &'static str,
+    /// What its values are.
+    #[serde(rename = "type")]
+    pub ty: String,
+    /// The unit of a number.
+    pub unit: Option<&'static str>,
+    /// The code list of a text.
+    pub codes: Option<&'static str>,
+    /// What it means.
+    pub meaning: &'static str,
+}
+
+impl TableShape {
+    pub(super) fn of(table: &TableSpec) -> Self {
+        let columns = table.columns.iter().map(|column| TableColumn {
+            name: column.name,
+            ty: column.ty.to_string(),
+            unit: column.unit,
+            codes: column.codes.map(ListId::name),
+            meaning: column.meaning,
+        });
+        Self { name: table.name, row: table.row, columns: columns.collect() }
+    }
+}
+
+/// A metric as a face offers it.
+pub(crate) fn card_of(package: &Package) -> MetricCard {
+    let manifest = &package.manifest;
+    MetricCard {
+        id: manifest.id.clone(),
+        name: manifest.name.clone(),
+        version: manifest.version.clone(),
+        question: manifest.question.clone(),
+        form: manifest.options.iter().map(form_field).collect(),
+    }
+}
+
+fn form_field(option: &OptionSpec) -> FormField {
+    FormField {
+        name: option.name.clone(),
+        title: option.title.clone(),
+        help: option.kind.help(),
+        unit: option.kind.unit().to_owned(),
+        kind: form_kind(&option.kind),
+        default: option.kind.default_text().unwrap_or_default(),
+    }
+}
+
+fn form_kind(kind: &OptionKind) -> FormKind {
+    let plain = |code: &str| Choice { code: code.to_owned(), title: code.replace('_', " ") };
+    match kind {
+        OptionKind::Period { .. } => {
+            let names = sheaf_analytics::PeriodSpec::NAMES;
+            FormKind::Period(names.iter().map(|name| plain(name)).collect())
+        }
+        OptionKind::Integer { min, max, .. } => FormKind::Integer { min: *min, max: *max },
+        OptionKind::Number { min, max, .. } => FormKind::Number { min: *min, max: *max },
+        OptionKind::Choice { values, .. } => {
+            FormKind::Choice(values.iter().map(|value| plain(value)).collect())
+        }
+        OptionKind::Boolean { .. } => FormKind::Boolean,
+        OptionKind::Filter { table, .. } => FormKind::Filter { columns: columns_of(table) },
+        OptionKind::Dimensions { table, .. } => FormKind::Several(dimensions_of(table)),
+        _ => FormKind::Text,
+    }
+}
+
+fn columns_of(table: &str) -> Vec<Choice> {
+    let found = tables().iter().find(|one| one.name == table);
+    let columns = found.map(|one| one.columns).unwrap_or_default();
+    let choice = |column: &sheaf_analytics::ColumnSpec| Choice {
+        code: column.name.to_owned(),
+        title: column.meaning.to_owned(),
+    };
+    columns.iter().map(choice).collect()
+}
+
+/// The columns by which one can split: those with a code list.
+fn dimensions_of(table: &str) -> Vec<Choice> {
+    let found = tables().iter().find(|one| one.name == table);
+    let columns = found.map(|one| one.columns).unwrap_or_default();
+    let choice = |column: &sheaf_analytics::ColumnSpec| Choice {
+        code: column.name.to_owned(),
+        title: column.name.replace('_', " "),
+    };
+    columns.iter().filter(|column| column.codes.is_some()).map(choice).collect()
+}
+
+/// A report as a face shows it.
+pub(crate) fn result_of(report: Report) -> MetricResult {
+    let options: BTreeMap<String, String> =
+        report.options.iter().map(|(name, value)| (name.clone(), words(value))).collect();
+    MetricResult {
+        metric: report.metric,
+        title: report.title,
+        subtitle: report.subtitle,
+        as_of: report.as_of,
+        options,
+        findings: report.findings.into_iter().map(finding_line).collect(),
+        charts: report.charts.into_iter().map(Arc::new).collect(),
+        tables: report.tables.into_iter().map(result_table).collect(),
+        lists: report.lists.into_iter().map(listed).collect(),
+        caveats: report.caveats,
+        seconds: report.seconds.unwrap_or_default(),
+        rows_read: report.rows_read,
+    }
+}
+
+fn finding_line(finding: Finding) -> FindingLine {
+    let mut caveats = finding.caveats;
+    if !finding.why.is_empty() {
+        caveats.insert(0, finding.why);
+    }
+    if let Some(check) = finding.check {
+        caveats.push(format!("Checked another way ({}): {}", check.method, check.words));
+    }
+    let estimate = finding.estimate.map(|estimate| {
+        caveats.extend(estimate.warnings);
+        estimate.words
+    });
+    FindingLine {
+        level: finding.level.name().to_owned(),
+        text: finding.text,
+        estimate: estimate.unwrap_or_default(),
+        caveats,
+    }
+}
+
+fn result_table(table: Table) -> ResultTable {
+    let cell = |value: &Json| if value.is_null() { HIDDEN.to_owned() } else { words(value) };
+    let rows = table.rows.iter().map(|row| row.iter().map(cell).collect()).collect();
+    ResultTable { title: table.title, columns: table.columns, rows }
+}
+
+fn listed(list: List) -> (String, Vec<ListedPupil>) {
+    let pupil = |one: sheaf_metrics::Listed| ListedPupil {
+        id: one.id,
+        name: one.name,
+        why: one.why,
+        behind: one.ids.as_slice().to_vec(),
+    };
+    (list.title, list.pupils.into_iter().map(pupil).collect())
+}
+
+fn words(value: &Json) -> String {
+    match value {
+        Json::Null => String::new(),
+        Json::String(text) => text.clone(),
+        Json::Array(items) => items.iter().map(words).collect::<Vec<_>>().join(", "),
+        other => other.to_string(),
+    }
+}
