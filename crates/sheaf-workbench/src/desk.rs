@@ -74,7 +74,7 @@ impl Desk {
     pub fn ask(&mut self, purpose: Purpose, request: Request) -> RequestId {
         self.last += 1;
         let id = RequestId(self.last);
-        self.pending.retain(|_, earlier| *earlier != purpose);
+        self.forget(&purpose);
         self.pending.insert(id, purpose);
         self.waiting.push_back((id, request));
         if self.waiting.len() > MOST_WAITING {
@@ -87,6 +87,11 @@ impl Desk {
     /// What this reply is for, unless it is stale.
     pub fn purpose(&mut self, id: RequestId) -> Option<Purpose> {
         self.pending.remove(&id)
+    }
+
+    /// Takes no reply for this purpose any more.
+    pub fn forget(&mut self, purpose: &Purpose) {
+        self.pending.retain(|_, earlier| earlier != purpose);
     }
 
     /// Offers the waiting requests again; true if some still wait.

@@ -7,10 +7,19 @@
 //! applied once, at the end of the frame.
 //!
 //! ```no_run
+//! use std::sync::mpsc::channel;
+//!
 //! use sheaf_workbench::{Link, Settings, run};
 //!
-//! # fn connect(wake: sheaf_workbench::Wake) -> Link { unimplemented!() }
-//! run(Settings::default(), |wake| connect(wake))?;
+//! run(Settings::default(), |wake| {
+//!     let (tell, receive) = channel();
+//!     let send = move |_id, _request| {
+//!         // A service answers with `tell.send(..)` and then calls `wake()`.
+//!         let _ends = (&tell, &wake);
+//!         Ok(())
+//!     };
+//!     Link { send: Box::new(send), receive }
+//! })?;
 //! # Ok::<(), sheaf_workbench::WorkbenchError>(())
 //! ```
 

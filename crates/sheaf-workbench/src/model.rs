@@ -14,6 +14,9 @@ use crate::slot::Slot;
 /// How long a record that came from another device stays marked, in seconds.
 pub const ARRIVAL_SECONDS: f64 = 20.0;
 
+/// At most so many records are kept in full.
+const MOST_DETAILS: usize = 64;
+
 /// Everything known, in one place; views read it and never change it.
 #[derive(Debug, Default)]
 pub struct Model {
@@ -73,6 +76,14 @@ impl Model {
     fn touches_roster(&self, records: &[RecordId]) -> bool {
         records.iter().any(|record| self.pupil(*record).is_some())
             || self.roster.get().is_some_and(|roster| roster.pupils.is_empty())
+    }
+
+    /// Forgets the timelines of pupils that are no longer open, and records seen long ago.
+    pub fn keep_only(&mut self, pupils: &[RecordId], record: Option<RecordId>) {
+        self.timelines.retain(|pupil, _| pupils.contains(pupil));
+        if self.details.len() > MOST_DETAILS {
+            self.details.retain(|known, _| Some(*known) == record);
+        }
     }
 
     /// Marks records as just arrived.

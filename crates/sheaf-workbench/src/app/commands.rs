@@ -8,6 +8,7 @@ use crate::command::{self, CommandId};
 use crate::desk::Purpose;
 use crate::dock::{Dock, Layout, View};
 use crate::metric;
+use crate::toast::Mood;
 use crate::today;
 
 /// Smaller is not readable.
@@ -49,7 +50,10 @@ impl Workbench {
                 self.run_metric();
             }
             CommandId::StopMetric => {
+                self.desk.forget(&Purpose::Run);
                 self.desk.ask(Purpose::Cancel, Request::CancelRun);
+                self.metric.run = None;
+                self.toasts.say(self.now, Mood::News, "Stopped; the result before stays");
             }
             CommandId::ChartTable => self.metric.apply(metric::Edit::TurnCharts),
             CommandId::CloseView => {

@@ -1,5 +1,7 @@
 //! What the service says finds its place.
 
+use std::sync::Arc;
+
 use sheaf_school::desk::{Notice, Reply};
 
 use super::{Overlay, Workbench};
@@ -58,11 +60,8 @@ impl Workbench {
                 let words = format!("Chart written to {}", path.display());
                 self.toasts.say(self.now, Mood::Done, words);
             }
-            (_, Reply::Cancelled) => {
-                if self.metric.run.take().is_some() {
-                    self.toasts.say(self.now, Mood::News, "Stopped; the result before stays");
-                }
-            }
+            (Purpose::Run, Reply::Cancelled) => self.metric.run = None,
+            (_, Reply::Cancelled) => {}
         }
     }
 
@@ -108,7 +107,11 @@ impl Workbench {
                 }
                 None => self.toasts.say(self.now, Mood::Fault, why),
             },
-            Purpose::Search | Purpose::Cancel | Purpose::Export | Purpose::Settle(_) => {
+            Purpose::Search => {
+                self.model.hits = Some(Arc::from([]));
+                self.toasts.say(self.now, Mood::Fault, why);
+            }
+            Purpose::Cancel | Purpose::Export | Purpose::Settle(_) => {
                 self.toasts.say(self.now, Mood::Fault, why);
             }
         }

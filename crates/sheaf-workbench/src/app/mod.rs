@@ -110,7 +110,7 @@ impl Workbench {
         }
         self.settle(&ctx);
         self.refresh();
-        if self.desk.flush() {
+        if !self.desk.is_lost() && self.desk.flush() {
             ctx.request_repaint_after_secs(0.05);
         }
     }
@@ -182,6 +182,7 @@ impl Workbench {
         if model.metrics.is_wanted() {
             model.metrics.ask(desk.ask(Purpose::Metrics, Request::Metrics));
         }
+        model.keep_only(&dock.pupils(), panel.record());
         for view in dock.in_sight() {
             let View::Pupil(pupil) = view else { continue };
             let timeline = model.timelines.entry(pupil).or_default();

@@ -29,11 +29,14 @@ impl Workbench {
             let lost = if self.desk.is_lost() { Lost::Yes } else { Lost::No };
             status::show(ui, &self.model, lost);
         });
-        let panel = Panel::left("sidebar").exact_size(sidebar::WIDTH).resizable(false);
+        let room = ui.available_width();
+        let panel = Panel::left("sidebar").exact_size(sidebar::width(room)).resizable(false);
         panel.frame(side).show(ui, |ui| self.sidebar(ui, actions));
         if self.panel.page().is_some() {
             let frame = Frame::new().fill(tokens.ground);
-            let panel = Panel::right("side panel").default_size(PANEL_WIDTH).min_size(320.0);
+            let panel = Panel::right("side panel")
+                .default_size(PANEL_WIDTH.min(room * 0.42))
+                .size_range(300.0..=room * 0.6);
             panel.frame(frame).show(ui, |ui| {
                 record::show(ui, &self.panel, &self.model, actions);
             });
@@ -119,6 +122,4 @@ impl Host for Scene<'_> {
             }
         }
     }
-
-    fn closed(&mut self, _view: View) {}
 }

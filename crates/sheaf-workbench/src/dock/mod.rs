@@ -25,7 +25,7 @@ impl Dock {
         Self { tree: tiles::tree(layout) }
     }
 
-    /// Draws every view in sight; gives those whose tab was closed.
+    /// Draws every view in sight.
     pub fn show(&mut self, ui: &mut Ui, host: &mut dyn Host) {
         let mut behavior = tiles::Behavior { host };
         self.tree.ui(&mut behavior, ui);

@@ -20,8 +20,6 @@ pub trait Host {
     fn draw(&mut self, ui: &mut Ui, view: View);
     /// What its tab says.
     fn title(&self, view: View) -> String;
-    /// Its tab was closed.
-    fn closed(&mut self, view: View);
 }
 
 /// Our layout as a tree of the library.
@@ -122,13 +120,6 @@ impl egui_tiles::Behavior<View> for Behavior<'_> {
 
     fn is_tab_closable(&self, tiles: &Tiles<View>, tile: TileId) -> bool {
         Self::view(tiles, tile).is_some_and(is_closable)
-    }
-
-    fn on_tab_close(&mut self, tiles: &mut Tiles<View>, tile: TileId) -> bool {
-        if let Some(view) = Self::view(tiles, tile) {
-            self.host.closed(view);
-        }
-        true
     }
 
     fn tab_ui(

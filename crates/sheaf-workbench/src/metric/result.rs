@@ -10,10 +10,13 @@ use crate::format;
 use crate::theme::{RADIUS, Rank, Tokens, Tone, text, tokens_of};
 use crate::widgets::paint::{self, Run};
 use crate::widgets::table::Table;
-use crate::widgets::{Icon, bits};
+use crate::widgets::{Icon, bits, buttons};
 
 /// The height of a table before it scrolls.
 const TABLE_HEIGHT: f32 = 300.0;
+
+/// The room for the button beside a pupil.
+const ROOM_FOR_RECORDS: f32 = 88.0;
 
 /// Draws a whole result.
 pub fn show(ui: &mut Ui, result: &MetricResult, state: &State, actions: &mut Actions) {
@@ -112,16 +115,33 @@ fn list(ui: &mut Ui, title: &str, pupils: &[ListedPupil], actions: &mut Actions)
         ui.add_space(6.0);
         ui.spacing_mut().item_spacing.y = 1.0;
         for (place, pupil) in pupils.iter().enumerate() {
-            if listed(ui, place + 1, pupil).clicked() {
-                actions.push(Action::OpenPupil(pupil.id));
-            }
+            ui.horizontal(|ui| {
+                ui.spacing_mut().item_spacing.x = 4.0;
+                if listed(ui, place + 1, pupil).clicked() {
+                    actions.push(Action::OpenPupil(pupil.id));
+                }
+                behind(ui, pupil, actions);
+            });
         }
     });
 }
 
+fn behind(ui: &mut Ui, pupil: &ListedPupil, actions: &mut Actions) {
+    if pupil.behind.is_empty() {
+        return;
+    }
+    let button = buttons::quiet(ui, "Records");
+    let spoken = format!("Records behind {}", pupil.name);
+    button.widget_info(|| WidgetInfo::labeled(Role::Button, true, &spoken));
+    if button.clicked() {
+        let title = format!("{}, {}", pupil.name, pupil.why);
+        actions.push(Action::Behind { title, records: pupil.behind.clone() });
+    }
+}
+
 fn listed(ui: &mut Ui, place: usize, pupil: &ListedPupil) -> Response {
     let tokens = tokens_of(ui);
-    let size = Vec2::new(ui.available_width(), 40.0);
+    let size = Vec2::new(ui.available_width() - ROOM_FOR_RECORDS, 40.0);
     let (rect, response) = ui.allocate_exact_size(size, Sense::click());
     let spoken = format!("{}; {}", pupil.name, pupil.why);
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &spoken));
@@ -132,11 +152,12 @@ fn listed(ui: &mut Ui, place: usize, pupil: &ListedPupil) -> Response {
     let number = Run::new(place.to_string(), Rank::Small, tokens.faint);
     let middle = rect.center().y;
     paint::line_at(painter, rect.left() + 8.0, middle, paint::line(painter, [number], 24.0));
-    let name = paint::line(painter, [Run::new(&pupil.name, Rank::Strong, tokens.text)], 240.0);
+    let names = (rect.width() * 0.36).min(240.0);
+    let name = paint::line(painter, [Run::new(&pupil.name, Rank::Strong, tokens.text)], names);
     paint::line_at(painter, rect.left() + 36.0, middle, name);
-    let room = rect.width() - 300.0;
+    let room = rect.width() - names - 60.0;
     let why = paint::line(painter, [Run::new(&pupil.why, Rank::Body, tokens.soft)], room);
-    paint::line_at(painter, rect.left() + 290.0, middle, why);
+    paint::line_at(painter, rect.left() + names + 50.0, middle, why);
     paint::focus_ring(ui, &response, RADIUS);
     response
 }

@@ -10,7 +10,7 @@ use super::{form, result};
 use crate::action::{Action, Actions};
 use crate::command::{self, CommandId};
 use crate::model::Model;
-use crate::theme::{GUTTER, RADIUS, Rank, text, tokens_of};
+use crate::theme::{RADIUS, Rank, text, tokens_of};
 use crate::widgets::paint::{self, Run};
 use crate::widgets::{Icon, bits, buttons, icon};
 
@@ -152,19 +152,7 @@ fn keys_of(ui: &mut Ui, id: CommandId) {
 }
 
 fn right(ui: &mut Ui, chosen: Option<&MetricCard>, sight: Sight<'_>, actions: &mut Actions) {
-    ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-        let width = (ui.available_width() - GUTTER - 12.0).min(WIDEST);
-        let side = ((ui.available_width() - width) / 2.0).clamp(12.0, 64.0);
-        ui.horizontal_top(|ui| {
-            ui.add_space(side);
-            ui.vertical(|ui| {
-                ui.set_width(width);
-                ui.add_space(26.0);
-                said(ui, chosen, sight, actions);
-                ui.add_space(40.0);
-            });
-        });
-    });
+    bits::page(ui, WIDEST, |ui| said(ui, chosen, sight, actions));
 }
 
 /// After a moment a run says so.

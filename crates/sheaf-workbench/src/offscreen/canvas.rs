@@ -26,12 +26,9 @@ pub struct Canvas {
 impl Canvas {
     /// A canvas of so many pixels, on the driver that needs no screen.
     pub fn new(size: [u32; 2]) -> Result<Self, WorkbenchError> {
-        let setup = setup();
-        let instance = pollster::block_on(setup.new_instance());
-        let config = WgpuConfiguration { wgpu_setup: setup, ..WgpuConfiguration::default() };
-        let created = RenderState::create(&config, &instance, None, RendererOptions::PREDICTABLE);
-        let render = pollster::block_on(created)
-            .map_err(|error| WorkbenchError::NoGraphics(error.to_string()))?;
+        let first = render_state(wgpu::Backends::PRIMARY);
+        // OpenGL is asked last: it grumbles on the standard error where there is no display.
+        let render = first.or_else(|_| render_state(wgpu::Backends::GL))?;
         let most = render.device.limits().max_texture_dimension_2d;
         let [width, height] = size;
         if width > most || height > most {
@@ -152,14 +149,22 @@ impl Canvas {
     }
 }
 
+fn render_state(backends: wgpu::Backends) -> Result<RenderState, WorkbenchError> {
+    let setup = setup(backends);
+    let instance = pollster::block_on(setup.new_instance());
+    let config = WgpuConfiguration { wgpu_setup: setup, ..WgpuConfiguration::default() };
+    let created = RenderState::create(&config, &instance, None, RendererOptions::PREDICTABLE);
+    pollster::block_on(created).map_err(|error| WorkbenchError::NoGraphics(error.to_string()))
+}
+
 /// The driver in software first: it is there without a screen and draws the same everywhere.
-fn setup() -> WgpuSetup {
+fn setup(backends: wgpu::Backends) -> WgpuSetup {
     let mut setup = WgpuSetupCreateNew::without_display_handle();
+    setup.instance_descriptor.backends = backends;
     setup.native_adapter_selector = Some(Arc::new(|adapters, _surface| {
         let rank = |adapter: &&wgpu::Adapter| {
             let info = adapter.get_info();
-            let in_software = info.device_type == wgpu::DeviceType::Cpu;
-            (!in_software, info.backend == wgpu::Backend::Gl)
+            info.device_type != wgpu::DeviceType::Cpu
         };
         let found = adapters.iter().min_by_key(rank);
         found.cloned().ok_or_else(|| "there is no graphics adapter".to_owned())

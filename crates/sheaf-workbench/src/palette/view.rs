@@ -56,8 +56,7 @@ fn field(ui: &mut Ui, state: &State, edits: &mut Vec<Edit>) {
         .id(Id::unique("palette field"))
         .hint_text("A command, a pupil, a metric")
         .font(Weight::Regular.font(16.0))
-        .frame(Frame::new())
-        .margin(Margin::symmetric(4, 10))
+        .frame(Frame::new().inner_margin(Margin::symmetric(4, 10)))
         .desired_width(f32::INFINITY)
         .return_key(None);
     let color = tokens_of(ui).faint;
@@ -124,6 +123,7 @@ const fn sign(entry: &Entry) -> Icon {
         Entry::Command(CommandId::QuickLog) => Icon::Plus,
         Entry::Command(CommandId::Search) => Icon::Search,
         Entry::Command(CommandId::GoToday) => Icon::Sun,
+        Entry::Command(CommandId::GoMetrics | CommandId::RunMetric) => Icon::Chart,
         Entry::Command(CommandId::Theme) => Icon::Moon,
         Entry::Command(CommandId::Help) => Icon::Help,
         Entry::Command(_) => Icon::List,

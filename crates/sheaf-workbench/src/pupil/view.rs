@@ -1,6 +1,6 @@
 //! Draws a pupil's timeline.
 
-use eframe::egui::{Align, Layout, ScrollArea, Ui};
+use eframe::egui::{Align, Layout, Ui};
 use jiff::civil::Date;
 use sheaf_records::{Kind, RecordId};
 use sheaf_school::desk::{PupilLine, TimelineItem};
@@ -10,7 +10,7 @@ use crate::action::{Action, Actions};
 use crate::command::CommandId;
 use crate::format;
 use crate::model::Model;
-use crate::theme::{GUTTER, text, tokens_of};
+use crate::theme::{text, tokens_of};
 use crate::widgets::row::{self, Mark, When};
 use crate::widgets::{Icon, bits, buttons};
 
@@ -29,22 +29,15 @@ pub struct Sight<'a> {
 
 const WIDEST: f32 = 1080.0;
 
+/// The room that the button in the header takes.
+const LOG_BUTTON: f32 = 150.0;
+
 /// Draws a pupil's view.
 pub fn show(ui: &mut Ui, sight: Sight<'_>, actions: &mut Actions) {
-    ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-        let width = (ui.available_width() - 2.0 * GUTTER).min(WIDEST);
-        let side = ((ui.available_width() - width) / 2.0).max(GUTTER);
-        ui.horizontal_top(|ui| {
-            ui.add_space(side);
-            ui.vertical(|ui| {
-                ui.set_width(width);
-                ui.add_space(26.0);
-                header(ui, sight, actions);
-                ui.add_space(16.0);
-                timeline(ui, sight, actions);
-                ui.add_space(40.0);
-            });
-        });
+    bits::page(ui, WIDEST, |ui| {
+        header(ui, sight, actions);
+        ui.add_space(16.0);
+        timeline(ui, sight, actions);
     });
 }
 
@@ -59,6 +52,9 @@ fn header(ui: &mut Ui, sight: Sight<'_>, actions: &mut Actions) {
             ui.label(text::display(ui, name));
             ui.label(text::soft(ui, pupil.map(class).unwrap_or_default()));
         });
+        if ui.available_width() < LOG_BUTTON {
+            return;
+        }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             if buttons::primary(ui, "Log an incident").clicked() {
                 actions.push(Action::Command(CommandId::QuickLog));

@@ -201,7 +201,7 @@ fn pupils(ui: &mut Ui, state: &State, edits: &mut Vec<Edit>) {
 
 fn pupil_chip(ui: &mut Ui, place: usize, name: &str, role: &str, edits: &mut Vec<Edit>) {
     let tokens = tokens_of(ui);
-    let frame = Frame::new().fill(tokens.accent_wash).corner_radius(18).inner_margin(Margin {
+    let frame = Frame::new().fill(tokens.none.wash).corner_radius(18).inner_margin(Margin {
         left: 5,
         right: 4,
         top: 3,
@@ -264,12 +264,11 @@ fn severity(ui: &mut Ui, state: &State, edits: &mut Vec<Edit>) {
             Vec2::new(38.0, 34.0),
         );
         let here = state.severity == Some(level);
+        let (fill, ink) = tokens.of_severity(level);
         if here {
-            let fill =
-                tokens.severity.get(usize::from(level) - 1).copied().unwrap_or(tokens.act.ink);
             painter.rect_filled(cell.shrink(2.0), f32::from(RADIUS) - 2.0, fill);
         }
-        let color = if here { tokens.ground } else { tokens.soft };
+        let color = if here { ink } else { tokens.soft };
         let galley = painter.layout_no_wrap(level.to_string(), Rank::Strong.font(), color);
         painter.galley(cell.center() - galley.size() / 2.0, galley, color);
         let clicked = response.clicked()

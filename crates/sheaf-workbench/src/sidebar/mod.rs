@@ -13,8 +13,22 @@ use crate::theme::{RADIUS, Rank, ThemeName, text, tokens_of};
 use crate::widgets::paint::{self, Run};
 use crate::widgets::{Icon, bits, buttons, icon};
 
-/// How wide the sidebar is.
-pub const WIDTH: f32 = 236.0;
+/// How wide the sidebar is, with words and with icons alone.
+const WIDTH: f32 = 236.0;
+const SLIM_WIDTH: f32 = 64.0;
+
+/// A narrower window has a slim sidebar.
+const ROOM_FOR_WORDS: f32 = 1060.0;
+
+/// How wide the sidebar is in a window of this width.
+pub const fn width(window: f32) -> f32 {
+    if window < ROOM_FOR_WORDS { SLIM_WIDTH } else { WIDTH }
+}
+
+/// Whether there is room for icons alone.
+fn is_slim(ui: &Ui) -> bool {
+    ui.available_width() < WIDTH / 2.0
+}
 
 /// What the sidebar shows.
 #[derive(Clone, Copy, Debug)]
@@ -39,7 +53,8 @@ pub fn show(ui: &mut Ui, sight: Sight<'_>, actions: &mut Actions) {
         ui.add_space(4.0);
         go(ui, (Icon::Search, "Find anything"), Here::No, CommandId::Palette, actions);
         ui.add_space(14.0);
-        ui.with_layout(Layout::bottom_up(Align::Min), |ui| {
+        let across = if is_slim(ui) { Align::Center } else { Align::Min };
+        ui.with_layout(Layout::bottom_up(across), |ui| {
             person(ui, sight, actions);
             ui.with_layout(Layout::top_down(Align::Min), |ui| {
                 ScrollArea::vertical().auto_shrink(false).show(ui, |ui| places(ui, sight, actions));
@@ -54,6 +69,9 @@ fn school(ui: &mut Ui, model: &Model) {
         ui.spacing_mut().item_spacing.x = 11.0;
         let (rect, _) = ui.allocate_exact_size(Vec2::splat(32.0), Sense::hover());
         sheaf(ui, rect);
+        if is_slim(ui) {
+            return;
+        }
         let name = model.status.get().map_or("Sheaf", |status| status.card.school.as_str());
         let runs = [Run::new(name, Rank::Strong, tokens.text)];
         let galley = paint::line(ui.painter(), runs, ui.available_width());
@@ -90,15 +108,18 @@ fn log_button(ui: &mut Ui, actions: &mut Actions) {
     let fill = if response.hovered() { tokens.accent.gamma_multiply(0.92) } else { tokens.accent };
     painter.rect_filled(rect, f32::from(RADIUS) + 1.0, fill);
     let middle = rect.center().y;
-    Icon::Plus.paint(painter, icon::square(rect.left() + 20.0, middle, 14.0), tokens.on_accent);
+    Icon::Plus.paint(painter, icon::square(rect.left() + 18.0, middle, 14.0), tokens.on_accent);
+    if response.clicked() {
+        actions.push(Action::Command(CommandId::QuickLog));
+    }
+    paint::focus_ring(ui, &response, RADIUS);
+    if rect.width() < WIDTH / 2.0 {
+        return;
+    }
     let words = Run::new("Log an incident", Rank::Strong, tokens.on_accent);
     paint::line_at(painter, rect.left() + 36.0, middle, paint::line(painter, [words], 160.0));
     let key = painter.layout_no_wrap("N".to_owned(), Rank::Label.font(), tokens.on_accent);
     paint::line_at(painter, rect.right() - 14.0 - key.size().x, middle, key);
-    paint::focus_ring(ui, &response, RADIUS);
-    if response.clicked() {
-        actions.push(Action::Command(CommandId::QuickLog));
-    }
 }
 
 /// Whether an entry is where the user is.
@@ -122,7 +143,9 @@ fn places(ui: &mut Ui, sight: Sight<'_>, actions: &mut Actions) {
     go(ui, (Icon::Chart, "Metrics"), metrics, CommandId::GoMetrics, actions);
     if !sight.pupils.is_empty() {
         ui.add_space(16.0);
-        heading(ui, "Open pupils");
+        if !is_slim(ui) {
+            heading(ui, "Open pupils");
+        }
     }
     for pupil in sight.pupils {
         let Some(line) = sight.model.pupil(*pupil) else { continue };
@@ -162,19 +185,28 @@ fn entry(ui: &mut Ui, sign: Icon, name: &str, beside: &str, here: Here) -> Respo
     let middle = rect.center().y;
     let (ink, color) =
         if is_here { (tokens.accent, tokens.accent) } else { (tokens.soft, tokens.text) };
-    sign.paint(painter, icon::square(rect.left() + 20.0, middle, 15.0), ink);
+    sign.paint(painter, icon::square(rect.left() + 18.0, middle, 15.0), ink);
+    paint::focus_ring(ui, &response, RADIUS);
+    if rect.width() < WIDTH / 2.0 {
+        return response.on_hover_text(name);
+    }
+    let painter = ui.painter();
     let beside = painter.layout_no_wrap(beside.to_owned(), Rank::Label.font(), tokens.faint);
     let right = rect.right() - 12.0 - beside.size().x;
     paint::line_at(painter, right, middle, beside);
     let room = right - rect.left() - 44.0;
     let name = paint::line(painter, [Run::new(name, Rank::Strong, color)], room);
     paint::line_at(painter, rect.left() + 38.0, middle, name);
-    paint::focus_ring(ui, &response, RADIUS);
     response
 }
 
 fn person(ui: &mut Ui, sight: Sight<'_>, actions: &mut Actions) {
     let Some(status) = sight.model.status.get() else { return };
+    if is_slim(ui) {
+        bits::avatar(ui, &status.card.person, 32.0);
+        switches(ui, sight.theme, actions);
+        return;
+    }
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 9.0;
         bits::avatar(ui, &status.card.person, 32.0);
@@ -186,18 +218,22 @@ fn person(ui: &mut Ui, sight: Sight<'_>, actions: &mut Actions) {
         });
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.spacing_mut().item_spacing.x = 2.0;
-            let (sign, name) = match sight.theme {
-                ThemeName::Light => (Icon::Moon, "Change to the dark theme"),
-                ThemeName::Dark => (Icon::Sun, "Change to the light theme"),
-            };
-            if buttons::icon(ui, sign, name).clicked() {
-                actions.push(Action::Command(CommandId::Theme));
-            }
-            if buttons::icon(ui, Icon::Help, "Keys and what they do").clicked() {
-                actions.push(Action::Command(CommandId::Help));
-            }
+            switches(ui, sight.theme, actions);
         });
     });
+}
+
+fn switches(ui: &mut Ui, theme: ThemeName, actions: &mut Actions) {
+    let (sign, name) = match theme {
+        ThemeName::Light => (Icon::Moon, "Change to the dark theme"),
+        ThemeName::Dark => (Icon::Sun, "Change to the light theme"),
+    };
+    if buttons::icon(ui, sign, name).clicked() {
+        actions.push(Action::Command(CommandId::Theme));
+    }
+    if buttons::icon(ui, Icon::Help, "Keys and what they do").clicked() {
+        actions.push(Action::Command(CommandId::Help));
+    }
 }
 
 fn label(words: eframe::egui::RichText) -> eframe::egui::Label {

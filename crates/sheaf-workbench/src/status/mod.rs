@@ -15,6 +15,9 @@ pub const HEIGHT: f32 = 34.0;
 /// More devices than this are summed up.
 const MOST_DEVICES: usize = 4;
 
+/// A narrower line shows devices and troubles alone.
+const ROOM_FOR_SPACES: f32 = 1000.0;
+
 /// Draws the status line; `lost` says that the service is gone.
 pub fn show(ui: &mut Ui, model: &Model, lost: Lost) {
     ui.horizontal_centered(|ui| {
@@ -31,7 +34,9 @@ pub fn show(ui: &mut Ui, model: &Model, lost: Lost) {
             return;
         };
         ui.spacing_mut().item_spacing.x = 6.0;
-        spaces(ui, status);
+        if ui.available_width() >= ROOM_FOR_SPACES {
+            spaces(ui, status);
+        }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.add_space(16.0);
             devices(ui, status);

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use eframe::egui::{Key, Modifiers};
+use egui_kittest::kittest::Queryable as _;
 use sheaf_school::desk::{Notice, Reply};
 
 use super::drive::Window;
@@ -116,6 +117,31 @@ fn a_metric_is_run_with_options_and_drilled_into() {
     window.keep("story-behind");
     assert!(window.asked().contains(&"behind 12".to_owned()), "{:?}", window.asked());
     assert!(window.sees("10 records"), "the records behind the mark are listed");
+}
+
+#[test]
+fn a_listed_pupil_leads_to_their_records_and_their_timeline() {
+    let mut window = Window::open();
+    window.press_with(Modifiers::COMMAND, Key::Num2);
+    window.press_with(Modifiers::COMMAND, Key::Enter);
+    window.get_by_label("Records behind Jakub Nowak").click_accesskit();
+    window.run();
+    assert!(window.asked().contains(&"behind 2".to_owned()));
+    window
+        .get_by_label("Jakub Nowak; 5 referrals, last 3 July, median gap 9 school days")
+        .click_accesskit();
+    window.run();
+    assert!(window.sees("Close Jakub Nowak"), "the timeline is open in a tab");
+}
+
+#[test]
+fn a_service_that_stops_is_said_so() {
+    let (far, _) = super::responder::Responder::new();
+    let (_, receive) = std::sync::mpsc::channel();
+    let link = crate::Link { send: Box::new(|_, _| Err(crate::Busy)), receive };
+    let settings = crate::Settings::default();
+    let window = Window::over(far, link, settings, eframe::egui::Theme::Light);
+    assert!(window.sees("The school service has stopped"));
 }
 
 #[test]

@@ -41,6 +41,11 @@ fn words_reach_4_5_to_1_on_every_ground_that_they_stand_on() {
                 assert!(ratio >= 4.5, "{theme:?}: {word} on {name} is {ratio:.2}");
             }
         }
+        for level in 1..=5 {
+            let (fill, ink) = t.of_severity(level);
+            let ratio = contrast(ink, fill);
+            assert!(ratio >= 4.5, "{theme:?}: on severity {level} is {ratio:.2}");
+        }
         let pairs = [
             ("accent on ground", t.accent, t.ground),
             ("accent on side", t.accent, t.side),

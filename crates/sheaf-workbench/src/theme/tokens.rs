@@ -54,10 +54,21 @@ pub struct Tokens {
     pub none: Tone,
     /// Severity from 1 to 5: one hue, ever stronger.
     pub severity: [Color32; 5],
+    /// Words on each of these.
+    pub on_severity: [Color32; 5],
     /// The shadow under popups.
     pub shadow: Color32,
     /// What lies over the rest while a dialog is open.
     pub veil: Color32,
+}
+
+impl Tokens {
+    /// The colour of a severity from 1 to 5, and that of words on it.
+    pub fn of_severity(&self, level: u8) -> (Color32, Color32) {
+        let place = usize::from(level.clamp(1, 5)) - 1;
+        let at = |ramp: &[Color32; 5]| ramp.get(place).copied().unwrap_or(self.soft);
+        (at(&self.severity), at(&self.on_severity))
+    }
 }
 
 const fn rgb(hex: u32) -> Color32 {
@@ -90,7 +101,14 @@ pub const LIGHT: Tokens = Tokens {
     watch: tone(0x85_54_00, 0xfc_f1_db),
     act: tone(0xa6_2b_1f, 0xfc_e9_e6),
     none: tone(0x55_5c_64, 0xee_f0_f2),
-    severity: [rgb(0xd9_9a_5b), rgb(0xd0_82_40), rgb(0xc4_66_2c), rgb(0xb0_46_20), rgb(0x92_24_1a)],
+    severity: [rgb(0xdb_a0_63), rgb(0xcf_83_42), rgb(0xb9_5a_22), rgb(0xa3_40_1c), rgb(0x8a_20_18)],
+    on_severity: [
+        rgb(0x1b_1f_23),
+        rgb(0x1b_1f_23),
+        rgb(0xff_ff_ff),
+        rgb(0xff_ff_ff),
+        rgb(0xff_ff_ff),
+    ],
     shadow: Color32::from_black_alpha(28),
     veil: Color32::from_black_alpha(70),
 };
@@ -116,7 +134,8 @@ pub const DARK: Tokens = Tokens {
     watch: tone(0xf0_bf_62, 0x36_2a_12),
     act: tone(0xff_93_85, 0x40_1f_1c),
     none: tone(0xb0_b8_c3, 0x27_2d_37),
-    severity: [rgb(0x8f_6a_45), rgb(0xb4_7a_44), rgb(0xd8_85_45), rgb(0xf0_83_50), rgb(0xff_86_6e)],
+    severity: [rgb(0xa9_82_5b), rgb(0xc0_87_4d), rgb(0xdb_8a_4a), rgb(0xf0_8a_58), rgb(0xff_93_7c)],
+    on_severity: [rgb(0x11_14_1a); 5],
     shadow: Color32::from_black_alpha(120),
     veil: Color32::from_black_alpha(140),
 };

@@ -1,7 +1,7 @@
 //! Draws the start view.
 
 use eframe::egui::{
-    Align, Id, Layout, Margin, Response, Role, ScrollArea, Sense, TextEdit, Ui, Vec2, WidgetInfo,
+    Align, Id, Layout, Margin, Response, Role, Sense, TextEdit, Ui, Vec2, WidgetInfo,
 };
 use jiff::civil::Date;
 use sheaf_records::{Kind, RecordId};
@@ -12,7 +12,7 @@ use crate::action::{Action, Actions};
 use crate::command::CommandId;
 use crate::format;
 use crate::model::Model;
-use crate::theme::{GUTTER, RADIUS, Rank, text, tokens_of};
+use crate::theme::{RADIUS, Rank, text, tokens_of};
 use crate::widgets::paint::{self, Run};
 use crate::widgets::row::{self, Mark, When};
 use crate::widgets::{Icon, bits, icon};
@@ -33,27 +33,17 @@ const WIDEST: f32 = 1080.0;
 
 /// Draws the start view.
 pub fn show(ui: &mut Ui, sight: Sight<'_>, actions: &mut Actions) {
-    ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-        let width = (ui.available_width() - 2.0 * GUTTER).min(WIDEST);
-        let side = ((ui.available_width() - width) / 2.0).max(GUTTER);
-        ui.horizontal_top(|ui| {
-            ui.add_space(side);
-            ui.vertical(|ui| {
-                ui.set_width(width);
-                ui.add_space(26.0);
-                heading(ui, sight.model);
-                ui.add_space(14.0);
-                search(ui, sight.state, actions);
-                ui.add_space(18.0);
-                if sight.state.is_searching() {
-                    found(ui, sight, actions);
-                } else {
-                    metrics(ui, sight.model, actions);
-                    recent(ui, sight, actions);
-                }
-                ui.add_space(40.0);
-            });
-        });
+    bits::page(ui, WIDEST, |ui| {
+        heading(ui, sight.model);
+        ui.add_space(14.0);
+        search(ui, sight.state, actions);
+        ui.add_space(18.0);
+        if sight.state.is_searching() {
+            found(ui, sight, actions);
+        } else {
+            metrics(ui, sight.model, actions);
+            recent(ui, sight, actions);
+        }
     });
 }
 
@@ -101,11 +91,12 @@ fn metrics(ui: &mut Ui, model: &Model, actions: &mut Actions) {
     bits::section(ui, "Questions");
     ui.add_space(2.0);
     let gap = 12.0;
-    let columns = cards.len().clamp(1, 3);
+    let most = if ui.available_width() < bits::NARROW { 1 } else { 3 };
+    let columns = cards.len().clamp(1, most);
     let width = (ui.available_width() - gap * (columns as f32 - 1.0)) / columns as f32;
     ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing.x = gap;
-        for card in cards.iter().take(3) {
+        for card in cards.iter().take(columns) {
             if question(ui, card, width).clicked() {
                 actions.push(Action::OpenMetric(card.id.clone()));
             }

@@ -1,13 +1,35 @@
 //! Small things that views are made of: cards, chips, avatars, empty states.
 
 use eframe::egui::{
-    Align, Frame, Layout, Margin, Response, RichText, Role, Sense, Stroke, Ui, Vec2, WidgetInfo,
+    Align, Frame, Layout, Margin, Response, RichText, Role, ScrollArea, Sense, Stroke, Ui, Vec2,
+    WidgetInfo,
 };
 
 use super::icon::{Icon, square};
 use super::{buttons, paint};
 use crate::format::initials;
-use crate::theme::{CARD_RADIUS, Rank, Tone, Weight, text, tokens_of};
+use crate::theme::{CARD_RADIUS, GUTTER, Rank, Tone, Weight, text, tokens_of};
+
+/// A page that scrolls: one column, no wider than the eye can follow, with air on both sides.
+pub fn page(ui: &mut Ui, widest: f32, add: impl FnOnce(&mut Ui)) {
+    ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+        let room = ui.available_width();
+        let gutter = if room < NARROW { GUTTER / 2.0 } else { GUTTER };
+        let width = (room - 2.0 * gutter).min(widest);
+        ui.horizontal_top(|ui| {
+            ui.add_space((room - width) / 2.0);
+            ui.vertical(|ui| {
+                ui.set_width(width);
+                ui.add_space(26.0);
+                add(ui);
+                ui.add_space(40.0);
+            });
+        });
+    });
+}
+
+/// A narrower part of the window goes without what is only pleasant.
+pub const NARROW: f32 = 560.0;
 
 /// The frame of a card.
 pub fn card(ui: &Ui) -> Frame {
@@ -41,7 +63,7 @@ pub fn severity(ui: &mut Ui, level: u8) -> Response {
     let (rect, response) =
         ui.allocate_exact_size(Vec2::new(paint::SEVERITY_WIDTH, 18.0), Sense::hover());
     let place = rect.left_center();
-    paint::severity(ui.painter(), place, level, &tokens.severity, tokens.line_strong);
+    paint::severity(ui.painter(), place, level, tokens);
     let words = format!("Severity {level} of 5");
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &words));
     response.on_hover_text(words)

@@ -7,7 +7,7 @@ use eframe::egui::{
     Color32, FontId, Galley, Painter, Pos2, Rect, Response, Stroke, StrokeKind, Ui, Vec2, pos2,
 };
 
-use crate::theme::{Rank, Tone, tokens_of};
+use crate::theme::{Rank, Tokens, Tone, tokens_of};
 
 /// The ring around what has the focus.
 pub fn focus_ring(ui: &Ui, response: &Response, radius: u8) {
@@ -72,14 +72,9 @@ pub fn pill_before(painter: &Painter, right: Pos2, words: &str, tone: Tone) -> f
 pub const SEVERITY_WIDTH: f32 = 44.0;
 
 /// Paints a severity as dots, as many filled as it is strong, so that it reads without colour.
-pub fn severity(
-    painter: &Painter,
-    left_middle: Pos2,
-    level: u8,
-    ramp: &[Color32; 5],
-    off: Color32,
-) {
-    let color = ramp.get(usize::from(level.clamp(1, 5)) - 1).copied().unwrap_or(off);
+pub fn severity(painter: &Painter, left_middle: Pos2, level: u8, tokens: &Tokens) {
+    let (color, _) = tokens.of_severity(level);
+    let off = tokens.line_strong;
     for dot in 0..5_u8 {
         let center = left_middle + Vec2::new(4.0 + 9.0 * f32::from(dot), 0.0);
         if dot < level {

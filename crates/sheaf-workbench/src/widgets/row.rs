@@ -103,11 +103,7 @@ fn left_side(painter: &Painter, rect: Rect, item: &TimelineItem, when: &str, tok
     paint::line_at(painter, rect.left() + 12.0, rect.center().y, galley);
     let center = pos2(rect.left() + 12.0 + WHEN_WIDTH + 14.0, rect.center().y);
     painter.circle_filled(center, 15.0, tokens.none.wash);
-    let color = item
-        .severity
-        .and_then(|level| tokens.severity.get(usize::from(level.clamp(1, 5)) - 1))
-        .copied()
-        .unwrap_or(tokens.soft);
+    let color = item.severity.map_or(tokens.soft, |level| tokens.of_severity(level).0);
     Icon::of(item.kind).paint(painter, square(center.x, center.y, 15.0), color);
 }
 
@@ -116,7 +112,7 @@ fn right_side(painter: &Painter, rect: Rect, item: &TimelineItem, mark: Mark, t:
     let middle = rect.center().y;
     let mut right = rect.right() - 14.0 - paint::SEVERITY_WIDTH;
     if let Some(level) = item.severity {
-        paint::severity(painter, pos2(right, middle), level, &t.severity, t.line_strong);
+        paint::severity(painter, pos2(right, middle), level, t);
     }
     let mut pill = |words: &str, tone| {
         right = paint::pill_before(painter, pos2(right - 8.0, middle), words, tone);
