@@ -7,7 +7,7 @@ use crate::error::{MetricError, Problem};
 use crate::limits;
 use crate::missing::Missing;
 use crate::package::SCRIPT;
-use crate::registry::Item;
+use crate::registry::Api;
 use crate::sandbox::Stop;
 
 /// An error that a native function raises; its place is added by the engine.
@@ -46,6 +46,12 @@ pub fn of_parser(error: &ParseError, source: &str) -> Problem {
 }
 
 fn plain_parse(text: &str) -> String {
+    if let Some(name) = text.strip_prefix("Undefined variable: ") {
+        return format!("there is nothing called `{name}` here");
+    }
+    if let Some(name) = text.strip_prefix("Undefined module: ") {
+        return format!("there is no module `{name}`; a metric has `stats` alone");
+    }
     if text.contains("reserved keyword") || text.contains("disabled") {
         return format!("{}: a metric cannot load or run other code", lower(text));
     }
@@ -63,26 +69,15 @@ fn lower(text: &str) -> String {
 }
 
 /// An error of a running script.
-pub fn of_run(error: &EvalAltResult, source: &str, items: &[Item]) -> Ended {
+pub fn of_run(error: &EvalAltResult, source: &str, api: &Api) -> Ended {
     let (innermost, position) = innermost(error);
     let problem = |message: String| Problem::at(SCRIPT, source, place(position), message);
     let limit = |message: &str| Ended::Error(MetricError::Limit(problem(message.to_owned())));
     match innermost {
-        EvalAltResult::ErrorTerminated(stop, _) => match stop.read_lock::<Stop>().as_deref() {
-            Some(Stop::Deadline) => limit(
-                "stopped at its time limit; narrow the period, or let tables do what the loop does",
-            ),
-            Some(Stop::Printed) => limit(&format!(
-                "stopped: it printed more than {} lines or {} kB",
-                limits::MAX_PRINTED_LINES,
-                limits::MAX_PRINTED / 1024
-            )),
-            _ => Ended::Error(MetricError::Cancelled),
-        },
-        EvalAltResult::ErrorTooManyOperations(_) => limit(&format!(
-            "stopped after {} steps; let tables do what the loop does",
-            limits::MAX_OPERATIONS
-        )),
+        EvalAltResult::ErrorTerminated(value, _) | EvalAltResult::ErrorRuntime(value, _) => {
+            of_value(value, &problem)
+        }
+        EvalAltResult::ErrorTooManyOperations(_) => limit(&stopped(Stop::Steps)),
         EvalAltResult::ErrorStackOverflow(_) => {
             limit(&format!("stopped: calls are nested more than {} deep", limits::MAX_CALL_LEVELS))
         }
@@ -91,18 +86,64 @@ pub fn of_run(error: &EvalAltResult, source: &str, items: &[Item]) -> Ended {
         }
         EvalAltResult::ErrorTooManyModules(_) => limit("a metric cannot load other code"),
         EvalAltResult::ErrorDataTooLarge(what, _) => limit(&format!(
-            "stopped: {} is past its limit; keep many values in a table or a column",
-            lower(what)
+            "stopped: the {} is past its limit of {}; keep many values in a table or a column",
+            lower(what),
+            size_limit(what)
         )),
-        EvalAltResult::ErrorRuntime(value, _) => match value.read_lock::<Missing>() {
-            Some(missing) => Ended::Missing(missing.clone()),
-            None => match value.read_lock::<MetricError>().as_deref() {
-                Some(MetricError::Cancelled) => Ended::Error(MetricError::Cancelled),
-                Some(error) => Ended::Error(MetricError::Script(problem(error.to_string()))),
-                None => Ended::Error(MetricError::Script(problem(value.to_string()))),
-            },
-        },
-        other => Ended::Error(MetricError::Script(problem(plain(other, items)))),
+        other => Ended::Error(MetricError::Script(problem(plain(other, api)))),
+    }
+}
+
+/// What a script, the host or a native function raised.
+fn of_value(value: &Dynamic, problem: &impl Fn(String) -> Problem) -> Ended {
+    if let Some(missing) = value.read_lock::<Missing>() {
+        return Ended::Missing(missing.clone());
+    }
+    if let Some(stop) = value.read_lock::<Stop>() {
+        return Ended::Error(match *stop {
+            Stop::Cancelled => MetricError::Cancelled,
+            stop => MetricError::Limit(problem(stopped(stop))),
+        });
+    }
+    Ended::Error(match value.read_lock::<MetricError>().as_deref() {
+        Some(MetricError::Cancelled) => MetricError::Cancelled,
+        Some(error) => MetricError::Script(problem(error.to_string())),
+        None => MetricError::Script(problem(value.to_string())),
+    })
+}
+
+/// Which limit was hit, and how to write it better.
+fn stopped(stop: Stop) -> String {
+    match stop {
+        Stop::Cancelled => "cancelled".to_owned(),
+        Stop::Deadline => {
+            "stopped at its time limit; narrow the period, or let tables do what the \
+                           loop does"
+                .to_owned()
+        }
+        Stop::Steps => format!(
+            "stopped after {} steps; let tables do what the loop does",
+            limits::MAX_OPERATIONS
+        ),
+        Stop::Printed => format!(
+            "stopped: it printed more than {} lines or {} kB",
+            limits::MAX_PRINTED_LINES,
+            limits::MAX_PRINTED / 1024
+        ),
+        Stop::Held => format!(
+            "stopped: its variables hold more than {} items or {} MB of text; keep many values in \
+             a table or a column",
+            limits::MAX_HELD,
+            limits::MAX_HELD_TEXT / 1024 / 1024
+        ),
+    }
+}
+
+fn size_limit(what: &str) -> String {
+    match what {
+        text if text.contains("string") => format!("{} bytes", limits::MAX_STRING),
+        map if map.contains("map") => format!("{} entries", limits::MAX_MAP),
+        _ => format!("{} items", limits::MAX_ARRAY),
     }
 }
 
@@ -124,20 +165,23 @@ fn place(position: Position) -> (usize, usize) {
 }
 
 /// The engine's words in ours.
-fn plain(error: &EvalAltResult, items: &[Item]) -> String {
+fn plain(error: &EvalAltResult, api: &Api) -> String {
     match error {
-        EvalAltResult::ErrorFunctionNotFound(signature, _) => no_function(signature, items),
+        EvalAltResult::ErrorFunctionNotFound(signature, _) => no_function(signature, api),
         EvalAltResult::ErrorVariableNotFound(name, _) => {
-            let names = items.iter().map(|item| item.name);
+            let names = api.items.iter().map(|item| item.name);
             format!("there is nothing called `{name}`{}", hint(name, names))
         }
         EvalAltResult::ErrorPropertyNotFound(name, _) => format!("there is no `{name}` in the map"),
-        EvalAltResult::ErrorDotExpr(text, _) => dot(text, items),
-        EvalAltResult::ErrorMismatchDataType(wanted, found, _) if found == "expression" => format!(
-            "a condition on columns is no {wanted} by itself: join conditions with `&` and `|`, \
-             and choose with `when(..).then(..).otherwise(..)`"
-        ),
+        EvalAltResult::ErrorDotExpr(text, _) => dot(text, api),
         EvalAltResult::ErrorMismatchDataType(wanted, found, _) => {
+            let (wanted, found) = (type_words(wanted, api), type_words(found, api));
+            if found == "expression" {
+                return format!(
+                    "a condition on columns is not {wanted} by itself: join conditions with `&` \
+                     and `|`, and choose with `when(..).then(..).otherwise(..)`"
+                );
+            }
             format!("{found} stands where {wanted} is needed")
         }
         EvalAltResult::ErrorModuleNotFound(name, _) => {
@@ -151,22 +195,30 @@ fn without_place(text: &str) -> String {
     text.split(" (line ").next().unwrap_or(text).to_owned()
 }
 
-fn dot(text: &str, items: &[Item]) -> String {
+fn dot(text: &str, api: &Api) -> String {
     // "Unknown property 'x' - a getter is not registered for type 'table'"
-    let name = text.split('\'').nth(1).unwrap_or_default();
-    let of = text.split('\'').nth(3).unwrap_or("value");
-    let names = items.iter().map(|item| item.name);
-    format!("a {of} has no `{name}`{}", hint(name, names))
+    let mut quoted = text.split('\'').skip(1).step_by(2);
+    let name = quoted.next().unwrap_or_default();
+    let of = type_words(quoted.next().unwrap_or("value"), api);
+    let is_ours = api.types.iter().any(|(_, shown)| *shown == of);
+    let names = api.items.iter().map(|item| item.name);
+    let hint = if is_ours { hint(name, names) } else { String::new() };
+    format!("this {of} has no `{name}`{hint}")
 }
 
+/// Names with fewer letters are near to everything.
+const MIN_NAME: usize = 3;
+
 fn hint<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> String {
-    nearest(name, known).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default()
+    nearest(name, known.into_iter().filter(|known| known.len() >= MIN_NAME))
+        .map(|near| format!("; did you mean `{near}`?"))
+        .unwrap_or_default()
 }
 
 /// `name (type, type)` in words, with what to do about the usual mistakes.
-fn no_function(signature: &str, items: &[Item]) -> String {
+fn no_function(signature: &str, api: &Api) -> String {
     let (name, types) = signature.split_once(" (").unwrap_or((signature, ""));
-    let types = types.trim_end_matches(')');
+    let types = type_words(types.trim_end_matches(')'), api);
     let name = name.rsplit("::").next().unwrap_or(name);
     if types.contains("expression") && matches!(name, "&&" | "||") {
         return "conditions on columns are joined with `&` and `|`".to_owned();
@@ -176,12 +228,28 @@ fn no_function(signature: &str, items: &[Item]) -> String {
             "`{name}` does not go with {types}; the column goes first, as in `col(\"severity\") >= 3`"
         );
     }
-    match items.iter().find(|item| item.name == name) {
+    match api.items.iter().find(|item| item.name == name) {
         Some(item) => format!("`{name}` does not take ({types}); it is `{}`", item.signature),
         None => {
-            let names = items.iter().map(|item| item.name);
+            let names = api.items.iter().map(|item| item.name);
             let given = if types.is_empty() { String::new() } else { format!(" for ({types})") };
             format!("there is no function `{name}`{given}{}", hint(name, names))
         }
     }
+}
+
+/// The engine's names of types in ours.
+fn type_words(types: &str, api: &Api) -> String {
+    let types = types.replace("&str | ImmutableString | String", "text").replace("string", "text");
+    let words = |name: &str| match name {
+        "i64" => "integer".to_owned(),
+        "f64" => "number".to_owned(),
+        "bool" => "true or false".to_owned(),
+        "()" => "nothing".to_owned(),
+        other => {
+            let ours = api.types.iter().find(|(name, _)| *name == other);
+            ours.map_or(other, |(_, shown)| shown).to_owned()
+        }
+    };
+    types.split(", ").map(words).collect::<Vec<_>>().join(", ")
 }

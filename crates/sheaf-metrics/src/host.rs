@@ -10,7 +10,7 @@ use crate::api;
 use crate::api::context::{Chosen, Context};
 use crate::api::output::Draft;
 use crate::check::{self, CheckReport};
-use crate::error::{MetricError, Problem};
+use crate::error::{MetricError, Problem, place_of};
 use crate::eval;
 use crate::fault::{self, Ended};
 use crate::limits;
@@ -99,7 +99,7 @@ impl Host {
             .map_err(|error| MetricError::Script(fault::of_parser(&error, script)))?;
         match engine.eval_ast_with_scope::<Dynamic>(&mut scope, &ast) {
             Ok(value) => Ok(crate::json::of(&value)),
-            Err(error) => Err(match fault::of_run(&error, script, &self.api.items) {
+            Err(error) => Err(match fault::of_run(&error, script, &self.api) {
                 Ended::Error(error) => error,
                 Ended::Missing(missing) => {
                     MetricError::Script(Problem::of_file(SCRIPT, missing.why.as_ref()))
@@ -113,6 +113,9 @@ impl Host {
         let mut engine = sandbox::engine(&self.language, budget, deadline, printed);
         engine.register_global_module(self.api.global.clone());
         engine.register_static_module("stats", self.api.stats.clone());
+        for (name, shown) in &self.api.types {
+            engine.register_type_with_name_raw(*name, *shown);
+        }
         engine
     }
 
@@ -121,12 +124,29 @@ impl Host {
         let ast = engine
             .compile(limited(script)?)
             .map_err(|error| MetricError::Script(fault::of_parser(&error, script)))?;
+        self.refuse_shadows(&ast, script)?;
         let is_entry = ast.iter_functions().any(|f| f.name == ENTRY && f.params.len() == 2);
         if is_entry {
             return Ok(ast);
         }
         let why = "a metric is a function `fn run(cx, p) { … }`";
         Err(MetricError::Script(Problem::of_file(SCRIPT, why)))
+    }
+
+    /// Refuses functions that take a name of the language: what reads like `col` must be `col`.
+    fn refuse_shadows(&self, ast: &AST, script: &str) -> Result<(), MetricError> {
+        for function in ast.iter_functions() {
+            if self.api.items.iter().any(|item| item.name == function.name) {
+                let at = script.find(&format!("fn {}", function.name)).unwrap_or_default();
+                let why = format!(
+                    "`{}` is a name of the language; call the function something else",
+                    function.name
+                );
+                let problem = Problem::at(SCRIPT, script, place_of(script, at), why);
+                return Err(MetricError::Script(problem));
+            }
+        }
+        Ok(())
     }
 
     /// Only reads a script.
@@ -144,7 +164,7 @@ impl Host {
         run: &Arc<Run>,
     ) -> Result<api::output::Parts, Ended> {
         let ended = |error: Box<rhai::EvalAltResult>| {
-            fault::of_run(&error, &package.script, &self.api.items)
+            fault::of_run(&error, &package.script, &self.api)
         };
         let period = period(options, run).map_err(Ended::Error)?;
         let cx = Context::new(Arc::clone(run), period);

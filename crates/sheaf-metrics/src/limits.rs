@@ -24,12 +24,14 @@ pub const MAX_STRING: usize = 64 * 1024;
 pub const MAX_ARRAY: usize = 10_000;
 /// Entries of a map.
 pub const MAX_MAP: usize = 2_000;
-/// Items that all variables of a script hold together, however deep: about 16 MB.
-pub const MAX_HELD: usize = 200_000;
+/// Items that all variables of a script hold together, however deep: a few megabytes.
+pub const MAX_HELD: usize = 50_000;
 /// Bytes of text that all variables of a script hold together.
 pub const MAX_HELD_TEXT: usize = 16 * 1024 * 1024;
-/// Uses of a variable between two counts of what the variables hold.
+/// Uses of a variable between two counts of what the variables hold, at least.
 pub const USES_A_COUNT: u32 = 32;
+/// One more use between two counts for so many items: a count then costs each use the same.
+pub const ITEMS_A_USE: u32 = 64;
 /// Bytes of a script.
 pub const MAX_SCRIPT: usize = 256 * 1024;
 /// Bytes of any other file of a package.

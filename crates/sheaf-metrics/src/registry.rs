@@ -65,6 +65,7 @@ pub struct Registry {
     global: Module,
     stats: Module,
     items: Vec<Item>,
+    types: Vec<(&'static str, &'static str)>,
 }
 
 impl Registry {
@@ -149,14 +150,15 @@ impl Registry {
 
     /// The name by which messages call a type.
     pub fn name_type<T>(&mut self, name: &'static str) {
-        self.global.set_custom_type::<T>(name);
+        self.types.push((std::any::type_name::<T>(), name));
     }
 
     /// The modules to give to an engine, and the table.
     pub fn finish(mut self) -> Api {
         self.global.build_index();
         self.stats.build_index();
-        Api { global: self.global.into(), stats: self.stats.into(), items: self.items }
+        let (global, stats) = (self.global.into(), self.stats.into());
+        Api { global, stats, items: self.items, types: self.types }
     }
 }
 
@@ -168,6 +170,8 @@ pub struct Api {
     pub stats: Shared<Module>,
     /// What they are.
     pub items: Vec<Item>,
+    /// What messages call the types.
+    pub types: Vec<(&'static str, &'static str)>,
 }
 
 #[cfg(test)]

@@ -42,15 +42,37 @@ impl Printed {
     }
 }
 
-/// Why a script was stopped from outside: what `on_progress` hands on.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Why a script was stopped from outside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stop {
     /// The switch was thrown.
     Cancelled,
     /// The deadline has passed.
     Deadline,
+    /// It took too many steps.
+    Steps,
     /// It printed too much.
     Printed,
+    /// Its variables hold too much.
+    Held,
+}
+
+/// Notes that a script must stop. It is first raised as an error at the next use of a variable,
+/// because only there the engine knows the place; a script that catches it, or uses none, is ended
+/// a little later without one.
+#[derive(Default)]
+struct Watch(Mutex<Option<(Stop, u64)>>);
+
+impl Watch {
+    fn note(&self, stop: Stop, steps: u64) {
+        if let Ok(mut noted) = self.0.lock() {
+            noted.get_or_insert((stop, steps));
+        }
+    }
+
+    fn noted(&self) -> Option<(Stop, u64)> {
+        self.0.lock().ok().and_then(|noted| *noted)
+    }
 }
 
 /// The packages of the language itself that scripts get. Left out: the core package, which can
@@ -103,13 +125,14 @@ pub fn engine(
     engine.on_print(move |text| lines.push(text));
     let lines = printed.clone();
     engine.on_debug(move |text, _, _| lines.push(text));
-    stop_when(&mut engine, budget.clone(), deadline, printed.clone());
-    count_what_is_held(&mut engine);
+    let watch = Arc::new(Watch::default());
+    stop_when(&mut engine, Arc::clone(&watch), budget.clone(), deadline, printed.clone());
+    look_at_variables(&mut engine, watch);
     engine
 }
 
 fn set_limits(engine: &mut Engine) {
-    engine.set_max_operations(limits::MAX_OPERATIONS);
+    engine.set_max_operations(limits::MAX_OPERATIONS + 2 * STEPS_OF_GRACE);
     engine.set_max_call_levels(limits::MAX_CALL_LEVELS);
     engine.set_max_expr_depths(limits::MAX_EXPRESSION_DEPTH, limits::MAX_FUNCTION_EXPRESSION_DEPTH);
     engine.set_max_variables(limits::MAX_VARIABLES);
@@ -124,44 +147,60 @@ fn set_limits(engine: &mut Engine) {
 
 /// Steps between two looks at the switch and the clock: a few microseconds.
 const STEPS_A_LOOK: u64 = 64;
+/// Steps in which a script that must stop may come to the use of a variable.
+const STEPS_OF_GRACE: u64 = 5_000;
 
-/// Looks at the budget now and then, and at what was printed at every step.
-fn stop_when(engine: &mut Engine, budget: Budget, deadline: Instant, printed: Printed) {
+/// Looks at the switch, the clock and what was printed now and then. A thrown switch ends the
+/// script at once.
+fn stop_when(
+    engine: &mut Engine,
+    watch: Arc<Watch>,
+    budget: Budget,
+    deadline: Instant,
+    printed: Printed,
+) {
     engine.on_progress(move |steps| {
-        if printed.is_over() {
-            return Some(Dynamic::from(Stop::Printed));
-        }
         if !steps.is_multiple_of(STEPS_A_LOOK) {
             return None;
         }
-        let stop = match budget.check() {
-            Err(AnalyticsError::Deadline) => Stop::Deadline,
-            Err(_) => Stop::Cancelled,
-            Ok(()) if Instant::now() >= deadline => Stop::Deadline,
-            Ok(()) => return None,
+        let is_late = match budget.check() {
+            Ok(()) => Instant::now() >= deadline,
+            Err(AnalyticsError::Deadline) => true,
+            Err(_) => return Some(Dynamic::from(Stop::Cancelled)),
         };
-        Some(Dynamic::from(stop))
+        if is_late {
+            watch.note(Stop::Deadline, steps);
+        } else if printed.is_over() {
+            watch.note(Stop::Printed, steps);
+        } else if steps >= limits::MAX_OPERATIONS {
+            watch.note(Stop::Steps, steps);
+        }
+        let (stop, since) = watch.noted()?;
+        (steps > since + STEPS_OF_GRACE).then(|| Dynamic::from(stop))
     });
 }
 
 /// Counts what the variables hold now and then, because the engine does not see a map grow by
-/// `map[key] = value`.
+/// `map[key] = value`, and raises what the watch has noted.
 #[expect(deprecated, reason = "the engine marks this callback as one that may still change")]
-fn count_what_is_held(engine: &mut Engine) {
-    let uses = AtomicU32::new(0);
+fn look_at_variables(engine: &mut Engine, watch: Arc<Watch>) {
+    let uses = AtomicU32::new(limits::USES_A_COUNT);
     engine.on_var(move |_, _, context| {
-        if !uses.fetch_add(1, Ordering::Relaxed).is_multiple_of(limits::USES_A_COUNT) {
-            return Ok(None);
+        if uses.fetch_sub(1, Ordering::Relaxed) <= 1 {
+            let held = Held::default();
+            held.scope(context.scope());
+            context.this_ptr().into_iter().for_each(|this| held.value(this));
+            // What grows is counted again before it can grow by much.
+            let pause = limits::USES_A_COUNT + held.items.get() as u32 / limits::ITEMS_A_USE;
+            uses.store(pause, Ordering::Relaxed);
+            if held.is_too_much() {
+                watch.note(Stop::Held, 0);
+            }
         }
-        let held = Held::default();
-        held.scope(context.scope());
-        if let Some(this) = context.this_ptr() {
-            held.value(this);
-        }
-        match held.too_much() {
+        match watch.noted() {
             None => Ok(None),
-            Some(what) => {
-                Err(EvalAltResult::ErrorDataTooLarge(what.to_owned(), Position::NONE).into())
+            Some((stop, _)) => {
+                Err(EvalAltResult::ErrorRuntime(Dynamic::from(stop), Position::NONE).into())
             }
         }
     });
@@ -180,7 +219,7 @@ impl Held {
     }
 
     fn value(&self, value: &Dynamic) {
-        if self.too_much().is_some() {
+        if self.is_too_much() {
             return;
         }
         self.items.set(self.items.get() + 1);
@@ -198,14 +237,8 @@ impl Held {
         }
     }
 
-    fn too_much(&self) -> Option<&'static str> {
-        if self.items.get() > limits::MAX_HELD {
-            Some("Number of items in all variables together")
-        } else if self.text.get() > limits::MAX_HELD_TEXT {
-            Some("Length of all text together")
-        } else {
-            None
-        }
+    fn is_too_much(&self) -> bool {
+        self.items.get() > limits::MAX_HELD || self.text.get() > limits::MAX_HELD_TEXT
     }
 }
 

@@ -1,6 +1,6 @@
 //! Columns in a script.
 
-use rhai::{Array, Dynamic, INT};
+use rhai::{Array, Dynamic, FnPtr, INT};
 
 use crate::column::{Column, Values};
 use crate::fault::fault;
@@ -40,6 +40,10 @@ pub fn register(registry: &mut Registry) {
         ),
         |values: Array| from_array(&values),
     );
+    // The engine's own sort with a function swallows its errors.
+    registry.overload("sort", |_: &mut Array, _: FnPtr| -> Answer<()> {
+        Err(fault("an array is sorted without a function; order a table with `.sort(\"-n\")`"))
+    });
     for operator in ["==", "!=", "<", "<=", ">", ">="] {
         registry.overload(operator, |_: Column, _: Dynamic| no_comparison());
         registry.overload(operator, |_: Dynamic, _: Column| no_comparison());

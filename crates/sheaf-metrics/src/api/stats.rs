@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use rhai::{Dynamic, Map};
+use rhai::{Dynamic, Map, NativeCallContext as Call};
 use sheaf_charts::Scale;
 use sheaf_stats::{
     Adjustment, CurveInterval, KaplanMeierOptions, LogRankOptions, MeanCumulativeOptions,
@@ -74,9 +74,11 @@ fn shares(registry: &mut Registry) {
             "stats::wilson(81, 263).words",
             "31 % (95 % interval 26 to 37 %)",
         ),
-        |x: Dynamic, n: Dynamic, options: Map| wilson(&x, &n, &options),
+        |call: Call, x: Dynamic, n: Dynamic, options: Map| at(&call, wilson(&x, &n, &options)),
     );
-    registry.statistic_overload("wilson", |x: Dynamic, n: Dynamic| wilson(&x, &n, &Map::new()));
+    registry.statistic_overload("wilson", |call: Call, x: Dynamic, n: Dynamic| {
+        at(&call, wilson(&x, &n, &Map::new()))
+    });
     registry.statistic(
         item(
             "rate",
@@ -85,10 +87,10 @@ fn shares(registry: &mut Registry) {
             "stats::rate(11, 800.0).lower > 0.0068",
             "true",
         ),
-        |n: Dynamic, exposure: Dynamic, options: Map| rate(&n, &exposure, &options),
+        |call: Call, n: Dynamic, exposure: Dynamic, options: Map| at(&call, rate(&n, &exposure, &options)),
     );
-    registry.statistic_overload("rate", |n: Dynamic, exposure: Dynamic| {
-        rate(&n, &exposure, &Map::new())
+    registry.statistic_overload("rate", |call: Call, n: Dynamic, exposure: Dynamic| {
+        at(&call, rate(&n, &exposure, &Map::new()))
     });
     registry.statistic(
         item(
@@ -98,14 +100,27 @@ fn shares(registry: &mut Registry) {
             "stats::adjust([0.01, 0.04], \"holm\").len",
             "2",
         ),
-        |p: Dynamic, method: &str| {
-            let adjustment = Adjustment::from_name(method)
-                .ok_or_else(|| unknown("there is no adjustment", method, ["bh", "holm"]))?;
-            let p = numbers("`p` of stats::adjust", &p)?;
-            let adjusted = sheaf_stats::adjust(&p, adjustment).map_err(|e| fault(e.to_string()))?;
-            Answer::Ok(Column::numbers(adjusted))
-        },
+        |call: Call, p: Dynamic, method: &str| at(&call, adjust(&p, method)),
     );
+}
+
+/// The answer with the place of the call in its error: the engine adds none to functions of a
+/// module.
+fn at<T>(call: &Call<'_>, answer: Answer<T>) -> Answer<T> {
+    answer.map_err(|mut error| {
+        if error.position().is_none() {
+            error.set_position(call.call_position());
+        }
+        error
+    })
+}
+
+fn adjust(p: &Dynamic, method: &str) -> Answer<Column> {
+    let adjustment = Adjustment::from_name(method)
+        .ok_or_else(|| unknown("there is no adjustment", method, ["bh", "holm"]))?;
+    let p = numbers("`p` of stats::adjust", p)?;
+    let adjusted = sheaf_stats::adjust(&p, adjustment).map_err(|e| fault(e.to_string()))?;
+    Ok(Column::numbers(adjusted))
 }
 
 /// The first of some values that is missing.
@@ -155,10 +170,10 @@ fn curves(registry: &mut Registry) {
             "stats::kaplan_meier([1, 2, 3], [true, false, true]).survival.len",
             "2",
         ),
-        |time: Dynamic, event: Dynamic, options: Map| kaplan_meier(&time, &event, &options),
+        |call: Call, time: Dynamic, event: Dynamic, options: Map| at(&call, kaplan_meier(&time, &event, &options)),
     );
-    registry.statistic_overload("kaplan_meier", |time: Dynamic, event: Dynamic| {
-        kaplan_meier(&time, &event, &Map::new())
+    registry.statistic_overload("kaplan_meier", |call: Call, time: Dynamic, event: Dynamic| {
+        at(&call, kaplan_meier(&time, &event, &Map::new()))
     });
     registry.function(
         item(
@@ -178,13 +193,16 @@ fn curves(registry: &mut Registry) {
             "stats::logrank([1, 2, 3, 4], [true, true, true, true], [\"a\", \"a\", \"b\", \"b\"]).df",
             "1",
         ),
-        |time: Dynamic, event: Dynamic, group: Dynamic, options: Map| {
-            logrank(&time, &event, &group, &options)
+        |call: Call, time: Dynamic, event: Dynamic, group: Dynamic, options: Map| {
+            at(&call, logrank(&time, &event, &group, &options))
         },
     );
-    registry.statistic_overload("logrank", |time: Dynamic, event: Dynamic, group: Dynamic| {
-        logrank(&time, &event, &group, &Map::new())
-    });
+    registry.statistic_overload(
+        "logrank",
+        |call: Call, time: Dynamic, event: Dynamic, group: Dynamic| {
+            at(&call, logrank(&time, &event, &group, &Map::new()))
+        },
+    );
     registry.statistic(
         item(
             "mcf",
@@ -193,10 +211,10 @@ fn curves(registry: &mut Registry) {
             "stats::mcf([1, 1, 2], [5, 9, 9], [1, 0, 0]).value.len",
             "1",
         ),
-        |id: Dynamic, time: Dynamic, event: Dynamic, options: Map| mcf(&id, &time, &event, &options),
+        |call: Call, id: Dynamic, time: Dynamic, event: Dynamic, options: Map| at(&call, mcf(&id, &time, &event, &options)),
     );
-    registry.statistic_overload("mcf", |id: Dynamic, time: Dynamic, event: Dynamic| {
-        mcf(&id, &time, &event, &Map::new())
+    registry.statistic_overload("mcf", |call: Call, id: Dynamic, time: Dynamic, event: Dynamic| {
+        at(&call, mcf(&id, &time, &event, &Map::new()))
     });
 }
 
@@ -388,12 +406,14 @@ fn spread(registry: &mut Registry) {
             "stats::concentration([0, 0, 1, 9]).half_from",
             "1",
         ),
-        |counts: Dynamic, options: Map| {
-            Given::new("stats::concentration", &options, &[])?;
-            concentration(&counts)
+        |call: Call, counts: Dynamic, options: Map| {
+            let given = Given::new("stats::concentration", &options, &[]).map(|_| ());
+            at(&call, given.and_then(|()| concentration(&counts)))
         },
     );
-    registry.statistic_overload("concentration", |counts: Dynamic| concentration(&counts));
+    registry.statistic_overload("concentration", |call: Call, counts: Dynamic| {
+        at(&call, concentration(&counts))
+    });
     registry.function(
         item(
             "top_share",

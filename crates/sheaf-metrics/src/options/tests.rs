@@ -38,7 +38,10 @@ fn check(given: &[(&str, &str)], expected: Expect) {
 
 #[test]
 fn what_is_given_is_read_and_the_rest_is_the_default() {
-    check(&[], expect![[r#"horizon=20 limit=0.5 only="" reason="defiance" split=[] steps=[5,10] strict=false view="rate" window="this_year" words="""#]]);
+    check(
+        &[],
+        expect![[r#"horizon=20 limit=0.5 only="" reason="defiance" split=[] steps=[5,10] strict=false view="rate" window="this_year" words="""#]],
+    );
     check(
         &[
             ("window", "last_20_school_days"),
@@ -58,18 +61,51 @@ fn what_is_given_is_read_and_the_rest_is_the_default() {
 #[test]
 fn what_an_option_does_not_take_is_refused_by_name() {
     check(&[("horizn", "20")], expect!["`test` has no option `horizn`; did you mean `horizon`?"]);
-    check(&[("zzz", "20")], expect!["`test` has no option `zzz`; it has window, horizon, only, split, limit, steps, view, words, strict, reason"]);
-    check(&[("horizon", "3")], expect!["option `horizon`: `3` is not a whole number from 5 to 60 (school day)"]);
-    check(&[("horizon", "many")], expect!["option `horizon`: `many` is not a whole number from 5 to 60 (school day)"]);
+    check(
+        &[("zzz", "20")],
+        expect!["`test` has no option `zzz`; it has window, horizon, only, split, limit, steps, view, words, strict, reason"],
+    );
+    check(
+        &[("horizon", "3")],
+        expect!["option `horizon`: `3` is not a whole number from 5 to 60 (school day)"],
+    );
+    check(
+        &[("horizon", "many")],
+        expect!["option `horizon`: `many` is not a whole number from 5 to 60 (school day)"],
+    );
     check(&[("horizon", "20"), ("horizon", "30")], expect!["option `horizon`: given twice"]);
-    check(&[("window", "next_year")], expect!["option `window`: `next_year` is no period; write this_year, last_half_term, last_20_school_days or 2026-09-01..2026-12-18"]);
-    check(&[("window", "2026-02-30..2026-03-01")], expect!["option `window`: `2026-02-30..2026-03-01` is no period; write this_year, last_half_term, last_20_school_days or 2026-09-01..2026-12-18"]);
-    check(&[("only", "year_gruop == \"9\"")], expect!["option `only`: line 1, column 1: table `room_referrals` has no column `year_gruop`; did you mean `year_group`?"]);
-    check(&[("only", "year_group ==")], expect!["option `only`: line 1, column 14: a column or a value is needed, not the end"]);
-    check(&[("split", "year_gruop")], expect!["option `split`: table `room_referrals` has no column `year_gruop`; did you mean `year_group`?"]);
-    check(&[("limit", "NaN")], expect!["option `limit`: `NaN` is not a number from 0 to 1 (share)"]);
-    check(&[("steps", "1,99")], expect!["option `steps`: `99` is not whole numbers from 1 to 60 with commas"]);
-    check(&[("view", "rats")], expect!["option `view`: `rats` is not one of rate, count; did you mean `rate`?"]);
+    check(
+        &[("window", "next_year")],
+        expect!["option `window`: `next_year` is no period; write this_year, last_half_term, last_20_school_days or 2026-09-01..2026-12-18"],
+    );
+    check(
+        &[("window", "2026-02-30..2026-03-01")],
+        expect!["option `window`: `2026-02-30..2026-03-01` is no period; write this_year, last_half_term, last_20_school_days or 2026-09-01..2026-12-18"],
+    );
+    check(
+        &[("only", "year_gruop == \"9\"")],
+        expect!["option `only`: line 1, column 1: table `room_referrals` has no column `year_gruop`; did you mean `year_group`?"],
+    );
+    check(
+        &[("only", "year_group ==")],
+        expect!["option `only`: line 1, column 14: a column or a value is needed, not the end"],
+    );
+    check(
+        &[("split", "year_gruop")],
+        expect!["option `split`: table `room_referrals` has no column `year_gruop`; did you mean `year_group`?"],
+    );
+    check(
+        &[("limit", "NaN")],
+        expect!["option `limit`: `NaN` is not a number from 0 to 1 (share)"],
+    );
+    check(
+        &[("steps", "1,99")],
+        expect!["option `steps`: `99` is not whole numbers from 1 to 60 with commas"],
+    );
+    check(
+        &[("view", "rats")],
+        expect!["option `view`: `rats` is not one of rate, count; did you mean `rate`?"],
+    );
     check(&[("strict", "maybe")], expect!["option `strict`: `maybe` is not true or false"]);
 }
 
@@ -103,5 +139,6 @@ fn a_form_can_be_made_of_the_options() {
         View|choice||rate
         Words|text||
         Strict|boolean||false
-        Reason|value_of||"#]].assert_eq(&shown.join("\n"));
+        Reason|value_of||"#]]
+    .assert_eq(&shown.join("\n"));
 }

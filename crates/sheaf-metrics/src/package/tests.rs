@@ -22,10 +22,22 @@ fn check(change: impl FnOnce(&Path), expected: Expect) {
 
 #[test]
 fn a_folder_that_is_no_package_is_refused() {
-    check(|folder| fs::remove_file(folder.join(MANIFEST)).unwrap(), expect!["`plugin.toml` of the metric: missing in `PARENT/late-to-lessons`; `sheaf metric new` makes one"]);
-    check(|folder| fs::remove_file(folder.join(SCRIPT)).unwrap(), expect!["`metric.rhai` of the metric: missing in `PARENT/late-to-lessons`; `sheaf metric new` makes one"]);
-    check(|folder| fs::write(folder.join(SCRIPT), [0xff, 0xfe]).unwrap(), expect!["`metric.rhai` of the metric: byte 0 is not UTF-8 text; save the file as UTF-8"]);
-    check(|folder| fs::write(folder.join(SCRIPT), vec![b' '; 400_000]).unwrap(), expect!["`metric.rhai` of the metric: 400000 bytes are more than 262144"]);
+    check(
+        |folder| fs::remove_file(folder.join(MANIFEST)).unwrap(),
+        expect!["`plugin.toml` of the metric: missing in `PARENT/late-to-lessons`; `sheaf metric new` makes one"],
+    );
+    check(
+        |folder| fs::remove_file(folder.join(SCRIPT)).unwrap(),
+        expect!["`metric.rhai` of the metric: missing in `PARENT/late-to-lessons`; `sheaf metric new` makes one"],
+    );
+    check(
+        |folder| fs::write(folder.join(SCRIPT), [0xff, 0xfe]).unwrap(),
+        expect!["`metric.rhai` of the metric: byte 0 is not UTF-8 text; save the file as UTF-8"],
+    );
+    check(
+        |folder| fs::write(folder.join(SCRIPT), vec![b' '; 400_000]).unwrap(),
+        expect!["`metric.rhai` of the metric: 400000 bytes are more than 262144"],
+    );
     check(
         |folder| {
             let text = fs::read_to_string(folder.join(MANIFEST)).unwrap();
