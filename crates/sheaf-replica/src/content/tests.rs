@@ -1,3 +1,5 @@
+//! Content digests depend on what is there and on nothing else.
+
 use super::*;
 
 fn document(first: u8, last: u8) -> DocumentId {

@@ -1,3 +1,5 @@
+//! Frames: one encoding each, and nothing else is read.
+
 use super::*;
 use crate::random::Spread;
 use crate::sim::device::Device;

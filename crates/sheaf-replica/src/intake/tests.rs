@@ -1,4 +1,6 @@
-use sheaf_charter::{DeviceId, DocumentId, SpaceId};
+//! Intake: what joins, waits, forks and is refused.
+
+use sheaf_charter::{DeviceId, DocumentId, LogId, SpaceId};
 
 use super::*;
 use crate::limits::{MAX_WAITING_BYTES, MAX_WAITING_ENTRIES};
@@ -144,6 +146,61 @@ fn what_waits_is_bounded_by_count_and_the_oldest_goes() {
     assert_eq!((report.joined.len(), ben.intake.waiting()), (2, MAX_WAITING_ENTRIES));
     assert_eq!(ben.ingest(everything(&anna)).joined.len(), count);
     assert_eq!(ben.intake.waiting(), 0);
+}
+
+/// A shelf that judges no data before the second control entry, without saying which it needs.
+struct Cautious(crate::sim::Disk);
+
+impl Authority for Cautious {
+    fn verdict(&self, entry: &Entry, previous: Option<&Header>) -> Verdict {
+        let known = self.0.lane(Lane::control(SPACE)).count();
+        match self.0.verdict(entry, previous) {
+            Verdict::Stands if entry.header().lane.part == Part::Data && known < 3 => {
+                Verdict::Waits(Vec::new())
+            }
+            verdict => verdict,
+        }
+    }
+
+    fn shared_spaces(&self, peer: DeviceId) -> Vec<SpaceId> {
+        self.0.shared_spaces(peer)
+    }
+}
+
+impl Shelf for Cautious {
+    type Error = std::convert::Infallible;
+
+    fn holds(&mut self, id: EntryId) -> Result<bool, Self::Error> {
+        self.0.holds(id)
+    }
+
+    fn header(&mut self, id: EntryId) -> Result<Option<Header>, Self::Error> {
+        self.0.header(id)
+    }
+
+    fn tips(&mut self, lane: Lane, log: LogId) -> Result<Option<LogTips>, Self::Error> {
+        self.0.tips(lane, log)
+    }
+
+    fn append(&mut self, entry: Entry, tips: &LogTips, on: Standing) -> Result<(), Self::Error> {
+        self.0.append(entry, tips, on)
+    }
+}
+
+#[test]
+fn what_waits_for_an_unnamed_control_entry_is_judged_again_at_each() {
+    let [mut anna, ben, _] = devices();
+    anna.write(Lane::data(SPACE), text("one"));
+    let entries = everything(&anna);
+    let mut shelf = Cautious(ben.disk.clone());
+    let mut intake = Intake::new(ben.school);
+    let Ok(report) = intake.take_in(entries, &mut shelf);
+    assert_eq!((report.joined.len(), report.waiting), (2, 1));
+    let deeds = vec![Deed::Erase(DocumentId::from_bytes([5; 16]))];
+    anna.write(Lane::control(SPACE), Write::Deeds(deeds));
+    let last = all(&anna, Lane::control(SPACE)).pop().unwrap();
+    let Ok(report) = intake.take_in(vec![last], &mut shelf);
+    assert_eq!((report.joined.len(), intake.waiting()), (2, 0));
 }
 
 #[test]

@@ -167,6 +167,10 @@ impl Session {
             self.end(Farewell::NothingShared, Closing::NothingShared);
             return;
         }
+        if self.phase == Phase::Live && self.round.different {
+            // Something has changed since the two were found to differ: it may have been settled.
+            self.live.fall_behind();
+        }
         survey.lanes.truncate(MAX_LANES);
         self.survey = Some(survey);
         self.advance();

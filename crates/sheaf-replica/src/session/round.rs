@@ -29,6 +29,8 @@ pub(super) struct Round {
     pub theirs: Option<State>,
     /// The last states compared.
     compared: Option<(State, State)>,
+    /// Whether the last outcome was that the two differ.
+    pub different: bool,
     /// What the last comparison found.
     pub comparison: Comparison,
     /// Control parts that one side alone mentioned and that were sent whole in this session.
@@ -270,8 +272,10 @@ impl Session {
     fn finish(&mut self) {
         self.phase = Phase::Live;
         self.round.in_a_row = 0;
+        let outcome = self.outcome();
+        self.round.different = matches!(outcome, Outcome::Different(_));
         let summary = Summary {
-            outcome: self.outcome(),
+            outcome,
             unanswered: self.round.comparison.unanswered(),
             refused: self.refused.clone(),
             statistics: self.statistics,

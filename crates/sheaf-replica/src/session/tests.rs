@@ -1,3 +1,5 @@
+//! Sessions between two devices, honest and hostile.
+
 use std::collections::VecDeque;
 
 use sheaf_charter::{DeviceId, DocumentId, SpaceId};
@@ -635,6 +637,12 @@ fn no_data_goes_out_before_the_control_entries_of_the_other_side_are_taken_in() 
     let report = pair.devices[0].ingest(entries);
     assert_eq!(report.joined.len(), 1);
     pair.sessions[0].ingested(&report);
+    let credit = pair.sessions[0].poll();
+    assert!(matches!(credit, Some(Effect::Send(frame)) if frame[0] == 12));
+    assert!(matches!(pair.sessions[0].poll(), Some(Effect::Survey)), "who is in is asked again");
+    let peer = pair.ids[1];
+    let Ok(survey) = crate::Host::survey(&mut View { device: &mut pair.devices[0], peer });
+    pair.sessions[0].surveyed(survey);
     pair.settle(0);
     for frame in [Frame::Wants(vec![]), Frame::RoundEnd] {
         pair.sessions[0].receive(&frame.to_bytes());

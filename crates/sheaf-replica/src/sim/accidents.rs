@@ -12,6 +12,8 @@ use crate::{Mode, SectionRef};
 
 /// How many things happen before the weather calms.
 const HAPPENINGS: u64 = 120;
+/// And how many while all are connected and nothing breaks.
+const CALM_HAPPENINGS: u64 = 20;
 /// How many events may pass before everything has to be quiet: sessions that never settle show.
 const MAX_EVENTS: usize = 100_000;
 
@@ -28,7 +30,7 @@ pub(crate) struct Story {
 impl Story {
     pub(crate) fn new(seed: u64) -> Self {
         let mut network = Network::new(seed, 3 + usize::try_from(seed % 4).unwrap());
-        if seed % 5 == 0 {
+        if seed.is_multiple_of(5) {
             network.devices[1].mode = Mode::Locker;
         }
         let backups = BTreeMap::new();
@@ -52,7 +54,7 @@ impl Story {
         let device = self.some_device();
         self.damage(device);
         self.network.weather = Weather::Calm;
-        if seed % 2 == 0 {
+        if seed.is_multiple_of(2) {
             self.meet_all_at_once()?
         } else {
             self.meet_in_pairs()?
@@ -217,6 +219,16 @@ impl Story {
                 if !self.network.is_connected(a, b) {
                     self.network.connect(a, b);
                 }
+            }
+        }
+        // Work goes on while they compare, so that nothing falls between a round and the pushes.
+        for _ in 0..CALM_HAPPENINGS {
+            let pause_ms = self.network.random.below(12);
+            self.network.run_until(self.network.now_ms + pause_ms);
+            let device = self.some_device();
+            match self.network.random.below(8) {
+                0 => self.admit(device),
+                _ => self.write(device),
             }
         }
         self.settle()

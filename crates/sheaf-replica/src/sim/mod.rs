@@ -9,4 +9,5 @@ mod network;
 mod tests;
 pub(crate) mod toy;
 
+pub(crate) use disk::Disk;
 pub(crate) use network::{Network, Weather};

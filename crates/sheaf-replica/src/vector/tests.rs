@@ -1,3 +1,5 @@
+//! Vectors: what is missing, forks, and one encoding.
+
 use std::convert::Infallible;
 
 use super::*;
