@@ -103,7 +103,7 @@ fn draw(plot: &mut PlotUi<'_>, spec: &ChartSpec, layer: &Layer, ground: Theme) {
     let ink = color(layer.token, ground);
     match layer.shape {
         Shape::Line => lines(plot, layer, ink, |run| run.iter().map(|(x, y)| [*x, *y]).collect()),
-        Shape::Step => lines(plot, layer, ink, |run| staircase(run)),
+        Shape::Step => lines(plot, layer, ink, staircase),
         Shape::Points => points(plot, layer, ink),
         Shape::Bars { offset, width } => bars(plot, layer, ink, (offset, width)),
         Shape::Band => band(plot, layer, ink, |run| run.to_vec()),

@@ -184,11 +184,11 @@ fn picture(ui: &mut Ui, place: usize, spec: &ChartSpec, state: State, actions: &
     if let Some(at) = chosen {
         point_out(ui, &response, spec, &shown.transform, at);
     }
-    if response.clicked() {
-        if let Some((_, mark)) = chosen.and_then(|at| marks::at(spec, at)) {
-            let title = where_words(spec, chosen);
-            actions.push(Action::Behind { title, records: mark.ids.as_slice().to_vec() });
-        }
+    if response.clicked()
+        && let Some((_, mark)) = chosen.and_then(|at| marks::at(spec, at))
+    {
+        let title = where_words(spec, chosen);
+        actions.push(Action::Behind { title, records: mark.ids.as_slice().to_vec() });
     }
     paint::focus_ring(ui, &response, RADIUS);
 }
@@ -230,10 +230,10 @@ fn walk(
         (Key::ArrowUp, Step::Up),
         (Key::ArrowDown, Step::Down),
     ] {
-        if keys::take(ui, Modifiers::NONE, key) {
-            if let Some(at) = marks::walk(spec, state.at, step) {
-                actions.push(chart_edit(place, Edit::Walk(at)));
-            }
+        if keys::take(ui, Modifiers::NONE, key)
+            && let Some(at) = marks::walk(spec, state.at, step)
+        {
+            actions.push(chart_edit(place, Edit::Walk(at)));
         }
     }
 }

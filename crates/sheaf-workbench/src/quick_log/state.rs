@@ -271,7 +271,10 @@ impl State {
             None if self.typed(self.field).trim().is_empty() || self.is_settled() => {
                 self.focus(self.field.next());
             }
-            None => self.error = Some(format!("Nothing fits “{}”", self.typed(self.field).trim())),
+            None => {
+                let typed = self.typed(self.field).trim();
+                self.error = Some(format!("Nothing fits “{typed}”"));
+            }
         }
     }
 
@@ -301,10 +304,10 @@ impl State {
     }
 
     fn add_pupil(&mut self, place: usize) {
-        if let Some(PupilLine { id, name, .. }) = self.roster.pupils.get(place) {
-            if !self.is_chosen(place) {
-                self.pupils.push(Chosen { id: *id, name: name.clone(), role: 0 });
-            }
+        if let Some(PupilLine { id, name, .. }) = self.roster.pupils.get(place)
+            && !self.is_chosen(place)
+        {
+            self.pupils.push(Chosen { id: *id, name: name.clone(), role: 0 });
         }
         self.typed[0].clear();
     }

@@ -42,11 +42,11 @@ fn one(ui: &mut Ui, toast: &Toast, actions: &mut Actions) {
             icon.show(ui, 16.0, tone.ink);
             let words = ui.label(text::strong(ui, &toast.words));
             announce(ui, words.id, &toast.words);
-            if let Some(record) = toast.opens {
-                if buttons::quiet(ui, "Open").clicked() {
-                    actions.push(Action::OpenRecord(record));
-                    actions.push(Action::DismissToast(toast.id));
-                }
+            if let Some(record) = toast.opens
+                && buttons::quiet(ui, "Open").clicked()
+            {
+                actions.push(Action::OpenRecord(record));
+                actions.push(Action::DismissToast(toast.id));
             }
             if buttons::icon(ui, Icon::Cross, "Dismiss the message").clicked() {
                 actions.push(Action::DismissToast(toast.id));
