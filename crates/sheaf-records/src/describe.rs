@@ -50,11 +50,18 @@ fn incident_headline(incident: &Record, lists: &CodeLists) -> String {
     let what = incident.text("category").map(|code| lists.title(ListId::IncidentCategory, code));
     let place = incident.text("location").map(|code| lists.title(ListId::Location, code));
     let mut line = what.unwrap_or("Incident").to_owned();
-    for part in [place, incident.text("period")].into_iter().flatten() {
+    let period = incident.text("period").map(spoken_period);
+    for part in [place.map(str::to_owned), period].into_iter().flatten() {
         line.push_str(", ");
-        line.push_str(part);
+        line.push_str(&part);
     }
     line
+}
+
+/// A period's code as it reads in a sentence: `P3` stays, `LUNCH` becomes `lunch`.
+fn spoken_period(code: &str) -> String {
+    let is_word = code.len() > 3 && code.chars().all(|c| c.is_ascii_uppercase());
+    if is_word { code.to_ascii_lowercase() } else { code.to_owned() }
 }
 
 fn room_headline(stay: &Record, lists: &CodeLists) -> String {

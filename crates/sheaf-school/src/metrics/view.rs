@@ -145,7 +145,7 @@ fn finding_line(finding: Finding) -> FindingLine {
         caveats.insert(0, finding.why);
     }
     if let Some(check) = finding.check {
-        caveats.push(format!("Checked another way ({}): {}", check.method, check.words));
+        caveats.push(format!("Counted plainly, without what is not known yet: {}", check.words));
     }
     let estimate = finding.estimate.map(|estimate| {
         caveats.extend(estimate.warnings);
