@@ -37,9 +37,12 @@ fn a_crate_s_front_page_is_under_60_lines() {
 fn no_line_is_over_100_columns() {
     let mut findings = Vec::new();
     for (name, text) in rust_files() {
+        let mut expected = false;
         for (number, line) in text.lines().enumerate() {
+            // What a test expects word for word is as long as it is.
+            expected = (expected || line.contains("expect![[r")) && !line.contains("#]]");
             let columns = line.chars().count();
-            if columns > MAX_COLUMNS && !line.contains("expect![") {
+            if columns > MAX_COLUMNS && !expected && !line.contains("#]]") {
                 findings.push(format!("{name}:{}: {columns} columns", number + 1));
             }
         }

@@ -72,7 +72,8 @@ id!(
     SchoolId, 32, "a school id"
 );
 id!(
-    /// A space: derived from its creator's device and a nonce; all zeros for the charter of the school itself.
+    /// A space: derived from its creator's device and a nonce; all zeros for the charter of the
+    /// school itself.
     SpaceId, 16, "a space id"
 );
 id!(
