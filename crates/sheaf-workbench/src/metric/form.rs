@@ -2,18 +2,23 @@
 
 use eframe::egui::style::HandleShape;
 use eframe::egui::{
-    Align, DragValue, Frame, Id, Layout, Margin, Response, Role, Slider, TextEdit, Ui, WidgetInfo,
+    Align, DragValue, Id, Layout, Margin, Response, Role, Sense, Slider, TextEdit, Ui, WidgetInfo,
+    vec2,
 };
 use sheaf_school::desk::{Choice, FormField, FormKind, MetricCard};
 
 use super::state::{Edit, State};
 use crate::action::{Action, Actions};
 use crate::model::Model;
+use crate::rank::rank;
 use crate::theme::{Rank, text, tokens_of};
 use crate::widgets::{bits, buttons};
 
 /// Sliders are for short ranges; a longer one is dragged or typed.
 const SLIDER_RANGE: i64 = 60;
+
+/// At most so many columns are offered at once.
+const MOST_COLUMNS: usize = 6;
 
 /// Draws one field after another.
 pub fn show(ui: &mut Ui, card: &MetricCard, state: &State, actions: &mut Actions) {
@@ -162,7 +167,7 @@ fn several(ui: &mut Ui, title: &str, choices: &[Choice], now: &str) -> Option<St
     Some(codes.collect::<Vec<&str>>().join(","))
 }
 
-/// A filter is written; the columns that it may name stand below and are put in by a click.
+/// A filter is written; the columns that fit the last word stand below and are put in by a click.
 fn filter(
     ui: &mut Ui,
     field: &FormField,
@@ -171,24 +176,47 @@ fn filter(
     now: &str,
 ) -> Option<String> {
     let typed = words(ui, label, field, now);
+    let fitting = rank(last_word(now), columns.iter().map(|column| column.code.as_str()));
     let mut added = None;
-    let tokens = tokens_of(ui);
-    Frame::new().inner_margin(Margin::symmetric(0, 2)).show(ui, |ui| {
-        ui.horizontal_wrapped(|ui| {
-            ui.spacing_mut().item_spacing = eframe::egui::vec2(4.0, 4.0);
-            for column in columns {
-                let response = bits::chip(ui, &column.code, tokens.none);
-                let response = response.interact(eframe::egui::Sense::click());
-                let spoken = format!("Add the column {}", column.title);
-                response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &spoken));
-                if response.on_hover_text(&column.title).clicked() {
-                    let joint = if now.trim().is_empty() { "" } else { " & " };
-                    added = Some(format!("{}{joint}{} == ", now.trim_end(), column.code));
-                }
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().interact_size.y = 22.0;
+        ui.spacing_mut().item_spacing = vec2(4.0, 4.0);
+        for column in fitting.iter().take(MOST_COLUMNS).filter_map(|place| columns.get(*place)) {
+            if column_chip(ui, column).clicked() {
+                added = Some(with_column(now, &column.code));
             }
-        });
+        }
+        let hidden = fitting.len().saturating_sub(MOST_COLUMNS);
+        if hidden > 0 {
+            ui.label(text::small(ui, format!("and {hidden} more, by their letters")));
+        }
     });
     typed.or(added)
+}
+
+fn column_chip(ui: &mut Ui, column: &Choice) -> Response {
+    let tone = tokens_of(ui).none;
+    let response = bits::chip(ui, &column.code, tone).interact(Sense::click());
+    let spoken = format!("Add the column {}", column.title);
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &spoken));
+    response.on_hover_text(&column.title)
+}
+
+/// The word that is being typed, if it can be the name of a column.
+fn last_word(text: &str) -> &str {
+    let is_name = |letter: char| letter.is_alphanumeric() || letter == '_';
+    text.rsplit(|letter| !is_name(letter)).next().unwrap_or_default()
+}
+
+/// The filter with the word that is being typed made into the name of a column.
+fn with_column(text: &str, column: &str) -> String {
+    let before = text.strip_suffix(last_word(text)).unwrap_or(text).trim_end();
+    let joint = match before.chars().next_back() {
+        None => "",
+        Some('&' | '|' | '(' | '!') => " ",
+        Some(_) => " & ",
+    };
+    format!("{before}{joint}{column} == ")
 }
 
 fn boolean(ui: &mut Ui, title: &str, now: &str) -> Option<String> {
@@ -204,4 +232,18 @@ fn words(ui: &mut Ui, label: &Response, field: &FormField, now: &str) -> Option<
         .margin(Margin::symmetric(10, 7))
         .desired_width(f32::INFINITY);
     ui.add(edit).labelled_by(label.id).changed().then_some(typed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_column_takes_the_place_of_the_word_being_typed() {
+        assert_eq!(with_column("", "severity"), "severity == ");
+        assert_eq!(with_column("sev", "severity"), "severity == ");
+        assert_eq!(with_column("week > 3 ", "sex"), "week > 3 & sex == ");
+        assert_eq!(with_column("week > 3 & s", "sex"), "week > 3 & sex == ");
+        assert_eq!(with_column("(ye", "year_group"), "( year_group == ");
+    }
 }

@@ -119,7 +119,9 @@ fn whole(ui: &mut Ui, detail: &Detail, model: &Model, actions: &mut Actions) {
     for row in detail.rows.iter().filter(|row| row.contenders.len() > 1) {
         conflict(ui, item.record, row, model, actions);
     }
-    for row in detail.rows.iter().filter(|row| row.contenders.len() <= 1) {
+    // The narrative stands above already.
+    let is_told = |row: &&DetailRow| row.contenders.len() <= 1 && row.value != item.text;
+    for row in detail.rows.iter().filter(is_told) {
         value(ui, row, model);
     }
 }

@@ -1,7 +1,7 @@
 //! The sidebar: whose school, where to go, what is open.
 
 use eframe::egui::{
-    Align, Frame, Layout, Margin, Response, Role, ScrollArea, Sense, Ui, Vec2, WidgetInfo,
+    Align, Frame, Label, Layout, Margin, Response, Role, ScrollArea, Sense, Ui, Vec2, WidgetInfo,
 };
 use sheaf_records::RecordId;
 
@@ -64,7 +64,6 @@ pub fn show(ui: &mut Ui, sight: Sight<'_>, actions: &mut Actions) {
 }
 
 fn school(ui: &mut Ui, model: &Model) {
-    let tokens = tokens_of(ui);
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 11.0;
         let (rect, _) = ui.allocate_exact_size(Vec2::splat(32.0), Sense::hover());
@@ -73,13 +72,7 @@ fn school(ui: &mut Ui, model: &Model) {
             return;
         }
         let name = model.status.get().map_or("Sheaf", |status| status.card.school.as_str());
-        let runs = [Run::new(name, Rank::Strong, tokens.text)];
-        let galley = paint::line(ui.painter(), runs, ui.available_width());
-        let (place, response) =
-            ui.allocate_exact_size(Vec2::new(ui.available_width(), 32.0), Sense::hover());
-        paint::line_at(ui.painter(), place.left(), place.center().y, galley);
-        response.widget_info(|| WidgetInfo::labeled(Role::Label, true, name));
-        response.on_hover_text(name);
+        ui.add(Label::new(text::strong(ui, name)).wrap());
     });
 }
 
@@ -236,6 +229,6 @@ fn switches(ui: &mut Ui, theme: ThemeName, actions: &mut Actions) {
     }
 }
 
-fn label(words: eframe::egui::RichText) -> eframe::egui::Label {
-    eframe::egui::Label::new(words).truncate()
+fn label(words: eframe::egui::RichText) -> Label {
+    Label::new(words).truncate()
 }

@@ -129,7 +129,8 @@ fn right_side(painter: &Painter, rect: Rect, item: &TimelineItem, mark: Mark, t:
             pill("Just arrived", Tone { ink: t.info.ink, wash: t.raised });
         }
     }
-    right
+    let is_bare = item.severity.is_none() && right + paint::SEVERITY_WIDTH >= rect.right() - 14.0;
+    if is_bare { rect.right() - 14.0 } else { right }
 }
 
 fn words(painter: &Painter, rect: Rect, right: f32, item: &TimelineItem, tokens: &Tokens) {
