@@ -190,7 +190,7 @@ impl Story {
         self.restored.push(device);
     }
 
-    /// A section of which another member has a copy is lost.
+    /// A section of which another member has a copy is lost by a member.
     fn damage(&mut self, device: usize) {
         let network = &self.network;
         let mut places = Vec::new();
@@ -201,7 +201,8 @@ impl Story {
                 let copies = network.devices.iter().filter(|other| {
                     members.contains(&other.disk.me) && other.disk.section(at).is_some()
                 });
-                if section.is_some() && copies.count() > 1 {
+                let is_member = members.contains(&network.ids[device]);
+                if is_member && section.is_some() && copies.count() > 1 {
                     places.push(at);
                 }
             }
