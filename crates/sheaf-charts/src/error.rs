@@ -30,7 +30,8 @@ pub enum ChartError {
     },
     /// A domain that is empty, reversed or not finite.
     #[error(
-        "the {axis} axis of chart `{title}` runs from {from} to {to}: give two finite numbers, the lower first"
+        "the {axis} axis of chart `{title}` runs from {from} to {to}: give two finite numbers, \
+         the lower first"
     )]
     BadDomain {
         /// The chart's title.

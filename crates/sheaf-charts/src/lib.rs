@@ -37,7 +37,7 @@ mod token;
 pub use axis::{Axis, Scale, Tick};
 pub use data::{AxisData, ChartData, Floor, LayerData, ShapeData};
 pub use error::ChartError;
-pub use format::{date_of, day_number, decimal, percent};
+pub use format::{date_of, day_number, decimal, percent, value as format_value};
 pub use ids::IdSet;
 pub use layout::{MAX_LAYERS, MAX_MARKS, X_TICKS, Y_TICKS, layout};
 pub use picture::{Size, SvgLayer, SvgMark, SvgMarks, marks_in_svg, to_png, to_svg};

@@ -77,8 +77,8 @@ pub struct Behind {
 pub struct Backing {
     /// How many cases.
     pub n: u32,
-    /// How many distinct pupils.
-    pub pupils: u32,
+    /// Whether too few pupils are behind it to show it.
+    pub is_hidden: bool,
     /// The records.
     pub ids: IdSet,
 }

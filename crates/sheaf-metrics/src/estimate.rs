@@ -245,7 +245,8 @@ pub fn register(registry: &mut Registry) {
     registry.field(shown(
         "words",
         "estimate.words -> text",
-        "The estimate in words, for a finding. The words of a test are chosen when its family is known.",
+        "The estimate in words, for a finding. The words of a test are chosen when its family is \
+         known.",
         "stats::wilson(48, 100).words",
         "48 % (95 % interval 38 to 58 %)",
     ));

@@ -225,7 +225,8 @@ fn no_function(signature: &str, api: &Api) -> String {
     }
     if types.contains("expression") && !name.starts_with(|letter: char| letter.is_alphabetic()) {
         return format!(
-            "`{name}` does not go with {types}; the column goes first, as in `col(\"severity\") >= 3`"
+            "`{name}` does not go with {types}; the column goes first, as in `col(\"severity\") \
+             >= 3`"
         );
     }
     match api.items.iter().find(|item| item.name == name) {

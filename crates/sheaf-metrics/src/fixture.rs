@@ -66,3 +66,19 @@ pub fn text_of(expression: &str) -> String {
         Err(error) => format!("ERROR {error}"),
     }
 }
+
+/// A long line in several, so that what is expected can be read.
+pub fn folded(text: &str) -> String {
+    let mut lines: Vec<String> = vec![String::new()];
+    for word in text.split(' ') {
+        match lines.last_mut() {
+            Some(line) if line.is_empty() => line.push_str(word),
+            Some(line) if line.len() + word.len() < 76 => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines.join("\n")
+}

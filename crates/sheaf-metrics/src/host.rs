@@ -163,9 +163,8 @@ impl Host {
         options: &Options,
         run: &Arc<Run>,
     ) -> Result<api::output::Parts, Ended> {
-        let ended = |error: Box<rhai::EvalAltResult>| {
-            fault::of_run(&error, &package.script, &self.api)
-        };
+        let ended =
+            |error: Box<rhai::EvalAltResult>| fault::of_run(&error, &package.script, &self.api);
         let period = period(options, run).map_err(Ended::Error)?;
         let cx = Context::new(Arc::clone(run), period);
         let p = Chosen::new(options, run).map_err(ended)?;

@@ -107,7 +107,8 @@ fn check_names(file: &ManifestFile) -> Result<(), (usize, String)> {
     }
     if *file.api.as_ref() != API_VERSION {
         let why = format!(
-            "the metric is written for version {} of the language; this program speaks {API_VERSION}",
+            "the metric is written for version {} of the language; this program speaks \
+             {API_VERSION}",
             file.api.as_ref()
         );
         return Err((file.api.span().start, why));

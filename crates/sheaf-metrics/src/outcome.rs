@@ -38,9 +38,9 @@ pub enum Model {
     /// Nothing.
     None,
     /// A curve of time to an event.
-    Curve(KaplanMeier),
+    Curve(Box<KaplanMeier>),
     /// Counts per pupil.
-    Concentration(Concentration),
+    Concentration(Box<Concentration>),
 }
 
 impl Outcome {

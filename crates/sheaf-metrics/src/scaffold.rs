@@ -10,7 +10,7 @@ use crate::package::{EXAMPLES, MANIFEST, README, SCRIPT};
 const TEMPLATE_MANIFEST: &str = include_str!("template/plugin.toml");
 const TEMPLATE_SCRIPT: &str = include_str!("template/metric.rhai");
 const TEMPLATE_README: &str = include_str!("template/README.md");
-const TEMPLATE_EXAMPLE: &str = include_str!("template/examples/two-year-groups.json");
+const TEMPLATE_EXAMPLE: &str = include_str!("template/examples/small-groups.json");
 
 /// Writes the files of a new metric into a folder of its id inside `parent`, and gives its path.
 ///
@@ -33,7 +33,7 @@ pub fn scaffold(parent: &Path, id: &str) -> Result<std::path::PathBuf, MetricErr
         (folder.join(MANIFEST), TEMPLATE_MANIFEST),
         (folder.join(SCRIPT), TEMPLATE_SCRIPT),
         (folder.join(README), TEMPLATE_README),
-        (examples.join("two-year-groups.json"), TEMPLATE_EXAMPLE),
+        (examples.join("small-groups.json"), TEMPLATE_EXAMPLE),
     ] {
         let text = template.replace("new-metric", id).replace("New metric", &title);
         fs::write(&path, text).map_err(|error| fail(error.to_string()))?;

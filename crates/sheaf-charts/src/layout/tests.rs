@@ -77,10 +77,17 @@ fn bars_of_two_series_stand_side_by_side() {
 
 #[test]
 fn the_summary_can_be_read_aloud() {
-    expect!["Impact of mentoring: Rate ratio. 0.51 at Raw, 0.62 at Expected with no help, 0.86 at Compared."]
-        .assert_eq(&samples::forest_chart().summary);
-    expect!["Time to the next referral: Referrals followed by another by School days since the last referral. From 0 % at 0 to 61 % at 60."]
-        .assert_eq(&samples::step_chart().summary);
+    let read = |spec: ChartSpec| spec.summary.replace(". ", ".\n").replace(": ", ":\n");
+    expect![[r#"
+        Impact of mentoring:
+        Rate ratio.
+        0.51 at Raw, 0.62 at Expected with no help, 0.86 at Compared."#]]
+    .assert_eq(&read(samples::forest_chart()));
+    expect![[r#"
+        Time to the next referral:
+        Referrals followed by another by School days since the last referral.
+        From 0 % at 0 to 61 % at 60."#]]
+    .assert_eq(&read(samples::step_chart()));
 }
 
 #[test]

@@ -152,6 +152,11 @@ fn line(group: &mut Group, layer: &Layer, plot: &Plot, joined: Joined) {
     for run in runs(layer, plot) {
         let points: Vec<Point> =
             run.iter().filter_map(|mark| Some(plot.at(mark.x, mark.y?))).collect();
+        if let &[centre] = points.as_slice() {
+            // A value between two gaps: a line through one point would not be seen.
+            group.draw(colour, Drawing::Disc { centre, radius: LINE_PX });
+            continue;
+        }
         for points in dashed(&joined(&points), layer.dash) {
             group.draw(colour, Drawing::Path { points, width: LINE_PX });
         }
@@ -164,11 +169,16 @@ fn band(group: &mut Group, layer: &Layer, plot: &Plot, joined: Joined) {
             let at = |mark: &&Mark| Some(plot.at(mark.x, pick(mark.interval?)));
             run.iter().filter_map(at).collect()
         };
-        let mut outline = joined(&ends(|interval| interval.1));
-        let mut lower = joined(&ends(|interval| interval.0));
-        lower.reverse();
-        outline.extend(lower);
-        let shape = Drawing::Area(outline);
+        let (upper, mut lower) = (ends(|interval| interval.1), ends(|interval| interval.0));
+        let shape = if let (&[top], &[foot]) = (upper.as_slice(), lower.as_slice()) {
+            Drawing::Path { points: vec![top, foot], width: 2.0 * LINE_PX }
+        } else {
+            let mut outline = joined(&upper);
+            lower = joined(&lower);
+            lower.reverse();
+            outline.extend(lower);
+            Drawing::Area(outline)
+        };
         group.shapes.push(Drawn { colour: ink(layer.token), alpha: BAND_ALPHA, shape });
     }
 }

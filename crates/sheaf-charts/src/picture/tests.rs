@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use expect_test::{Expect, expect};
+use expect_test::{ExpectFile, expect_file};
 use jiff::civil::date;
 
 use super::*;
@@ -81,7 +81,7 @@ fn small(shape: ShapeData) -> ChartSpec {
 
 /// The group of the first layer as plotters drew it.
 #[track_caller]
-fn check(shape: ShapeData, expected: Expect) {
+fn check(shape: ShapeData, expected: ExpectFile) {
     let svg = to_svg(&small(shape), Size::new(240, 160).unwrap()).unwrap();
     let from = svg.find("<g class=\"layer\"").unwrap();
     let to = svg.find("<g class=\"footer\"").unwrap();
@@ -89,246 +89,16 @@ fn check(shape: ShapeData, expected: Expect) {
 }
 
 #[test]
-fn line() {
-    check(
-        ShapeData::Line,
-        expect![[r##"
-        <g class="layer" data-name="Series" data-shape="line" data-token="series_1" data-marks="2">
-        <polyline fill="none" opacity="1" stroke="#0072B2" stroke-width="9" points="179,471 "/>
-        <polyline fill="none" opacity="1" stroke="#0072B2" stroke-width="9" points="816,407 "/>
-        <g class="mark" data-x="0" data-y="2">
-        <title>Series, 0: 2 (1 to 3)</title>
-        <circle cx="179" cy="471" r="13" opacity="1" fill="#0072B2" stroke="none" stroke-width="0"/>
-        </g>
-        <g class="hidden">
-        <text x="392" y="473" dy="0.76em" text-anchor="middle" font-family="Open Sans, Segoe UI, Helvetica Neue, Arial, sans-serif" font-size="60.00000000000001" opacity="1" fill="#5B6370" font-weight="bold">
-        *
-        </text>
-        </g>
-        <g class="no-data">
-        </g>
-        <g class="mark" data-x="3" data-y="4">
-        <title>Series, 3: 4 (3 to 5)</title>
-        <circle cx="816" cy="407" r="13" opacity="1" fill="#0072B2" stroke="none" stroke-width="0"/>
-        </g>
-        </g>
-    "##]],
-    );
-}
-
-#[test]
-fn step() {
-    check(
-        ShapeData::Step,
-        expect![[r##"
-        <g class="layer" data-name="Series" data-shape="step" data-token="series_1" data-marks="2">
-        <polyline fill="none" opacity="1" stroke="#0072B2" stroke-width="9" points="179,471 "/>
-        <polyline fill="none" opacity="1" stroke="#0072B2" stroke-width="9" points="816,407 "/>
-        <g class="mark" data-x="0" data-y="2">
-        <title>Series, 0: 2 (1 to 3)</title>
-        </g>
-        <g class="hidden">
-        <text x="392" y="473" dy="0.76em" text-anchor="middle" font-family="Open Sans, Segoe UI, Helvetica Neue, Arial, sans-serif" font-size="60.00000000000001" opacity="1" fill="#5B6370" font-weight="bold">
-        *
-        </text>
-        </g>
-        <g class="no-data">
-        </g>
-        <g class="mark" data-x="3" data-y="4">
-        <title>Series, 3: 4 (3 to 5)</title>
-        </g>
-        </g>
-    "##]],
-    );
-}
-
-#[test]
-fn points() {
-    check(
-        ShapeData::Points,
-        expect![[r##"
-        <g class="layer" data-name="Series" data-shape="points" data-token="series_1" data-marks="2">
-        <g class="mark" data-x="0" data-y="2">
-        <title>Series, 0: 2 (1 to 3)</title>
-        <polyline fill="none" opacity="1" stroke="#0072B2" stroke-width="6" points="179,503 179,439 "/>
-        <circle cx="179" cy="471" r="18" opacity="1" fill="#0072B2" stroke="none" stroke-width="0"/>
-        </g>
-        <g class="hidden">
-        <text x="392" y="473" dy="0.76em" text-anchor="middle" font-family="Open Sans, Segoe UI, Helvetica Neue, Arial, sans-serif" font-size="60.00000000000001" opacity="1" fill="#5B6370" font-weight="bold">
-        *
-        </text>
-        </g>
-        <g class="no-data">
-        </g>
-        <g class="mark" data-x="3" data-y="4">
-        <title>Series, 3: 4 (3 to 5)</title>
-        <polyline fill="none" opacity="1" stroke="#0072B2" stroke-width="6" points="816,439 816,375 "/>
-        <circle cx="816" cy="407" r="18" opacity="1" fill="#0072B2" stroke="none" stroke-width="0"/>
-        </g>
-        </g>
-    "##]],
-    );
-}
-
-#[test]
-fn bars() {
-    check(
-        ShapeData::Bars,
-        expect![[r##"
-        <g class="layer" data-name="Series" data-shape="bars" data-token="series_1" data-marks="2">
-        <g class="mark" data-x="0" data-y="2">
-        <title>Series, 0: 2 (1 to 3)</title>
-        <polygon opacity="1" fill="#0072B2" points="183,471 299,471 299,535 183,535 "/>
-        <polyline fill="none" opacity="1" stroke="#1B1F27" stroke-width="6" points="241,503 241,439 "/>
-        </g>
-        <g class="hidden">
-        <text x="412" y="473" dy="0.76em" text-anchor="middle" font-family="Open Sans, Segoe UI, Helvetica Neue, Arial, sans-serif" font-size="60.00000000000001" opacity="1" fill="#5B6370" font-weight="bold">
-        *
-        </text>
-        </g>
-        <g class="no-data">
-        </g>
-        <g class="mark" data-x="3" data-y="4">
-        <title>Series, 3: 4 (3 to 5)</title>
-        <polygon opacity="1" fill="#0072B2" points="696,407 812,407 812,535 696,535 "/>
-        <polyline fill="none" opacity="1" stroke="#1B1F27" stroke-width="6" points="754,439 754,375 "/>
-        </g>
-        </g>
-    "##]],
-    );
-}
-
-#[test]
-fn band() {
-    check(
-        ShapeData::Band,
-        expect![[r##"
-        <g class="layer" data-name="Series" data-shape="band" data-token="series_1" data-marks="2">
-        <polygon opacity="0.16" fill="#0072B2" points="179,439 179,503 "/>
-        <polygon opacity="0.16" fill="#0072B2" points="816,375 816,439 "/>
-        </g>
-    "##]],
-    );
-}
-
-#[test]
-fn step_band() {
-    check(
-        ShapeData::StepBand,
-        expect![[r##"
-        <g class="layer" data-name="Series" data-shape="step_band" data-token="series_1" data-marks="2">
-        <polygon opacity="0.16" fill="#0072B2" points="179,439 179,503 "/>
-        <polygon opacity="0.16" fill="#0072B2" points="816,375 816,439 "/>
-        </g>
-    "##]],
-    );
-}
-
-#[test]
-fn rule_x() {
-    check(
-        ShapeData::RuleX,
-        expect![[r##"
-        <g class="layer" data-name="Series" data-shape="rule_x" data-token="reference" data-marks="2">
-        <polyline fill="none" opacity="1" stroke="#525862" stroke-width="5" points="179,319 179,347 "/>
-        <polyline fill="none" opacity="1" stroke="#525862" stroke-width="5" points="179,363 179,391 "/>
-        <polyline fill="none" opacity="1" stroke="#525862" stroke-width="5" points="179,407 179,435 "/>
-        <polyline fill="none" opacity="1" stroke="#525862" stroke-width="5" points="179,451 179,479 "/>
-        <polyline fill="none" opacity="1" stroke="#525862" stroke-width="5" points="179,495 179,523 "/>
-        <polyline fill="none" opacity="1" stroke="#525862" stroke-width="5" points="392,319 392,347 "/>
-        <polyline fill="none" opacity="1" stroke="#525862" stroke-width="5" points="392,363 392,391 "/>
-        <polyline fill="none" opacity="1" stroke="#525862" stroke-width="5" points="392,407 392,435 "/>
-        <polyline fill="none" opacity="1" stroke="#525862" stroke-width="5" points="392,451 392,479 "/>
-        <polyline fill="none" opacity="1" stroke="#525862" stroke-width="5" points="392,495 392,523 "/>
-        <polyline fill="none" opacity="1" stroke="#525862" stroke-width="5" points="604,319 604,347 "/>
-        <polyline fill="none" opacity="1" stroke="#525862" stroke-width="5" points="604,363 604,391 "/>
-        <polyline fill="none" opacity="1" stroke="#525862" stroke-width="5" points="604,407 604,435 "/>
-        <polyline fill="none" opacity="1" stroke="#525862" stroke-width="5" points="604,451 604,479 "/>
-        <polyline fill="none" opacity="1" stroke="#525862" stroke-width="5" points="604,495 604,523 "/>
-        <polyline fill="none" opacity="1" stroke="#525862" stroke-width="5" points="816,319 816,347 "/>
-        <polyline fill="none" opacity="1" stroke="#525862" stroke-width="5" points="816,363 816,391 "/>
-        <polyline fill="none" opacity="1" stroke="#525862" stroke-width="5" points="816,407 816,435 "/>
-        <polyline fill="none" opacity="1" stroke="#525862" stroke-width="5" points="816,451 816,479 "/>
-        <polyline fill="none" opacity="1" stroke="#525862" stroke-width="5" points="816,495 816,523 "/>
-        <polygon opacity="1" fill="#FFFFFF" points="674,307 800,307 800,371 674,371 "/>
-        <text x="686" y="319" dy="0.76em" text-anchor="start" font-family="Open Sans, Segoe UI, Helvetica Neue, Arial, sans-serif" font-size="48" opacity="1" fill="#1B1F27">
-        here
-        </text>
-        </g>
-    "##]],
-    );
-}
-
-#[test]
-fn rule_y() {
-    check(
-        ShapeData::RuleY,
-        expect![[r##"
-        <g class="layer" data-name="Series" data-shape="rule_y" data-token="reference" data-marks="2">
-        <polyline fill="none" opacity="1" stroke="#525862" stroke-width="5" points="179,471 207,471 "/>
-        <polyline fill="none" opacity="1" stroke="#525862" stroke-width="5" points="223,471 251,471 "/>
-        <polyline fill="none" opacity="1" stroke="#525862" stroke-width="5" points="267,471 295,471 "/>
-        <polyline fill="none" opacity="1" stroke="#525862" stroke-width="5" points="311,471 339,471 "/>
-        <polyline fill="none" opacity="1" stroke="#525862" stroke-width="5" points="355,471 383,471 "/>
-        <polyline fill="none" opacity="1" stroke="#525862" stroke-width="5" points="399,471 427,471 "/>
-        <polyline fill="none" opacity="1" stroke="#525862" stroke-width="5" points="443,471 471,471 "/>
-        <polyline fill="none" opacity="1" stroke="#525862" stroke-width="5" points="487,471 515,471 "/>
-        <polyline fill="none" opacity="1" stroke="#525862" stroke-width="5" points="531,471 559,471 "/>
-        <polyline fill="none" opacity="1" stroke="#525862" stroke-width="5" points="575,471 603,471 "/>
-        <polyline fill="none" opacity="1" stroke="#525862" stroke-width="5" points="619,471 647,471 "/>
-        <polyline fill="none" opacity="1" stroke="#525862" stroke-width="5" points="663,471 691,471 "/>
-        <polyline fill="none" opacity="1" stroke="#525862" stroke-width="5" points="707,471 735,471 "/>
-        <polyline fill="none" opacity="1" stroke="#525862" stroke-width="5" points="751,471 779,471 "/>
-        <polyline fill="none" opacity="1" stroke="#525862" stroke-width="5" points="795,471 816,471 "/>
-        <polyline fill="none" opacity="1" stroke="#525862" stroke-width="5" points="179,407 207,407 "/>
-        <polyline fill="none" opacity="1" stroke="#525862" stroke-width="5" points="223,407 251,407 "/>
-        <polyline fill="none" opacity="1" stroke="#525862" stroke-width="5" points="267,407 295,407 "/>
-        <polyline fill="none" opacity="1" stroke="#525862" stroke-width="5" points="311,407 339,407 "/>
-        <polyline fill="none" opacity="1" stroke="#525862" stroke-width="5" points="355,407 383,407 "/>
-        <polyline fill="none" opacity="1" stroke="#525862" stroke-width="5" points="399,407 427,407 "/>
-        <polyline fill="none" opacity="1" stroke="#525862" stroke-width="5" points="443,407 471,407 "/>
-        <polyline fill="none" opacity="1" stroke="#525862" stroke-width="5" points="487,407 515,407 "/>
-        <polyline fill="none" opacity="1" stroke="#525862" stroke-width="5" points="531,407 559,407 "/>
-        <polyline fill="none" opacity="1" stroke="#525862" stroke-width="5" points="575,407 603,407 "/>
-        <polyline fill="none" opacity="1" stroke="#525862" stroke-width="5" points="619,407 647,407 "/>
-        <polyline fill="none" opacity="1" stroke="#525862" stroke-width="5" points="663,407 691,407 "/>
-        <polyline fill="none" opacity="1" stroke="#525862" stroke-width="5" points="707,407 735,407 "/>
-        <polyline fill="none" opacity="1" stroke="#525862" stroke-width="5" points="751,407 779,407 "/>
-        <polyline fill="none" opacity="1" stroke="#525862" stroke-width="5" points="795,407 816,407 "/>
-        <polygon opacity="1" fill="#FFFFFF" points="702,335 828,335 828,399 702,399 "/>
-        <text x="714" y="347" dy="0.76em" text-anchor="start" font-family="Open Sans, Segoe UI, Helvetica Neue, Arial, sans-serif" font-size="48" opacity="1" fill="#1B1F27">
-        here
-        </text>
-        </g>
-    "##]],
-    );
-}
-
-#[test]
-fn note() {
-    check(
-        ShapeData::Note,
-        expect![[r##"
-        <g class="layer" data-name="Series" data-shape="note" data-token="reference" data-marks="2">
-        <g class="mark" data-x="0" data-y="2">
-        <title>Series, 0: 2 (1 to 3)</title>
-        </g>
-        <g class="hidden">
-        <text x="392" y="473" dy="0.76em" text-anchor="middle" font-family="Open Sans, Segoe UI, Helvetica Neue, Arial, sans-serif" font-size="60.00000000000001" opacity="1" fill="#5B6370" font-weight="bold">
-        *
-        </text>
-        </g>
-        <g class="no-data">
-        </g>
-        <g class="mark" data-x="3" data-y="4">
-        <title>Series, 3: 4 (3 to 5)</title>
-        <text x="844" y="343" dy="0.76em" text-anchor="start" font-family="Open Sans, Segoe UI, Helvetica Neue, Arial, sans-serif" font-size="48" opacity="1" fill="#1B1F27">
-        here
-        </text>
-        </g>
-        </g>
-    "##]],
-    );
+fn each_kind_of_layer_is_drawn_as_it_was() {
+    check(ShapeData::Line, expect_file!["snapshots/line.svg"]);
+    check(ShapeData::Step, expect_file!["snapshots/step.svg"]);
+    check(ShapeData::Points, expect_file!["snapshots/points.svg"]);
+    check(ShapeData::Bars, expect_file!["snapshots/bars.svg"]);
+    check(ShapeData::Band, expect_file!["snapshots/band.svg"]);
+    check(ShapeData::StepBand, expect_file!["snapshots/step_band.svg"]);
+    check(ShapeData::RuleX, expect_file!["snapshots/rule_x.svg"]);
+    check(ShapeData::RuleY, expect_file!["snapshots/rule_y.svg"]);
+    check(ShapeData::Note, expect_file!["snapshots/note.svg"]);
 }
 
 #[test]

@@ -1,7 +1,6 @@
 //! `chart(..)`: what a script says of a picture. The layout says the rest.
 
 use rhai::{Array, Dynamic};
-use sheaf_analytics::{Audience, Pupils};
 use sheaf_charts::{AxisData, ChartData, LayerData, Mark, Scale, ShapeData, Status};
 
 use crate::column::{About, Backing, Column, Values, codes, kind_of, numbers, single};
@@ -37,7 +36,8 @@ pub fn register(registry: &mut Registry) {
         item(
             "chart",
             "chart(\"line\" | \"step\" | \"bar\" | \"points\" | \"forest\") -> chart",
-            "A chart of this kind. Ticks, colours, number formats and hidden values are the host's.",
+            "A chart of this kind. Ticks, colours, number formats and hidden values are the \
+             host's.",
             "chart(\"line\").x([1, 2]).y([3, 4]).to_string()",
             "line chart",
         ),
@@ -365,14 +365,13 @@ fn pick(values: &Option<Vec<f64>>, row: usize) -> Option<f64> {
 }
 
 fn mark(x: f64, y: f64, interval: Option<(f64, f64)>, backing: Option<&Backing>) -> Mark {
-    if !y.is_finite() {
-        return Mark::no_data(x);
-    }
-    let mark = Mark { interval, ..Mark::shown(x, y) };
     match backing {
-        Some(backing) if Pupils::of(backing.pupils).hidden(Audience::Inside) => Mark::suppressed(x),
-        Some(backing) => mark.behind(backing.n, backing.ids.clone()),
-        None => mark,
+        Some(backing) if backing.is_hidden => Mark::suppressed(x),
+        _ if !y.is_finite() => Mark::no_data(x),
+        Some(backing) => {
+            Mark { interval, ..Mark::shown(x, y) }.behind(backing.n, backing.ids.clone())
+        }
+        None => Mark { interval, ..Mark::shown(x, y) },
     }
 }
 

@@ -111,7 +111,8 @@ fn comparisons(registry: &mut Registry) {
     registry.field(expression(
         "==",
         "expression == value -> condition",
-        "Comparisons: `== != < <= > >=` with a text, a whole number, true or false, or another column.",
+        "Comparisons: `== != < <= > >=` with a text, a whole number, true or false, or another \
+         column.",
         "type_of(col(\"severity\") >= 3)",
         "expression",
     ));
@@ -358,7 +359,8 @@ fn aggregates(registry: &mut Registry) {
         ),
         || Aggregate::Count,
     );
-    let of: [(&'static str, &'static str, &'static str, &'static str, fn(Expr) -> Aggregate); 6] = [
+    type Make = fn(Expr) -> Aggregate;
+    let of: [(&'static str, &'static str, &'static str, &'static str, Make); 6] = [
         (
             "n_unique",
             "n_unique(e) -> aggregate",

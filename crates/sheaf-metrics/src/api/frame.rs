@@ -1,12 +1,16 @@
 //! Frames: rows that were worked out, hidden where few pupils are behind them.
 
+use std::sync::{Arc, OnceLock};
+
 use rhai::{Array, Dynamic, INT};
-use sheaf_analytics::{Cell, Frame, Sensitivity};
-use sheaf_charts::{Scale, day_number};
+use sheaf_analytics::{
+    AnalyticsError, Cell, Frame, Sensitivity, Shown, Table, protect_one_way, protect_two_way,
+};
+use sheaf_charts::{IdSet, Scale, day_number};
 use sheaf_records::CodeLists;
 
 use super::smallness::of_counts;
-use crate::column::{About, Column, Values};
+use crate::column::{About, Backing, Column, Marks, Values, codes_of};
 use crate::fault::{fault, unknown};
 use crate::limits::MAX_ROWS;
 use crate::missing::Missing;
@@ -20,12 +24,14 @@ pub struct Origin {
     pub table: String,
     /// How the rows were picked.
     pub split: Sensitivity,
+    /// The columns by which they were grouped last.
+    pub keys: Vec<String>,
 }
 
 impl Origin {
     /// All rows of a table.
     pub fn of(table: &str) -> Self {
-        Self { table: table.to_owned(), split: Sensitivity::Plain }
+        Self { table: table.to_owned(), split: Sensitivity::Plain, keys: Vec::new() }
     }
 
     /// Notes that rows are split by a column.
@@ -48,6 +54,7 @@ pub struct FrameValue {
     pub frame: Frame,
     /// Where they came from.
     pub origin: Origin,
+    hidden: Arc<OnceLock<Vec<Option<Missing>>>>,
 }
 
 /// One of several parts: a key, its label, and its rows.
@@ -62,10 +69,23 @@ pub struct Part {
 }
 
 impl FrameValue {
-    /// Why the cells of a row are hidden, if they are.
+    /// Rows that came from somewhere.
+    pub fn new(frame: Frame, origin: Origin) -> Self {
+        Self { frame, origin, hidden: Arc::default() }
+    }
+
+    /// Why the values of a row are hidden, if they are.
     pub fn hidden(&self, row: usize) -> Option<Missing> {
-        let pupils = self.frame.pupils_behind(row);
-        of_counts(pupils, pupils, self.origin.split)
+        let rows = self.hidden.get_or_init(|| {
+            let own = |row| {
+                let pupils = self.frame.pupils_behind(row);
+                of_counts(pupils, pupils, self.origin.split)
+            };
+            let mut rows: Vec<Option<Missing>> = (0..self.frame.len()).map(own).collect();
+            protect(self, &mut rows);
+            rows
+        });
+        rows.get(row).cloned().flatten()
     }
 
     /// Whether a cell is a value that small groups hide: a count or what is worked out, not a key.
@@ -161,7 +181,16 @@ impl FrameValue {
             true => Scale::Date { starts: Vec::new() },
             false => Scale::Number,
         };
-        Ok(Column::of(values).about(About::new(title(name), scale)))
+        let column = Column::of(values).about(About::new(title(name), scale));
+        let frame = self.clone();
+        let marks: Marks =
+            Arc::new(move || (0..frame.frame.len()).map(|row| frame.backing(row)).collect());
+        Ok(Column { marks: self.is_value(name).then_some(marks), ..column })
+    }
+
+    fn backing(&self, row: usize) -> Backing {
+        let ids: IdSet = self.frame.ids(row).iter().collect();
+        Backing { n: ids.len() as u32, is_hidden: self.hidden(row).is_some(), ids }
     }
 
     fn parts(&self, column: &str) -> Answer<Array> {
@@ -169,7 +198,7 @@ impl FrameValue {
         let mut origin = self.origin.clone();
         origin.split_by(column);
         let part = |group: sheaf_analytics::Group| {
-            let frame = Self { frame: group.frame, origin: origin.clone(), ..self.clone() };
+            let frame = Self::new(group.frame, origin.clone());
             Dynamic::from(Part {
                 label: label(&self.origin.table, column, &group.key),
                 key: group.label,
@@ -178,6 +207,57 @@ impl FrameValue {
         };
         Ok(groups.into_iter().map(part).collect())
     }
+}
+
+/// Hides more rows where a hidden one could be worked out from those beside it: in tables with one
+/// key and with two. Tables with more keys print no totals.
+fn protect(frame: &FrameValue, rows: &mut [Option<Missing>]) {
+    if !rows.iter().any(Option::is_some) {
+        return;
+    }
+    let counts: Vec<u64> = (0..rows.len()).map(|row| frame.frame.ids(row).len() as u64).collect();
+    let hidden: Vec<bool> =
+        rows.iter().zip(&counts).map(|(row, count)| row.is_some() && *count > 0).collect();
+    let safe = match frame.origin.keys.as_slice() {
+        [_] => protect_one_way(&counts, &hidden)
+            .map(|list| list.cells.iter().map(Shown::is_suppressed).collect()),
+        [one, other] => protect_cells(frame, (one, other), &counts, &hidden),
+        _ => return,
+    };
+    let Ok(safe): Result<Vec<bool>, AnalyticsError> = safe else { return };
+    for (row, _) in rows.iter_mut().zip(safe).filter(|(row, hide)| *hide && row.is_none()) {
+        *row = Some(Missing::hidden("a hidden value beside it could be worked out"));
+    }
+}
+
+/// The same for the cells of a table by two keys, row by row of the frame.
+fn protect_cells(
+    frame: &FrameValue,
+    keys: (&str, &str),
+    counts: &[u64],
+    hidden: &[bool],
+) -> Result<Vec<bool>, AnalyticsError> {
+    let places = |key: &str| -> Result<Vec<usize>, AnalyticsError> {
+        let codes = codes_of(frame.frame.column(key)?.group_codes().into_iter());
+        Ok(codes.into_iter().map(|code| code as usize).collect())
+    };
+    let (lines, columns) = (places(keys.0)?, places(keys.1)?);
+    let size = |places: &[usize]| places.iter().max().map_or(0, |most| most + 1);
+    let (height, width) = (size(&lines), size(&columns));
+    let mut table =
+        Table { counts: vec![vec![0; width]; height], hidden: vec![vec![false; width]; height] };
+    let at: Vec<(usize, usize)> = lines.into_iter().zip(columns).collect();
+    for (&(line, column), (count, hide)) in at.iter().zip(counts.iter().zip(hidden)) {
+        if let Some(cell) = table.counts.get_mut(line).and_then(|line| line.get_mut(column)) {
+            *cell = *count;
+        }
+        if let Some(cell) = table.hidden.get_mut(line).and_then(|line| line.get_mut(column)) {
+            *cell = *hide;
+        }
+    }
+    let safe = protect_two_way(&table)?;
+    let cell = |(line, column): (usize, usize)| safe.cells.get(line)?.get(column);
+    Ok(at.into_iter().map(|place| cell(place).is_some_and(Shown::is_suppressed)).collect())
 }
 
 /// `year_group` as `Year group`.
@@ -281,3 +361,6 @@ fn part_field(part: &Part, name: &str) -> Answer<Dynamic> {
         _ => Err(unknown("a part has no", name, ["key", "label", "frame"])),
     }
 }
+
+#[cfg(test)]
+mod tests;

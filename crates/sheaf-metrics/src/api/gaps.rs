@@ -77,7 +77,8 @@ pub fn register(registry: &mut Registry) {
         item(
             "gaps",
             "table.gaps(#{by, unit, censor}) -> gaps, with .collect()",
-            "The time from each row to the next row of the same pupil, on the clock of school days.",
+            "The time from each row to the next row of the same pupil, on the clock of school \
+             days.",
             "cx.room_referrals.gaps(#{ by: \"pupil\" }).collect().index_events",
             "13",
         ),

@@ -157,7 +157,8 @@ fn sentences(registry: &mut Registry) {
         item(
             "finding",
             "report.finding(#{level, text, estimate, why, caveats, check}) -> report",
-            "A sentence with its uncertainty. Levels: info, watch, act, refused. A test that does not stand after adjustment is told as info.",
+            "A sentence with its uncertainty. Levels: info, watch, act, refused. A test that \
+             does not stand after adjustment is told as info.",
             "report(\"A\").finding(#{ level: \"info\", text: \"It is so\" })",
         ),
         |draft: &mut Draft, given: Map| draft.change(|parts| finding(parts, &given)),
@@ -274,7 +275,8 @@ fn tables(registry: &mut Registry) {
             "table",
             "report.table(frame, #{title, columns}) -> report",
             "The rows of a frame as a table; values with few pupils behind them are hidden.",
-            "report(\"A\").table(cx.room_referrals.group(\"year_group\").agg(#{ n: count() }).collect(), #{ title: \"B\" })",
+            "report(\"A\").table(cx.room_referrals.group(\"year_group\").agg(#{ n: count() \
+             }).collect(), #{ title: \"B\" })",
         ),
         |draft: &mut Draft, frame: FrameValue, options: Map| {
             draft.change(|parts| {
@@ -378,8 +380,10 @@ fn pictures(registry: &mut Registry) {
         item(
             "list",
             "report.list(title, pupils, #{show, audience}) -> report",
-            "Pupils by name, for those who may see names: `show` has \"count\", \"last\", \"median_gap\".",
-            "report(\"A\").list(\"B\", cx.room_referrals.gaps(#{}).collect().top_pupils(3), #{ audience: \"pastoral\" })",
+            "Pupils by name, for those who may see names: `show` has \"count\", \"last\", \
+             \"median_gap\".",
+            "report(\"A\").list(\"B\", cx.room_referrals.gaps(#{}).collect().top_pupils(3), #{ \
+             audience: \"pastoral\" })",
         ),
         |draft: &mut Draft, title: &str, pupils: TopPupils, options: Map| {
             let given = Given::new("list", &options, &["show", "audience"])?;

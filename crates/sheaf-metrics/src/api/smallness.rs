@@ -32,6 +32,11 @@ pub fn of_counts(denominator: usize, with_event: usize, split: Sensitivity) -> O
         .then(|| Missing::hidden("1 to 4 pupils of a group by a listed characteristic"))
 }
 
+/// Whether so many pupils are too few for a plain value.
+fn is_few(pupils: usize) -> bool {
+    Pupils::of(u32::try_from(pupils).unwrap_or(u32::MAX)).hidden(Audience::Inside)
+}
+
 /// What stands behind each time of a curve: who is still at risk then, and the records of the
 /// events at that time.
 pub fn backing(at: &[f64], times: &[f64], happened: &[bool], source: &Behind) -> Vec<Backing> {
@@ -50,7 +55,7 @@ pub fn backing(at: &[f64], times: &[f64], happened: &[bool], source: &Behind) ->
         }
         out.push(Backing {
             n,
-            pupils: pupils.len() as u32,
+            is_hidden: is_few(pupils.len()),
             ids: ids.get(&moment.to_bits()).cloned().unwrap_or_default(),
         });
     }
@@ -71,7 +76,7 @@ pub fn backing_at(
         .zip(at_risk)
         .map(|(moment, n)| Backing {
             n: *n as u32,
-            pupils: *n as u32,
+            is_hidden: is_few(*n),
             ids: ids.get(&moment.to_bits()).cloned().unwrap_or_default(),
         })
         .collect()

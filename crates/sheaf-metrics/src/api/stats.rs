@@ -83,11 +83,15 @@ fn shares(registry: &mut Registry) {
         item(
             "rate",
             "stats::rate(n, exposure, #{level, cluster}) -> estimate",
-            "Events for one unit of exposure with Garwood's exact interval; with `cluster`, columns of events and exposure by pupil and an interval that minds that pupils recur.",
+            "Events for one unit of exposure with Garwood's exact interval; with `cluster`, \
+             columns of events and exposure by pupil and an interval that minds that pupils \
+             recur.",
             "stats::rate(11, 800.0).lower > 0.0068",
             "true",
         ),
-        |call: Call, n: Dynamic, exposure: Dynamic, options: Map| at(&call, rate(&n, &exposure, &options)),
+        |call: Call, n: Dynamic, exposure: Dynamic, options: Map| {
+            at(&call, rate(&n, &exposure, &options))
+        },
     );
     registry.statistic_overload("rate", |call: Call, n: Dynamic, exposure: Dynamic| {
         at(&call, rate(&n, &exposure, &Map::new()))
@@ -96,7 +100,8 @@ fn shares(registry: &mut Registry) {
         item(
             "adjust",
             "stats::adjust(p, \"bh\" | \"holm\") -> column",
-            "P-values adjusted for being several: Benjamini-Hochberg for exploring, Holm for claims.",
+            "P-values adjusted for being several: Benjamini-Hochberg for exploring, Holm for \
+             claims.",
             "stats::adjust([0.01, 0.04], \"holm\").len",
             "2",
         ),
@@ -166,11 +171,15 @@ fn curves(registry: &mut Registry) {
         item(
             "kaplan_meier",
             "stats::kaplan_meier(time, event, #{ci, level, cluster}) -> result",
-            "The share still without the event after each time: time[] at_risk[] events[] survival[] std_error[] lower[] upper[] failure[] failure_lower[] failure_upper[] median; `ci` is \"log_log\", \"log\" or \"plain\".",
+            "The share still without the event after each time: time[] at_risk[] events[] \
+             survival[] std_error[] lower[] upper[] failure[] failure_lower[] failure_upper[] \
+             median; `ci` is \"log_log\", \"log\" or \"plain\".",
             "stats::kaplan_meier([1, 2, 3], [true, false, true]).survival.len",
             "2",
         ),
-        |call: Call, time: Dynamic, event: Dynamic, options: Map| at(&call, kaplan_meier(&time, &event, &options)),
+        |call: Call, time: Dynamic, event: Dynamic, options: Map| {
+            at(&call, kaplan_meier(&time, &event, &options))
+        },
     );
     registry.statistic_overload("kaplan_meier", |call: Call, time: Dynamic, event: Dynamic| {
         at(&call, kaplan_meier(&time, &event, &Map::new()))
@@ -190,7 +199,8 @@ fn curves(registry: &mut Registry) {
             "logrank",
             "stats::logrank(time, event, group, #{level, cluster}) -> result",
             "Whether times to the event differ between groups: chi_squared df p.",
-            "stats::logrank([1, 2, 3, 4], [true, true, true, true], [\"a\", \"a\", \"b\", \"b\"]).df",
+            "stats::logrank([1, 2, 3, 4], [true, true, true, true], [\"a\", \"a\", \"b\", \
+             \"b\"]).df",
             "1",
         ),
         |call: Call, time: Dynamic, event: Dynamic, group: Dynamic, options: Map| {
@@ -207,11 +217,15 @@ fn curves(registry: &mut Registry) {
         item(
             "mcf",
             "stats::mcf(id, time, event, #{level, exposure}) -> result",
-            "The average number of events so far: time[] at_risk[] events[] value[] std_error[] lower[] upper[]. `exposure: \"on_roll\"` counts everybody on the roll; without it each is followed to their own last row.",
+            "The average number of events so far: time[] at_risk[] events[] value[] std_error[] \
+             lower[] upper[]. `exposure: \"on_roll\"` counts everybody on the roll; without it \
+             each is followed to their own last row.",
             "stats::mcf([1, 1, 2], [5, 9, 9], [1, 0, 0]).value.len",
             "1",
         ),
-        |call: Call, id: Dynamic, time: Dynamic, event: Dynamic, options: Map| at(&call, mcf(&id, &time, &event, &options)),
+        |call: Call, id: Dynamic, time: Dynamic, event: Dynamic, options: Map| {
+            at(&call, mcf(&id, &time, &event, &options))
+        },
     );
     registry.statistic_overload("mcf", |call: Call, id: Dynamic, time: Dynamic, event: Dynamic| {
         at(&call, mcf(&id, &time, &event, &Map::new()))
@@ -259,7 +273,7 @@ fn kaplan_meier(time: &Dynamic, event: &Dynamic, options: &Map) -> Answer<Outcom
         .read_lock::<Column>()
         .map_or_else(|| About::new("Time", Scale::Number), |column| column.about.clone());
     let about = About { drawn_to: Some(curve.drawn_to), ..about };
-    Ok(Outcome::new(WHAT, curve_fields(&curve, about, marks), Model::Curve(curve)))
+    Ok(Outcome::new(WHAT, curve_fields(&curve, about, marks), Model::Curve(Box::new(curve))))
 }
 
 fn result_column(values: &[f64], about: About, marks: &Option<Marks>) -> Field {
@@ -402,7 +416,8 @@ fn spread(registry: &mut Registry) {
         item(
             "concentration",
             "stats::concentration(counts) -> result",
-            "How concentrated events are on few pupils: gini gini_without_zeros pupils events any once repeat_count repeat_share half_from; `.top_share(q)`.",
+            "How concentrated events are on few pupils: gini gini_without_zeros pupils events \
+             any once repeat_count repeat_share half_from; `.top_share(q)`.",
             "stats::concentration([0, 0, 1, 9]).half_from",
             "1",
         ),
@@ -449,7 +464,7 @@ fn concentration(counts: &Dynamic) -> Answer<Outcome> {
         ("repeat_share", Field::One(found.repeat_share.into())),
         ("half_from", whole(found.half_from)),
     ];
-    Ok(Outcome::new(WHAT, fields, Model::Concentration(found)))
+    Ok(Outcome::new(WHAT, fields, Model::Concentration(Box::new(found))))
 }
 
 fn top_share(outcome: &Outcome, share: &Dynamic) -> Answer<Estimate> {

@@ -31,7 +31,7 @@ pub enum Source {
     /// A plan over stored rows.
     Plan(Plan),
     /// Rows that a verb of the host has made, and steps after it.
-    Frame(Frame, Vec<Step>),
+    Frame(Box<Frame>, Vec<Step>),
 }
 
 impl Table {
@@ -43,7 +43,7 @@ impl Table {
 
     /// The same table with other rows.
     pub fn with_rows(&self, frame: Frame) -> Self {
-        Self { source: Source::Frame(frame, Vec::new()), ..self.clone() }
+        Self { source: Source::Frame(Box::new(frame), Vec::new()), ..self.clone() }
     }
 
     /// The same with one more step.
@@ -69,7 +69,7 @@ impl Table {
         }
         match &self.source {
             Source::Plan(plan) => self.run.collect(plan),
-            Source::Frame(frame, steps) if steps.is_empty() => Ok(frame.clone()),
+            Source::Frame(frame, steps) if steps.is_empty() => Ok(Frame::clone(frame)),
             Source::Frame(frame, steps) => frame.apply(steps, &self.run.budget).map_err(raised),
         }
     }
@@ -107,7 +107,10 @@ fn rows(registry: &mut Registry) {
         |table: &mut Table, condition: Expr| table.step(Step::Filter(condition)),
     );
     registry.overload("filter", |_: &mut Table, _: bool| -> Answer<Table> {
-        Err(fault("`filter` needs a condition on columns, as in `col(\"severity\") >= 3`, not true or false"))
+        Err(fault(
+            "`filter` needs a condition on columns, as in `col(\"severity\") >= 3`, \
+             not true or false",
+        ))
     });
     registry.function(
         item(
@@ -137,9 +140,7 @@ fn rows(registry: &mut Registry) {
             "cx.room_referrals.collect().len",
             "13",
         ),
-        |table: &mut Table| {
-            Answer::Ok(FrameValue { frame: table.collect()?, origin: table.origin.clone() })
-        },
+        |table: &mut Table| Answer::Ok(FrameValue::new(table.collect()?, table.origin.clone())),
     );
 }
 
@@ -205,6 +206,7 @@ fn aggregate(table: &Table, aggregates: &Map) -> Answer<Table> {
         })?;
         given.push((name.to_string(), aggregate.clone()));
     }
+    table.origin.keys.clone_from(&keys);
     table.step(Step::Group { keys, aggregates: given })
 }
 
@@ -214,7 +216,8 @@ fn order(registry: &mut Registry) {
             "sort",
             "table.sort(keys) -> table",
             "In order of columns; `-` first for the greatest first.",
-            "cx.room_referrals.group(\"year_group\").agg(#{ n: count() }).sort(\"-n\").collect().rows()[0].n",
+            "cx.room_referrals.group(\"year_group\").agg(#{ n: count() \
+             }).sort(\"-n\").collect().rows()[0].n",
             "7",
         ),
         |table: &mut Table, keys: Dynamic| {
@@ -227,7 +230,8 @@ fn order(registry: &mut Registry) {
             "top",
             "table.top(k, by) -> table",
             "The `k` rows with the greatest values of a column.",
-            "cx.room_referrals.group(\"year_group\").agg(#{ n: count() }).top(1, \"n\").collect().len",
+            "cx.room_referrals.group(\"year_group\").agg(#{ n: count() }).top(1, \
+             \"n\").collect().len",
             "1",
         ),
         |table: &mut Table, rows: INT, by: &str| {

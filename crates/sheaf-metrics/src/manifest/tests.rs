@@ -9,7 +9,8 @@ use crate::fixture::TEST_MANIFEST;
 fn check(from: &str, to: &str, expected: Expect) {
     let text = TEST_MANIFEST.replace(from, to);
     assert_ne!(text, TEST_MANIFEST);
-    expected.assert_eq(&Manifest::parse(&text).unwrap_err().to_string());
+    let found = Manifest::parse(&text).unwrap_err().to_string();
+    expected.assert_eq(&crate::fixture::folded(&found));
 }
 
 #[test]
@@ -25,22 +26,30 @@ fn a_manifest_is_refused_at_its_place() {
     check(
         "api = 1",
         "api = 2",
-        expect!["plugin.toml, line 5, column 7: the metric is written for version 2 of the language; this program speaks 1"],
+        expect![[r#"
+        plugin.toml, line 5, column 7: the metric is written for version 2 of the
+        language; this program speaks 1"#]],
     );
     check(
         "api = 1",
         "api = 1\nextra = 3",
-        expect!["plugin.toml, line 6, column 1: unknown field `extra`, expected one of `id`, `name`, `version`, `api`, `question`, `reads`, `identify`, `options`"],
+        expect![[r#"
+        plugin.toml, line 6, column 1: unknown field `extra`, expected one of `id`,
+        `name`, `version`, `api`, `question`, `reads`, `identify`, `options`"#]],
     );
     check(
         "api = 1",
         "api = ",
-        expect!["plugin.toml, line 5, column 7: string values must be quoted, expected literal string"],
+        expect![[r#"
+        plugin.toml, line 5, column 7: string values must be quoted, expected
+        literal string"#]],
     );
     check(
         "id = \"test\"",
         "id = \"Test Metric\"",
-        expect!["plugin.toml, line 2, column 6: an id has small letters, digits and hyphens, at most 64, as in `repeat-referrals`"],
+        expect![[r#"
+        plugin.toml, line 2, column 6: an id has small letters, digits and hyphens,
+        at most 64, as in `repeat-referrals`"#]],
     );
     check(
         "\"1.0.0\"",
@@ -50,27 +59,38 @@ fn a_manifest_is_refused_at_its_place() {
     check(
         "\"roll\"",
         "\"rol\"",
-        expect!["plugin.toml, line 7, column 28: there is no table `rol`; did you mean `roll`?; `sheaf tables` lists them"],
+        expect![[r#"
+        plugin.toml, line 7, column 28: there is no table `rol`; did you mean
+        `roll`?; `sheaf tables` lists them"#]],
     );
     check(
         "pupils.year_group",
         "pupils.year_gruop",
-        expect!["plugin.toml, line 7, column 48: table `pupils` has no column `year_gruop`; did you mean `year_group`?"],
+        expect![[r#"
+        plugin.toml, line 7, column 48: table `pupils` has no column `year_gruop`;
+        did you mean `year_group`?"#]],
     );
     check(
         "if_allowed",
         "always",
-        expect!["plugin.toml, line 8, column 12: unknown variant `always`, expected `never` or `if_allowed`"],
+        expect![[r#"
+        plugin.toml, line 8, column 12: unknown variant `always`, expected `never`
+        or `if_allowed`"#]],
     );
     check(
         "\"integer\"",
         "\"intger\"",
-        expect!["plugin.toml, line 12, column 20: unknown variant `intger`, expected one of `period`, `integer`, `number`, `integers`, `choice`, `text`, `boolean`, `value_of`, `filter`, `dimensions`"],
+        expect![[r#"
+        plugin.toml, line 12, column 20: unknown variant `intger`, expected one of
+        `period`, `integer`, `number`, `integers`, `choice`, `text`, `boolean`,
+        `value_of`, `filter`, `dimensions`"#]],
     );
     check(
         "default = 20",
         "default = 90",
-        expect!["plugin.toml, line 12, column 1: the default of `horizon`: `90` is not a whole number from 5 to 60 (school day)"],
+        expect![[r#"
+        plugin.toml, line 12, column 1: the default of `horizon`: `90` is not a
+        whole number from 5 to 60 (school day)"#]],
     );
     check(
         "min = 5",
@@ -80,21 +100,30 @@ fn a_manifest_is_refused_at_its_place() {
     check(
         "max = 60,",
         "max = 60, step = 5,",
-        expect!["plugin.toml, line 12, column 11: unknown field `step`, expected one of `default`, `min`, `max`, `unit`"],
+        expect![[r#"
+        plugin.toml, line 12, column 11: unknown field `step`, expected one of
+        `default`, `min`, `max`, `unit`"#]],
     );
     check(
         "\"this_year\"",
         "\"this_decade\"",
-        expect!["plugin.toml, line 11, column 1: the default of `window`: `this_decade` is no period; write this_year, last_half_term, last_20_school_days or 2026-09-01..2026-12-18"],
+        expect![[r#"
+        plugin.toml, line 11, column 1: the default of `window`: `this_decade` is no
+        period; write this_year, last_half_term, last_20_school_days or
+        2026-09-01..2026-12-18"#]],
     );
     check(
         "table = \"room_referrals\" }",
         "table = \"rooms\" }",
-        expect!["plugin.toml, line 13, column 1: there is no table `rooms`; `sheaf tables` lists them"],
+        expect![[r#"
+        plugin.toml, line 13, column 1: there is no table `rooms`; `sheaf tables`
+        lists them"#]],
     );
     check(
         "horizon =",
         "Horizon =",
-        expect!["plugin.toml, line 12, column 1: `Horizon` cannot name an option: small letters, digits and `_` can"],
+        expect![[r#"
+        plugin.toml, line 12, column 1: `Horizon` cannot name an option: small
+        letters, digits and `_` can"#]],
     );
 }

@@ -33,14 +33,16 @@ fn check(given: &[(&str, &str)], expected: Expect) {
             .join(" "),
         Err(error) => error.to_string(),
     };
-    expected.assert_eq(&found);
+    expected.assert_eq(&crate::fixture::folded(&found));
 }
 
 #[test]
 fn what_is_given_is_read_and_the_rest_is_the_default() {
     check(
         &[],
-        expect![[r#"horizon=20 limit=0.5 only="" reason="defiance" split=[] steps=[5,10] strict=false view="rate" window="this_year" words="""#]],
+        expect![[r#"
+        horizon=20 limit=0.5 only="" reason="defiance" split=[] steps=[5,10]
+        strict=false view="rate" window="this_year" words="""#]],
     );
     check(
         &[
@@ -54,7 +56,10 @@ fn what_is_given_is_read_and_the_rest_is_the_default() {
             ("words", "any words"),
             ("strict", "yes"),
         ],
-        expect![[r#"horizon=30 limit=0.25 only="year_group == \"9\"" reason="defiance" split=["year_group","sex"] steps=[1,2] strict=true view="count" window="last_20_school_days" words="any words""#]],
+        expect![[r#"
+            horizon=30 limit=0.25 only="year_group == \"9\"" reason="defiance"
+            split=["year_group","sex"] steps=[1,2] strict=true view="count"
+            window="last_20_school_days" words="any words""#]],
     );
 }
 
@@ -63,7 +68,9 @@ fn what_an_option_does_not_take_is_refused_by_name() {
     check(&[("horizn", "20")], expect!["`test` has no option `horizn`; did you mean `horizon`?"]);
     check(
         &[("zzz", "20")],
-        expect!["`test` has no option `zzz`; it has window, horizon, only, split, limit, steps, view, words, strict, reason"],
+        expect![[r#"
+        `test` has no option `zzz`; it has window, horizon, only, split, limit,
+        steps, view, words, strict, reason"#]],
     );
     check(
         &[("horizon", "3")],
@@ -76,15 +83,21 @@ fn what_an_option_does_not_take_is_refused_by_name() {
     check(&[("horizon", "20"), ("horizon", "30")], expect!["option `horizon`: given twice"]);
     check(
         &[("window", "next_year")],
-        expect!["option `window`: `next_year` is no period; write this_year, last_half_term, last_20_school_days or 2026-09-01..2026-12-18"],
+        expect![[r#"
+        option `window`: `next_year` is no period; write this_year, last_half_term,
+        last_20_school_days or 2026-09-01..2026-12-18"#]],
     );
     check(
         &[("window", "2026-02-30..2026-03-01")],
-        expect!["option `window`: `2026-02-30..2026-03-01` is no period; write this_year, last_half_term, last_20_school_days or 2026-09-01..2026-12-18"],
+        expect![[r#"
+        option `window`: `2026-02-30..2026-03-01` is no period; write this_year,
+        last_half_term, last_20_school_days or 2026-09-01..2026-12-18"#]],
     );
     check(
         &[("only", "year_gruop == \"9\"")],
-        expect!["option `only`: line 1, column 1: table `room_referrals` has no column `year_gruop`; did you mean `year_group`?"],
+        expect![[r#"
+        option `only`: line 1, column 1: table `room_referrals` has no column
+        `year_gruop`; did you mean `year_group`?"#]],
     );
     check(
         &[("only", "year_group ==")],
@@ -92,7 +105,9 @@ fn what_an_option_does_not_take_is_refused_by_name() {
     );
     check(
         &[("split", "year_gruop")],
-        expect!["option `split`: table `room_referrals` has no column `year_gruop`; did you mean `year_group`?"],
+        expect![[r#"
+        option `split`: table `room_referrals` has no column `year_gruop`; did you
+        mean `year_group`?"#]],
     );
     check(
         &[("limit", "NaN")],

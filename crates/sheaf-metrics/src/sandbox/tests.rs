@@ -23,22 +23,30 @@ fn check_script(script: &str, expected: Expect) {
         Ok(report) => format!("ran to its end, printed {} lines", report.printed.len()),
         Err(error) => error.to_string(),
     };
-    expected.assert_eq(&found);
+    expected.assert_eq(&crate::fixture::folded(&found));
 }
 
 #[test]
 fn nothing_can_be_loaded() {
     check_script(
         "import \"x\" as y; fn run(cx, p) { report(\"end\").done() }",
-        expect![[r#"metric.rhai, line 1, column 1: 'import' is a reserved keyword: a metric cannot load or run other code (at `import "x" as y; fn run(cx, p) { report("end").d…`)"#]],
+        expect![[r#"
+        metric.rhai, line 1, column 1: 'import' is a reserved keyword: a metric
+        cannot load or run other code (at `import "x" as y; fn run(cx, p) {
+        report("end").d…`)"#]],
     );
     check(
         "eval(\"1\")",
-        expect![[r#"metric.rhai, line 1, column 17: reserved keyword 'eval' is disabled: a metric cannot load or run other code (at `eval("1"); report("end").done() }`)"#]],
+        expect![[r#"
+        metric.rhai, line 1, column 17: reserved keyword 'eval' is disabled: a
+        metric cannot load or run other code (at `eval("1"); report("end").done()
+        }`)"#]],
     );
     check(
         "other::name()",
-        expect![[r#"metric.rhai, line 1, column 17: there is no module `other`; a metric has `stats` alone (at `other::name(); report("end").done() }`)"#]],
+        expect![[r#"
+        metric.rhai, line 1, column 17: there is no module `other`; a metric has
+        `stats` alone (at `other::name(); report("end").done() }`)"#]],
     );
 }
 
@@ -46,15 +54,21 @@ fn nothing_can_be_loaded() {
 fn there_is_no_clock_and_no_waiting() {
     check(
         "sleep(1)",
-        expect![[r#"metric.rhai, line 1, column 17: there is no function `sleep` for (integer) (at `sleep(1); report("end").done() }`)"#]],
+        expect![[r#"
+        metric.rhai, line 1, column 17: there is no function `sleep` for (integer)
+        (at `sleep(1); report("end").done() }`)"#]],
     );
     check(
         "timestamp()",
-        expect![[r#"metric.rhai, line 1, column 17: there is no function `timestamp` (at `timestamp(); report("end").done() }`)"#]],
+        expect![[r#"
+        metric.rhai, line 1, column 17: there is no function `timestamp` (at
+        `timestamp(); report("end").done() }`)"#]],
     );
     check(
         "exit()",
-        expect![[r#"metric.rhai, line 1, column 17: there is no function `exit` (at `exit(); report("end").done() }`)"#]],
+        expect![[r#"
+        metric.rhai, line 1, column 17: there is no function `exit` (at `exit();
+        report("end").done() }`)"#]],
     );
 }
 
@@ -66,7 +80,9 @@ fn loops_and_calls_end() {
     );
     check(
         "let x = 0; while true { x += 1; }",
-        expect![[r#"metric.rhai, line 1, column 41: stopped after 20000000 steps; let tables do what the loop does (at `x += 1; }; report("end").done() }`)"#]],
+        expect![[r#"
+        metric.rhai, line 1, column 41: stopped after 20000000 steps; let tables do
+        what the loop does (at `x += 1; }; report("end").done() }`)"#]],
     );
     check_script(
         "fn f(n) { f(n + 1) } fn run(cx, p) { f(0) }",
@@ -78,35 +94,54 @@ fn loops_and_calls_end() {
 fn memory_is_bounded() {
     check(
         "let s = \"x\"; loop { s += s; }",
-        expect!["metric.rhai: stopped: the length of string is past its limit of 65536 bytes; keep many values in a table or a column"],
+        expect![[r#"
+        metric.rhai: stopped: the length of string is past its limit of 65536 bytes;
+        keep many values in a table or a column"#]],
     );
     check(
         "let a = []; loop { a.push(1); }",
-        expect!["metric.rhai: stopped: the size of array/BLOB is past its limit of 10000 items; keep many values in a table or a column"],
+        expect![[r#"
+        metric.rhai: stopped: the size of array/BLOB is past its limit of 10000
+        items; keep many values in a table or a column"#]],
     );
     check(
         "let a = []; a.pad(100000000, 1)",
-        expect!["metric.rhai: stopped: the size of array/BLOB is past its limit of 10000 items; keep many values in a table or a column"],
+        expect![[r#"
+        metric.rhai: stopped: the size of array/BLOB is past its limit of 10000
+        items; keep many values in a table or a column"#]],
     );
     check(
         "let s = \"x\"; s.pad(100000000, 'x')",
-        expect!["metric.rhai: stopped: the length of string is past its limit of 65536 bytes; keep many values in a table or a column"],
+        expect![[r#"
+        metric.rhai: stopped: the length of string is past its limit of 65536 bytes;
+        keep many values in a table or a column"#]],
     );
     check(
         "let m = #{}; let i = 0; loop { m[i.to_string()] = i; i += 1; }",
-        expect![[r#"metric.rhai, line 1, column 48: stopped: its variables hold more than 50000 items or 16 MB of text; keep many values in a table or a column (at `m[i.to_string()] = i; i += 1; }; report("end").d…`)"#]],
+        expect![[r#"
+        metric.rhai, line 1, column 48: stopped: its variables hold more than 50000
+        items or 16 MB of text; keep many values in a table or a column (at
+        `m[i.to_string()] = i; i += 1; }; report("end").d…`)"#]],
     );
     check(
         "let m = #{ x: #{} }; let i = 0; loop { m.x[`k${i}`] = i; i += 1; }",
-        expect![[r#"metric.rhai, line 1, column 74: stopped: its variables hold more than 50000 items or 16 MB of text; keep many values in a table or a column (at `i += 1; }; report("end").done() }`)"#]],
+        expect![[r#"
+        metric.rhai, line 1, column 74: stopped: its variables hold more than 50000
+        items or 16 MB of text; keep many values in a table or a column (at `i += 1;
+        }; report("end").done() }`)"#]],
     );
     check(
         "let a = []; a.pad(9000, 1); let m = #{}; let i = 0; loop { m[`k${i}`] = a; i += 1; }",
-        expect![[r#"metric.rhai, line 1, column 76: stopped: its variables hold more than 50000 items or 16 MB of text; keep many values in a table or a column (at `m[`k${i}`] = a; i += 1; }; report("end").done()…`)"#]],
+        expect![[r#"
+            metric.rhai, line 1, column 76: stopped: its variables hold more than 50000
+            items or 16 MB of text; keep many values in a table or a column (at
+            `m[`k${i}`] = a; i += 1; }; report("end").done()…`)"#]],
     );
     check_script(
         "fn grow() { loop { this[this.len().to_string()] = 1; } } fn run(cx, p) { let m = #{}; m.grow() }",
-        expect!["metric.rhai: stopped: the size of object map is past its limit of 2000 entries; keep many values in a table or a column"],
+        expect![[r#"
+            metric.rhai: stopped: the size of object map is past its limit of 2000
+            entries; keep many values in a table or a column"#]],
     );
 }
 
@@ -119,7 +154,9 @@ fn printing_is_bounded() {
     );
     check(
         "let s = \"x\"; s.pad(60000, 'x'); loop { print(s); }",
-        expect![[r#"metric.rhai, line 1, column 62: stopped: it printed more than 200 lines or 64 kB (at `s); }; report("end").done() }`)"#]],
+        expect![[r#"
+        metric.rhai, line 1, column 62: stopped: it printed more than 200 lines or
+        64 kB (at `s); }; report("end").done() }`)"#]],
     );
 }
 
@@ -127,15 +164,24 @@ fn printing_is_bounded() {
 fn sources_are_bounded() {
     check(
         &format!("let x = \"{}\"", "x".repeat(70_000)),
-        expect![[r#"metric.rhai, line 1, column 25: length of string exceeds the maximum limit (65536); split the expression into steps (at `"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…`)"#]],
+        expect![[r#"
+        metric.rhai, line 1, column 25: length of string exceeds the maximum limit
+        (65536); split the expression into steps (at
+        `"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…`)"#]],
     );
     check(
         &format!("let x = {}1{}", "(".repeat(500), ")".repeat(500)),
-        expect!["metric.rhai, line 1, column 47: expression exceeds maximum complexity; split the expression into steps (at `((((((((((((((((((((((((((((((((((((((((((((((((…`)"],
+        expect![[r#"
+        metric.rhai, line 1, column 47: expression exceeds maximum complexity; split
+        the expression into steps (at
+        `((((((((((((((((((((((((((((((((((((((((((((((((…`)"#]],
     );
     check(
         &format!("let x = {}", vec!["1"; 3000].join(" + ")),
-        expect!["metric.rhai, line 1, column 195: expression exceeds maximum complexity; split the expression into steps (at `+ 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1…`)"],
+        expect![[r#"
+        metric.rhai, line 1, column 195: expression exceeds maximum complexity;
+        split the expression into steps (at `+ 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1
+        + 1 + 1…`)"#]],
     );
     let long = format!("fn run(cx, p) {{ }} // {}", "x".repeat(300_000));
     check_script(&long, expect!["metric.rhai: 300021 bytes are more than 262144"]);
@@ -145,21 +191,35 @@ fn sources_are_bounded() {
 fn an_error_in_a_callback_has_its_place() {
     check(
         "[1, 2].map(|x| x.nothing)",
-        expect![[r#"metric.rhai, line 1, column 34: this integer has no `nothing` (at `nothing); report("end").done() }`)"#]],
+        expect![[r#"
+        metric.rhai, line 1, column 34: this integer has no `nothing` (at `nothing);
+        report("end").done() }`)"#]],
     );
-    check("[3, 1].sort(|a, b| throw \"no\")", expect![[r#"metric.rhai, line 1, column 24: an array is sorted without a function; order a table with `.sort("-n")` (at `sort(|a, b| throw "no"); report("end").done() }`)"#]]);
+    check(
+        "[3, 1].sort(|a, b| throw \"no\")",
+        expect![[r#"
+        metric.rhai, line 1, column 24: an array is sorted without a function; order
+        a table with `.sort("-n")` (at `sort(|a, b| throw "no");
+        report("end").done() }`)"#]],
+    );
 }
 
 #[test]
 fn the_names_of_the_language_cannot_be_taken() {
     check_script(
         "fn col(x) { 1 } fn run(cx, p) { col(\"a\") == 3; report(\"end\").done() }",
-        expect![[r#"metric.rhai, line 1, column 1: `col` is a name of the language; call the function something else (at `fn col(x) { 1 } fn run(cx, p) { col("a") == 3; r…`)"#]],
+        expect![[r#"
+            metric.rhai, line 1, column 1: `col` is a name of the language; call the
+            function something else (at `fn col(x) { 1 } fn run(cx, p) { col("a") == 3;
+            r…`)"#]],
     );
     check("let report = 3; report(\"x\")", expect!["ran to its end, printed 0 lines"]);
     check_script(
         "fn wilson(x, n) { 1 } fn run(cx, p) { report(stats::wilson(8, 20).words).done() }",
-        expect!["metric.rhai, line 1, column 1: `wilson` is a name of the language; call the function something else (at `fn wilson(x, n) { 1 } fn run(cx, p) { report(sta…`)"],
+        expect![[r#"
+            metric.rhai, line 1, column 1: `wilson` is a name of the language; call the
+            function something else (at `fn wilson(x, n) { 1 } fn run(cx, p) {
+            report(sta…`)"#]],
     );
 }
 
@@ -167,51 +227,77 @@ fn the_names_of_the_language_cannot_be_taken() {
 fn misspelt_names_are_told_with_the_nearest() {
     check(
         "cx.room_referals",
-        expect![[r#"metric.rhai, line 1, column 19: there is no table `room_referals`; did you mean `room_referrals`? (at `.room_referals; report("end").done() }`)"#]],
+        expect![[r#"
+        metric.rhai, line 1, column 19: there is no table `room_referals`; did you
+        mean `room_referrals`? (at `.room_referals; report("end").done() }`)"#]],
     );
     check(
         "cx.incidents.filter(col(\"loction\") == \"x\").collect()",
-        expect![[r#"metric.rhai, line 1, column 60: table `incidents` has no column `loction`; did you mean `location`? (at `collect(); report("end").done() }`)"#]],
+        expect![[r#"
+        metric.rhai, line 1, column 60: table `incidents` has no column `loction`;
+        did you mean `location`? (at `collect(); report("end").done() }`)"#]],
     );
     check(
         "cx.room_referrals.fliter(col(\"x\") == 1)",
-        expect![[r#"metric.rhai, line 1, column 35: there is no function `fliter` for (table, expression); did you mean `filter`? (at `fliter(col("x") == 1); report("end").done() }`)"#]],
+        expect![[r#"
+        metric.rhai, line 1, column 35: there is no function `fliter` for (table,
+        expression); did you mean `filter`? (at `fliter(col("x") == 1);
+        report("end").done() }`)"#]],
     );
     check(
         "p.horizn",
-        expect![[r#"metric.rhai, line 1, column 18: there is no option `horizn`; did you mean `horizon`? (at `.horizn; report("end").done() }`)"#]],
+        expect![[r#"
+        metric.rhai, line 1, column 18: there is no option `horizn`; did you mean
+        `horizon`? (at `.horizn; report("end").done() }`)"#]],
     );
     check(
         "stats::wilsn(1, 2)",
-        expect![[r#"metric.rhai, line 1, column 24: there is no function `wilsn` for (integer, integer); did you mean `wilson`? (at `wilsn(1, 2); report("end").done() }`)"#]],
+        expect![[r#"
+        metric.rhai, line 1, column 24: there is no function `wilsn` for (integer,
+        integer); did you mean `wilson`? (at `wilsn(1, 2); report("end").done() }`)"#]],
     );
     check(
         "stats::wilson(8, 20, #{ levle: 0.9 })",
-        expect![[r#"metric.rhai, line 1, column 24: stats::wilson has no option `levle`; did you mean `level`? (at `wilson(8, 20, #{ levle: 0.9 }); report("end").do…`)"#]],
+        expect![[r#"
+        metric.rhai, line 1, column 24: stats::wilson has no option `levle`; did you
+        mean `level`? (at `wilson(8, 20, #{ levle: 0.9 }); report("end").do…`)"#]],
     );
     check(
         "stats::wilson(8, 20).wrods",
-        expect![[r#"metric.rhai, line 1, column 37: an estimate has no `wrods`; did you mean `words`? (at `.wrods; report("end").done() }`)"#]],
+        expect![[r#"
+        metric.rhai, line 1, column 37: an estimate has no `wrods`; did you mean
+        `words`? (at `.wrods; report("end").done() }`)"#]],
     );
     check(
         "reprot(\"x\")",
-        expect![[r#"metric.rhai, line 1, column 17: there is no function `reprot` for (text); did you mean `report`? (at `reprot("x"); report("end").done() }`)"#]],
+        expect![[r#"
+        metric.rhai, line 1, column 17: there is no function `reprot` for (text);
+        did you mean `report`? (at `reprot("x"); report("end").done() }`)"#]],
     );
     check(
         "let x = horizn",
-        expect![[r#"metric.rhai, line 1, column 25: there is nothing called `horizn` here (at `horizn; report("end").done() }`)"#]],
+        expect![[r#"
+        metric.rhai, line 1, column 25: there is nothing called `horizn` here (at
+        `horizn; report("end").done() }`)"#]],
     );
     check(
         "cx.staff",
-        expect![[r#"metric.rhai, line 1, column 19: `staff` is not in `reads` of plugin.toml; add it there (at `.staff; report("end").done() }`)"#]],
+        expect![[r#"
+        metric.rhai, line 1, column 19: `staff` is not in `reads` of plugin.toml;
+        add it there (at `.staff; report("end").done() }`)"#]],
     );
     check(
         "chart(\"pie\")",
-        expect![[r#"metric.rhai, line 1, column 17: there is no chart `pie`; there is line, step, bar, points, forest (at `chart("pie"); report("end").done() }`)"#]],
+        expect![[r#"
+        metric.rhai, line 1, column 17: there is no chart `pie`; there is line,
+        step, bar, points, forest (at `chart("pie"); report("end").done() }`)"#]],
     );
     check(
         "report(\"x\").finding(#{ level: \"warn\", text: \"x\" })",
-        expect![[r#"metric.rhai, line 1, column 29: `level` of finding cannot be `warn`; there is info, watch, act, refused (at `finding(#{ level: "warn", text: "x" }); report("…`)"#]],
+        expect![[r#"
+        metric.rhai, line 1, column 29: `level` of finding cannot be `warn`; there
+        is info, watch, act, refused (at `finding(#{ level: "warn", text: "x" });
+        report("…`)"#]],
     );
 }
 
@@ -230,39 +316,65 @@ fn expressions_have_no_silent_traps() {
     }
     check(
         "col(\"location\") == ()",
-        expect![[r#"metric.rhai, line 1, column 33: a column is not compared with (); use `.is_null()` (at `== (); report("end").done() }`)"#]],
+        expect![[r#"
+        metric.rhai, line 1, column 33: a column is not compared with (); use
+        `.is_null()` (at `== (); report("end").done() }`)"#]],
     );
     check(
         "() == col(\"location\")",
-        expect![[r#"metric.rhai, line 1, column 20: a column is not compared with (); use `.is_null()` (at `== col("location"); report("end").done() }`)"#]],
+        expect![[r#"
+        metric.rhai, line 1, column 20: a column is not compared with (); use
+        `.is_null()` (at `== col("location"); report("end").done() }`)"#]],
     );
     check(
         "(col(\"a\") == 1) && (col(\"b\") == 2)",
-        expect![[r#"metric.rhai, line 1, column 27: a condition on columns is not true or false by itself: join conditions with `&` and `|`, and choose with `when(..).then(..).otherwise(..)` (at `== 1) && (col("b") == 2); report("end").done() }`)"#]],
+        expect![[r#"
+        metric.rhai, line 1, column 27: a condition on columns is not true or false
+        by itself: join conditions with `&` and `|`, and choose with
+        `when(..).then(..).otherwise(..)` (at `== 1) && (col("b") == 2);
+        report("end").done() }`)"#]],
     );
     check(
         "(col(\"a\") == 1) || (col(\"b\") == 2)",
-        expect![[r#"metric.rhai, line 1, column 27: a condition on columns is not true or false by itself: join conditions with `&` and `|`, and choose with `when(..).then(..).otherwise(..)` (at `== 1) || (col("b") == 2); report("end").done() }`)"#]],
+        expect![[r#"
+        metric.rhai, line 1, column 27: a condition on columns is not true or false
+        by itself: join conditions with `&` and `|`, and choose with
+        `when(..).then(..).otherwise(..)` (at `== 1) || (col("b") == 2);
+        report("end").done() }`)"#]],
     );
     check(
         "if col(\"a\") == 1 { print(1) }",
-        expect![[r#"metric.rhai, line 1, column 29: a condition on columns is not true or false by itself: join conditions with `&` and `|`, and choose with `when(..).then(..).otherwise(..)` (at `== 1 { print(1) }; report("end").done() }`)"#]],
+        expect![[r#"
+        metric.rhai, line 1, column 29: a condition on columns is not true or false
+        by itself: join conditions with `&` and `|`, and choose with
+        `when(..).then(..).otherwise(..)` (at `== 1 { print(1) };
+        report("end").done() }`)"#]],
     );
     check(
         "col(\"a\") / 2",
-        expect![[r#"metric.rhai, line 1, column 26: `/` does not work on columns: a share or a rate keeps its two parts (at `/ 2; report("end").done() }`)"#]],
+        expect![[r#"
+        metric.rhai, line 1, column 26: `/` does not work on columns: a share or a
+        rate keeps its two parts (at `/ 2; report("end").done() }`)"#]],
     );
     check(
         "cx.incidents.filter(true)",
-        expect![[r#"metric.rhai, line 1, column 30: `filter` needs a condition on columns, as in `col("severity") >= 3`, not true or false (at `filter(true); report("end").done() }`)"#]],
+        expect![[r#"
+        metric.rhai, line 1, column 30: `filter` needs a condition on columns, as in
+        `col("severity") >= 3`, not true or false (at `filter(true);
+        report("end").done() }`)"#]],
     );
     check(
         "cx.incidents.filter(1 == 1)",
-        expect![[r#"metric.rhai, line 1, column 30: `filter` needs a condition on columns, as in `col("severity") >= 3`, not true or false (at `filter(1 == 1); report("end").done() }`)"#]],
+        expect![[r#"
+        metric.rhai, line 1, column 30: `filter` needs a condition on columns, as in
+        `col("severity") >= 3`, not true or false (at `filter(1 == 1);
+        report("end").done() }`)"#]],
     );
     check(
         "let g = cx.room_referrals.gaps(#{}).collect(); g.gap == 3",
-        expect![[r#"metric.rhai, line 1, column 70: a whole column is not compared; filter the table with `col("name")` instead (at `== 3; report("end").done() }`)"#]],
+        expect![[r#"
+        metric.rhai, line 1, column 70: a whole column is not compared; filter the
+        table with `col("name")` instead (at `== 3; report("end").done() }`)"#]],
     );
 }
 
