@@ -116,9 +116,10 @@ impl School {
 
     fn candidate(&self, pupil: &Record) -> String {
         let today = PupilView::new(pupil).on(self.clock.today());
-        let year = today.get("year_group").unwrap_or("no year");
-        let group = today.get("reg_group").unwrap_or("no group");
-        format!("{}, year {year}, {group}, {}", full_name(pupil), pupil.id)
+        let year =
+            today.get("year_group").map_or("no year group".to_owned(), |y| format!("year {y}"));
+        let group = today.get("reg_group").unwrap_or("no registration group");
+        format!("{}, {year}, {group}, {}", full_name(pupil), pupil.id)
     }
 
     /// Every pupil.

@@ -1,5 +1,6 @@
 //! Records: adding, changing, showing, listing, finding.
 
+mod bulk;
 mod find;
 mod list;
 mod log;

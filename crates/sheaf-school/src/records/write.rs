@@ -103,7 +103,7 @@ impl School {
     }
 
     /// The calendar and the code lists are kept in memory: a change of one is read again.
-    fn after_save(&self, kind: Kind) -> Result<()> {
+    pub(super) fn after_save(&self, kind: Kind) -> Result<()> {
         match kind {
             Kind::Calendar | Kind::CodeList => self.core.reload_lists(),
             _ => Ok(()),
@@ -112,14 +112,19 @@ impl School {
 
     /// Every record that a record names must be here.
     fn check_references(&self, record: &Record) -> Result<()> {
-        let mut named: Vec<RecordId> = sheaf_records::referenced_pupils(record);
-        for field in record.fields.values() {
-            if let Field::One(value) = field {
-                named.extend(value.as_record());
-            }
-        }
-        named.into_iter().try_for_each(|id| self.get(id).map(drop))
+        references(record).into_iter().try_for_each(|id| self.get(id).map(drop))
     }
+}
+
+/// Every record that a record names.
+pub(super) fn references(record: &Record) -> Vec<RecordId> {
+    let mut named: Vec<RecordId> = sheaf_records::referenced_pupils(record);
+    for field in record.fields.values() {
+        if let Field::One(value) = field {
+            named.extend(value.as_record());
+        }
+    }
+    named
 }
 
 /// The value of a field from its text.
