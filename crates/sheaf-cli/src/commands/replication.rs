@@ -54,11 +54,16 @@ pub fn sync(session: &Session, args: &SyncArgs) -> Result<()> {
     session.out.rows(&synced, &["with", "sent", "received", "outcome", "seconds"], |synced| {
         synced.sessions.iter().map(session_row).collect()
     })?;
-    for (peer, reason) in &synced.unreachable {
-        output::note(&format!("{peer}: {reason}"));
-    }
+    let failed: Vec<String> =
+        synced.unreachable.iter().map(|one| format!("{}: {}", one.peer, one.why)).collect();
     if synced.sessions.is_empty() {
-        bail!("no device was reached; is another one on, unlocked and serving?");
+        bail!(match failed.as_slice() {
+            [] => "no device has been met yet; give an address with --with".to_owned(),
+            failed => format!("no device was reached: {}", failed.join("; ")),
+        });
+    }
+    for line in &failed {
+        output::note(line);
     }
     if let Some(one) = synced.sessions.iter().find(|one| one.outcome == "different") {
         bail!("this device and {}'s still differ; run `sheaf verify`", one.person);

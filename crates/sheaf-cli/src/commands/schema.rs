@@ -43,7 +43,7 @@ pub fn codes(session: &Session, list: Option<&str>) -> Result<()> {
             ListId::ALL.into_iter().map(row).collect()
         });
     };
-    let list = ListId::named(name).with_context(|| format!("no code list `{name}`"))?;
+    let list = ListId::named(name).with_context(|| format!("`{name}`"))?;
     // A school's own codes are shown where a school is named; without one, those that are built in.
     let entries = match session.home() {
         Ok(_) => session.open()?.codes(list),

@@ -10,10 +10,10 @@ use sheaf_net::{Link, Protocol};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
-use super::session::{Side, run};
+use super::session::{Met, Side, run};
 use super::{Network, Shared, lock};
 use crate::error::{Result, SchoolError};
-use crate::shape::{SessionShape, Synced};
+use crate::shape::{SessionShape, Synced, Unreached};
 
 /// How soon a device that does not answer is dialled again.
 const AGAIN: Duration = Duration::from_secs(2);
@@ -47,8 +47,10 @@ impl Network {
         while let Some(done) = sessions.join_next().await {
             match done {
                 Ok((_, Ok(session))) => synced.sessions.push(session),
-                Ok((name, Err(reason))) => synced.unreachable.push((name, reason)),
-                Err(_) => synced.unreachable.push((String::new(), "it stopped".to_owned())),
+                Ok((peer, Err(why))) => synced.unreachable.push(Unreached { peer, why }),
+                Err(_) => synced
+                    .unreachable
+                    .push(Unreached { peer: String::new(), why: "it stopped".to_owned() }),
             }
         }
         Ok(synced)
@@ -83,7 +85,7 @@ async fn meet(shared: &Arc<Shared>, target: &Target, side: Side) -> Result<Sessi
     if side == Side::Live && lock(&shared.connected).contains_key(&device) {
         return Err(SchoolError::Refused("it is connected already".to_owned()));
     }
-    run(shared, link, device, side).await
+    run(shared, link, device, side, Met::Dialled).await
 }
 
 async fn dial(shared: &Shared, device: DeviceId, addresses: &[SocketAddr]) -> Result<Link> {

@@ -7,4 +7,4 @@ mod replication;
 pub use people::{DemoMade, DeviceShape, Joined, MemberShape, Members, PeerShape, SchoolMade};
 pub use people::{SpaceShape, Status};
 pub use record::{ContenderShape, HistoryShape, RecordList, RecordShape, SearchHit, StampShape};
-pub use replication::{SessionShape, Synced, Verified};
+pub use replication::{SessionShape, Synced, Unreached, Verified};

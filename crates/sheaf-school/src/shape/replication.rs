@@ -36,8 +36,17 @@ pub struct SessionShape {
 pub struct Synced {
     /// A session for each device reached.
     pub sessions: Vec<SessionShape>,
-    /// The devices that did not answer, with the reason.
-    pub unreachable: Vec<(String, String)>,
+    /// The devices with which there was none.
+    pub unreachable: Vec<Unreached>,
+}
+
+/// A device with which there was no session.
+#[derive(Clone, Debug, Serialize)]
+pub struct Unreached {
+    /// As it was named: a person or an address.
+    pub peer: String,
+    /// Why not.
+    pub why: String,
 }
 
 /// What a check of everything found.
