@@ -172,11 +172,11 @@ fn span(from: &Option<Date>, to: &Option<Date>) -> String {
 
 /// One thing that is wrong with a record, and where.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{kind}.{path}: {error}")]
+#[error("{kind}{}{path}: {error}", if path.is_empty() { "" } else { "." })]
 pub struct Problem {
     /// The kind of the record.
     pub kind: Kind,
-    /// The field, as `name` or `name.key.column`.
+    /// The field, as `name` or `name.key.column`; empty for the record as a whole.
     pub path: String,
     /// What is wrong.
     #[source]
