@@ -70,6 +70,10 @@ fn a_manifest_is_refused_at_its_place() {
         plugin.toml, line 7, column 48: table `pupils` has no column `year_gruop`;
         did you mean `year_group`?"#]],
     );
+}
+
+#[test]
+fn an_option_is_refused_at_its_place() {
     check(
         "if_allowed",
         "always",

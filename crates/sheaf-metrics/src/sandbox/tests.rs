@@ -138,7 +138,8 @@ fn memory_is_bounded() {
             `m[`k${i}`] = a; i += 1; }; report("end").done()…`)"#]],
     );
     check_script(
-        "fn grow() { loop { this[this.len().to_string()] = 1; } } fn run(cx, p) { let m = #{}; m.grow() }",
+        "fn grow() { loop { this[this.len().to_string()] = 1; } } \
+         fn run(cx, p) { let m = #{}; m.grow() }",
         expect![[r#"
             metric.rhai: stopped: the size of object map is past its limit of 2000
             entries; keep many values in a table or a column"#]],
@@ -268,6 +269,10 @@ fn misspelt_names_are_told_with_the_nearest() {
         metric.rhai, line 1, column 37: an estimate has no `wrods`; did you mean
         `words`? (at `.wrods; report("end").done() }`)"#]],
     );
+}
+
+#[test]
+fn names_that_are_not_there_are_told() {
     check(
         "reprot(\"x\")",
         expect![[r#"
@@ -314,6 +319,10 @@ fn expressions_have_no_silent_traps() {
             }
         }
     }
+}
+
+#[test]
+fn traps_say_what_to_write_instead() {
     check(
         "col(\"location\") == ()",
         expect![[r#"
