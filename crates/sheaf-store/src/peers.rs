@@ -46,8 +46,11 @@ impl Txn<'_> {
     /// Keeps what is known of a device in place of what was.
     pub fn put_peer(&mut self, peer: &Peer) -> Result<()> {
         self.run(
-            "INSERT OR REPLACE INTO peers (device, last_met_ms, address, carrier)
-             VALUES (?, ?, ?, ?)",
+            "INSERT INTO peers (device, last_met_ms, address, carrier) VALUES (?, ?, ?, ?)
+             ON CONFLICT (device) DO UPDATE SET
+                 last_met_ms = coalesce(excluded.last_met_ms, last_met_ms),
+                 address = coalesce(excluded.address, address),
+                 carrier = coalesce(excluded.carrier, carrier)",
             (peer.device.as_bytes(), peer.last_met_ms, &peer.address, &peer.carrier),
         )?;
         Ok(())

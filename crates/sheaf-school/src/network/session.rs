@@ -29,6 +29,15 @@ pub(super) enum Side {
     Live,
 }
 
+/// Who opened the connection.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Met {
+    /// This device dialled.
+    Dialled,
+    /// The other one called.
+    Called,
+}
+
 /// Something that a session reacts to.
 enum Input {
     Start,
@@ -46,7 +55,7 @@ pub(super) async fn answer(shared: &Arc<Shared>, arriving: Arriving) -> Result<(
         return Ok(());
     };
     let link = arriving.take().await?;
-    run(shared, link, device, Side::Live).await.map(drop)
+    run(shared, link, device, Side::Live, Met::Called).await.map(drop)
 }
 
 /// Runs a session to its end.
@@ -55,9 +64,12 @@ pub(super) async fn run(
     link: Link,
     device: DeviceId,
     side: Side,
+    met: Met,
 ) -> Result<SessionShape> {
     let started = Instant::now();
-    let address = link.address().map(|address| address.to_string());
+    // Whoever called may have done so from a port that is gone when the call is over.
+    let address = link.address().filter(|_| met == Met::Dialled);
+    let address = address.map(|address| address.to_string());
     let (sender, receiver, closer) = link.split();
     if side == Side::Live {
         lock(&shared.connected).insert(device, false);
@@ -187,6 +199,10 @@ impl Driver {
     fn taken_in(&self, report: &Report) {
         let arrived: Vec<(Lane, EntryId)> =
             report.joined.iter().map(|joined| (joined.lane, joined.id)).collect();
+        if report.sections > 0 {
+            // Without another session there is nobody to tell.
+            self.shared.news.send(News::Filled(self.device)).ok();
+        }
         if arrived.is_empty() {
             return;
         }
@@ -266,7 +282,8 @@ fn feed(session: &mut Session, input: Input, device: DeviceId, now_ms: u64) {
         Input::Frame(frame) => session.receive(&frame),
         Input::News(News::Written(entries)) => session.local_entries(&entries),
         Input::News(News::Arrived(from, ids)) if from != device => session.arrived(&ids, now_ms),
-        Input::News(News::Arrived(..)) => {}
+        Input::News(News::Filled(from)) if from != device => session.changed(),
+        Input::News(News::Arrived(..) | News::Filled(_)) => {}
         Input::Lagged => session.changed(),
         Input::Tick => session.tick(now_ms),
         Input::Close => session.close(),
