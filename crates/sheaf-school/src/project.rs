@@ -204,12 +204,12 @@ impl<'a> Projector<'a> {
     pub(crate) fn load(&self, txn: &Snapshot<'_>, state: &DocumentState) -> Result<Document> {
         match &state.stored {
             Some(stored) => Ok(Document::load(record_id(state.document), stored)?),
-            None => self.from_log(txn, state.document),
+            None => self.replayed(txn, state.document),
         }
     }
 
     /// The document as the log has it.
-    pub(crate) fn from_log(&self, txn: &Snapshot<'_>, document: DocumentId) -> Result<Document> {
+    pub(crate) fn replayed(&self, txn: &Snapshot<'_>, document: DocumentId) -> Result<Document> {
         let sections = self.sections(txn, document)?;
         let mut chunks = Vec::new();
         for (section, _) in &sections {

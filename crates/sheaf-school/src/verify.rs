@@ -109,7 +109,7 @@ fn check_document(
     document: DocumentId,
 ) -> Result<Option<&'static str>> {
     let Some(state) = snapshot.document(document)? else { return Ok(Some("it is gone")) };
-    let rebuilt = projector.from_log(snapshot, document)?;
+    let rebuilt = projector.replayed(snapshot, document)?;
     if rebuilt.heads()?.concat() != state.heads {
         return Ok(Some("its heads are not those of the log"));
     }

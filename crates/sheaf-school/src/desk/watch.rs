@@ -39,7 +39,7 @@ pub(super) fn watch(
             return;
         }
         turn = turn.wrapping_add(1);
-        if is_changed || turn % TURNS_A_STATUS == 0 {
+        if is_changed || turn.is_multiple_of(TURNS_A_STATUS) {
             let now = status_line(school, network).ok();
             if now != status
                 && let Some(line) = now.clone()
