@@ -19,6 +19,11 @@ build_packages=(gcc pkg-config libssl-dev)
 draw_packages=(libxkbcommon-x11-0 libxcursor1 libxi6 libx11-xcb1 libgl1 libgl1-mesa-dri
   mesa-vulkan-drivers)
 
+# Software drivers complain where no login session has set this.
+quiet_drivers() {
+  export XDG_RUNTIME_DIR=${XDG_RUNTIME_DIR:-$(mktemp -d)}
+}
+
 # Installs what is missing; without root prints the exact line and stops.
 install_missing() {
   if ! command -v cargo >/dev/null; then

@@ -1,5 +1,6 @@
 //! The window, or a picture of it.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
@@ -40,10 +41,18 @@ pub fn workbench(session: &Session, args: &WorkbenchArgs) -> Result<()> {
 
 fn settings(args: &WorkbenchArgs) -> Result<Settings> {
     let mut settings = Settings { theme: args.theme.parse()?, ..Settings::default() };
+    settings.exports = exports();
     if let Some(view) = &args.view {
         settings.opening = view.parse()?;
     }
     Ok(settings)
+}
+
+/// Where people look for what they have exported.
+fn exports() -> PathBuf {
+    let home = std::env::home_dir().unwrap_or_else(|| PathBuf::from("."));
+    let documents = home.join("Documents");
+    if documents.is_dir() { documents } else { home }
 }
 
 fn picture(args: &WorkbenchArgs) -> Result<Picture> {
