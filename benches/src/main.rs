@@ -1,0 +1,59 @@
+//! What Sheaf costs: one command prints the table, with the machine on which it was measured.
+//!
+//! `cargo run --release -p sheaf-benches`. Schools are founded, filled and replicated through
+//! `sheaf_school` alone, as a face would, on a real disk and over real sockets. Nothing here is
+//! ever asserted about a wall clock: a table is read by people.
+
+mod device;
+mod live;
+mod machine;
+mod material;
+mod metric;
+mod replication;
+mod row;
+mod save;
+mod sizes;
+mod suite;
+mod table;
+#[cfg(test)]
+mod tests;
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use clap::Parser;
+
+use crate::machine::Machine;
+use crate::sizes::Sizes;
+use crate::table::Table;
+
+/// Measures what Sheaf costs on this machine and prints a Markdown table
+#[derive(Parser)]
+struct Args {
+    /// A tenth of the sizes, to try it in a development build
+    #[arg(long)]
+    quick: bool,
+    /// The folder in which the schools are made; choose a disk, not memory
+    #[arg(long, value_name = "DIR", default_value = "out")]
+    dir: PathBuf,
+}
+
+fn main() -> Result<()> {
+    let args = Args::parse();
+    let sizes = if args.quick { Sizes::FULL.divided_by(10) } else { Sizes::FULL };
+    let not_made = || format!("{}: no folder for the schools there", args.dir.display());
+    std::fs::create_dir_all(&args.dir).with_context(not_made)?;
+    // Removed when done.
+    let dir = tempfile::tempdir_in(&args.dir).with_context(not_made)?;
+    let machine = Machine::of_this(dir.path());
+    let rows = suite::run(dir.path(), &sizes, &tell)?;
+    let table = Table { machine, sizes, rows };
+    write!(io::stdout(), "{table}").context("the table could not be written")
+}
+
+/// Says on standard error what is being done.
+fn tell(what: &str) {
+    // Progress that nobody can read is no reason to stop.
+    writeln!(io::stderr(), "{what}").ok();
+}
