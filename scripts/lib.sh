@@ -3,7 +3,6 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 root=$PWD
-target=${CARGO_TARGET_DIR:-$root/target}
 started=$SECONDS
 
 # say STEP OF WORDS…: one line that tells how far we are and since when.
@@ -18,6 +17,12 @@ say() {
 build_packages=(gcc pkg-config libssl-dev)
 draw_packages=(libxkbcommon-x11-0 libxcursor1 libxi6 libx11-xcb1 libgl1 libgl1-mesa-dri
   mesa-vulkan-drivers)
+
+# Where cargo puts what it builds.
+built() {
+  cargo metadata --no-deps --offline --format-version 1 |
+    grep -o '"target_directory":"[^"]*"' | cut -d'"' -f4
+}
 
 # Software drivers complain where no login session has set this.
 quiet_drivers() {
