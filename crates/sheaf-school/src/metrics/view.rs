@@ -145,12 +145,18 @@ fn finding_line(finding: Finding) -> FindingLine {
         caveats.insert(0, finding.why);
     }
     if let Some(check) = finding.check {
-        caveats.push(format!("Counted plainly, without what is not known yet: {}", check.words));
+        // Who repeats is known sooner than who does not: a plain count of what is known runs high.
+        caveats.push(format!(
+            "Counted plainly among those whose answer is known, which runs high early on: {}",
+            check.words
+        ));
     }
     let estimate = finding.estimate.map(|estimate| {
         caveats.extend(estimate.warnings);
         estimate.words
     });
+    // A sentence that gives the estimate itself needs no second line for it.
+    let estimate = estimate.filter(|words| !finding.text.contains(words.as_str()));
     FindingLine {
         level: finding.level.name().to_owned(),
         text: finding.text,
