@@ -9,6 +9,7 @@ use sheaf_charter::{Identity, NewPerson, Role, SpaceId, SpaceKind, admit_person}
 use sheaf_demo::DemoSchool;
 use sheaf_records::{Record, RecordId};
 use sheaf_replica::{Config, Happening, Intake, Mode, Session, perform};
+use sheaf_store::{Home, StoreError};
 
 use crate::clock::Clock;
 use crate::core::{Core, DEMO_TODAY};
@@ -40,6 +41,7 @@ pub struct DemoOptions {
 /// are mentors'. Tells what it is doing.
 pub fn demo_school(dir: &Path, options: &DemoOptions, tell: &dyn Fn(&str)) -> Result<DemoMade> {
     let started = Instant::now();
+    check_place(dir, options.devices)?;
     tell("Inventing pupils and two years of their days…");
     let demo = sheaf_demo::generate(&sheaf_demo::Options {
         pupils: options.pupils,
@@ -82,6 +84,24 @@ pub fn demo_school(dir: &Path, options: &DemoOptions, tell: &dyn Fn(&str)) -> Re
         counts,
         seconds: started.elapsed().as_secs_f64(),
     })
+}
+
+/// Every home is to be new, and none inside another: looked at before the first is made.
+fn check_place(dir: &Path, devices: u32) -> Result<()> {
+    if Home::open(dir).is_ok() {
+        let dir = dir.display();
+        return Err(SchoolError::Refused(format!(
+            "{dir} is the home of a school; name a new folder for an invented one"
+        )));
+    }
+    for number in 1..=devices {
+        let home = dir.join(number.to_string());
+        let taken = std::fs::read_dir(&home).is_ok_and(|mut files| files.next().is_some());
+        if taken || home.is_file() {
+            return Err(StoreError::NotEmpty(home).into());
+        }
+    }
+    Ok(())
 }
 
 /// A member of staff with a device.

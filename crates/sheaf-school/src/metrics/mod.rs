@@ -36,9 +36,18 @@ pub struct Checked {
     /// Examples that gave what they should.
     pub passed: Vec<String>,
     /// Examples that did not, with the reason.
-    pub failed: Vec<(String, String)>,
+    pub failed: Vec<FailedExample>,
     /// What is wrong, with file, line and column.
     pub problems: Vec<ProblemShape>,
+}
+
+/// An example that did not give what it should.
+#[derive(Clone, Debug, Serialize)]
+pub struct FailedExample {
+    /// Its file.
+    pub file: String,
+    /// What was different.
+    pub why: String,
 }
 
 /// One thing that is wrong with a metric.
@@ -151,10 +160,11 @@ pub fn check_metric(folder: &Path) -> Result<Checked> {
         column: one.column,
         message: one.message,
     };
+    let failed = |one: sheaf_metrics::FailedExample| FailedExample { file: one.file, why: one.why };
     Ok(Checked {
         metric: package.manifest.id,
         passed: report.passed,
-        failed: report.failed.into_iter().map(|one| (one.file, one.why)).collect(),
+        failed: report.failed.into_iter().map(failed).collect(),
         problems: report.problems.into_iter().map(problem).collect(),
     })
 }

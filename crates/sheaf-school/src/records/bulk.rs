@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use sheaf_charter::SpaceId;
 use sheaf_records::{Kind, Problem, Record, RecordId, validate};
 
-use super::write::references;
+use super::references::references;
 use crate::error::{Result, SchoolError};
 use crate::indexed::document_id;
 use crate::save::not_found;
@@ -29,6 +29,7 @@ impl School {
             spaces.insert(record.kind, space);
             by_space.entry(space).or_default().push(record);
         }
+        self.check_spaces(&by_space)?;
         for (space, records) in by_space {
             self.core.save_bulk(&self.clock, space, records, &|_| {})?;
         }
@@ -59,6 +60,24 @@ impl School {
             }
             Ok(())
         })
+    }
+
+    /// No record may name one that some of its readers cannot read.
+    fn check_spaces(&self, by_space: &BTreeMap<SpaceId, Vec<Record>>) -> Result<()> {
+        let of_space = |(space, records): (&SpaceId, &Vec<Record>)| {
+            records.iter().map(|record| (record.id, *space)).collect::<Vec<_>>()
+        };
+        let new: BTreeMap<RecordId, SpaceId> = by_space.iter().flat_map(of_space).collect();
+        for (space, records) in by_space {
+            let named: BTreeSet<RecordId> = records.iter().flat_map(references).collect();
+            for id in named {
+                match new.get(&id) {
+                    Some(of) => self.check_readable(*of, *space)?,
+                    None => self.check_named(&[id], *space)?,
+                }
+            }
+        }
+        Ok(())
     }
 }
 

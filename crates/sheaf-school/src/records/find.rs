@@ -11,7 +11,7 @@ use crate::indexed::{Found, document_id};
 use crate::project::Projector;
 use crate::save::not_found;
 use crate::school::School;
-use crate::shape::{HistoryShape, RecordShape, SearchHit};
+use crate::shape::{ChangeShape, HistoryShape, RecordShape, SearchHit};
 
 /// A name that fits more pupils than this is no name: the list would help nobody.
 const MAX_CANDIDATES: usize = 12;
@@ -147,7 +147,11 @@ impl School {
                 changed: step
                     .changed
                     .iter()
-                    .map(|one| (one.path.to_string(), json(&one.before), json(&one.after)))
+                    .map(|one| ChangeShape {
+                        field: one.path.to_string(),
+                        before: json(&one.before),
+                        after: json(&one.after),
+                    })
                     .collect(),
             }
         };

@@ -4,6 +4,7 @@ mod bulk;
 mod find;
 mod list;
 mod log;
+mod references;
 mod view;
 mod write;
 

@@ -2,10 +2,11 @@
 
 use serde_json::Value as Json;
 use sheaf_records::{
-    Edit, Field, FieldPath, Fields, Kind, Problem, Record, RecordId, expand_virtual, parse_record,
-    spec, validate, validate_edits, virtual_edit, virtual_fields,
+    Edit, FieldPath, Fields, Kind, Problem, Record, RecordId, expand_virtual, parse_record, spec,
+    validate, validate_edits, virtual_edit, virtual_fields,
 };
 
+use super::references::{references, references_of};
 use super::view::shape_of;
 use crate::entropy;
 use crate::error::{Result, SchoolError};
@@ -34,8 +35,8 @@ impl School {
     /// Checks and saves a new record.
     pub(crate) fn save_new(&self, record: Record, space: Option<&str>) -> Result<RecordShape> {
         let warnings = validate(&record, &self.core.lists().codes).map_err(SchoolError::Invalid)?;
-        self.check_references(&record)?;
         let space = self.space_for(record.kind, space)?;
+        self.check_named(&references(&record), space)?;
         let (id, kind) = (record.id, record.kind);
         self.core.save(&self.clock, space, &[Write::Create(record)])?;
         self.after_save(kind)?;
@@ -74,6 +75,7 @@ impl School {
     pub(crate) fn save_edits(&self, found: &Found, edits: Vec<Edit>) -> Result<RecordShape> {
         let warnings = validate_edits(&found.record, &edits, &self.core.lists().codes)
             .map_err(SchoolError::Invalid)?;
+        self.check_named(&references_of(&edits), found.space)?;
         let id = found.record.id;
         self.core.save(&self.clock, found.space, &[Write::Edit(id, edits)])?;
         self.after_save(found.record.kind)?;
@@ -109,22 +111,6 @@ impl School {
             _ => Ok(()),
         }
     }
-
-    /// Every record that a record names must be here.
-    fn check_references(&self, record: &Record) -> Result<()> {
-        references(record).into_iter().try_for_each(|id| self.get(id).map(drop))
-    }
-}
-
-/// Every record that a record names.
-pub(super) fn references(record: &Record) -> Vec<RecordId> {
-    let mut named: Vec<RecordId> = sheaf_records::referenced_pupils(record);
-    for field in record.fields.values() {
-        if let Field::One(value) = field {
-            named.extend(value.as_record());
-        }
-    }
-    named
 }
 
 /// The value of a field from its text.

@@ -81,6 +81,17 @@ pub struct HistoryShape {
     pub stamp: StampShape,
     /// The entry that carries it.
     pub entry: String,
-    /// What differed: field, before, after.
-    pub changed: Vec<(String, Value, Value)>,
+    /// What differed.
+    pub changed: Vec<ChangeShape>,
+}
+
+/// What one step did to one field.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct ChangeShape {
+    /// The field, as `name` or `name.key.column`.
+    pub field: String,
+    /// Its value before; null for none.
+    pub before: Value,
+    /// Its value after; null for none.
+    pub after: Value,
 }
