@@ -27,6 +27,7 @@ pub fn main() -> ExitCode {
     };
     match commands::run(args) {
         Ok(()) => ExitCode::SUCCESS,
+        Err(error) if output::is_unread(&error) => ExitCode::SUCCESS,
         Err(error) => {
             output::note(&refusal::of_error(&error));
             ExitCode::FAILURE

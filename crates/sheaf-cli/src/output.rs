@@ -64,6 +64,12 @@ pub fn print(text: &str) -> Result<()> {
     Ok(out.flush()?)
 }
 
+/// Whether a command ended because whoever read its output has read enough, as `head` does.
+pub fn is_unread(error: &anyhow::Error) -> bool {
+    let broken = |cause: &io::Error| cause.kind() == io::ErrorKind::BrokenPipe;
+    error.downcast_ref::<io::Error>().is_some_and(broken)
+}
+
 /// A note to standard error. Where nobody listens to it there is nobody to tell.
 pub fn note(text: &str) {
     writeln!(io::stderr().lock(), "{text}").ok();

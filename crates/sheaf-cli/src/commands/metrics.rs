@@ -141,8 +141,8 @@ fn check(session: &Session, folder: &Path) -> Result<()> {
             let (file, line, column) = (&problem.file, problem.line, problem.column);
             text.push_str(&format!("  {file}:{line}:{column}: {}\n", problem.message));
         }
-        for (file, why) in &checked.failed {
-            text.push_str(&format!("  {file}: {why}\n"));
+        for one in &checked.failed {
+            text.push_str(&format!("  {}: {}\n", one.file, one.why));
         }
         text
     })?;

@@ -12,6 +12,7 @@ use anyhow::Result;
 use clap::CommandFactory;
 
 use crate::args::{Args, Command};
+use crate::output;
 use crate::session::Session;
 
 /// Runs the command of these arguments.
@@ -37,10 +38,14 @@ pub fn run(args: Args) -> Result<()> {
         Command::Tables => metrics::tables(&session),
         Command::Workbench(arguments) => workbench::workbench(&session, &arguments),
         Command::Completions { shell } => {
-            let mut command = Args::command();
-            clap_complete::generate(shell, &mut command, "sheaf", &mut std::io::stdout());
-            Ok(())
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Args::command(), "sheaf", &mut script);
+            output::print(&String::from_utf8(script)?)
         }
-        Command::Man => Ok(clap_mangen::Man::new(Args::command()).render(&mut std::io::stdout())?),
+        Command::Man => {
+            let mut page = Vec::new();
+            clap_mangen::Man::new(Args::command()).render(&mut page)?;
+            output::print(&String::from_utf8(page)?)
+        }
     }
 }

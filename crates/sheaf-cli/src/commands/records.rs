@@ -99,8 +99,8 @@ fn history(session: &Session, id: &str) -> Result<()> {
                 "{} {} ({})\n",
                 step.stamp.at, step.stamp.by, step.stamp.device
             ));
-            for (field, before, after) in &step.changed {
-                text.push_str(&format!("  {field}: {before} -> {after}\n"));
+            for one in &step.changed {
+                text.push_str(&format!("  {}: {} -> {}\n", one.field, one.before, one.after));
             }
         }
         text
