@@ -107,13 +107,20 @@ impl Control {
         self.names.spaces.get(&space).cloned().unwrap_or_else(|| space.to_string())
     }
 
+    /// The names of the spaces that a person is in, in alphabetical order.
+    pub(crate) fn space_names(&self, person: PersonId) -> Vec<String> {
+        let spaces = self.trust.spaces_of_person(person);
+        let mut names: Vec<String> = spaces.iter().map(|one| self.space_name(*one)).collect();
+        names.sort();
+        names
+    }
+
     /// The space of that name among those that this person is in.
     pub(crate) fn space_named(&self, person: PersonId, name: &str) -> Result<SpaceId> {
         let spaces = self.trust.spaces_of_person(person);
         let found = spaces.iter().find(|space| self.space_name(**space) == name);
         found.copied().ok_or_else(|| {
-            let names: Vec<String> = spaces.iter().map(|one| self.space_name(*one)).collect();
-            let hint = format!(": you are in {}", names.join(", "));
+            let hint = format!(": you are in {}", self.space_names(person).join(", "));
             SchoolError::NotFound { what: "space", name: name.to_owned(), hint }
         })
     }

@@ -38,12 +38,14 @@ impl School {
         let shared = own.iter().filter(|space| {
             **space != SpaceId::CHARTER && control.trust.is_person_in(member.person, **space)
         });
+        let mut spaces: Vec<String> = shared.map(|space| control.space_name(*space)).collect();
+        spaces.sort();
         MemberShape {
             person_id: member.person.to_string(),
             name: control.person_name(&member.person.to_string()),
             role: member.role.to_string(),
             devices: member.devices.iter().map(|one| self.device_shape(one, peers)).collect(),
-            spaces: shared.map(|space| control.space_name(*space)).collect(),
+            spaces,
         }
     }
 

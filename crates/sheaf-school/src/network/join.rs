@@ -52,11 +52,10 @@ pub async fn join(joining: &Joining, listen: Listen, clock: Clock) -> Result<(Sc
     let school = School::of(core, clock);
     let card = school.card()?;
     let control = school.core.control();
-    let spaces = control.trust.spaces_of_person(school.person());
     let joined = Joined {
         school: card.school,
         device_id: school.core.device().to_string(),
-        spaces: spaces.iter().map(|space| control.space_name(*space)).collect(),
+        spaces: control.space_names(school.person()),
     };
     drop(control);
     Ok((school, joined))

@@ -1,5 +1,7 @@
 //! Adding and changing records, and choosing between values in conflict.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value as Json;
 use sheaf_records::{
     Edit, FieldPath, Fields, Kind, Problem, Record, RecordId, expand_virtual, parse_record, spec,
@@ -14,6 +16,9 @@ use crate::indexed::Found;
 use crate::save::Write;
 use crate::school::School;
 use crate::shape::RecordShape;
+
+/// The field in which dated facts about a pupil are kept.
+const SPELLS: &str = "spells";
 
 impl School {
     /// Adds a record from its fields as JSON.
@@ -34,7 +39,8 @@ impl School {
 
     /// Checks and saves a new record.
     pub(crate) fn save_new(&self, record: Record, space: Option<&str>) -> Result<RecordShape> {
-        let warnings = validate(&record, &self.core.lists().codes).map_err(SchoolError::Invalid)?;
+        let warnings = validate(&record, &self.core.lists().codes)
+            .map_err(|problems| as_written(problems, &spells_in(&record)))?;
         let space = self.space_for(record.kind, space)?;
         self.check_named(&references(&record), space)?;
         let (id, kind) = (record.id, record.kind);
@@ -74,7 +80,7 @@ impl School {
     /// Checks and saves changes of one record.
     pub(crate) fn save_edits(&self, found: &Found, edits: Vec<Edit>) -> Result<RecordShape> {
         let warnings = validate_edits(&found.record, &edits, &self.core.lists().codes)
-            .map_err(SchoolError::Invalid)?;
+            .map_err(|problems| as_written(problems, &spells_of(&edits)))?;
         self.check_named(&references_of(&edits), found.space)?;
         let id = found.record.id;
         self.core.save(&self.clock, found.space, &[Write::Edit(id, edits)])?;
@@ -111,6 +117,37 @@ impl School {
             _ => Ok(()),
         }
     }
+}
+
+/// The facts that the spells of a record tell, by the key of each.
+fn spells_in(record: &Record) -> BTreeMap<String, String> {
+    let spells = record.rows(SPELLS);
+    spells.filter_map(|(key, row)| Some((key.to_owned(), row.get("what")?.to_string()))).collect()
+}
+
+/// The same of spells that edits begin.
+fn spells_of(edits: &[Edit]) -> BTreeMap<String, String> {
+    let begun = edits.iter().filter_map(|edit| match (&edit.path, &edit.value) {
+        (FieldPath::Row { field, key, column }, Some(what))
+            if field == SPELLS && column == "what" =>
+        {
+            Some((key.clone(), what.to_string()))
+        }
+        _ => None,
+    });
+    begun.collect()
+}
+
+/// Problems by the names that were written: a fact that was turned into a dated spell is told by
+/// its own name, not by the key of the spell.
+fn as_written(mut problems: Vec<Problem>, facts: &BTreeMap<String, String>) -> SchoolError {
+    for problem in &mut problems {
+        let key = problem.path.strip_prefix("spells.").and_then(|rest| rest.split('.').next());
+        if let Some(fact) = key.and_then(|key| facts.get(key)) {
+            problem.path.clone_from(fact);
+        }
+    }
+    SchoolError::Invalid(problems)
 }
 
 /// The value of a field from its text.
