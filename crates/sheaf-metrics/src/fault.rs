@@ -71,7 +71,9 @@ fn lower(text: &str) -> String {
 /// An error of a running script.
 pub fn of_run(error: &EvalAltResult, source: &str, api: &Api) -> Ended {
     let (innermost, position) = innermost(error);
-    let problem = |message: String| Problem::at(SCRIPT, source, place(position), message);
+    // Some limits are hit between two statements: then the function is the place.
+    let place = if position.is_none() { start_of_run(source) } else { place(position) };
+    let problem = |message: String| Problem::at(SCRIPT, source, place, message);
     let limit = |message: &str| Ended::Error(MetricError::Limit(problem(message.to_owned())));
     match innermost {
         EvalAltResult::ErrorTerminated(value, _) | EvalAltResult::ErrorRuntime(value, _) => {
@@ -158,6 +160,13 @@ fn innermost(error: &EvalAltResult) -> (&EvalAltResult, Position) {
         }
         _ => (error, own),
     }
+}
+
+/// Where the function that the host calls begins.
+fn start_of_run(source: &str) -> (usize, usize) {
+    let mut lines = (1..).zip(source.lines());
+    let found = lines.find_map(|(line, text)| Some((line, text.find("fn run")? + 1)));
+    found.unwrap_or_default()
 }
 
 fn place(position: Position) -> (usize, usize) {
