@@ -1,0 +1,201 @@
+//! Scripts that do not compile, do not end, or want too much: one line that names the place, and a
+//! home in which nothing has changed. (Rules 9 and 10.)
+
+use std::path::PathBuf;
+
+use expect_test::{Expect, expect};
+use tempfile::TempDir;
+
+use crate::device::{Demo, Device};
+
+/// A new metric whose script is this.
+fn plugin(dir: &TempDir, script: &str) -> PathBuf {
+    let folder = dir.path().join("bad-metric");
+    if !folder.exists() {
+        let made = Device::invented(dir.path()).json(&["metric", "new", folder.to_str().unwrap()]);
+        assert_eq!(made["folder"], folder.to_str().unwrap());
+    }
+    std::fs::write(folder.join("metric.rhai"), script).unwrap();
+    folder
+}
+
+fn body(lines: &str) -> String {
+    format!("fn run(cx, p) {{\n{lines}\n}}\n")
+}
+
+#[test]
+fn a_script_that_will_not_do_is_refused_by_line_and_column() {
+    let demo = Demo::new();
+    let (head, dir) = (demo.head(), TempDir::new().unwrap());
+    let before = head.digests();
+    let table = "  let t = cx.room_referrals";
+    let cases: [(String, Expect); 11] = [
+        (body("  let x = ;"), expect!["metric.rhai, line 2, column 11: unexpected ';' (at `;`)"]),
+        (
+            "fn run(cx, p) {".to_owned(),
+            expect!["metric.rhai, line 1, column 16: expecting '}' to terminate this block"],
+        ),
+        (
+            "fn walk(cx, p) { 1 }".to_owned(),
+            expect!["metric.rhai: a metric is a function `fn run(cx, p) { … }`"],
+        ),
+        (
+            body("  loop { }"),
+            expect!["metric.rhai, line 1, column 1: stopped after 20000000 steps; let tables do what the loop does (at `fn run(cx, p) {`)"],
+        ),
+        (
+            body("  fn_that_is_not(1)"),
+            expect![
+                "metric.rhai, line 2, column 3: there is no function `fn_that_is_not` for (integer) (at `fn_that_is_not(1)`)"
+            ],
+        ),
+        (
+            body("  let a = [1];\n  loop { a += a; }"),
+            expect![
+                "metric.rhai: stopped: the size of array/BLOB is past its limit of 10000 items; keep many values in a table or a column"
+            ],
+        ),
+        (
+            body("  let s = \"x\";\n  loop { s += s; }"),
+            expect![
+                "metric.rhai: stopped: the length of string is past its limit of 65536 bytes; keep many values in a table or a column"
+            ],
+        ),
+        (
+            body("  let f = |n| 1;\n  import \"os\" as os;"),
+            expect![[
+                r#"metric.rhai, line 3, column 3: 'import' is a reserved keyword: a metric cannot load or run other code (at `import "os" as os;`)"#
+            ]],
+        ),
+        (
+            body(&format!("{table}.group(\"yeer_group\").agg(#{{ n: count() }}).collect();")),
+            expect![
+                "metric.rhai, line 2, column 70: table `room_referrals` has no column `yeer_group`; did you mean `year_group`? (at `collect();`)"
+            ],
+        ),
+        (
+            body(&format!("{table}.filter(col(\"outcom\") == \"x\").collect();")),
+            expect![
+                "metric.rhai, line 2, column 58: table `room_referrals` has no column `outcom` (at `collect();`)"
+            ],
+        ),
+        (
+            body("  let t = cx.incidents;"),
+            expect![
+                "metric.rhai, line 2, column 13: `incidents` is not in `reads` of plugin.toml; add it there (at `.incidents;`)"
+            ],
+        ),
+    ];
+    for (script, expected) in cases {
+        let folder = plugin(&dir, &script);
+        expected.assert_eq(&head.refused(&["metric", "run", folder.to_str().unwrap()]));
+    }
+    assert_eq!(head.digests(), before);
+}
+
+#[test]
+fn a_manifest_that_will_not_do_is_refused_by_line_and_column() {
+    let demo = Demo::new();
+    let (head, dir) = (demo.head(), TempDir::new().unwrap());
+    let folder = plugin(&dir, &body("  report(\"x\").done()"));
+    let file = folder.join("plugin.toml");
+    let whole = std::fs::read_to_string(&file).unwrap();
+    let cases: [(&str, &str, Expect); 5] = [
+        (
+            "api = 1",
+            "api = 2",
+            expect![
+                "plugin.toml, line 4, column 7: the metric is written for version 2 of the language; this program speaks 1"
+            ],
+        ),
+        (
+            "api = 1",
+            "api =",
+            expect![
+                "plugin.toml, line 4, column 6: string values must be quoted, expected literal string"
+            ],
+        ),
+        (
+            "room_referrals\"]",
+            "room_referals\"]",
+            expect![
+                "plugin.toml, line 6, column 10: there is no table `room_referals`; did you mean `room_referrals`?; `sheaf tables` lists them"
+            ],
+        ),
+        (
+            "type = \"period\"",
+            "type = \"perod\"",
+            expect![
+                "plugin.toml, line 9, column 19: unknown variant `perod`, expected one of `period`, `integer`, `number`, `integers`, `choice`, `text`, `boolean`, `value_of`, `filter`, `dimensions`"
+            ],
+        ),
+        (
+            "version =",
+            "verson =",
+            expect![
+                "plugin.toml, line 3, column 1: unknown field `verson`, expected one of `id`, `name`, `version`, `api`, `question`, `reads`, `identify`, `options`"
+            ],
+        ),
+    ];
+    for (from, to, expected) in cases {
+        assert!(whole.contains(from), "{whole}");
+        std::fs::write(&file, whole.replacen(from, to, 1)).unwrap();
+        expected.assert_eq(&head.refused(&["metric", "run", folder.to_str().unwrap()]));
+    }
+}
+
+/// `check` says the same without a school, and a metric that is begun passes its own examples.
+#[test]
+fn check_finds_what_run_would_find() {
+    let dir = TempDir::new().unwrap();
+    let nowhere = Device::invented(dir.path());
+    let folder = dir.path().join("new-metric");
+    nowhere.json(&["metric", "new", folder.to_str().unwrap()]);
+    let checked = nowhere.json(&["metric", "check", folder.to_str().unwrap()]);
+    assert_eq!(checked["metric"], "new-metric");
+    assert!(!checked["passed"].as_array().unwrap().is_empty(), "{checked:#}");
+    assert_eq!(checked["failed"], serde_json::json!([]));
+    assert_eq!(checked["problems"], serde_json::json!([]));
+    let again = nowhere.refused(&["metric", "new", folder.to_str().unwrap()]);
+    assert!(again.contains("new-metric"), "{again}");
+
+    std::fs::write(folder.join("metric.rhai"), body("  let x = ;")).unwrap();
+    let ran = nowhere.run(&["--format", "json", "metric", "check", folder.to_str().unwrap()]);
+    assert_eq!(ran.code, Some(1));
+    let checked: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    let problem = &checked["problems"][0];
+    assert_eq!(problem["file"], "metric.rhai");
+    assert_eq!((&problem["line"], &problem["column"]), (&2.into(), &11.into()), "{checked:#}");
+    assert_eq!(ran.err.lines().count(), 1, "{ran:?}");
+}
+
+/// Bare scripts have the same limits.
+#[test]
+fn eval_prints_a_value_or_one_line() {
+    let dir = TempDir::new().unwrap();
+    let nowhere = Device::invented(dir.path());
+    let script = dir.path().join("bare.rhai");
+    let write = |text: &str| std::fs::write(&script, text).unwrap();
+    let path = script.to_str().unwrap();
+    write("stats::wilson(8, 10)");
+    let value = nowhere.json(&["metric", "eval", path]);
+    assert!((value["value"].as_f64().unwrap() - 0.8).abs() < 1e-12, "{value:#}");
+    let table = dir.path().join("t.csv");
+    std::fs::write(&table, "n,who\n1,a\n2,b\n4,a\n").unwrap();
+    write("stats::concentration(t.n)");
+    let bound = format!("t={}", table.display());
+    let value = nowhere.json(&["metric", "eval", path, "--table", &bound]);
+    assert!(value["gini"].is_number(), "{value:#}");
+    for (text, expected) in [
+        ("1 +", expect!["metric.rhai, line 1, column 4: script is incomplete"]),
+        ("loop { }", expect!["metric.rhai, line 1, column 6: stopped after 20000000 steps; let tables do what the loop does (at `{ }`)"]),
+        ("let a = [1]; loop { a += a; }", expect!["metric.rhai, line 1, column 23: stopped: the size of array/BLOB is past its limit of 10000 items; keep many values in a table or a column (at `+= a; }`)"]),
+        ("t.n", expect!["metric.rhai, line 1, column 1: there is nothing called `t` here (at `t.n`)"]),
+        ("stats::wilsn(8, 10)", expect!["metric.rhai, line 1, column 8: there is no function `wilsn` for (integer, integer); did you mean `wilson`? (at `wilsn(8, 10)`)"]),
+    ] {
+        write(text);
+        expected.assert_eq(&nowhere.refused(&["metric", "eval", path]));
+    }
+    let missing = nowhere.refused(&["metric", "eval", "missing.rhai"]);
+    assert_eq!(missing, "missing.rhai: No such file or directory (os error 2)");
+}

@@ -1,0 +1,15 @@
+//! Stories: what people, scripts and misfortune do with whole devices, and what must hold then.
+//! The numbers are those of the ten rules that the design sets.
+
+mod bad_input;
+mod bad_peers;
+mod bad_plugins;
+mod conflict;
+mod contract;
+mod device;
+mod joining;
+mod kill;
+mod metric;
+mod need_to_know;
+mod processes;
+mod rights;
