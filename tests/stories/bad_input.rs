@@ -451,9 +451,25 @@ type Damage = (&'static str, fn(&Path), Expect);
 
 fn damages() -> Vec<Damage> {
     vec![
-        ("first-page", |home| flip(home, "school.db", 100), expect!["school.db is damaged; restore the home from a backup or join the school again: file is not a database: Error code 26: file is not a database"]),
-        ("truncated", |home| cut(home, "school.db", 5000), expect!["school.db is damaged; restore the home from a backup or join the school again: database disk image is malformed: Error code 11: database disk image is malformed"]),
-        ("emptied", |home| cut(home, "school.db", 0), expect!["school.db in the home is damaged (it is empty); restore it from a backup"]),
+        (
+            "first-page",
+            |home| flip(home, "school.db", 100),
+            expect![
+                "school.db is damaged; restore the home from a backup or join the school again: file is not a database: Error code 26: file is not a database"
+            ],
+        ),
+        (
+            "truncated",
+            |home| cut(home, "school.db", 5000),
+            expect![
+                "school.db is damaged; restore the home from a backup or join the school again: database disk image is malformed: Error code 11: database disk image is malformed"
+            ],
+        ),
+        (
+            "emptied",
+            |home| cut(home, "school.db", 0),
+            expect!["school.db in the home is damaged (it is empty); restore it from a backup"],
+        ),
         ("gone", |home| std::fs::remove_file(home.join("school.db")).unwrap(), expect![[""]]),
         ("identity", |home| flip(home, "identity.sealed", 60), expect![[""]]),
         (

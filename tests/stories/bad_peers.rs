@@ -105,6 +105,32 @@ fn noise_on_the_port_disturbs_nobody() {
     dsl.sync(&serving.address);
 }
 
+/// Rule 9. A device that dies half-way through its handshake keeps nobody else waiting.
+#[test]
+fn a_handshake_that_stops_half_way_keeps_nobody_waiting() {
+    let demo = Demo::new();
+    let (head, dsl) = (demo.head(), demo.dsl());
+    let serving = head.serve(&[]);
+    // What the stranger dials hands its first datagram on, and nothing after it.
+    let between = UdpSocket::bind("127.0.0.1:0").unwrap();
+    between.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+    let runtime = Runtime::new().unwrap();
+    let (key, at) = (identity(&head.home).endpoint(), between.local_addr().unwrap());
+    let dialling = runtime.spawn(async move {
+        let node = Node::bind(&[5; 32], loopback()).await.unwrap();
+        node.connect(&key, &[at], Protocol::Replicate).await.err()
+    });
+    let mut datagram = [0; 4096];
+    let (length, from) = between.recv_from(&mut datagram).unwrap();
+    between.send_to(&datagram[..length], &serving.address).unwrap();
+    // The answer says that the handshake has begun; what the stranger repeats goes nowhere.
+    while between.recv_from(&mut datagram).unwrap().1 == from {}
+    for _ in 0..3 {
+        dsl.sync(&serving.address);
+    }
+    assert!(runtime.block_on(dialling).unwrap().is_some(), "the stranger got through");
+}
+
 /// Rule 9. The other way round: `sync` with a device that answers garbage, or nothing.
 #[test]
 fn a_server_gone_wrong_is_refused_by_whoever_dials() {
@@ -121,7 +147,8 @@ fn a_server_gone_wrong_is_refused_by_whoever_dials() {
         let node = node.unwrap();
         let at = node.addresses()[0].to_string();
         let serving = runtime.spawn(async move {
-            while let Some(Ok(arriving)) = node.accept().await {
+            while let Some(knocking) = node.accept().await {
+                let Ok(arriving) = knocking.handshake().await else { continue };
                 let Ok(mut link) = arriving.take().await else { continue };
                 if let Some(answer) = answer {
                     link.send(answer).await.ok();
@@ -177,7 +204,8 @@ fn an_inviter_gone_wrong_is_refused() {
         expires_ms: i64::MAX,
     };
     let serving = runtime.spawn(async move {
-        while let Some(Ok(arriving)) = node.accept().await {
+        while let Some(knocking) = node.accept().await {
+            let Ok(arriving) = knocking.handshake().await else { continue };
             let Ok(mut link) = arriving.take().await else { continue };
             link.receive().await.ok();
             link.send(b"garbage").await.ok();
@@ -215,7 +243,7 @@ fn hello(from: &Device, to: &Device) -> Vec<u8> {
     let frame = runtime.block_on(async {
         loop {
             // It asks for every device that it knows at this address; one of them is here.
-            let Ok(arriving) = node.accept().await.unwrap() else { continue };
+            let Ok(arriving) = node.accept().await.unwrap().handshake().await else { continue };
             let mut link = arriving.take().await.unwrap();
             break link.receive().await.unwrap().unwrap();
         }

@@ -41,7 +41,9 @@ fn a_script_that_will_not_do_is_refused_by_line_and_column() {
         ),
         (
             body("  loop { }"),
-            expect!["metric.rhai, line 1, column 1: stopped after 20000000 steps; let tables do what the loop does (at `fn run(cx, p) {`)"],
+            expect![
+                "metric.rhai, line 1, column 1: stopped after 20000000 steps; let tables do what the loop does (at `fn run(cx, p) {`)"
+            ],
         ),
         (
             body("  fn_that_is_not(1)"),
@@ -188,10 +190,28 @@ fn eval_prints_a_value_or_one_line() {
     assert!(value["gini"].is_number(), "{value:#}");
     for (text, expected) in [
         ("1 +", expect!["metric.rhai, line 1, column 4: script is incomplete"]),
-        ("loop { }", expect!["metric.rhai, line 1, column 6: stopped after 20000000 steps; let tables do what the loop does (at `{ }`)"]),
-        ("let a = [1]; loop { a += a; }", expect!["metric.rhai, line 1, column 23: stopped: the size of array/BLOB is past its limit of 10000 items; keep many values in a table or a column (at `+= a; }`)"]),
-        ("t.n", expect!["metric.rhai, line 1, column 1: there is nothing called `t` here (at `t.n`)"]),
-        ("stats::wilsn(8, 10)", expect!["metric.rhai, line 1, column 8: there is no function `wilsn` for (integer, integer); did you mean `wilson`? (at `wilsn(8, 10)`)"]),
+        (
+            "loop { }",
+            expect![
+                "metric.rhai, line 1, column 6: stopped after 20000000 steps; let tables do what the loop does (at `{ }`)"
+            ],
+        ),
+        (
+            "let a = [1]; loop { a += a; }",
+            expect![
+                "metric.rhai, line 1, column 23: stopped: the size of array/BLOB is past its limit of 10000 items; keep many values in a table or a column (at `+= a; }`)"
+            ],
+        ),
+        (
+            "t.n",
+            expect!["metric.rhai, line 1, column 1: there is nothing called `t` here (at `t.n`)"],
+        ),
+        (
+            "stats::wilsn(8, 10)",
+            expect![
+                "metric.rhai, line 1, column 8: there is no function `wilsn` for (integer, integer); did you mean `wilson`? (at `wilsn(8, 10)`)"
+            ],
+        ),
     ] {
         write(text);
         expected.assert_eq(&nowhere.refused(&["metric", "eval", path]));

@@ -23,4 +23,4 @@ mod tests;
 
 pub use error::NetError;
 pub use link::{Closer, FrameReceiver, FrameSender, Link, MAX_FRAME_BYTES, Protocol};
-pub use node::{Arriving, Listen, Node, Reach};
+pub use node::{Arriving, Knocking, Listen, Node, Reach};

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
-use iroh::endpoint::{Connection, NetReportConfig, PortmapperConfig, QuicTransportConfig, presets};
+use iroh::endpoint::{
+    Connection, Incoming, NetReportConfig, PortmapperConfig, QuicTransportConfig, presets,
+};
 use iroh::{Endpoint, EndpointAddr, PublicKey, RelayMode, SecretKey, TransportAddr};
 
 use crate::error::NetError;
@@ -12,6 +14,8 @@ use crate::link::{Link, Protocol};
 
 /// A dead address takes iroh half a minute to give up; people do not wait that long.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(4);
+/// A handshake takes three messages; a device that stops half-way is not worth more.
+const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
 /// Keeps the path of an idle connection open in host firewalls.
 const KEEP_ALIVE: Duration = Duration::from_secs(5);
 /// A device that was switched off is noticed after this long.
@@ -126,22 +130,33 @@ impl Node {
         Link::open(connection, protocol).await
     }
 
-    /// The next connection that another device opens; `None` once the endpoint is closed.
-    /// A connection that fails in its handshake is an error here and ends nothing.
-    pub async fn accept(&self) -> Option<Result<Arriving, NetError>> {
-        let incoming = self.endpoint.accept().await?;
-        Some(match incoming.accept() {
-            Ok(accepting) => match accepting.await {
-                Ok(connection) => Arriving::new(connection),
-                Err(error) => Err(NetError::Closed(error.to_string())),
-            },
-            Err(error) => Err(NetError::Closed(error.to_string())),
-        })
+    /// The next connection that another device begins to open; `None` once the endpoint is
+    /// closed. Its handshake is still to come, in a task of its own: a device that stops half-way
+    /// would keep all others waiting.
+    pub async fn accept(&self) -> Option<Knocking> {
+        Some(Knocking { incoming: self.endpoint.accept().await? })
     }
 
     /// Closes every connection and stops listening.
     pub async fn close(&self) {
         self.endpoint.close().await;
+    }
+}
+
+/// A connection that another device has begun to open.
+#[derive(Debug)]
+pub struct Knocking {
+    incoming: Incoming,
+}
+
+impl Knocking {
+    /// Shakes hands. A failure concerns this connection alone.
+    pub async fn handshake(self) -> Result<Arriving, NetError> {
+        let closed = |error: &dyn std::error::Error| NetError::Closed(error.to_string());
+        let accepting = self.incoming.accept().map_err(|error| closed(&error))?;
+        let shaken = tokio::time::timeout(HANDSHAKE_TIMEOUT, accepting).await;
+        let late = || NetError::Closed("it stopped half-way through its handshake".to_owned());
+        Arriving::new(shaken.map_err(|_| late())?.map_err(|error| closed(&error))?)
     }
 }
 

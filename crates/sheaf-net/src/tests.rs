@@ -15,7 +15,7 @@ async fn pair(protocol: Protocol) -> (Node, Node, Link, Link) {
         link
     };
     let answer = async {
-        let arriving = ben.accept().await.unwrap().unwrap();
+        let arriving = ben.accept().await.unwrap().handshake().await.unwrap();
         assert_eq!((arriving.key(), arriving.protocol()), (anna.key(), protocol));
         let mut link = arriving.take().await.unwrap();
         assert_eq!(link.receive().await.unwrap().unwrap(), b"hello");

@@ -1,13 +1,14 @@
 //! Letting a colleague's device join.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde::Serialize;
 use sheaf_charter::{
     CharterError, JoinAnswer, JoinRefusal, JoinRequest, NewPerson, PendingInvite, Role, SpaceId,
     Ticket, admit_person,
 };
-use sheaf_net::{Arriving, Link};
+use sheaf_net::{Arriving, Link, NetError};
 use tokio::sync::oneshot;
 use zeroize::Zeroizing;
 
@@ -19,6 +20,9 @@ use crate::journal;
 const MS_A_MINUTE: i64 = 60_000;
 /// How an answer that is longer than a frame is cut.
 pub(super) const CHUNK_BYTES: usize = 512 * 1024;
+
+/// Anybody may knock to join: whoever says nothing is not waited for.
+const ASKING_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// Whom to let in.
 #[derive(Clone, Debug)]
@@ -62,7 +66,7 @@ impl WaitingInvite {
 
     /// Waits for the joiner, or for the end of the time.
     pub async fn joined(self) -> Result<JoinedDevice> {
-        let limit = std::time::Duration::from_secs(u64::from(self.minutes) * 60);
+        let limit = Duration::from_secs(u64::from(self.minutes) * 60);
         match tokio::time::timeout(limit, self.joined).await {
             Ok(Ok(joined)) => Ok(joined),
             Ok(Err(_)) => Err(CharterError::JoinRefused(JoinRefusal::TooManyAttempts).into()),
@@ -119,9 +123,14 @@ impl Shared {
 /// Answers a device that wants to join.
 pub(super) async fn answer(shared: &Arc<Shared>, arriving: Arriving) -> Result<()> {
     let endpoint = arriving.key();
-    let mut link = arriving.take().await?;
+    let asked = tokio::time::timeout(ASKING_TIMEOUT, async {
+        let mut link = arriving.take().await?;
+        let request = link.receive().await?;
+        Ok::<_, NetError>((link, request))
+    });
+    let silent = |_| SchoolError::Refused("a device that came to join said nothing".to_owned());
+    let (mut link, Some(request)) = asked.await.map_err(silent)?? else { return Ok(()) };
     let exporter = link.exporter()?;
-    let Some(request) = link.receive().await? else { return Ok(()) };
     let request = JoinRequest::from_bytes(&request)?;
     let worker = Arc::clone(shared);
     let task = tokio::task::spawn_blocking(move || {

@@ -168,12 +168,12 @@ impl Network {
 /// Takes up the connections that others open, each in a task of its own.
 async fn accept(shared: Arc<Shared>) {
     let mut sessions = JoinSet::new();
-    while let Some(arriving) = shared.node.accept().await {
-        // A handshake that failed concerns whoever dialled; it has the reason.
-        let Ok(arriving) = arriving else { continue };
+    while let Some(knocking) = shared.node.accept().await {
         while sessions.try_join_next().is_some() {}
         let shared = Arc::clone(&shared);
         sessions.spawn(async move {
+            // A handshake that failed concerns whoever dialled; it has the reason.
+            let Ok(arriving) = knocking.handshake().await else { return };
             let outcome = match arriving.protocol() {
                 Protocol::Join => invite::answer(&shared, arriving).await,
                 Protocol::Replicate => session::answer(&shared, arriving).await,
