@@ -20,279 +20,93 @@ fn refuses(device: &Device, cases: &[(&[&str], Expect)]) {
     device.verify();
 }
 
+// A line is a case: what is typed, and the line that comes back.
 #[test]
+#[rustfmt::skip]
 fn words_that_mean_nothing() {
     let demo = Demo::new();
-    refuses(
-        &demo.head(),
-        &[
-            (
-                &["record", "add", "incidnt", "--json", "{}"],
-                expect!["there is no kind of record called `incidnt`; `sheaf kinds` lists them"],
-            ),
-            (
-                &["kind", "show", "incidnt"],
-                expect!["there is no kind of record called `incidnt`; `sheaf kinds` lists them"],
-            ),
-            (
-                &["record", "list", "incidnt"],
-                expect!["there is no kind of record called `incidnt`; `sheaf kinds` lists them"],
-            ),
-            (
-                &["codes", "incident_categry"],
-                expect![
-                    "`incident_categry`: there is no code list of that name (did you mean `incident_category`?); `sheaf codes` names them"
-                ],
-            ),
-            (
-                &["record", "add", "incident", "--json", "{}"],
-                expect![
-                    "incident.occurred_at: is missing; give a date and time as 2026-11-22T10:15; incident.category: is missing; give a code"
-                ],
-            ),
-            (
-                &["record", "add", "incident", "--json", r#"{"severty":1}"#],
-                expect![
-                    "incident.severty: there is no such field (did you mean `severity`?); `sheaf kind show incident` lists them"
-                ],
-            ),
-            (
-                &["record", "add", "incident", "--json", "[1]"],
-                expect!["incident: give a JSON object of fields, or of rows by key"],
-            ),
-            (
-                &["record", "add", "incident", "--json", "{"],
-                expect![
-                    "the fields are not a JSON object: EOF while parsing an object at line 1 column 1"
-                ],
-            ),
-            (
-                &["record", "add", "incident", "--json", ""],
-                expect![
-                    "the fields are not a JSON object: EOF while parsing a value at line 1 column 0"
-                ],
-            ),
-            (
-                &["metric", "run", "repeat-referral"],
-                expect![
-                    "there is no metric `repeat-referral` here: there are repeat-referrals; a folder may be named too"
-                ],
-            ),
-            (
-                &["metric", "run", "repeat-referrals", "--set", "horizn=3"],
-                expect!["`repeat-referrals` has no option `horizn`; did you mean `horizon`?"],
-            ),
-            (
-                &["metric", "run", "repeat-referrals", "--set", "horizon=three"],
-                expect![
-                    "option `horizon`: `three` is not a whole number from 5 to 60 (school day)"
-                ],
-            ),
-            (
-                &["metric", "run", "repeat-referrals", "--set", "horizon"],
-                expect!["`horizon`: write --set OPTION=VALUE"],
-            ),
-            (
-                &["metric", "run", "repeat-referrals", "--set", "only=yeargroup == 9"],
-                expect![
-                    "option `only`: line 1, column 1: table `room_referrals` has no column `yeargroup`; did you mean `year_group`?"
-                ],
-            ),
-            (
-                &["metric", "run", "repeat-referrals", "--out", "x.doc"],
-                expect!["x.doc: a chart is written as .svg, .png or .csv"],
-            ),
-            (
-                &["record", "list", "incident", "--where", "severty >= 3"],
-                expect![
-                    "--where: line 1, column 1: table `incidents` has no column `severty`; did you mean `severity`?"
-                ],
-            ),
-            (
-                &["record", "list", "incident", "--where", "severity >="],
-                expect!["--where: line 1, column 12: a column or a value is needed, not the end"],
-            ),
-            (
-                &["workbench", "--view", "todya", "--screenshot", "x.png"],
-                expect![
-                    "there is no view called `todya`; choose today, timeline, record, metric, quick-log, palette or help"
-                ],
-            ),
-            (
-                &["workbench", "--theme", "blue", "--screenshot", "x.png"],
-                expect!["there is no theme called `blue`; choose `light` or `dark`"],
-            ),
-            (
-                &["workbench", "--size", "big", "--screenshot", "x.png"],
-                expect!["--size big: write it as 1400x900"],
-            ),
-        ],
-    );
+    refuses(&demo.head(), &[
+        (&["record", "add", "incidnt", "--json", "{}"], expect!["there is no kind of record called `incidnt`; `sheaf kinds` lists them"]),
+        (&["kind", "show", "incidnt"], expect!["there is no kind of record called `incidnt`; `sheaf kinds` lists them"]),
+        (&["record", "list", "incidnt"], expect!["there is no kind of record called `incidnt`; `sheaf kinds` lists them"]),
+        (&["codes", "incident_categry"], expect!["`incident_categry`: there is no code list of that name (did you mean `incident_category`?); `sheaf codes` names them"]),
+        (&["record", "add", "incident", "--json", "{}"], expect!["incident.occurred_at: is missing; give a date and time as 2026-11-22T10:15; incident.category: is missing; give a code"]),
+        (&["record", "add", "incident", "--json", r#"{"severty":1}"#], expect!["incident.severty: there is no such field (did you mean `severity`?); `sheaf kind show incident` lists them"]),
+        (&["record", "add", "incident", "--json", "[1]"], expect!["incident: give a JSON object of fields, or of rows by key"]),
+        (&["record", "add", "incident", "--json", "{"], expect!["the fields are not a JSON object: EOF while parsing an object at line 1 column 1"]),
+        (&["record", "add", "incident", "--json", ""], expect!["the fields are not a JSON object: EOF while parsing a value at line 1 column 0"]),
+        (&["metric", "run", "repeat-referral"], expect!["there is no metric `repeat-referral` here: there are repeat-referrals; a folder may be named too"]),
+        (&["metric", "run", "repeat-referrals", "--set", "horizn=3"], expect!["`repeat-referrals` has no option `horizn`; did you mean `horizon`?"]),
+        (&["metric", "run", "repeat-referrals", "--set", "horizon=three"], expect!["option `horizon`: `three` is not a whole number from 5 to 60 (school day)"]),
+        (&["metric", "run", "repeat-referrals", "--set", "horizon"], expect!["`horizon`: write --set OPTION=VALUE"]),
+        (&["metric", "run", "repeat-referrals", "--set", "window=2026-02-30..2026-03-01"], expect!["option `window`: `2026-02-30..2026-03-01` is no period; write this_year, last_half_term, last_20_school_days or 2026-09-01..2026-12-18"]),
+        (&["metric", "run", "repeat-referrals", "--set", "only=yeargroup == 9"], expect!["option `only`: line 1, column 1: table `room_referrals` has no column `yeargroup`; did you mean `year_group`?"]),
+        (&["metric", "run", "repeat-referrals", "--set", "split=yeargroup"], expect!["option `split`: table `room_referrals` has no column `yeargroup`; did you mean `year_group`?"]),
+        (&["metric", "run", "repeat-referrals", "--out", "x.doc"], expect!["x.doc: a chart is written as .svg, .png or .csv"]),
+        (&["record", "list", "incident", "--where", "severty >= 3"], expect!["--where: line 1, column 1: table `incidents` has no column `severty`; did you mean `severity`?"]),
+        (&["record", "list", "incident", "--where", "severity >="], expect!["--where: line 1, column 12: a column or a value is needed, not the end"]),
+        (&["workbench", "--view", "todya", "--screenshot", "x.png"], expect!["there is no view called `todya`; choose today, timeline, record, metric, quick-log, palette or help"]),
+        (&["workbench", "--theme", "blue", "--screenshot", "x.png"], expect!["there is no theme called `blue`; choose `light` or `dark`"]),
+        (&["workbench", "--size", "big", "--screenshot", "x.png"], expect!["--size big: write it as 1400x900"]),
+    ]);
 }
 
+// A line is a case: what is typed, and the line that comes back.
 #[test]
+#[rustfmt::skip]
 fn values_that_do_not_fit() {
     let demo = Demo::new();
     let (head, pupil) = (demo.head(), demo.head().pupil());
     let id = pupil.as_str();
-    let add = |fields: &str| format!(r#"{{"occurred_at":"2026-11-20T10:00",{fields}}}"#);
-    let code = add(r#""category":"disrption""#);
     let nobody = "0123456789abcdef0123456789abcdef";
-    let stranger = add(&format!(
+    let incident = |fields: &str| format!(r#"{{"occurred_at":"2026-11-20T10:00",{fields}}}"#);
+    let code = incident(r#""category":"disrption""#);
+    let severity = incident(r#""category":"disruption","severity":9"#);
+    let stranger = incident(&format!(
         r#""category":"disruption","participants":{{"{nobody}":{{"role":"target"}}}}"#
     ));
+    let reporter = incident(&format!(r#""category":"disruption","reporter":"{nobody}""#));
     let date = r#"{"occurred_at":"2026-02-30T10:00","category":"disruption"}"#;
-    let born = r#"{"forename":"Noor","surname":"Example","date_of_birth":"2015-02-29"}"#;
-    let upn = r#"{"forename":"Noor","surname":"Example","upn":"A999400017010"}"#;
-    let short = r#"{"forename":"Noor","surname":"Example","upn":"A99"}"#;
-    refuses(
-        &head,
-        &[
-            (
-                &["record", "add", "incident", "--json", date],
-                expect![
-                    "incident.occurred_at: `2026-02-30T10:00` will not do here; give a date and time that exist, as 2026-11-22T10:15"
-                ],
-            ),
-            (
-                &["record", "add", "incident", "--json", &code],
-                expect![
-                    "incident.category: `disrption` is not in the list `incident_category` (did you mean `disruption`?); `sheaf codes incident_category` shows it"
-                ],
-            ),
-            (
-                &["record", "add", "incident", "--json", &stranger],
-                expect![
-                    "incident.participants.0123456789abcdef0123456789abcdef.role: `victim` is not in the list `incident_role`; `sheaf codes incident_role` shows it"
-                ],
-            ),
-            (
-                &["record", "add", "pupil", "--json", born],
-                expect![
-                    "pupil.date_of_birth: `2015-02-29` will not do here; give a date that exists, as 2026-11-22"
-                ],
-            ),
-            (
-                &["record", "add", "pupil", "--json", upn],
-                expect![
-                    "pupil.upn: the check letter is A but the other characters call for J; one is mistyped"
-                ],
-            ),
-            (
-                &["record", "add", "pupil", "--json", short],
-                expect!["pupil.upn: a UPN has 13 characters, not 3"],
-            ),
-            (
-                &["record", "edit", id, "--set", "surnme=Example"],
-                expect![
-                    "pupil.surnme: there is no such field (did you mean `surname`?); `sheaf kind show pupil` lists them"
-                ],
-            ),
-            (
-                &["record", "edit", id, "--set", "surname"],
-                expect!["`surname`: write --set FIELD=VALUE"],
-            ),
-            (
-                &["record", "edit", id, "--set", "surname="],
-                expect!["pupil.surname: is missing; give text"],
-            ),
-            (
-                &["record", "edit", id, "--set", "upn=A999400017010"],
-                expect![
-                    "pupil.upn: the check letter is A but the other characters call for J; one is mistyped"
-                ],
-            ),
-            (
-                &["record", "edit", id, "--set", "date_of_birth=2015-02-29"],
-                expect![
-                    "pupil.date_of_birth: `2015-02-29` will not do here; give a date that exists, as 2026-11-22"
-                ],
-            ),
-            (&["record", "edit", id, "--set", "sen_status=Z"], expect![[""]]),
-            (
-                &["record", "edit", id, "--set", "sex=F", "--set", "surnme=Example"],
-                expect![
-                    "pupil.surnme: there is no such field (did you mean `surname`?); `sheaf kind show pupil` lists them"
-                ],
-            ),
-            (
-                &["record", "resolve", id, "surname", "Example"],
-                expect![
-                    "there is no conflict `surname` here in record f929511b975271830f8abf45f5cb06cc"
-                ],
-            ),
-            (
-                &["record", "show", "zz"],
-                expect!["`zz` is not a record id: 32 hexadecimal digits are needed"],
-            ),
-            (
-                &["record", "show", nobody],
-                expect!["there is no record `0123456789abcdef0123456789abcdef` here"],
-            ),
-            (
-                &["record", "history", nobody],
-                expect!["there is no record `0123456789abcdef0123456789abcdef` here"],
-            ),
-            (
-                &["log", id, "disrption"],
-                expect![
-                    "`disrption` is not in the list `incident_category` (did you mean `disruption`?); `sheaf codes incident_category` shows it"
-                ],
-            ),
-            (
-                &["log", id, "disruption", "--where", "coridor"],
-                expect![
-                    "`coridor` is not in the list `location` (did you mean `corridor`?); `sheaf codes location` shows it"
-                ],
-            ),
-            (
-                &["log", id, "disruption", "--at", "25:00"],
-                expect!["`25:00` is not a time: write 2026-11-20T10:15, or 10:15 for today"],
-            ),
-            (
-                &["log", id, "disruption", "--at", "2026-02-30T10:00"],
-                expect![
-                    "`2026-02-30T10:00` is not a time: write 2026-11-20T10:15, or 10:15 for today"
-                ],
-            ),
-            (
-                &["log", id, "disruption", "--with", "somebody"],
-                expect![[r#"`somebody`: write --with "NAME:ROLE""#]],
-            ),
-            (
-                &["log", id, "disruption", "--with", &format!("{id}:targt")],
-                expect![
-                    "`victm` is not in the list `incident_role`; `sheaf codes incident_role` shows it"
-                ],
-            ),
-            (
-                &["log", id, "disruption", "--space", "nowhere"],
-                expect!["there is no space `nowhere` here: you are in safeguarding, pastoral"],
-            ),
-            (
-                &["log", "Nobody Atall", "disruption"],
-                expect![
-                    "there is no pupil `Nobody Atall` here: `sheaf search` finds words anywhere"
-                ],
-            ),
-            (
-                &["record", "list", "incident", "--pupil", "Nobody Atall"],
-                expect![
-                    "there is no pupil `Nobody Atall` here: `sheaf search` finds words anywhere"
-                ],
-            ),
-            (
-                &["sync", "--loopback"],
-                expect!["no device has been met yet; give an address with --with"],
-            ),
-            (
-                &["sync", "--loopback", "--with", "nobody"],
-                expect![
-                    "there is no device, person or address `nobody` here: `sheaf members` lists the devices"
-                ],
-            ),
-        ],
-    );
+    let pupil = |fields: &str| format!(r#"{{"forename":"Noor","surname":"Example",{fields}}}"#);
+    let born = pupil(r#""date_of_birth":"2015-02-29""#);
+    let upn = pupil(r#""upn":"A999400017010""#);
+    let short = pupil(r#""upn":"A99""#);
+    let support = pupil(r#""sen_status":"Z""#);
+    let role = format!("{id}:targt");
+    refuses(&head, &[
+        (&["record", "add", "incident", "--json", date], expect!["incident.occurred_at: `2026-02-30T10:00` will not do here; give a date and time that exist, as 2026-11-22T10:15"]),
+        (&["record", "add", "incident", "--json", &code], expect!["incident.category: `disrption` is not in the list `incident_category` (did you mean `disruption`?); `sheaf codes incident_category` shows it"]),
+        (&["record", "add", "incident", "--json", &severity], expect!["incident.severity: 9 is out of range; give a number from 1 to 5"]),
+        (&["record", "add", "incident", "--json", &stranger], expect!["there is no record `0123456789abcdef0123456789abcdef` here"]),
+        (&["record", "add", "incident", "--json", &reporter], expect!["there is no record `0123456789abcdef0123456789abcdef` here"]),
+        (&["record", "add", "pupil", "--json", &born], expect!["pupil.date_of_birth: `2015-02-29` will not do here; give a date that exists, as 2026-11-22"]),
+        (&["record", "add", "pupil", "--json", &upn], expect!["pupil.upn: the check letter is A but the other characters call for J; one is mistyped"]),
+        (&["record", "add", "pupil", "--json", &short], expect!["pupil.upn: a UPN has 13 characters, not 3"]),
+        (&["record", "add", "pupil", "--json", &support], expect!["pupil.sen_status: `Z` is not in the list `sen_status` (did you mean `N`?); `sheaf codes sen_status` shows it"]),
+        (&["record", "edit", id, "--set", "surnme=Example"], expect!["pupil.surnme: there is no such field (did you mean `surname`?); `sheaf kind show pupil` lists them"]),
+        (&["record", "edit", id, "--set", "surname"], expect!["`surname`: write --set FIELD=VALUE"]),
+        (&["record", "edit", id, "--set", "surname="], expect!["pupil.surname: is missing; give text"]),
+        (&["record", "edit", id, "--set", "upn=A999400017010"], expect!["pupil.upn: the check letter is A but the other characters call for J; one is mistyped"]),
+        (&["record", "edit", id, "--set", "date_of_birth=2015-02-29"], expect!["pupil.date_of_birth: `2015-02-29` will not do here; give a date that exists, as 2026-11-22"]),
+        (&["record", "edit", id, "--set", "sen_status=Z"], expect!["pupil.sen_status: `Z` is not in the list `sen_status` (did you mean `N`?); `sheaf codes sen_status` shows it"]),
+        (&["record", "edit", id, "--set", "sex=F", "--set", "surnme=Example"], expect!["pupil.surnme: there is no such field (did you mean `surname`?); `sheaf kind show pupil` lists them"]),
+        (&["record", "edit", nobody, "--set", "surname=Example"], expect!["there is no record `0123456789abcdef0123456789abcdef` here"]),
+        (&["record", "resolve", id, "surname", "Example"], expect!["there is no conflict `surname` here in record f929511b975271830f8abf45f5cb06cc"]),
+        (&["record", "show", "zz"], expect!["`zz` is not a record id: 32 hexadecimal digits are needed"]),
+        (&["record", "show", nobody], expect!["there is no record `0123456789abcdef0123456789abcdef` here"]),
+        (&["record", "history", nobody], expect!["there is no record `0123456789abcdef0123456789abcdef` here"]),
+        (&["log", id, "disrption"], expect!["`disrption` is not in the list `incident_category` (did you mean `disruption`?); `sheaf codes incident_category` shows it"]),
+        (&["log", id, "disruption", "--where", "coridor"], expect!["`coridor` is not in the list `location` (did you mean `corridor`?); `sheaf codes location` shows it"]),
+        (&["log", id, "disruption", "--at", "25:00"], expect!["`25:00` is not a time: write 2026-11-20T10:15, or 10:15 for today"]),
+        (&["log", id, "disruption", "--at", "2026-02-30T10:00"], expect!["`2026-02-30T10:00` is not a time: write 2026-11-20T10:15, or 10:15 for today"]),
+        (&["log", id, "disruption", "--with", "somebody"], expect![[r#"`somebody`: write --with "NAME:ROLE""#]]),
+        (&["log", id, "disruption", "--with", &role], expect!["`targt` is not in the list `incident_role` (did you mean `target`?); `sheaf codes incident_role` shows it"]),
+        (&["log", id, "disruption", "--space", "nowhere"], expect!["there is no space `nowhere` here: you are in pastoral, safeguarding"]),
+        (&["log", "Nobody Atall", "disruption"], expect!["there is no pupil `Nobody Atall` here: `sheaf search` finds words anywhere"]),
+        (&["record", "list", "incident", "--pupil", "Nobody Atall"], expect!["there is no pupil `Nobody Atall` here: `sheaf search` finds words anywhere"]),
+        (&["sync", "--loopback"], expect!["no device has been met yet; give an address with --with"]),
+        (&["sync", "--loopback", "--with", "nobody"], expect!["there is no device, person or address `nobody` here: `sheaf members` lists the devices"]),
+    ]);
 }
 
 /// A name that fits several pupils is answered with all of them, told apart.
@@ -328,62 +142,18 @@ fn a_name_that_fits_several_lists_them() {
 
 /// What the command line itself does not understand: exit code 2.
 #[test]
+#[rustfmt::skip]
 fn wrong_usage() {
     let cases: [(&[&str], Expect); 9] = [
-        (
-            &["stauts"],
-            expect![
-                "unrecognized subcommand 'stauts'; a similar subcommand exists: 'status'; `sheaf help` says more"
-            ],
-        ),
-        (
-            &["status", "--fromat", "json"],
-            expect![
-                "unexpected argument '--fromat' found; a similar argument exists: '--format'; `sheaf help` says more"
-            ],
-        ),
-        (
-            &["--format", "xml", "status"],
-            expect![
-                "invalid value 'xml' for '--format <FORMAT>' [possible values: text, json, csv]; `sheaf help` says more"
-            ],
-        ),
-        (
-            &["--as-of", "2026-02-30", "status"],
-            expect![
-                "invalid value '2026-02-30' for '--as-of <DATE>': `2026-02-30` is not a date: write YYYY-MM-DD; `sheaf help` says more"
-            ],
-        ),
-        (
-            &["record", "list", "incident", "--from", "2026-13-01"],
-            expect![
-                "invalid value '2026-13-01' for '--from <FROM>': `2026-13-01` is not a date: write YYYY-MM-DD; `sheaf help` says more"
-            ],
-        ),
-        (
-            &["log", "somebody"],
-            expect![
-                "the following required arguments were not provided: <WHAT>; `sheaf help` says more"
-            ],
-        ),
-        (
-            &["log", "somebody", "disruption", "--severity", "9"],
-            expect![
-                "invalid value '9' for '--severity <SEVERITY>': 9 is not in 1..=5; `sheaf help` says more"
-            ],
-        ),
-        (
-            &["demo", "--pupils", "9"],
-            expect![
-                "invalid value '9' for '--pupils <PUPILS>': 9 is not in 10..=5000; `sheaf help` says more"
-            ],
-        ),
-        (
-            &["join"],
-            expect![
-                "the following required arguments were not provided: --person <PERSON> <TICKET>; `sheaf help` says more"
-            ],
-        ),
+        (&["stauts"], expect!["unrecognized subcommand 'stauts'; a similar subcommand exists: 'status'; `sheaf help` says more"]),
+        (&["status", "--fromat", "json"], expect!["unexpected argument '--fromat' found; a similar argument exists: '--format'; `sheaf help` says more"]),
+        (&["--format", "xml", "status"], expect!["invalid value 'xml' for '--format <FORMAT>' [possible values: text, json, csv]; `sheaf help` says more"]),
+        (&["--as-of", "2026-02-30", "status"], expect!["invalid value '2026-02-30' for '--as-of <DATE>': `2026-02-30` is not a date: write YYYY-MM-DD; `sheaf help` says more"]),
+        (&["record", "list", "incident", "--from", "2026-13-01"], expect!["invalid value '2026-13-01' for '--from <FROM>': `2026-13-01` is not a date: write YYYY-MM-DD; `sheaf help` says more"]),
+        (&["log", "somebody"], expect!["the following required arguments were not provided: <WHAT>; `sheaf help` says more"]),
+        (&["log", "somebody", "disruption", "--severity", "9"], expect!["invalid value '9' for '--severity <SEVERITY>': 9 is not in 1..=5; `sheaf help` says more"]),
+        (&["demo", "--pupils", "9"], expect!["invalid value '9' for '--pupils <PUPILS>': 9 is not in 10..=5000; `sheaf help` says more"]),
+        (&["join"], expect!["the following required arguments were not provided: --person <PERSON> <TICKET>; `sheaf help` says more"]),
     ];
     for (arguments, expected) in cases {
         let ran = run(sheaf().args(arguments), "");
@@ -449,38 +219,19 @@ fn a_home_that_is_damaged() {
 
 type Damage = (&'static str, fn(&Path), Expect);
 
+#[rustfmt::skip]
 fn damages() -> Vec<Damage> {
     vec![
-        (
-            "first-page",
-            |home| flip(home, "school.db", 100),
-            expect![
-                "school.db is damaged; restore the home from a backup or join the school again: file is not a database: Error code 26: file is not a database"
-            ],
-        ),
-        (
-            "truncated",
-            |home| cut(home, "school.db", 5000),
-            expect![
-                "school.db is damaged; restore the home from a backup or join the school again: database disk image is malformed: Error code 11: database disk image is malformed"
-            ],
-        ),
-        (
-            "emptied",
-            |home| cut(home, "school.db", 0),
-            expect!["school.db in the home is damaged (it is empty); restore it from a backup"],
-        ),
-        ("gone", |home| std::fs::remove_file(home.join("school.db")).unwrap(), expect![[""]]),
-        ("identity", |home| flip(home, "identity.sealed", 60), expect![[""]]),
-        (
-            "no-identity",
-            |home| std::fs::remove_file(home.join("identity.sealed")).unwrap(),
-            expect![[""]],
-        ),
-        ("home-file", |home| cut(home, "home.json", 40), expect![[""]]),
-        ("newer", |home| replace(home, "\"format\": 1", "\"format\": 9"), expect![[""]]),
-        ("made-plain", |home| replace(home, "\"plain\": false", "\"plain\": true"), expect![[""]]),
-        ("made-demo", |home| replace(home, "\"school\",", "\"demo\","), expect![[""]]),
+        ("first-page", |home| flip(home, "school.db", 100), expect!["school.db is damaged; restore the home from a backup or join the school again: file is not a database: Error code 26: file is not a database"]),
+        ("truncated", |home| cut(home, "school.db", 5000), expect!["school.db is damaged; restore the home from a backup or join the school again: database disk image is malformed: Error code 11: database disk image is malformed"]),
+        ("emptied", |home| cut(home, "school.db", 0), expect!["school.db in the home is damaged (it is empty); restore it from a backup"]),
+        ("no-database", |home| remove(home, "school.db"), expect!["the home has no school.db; found or join a school first, or restore it from a backup"]),
+        ("identity", |home| flip(home, "identity.sealed", 60), expect!["wrong passphrase, or the sealed identity is damaged"]),
+        ("no-identity", |home| remove(home, "identity.sealed"), expect!["HOME has no identity: it was copied in part, or its making was cut short"]),
+        ("home-file", |home| cut(home, "home.json", 40), expect!["home.json in the home is damaged (EOF while parsing a value at line 4 column 0); restore it from a backup"]),
+        ("newer", |home| replace(home, "\"format\": 1", "\"format\": 9"), expect!["this home has format 9, this version of Sheaf knows 1; update Sheaf"]),
+        ("made-plain", |home| replace(home, "\"plain\": false", "\"plain\": true"), expect!["a home without encryption is allowed for demos and tests only; make a new one"]),
+        ("made-demo", |home| replace(home, "\"school\",", "\"demo\","), expect!["this home is locked: the passphrase is wrong"]),
     ]
 }
 
@@ -515,6 +266,10 @@ fn cut(home: &Path, file: &str, length: usize) {
     let path = home.join(file);
     let bytes = std::fs::read(&path).unwrap();
     std::fs::write(path, &bytes[..length]).unwrap();
+}
+
+fn remove(home: &Path, file: &str) {
+    std::fs::remove_file(home.join(file)).unwrap();
 }
 
 fn replace(home: &Path, from: &str, to: &str) {

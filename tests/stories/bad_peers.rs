@@ -13,6 +13,9 @@ use tokio::runtime::Runtime;
 
 use crate::device::{Demo, Device, Process, refusal, string};
 
+/// What a peer makes of a frame before it sends it.
+type Spoil = fn(Vec<u8>) -> Vec<u8>;
+
 /// Where the version stands in a hello: after its kind and eight bytes of magic.
 const VERSION_AT: usize = 9;
 
@@ -48,7 +51,7 @@ fn garbage_from_a_member_ends_its_session_alone() {
     let before = head.digests();
     let at = address(&serving.address);
     let hello = hello(&mentor, &head);
-    let frames: [(&str, fn(Vec<u8>) -> Vec<u8>); 5] = [
+    let frames: [(&str, Spoil); 5] = [
         ("the other device sent a frame that is malformed", |_| b"garbage".to_vec()),
         ("the other device sent a frame that is malformed", |_| vec![0xff; 1024 * 1024]),
         ("the other device sent a frame that is malformed", |_| Vec::new()),

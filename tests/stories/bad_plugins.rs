@@ -23,70 +23,31 @@ fn body(lines: &str) -> String {
     format!("fn run(cx, p) {{\n{lines}\n}}\n")
 }
 
+// A line is a case: a script, and the line that comes back.
 #[test]
+#[rustfmt::skip]
 fn a_script_that_will_not_do_is_refused_by_line_and_column() {
     let demo = Demo::new();
     let (head, dir) = (demo.head(), TempDir::new().unwrap());
     let before = head.digests();
-    let table = "  let t = cx.room_referrals";
-    let cases: [(String, Expect); 11] = [
+    let table = |verbs: &str| body(&format!("  let t = cx.room_referrals{verbs}.collect();"));
+    let cases: [(String, Expect); 16] = [
         (body("  let x = ;"), expect!["metric.rhai, line 2, column 11: unexpected ';' (at `;`)"]),
-        (
-            "fn run(cx, p) {".to_owned(),
-            expect!["metric.rhai, line 1, column 16: expecting '}' to terminate this block"],
-        ),
-        (
-            "fn walk(cx, p) { 1 }".to_owned(),
-            expect!["metric.rhai: a metric is a function `fn run(cx, p) { … }`"],
-        ),
-        (
-            body("  loop { }"),
-            expect![
-                "metric.rhai, line 1, column 1: stopped after 20000000 steps; let tables do what the loop does (at `fn run(cx, p) {`)"
-            ],
-        ),
-        (
-            body("  fn_that_is_not(1)"),
-            expect![
-                "metric.rhai, line 2, column 3: there is no function `fn_that_is_not` for (integer) (at `fn_that_is_not(1)`)"
-            ],
-        ),
-        (
-            body("  let a = [1];\n  loop { a += a; }"),
-            expect![
-                "metric.rhai: stopped: the size of array/BLOB is past its limit of 10000 items; keep many values in a table or a column"
-            ],
-        ),
-        (
-            body("  let s = \"x\";\n  loop { s += s; }"),
-            expect![
-                "metric.rhai: stopped: the length of string is past its limit of 65536 bytes; keep many values in a table or a column"
-            ],
-        ),
-        (
-            body("  let f = |n| 1;\n  import \"os\" as os;"),
-            expect![[
-                r#"metric.rhai, line 3, column 3: 'import' is a reserved keyword: a metric cannot load or run other code (at `import "os" as os;`)"#
-            ]],
-        ),
-        (
-            body(&format!("{table}.group(\"yeer_group\").agg(#{{ n: count() }}).collect();")),
-            expect![
-                "metric.rhai, line 2, column 70: table `room_referrals` has no column `yeer_group`; did you mean `year_group`? (at `collect();`)"
-            ],
-        ),
-        (
-            body(&format!("{table}.filter(col(\"outcom\") == \"x\").collect();")),
-            expect![
-                "metric.rhai, line 2, column 58: table `room_referrals` has no column `outcom` (at `collect();`)"
-            ],
-        ),
-        (
-            body("  let t = cx.incidents;"),
-            expect![
-                "metric.rhai, line 2, column 13: `incidents` is not in `reads` of plugin.toml; add it there (at `.incidents;`)"
-            ],
-        ),
+        ("fn run(cx, p) {".to_owned(), expect!["metric.rhai, line 1, column 16: expecting '}' to terminate this block"]),
+        ("fn walk(cx, p) { 1 }".to_owned(), expect!["metric.rhai: a metric is a function `fn run(cx, p) { … }`"]),
+        (String::new(), expect!["metric.rhai: a metric is a function `fn run(cx, p) { … }`"]),
+        (body("  loop { }"), expect!["metric.rhai, line 1, column 1: stopped after 20000000 steps; let tables do what the loop does (at `fn run(cx, p) {`)"]),
+        (body("  let x = 1;\n  loop { x += 1; }"), expect!["metric.rhai, line 3, column 10: stopped after 20000000 steps; let tables do what the loop does (at `x += 1; }`)"]),
+        (body("  let a = [1];\n  loop { a += a; }"), expect!["metric.rhai, line 1, column 1: stopped: the size of array/BLOB is past its limit of 10000 items; keep many values in a table or a column (at `fn run(cx, p) {`)"]),
+        (body("  let a = [1];\n  loop { a.push(1); }"), expect!["metric.rhai, line 1, column 1: stopped: the size of array/BLOB is past its limit of 10000 items; keep many values in a table or a column (at `fn run(cx, p) {`)"]),
+        (body("  let s = \"x\";\n  loop { s += s; }"), expect!["metric.rhai, line 1, column 1: stopped: the length of string is past its limit of 65536 bytes; keep many values in a table or a column (at `fn run(cx, p) {`)"]),
+        (body("  run(cx, p)"), expect!["metric.rhai, line 1, column 1: stopped: calls are nested more than 24 deep (at `fn run(cx, p) {`)"]),
+        (body("  import \"os\" as os;"), expect![[r#"metric.rhai, line 2, column 3: 'import' is a reserved keyword: a metric cannot load or run other code (at `import "os" as os;`)"#]]),
+        (body("  eval(\"1\")"), expect![[r#"metric.rhai, line 2, column 3: reserved keyword 'eval' is disabled: a metric cannot load or run other code (at `eval("1")`)"#]]),
+        (body("  fn_that_is_not(1)"), expect!["metric.rhai, line 2, column 3: there is no function `fn_that_is_not` for (integer) (at `fn_that_is_not(1)`)"]),
+        (table(".group(\"yeer_group\").agg(#{ n: count() })"), expect!["metric.rhai, line 2, column 70: table `room_referrals` has no column `yeer_group`; did you mean `year_group`? (at `collect();`)"]),
+        (table(".filter(col(\"outcom\") == \"x\")"), expect!["metric.rhai, line 2, column 58: table `room_referrals` has no column `outcom` (at `collect();`)"]),
+        (body("  let t = cx.incidents;"), expect!["metric.rhai, line 2, column 13: `incidents` is not in `reads` of plugin.toml; add it there (at `.incidents;`)"]),
     ];
     for (script, expected) in cases {
         let folder = plugin(&dir, &script);
@@ -95,49 +56,22 @@ fn a_script_that_will_not_do_is_refused_by_line_and_column() {
     assert_eq!(head.digests(), before);
 }
 
+// A line is a case: what is changed in a manifest that will do, and the line that comes back.
 #[test]
+#[rustfmt::skip]
 fn a_manifest_that_will_not_do_is_refused_by_line_and_column() {
     let demo = Demo::new();
     let (head, dir) = (demo.head(), TempDir::new().unwrap());
     let folder = plugin(&dir, &body("  report(\"x\").done()"));
     let file = folder.join("plugin.toml");
     let whole = std::fs::read_to_string(&file).unwrap();
-    let cases: [(&str, &str, Expect); 5] = [
-        (
-            "api = 1",
-            "api = 2",
-            expect![
-                "plugin.toml, line 4, column 7: the metric is written for version 2 of the language; this program speaks 1"
-            ],
-        ),
-        (
-            "api = 1",
-            "api =",
-            expect![
-                "plugin.toml, line 4, column 6: string values must be quoted, expected literal string"
-            ],
-        ),
-        (
-            "room_referrals\"]",
-            "room_referals\"]",
-            expect![
-                "plugin.toml, line 6, column 10: there is no table `room_referals`; did you mean `room_referrals`?; `sheaf tables` lists them"
-            ],
-        ),
-        (
-            "type = \"period\"",
-            "type = \"perod\"",
-            expect![
-                "plugin.toml, line 9, column 19: unknown variant `perod`, expected one of `period`, `integer`, `number`, `integers`, `choice`, `text`, `boolean`, `value_of`, `filter`, `dimensions`"
-            ],
-        ),
-        (
-            "version =",
-            "verson =",
-            expect![
-                "plugin.toml, line 3, column 1: unknown field `verson`, expected one of `id`, `name`, `version`, `api`, `question`, `reads`, `identify`, `options`"
-            ],
-        ),
+    let cases: [(&str, &str, Expect); 6] = [
+        ("api = 1", "api = 2", expect!["plugin.toml, line 4, column 7: the metric is written for version 2 of the language; this program speaks 1"]),
+        ("api = 1", "api =", expect!["plugin.toml, line 4, column 6: string values must be quoted, expected literal string"]),
+        ("room_referrals\"]", "room_referals\"]", expect!["plugin.toml, line 6, column 10: there is no table `room_referals`; did you mean `room_referrals`?; `sheaf tables` lists them"]),
+        ("type = \"period\"", "type = \"perod\"", expect!["plugin.toml, line 9, column 19: unknown variant `perod`, expected one of `period`, `integer`, `number`, `integers`, `choice`, `text`, `boolean`, `value_of`, `filter`, `dimensions`"]),
+        ("version =", "verson =", expect!["plugin.toml, line 3, column 1: unknown field `verson`, expected one of `id`, `name`, `version`, `api`, `question`, `reads`, `identify`, `options`"]),
+        ("bad-metric", "../elsewhere", expect!["plugin.toml, line 1, column 6: an id has small letters, digits and hyphens, at most 64, as in `repeat-referrals`"]),
     ];
     for (from, to, expected) in cases {
         assert!(whole.contains(from), "{whole}");
@@ -173,6 +107,7 @@ fn check_finds_what_run_would_find() {
 
 /// Bare scripts have the same limits.
 #[test]
+#[rustfmt::skip]
 fn eval_prints_a_value_or_one_line() {
     let dir = TempDir::new().unwrap();
     let nowhere = Device::invented(dir.path());
@@ -190,28 +125,10 @@ fn eval_prints_a_value_or_one_line() {
     assert!(value["gini"].is_number(), "{value:#}");
     for (text, expected) in [
         ("1 +", expect!["metric.rhai, line 1, column 4: script is incomplete"]),
-        (
-            "loop { }",
-            expect![
-                "metric.rhai, line 1, column 6: stopped after 20000000 steps; let tables do what the loop does (at `{ }`)"
-            ],
-        ),
-        (
-            "let a = [1]; loop { a += a; }",
-            expect![
-                "metric.rhai, line 1, column 23: stopped: the size of array/BLOB is past its limit of 10000 items; keep many values in a table or a column (at `+= a; }`)"
-            ],
-        ),
-        (
-            "t.n",
-            expect!["metric.rhai, line 1, column 1: there is nothing called `t` here (at `t.n`)"],
-        ),
-        (
-            "stats::wilsn(8, 10)",
-            expect![
-                "metric.rhai, line 1, column 8: there is no function `wilsn` for (integer, integer); did you mean `wilson`? (at `wilsn(8, 10)`)"
-            ],
-        ),
+        ("loop { }", expect!["metric.rhai, line 1, column 6: stopped after 20000000 steps; let tables do what the loop does (at `{ }`)"]),
+        ("let a = [1]; loop { a += a; }", expect!["metric.rhai, line 1, column 23: stopped: the size of array/BLOB is past its limit of 10000 items; keep many values in a table or a column (at `+= a; }`)"]),
+        ("t.n", expect!["metric.rhai, line 1, column 1: there is nothing called `t` here (at `t.n`)"]),
+        ("stats::wilsn(8, 10)", expect!["metric.rhai, line 1, column 8: there is no function `wilsn` for (integer, integer); did you mean `wilson`? (at `wilsn(8, 10)`)"]),
     ] {
         write(text);
         expected.assert_eq(&nowhere.refused(&["metric", "eval", path]));

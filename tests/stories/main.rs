@@ -1,6 +1,14 @@
 //! Stories: what people, scripts and misfortune do with whole devices, and what must hold then.
 //! The numbers are those of the ten rules that the design sets.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test stops at the first surprise, in its helpers too"
+)]
+
 mod bad_input;
 mod bad_peers;
 mod bad_plugins;

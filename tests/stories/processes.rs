@@ -50,9 +50,9 @@ fn a_desk_is_told_of_what_a_command_saves() {
     let desk = Desk::open(&school, None, Arc::new(|| {})).unwrap();
     let id = head.log(&pupil, "pastoral", "by a command");
     let records = loop {
-        match desk.notices.recv_timeout(Duration::from_secs(60)).unwrap() {
-            Notice::Changed { records, .. } => break records,
-            _ => {}
+        let notice = desk.notices.recv_timeout(Duration::from_secs(60)).unwrap();
+        if let Notice::Changed { records, .. } = notice {
+            break records;
         }
     };
     assert!(records.iter().any(|record| record.to_string() == id));

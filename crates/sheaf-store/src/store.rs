@@ -120,10 +120,14 @@ impl Store {
     }
 
     fn at(path: PathBuf, key: Key) -> Result<Self> {
+        let empty = || StoreError::DamagedFile { file: STORE_FILE, what: "it is empty".to_owned() };
+        // The engine would take a file without bytes for a new one, and write into it.
+        if std::fs::metadata(&path).is_ok_and(|file| file.len() == 0) {
+            return Err(empty());
+        }
         let mut writer = connection::open(&path, &key, Access::Write)?;
         if schema::version(&writer)? == 0 {
-            let what = "it is empty".to_owned();
-            return Err(StoreError::DamagedFile { file: STORE_FILE, what });
+            return Err(empty());
         }
         schema::migrate(&mut writer)?;
         let (writer, readers) = (Mutex::new(writer), Mutex::default());
