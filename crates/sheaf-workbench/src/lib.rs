@@ -1,14 +1,11 @@
 //! The workbench: the window through which a school is seen and written to.
 //!
 //! It knows [`sheaf_school::desk`] and nothing behind it: no store, no socket, no script engine.
-//! Nothing in a frame waits: requests leave through a [`Link`], replies come in through it, and
-//! whoever sends them wakes the window with the [`Wake`] that it was given.
-//! It reads no clock and opens no file; views draw from plain state and return actions, which are
-//! applied once, at the end of the frame.
+//! Nothing in a frame waits: requests and replies go through a [`Link`], and replies [`Wake`] it.
+//! It reads no clock and opens no file; views draw plain state and return actions.
 //!
 //! ```no_run
 //! use std::sync::mpsc::channel;
-//!
 //! use sheaf_workbench::{Link, Settings, run};
 //!
 //! run(Settings::default(), |wake| {

@@ -85,7 +85,7 @@ fn every_problem_is_named_with_its_place() {
             "incident.category: give a code",
         ],
     );
-    refused(Kind::Staff, json!([]), &["staff.: give a JSON object of fields, or of rows by key"]);
+    refused(Kind::Staff, json!([]), &["staff: give a JSON object of fields, or of rows by key"]);
 }
 
 #[test]

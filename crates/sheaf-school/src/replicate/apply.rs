@@ -8,7 +8,7 @@ use sheaf_store::{Held, SectionRef};
 
 use super::shelf::ARRIVED;
 use crate::core::Core;
-use crate::error::Result;
+use crate::error::{Result, SchoolError};
 use crate::project::Projector;
 
 /// Sections applied in one transaction: some tens of milliseconds.
@@ -24,13 +24,17 @@ pub(crate) fn apply(core: &Core, entries: &[EntryId]) -> Result<()> {
         return Ok(());
     }
     core.store.write(|txn| entries.iter().try_for_each(|entry| txn.mark_applying(*entry)))?;
-    for id in entries {
-        let count = core.store.read(|snapshot| snapshot.header(*id))?;
-        let count = count.map_or(0, |header| header.table.len());
-        let indices: Vec<u16> = (0..count).filter_map(|index| u16::try_from(index).ok()).collect();
-        for slice in indices.chunks(SLICE) {
-            apply_slice(core, *id, slice)?;
+    let sections = core.store.read(|snapshot| {
+        let mut sections = Vec::new();
+        for id in entries {
+            let count = snapshot.header(*id)?.map_or(0, |header| header.table.len());
+            let count = u16::try_from(count).unwrap_or(u16::MAX);
+            sections.extend((0..count).map(|index| SectionRef { entry: *id, index }));
         }
+        Ok::<_, SchoolError>(sections)
+    })?;
+    for slice in sections.chunks(SLICE) {
+        apply_slice(core, slice)?;
     }
     core.store.write(|txn| {
         entries.iter().try_for_each(|entry| {
@@ -41,14 +45,18 @@ pub(crate) fn apply(core: &Core, entries: &[EntryId]) -> Result<()> {
     Ok(())
 }
 
-fn apply_slice(core: &Core, id: EntryId, indices: &[u16]) -> Result<()> {
+/// Applies sections that follow one another, of one entry or of many small ones.
+fn apply_slice(core: &Core, sections: &[SectionRef]) -> Result<()> {
     core.store.write(|txn| {
-        let Some(entry) = txn.entry(id)? else { return Ok(()) };
         let (control, lists) = (core.control(), core.lists());
         let mut projector = Projector::new(&control, &lists.codes);
-        for index in indices {
-            txn.clear_pending(SectionRef { entry: id, index: *index })?;
-            projector.take_section(txn, &entry, *index)?;
+        for sections in sections.chunk_by(|one, next| one.entry == next.entry) {
+            let Some(first) = sections.first() else { continue };
+            let Some(entry) = txn.entry(first.entry)? else { continue };
+            for section in sections {
+                txn.clear_pending(*section)?;
+                projector.take_section(txn, &entry, section.index)?;
+            }
         }
         projector.finish(txn)
     })
