@@ -76,7 +76,9 @@ fn there_is_no_clock_and_no_waiting() {
 fn loops_and_calls_end() {
     check(
         "loop { }",
-        expect!["metric.rhai: stopped after 20000000 steps; let tables do what the loop does"],
+        expect![[r#"
+            metric.rhai, line 1, column 1: stopped after 20000000 steps; let tables do
+            what the loop does (at `fn run(cx, p) { loop { }; report("end").done() }`)"#]],
     );
     check(
         "let x = 0; while true { x += 1; }",
@@ -86,7 +88,9 @@ fn loops_and_calls_end() {
     );
     check_script(
         "fn f(n) { f(n + 1) } fn run(cx, p) { f(0) }",
-        expect!["metric.rhai: stopped: calls are nested more than 24 deep"],
+        expect![[r#"
+            metric.rhai, line 1, column 22: stopped: calls are nested more than 24 deep
+            (at `fn run(cx, p) { f(0) }`)"#]],
     );
 }
 
@@ -95,26 +99,30 @@ fn memory_is_bounded() {
     check(
         "let s = \"x\"; loop { s += s; }",
         expect![[r#"
-        metric.rhai: stopped: the length of string is past its limit of 65536 bytes;
-        keep many values in a table or a column"#]],
+            metric.rhai, line 1, column 1: stopped: the length of string is past its
+            limit of 65536 bytes; keep many values in a table or a column (at `fn
+            run(cx, p) { let s = "x"; loop { s += s; }; r…`)"#]],
     );
     check(
         "let a = []; loop { a.push(1); }",
         expect![[r#"
-        metric.rhai: stopped: the size of array/BLOB is past its limit of 10000
-        items; keep many values in a table or a column"#]],
+            metric.rhai, line 1, column 1: stopped: the size of array/BLOB is past its
+            limit of 10000 items; keep many values in a table or a column (at `fn
+            run(cx, p) { let a = []; loop { a.push(1); };…`)"#]],
     );
     check(
         "let a = []; a.pad(100000000, 1)",
         expect![[r#"
-        metric.rhai: stopped: the size of array/BLOB is past its limit of 10000
-        items; keep many values in a table or a column"#]],
+            metric.rhai, line 1, column 1: stopped: the size of array/BLOB is past its
+            limit of 10000 items; keep many values in a table or a column (at `fn
+            run(cx, p) { let a = []; a.pad(100000000, 1);…`)"#]],
     );
     check(
         "let s = \"x\"; s.pad(100000000, 'x')",
         expect![[r#"
-        metric.rhai: stopped: the length of string is past its limit of 65536 bytes;
-        keep many values in a table or a column"#]],
+            metric.rhai, line 1, column 1: stopped: the length of string is past its
+            limit of 65536 bytes; keep many values in a table or a column (at `fn
+            run(cx, p) { let s = "x"; s.pad(100000000, 'x…`)"#]],
     );
     check(
         "let m = #{}; let i = 0; loop { m[i.to_string()] = i; i += 1; }",
@@ -141,8 +149,9 @@ fn memory_is_bounded() {
         "fn grow() { loop { this[this.len().to_string()] = 1; } } \
          fn run(cx, p) { let m = #{}; m.grow() }",
         expect![[r#"
-            metric.rhai: stopped: the size of object map is past its limit of 2000
-            entries; keep many values in a table or a column"#]],
+            metric.rhai, line 1, column 58: stopped: the size of object map is past its
+            limit of 2000 entries; keep many values in a table or a column (at `fn
+            run(cx, p) { let m = #{}; m.grow() }`)"#]],
     );
 }
 
@@ -151,7 +160,9 @@ fn printing_is_bounded() {
     check("print(\"once\")", expect!["ran to its end, printed 1 lines"]);
     check(
         "loop { print(\"again\"); }",
-        expect!["metric.rhai: stopped: it printed more than 200 lines or 64 kB"],
+        expect![[r#"
+            metric.rhai, line 1, column 1: stopped: it printed more than 200 lines or 64
+            kB (at `fn run(cx, p) { loop { print("again"); }; report…`)"#]],
     );
     check(
         "let s = \"x\"; s.pad(60000, 'x'); loop { print(s); }",
