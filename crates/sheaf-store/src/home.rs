@@ -15,6 +15,7 @@ const FORMAT: u32 = 1;
 const HOME_FILE: &str = "home.json";
 const IDENTITY_FILE: &str = "identity.sealed";
 const NETWORK_LOCK_FILE: &str = "network.lock";
+const APPLYING_LOCK_FILE: &str = "applying.lock";
 pub(crate) const STORE_FILE: &str = "school.db";
 /// The file has ten short lines.
 const MAX_HOME_FILE_BYTES: u64 = 64 * 1024;
@@ -161,6 +162,28 @@ impl Home {
         }
     }
 
+    /// Says that this process is applying entries, until the lock is dropped or the process ends
+    /// in whatever way. Waits while another one takes over what was interrupted.
+    pub fn applying_lock(&self) -> Result<ApplyingLock> {
+        let path = self.dir.join(APPLYING_LOCK_FILE);
+        let file = files::open_private(&path)?;
+        match file.lock_shared() {
+            Ok(()) => Ok(ApplyingLock { _file: file }),
+            Err(source) => Err(StoreError::Io { path, source }),
+        }
+    }
+
+    /// Takes over what processes that have ended were applying; none while one is at work.
+    pub fn try_take_over(&self) -> Result<Option<ApplyingLock>> {
+        let path = self.dir.join(APPLYING_LOCK_FILE);
+        let file = files::open_private(&path)?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(ApplyingLock { _file: file })),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(source)) => Err(StoreError::Io { path, source }),
+        }
+    }
+
     pub(crate) fn store_path(&self) -> PathBuf {
         self.dir.join(STORE_FILE)
     }
@@ -170,6 +193,13 @@ impl Home {
 #[derive(Debug)]
 #[must_use = "dropping the lock lets the endpoint go"]
 pub struct NetworkLock {
+    _file: File,
+}
+
+/// Says that this process applies entries.
+#[derive(Debug)]
+#[must_use = "dropping the lock says that the work is done"]
+pub struct ApplyingLock {
     _file: File,
 }
 

@@ -45,7 +45,7 @@ mod tests;
 pub use documents::{Bucket, DocumentState};
 pub use error::{Result, StoreError};
 pub use feed::Changes;
-pub use home::{Home, HomeFile, NetworkLock, PassphraseCost, Purpose};
+pub use home::{ApplyingLock, Home, HomeFile, NetworkLock, PassphraseCost, Purpose};
 pub use integrity::{Checkpoint, Integrity};
 pub use links::{Conflict, Link};
 pub use listing::{Listing, Order, Query, Withdrawn};

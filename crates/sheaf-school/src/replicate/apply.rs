@@ -1,20 +1,23 @@
 //! Applying what has arrived: in short transactions, so that saves go first, and so that a
 //! section that brings the process down is not tried for ever.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use sheaf_charter::{EntryId, SpaceId};
-use sheaf_store::{Held, SectionRef};
+use sheaf_charter::EntryId;
+use sheaf_store::{Held, SectionRef, Snapshot, StoreError};
 
 use super::shelf::ARRIVED;
 use crate::core::Core;
-use crate::error::{Result, SchoolError};
+use crate::error::Result;
 use crate::project::Projector;
 
 /// Sections applied in one transaction: some tens of milliseconds.
 const SLICE: usize = 96;
-/// An entry that was being applied when the process ended so often is held as unreadable. (Once
-/// or twice may have been a power cut.)
+/// The same after a process has ended at it: one by one, so that each that goes well is progress
+/// and the one that does not is known.
+const CAREFUL_SLICE: usize = 1;
+/// A section at which so many processes ended one after the other is held as unreadable. (Once or
+/// twice may have been a power cut.)
 const MAX_TRIES: u8 = 3;
 const UNREADABLE: &str = "it could not be applied; this device stopped each time it was tried";
 
@@ -23,105 +26,132 @@ pub(crate) fn apply(core: &Core, entries: &[EntryId]) -> Result<()> {
     if entries.is_empty() {
         return Ok(());
     }
-    core.store.write(|txn| entries.iter().try_for_each(|entry| txn.mark_applying(*entry)))?;
-    let sections = core.store.read(|snapshot| {
-        let mut sections = Vec::new();
-        for id in entries {
-            let count = snapshot.header(*id)?.map_or(0, |header| header.table.len());
-            let count = u16::try_from(count).unwrap_or(u16::MAX);
-            sections.extend((0..count).map(|index| SectionRef { entry: *id, index }));
+    let _at_work = core.home.applying_lock()?;
+    mark(core, entries)?;
+    for id in entries {
+        let count = core.store.read(|snapshot| snapshot.header(*id))?;
+        let count = count.map_or(0, |header| header.table.len());
+        let indices: Vec<u16> = (0..count).filter_map(|index| u16::try_from(index).ok()).collect();
+        for slice in indices.chunks(SLICE) {
+            apply_slice(core, *id, slice)?;
         }
-        Ok::<_, SchoolError>(sections)
-    })?;
-    for slice in sections.chunks(SLICE) {
-        apply_slice(core, slice)?;
     }
+    unmark(core, entries)
+}
+
+fn mark(core: &Core, entries: &[EntryId]) -> Result<()> {
+    core.store.write(|txn| Ok(entries.iter().try_for_each(|entry| txn.mark_applying(*entry))?))
+}
+
+fn unmark(core: &Core, entries: &[EntryId]) -> Result<()> {
     core.store.write(|txn| {
         entries.iter().try_for_each(|entry| {
             txn.clear_applying(*entry)?;
-            txn.drop_setting(&tries_name(*entry)).map(drop)
+            Ok(txn.drop_setting(&tries_name(*entry)).map(drop)?)
         })
-    })?;
-    Ok(())
+    })
 }
 
-/// Applies sections that follow one another, of one entry or of many small ones.
-fn apply_slice(core: &Core, sections: &[SectionRef]) -> Result<()> {
+fn apply_slice(core: &Core, id: EntryId, indices: &[u16]) -> Result<()> {
     core.store.write(|txn| {
+        let Some(entry) = txn.entry(id)? else { return Ok(()) };
         let (control, lists) = (core.control(), core.lists());
         let mut projector = Projector::new(&control, &lists.codes);
-        for sections in sections.chunk_by(|one, next| one.entry == next.entry) {
-            let Some(first) = sections.first() else { continue };
-            let Some(entry) = txn.entry(first.entry)? else { continue };
-            for section in sections {
-                txn.clear_pending(*section)?;
-                projector.take_section(txn, &entry, section.index)?;
-            }
+        for index in indices {
+            txn.clear_pending(SectionRef { entry: id, index: *index })?;
+            projector.take_section(txn, &entry, *index)?;
         }
         projector.finish(txn)
     })
 }
 
-/// At the start of a process: goes on with what was interrupted, and holds what has brought the
-/// process down too often.
-pub(crate) fn finish_interrupted(core: &Core) -> Result<()> {
-    let marked = core.store.read(|snapshot| snapshot.left_applying())?;
-    let hopeless = count_tries(core, &marked)?;
-    for id in &hopeless {
-        hold(core, *id)?;
-    }
-    let waiting: BTreeSet<EntryId> = core.store.read(|snapshot| {
-        let mut waiting = BTreeSet::new();
+/// What processes that have ended left undone.
+struct Left {
+    /// The entries that one of them was applying.
+    marked: BTreeSet<EntryId>,
+    /// The sections that have arrived and are not applied, by entry, in their order.
+    arrived: BTreeMap<EntryId, BTreeSet<u16>>,
+}
+
+impl Left {
+    fn read(snapshot: &Snapshot<'_>) -> Result<Self, StoreError> {
+        let marked = snapshot.left_applying()?.into_iter().collect();
+        let mut arrived: BTreeMap<EntryId, BTreeSet<u16>> = BTreeMap::new();
         for space in snapshot.spaces()? {
-            let arrived = snapshot.pending(space)?.into_iter();
-            waiting
-                .extend(arrived.filter(|one| one.reason == ARRIVED).map(|one| one.section.entry));
+            for one in snapshot.pending(space)?.into_iter().filter(|one| one.reason == ARRIVED) {
+                arrived.entry(one.section.entry).or_default().insert(one.section.index);
+            }
         }
-        Ok::<_, sheaf_store::StoreError>(waiting)
-    })?;
-    let entries: Vec<EntryId> = waiting.into_iter().collect();
-    apply(core, &entries)
+        Ok(Self { marked, arrived })
+    }
+
+    fn is_empty(&self) -> bool {
+        self.marked.is_empty() && self.arrived.is_empty()
+    }
+
+    fn entries(&self) -> Vec<EntryId> {
+        self.marked.iter().chain(self.arrived.keys()).copied().collect()
+    }
+}
+
+/// At the start of a process: goes on with what was interrupted, and holds what has brought the
+/// process down too often. What a living process is at work on is left to it.
+pub(crate) fn finish_interrupted(core: &Core) -> Result<()> {
+    if core.store.read(Left::read)?.is_empty() {
+        return Ok(());
+    }
+    let Some(_alone) = core.home.try_take_over()? else { return Ok(()) };
+    let left = core.store.read(Left::read)?;
+    let entries = left.entries();
+    mark(core, &entries)?;
+    for (entry, sections) in &left.arrived {
+        let careful = left.marked.contains(entry);
+        let given_up = careful && count_try(core, *entry, sections.len())?;
+        let mut sections: Vec<u16> = sections.iter().copied().collect();
+        if given_up && !sections.is_empty() {
+            hold(core, *entry, sections.remove(0))?;
+        }
+        for slice in sections.chunks(if careful { CAREFUL_SLICE } else { SLICE }) {
+            apply_slice(core, *entry, slice)?;
+        }
+    }
+    unmark(core, &entries)
 }
 
 fn tries_name(entry: EntryId) -> String {
     format!("applying/{entry}")
 }
 
-fn count_tries(core: &Core, marked: &[EntryId]) -> Result<Vec<EntryId>> {
+/// Counts one more try at an entry of which so many sections are left: says whether the first of
+/// them has had enough. Sections that went well since the last try begin the count anew.
+fn count_try(core: &Core, entry: EntryId, left: usize) -> Result<bool> {
+    let left = u16::try_from(left).unwrap_or(u16::MAX).to_be_bytes();
     core.store.write(|txn| {
-        let mut hopeless = Vec::new();
-        for id in marked {
-            let name = tries_name(*id);
-            let before = txn.setting(&name)?.and_then(|value| value.first().copied());
-            let tries = before.unwrap_or(0).saturating_add(1);
-            txn.put_setting(&name, &[tries])?;
-            if tries >= MAX_TRIES {
-                hopeless.push(*id);
-            }
-        }
-        Ok(hopeless)
+        let name = tries_name(entry);
+        let before = match txn.setting(&name)?.as_deref() {
+            Some([tries, rest @ ..]) if *rest == left => *tries,
+            _ => 0,
+        };
+        let tries = before.saturating_add(1);
+        let [high, low] = left;
+        txn.put_setting(&name, &[tries, high, low])?;
+        Ok(tries >= MAX_TRIES)
     })
 }
 
-fn hold(core: &Core, id: EntryId) -> Result<()> {
+fn hold(core: &Core, id: EntryId, index: u16) -> Result<()> {
     core.store.write(|txn| {
-        let Some(entry) = txn.entry(id)? else { return Ok(()) };
-        let space: SpaceId = entry.header().lane.space;
-        let left: Vec<SectionRef> = txn
-            .pending(space)?
-            .into_iter()
-            .filter(|one| one.section.entry == id && one.reason == ARRIVED)
-            .map(|one| one.section)
-            .collect();
-        for section in left {
-            let row = entry.header().table.get(usize::from(section.index));
-            txn.clear_pending(section)?;
-            if let Some(row) = row {
-                let reason = UNREADABLE.to_owned();
-                txn.put_held(&Held { section, document: row.document, reason })?;
-            }
+        let header = txn.header(id)?;
+        let row = header.as_ref().and_then(|header| header.table.get(usize::from(index)));
+        let section = SectionRef { entry: id, index };
+        txn.clear_pending(section)?;
+        if let Some(row) = row {
+            let reason = UNREADABLE.to_owned();
+            txn.put_held(&Held { section, document: row.document, reason })?;
         }
-        txn.clear_applying(id)?;
         Ok(())
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -105,6 +105,21 @@ fn one_process_at_a_time_holds_the_endpoint() {
     assert!(home.try_network_lock().unwrap().is_some());
 }
 
+#[test]
+fn several_processes_apply_and_one_takes_over_when_none_does() {
+    let (_folder, home, _store) = encrypted();
+    let one = home.applying_lock().unwrap();
+    let other = Home::open(home.dir()).unwrap().applying_lock().unwrap();
+    assert!(home.try_take_over().unwrap().is_none());
+    drop(one);
+    assert!(home.try_take_over().unwrap().is_none());
+    drop(other);
+    let alone = home.try_take_over().unwrap().unwrap();
+    assert!(home.try_take_over().unwrap().is_none());
+    drop(alone);
+    assert!(home.try_take_over().unwrap().is_some());
+}
+
 #[cfg(unix)]
 #[test]
 fn nobody_else_can_look_in() {
