@@ -8,7 +8,7 @@ use sheaf_school::desk::{Desk, Notice};
 use sheaf_school::{Clock, School};
 use tempfile::TempDir;
 
-use crate::device::{Demo, Device, demo, join, meet};
+use crate::device::{Demo, Device, demo, join_unprotected, meet};
 
 /// Rule 1. What one process saves is there for every other, and goes out by the one that has the
 /// network.
@@ -63,9 +63,9 @@ fn a_desk_is_told_of_what_a_command_saves() {
 #[test]
 fn looking_in_while_entries_arrive_disturbs_nothing() {
     let dir = TempDir::new().unwrap();
-    demo(dir.path(), &["--pupils", "80", "--devices", "1"]);
+    demo(dir.path(), &["--pupils", "120", "--devices", "1"]);
     let head = Device::invented(&dir.path().join("1"));
-    let joined = join(&head, &dir.path().join("joined"), "mentor");
+    let joined = join_unprotected(&head, &dir.path().join("joined"));
     let serving = head.serve(&[]);
     let receiving = joined.serve(&["--with", &serving.address]);
     let mut looks = 0;
