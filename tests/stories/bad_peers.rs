@@ -2,16 +2,13 @@
 //! ends with one line, and everyone else is served as before. (Rules 5 and 9.)
 
 use std::net::{SocketAddr, UdpSocket};
-use std::path::Path;
 use std::time::Duration;
 
 use serde_json::Value;
-use sheaf_charter::{Argon2Cost, Identity, identity_key, passphrase_key};
 use sheaf_net::{Link, Listen, NetError, Node, Protocol};
-use sheaf_store::Home;
 use tokio::runtime::Runtime;
 
-use crate::device::{Demo, Device, Process, refusal, string};
+use crate::device::{Demo, Device, Process, identity, refusal, string};
 
 /// What a peer makes of a frame before it sends it.
 type Spoil = fn(Vec<u8>) -> Vec<u8>;
@@ -253,17 +250,6 @@ fn hello(from: &Device, to: &Device) -> Vec<u8> {
     });
     dialling.kill();
     frame
-}
-
-/// The keys of a device of an invented school, which everyone can open.
-fn identity(home: &Path) -> Identity {
-    let home = Home::open(home).unwrap();
-    let cost = &home.file().passphrase;
-    let (memory_kib, passes, lanes) = (cost.memory_kib, cost.passes, cost.lanes);
-    let cost_of = Argon2Cost { memory_kib, passes, lanes };
-    let key = passphrase_key("invented", &cost.salt, cost_of).unwrap();
-    let sealed = home.read_identity().unwrap().unwrap();
-    Identity::from_sealed(&identity_key(&key), &sealed).unwrap()
 }
 
 const fn loopback() -> Listen {

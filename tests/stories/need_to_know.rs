@@ -3,9 +3,11 @@
 use std::path::Path;
 
 use sheaf_charter::{Lane, SpaceId};
+use sheaf_net::{FrameReceiver, FrameSender, Listen, Node, Protocol};
 use sheaf_store::{Home, Store};
+use tokio::runtime::Runtime;
 
-use crate::device::{Demo, Device};
+use crate::device::{Demo, Device, Process, identity, meet};
 
 const SECRET: &str = "canary-vermilion-disclosure";
 const OPEN: &str = "canary-ochre-corridor";
@@ -54,8 +56,8 @@ fn a_device_inside_passes_on_only_what_is_shared() {
     let secret = head.log(&pupil, "safeguarding", SECRET);
     let open = head.log(&pupil, "pastoral", OPEN);
     let own = dsl.log(&pupil, "safeguarding", "canary-own-note");
-    crate::device::meet(&head, &dsl);
-    crate::device::meet(&dsl, &mentor);
+    meet(&head, &dsl);
+    meet(&dsl, &mentor);
 
     assert_eq!(mentor.show(&open)["fields"]["narrative"], OPEN);
     assert_eq!(dsl.show(&secret)["fields"]["narrative"], SECRET);
@@ -69,10 +71,75 @@ fn a_device_inside_passes_on_only_what_is_shared() {
     }
 }
 
+/// Rule 5. Not a byte of it is even sent: whoever listens in between, with the keys of both, hears
+/// nothing of what the one device may know and the other may not.
+#[test]
+fn nothing_of_a_space_is_said_to_a_device_outside() {
+    let demo = Demo::new();
+    let (head, mentor) = (demo.head(), demo.mentor());
+    let pupil = head.pupil();
+    let secret = head.log(&pupil, "safeguarding", SECRET);
+    let open = head.log(&pupil, "pastoral", OPEN);
+    let serving = mentor.serve(&[]);
+
+    let heard = Runtime::new().unwrap().block_on(listen_in(&head, &mentor, &serving.address));
+    assert_eq!(mentor.show(&open)["fields"]["narrative"], OPEN);
+    assert!(contains(&heard, &bytes_of(&open)), "the search would not find what was said");
+    for (what, needle) in needles(&head, &mentor, &secret) {
+        assert!(!contains(&heard, &needle), "{what} was said");
+    }
+}
+
+/// Stands between two devices in one session, as each to the other; gives all that the first said.
+async fn listen_in(one: &Device, other: &Device, address: &str) -> Vec<u8> {
+    let listen = Listen::Loopback { port: 0 };
+    let as_other = Node::bind(&identity(&other.home).endpoint_secret(), listen).await.unwrap();
+    let as_one = Node::bind(&identity(&one.home).endpoint_secret(), listen).await.unwrap();
+    let at = as_other.addresses()[0].to_string();
+    let dialling = one.command(&["sync", "--loopback", "--with", &at]);
+    let dialling = Process::spawn(&mut { dialling });
+    let link = loop {
+        // It asks for every device that it knows at this address; one of them is here.
+        let knocking = as_other.accept().await.unwrap();
+        if let Ok(arriving) = knocking.handshake().await {
+            break arriving.take().await.unwrap();
+        }
+    };
+    let (key, at) = (identity(&other.home).endpoint(), [address.parse().unwrap()]);
+    let onwards = as_one.connect(&key, &at, Protocol::Replicate).await.unwrap();
+    let ((to_one, from_one, _one), (to_other, from_other, _other)) =
+        (link.split(), onwards.split());
+    let (heard, _) = tokio::join!(pass_on(from_one, to_other), pass_on(from_other, to_one));
+    let ended = dialling.end();
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    heard
+}
+
+/// Passes frames on to their end; gives them.
+async fn pass_on(mut from: FrameReceiver, mut to: FrameSender) -> Vec<u8> {
+    let mut heard = Vec::new();
+    while let Ok(Some(frame)) = from.receive().await {
+        heard.extend(&frame);
+        if to.send(&frame).await.is_err() {
+            break;
+        }
+    }
+    to.finish().await;
+    heard
+}
+
 /// No file of the outside device holds a word of the record, its id, or any id or hash of the
 /// spaces that the inside device is in and the outside one is not.
 #[track_caller]
 fn nothing_of_it(inside: &Device, outside: &Device, record: &str) {
+    for (what, needle) in needles(inside, outside, record) {
+        assert!(!holds(&outside.home, &needle), "{what} is in {}", outside.home.display());
+    }
+}
+
+/// What must not be found outside, each with its name.
+#[track_caller]
+fn needles(inside: &Device, outside: &Device, record: &str) -> Vec<(String, Vec<u8>)> {
     let mut needles = vec![
         ("the narrative".to_owned(), SECRET.as_bytes().to_vec()),
         ("the record's id as text".to_owned(), record.as_bytes().to_vec()),
@@ -80,15 +147,15 @@ fn nothing_of_it(inside: &Device, outside: &Device, record: &str) {
     ];
     needles.extend(ids_of_other_spaces(&inside.home, &outside.home));
     assert!(needles.len() > 8, "too little to look for: {}", needles.len());
-    for (what, needle) in needles {
-        assert!(!holds(&outside.home, &needle), "{what} is in {}", outside.home.display());
-    }
+    needles
 }
 
 /// Ids and hashes that belong to the spaces of the one home that the other is not in.
 fn ids_of_other_spaces(inside: &Path, outside: &Path) -> Vec<(String, Vec<u8>)> {
     let shared = spaces(outside);
-    let other = spaces(inside).into_iter().filter(|space| !shared.contains(space));
+    let other: Vec<SpaceId> =
+        spaces(inside).into_iter().filter(|space| !shared.contains(space)).collect();
+    assert_eq!(other.len(), 1, "the device outside holds a space that it is not in");
     let store = store(inside);
     let mut found = Vec::new();
     for space in other {
@@ -139,7 +206,10 @@ fn holds(folder: &Path, needle: &[u8]) -> bool {
         if path.is_dir() {
             return holds(&path, needle);
         }
-        let bytes = std::fs::read(&path).unwrap();
-        bytes.windows(needle.len()).any(|window| window == needle)
+        contains(&std::fs::read(&path).unwrap(), needle)
     })
+}
+
+fn contains(bytes: &[u8], needle: &[u8]) -> bool {
+    bytes.windows(needle.len()).any(|window| window == needle)
 }
