@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde_json::Value;
 use sheaf_charts::{ChartSpec, marks_in_svg};
 use sheaf_school::desk::{Desk, MetricResult, Notice, Reply, Request, RequestId};
-use sheaf_school::{Clock, School};
+use sheaf_school::{Clock, NetworkSlot, School};
 
 use crate::device::{Demo, Device, string};
 
@@ -148,7 +148,7 @@ fn written(device: &Device, file: &Path) -> String {
 fn on_screen(device: &Device) -> Arc<MetricResult> {
     let school = School::open(&device.home, None, Clock::system()).unwrap();
     let school = school.with_clock(Clock::as_of(school.demo_today().unwrap()));
-    let desk = Desk::open(&school, None, Arc::new(|| {})).unwrap();
+    let desk = Desk::open(&school, &NetworkSlot::default(), Arc::new(|| {})).unwrap();
     let run = Request::Run { metric: METRIC.to_owned(), options: Vec::new() };
     desk.sender().send(RequestId(1), run).unwrap();
     loop {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use sheaf_school::desk::{Desk, Notice};
-use sheaf_school::{Clock, School};
+use sheaf_school::{Clock, Listen, Network, NetworkSlot, Networks, School};
 use tempfile::TempDir;
 
 use crate::device::{Demo, Device, demo, join_unprotected, meet};
@@ -40,6 +40,44 @@ fn processes_of_one_home_see_each_other_s_writes() {
     );
 }
 
+/// Rule 1. When the process that has the network ends, the next one takes over from it.
+#[test]
+fn the_next_process_takes_the_network_over() {
+    let demo = Demo::new();
+    let (head, dsl) = (demo.head(), demo.dsl());
+    let pupil = head.pupil();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let listen = Listen::new(Networks::Loopback, 0);
+        let open = || School::open(&head.home, None, Clock::system()).unwrap();
+        let (first, second) = (open(), open());
+        let network = Network::start(&first, listen).await.unwrap();
+        assert!(Network::try_start(&second, listen).await.unwrap().is_none());
+        let waiting = tokio::spawn(async move { Network::take_over(&second, listen).await });
+        network.stop().await;
+        drop((network, first));
+        let taken = waiting.await.unwrap().unwrap();
+        let address = taken.addresses()[0].to_string();
+        let written = dsl.log(&pupil, "pastoral", "after the change");
+        dsl.sync(&address);
+        assert_eq!(head.show(&written)["fields"]["narrative"], "after the change");
+        taken.stop().await;
+    });
+}
+
+/// Rule 1. Whoever has the network keeps it while another process of the home lets a colleague in.
+#[test]
+fn an_invitation_goes_out_beside_the_process_that_has_the_network() {
+    let demo = Demo::new();
+    let head = demo.head();
+    let pupil = head.pupil();
+    let serving = head.serve(&[]);
+    let joined = join_unprotected(&head, &demo.head().home.with_file_name("joined"));
+    let written = head.log(&pupil, "pastoral", "for all");
+    joined.sync(&serving.address);
+    assert_eq!(joined.show(&written)["fields"]["narrative"], "for all");
+}
+
 /// Rule 1. A desk hears of what another process saves, without being asked to look.
 #[test]
 fn a_desk_is_told_of_what_a_command_saves() {
@@ -47,7 +85,7 @@ fn a_desk_is_told_of_what_a_command_saves() {
     let head = demo.head();
     let pupil = head.pupil();
     let school = School::open(&head.home, None, Clock::system()).unwrap();
-    let desk = Desk::open(&school, None, Arc::new(|| {})).unwrap();
+    let desk = Desk::open(&school, &NetworkSlot::default(), Arc::new(|| {})).unwrap();
     let id = head.log(&pupil, "pastoral", "by a command");
     let records = loop {
         let notice = desk.notices.recv_timeout(Duration::from_secs(60)).unwrap();

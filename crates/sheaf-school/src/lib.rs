@@ -35,7 +35,8 @@ pub use error::SchoolError;
 pub use founding::Founding;
 pub use metrics::*;
 pub use network::{
-    Event, Invitation, JoinedDevice, Joining, Listen, Network, Networks, WaitingInvite, join,
+    Event, Invitation, JoinedDevice, Joining, Listen, Network, NetworkSlot, Networks,
+    WaitingInvite, join,
 };
 pub use protection::{Passphrase, Protection};
 pub use records::{ListQuery, LogLine};

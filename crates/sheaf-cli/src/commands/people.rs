@@ -68,7 +68,12 @@ pub fn invite(session: &Session, args: &InviteArgs) -> Result<()> {
         expires_minutes: args.expires_minutes,
     };
     Session::runtime()?.block_on(async {
-        let network = Network::start(&school, Listen::new(args.loopback.into(), args.port)).await?;
+        let listen = Listen::new(args.loopback.into(), args.port);
+        let network = match Network::try_start(&school, listen).await? {
+            Some(network) => network,
+            // The ticket says where this one listens.
+            None => Network::beside(&school, args.loopback.into()).await?,
+        };
         let waiting = network.invite(&invitation)?;
         if session.out.is_json() {
             json_line(&serde_json::json!({ "ticket": waiting.ticket() }))?;

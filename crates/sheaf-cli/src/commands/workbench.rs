@@ -1,13 +1,15 @@
 //! The window, or a picture of it.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use sheaf_school::desk::{Desk, DeskBusy};
-use sheaf_school::{Listen, Network, School};
+use sheaf_school::{Listen, Network, NetworkSlot, School};
 use sheaf_workbench::{Busy, Link, Picture, Settings, Wake};
 use tokio::runtime::Runtime;
+use tokio::task::JoinHandle;
 
 use crate::args::WorkbenchArgs;
 use crate::output;
@@ -22,18 +24,22 @@ pub fn workbench(session: &Session, args: &WorkbenchArgs) -> Result<()> {
     let settings = settings(args)?;
     if let Some(file) = &args.screenshot {
         let picture = picture(args)?;
-        let desk = move |wake: Wake| link(&school, None, wake);
+        let desk = move |wake: Wake| link(&school, &NetworkSlot::default(), wake);
         let png = sheaf_workbench::screenshot(settings, picture, connect(desk))?;
         sheaf_school::write_file(file, &png)?;
         output::note(&format!("Drew {}", file.display()));
         return Ok(());
     }
     let runtime = Session::runtime()?;
-    let network = go_online(&runtime, &school, args)?;
+    let network = NetworkSlot::default();
+    let waiting = go_online(&runtime, &school, &network, args)?;
     let at_the_end = network.clone();
-    let desk = move |wake: Wake| link(&school, network, wake);
+    let desk = move |wake: Wake| link(&school, &network, wake);
     let closed = sheaf_workbench::run(settings, connect(desk));
-    if let Some(network) = at_the_end {
+    if let Some(waiting) = waiting {
+        waiting.abort();
+    }
+    if let Some(network) = at_the_end.get() {
         runtime.block_on(network.stop());
     }
     Ok(closed?)
@@ -73,28 +79,39 @@ fn picture(args: &WorkbenchArgs) -> Result<Picture> {
     })
 }
 
-/// One process of a home holds the network; a window beside it goes without.
-fn go_online(runtime: &Runtime, school: &School, args: &WorkbenchArgs) -> Result<Option<Network>> {
+/// One process of a home holds the network; a window beside it waits and takes over from it.
+fn go_online(
+    runtime: &Runtime,
+    school: &School,
+    slot: &NetworkSlot,
+    args: &WorkbenchArgs,
+) -> Result<Option<JoinHandle<()>>> {
     let listen = Listen::new(args.loopback.into(), args.port);
-    match runtime.block_on(Network::start(school, listen)) {
-        Ok(network) => {
-            for peer in &args.peers {
-                network.stay_in_touch(*peer);
-            }
-            Ok(Some(network))
-        }
-        Err(sheaf_school::SchoolError::Refused(why)) => {
-            output::note(&why);
-            Ok(None)
-        }
-        Err(error) => Err(error.into()),
+    if let Some(network) = runtime.block_on(Network::try_start(school, listen))? {
+        connect_to(network, slot, &args.peers);
+        return Ok(None);
     }
+    output::note("Another process of this home is on the network; this one takes over after it");
+    let (school, slot, peers) = (school.clone(), slot.clone(), args.peers.clone());
+    Ok(Some(runtime.spawn(async move {
+        match Network::take_over(&school, listen).await {
+            Ok(network) => connect_to(network, &slot, &peers),
+            Err(error) => output::note(&format!("sheaf: the network could not be taken: {error}")),
+        }
+    })))
+}
+
+fn connect_to(network: Network, slot: &NetworkSlot, peers: &[SocketAddr]) {
+    for peer in peers {
+        network.stay_in_touch(*peer);
+    }
+    slot.fill(network);
 }
 
 /// Opens the desk; a window whose desk cannot be opened says so in its place.
 fn link(
     school: &School,
-    network: Option<Network>,
+    network: &NetworkSlot,
     wake: Wake,
 ) -> Result<Link, sheaf_school::SchoolError> {
     let (sender, receive) = Desk::open(school, network, wake)?.into_parts();

@@ -19,7 +19,7 @@ use super::runner::NameTable;
 use crate::error::{Result, SchoolError};
 use crate::indexed::{Found, document_id};
 use crate::metrics::card_of;
-use crate::network::Network;
+use crate::network::{Network, NetworkSlot};
 use crate::school::School;
 
 /// Recent incidents that decide which categories and places are offered first.
@@ -33,12 +33,12 @@ const MAX_BEHIND: usize = 500;
 pub(super) struct Answerer {
     /// The school.
     pub school: School,
-    network: Option<Network>,
+    network: NetworkSlot,
     names: NameTable,
 }
 
 impl Answerer {
-    pub(super) fn new(school: School, network: Option<Network>) -> Self {
+    pub(super) fn new(school: School, network: NetworkSlot) -> Self {
         Self { school, network, names: HashMap::new() }
     }
 
@@ -60,9 +60,7 @@ impl Answerer {
             Request::Behind(records) => Reply::Behind(self.behind(&records)?),
             Request::Search(text) => Reply::Hits(self.hits(&text)?),
             Request::Metrics => Reply::Metrics(self.cards()?),
-            Request::Status => {
-                Reply::Status(Arc::new(status_line(&self.school, self.network.as_ref())?))
-            }
+            Request::Status => Reply::Status(Arc::new(status_line(&self.school, &self.network)?)),
             Request::Run { .. } | Request::CancelRun | Request::ExportChart { .. } => {
                 return Err(SchoolError::Refused("that is answered elsewhere".to_owned()));
             }
@@ -233,9 +231,9 @@ impl Answerer {
 }
 
 /// Devices, spaces, conflicts and what is held.
-pub(super) fn status_line(school: &School, network: Option<&Network>) -> Result<StatusLine> {
+pub(super) fn status_line(school: &School, network: &NetworkSlot) -> Result<StatusLine> {
     let status = school.status()?;
-    let levels = network.map(Network::levels).unwrap_or_default();
+    let levels = network.get().map(Network::levels).unwrap_or_default();
     let peers = school.peers()?;
     let mut lines = Vec::new();
     for member in school.members()?.members {

@@ -14,7 +14,7 @@ use super::request::{Request, RequestId};
 use super::watch::watch;
 use crate::error::SchoolError;
 use crate::metrics::{CancelSwitch, result_of, write_chart};
-use crate::network::Network;
+use crate::network::NetworkSlot;
 use crate::school::School;
 
 /// Requests that wait; a face has a handful under way.
@@ -53,12 +53,8 @@ impl Sender {
 }
 
 impl Desk {
-    /// Opens the desk of a school, with its network if there is one.
-    pub fn open(
-        school: &School,
-        network: Option<Network>,
-        wake: Wake,
-    ) -> Result<Self, SchoolError> {
+    /// Opens the desk of a school, with its network once this process has it.
+    pub fn open(school: &School, network: &NetworkSlot, wake: Wake) -> Result<Self, SchoolError> {
         let (requests, incoming) = sync_channel(MAX_REQUESTS);
         let (tell, notices) = sync_channel(MAX_NOTICES);
         let stopped = Arc::new(AtomicBool::new(false));
@@ -71,8 +67,9 @@ impl Desk {
             charts: Arc::default(),
         };
         spawn("sheaf-desk", move || clerk.work(&incoming))?;
-        let (watched, ends) = (school.clone(), Arc::clone(&stopped));
-        spawn("sheaf-watch", move || watch(&watched, network.as_ref(), &teller, &ends))?;
+        let (watched, network) = (school.clone(), network.clone());
+        let ends = Arc::clone(&stopped);
+        spawn("sheaf-watch", move || watch(&watched, &network, &teller, &ends))?;
         Ok(Self { requests, notices, stopped })
     }
 

@@ -12,7 +12,7 @@ use super::reply::Notice;
 use super::runner::Teller;
 use crate::error::Result;
 use crate::indexed::{Found, record_id};
-use crate::network::Network;
+use crate::network::NetworkSlot;
 use crate::school::School;
 
 /// How soon a change shows. A look at the revision costs some microseconds.
@@ -23,7 +23,7 @@ const TURNS_A_STATUS: u32 = 66;
 /// Runs until the face is gone.
 pub(super) fn watch(
     school: &School,
-    network: Option<&Network>,
+    network: &NetworkSlot,
     teller: &Teller,
     stopped: &Arc<AtomicBool>,
 ) {

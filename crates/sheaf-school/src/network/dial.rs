@@ -11,7 +11,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
 use super::session::{Met, Side, run};
-use super::{Network, Shared, lock};
+use super::{Network, Shared};
 use crate::error::{Result, SchoolError};
 use crate::shape::{SessionShape, Synced, Unreached};
 
@@ -82,7 +82,7 @@ async fn meet(shared: &Arc<Shared>, target: &Target, side: Side) -> Result<Sessi
         Some(device) => (device, dial(shared, device, &target.addresses).await?),
         None => find(shared, &target.addresses).await?,
     };
-    if side == Side::Live && lock(&shared.connected).contains_key(&device) {
+    if side == Side::Live && shared.connected.is_here(device) {
         return Err(SchoolError::Refused("it is connected already".to_owned()));
     }
     run(shared, link, device, side, Met::Dialled).await

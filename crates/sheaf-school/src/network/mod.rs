@@ -6,12 +6,15 @@ mod dial;
 mod event;
 mod invite;
 mod join;
+mod presence;
 mod session;
+mod slot;
 mod watch;
 
 use std::collections::{BTreeMap, HashMap};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use sheaf_charter::{DeviceId, EntryId, Lane};
 use sheaf_net::{Node, Protocol};
@@ -26,9 +29,23 @@ use crate::school::School;
 pub use event::{Event, Events};
 pub use invite::{Invitation, JoinedDevice, WaitingInvite};
 pub use join::{Joining, join};
+use presence::Presences;
+pub use slot::NetworkSlot;
 
 /// Batches of news that a slow session may lag behind before it compares afresh.
 const NEWS_BACKLOG: usize = 256;
+
+/// How soon a process that waits for the network sees that the one that had it has ended.
+const TAKE_OVER: Duration = Duration::from_secs(1);
+
+/// Whom a network answers.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Answers {
+    /// Whoever of the school calls, and who comes with a ticket.
+    Calls,
+    /// It dials only.
+    Nobody,
+}
 
 /// Where to listen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,7 +101,7 @@ pub(crate) struct Shared {
     pub news: broadcast::Sender<News>,
     pub events: Events,
     pub invite: Mutex<Option<invite::OpenInvite>>,
-    pub connected: Mutex<HashMap<DeviceId, bool>>,
+    pub connected: Arc<Presences>,
     pub touch: mpsc::UnboundedSender<SocketAddr>,
     _lock: Option<NetworkLock>,
 }
@@ -92,32 +109,59 @@ pub(crate) struct Shared {
 impl Network {
     /// Listens, and replicates with every device of the school that calls or is called.
     pub async fn start(school: &School, listen: Listen) -> Result<Self> {
-        let lock = school.core.home.try_network_lock()?.ok_or_else(|| {
+        Self::try_start(school, listen).await?.ok_or_else(|| {
             SchoolError::Refused(
                 "another process of this home is on the network already; it replicates for all"
                     .to_owned(),
             )
-        })?;
-        Self::run(school, listen, Some(lock)).await
+        })
+    }
+
+    /// Like [`Network::start`]; none if another process of this home has the network.
+    pub async fn try_start(school: &School, listen: Listen) -> Result<Option<Self>> {
+        match school.core.home.try_network_lock()? {
+            Some(lock) => Self::run(school, listen, Answers::Calls, Some(lock)).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// Like [`Network::start`], once no other process of this home has the network any more.
+    pub async fn take_over(school: &School, listen: Listen) -> Result<Self> {
+        loop {
+            if let Some(network) = Self::try_start(school, listen).await? {
+                return Ok(network);
+            }
+            tokio::time::sleep(TAKE_OVER).await;
+        }
     }
 
     /// Dials only, beside another process of this home that may be listening.
     pub async fn dialling(school: &School, networks: Networks) -> Result<Self> {
-        Self::run(school, Listen::new(networks, 0), None).await
+        Self::run(school, Listen::new(networks, 0), Answers::Nobody, None).await
     }
 
-    async fn run(school: &School, listen: Listen, lock: Option<NetworkLock>) -> Result<Self> {
+    /// Listens at a port of its own, beside another process of this home that has the network:
+    /// for an invitation, whose ticket says where.
+    pub async fn beside(school: &School, networks: Networks) -> Result<Self> {
+        Self::run(school, Listen::new(networks, 0), Answers::Calls, None).await
+    }
+
+    async fn run(
+        school: &School,
+        listen: Listen,
+        answers: Answers,
+        lock: Option<NetworkLock>,
+    ) -> Result<Self> {
         let secret = school.core.identity.endpoint_secret();
         let node = Node::bind(&secret, listen.0).await?;
         let (touch, to_touch) = mpsc::unbounded_channel();
-        let listening = lock.is_some();
         let shared = Arc::new(Shared {
             school: school.clone(),
             intake: Arc::new(Mutex::new(Intake::new(school.core.school_id()))),
             news: broadcast::channel(NEWS_BACKLOG).0,
             events: Events::default(),
             invite: Mutex::default(),
-            connected: Mutex::default(),
+            connected: Arc::default(),
             touch,
             _lock: lock,
             node,
@@ -126,7 +170,7 @@ impl Network {
         let network = Self { shared, tasks: Arc::default() };
         network.spawn(watch::watch_own_entries(Arc::clone(&network.shared)));
         network.spawn(dial::stay_in_touch(Arc::clone(&network.shared), to_touch));
-        if listening {
+        if answers == Answers::Calls {
             network.spawn(accept(Arc::clone(&network.shared)));
         }
         Ok(network)
@@ -150,7 +194,7 @@ impl Network {
 
     /// The devices that are connected now, and whether each is level with this one.
     pub(crate) fn levels(&self) -> HashMap<DeviceId, bool> {
-        lock(&self.shared.connected).clone()
+        self.shared.connected.levels()
     }
 
     /// Closes every connection and stops listening.

@@ -11,7 +11,7 @@ use sheaf_replica::{
 use sheaf_store::Peer;
 use tokio::sync::{broadcast, mpsc};
 
-use super::{Event, News, Shared, lock};
+use super::{Event, News, Shared};
 use crate::entropy;
 use crate::error::{Result, SchoolError};
 use crate::replicate::PeerHost;
@@ -71,18 +71,14 @@ pub(super) async fn run(
     let address = link.address().filter(|_| met == Met::Dialled);
     let address = address.map(|address| address.to_string());
     let (sender, receiver, closer) = link.split();
-    if side == Side::Live {
-        lock(&shared.connected).insert(device, false);
-    }
+    let present = (side == Side::Live).then(|| shared.connected.enter(device));
     let person = shared.person_of(device);
     shared.events.send(Event::Connected { device: device.to_string(), person: person.clone() });
     let mut driver = Driver::new(shared, device, sender, side);
     driver.note_met(address).await?;
     let outcome = driver.run(receiver).await;
     closer.close("done");
-    if side == Side::Live {
-        lock(&shared.connected).remove(&device);
-    }
+    drop(present);
     shared.events.send(Event::Disconnected { device: device.to_string(), person });
     outcome?;
     Ok(driver.shape(started))
@@ -229,9 +225,8 @@ impl Driver {
             }
             Outcome::Different(_) => Event::Different { device, person },
         });
-        if let Some(level) = lock(&self.shared.connected).get_mut(&self.device) {
-            *level = !matches!(summary.outcome, Outcome::Different(_));
-        }
+        let level = !matches!(summary.outcome, Outcome::Different(_));
+        self.shared.connected.set_level(self.device, level);
         self.summary = Some(summary);
     }
 
