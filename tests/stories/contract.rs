@@ -370,7 +370,18 @@ fn kinds_codes_and_tables_need_no_school() {
     is(&kinds, &Fields(&[("kinds", List(&KIND))]));
     let names: Vec<&Value> =
         kinds["kinds"].as_array().unwrap().iter().map(|kind| &kind["kind"]).collect();
-    for kind in ["pupil", "staff", "incident", "caseload", "room_stay", "calendar"] {
+    for kind in [
+        "pupil",
+        "staff",
+        "incident",
+        "caseload",
+        "room_stay",
+        "intervention",
+        "intervention_session",
+        "suspension",
+        "positive_event",
+        "calendar",
+    ] {
         assert!(names.contains(&&json!(kind)), "{kind}");
     }
     is(&anywhere(&["kind", "show", "incident"]), &KIND);

@@ -3,8 +3,11 @@
 mod ethnicity;
 mod incidents;
 mod lookup;
+mod positive;
 mod pupils;
 mod room;
+mod support;
+mod suspensions;
 mod working;
 
 use std::fmt;
@@ -61,6 +64,22 @@ pub enum ListId {
     RoomStatus,
     /// Whether a pupil is ready to return to lessons.
     Readiness,
+    /// What kind of support an intervention is.
+    InterventionType,
+    /// Whether pupils are supported one by one or together.
+    InterventionDelivery,
+    /// Whether a session took place.
+    SessionStatus,
+    /// Why a pupil's part in an intervention ended.
+    ExitReason,
+    /// What an intervention led to for a pupil.
+    InterventionOutcome,
+    /// Suspension, permanent exclusion or lunchtime exclusion.
+    SuspensionType,
+    /// Why a pupil was suspended.
+    SuspensionReason,
+    /// What a pupil did well.
+    PositiveType,
     /// How much support a pupil on a caseload has.
     CaseloadTier,
     /// What pupils do in a period.
@@ -73,7 +92,7 @@ pub enum ListId {
 
 impl ListId {
     /// Every list, in the order in which faces show them.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 32] = [
         Self::SpellKind,
         Self::YearGroup,
         Self::Sex,
@@ -94,6 +113,14 @@ impl ListId {
         Self::RoomReason,
         Self::RoomStatus,
         Self::Readiness,
+        Self::InterventionType,
+        Self::InterventionDelivery,
+        Self::SessionStatus,
+        Self::ExitReason,
+        Self::InterventionOutcome,
+        Self::SuspensionType,
+        Self::SuspensionReason,
+        Self::PositiveType,
         Self::CaseloadTier,
         Self::PeriodKind,
         Self::HalfTerm,
@@ -123,6 +150,14 @@ impl ListId {
             Self::RoomReason => "room_reason",
             Self::RoomStatus => "room_status",
             Self::Readiness => "readiness",
+            Self::InterventionType => "intervention_type",
+            Self::InterventionDelivery => "intervention_delivery",
+            Self::SessionStatus => "session_status",
+            Self::ExitReason => "exit_reason",
+            Self::InterventionOutcome => "intervention_outcome",
+            Self::SuspensionType => "suspension_type",
+            Self::SuspensionReason => "suspension_reason",
+            Self::PositiveType => "positive_type",
             Self::CaseloadTier => "caseload_tier",
             Self::PeriodKind => "period_kind",
             Self::HalfTerm => "half_term",
@@ -153,6 +188,14 @@ impl ListId {
             Self::RoomReason => &room::REASON,
             Self::RoomStatus => &room::STATUS,
             Self::Readiness => &room::READINESS,
+            Self::InterventionType => &support::TYPE,
+            Self::InterventionDelivery => &support::DELIVERY,
+            Self::SessionStatus => &support::SESSION_STATUS,
+            Self::ExitReason => &support::EXIT_REASON,
+            Self::InterventionOutcome => &support::OUTCOME,
+            Self::SuspensionType => &suspensions::TYPE,
+            Self::SuspensionReason => &suspensions::REASON,
+            Self::PositiveType => &positive::TYPE,
             Self::CaseloadTier => &working::CASELOAD_TIER,
             Self::PeriodKind => &working::PERIOD_KIND,
             Self::HalfTerm => &working::HALF_TERM,
@@ -221,6 +264,11 @@ const fn code(code: &'static str, title: &'static str) -> Code {
 /// A code that is counted under another.
 const fn under(parent: &'static str, code: &'static str, title: &'static str) -> Code {
     Code { code, title, parent: Some(parent), valid_from: None, valid_to: None }
+}
+
+/// A code that counts from a day on.
+const fn from(first: Date, code: &'static str, title: &'static str) -> Code {
+    Code { code, title, parent: None, valid_from: Some(first), valid_to: None }
 }
 
 /// A code that counts no longer after a day.

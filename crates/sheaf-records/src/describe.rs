@@ -8,6 +8,7 @@ use crate::id::RecordId;
 use crate::kind::Kind;
 use crate::record::Record;
 use crate::schema::{RowKey, spec};
+use crate::suspension::reasons_by_rank;
 use crate::value::Value;
 
 /// What a pupil is called in school: preferred or first name, and surname.
@@ -37,6 +38,12 @@ pub fn headline(record: &Record, lists: &CodeLists) -> String {
         Kind::Staff => full_name(record),
         Kind::Incident => incident_headline(record, lists),
         Kind::RoomStay => room_headline(record, lists),
+        Kind::Intervention => intervention_headline(record, lists),
+        Kind::InterventionSession => session_headline(record, lists),
+        Kind::Suspension => suspension_headline(record, lists),
+        Kind::PositiveEvent => {
+            titled(record, "type", ListId::PositiveType, lists, "Positive event").to_owned()
+        }
         Kind::Caseload => record.text("title").unwrap_or("Caseload").to_owned(),
         Kind::Calendar => format!("School year {}", record.text("year").unwrap_or_default()),
         Kind::CodeList => match record.text("list").and_then(|name| name.parse::<ListId>().ok()) {
@@ -71,12 +78,55 @@ fn room_headline(stay: &Record, lists: &CodeLists) -> String {
     }
 }
 
+/// The title of a coded field, or else these words.
+fn titled<'a>(
+    record: &'a Record,
+    field: &str,
+    list: ListId,
+    lists: &'a CodeLists,
+    otherwise: &'a str,
+) -> &'a str {
+    record.text(field).map_or(otherwise, |code| lists.title(list, code))
+}
+
+fn intervention_headline(record: &Record, lists: &CodeLists) -> String {
+    let what = titled(record, "type", ListId::InterventionType, lists, "Intervention");
+    match record.text("title") {
+        Some(title) if title != what => format!("{what}: {title}"),
+        _ => what.to_owned(),
+    }
+}
+
+fn session_headline(session: &Record, lists: &CodeLists) -> String {
+    match session.text("status") {
+        None | Some("held") => "Intervention session".to_owned(),
+        Some(status) => {
+            let status = lists.title(ListId::SessionStatus, status).to_lowercase();
+            format!("Intervention session, {status}")
+        }
+    }
+}
+
+fn suspension_headline(record: &Record, lists: &CodeLists) -> String {
+    let what = titled(record, "type", ListId::SuspensionType, lists, "Suspension").to_owned();
+    let sessions = match record.one("sessions").and_then(Value::as_int) {
+        Some(1) => ", 1 session".to_owned(),
+        Some(many) => format!(", {many} sessions"),
+        None => String::new(),
+    };
+    let main = reasons_by_rank(record).next();
+    let why = main.map(|code| format!(": {}", lists.title(ListId::SuspensionReason, code)));
+    what + &sessions + &why.unwrap_or_default()
+}
+
 /// The time by which a record sorts on a timeline: when an incident happened or a referral was
-/// made. Records that are no events have none.
+/// made, or the first day of an intervention or a suspension. Records that are no events have none.
 pub fn occurred(record: &Record) -> Option<DateTime> {
     let field = match record.kind {
-        Kind::Incident => "occurred_at",
+        Kind::Incident | Kind::PositiveEvent => "occurred_at",
         Kind::RoomStay => "referred_at",
+        Kind::Intervention | Kind::Suspension => "start",
+        Kind::InterventionSession => "date",
         _ => return None,
     };
     match record.one(field)? {

@@ -17,6 +17,14 @@ pub enum Kind {
     Caseload,
     /// A referral to the reflection room and the stay that followed.
     RoomStay,
+    /// One run of a programme of support, with the pupils who are in it or wait for it.
+    Intervention,
+    /// One session of an intervention.
+    InterventionSession,
+    /// A suspension, a permanent exclusion or a lunchtime exclusion of one pupil.
+    Suspension,
+    /// Something that a pupil did well.
+    PositiveEvent,
     /// One school year: terms, INSET days, closures, weeks A and B, periods.
     Calendar,
     /// The school's own additions to a code list.
@@ -25,12 +33,16 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, in the order in which faces list them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 11] = [
         Self::Pupil,
         Self::Staff,
         Self::Incident,
         Self::Caseload,
         Self::RoomStay,
+        Self::Intervention,
+        Self::InterventionSession,
+        Self::Suspension,
+        Self::PositiveEvent,
         Self::Calendar,
         Self::CodeList,
     ];
@@ -43,6 +55,10 @@ impl Kind {
             Self::Incident => "incident",
             Self::Caseload => "caseload",
             Self::RoomStay => "room_stay",
+            Self::Intervention => "intervention",
+            Self::InterventionSession => "intervention_session",
+            Self::Suspension => "suspension",
+            Self::PositiveEvent => "positive_event",
             Self::Calendar => "calendar",
             Self::CodeList => "code_list",
         }

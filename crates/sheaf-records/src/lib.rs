@@ -26,6 +26,7 @@ mod record;
 mod schema;
 mod school_calendar;
 mod spells;
+mod suspension;
 mod upn;
 mod validate;
 mod value;
@@ -45,6 +46,9 @@ pub use schema::{
 };
 pub use school_calendar::{CalendarError, HalfTerm, Period, SchoolCalendar, WeekLetter, monday_of};
 pub use spells::{PupilOn, PupilView, Spell, expand_virtual, virtual_edit};
+pub use suspension::{
+    MAX_DAYS_A_YEAR, MAX_REASONS, MAX_SESSIONS_A_YEAR, reasons_by_rank, suspended_sessions,
+};
 pub use upn::{UpnError, UpnKind, check_letter, check_upn};
-pub use validate::{validate, validate_edit, validate_edits};
+pub use validate::{check_days, validate, validate_edit, validate_edits};
 pub use value::Value;

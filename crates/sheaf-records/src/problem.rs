@@ -6,6 +6,7 @@ use jiff::civil::Date;
 
 use crate::codes::ListId;
 use crate::kind::Kind;
+use crate::suspension::{MAX_DAYS_A_YEAR, MAX_SESSIONS_A_YEAR};
 use crate::upn::UpnError;
 
 /// What is wrong with the value of a field. No message repeats a name or a narrative: a value is
@@ -125,6 +126,41 @@ pub enum FieldError {
         /// The field that should come first.
         earlier: &'static str,
     },
+    /// A permanent exclusion was given an end or a length.
+    #[error("is not for a permanent exclusion, which has no end; clear it, or change the type")]
+    EndOfPermanent,
+    /// A suspension is longer than the law allows.
+    #[error(
+        "{sessions} sessions are more than the {MAX_DAYS_A_YEAR} school days \
+         ({MAX_SESSIONS_A_YEAR} sessions) for which a pupil may be suspended in a school year"
+    )]
+    SuspendedTooLong {
+        /// Its sessions.
+        sessions: i64,
+    },
+    /// A suspension takes the pupil's school year over what the law allows.
+    #[error(
+        "with {before} sessions already in {year} this makes {}, more than the {MAX_DAYS_A_YEAR} \
+         school days ({MAX_SESSIONS_A_YEAR} sessions) for which a pupil may be suspended in a \
+         school year",
+        .before + .sessions
+    )]
+    YearSuspendedTooLong {
+        /// The sessions of this suspension.
+        sessions: i64,
+        /// Those of the pupil's others in the school year.
+        before: i64,
+        /// The school year.
+        year: String,
+    },
+    /// A suspension has too many reasons.
+    #[error("has {count} reasons; give {max} at most, the main ones")]
+    TooManyReasons {
+        /// How many.
+        count: usize,
+        /// How many fit.
+        max: usize,
+    },
     /// Two half-terms share a day.
     #[error("shares days with `{other}`; half-terms follow one another")]
     Overlap {
@@ -219,6 +255,27 @@ pub enum Oddity {
     /// Two spells of one fact share a day.
     #[error("two spells of `{0}` share a day; the later one counts")]
     SpellsOverlap(String),
+    /// The school is closed on that day.
+    #[error("{0} is not a school day")]
+    ClosedDay(Date),
+    /// A suspension takes more sessions than there are between its days.
+    #[error("more sessions than the {room} from its first to its last day")]
+    MoreSessionsThanDays {
+        /// The sessions that there are.
+        room: i64,
+    },
+    /// None or several reasons of a suspension are the main one.
+    #[error("{0} reasons are marked as the main one (rank 1)")]
+    MainReasons(usize),
+    /// A pupil's part in an intervention lies outside it.
+    #[error("is outside the days of the intervention")]
+    OutsideRun,
+    /// A pupil who never started has an outcome.
+    #[error("has an outcome without a start")]
+    NeverStarted,
+    /// A pupil attended a session that was not held.
+    #[error("attended a session that was not held")]
+    NotHeld,
     /// Home was told before the incident happened.
     #[error("is before the incident happened")]
     BeforeIncident,

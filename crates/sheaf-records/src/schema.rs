@@ -4,9 +4,13 @@ mod calendar;
 mod caseload;
 mod code_list;
 mod incident;
+mod intervention;
+mod intervention_session;
+mod positive_event;
 mod pupil;
 mod room_stay;
 mod staff;
+mod suspension;
 
 use crate::codes::ListId;
 use crate::field_type::FieldType;
@@ -149,6 +153,10 @@ pub fn spec(kind: Kind) -> &'static KindSpec {
         Kind::Incident => &incident::SPEC,
         Kind::Caseload => &caseload::SPEC,
         Kind::RoomStay => &room_stay::SPEC,
+        Kind::Intervention => &intervention::SPEC,
+        Kind::InterventionSession => &intervention_session::SPEC,
+        Kind::Suspension => &suspension::SPEC,
+        Kind::PositiveEvent => &positive_event::SPEC,
         Kind::Calendar => &calendar::SPEC,
         Kind::CodeList => &code_list::SPEC,
     }
@@ -183,6 +191,15 @@ const fn optional(
 
 /// A short text.
 const SHORT: FieldType = FieldType::Text { max: MAX_SHORT_TEXT };
+
+/// Text of a few lines.
+const FEW_LINES: FieldType = FieldType::Text { max: 4 * MAX_SHORT_TEXT };
+
+/// The length of one session, in minutes: at most eight hours.
+const MINUTES: FieldType = FieldType::Int { min: 1, max: 480 };
+
+/// A reference to a member of staff.
+const STAFF: FieldType = FieldType::Record(Kind::Staff);
 
 /// A mark of 1 (poor) to 5 (excellent), or a severity of 1 (slight) to 5 (grave).
 const ONE_TO_FIVE: FieldType = FieldType::Int { min: 1, max: 5 };

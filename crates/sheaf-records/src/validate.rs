@@ -1,5 +1,9 @@
 //! Whether a record may be saved, and what about it is odd.
 
+mod days;
+mod support;
+mod suspension;
+
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
@@ -16,6 +20,8 @@ use crate::schema::{FieldSpec, MAX_ROWS, Need, RowKey, RowSpec, spec, virtual_fi
 use crate::spells::PupilView;
 use crate::upn::{UpnKind, check_upn};
 use crate::value::Value;
+
+pub use days::check_days;
 
 /// Whether a record may be saved: every field known, of its type, within its bounds; every
 /// required one there; every code in its list and counting on the record's day.
@@ -103,6 +109,11 @@ const PAIRS: &[Pair] = &[
     Pair(Kind::Pupil, Some("spells"), "from", "to"),
     Pair(Kind::RoomStay, None, "arrived_at", "left_at"),
     Pair(Kind::Caseload, Some("pupils"), "opened", "closed"),
+    Pair(Kind::Intervention, None, "start", "end"),
+    Pair(Kind::Intervention, Some("enrolments"), "decided", "start"),
+    Pair(Kind::Intervention, Some("enrolments"), "start", "end"),
+    Pair(Kind::Intervention, Some("enrolments"), "decided", "end"),
+    Pair(Kind::Suspension, None, "start", "end"),
     Pair(Kind::Calendar, None, "from", "to"),
     Pair(Kind::Calendar, Some("terms"), "from", "to"),
     Pair(Kind::Calendar, Some("periods"), "starts", "ends"),
@@ -160,6 +171,12 @@ impl<'a> Check<'a> {
             Kind::Incident => self.incident(),
             Kind::Pupil => self.pupil(),
             Kind::Calendar => self.calendar(),
+            Kind::Intervention => self.intervention(),
+            Kind::InterventionSession => self.intervention_session(),
+            Kind::Suspension => self.suspension(),
+            Kind::PositiveEvent if record.rows("pupils").next().is_none() => {
+                self.warn("pupils".into(), Oddity::NobodyNamed);
+            }
             _ => {}
         }
     }

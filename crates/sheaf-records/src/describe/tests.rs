@@ -36,6 +36,34 @@ fn a_headline_names_what_and_where_and_no_pupil() {
 }
 
 #[test]
+fn support_suspensions_and_praise_have_headlines() {
+    let lists = CodeLists::default();
+    let mut run = record(Kind::Intervention);
+    assert_eq!(headline(&run, &lists), "Intervention");
+    run.set("type", "mentoring");
+    run.set("title", "Autumn group");
+    assert_eq!(headline(&run, &lists), "Mentoring: Autumn group");
+    let mut session = record(Kind::InterventionSession);
+    session.set("status", "missed");
+    assert_eq!(headline(&session, &lists), "Intervention session, missed");
+    session.set("status", "held");
+    assert_eq!(headline(&session, &lists), "Intervention session");
+    let mut suspension = record(Kind::Suspension);
+    suspension.set("type", "SUSP");
+    suspension.set("sessions", 3_i64);
+    suspension.set_row("reasons", "VA", "rank", 2_i64);
+    suspension.set_row("reasons", "DB", "rank", 1_i64);
+    assert_eq!(
+        headline(&suspension, &lists),
+        "Suspension, 3 sessions: Persistent or general disruptive behaviour"
+    );
+    let mut praise = record(Kind::PositiveEvent);
+    assert_eq!(headline(&praise, &lists), "Positive event");
+    praise.set("type", "kindness");
+    assert_eq!(headline(&praise, &lists), "Kindness");
+}
+
+#[test]
 fn events_have_a_time_and_others_none() {
     let at = date(2026, 11, 20).at(10, 15, 0, 0);
     let mut incident = record(Kind::Incident);
@@ -45,6 +73,17 @@ fn events_have_a_time_and_others_none() {
     let mut stay = record(Kind::RoomStay);
     stay.set("referred_at", at);
     assert_eq!(occurred(&stay), Some(at));
+    let midnight = date(2026, 11, 20).at(0, 0, 0, 0);
+    for (kind, field) in [
+        (Kind::Intervention, "start"),
+        (Kind::Suspension, "start"),
+        (Kind::InterventionSession, "date"),
+    ] {
+        let mut one = record(kind);
+        assert_eq!(occurred(&one), None);
+        one.set(field, date(2026, 11, 20));
+        assert_eq!(occurred(&one), Some(midnight), "{kind}");
+    }
     assert_eq!(occurred(&record(Kind::Pupil)), None);
 }
 

@@ -1,8 +1,8 @@
 //! An incident: what happened, who had a part in it, and what was done.
 
 use super::{
-    DefaultSpace, FieldSpec, KindSpec, MAX_SHORT_TEXT, ONE_TO_FIVE, RowKey, RowSpec,
-    SCHEMA_VERSION, optional, required,
+    DefaultSpace, FEW_LINES, FieldSpec, KindSpec, ONE_TO_FIVE, RowKey, RowSpec, SCHEMA_VERSION,
+    STAFF, optional, required,
 };
 use crate::codes::ListId;
 use crate::field_type::FieldType;
@@ -24,7 +24,7 @@ const FIELDS: &[FieldSpec] = &[
     optional("severity", "Severity", ONE_TO_FIVE, "From 1, slight, to 5, grave"),
     optional("narrative", "What happened", FieldType::Narrative, "In plain words, facts first"),
     optional("participants", "Pupils", FieldType::Rows(&PARTICIPANTS), "Who had a part in it"),
-    optional("reporter", "Reported by", FieldType::Record(Kind::Staff), "Who saw or reported it"),
+    optional("reporter", "Reported by", STAFF, "Who saw or reported it"),
     optional(
         "action_taken",
         "Action taken",
@@ -59,8 +59,8 @@ static PARTICIPANTS: RowSpec = RowSpec {
 static FOLLOW_UPS: RowSpec = RowSpec {
     key: RowKey::Ulid,
     columns: &[
-        required("what", "What", FieldType::Text { max: 4 * MAX_SHORT_TEXT }, "What is to be done"),
-        optional("owner", "Owner", FieldType::Record(Kind::Staff), "Who does it"),
+        required("what", "What", FEW_LINES, "What is to be done"),
+        optional("owner", "Owner", STAFF, "Who does it"),
         optional("due", "Due", FieldType::Date, "By which day"),
         optional("done", "Done", FieldType::Bool, "Whether it is done"),
     ],

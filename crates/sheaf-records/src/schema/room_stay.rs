@@ -1,8 +1,8 @@
 //! A referral to the reflection room and the stay of one day that followed.
 
 use super::{
-    DefaultSpace, FieldSpec, KindSpec, ONE_TO_FIVE, RowKey, RowSpec, SCHEMA_VERSION, optional,
-    required,
+    DefaultSpace, FieldSpec, KindSpec, ONE_TO_FIVE, RowKey, RowSpec, SCHEMA_VERSION, STAFF,
+    optional, required,
 };
 use crate::codes::ListId;
 use crate::field_type::FieldType;
@@ -15,8 +15,6 @@ pub(super) static SPEC: KindSpec = KindSpec {
     space: DefaultSpace::Pastoral,
     fields: FIELDS,
 };
-
-const STAFF: FieldType = FieldType::Record(Kind::Staff);
 
 const FIELDS: &[FieldSpec] = &[
     required("pupil", "Pupil", FieldType::Record(Kind::Pupil), "Who was referred"),

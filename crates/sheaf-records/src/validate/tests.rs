@@ -1,5 +1,8 @@
 //! Tests of what may be saved.
 
+mod support;
+mod suspensions;
+
 use jiff::civil::date;
 use serde_json::json;
 

@@ -42,6 +42,8 @@ pub enum Icon {
     Fork,
     /// To know: a circle with an i.
     Info,
+    /// Gone well: a star.
+    Star,
     /// Not possible: a crossed circle.
     Stop,
     /// Closed to most.
@@ -59,6 +61,20 @@ enum Pen {
 
 use Pen::{Dot, Line, Loop, Ring};
 
+/// A star of five points.
+const STAR: &[(f32, f32)] = &[
+    (8.0, 1.8),
+    (9.7, 6.1),
+    (14.3, 6.4),
+    (10.8, 9.3),
+    (11.9, 13.7),
+    (8.0, 11.3),
+    (4.1, 13.7),
+    (5.2, 9.3),
+    (1.7, 6.4),
+    (6.3, 6.1),
+];
+
 impl Icon {
     /// The icon of a kind of record.
     pub const fn of(kind: Kind) -> Self {
@@ -67,6 +83,9 @@ impl Icon {
             Kind::Incident => Self::Incident,
             Kind::Caseload => Self::People,
             Kind::RoomStay => Self::Door,
+            Kind::Intervention | Kind::InterventionSession => Self::People,
+            Kind::Suspension => Self::Stop,
+            Kind::PositiveEvent => Self::Star,
             Kind::Calendar => Self::Calendar,
             _ => Self::List,
         }
@@ -180,6 +199,7 @@ impl Icon {
             Self::Info => {
                 &[Ring(8.0, 8.0, 6.2), Line(&[(8.0, 7.4), (8.0, 11.2)]), Dot(8.0, 5.1, 0.9)]
             }
+            Self::Star => &[Loop(STAR)],
             Self::Stop => &[Ring(8.0, 8.0, 6.0), Line(&[(3.8, 12.2), (12.2, 3.8)])],
             Self::Lock => &[
                 Loop(&[(3.4, 7.2), (12.6, 7.2), (12.6, 14.0), (3.4, 14.0)]),
