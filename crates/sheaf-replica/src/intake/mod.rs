@@ -72,7 +72,7 @@ impl Intake {
                     report.dropped += self.waiting.insert(entry, missing);
                 }
                 Decision::Joins { tips, joint, standing } => {
-                    let joined = Joined::new(&entry, joint, standing);
+                    let joined = Joined::new(&entry, joint, standing.clone());
                     shelf.append(entry, &tips, standing)?;
                     let freed = self.waiting.free(joined.id, joined.lane);
                     freed.into_iter().rev().for_each(|entry| queue.push_front(entry));

@@ -42,7 +42,7 @@ pub struct Joined {
 }
 
 /// An entry that was not taken in.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Refusal {
     /// Its id.
     pub id: EntryId,
@@ -69,8 +69,8 @@ impl Report {
     pub fn held(&self) -> BTreeMap<Reason, u64> {
         let mut held = BTreeMap::new();
         for joined in &self.joined {
-            if let Standing::Held(reason) = joined.standing {
-                *held.entry(reason).or_insert(0) += 1;
+            if let Standing::Held(reason) = &joined.standing {
+                *held.entry(reason.clone()).or_insert(0) += 1;
             }
         }
         held

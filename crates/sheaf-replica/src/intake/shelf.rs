@@ -1,5 +1,6 @@
 //! What intake asks of the host: where entries are kept, and what the charter says of them.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use sheaf_charter::{DeviceId, Entry, EntryId, Header, Lane, LogId, SpaceId};
@@ -7,24 +8,31 @@ use sheaf_charter::{DeviceId, Entry, EntryId, Header, Lane, LogId, SpaceId};
 use crate::vector::LogTips;
 
 /// Why something is held or refused, in words for a person. Names nothing that is written down.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub struct Reason(&'static str);
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Reason(Cow<'static, str>);
 
 impl Reason {
     /// A reason in these words: lower case, no full stop, readable after "held because".
     pub const fn new(words: &'static str) -> Self {
-        Self(words)
+        Self(Cow::Borrowed(words))
     }
 
     /// The words.
-    pub const fn words(self) -> &'static str {
-        self.0
+    pub fn words(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A reason that was kept.
+impl From<String> for Reason {
+    fn from(words: String) -> Self {
+        Self(Cow::Owned(words))
     }
 }
 
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.0)
+        f.write_str(&self.0)
     }
 }
 
@@ -43,7 +51,7 @@ pub enum Verdict {
 }
 
 /// Whether an entry that is kept stands.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Standing {
     /// It does.
     Stands,

@@ -93,7 +93,7 @@ fn a_log_forks_only_so_often() {
         anna.disk = before.clone();
         anna.write(Lane::data(SPACE), text(&number.to_string()));
         let report = ben.ingest(all(&anna, Lane::data(SPACE)));
-        let refused = report.refused.first().map(|refusal| refusal.reason);
+        let refused = report.refused.first().map(|refusal| refusal.reason.clone());
         assert_eq!(refused, (number == MAX_BRANCHES).then_some(TOO_MANY_BRANCHES));
     }
 }

@@ -234,7 +234,7 @@ impl Session {
             self.live.fall_behind();
         }
         let room = MAX_REFUSED.saturating_sub(self.refused.len());
-        self.refused.extend(report.refused.iter().take(room));
+        self.refused.extend(report.refused.iter().take(room).cloned());
         if self.refused.len() >= MAX_REFUSED {
             self.fault(SessionError::TooManyRefused { limit: MAX_REFUSED });
         }

@@ -302,7 +302,7 @@ impl Session {
                 differences.push(Difference { lane: survey.lane, kind });
             }
             for (reason, count) in &survey.held {
-                *held.entry(*reason).or_insert(0) += count;
+                *held.entry(reason.clone()).or_insert(0) += count;
             }
         }
         match (differences.is_empty(), held.is_empty()) {

@@ -268,7 +268,7 @@ fn what_the_other_never_takes_in_ends_different_and_does_not_go_on_for_ever() {
 fn held_entries_are_counted_by_reason() {
     let mut survey = survey_of(1, 2);
     let reason = Reason::new("it was written after its author was removed");
-    survey.lanes[2].held.insert(reason, 3);
+    survey.lanes[2].held.insert(reason.clone(), 3);
     let finished = meet([survey.clone(), survey], [Mode::Replica; 2]);
     assert_eq!(finished[0][0].outcome, Outcome::EqualWithHeld([(reason, 3)].into()));
 }

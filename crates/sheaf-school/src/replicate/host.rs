@@ -202,20 +202,17 @@ impl PeerHost {
             let (content, held, wants) = (None, BTreeMap::new(), Vec::new());
             return Ok(LaneSurvey { lane, vector, content, held, wants });
         }
-        let held = snapshot.held_counts(lane.space)?;
-        let held = held.into_iter().map(|(_, count)| count).sum::<u64>();
+        let held = snapshot.held_counts(lane.space)?.into_iter();
+        let held = held.map(|(reason, count)| (Reason::from(reason), count)).collect();
         let absent = snapshot.absent_sections(lane)?;
         let wants = absent
             .into_iter()
             .map(|(at, _)| SectionRef { lane, entry: at.entry, index: at.index })
             .collect();
-        let held = if held == 0 { BTreeMap::new() } else { BTreeMap::from([(HELD, held)]) };
         let content = Some(content(snapshot, lane.space)?);
         Ok(LaneSurvey { lane, vector, content, held, wants })
     }
 }
-
-const HELD: Reason = Reason::new("its author was not allowed to, or it cannot be read");
 
 /// The digest of a space's content, from its buckets.
 pub(crate) fn content(snapshot: &Snapshot<'_>, space: SpaceId) -> Result<ContentDigest> {

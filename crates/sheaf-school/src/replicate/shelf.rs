@@ -95,7 +95,7 @@ pub(crate) fn verdict(trust: &Trust, entry: &Entry, previous: Option<&Header>) -
         sheaf_charter::Verdict::Stands => {
             let advances =
                 previous.is_none_or(|before| trust.heads_advance(before, entry.header()));
-            if advances { Verdict::Stands } else { Verdict::Refused(HEADS_BACKWARDS) }
+            if advances { Verdict::Stands } else { Verdict::Refused(Reason::new(HEADS_BACKWARDS)) }
         }
         sheaf_charter::Verdict::Waits(missing) => Verdict::Waits(missing),
         sheaf_charter::Verdict::Held(reason) => Verdict::Held(held_words(reason)),
@@ -115,7 +115,7 @@ pub(crate) fn shared_spaces(trust: &Trust, here: DeviceId, peer: DeviceId) -> Ve
     spaces
 }
 
-const HEADS_BACKWARDS: Reason = Reason::new("it names older heads than what it builds on");
+const HEADS_BACKWARDS: &str = "it names older heads than what it builds on";
 
 fn held_words(reason: sheaf_charter::HeldReason) -> Reason {
     use sheaf_charter::HeldReason as Held;
@@ -138,7 +138,7 @@ fn refusal_words(refusal: sheaf_charter::Refusal) -> Reason {
         Refusal::BadSignature => "its signature does not fit",
         Refusal::BadCertificate => "a device certificate in it is not valid",
         Refusal::BrokenChain => "it does not continue its log",
-        Refusal::HeadsBackwards => HEADS_BACKWARDS.words(),
+        Refusal::HeadsBackwards => HEADS_BACKWARDS,
         _ => "it is not well formed",
     })
 }
