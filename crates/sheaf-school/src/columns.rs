@@ -1,16 +1,18 @@
 //! The columns of this home, kept up to date record by record.
 
-use std::collections::BTreeSet;
+mod reading;
+
 use std::sync::{Arc, Mutex, PoisonError};
 
 use sheaf_analytics::{AnalyticsError, Dataset, Provenance, Snapshot};
 use sheaf_charter::DocumentId;
-use sheaf_records::Kind;
+use sheaf_records::{Kind, Record};
 use sheaf_store::{Changes, RecordRow};
 
 use crate::core::Core;
 use crate::error::{Result, SchoolError};
-use crate::indexed::{Found, record_id};
+use crate::indexed::record_id;
+use reading::Reading;
 
 /// The columns and the revision of the store that they show; built when first asked for.
 #[derive(Default)]
@@ -37,7 +39,7 @@ fn build(core: &Core) -> Result<(Dataset, u64)> {
         for kind in Kind::ALL {
             snapshot.for_each_of_kind(kind.name(), |row| {
                 let space = control.space_name(row.space);
-                take(&mut dataset, row, space)
+                take(&mut dataset, &row, space)
             })?;
         }
         Ok::<_, SchoolError>(snapshot.revision()?)
@@ -59,7 +61,7 @@ fn update(core: &Core, mut dataset: Dataset, revision: u64) -> Result<(Dataset, 
             match snapshot.record(id)? {
                 Some(row) => {
                     let space = control.space_name(row.space);
-                    take(&mut dataset, row, space)?;
+                    take(&mut dataset, &row, space)?;
                 }
                 None => drop_record(&mut dataset, id)?,
             }
@@ -73,15 +75,12 @@ fn update(core: &Core, mut dataset: Dataset, revision: u64) -> Result<(Dataset, 
     }
 }
 
-fn take(dataset: &mut Dataset, row: RecordRow, space: String) -> Result<()> {
-    let found = Found::from_row(row)?;
-    let conflicts: BTreeSet<String> = found
-        .indexed
-        .conflicts
-        .keys()
-        .filter_map(|path| path.split('.').next().map(str::to_owned))
-        .collect();
-    dataset.upsert(&found.record, &Provenance { space, conflicts }).map_err(wrong)
+fn take(dataset: &mut Dataset, row: &RecordRow, space: String) -> Result<()> {
+    let wrong_row = |what: &str| SchoolError::Index(format!("{what} of a record"));
+    let kind: Kind = row.kind.parse().map_err(|_| wrong_row("the kind"))?;
+    let reading = Reading::of(kind, &row.json).map_err(|_| wrong_row("the values"))?;
+    let record = Record { id: record_id(row.record), kind, fields: reading.fields };
+    dataset.upsert(&record, &Provenance { space, conflicts: reading.conflicts }).map_err(wrong)
 }
 
 fn drop_record(dataset: &mut Dataset, id: DocumentId) -> Result<()> {

@@ -94,12 +94,15 @@ pub(crate) fn value_of(spec: Option<&FieldSpec>, json: &Json) -> Option<Value> {
     match json {
         Json::Bool(answer) => Some(Value::Bool(*answer)),
         Json::Number(number) => number.as_i64().map(Value::Int),
-        Json::String(text) => {
-            let typed = spec.and_then(|spec| spec.ty.parse(text).ok());
-            Some(typed.unwrap_or_else(|| Value::Text(text.clone())))
-        }
+        Json::String(text) => Some(text_value(spec, text)),
         Json::Null | Json::Array(_) | Json::Object(_) => None,
     }
+}
+
+/// A text as the value that it stands for; as it is, where it does not fit.
+pub(crate) fn text_value(spec: Option<&FieldSpec>, text: &str) -> Value {
+    let typed = spec.and_then(|spec| spec.ty.parse(text).ok());
+    typed.unwrap_or_else(|| Value::Text(text.to_owned()))
 }
 
 /// A record's id as the id of its document.
