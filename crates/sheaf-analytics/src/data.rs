@@ -4,6 +4,7 @@ pub mod calendar;
 pub mod column;
 pub mod dataset;
 pub mod days;
+mod dose;
 mod exposure;
 pub mod facts;
 pub mod ids;

@@ -39,4 +39,4 @@ pub use suppress::{
     Audience, INSIDE_MINIMUM, OUTSIDE_MINIMUM, OneWay, Pupils, Shown, Table, TwoWay,
     protect_one_way, protect_two_way,
 };
-pub use tables::{ColumnSpec, Sensitivity, Source, TableSpec, table, tables};
+pub use tables::{ColumnSpec, Sensitivity, SessionPart, Source, TableSpec, table, tables};

@@ -21,6 +21,27 @@ pub enum Source {
     Pupil(&'static str),
     /// What the school calendar says of the row's date.
     Calendar(CalendarPart),
+    /// Worked out from the pupil's sessions of the intervention.
+    Sessions(SessionPart),
+}
+
+/// What a pupil has had of an intervention.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SessionPart {
+    /// How many sessions they attended.
+    Attended,
+    /// How many minutes these lasted.
+    Minutes,
+}
+
+impl SessionPart {
+    /// The name of its column.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Attended => "sessions_attended",
+            Self::Minutes => "minutes",
+        }
+    }
 }
 
 /// Whether a column is a characteristic by which small groups could be recognised.

@@ -50,6 +50,55 @@ pub fn incident(number: u64, day: Date, category: &str, pupils: &[(&Record, &str
     incident
 }
 
+/// An intervention that a pupil is in from a day on, of ten sessions of forty minutes.
+pub fn intervention(number: u64, day: Date, pupil: &Record) -> Record {
+    let mut run = record(Kind::Intervention, number);
+    run.set("type", "mentoring");
+    run.set("title", "Mentoring");
+    run.set("planned_sessions", 10_i64);
+    run.set("session_minutes", 40_i64);
+    run.set_row("enrolments", &pupil.id.to_string(), "decided", day);
+    run.set_row("enrolments", &pupil.id.to_string(), "start", day);
+    run
+}
+
+/// A session of half an hour of an intervention.
+pub fn session(
+    number: u64,
+    intervention: u64,
+    day: Date,
+    pupil: &Record,
+    attended: bool,
+) -> Record {
+    let mut session = record(Kind::InterventionSession, number);
+    session.set("intervention", record(Kind::Intervention, intervention).id);
+    session.set("date", day);
+    session.set("status", "held");
+    session.set("minutes", 30_i64);
+    session.set_row("pupils", &pupil.id.to_string(), "attended", attended);
+    session
+}
+
+/// A suspension for disruption from a day on.
+pub fn suspension(number: u64, pupil: &Record, day: Date, sessions: i64) -> Record {
+    let mut out = record(Kind::Suspension, number);
+    out.set("pupil", pupil.id);
+    out.set("type", "SUSP");
+    out.set("start", day);
+    out.set("sessions", sessions);
+    out.set_row("reasons", "DB", "rank", 1_i64);
+    out
+}
+
+/// A positive event of one pupil.
+pub fn positive_event(number: u64, day: Date, pupil: &Record, points: i64) -> Record {
+    let mut praise = record(Kind::PositiveEvent, number);
+    praise.set("occurred_at", day.at(11, 5, 0, 0));
+    praise.set("type", "kindness");
+    praise.set_row("pupils", &pupil.id.to_string(), "points", points);
+    praise
+}
+
 /// The calendars of 2023/24 and 2024/25; the second is that of the published school-day case, with
 /// its INSET days, its closure and the bank holidays of England.
 pub fn calendars() -> [Record; 2] {

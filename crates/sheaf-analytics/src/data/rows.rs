@@ -1,5 +1,8 @@
 //! From records to rows: which rows of which table a record gives.
 
+mod conduct;
+mod support;
+
 use std::collections::BTreeMap;
 
 use jiff::civil::DateTime;
@@ -52,6 +55,10 @@ pub const fn tables_of(kind: Kind) -> &'static [&'static str] {
     match kind {
         Kind::Incident => &["incidents"],
         Kind::RoomStay => &["room_referrals"],
+        Kind::Intervention => &["interventions"],
+        Kind::InterventionSession => &["intervention_sessions"],
+        Kind::Suspension => &["suspensions"],
+        Kind::PositiveEvent => &["positive_events"],
         Kind::Pupil => &["pupils", "roll"],
         Kind::Staff => &["staff"],
         Kind::Caseload => &["caseloads"],
@@ -64,6 +71,10 @@ pub fn rows(record: &Record) -> Vec<Row<'_>> {
     match record.kind {
         Kind::Incident => incident(record),
         Kind::RoomStay => vec![room_stay(record)],
+        Kind::Intervention => support::intervention(record),
+        Kind::InterventionSession => support::session(record),
+        Kind::Suspension => vec![conduct::suspension(record)],
+        Kind::PositiveEvent => conduct::positive_event(record),
         Kind::Pupil => pupil(record),
         Kind::Staff => vec![staff(record)],
         Kind::Caseload => caseload(record),
@@ -102,19 +113,28 @@ fn incident(record: &Record) -> Vec<Row<'_>> {
         ("home_told", field(record, "home_told")),
         ("reporter", field(record, "reporter")),
     ];
-    let mut rows: Vec<Row<'_>> = record
-        .rows("participants")
+    one_a_pupil(record, "incidents", "participants", &shared, &["role", "outcome"])
+}
+
+/// A row for each pupil in a field of rows, with what all share and columns of their own; where
+/// nobody is named one row without a pupil.
+fn one_a_pupil<'a>(
+    record: &'a Record,
+    table: &'static str,
+    pupils: &str,
+    shared: &[(&'static str, Raw<'a>)],
+    own: &[&'static str],
+) -> Vec<Row<'a>> {
+    let shared = || shared.iter().copied();
+    let mut rows: Vec<Row<'a>> = record
+        .rows(pupils)
         .map(|(pupil, row)| {
-            let own = [
-                ("pupil", key(pupil)),
-                ("role", Raw::of(row.get("role"))),
-                ("outcome", Raw::of(row.get("outcome"))),
-            ];
-            Row::new("incidents", shared.into_iter().chain(own))
+            let own = own.iter().map(|column| (*column, Raw::of(row.get(*column))));
+            Row::new(table, shared().chain([("pupil", key(pupil))]).chain(own))
         })
         .collect();
     if rows.is_empty() {
-        rows.push(Row::new("incidents", shared));
+        rows.push(Row::new(table, shared()));
     }
     rows
 }

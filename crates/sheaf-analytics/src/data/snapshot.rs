@@ -170,6 +170,7 @@ impl Snapshot {
                 Ok(self.days().part(part, &dates))
             }
             (_, Source::Pupil(fact)) => self.fact(view, fact, as_of),
+            (_, Source::Sessions(part)) => crate::data::dose::column(self, part, as_of),
         }
     }
 

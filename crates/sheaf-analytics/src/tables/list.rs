@@ -1,13 +1,28 @@
 //! The list of tables and columns.
 
+mod conduct;
+mod support;
+
 use sheaf_records::ListId;
 
-use super::{ColumnSpec, Sensitivity, Source, TableSpec};
+use super::{ColumnSpec, Sensitivity, SessionPart, Source, TableSpec};
 use crate::data::column::ColumnType::{self, Bool, Date, Int, Pupil, Record, Text};
 use crate::plan::expr::CalendarPart;
 
-pub(super) const TABLES: &[TableSpec] =
-    &[INCIDENTS, ROOM_REFERRALS, ROLL, PUPILS, STAFF, CASELOADS, CALENDAR, PERIODS];
+pub(super) const TABLES: &[TableSpec] = &[
+    INCIDENTS,
+    ROOM_REFERRALS,
+    conduct::SUSPENSIONS,
+    conduct::POSITIVE_EVENTS,
+    support::INTERVENTIONS,
+    support::INTERVENTION_SESSIONS,
+    ROLL,
+    PUPILS,
+    STAFF,
+    CASELOADS,
+    CALENDAR,
+    PERIODS,
+];
 
 const fn plain(name: &'static str, ty: ColumnType, meaning: &'static str) -> ColumnSpec {
     ColumnSpec {
@@ -37,6 +52,11 @@ const fn of_pupil(
 ) -> ColumnSpec {
     let source = Source::Pupil(name);
     ColumnSpec { codes, source, sensitivity, ..plain(name, Text, meaning) }
+}
+
+const fn of_sessions(part: SessionPart, unit: &'static str, meaning: &'static str) -> ColumnSpec {
+    let source = Source::Sessions(part);
+    ColumnSpec { unit: Some(unit), source, ..plain(part.name(), Int, meaning) }
 }
 
 const fn of_day(part: CalendarPart, ty: ColumnType, meaning: &'static str) -> ColumnSpec {

@@ -127,6 +127,10 @@ impl School {
         let table = match kind {
             Kind::Incident => "incidents",
             Kind::RoomStay => "room_referrals",
+            Kind::Intervention => "interventions",
+            Kind::InterventionSession => "intervention_sessions",
+            Kind::Suspension => "suspensions",
+            Kind::PositiveEvent => "positive_events",
             Kind::Pupil => "pupils",
             Kind::Staff => "staff",
             Kind::Caseload => "caseloads",

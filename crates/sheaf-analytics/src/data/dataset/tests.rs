@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use jiff::civil::date;
 
 use super::*;
-use crate::test_school::{Random, calendars, incident, pupil, referral, spell};
+use crate::test_school::{
+    Random, calendars, incident, intervention, positive_event, pupil, referral, session, spell,
+    suspension,
+};
 use crate::{Budget, Plan, Scope};
 
 /// Every row of a table as text, in no order.
@@ -35,7 +38,11 @@ fn any_record(random: &mut Random, pupils: &[Record]) -> Record {
     let day =
         date(2024, 9, 3).checked_add(jiff::Span::new().days(random.below(90) as i64)).unwrap();
     let number = random.below(40);
-    match random.below(4) {
+    match random.below(8) {
+        4 => intervention(number % 3, day, random.one_of(pupils)),
+        5 => session(number, number % 3, day, random.one_of(pupils), random.below(2) == 0),
+        6 => suspension(number, random.one_of(pupils), day, random.pick(&[1, 4])),
+        7 => positive_event(number, day, random.one_of(pupils), random.pick(&[1, 5])),
         0 => referral(number, random.one_of(pupils), day, "x"),
         1 => {
             let mut pupil = random.one_of(pupils).clone();
@@ -79,7 +86,16 @@ fn random_writes_leave_what_a_rebuild_leaves_and_old_snapshots_as_they_were() {
             }
         }
         let rebuilt = built(&records).snapshot();
-        for table in ["incidents", "room_referrals", "roll", "pupils"] {
+        for table in [
+            "incidents",
+            "room_referrals",
+            "roll",
+            "pupils",
+            "interventions",
+            "intervention_sessions",
+            "suspensions",
+            "positive_events",
+        ] {
             assert_eq!(dump(&dataset.snapshot(), table), dump(&rebuilt, table), "{seed}: {table}");
         }
         for (snapshot, rows) in held {
@@ -156,4 +172,72 @@ fn a_conflict_is_marked_on_its_rows() {
     let scope = Scope::new(dataset.snapshot(), date(2025, 1, 1));
     let frame = Plan::scan("incidents").run(&scope, &Budget::default()).unwrap();
     assert_eq!(frame.rows_in_conflict(), 1);
+}
+
+/// One column of a table as texts, rows in their order.
+fn read(dataset: &mut Dataset, table: &str, column: &str) -> Vec<String> {
+    let scope = Scope::new(dataset.snapshot(), date(2025, 1, 10));
+    let frame = Plan::scan(table).run(&scope, &Budget::default()).unwrap();
+    frame.column(column).unwrap().cells().map(|cell| cell.to_string()).collect()
+}
+
+#[test]
+fn what_a_pupil_has_had_follows_the_sessions() {
+    let pupils: Vec<Record> = (0..2).map(|n| pupil(n, "8", date(2024, 9, 1), None)).collect();
+    let mut run = intervention(1, date(2024, 9, 9), &pupils[0]);
+    run.set_row("enrolments", &pupils[1].id.to_string(), "decided", date(2024, 10, 1));
+    let mut dataset = built(&pupils.iter().cloned().map(|one| (one.id, one)).collect());
+    let here = Provenance::of_space("pastoral");
+    dataset.upsert(&run, &here).unwrap();
+    let dose = |dataset: &mut Dataset| {
+        let columns = ["sessions_attended", "minutes"].map(|c| read(dataset, "interventions", c));
+        columns.map(|column| column.join(" "))
+    };
+    assert_eq!(dose(&mut dataset), ["0 0", "0 0"]);
+    for (number, attended) in [(1, true), (2, false), (3, true)] {
+        let one = session(number, 1, date(2024, 9, 16), &pupils[0], attended);
+        dataset.upsert(&one, &here).unwrap();
+    }
+    assert_eq!(dose(&mut dataset), ["2 0", "60 0"]);
+    // One of which nobody wrote down how long it was lasts as long as planned, or nobody knows.
+    let mut unmeasured = session(3, 1, date(2024, 9, 16), &pupils[0], true);
+    unmeasured.fields.remove("minutes");
+    dataset.upsert(&unmeasured, &here).unwrap();
+    assert_eq!(dose(&mut dataset), ["2 0", "70 0"]);
+    run.fields.remove("session_minutes");
+    dataset.upsert(&run, &here).unwrap();
+    assert_eq!(dose(&mut dataset), ["2 0", " 0"]);
+    // A session in a more confidential space is not counted where it cannot be read.
+    dataset.upsert(&unmeasured, &Provenance::of_space("counselling")).unwrap();
+    assert_eq!(dose(&mut dataset), ["1 0", "30 0"]);
+    dataset.remove(unmeasured.id).unwrap();
+    assert_eq!(dose(&mut dataset), ["1 0", "30 0"]);
+}
+
+#[test]
+fn the_waiting_list_has_no_start_and_counts_from_the_decision() {
+    let one = pupil(1, "8", date(2024, 9, 1), None);
+    let mut run = intervention(1, date(2024, 9, 9), &one);
+    run.set_row("enrolments", &one.id.to_string(), "decided", date(2024, 9, 6));
+    let mut dataset = built(&BTreeMap::from([(one.id, one.clone()), (run.id, run.clone())]));
+    let days = |dataset: &mut Dataset| {
+        let columns = ["decided", "start", "date"].map(|c| read(dataset, "interventions", c));
+        columns.map(|column| column.join(" "))
+    };
+    assert_eq!(days(&mut dataset), ["2024-09-06", "2024-09-09", "2024-09-09"]);
+    run.fields.remove("enrolments");
+    run.set_row("enrolments", &one.id.to_string(), "decided", date(2024, 9, 6));
+    dataset.upsert(&run, &Provenance::of_space("pastoral")).unwrap();
+    assert_eq!(days(&mut dataset), ["2024-09-06", "", "2024-09-06"]);
+}
+
+#[test]
+fn the_reasons_of_a_suspension_stand_in_the_order_of_their_rank() {
+    let one = pupil(1, "8", date(2024, 9, 1), None);
+    let mut out = suspension(1, &one, date(2024, 9, 9), 4);
+    out.set_row("reasons", "VA", "rank", 2_i64);
+    let mut dataset = built(&BTreeMap::from([(one.id, one), (out.id, out)]));
+    let row = ["type", "sessions", "reason", "reason_2", "reason_3", "year_group"];
+    let row = row.map(|column| read(&mut dataset, "suspensions", column).join(" "));
+    assert_eq!(row, ["SUSP", "4", "DB", "VA", "", "8"]);
 }
