@@ -40,3 +40,41 @@ pub fn not_negative(
         }),
     }
 }
+
+/// Every value is finite and above zero.
+pub fn positive(
+    what: &'static str,
+    column: &'static str,
+    values: &[f64],
+    need: &'static str,
+) -> Result<(), Refusal> {
+    match values.iter().position(|value| !value.is_finite() || *value <= 0.0) {
+        None => Ok(()),
+        Some(at) => {
+            let found = values.get(at).copied().unwrap_or(f64::NAN);
+            Err(Refusal::Value { what, column, row: at + 1, found, need })
+        }
+    }
+}
+
+/// Every value is a finite number.
+pub fn finite(what: &'static str, column: &'static str, values: &[f64]) -> Result<(), Refusal> {
+    match values.iter().position(|value| !value.is_finite()) {
+        None => Ok(()),
+        Some(at) => {
+            let found = values.get(at).copied().unwrap_or(f64::NAN);
+            let need = "a finite number is needed";
+            Err(Refusal::Value { what, column, row: at + 1, found, need })
+        }
+    }
+}
+
+/// There are at least as many as a method needs.
+pub fn at_least(
+    what: &'static str,
+    unit: &'static str,
+    have: usize,
+    need: usize,
+) -> Result<(), Refusal> {
+    if have >= need { Ok(()) } else { Err(Refusal::TooFew { what, unit, have, need }) }
+}

@@ -40,6 +40,10 @@ pub struct Estimate {
     pub p: Option<f64>,
     /// The p-value adjusted for its family, once the family is known.
     pub p_adjusted: Option<f64>,
+    /// The standard error of the log of a ratio, where it is reckoned on that scale.
+    pub log_std_error: Option<f64>,
+    /// The degrees of freedom of a t interval.
+    pub df: Option<f64>,
     /// What kind of number it is.
     pub scale: Scale,
     /// The method by its usual name.
@@ -68,6 +72,8 @@ impl Estimate {
             events: 0,
             p: None,
             p_adjusted: None,
+            log_std_error: None,
+            df: None,
             scale,
             method,
             assumptions: Vec::new(),
@@ -130,10 +136,12 @@ impl Estimate {
     }
 
     fn ratio_words(&self) -> String {
-        let (Some(lower), Some(upper)) = (self.lower, self.upper) else {
-            return format!("{:.2}", self.value);
+        let Some(lower) = self.lower else { return format!("{:.2}", self.value) };
+        let upper = self.upper.unwrap_or(f64::INFINITY);
+        let range = match self.upper {
+            Some(upper) => format!("{lower:.2} to {upper:.2}"),
+            None => format!("at least {lower:.2}"),
         };
-        let range = format!("{lower:.2} to {upper:.2}");
         if upper < 0.8 {
             format!("clearly lower ({range})")
         } else if lower > 1.25 {
@@ -144,8 +152,10 @@ impl Estimate {
             format!("probably higher ({range})")
         } else if lower >= 0.8 && upper <= 1.25 {
             format!("about the same ({range})")
-        } else {
+        } else if upper.is_finite() {
             format!("cannot tell yet (between {lower:.2} and {upper:.2})")
+        } else {
+            format!("cannot tell yet ({range})")
         }
     }
 

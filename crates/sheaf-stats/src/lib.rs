@@ -13,18 +13,27 @@
 
 mod adjust;
 mod check;
+mod compare;
 mod concentration;
+mod control;
 mod distributions;
 mod estimate;
 mod kaplan_meier;
 mod logrank;
 mod mcf;
+mod order;
 mod proportion;
 mod rate;
 mod refusal;
+mod regression;
+mod root;
+mod single_case;
+mod trend;
 
 pub use adjust::{Adjustment, adjust};
+pub use compare::*;
 pub use concentration::{Concentration, LorenzPoint, concentration};
+pub use control::*;
 pub use estimate::{Estimate, Scale};
 pub use kaplan_meier::{CurveInterval, KaplanMeier, KaplanMeierOptions, kaplan_meier};
 pub use logrank::{LogRank, LogRankGroup, LogRankOptions, logrank};
@@ -32,6 +41,11 @@ pub use mcf::{AtRisk, MeanCumulative, MeanCumulativeOptions, mcf};
 pub use proportion::wilson;
 pub use rate::{clustered_rate, rate};
 pub use refusal::Refusal;
+pub use regression::{
+    Coefficient, CountOptions, CountRegression, Covariate, Family, count_regression,
+};
+pub use single_case::*;
+pub use trend::*;
 
 /// The level of an interval where none is asked for.
 pub const DEFAULT_LEVEL: f64 = 0.95;

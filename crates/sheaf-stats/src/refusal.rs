@@ -74,6 +74,50 @@ pub enum Refusal {
         /// The statistic.
         what: &'static str,
     },
+    /// Nothing happened on either side of a comparison.
+    #[error("{what}: there are no events in either window")]
+    NoEventsEitherSide {
+        /// The statistic.
+        what: &'static str,
+    },
+    /// A group of a comparison has a window without events.
+    #[error("{what}: there are no events of {which} in one of its windows")]
+    NoEventsOf {
+        /// The statistic.
+        what: &'static str,
+        /// The group.
+        which: &'static str,
+    },
+    /// A column of a regression adds nothing to those before it.
+    #[error("{what}: column {column} of the model is determined by those before it; leave it out")]
+    Dependent {
+        /// The statistic.
+        what: &'static str,
+        /// The column, from 1, the intercept counted.
+        column: usize,
+    },
+    /// Some group of a regression has no events, so its rate has no finite logarithm.
+    #[error("{what}: a group or a season of the model has no events; merge it with another")]
+    Separated {
+        /// The statistic.
+        what: &'static str,
+    },
+    /// A fit that does not come to rest.
+    #[error("{what}: the fit does not settle on these data; leave columns out or merge groups")]
+    NoFit {
+        /// The statistic.
+        what: &'static str,
+    },
+    /// More observations than the method can be asked to take.
+    #[error("{what}: {have} values are more than the {most} that it takes; use a coarser grain")]
+    TooMany {
+        /// The statistic.
+        what: &'static str,
+        /// How many there are.
+        have: usize,
+        /// The most.
+        most: usize,
+    },
     /// Nobody was followed for as long as was asked.
     #[error("nobody was followed for {asked}; the longest was {longest}")]
     NotFollowed {

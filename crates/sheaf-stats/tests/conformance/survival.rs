@@ -1,48 +1,8 @@
-//! Published data that may not be committed, read where it is present.
-//!
-//! Looked for in the folder that `SHEAF_CONFORMANCE` names, then in `shared/conformance` beside the
-//! repository. Where a case is absent its test says by name that it was not run.
-#![allow(
-    clippy::indexing_slicing,
-    clippy::unwrap_used,
-    reason = "a test may stop at the first surprise"
-)]
-
-use std::io::Write;
-use std::path::PathBuf;
+//! Time to an event, and events so far.
 
 use sheaf_stats::{MeanCumulativeOptions, logrank, mcf};
 
-/// The file of a case, or `None` after saying that the case was not run.
-fn case(name: &str) -> Option<String> {
-    let beside = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/conformance");
-    let folder = std::env::var_os("SHEAF_CONFORMANCE").map_or(beside, PathBuf::from);
-    let text = std::fs::read_to_string(folder.join(name)).ok();
-    if text.is_none() {
-        // Past the capture of the test harness, so that the run always shows it.
-        let _ = writeln!(std::io::stderr(), "not run here: conformance {name} is not present");
-    }
-    text
-}
-
-/// The rows of a small file of comma-separated values without quoted commas, head left out.
-fn rows(text: &str) -> Vec<Vec<String>> {
-    let cells =
-        |line: &str| line.split(',').map(|cell| cell.trim_matches('"').to_owned()).collect();
-    text.lines().skip(1).map(cells).collect()
-}
-
-fn numbers(value: &serde_json::Value) -> Vec<f64> {
-    value.as_array().unwrap().iter().map(|number| number.as_f64().unwrap()).collect()
-}
-
-#[track_caller]
-fn close(what: &str, found: &[f64], expected: &[f64]) {
-    assert_eq!(found.len(), expected.len(), "{what}");
-    for (at, (one, other)) in found.iter().zip(expected).enumerate() {
-        assert!((one - other).abs() <= 1e-6 * other.abs().max(1.0), "{what}[{at}]: {one} {other}");
-    }
-}
+use super::{case, close, numbers, rows};
 
 #[test]
 fn m05_mean_cumulative_function() {

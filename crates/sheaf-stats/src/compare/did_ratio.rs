@@ -1,0 +1,168 @@
+//! The change of one group over the change of another.
+
+use crate::check;
+use crate::compare::clustered::{BeforeAfter, LogRatio, Sums, log_ratio};
+use crate::distributions::{normal_multiplier, normal_two_sided, t_multiplier, t_two_sided};
+use crate::estimate::{Estimate, Scale};
+use crate::refusal::Refusal;
+
+const WHAT: &str = "did_rate_ratio";
+
+/// The fewest pupils on each side (a house rule).
+const MIN_PUPILS: usize = 8;
+
+/// Below this many pupils on a side the normal interval is a little too narrow.
+const FEW_PUPILS: usize = 20;
+
+/// The law of the interval.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum DidInterval {
+    /// Normal, as in the published analyses.
+    #[default]
+    Normal,
+    /// t, with the factor `m/(m-1)` in each group and Satterthwaite's degrees of freedom: for
+    /// small groups.
+    T,
+}
+
+impl DidInterval {
+    /// The name that scripts use.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Normal => "normal",
+            Self::T => "t",
+        }
+    }
+
+    /// The interval that a script names.
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Normal, Self::T].into_iter().find(|one| one.name() == name)
+    }
+}
+
+/// The ratio of the two groups' rate ratios, after over before, clustered by pupil.
+///
+/// `log ρ_T - log ρ_C`, and the two variances of the clustered ratio add (Diggle, Heagerty, Liang
+/// and Zeger 2002, §8.4). It answers what happened beyond what the comparison group lived through,
+/// if both would have changed alike.
+///
+/// # Errors
+/// Refuses columns of different lengths, negative values, fewer than eight pupils with exposure in
+/// a group, and a window of a group without exposure or events.
+pub fn did_rate_ratio(
+    treated: &BeforeAfter<'_>,
+    control: &BeforeAfter<'_>,
+    interval: DidInterval,
+    level: f64,
+) -> Result<Estimate, Refusal> {
+    check::level(WHAT, level)?;
+    let treated = side(treated, "pupils in the group", "the group")?;
+    let control = side(control, "pupils to compare with", "the comparison group")?;
+    let log = treated.log - control.log;
+    let (error, half, p, df) = match interval {
+        DidInterval::Normal => {
+            let error = (treated.variance + control.variance).sqrt();
+            (error, normal_multiplier(level) * error, normal_two_sided(log / error), None)
+        }
+        DidInterval::T => {
+            let (one, other) = (corrected(&treated), corrected(&control));
+            let error = (one.0 + other.0).sqrt();
+            let df =
+                (one.0 + other.0).powi(2) / (one.0.powi(2) / one.1 + other.0.powi(2) / other.1);
+            (error, t_multiplier(level, df) * error, t_two_sided(log / error, df), Some(df))
+        }
+    };
+    let events = treated.before + treated.after + control.before + control.after;
+    let pupils = treated.pupils + control.pupils;
+    let method = "ratio of rate ratios, clustered by pupil";
+    let bounds = ((log - half).exp(), (log + half).exp());
+    let mut estimate = Estimate::interval(Scale::Ratio, method, log.exp(), bounds, level)
+        .counted(events as u64, pupils as u64)
+        .assuming(&[
+            "both groups would have changed alike",
+            "pupils are independent of each other",
+        ]);
+    estimate.p = Some(if error > 0.0 { p } else { 1.0 });
+    estimate.log_std_error = Some(error);
+    estimate.df = df;
+    let is_small = treated.pupils.min(control.pupils) < FEW_PUPILS;
+    Ok(match (is_small, interval) {
+        (true, DidInterval::Normal) => estimate.warn("small groups: the interval is too narrow"),
+        _ => estimate,
+    })
+}
+
+fn side(
+    rows: &BeforeAfter<'_>,
+    unit: &'static str,
+    which: &'static str,
+) -> Result<LogRatio, Refusal> {
+    rows.check(WHAT)?;
+    let pupils = rows.exposed();
+    if pupils.len() < MIN_PUPILS {
+        return Err(Refusal::TooFew { what: WHAT, unit, have: pupils.len(), need: MIN_PUPILS });
+    }
+    let sums = Sums::of(&pupils);
+    if sums.n0 <= 0.0 || sums.n1 <= 0.0 {
+        return Err(Refusal::NoEventsOf { what: WHAT, which });
+    }
+    log_ratio(&pupils, &sums, WHAT)
+}
+
+/// The variance with its factor for few pupils, and its degrees of freedom.
+fn corrected(ratio: &LogRatio) -> (f64, f64) {
+    let m = ratio.pupils as f64;
+    (ratio.variance * m / (m - 1.0), m - 1.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BEFORE: [f64; 8] = [4.0, 2.0, 6.0, 3.0, 5.0, 1.0, 2.0, 3.0];
+    const AFTER: [f64; 8] = [2.0, 2.0, 3.0, 1.0, 3.0, 0.0, 1.0, 1.0];
+    const DAYS: [f64; 8] = [10.0; 8];
+
+    fn rows<'a>(n0: &'a [f64], n1: &'a [f64]) -> BeforeAfter<'a> {
+        BeforeAfter { n0, e0: &DAYS, n1, e1: &DAYS }
+    }
+
+    #[test]
+    fn a_group_beside_itself_has_not_changed_more() {
+        let group = rows(&BEFORE, &AFTER);
+        let found = did_rate_ratio(&group, &group, DidInterval::T, 0.95).unwrap();
+        assert!((found.value - 1.0).abs() < 1e-12);
+        assert!((found.p.unwrap() - 1.0).abs() < 1e-12);
+        // Equal variances: the degrees of freedom are those of both groups together.
+        assert!((found.df.unwrap() - 14.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn the_change_of_the_others_is_divided_out_and_t_is_wider() {
+        let (group, steady) = (rows(&BEFORE, &AFTER), rows(&AFTER, &BEFORE));
+        let normal = did_rate_ratio(&group, &steady, DidInterval::Normal, 0.95).unwrap();
+        assert!((normal.value - 0.25).abs() < 1e-12);
+        assert_eq!(normal.warnings, ["small groups: the interval is too narrow"]);
+        let t = did_rate_ratio(&group, &steady, DidInterval::T, 0.95).unwrap();
+        assert!(t.lower < normal.lower && t.upper > normal.upper);
+        assert!(t.warnings.is_empty());
+    }
+
+    #[test]
+    fn few_pupils_and_no_events_are_refused() {
+        let group = rows(&BEFORE, &AFTER);
+        let few = BeforeAfter { n0: &[1.0; 7], e0: &[1.0; 7], n1: &[1.0; 7], e1: &[1.0; 7] };
+        let refused = |one: &BeforeAfter<'_>, other: &BeforeAfter<'_>| {
+            did_rate_ratio(one, other, DidInterval::Normal, 0.95).unwrap_err().to_string()
+        };
+        assert_eq!(
+            refused(&group, &few),
+            "did_rate_ratio: only 7 pupils to compare with; 8 are needed"
+        );
+        assert_eq!(
+            refused(&rows(&BEFORE, &[0.0; 8]), &group),
+            "did_rate_ratio: there are no events of the group in one of its windows"
+        );
+    }
+}

@@ -1,0 +1,68 @@
+//! Within which limits many schools, or years, lie by chance alone.
+
+use serde::Serialize;
+
+use crate::check;
+use crate::distributions::poisson_quantile;
+use crate::refusal::Refusal;
+
+const WHAT: &str = "funnel";
+
+/// The limits of a funnel. Columns have one value an expected count.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Funnel {
+    /// The lower limits, counts.
+    pub lower: Vec<f64>,
+    /// The upper limits, counts.
+    pub upper: Vec<f64>,
+    /// The level of the limits.
+    pub level: f64,
+}
+
+/// Poisson limits of a funnel plot about expected counts (Spiegelhalter 2005, Statistics in
+/// Medicine 24:1185), by quantiles without interpolation: beyond them is below `lower` or above
+/// `upper`. Usual levels are 0.95 and 0.998. An expected count of zero has limits of zero.
+///
+/// # Errors
+/// Refuses negative expected counts and a level outside 0 to 1.
+pub fn funnel(expected: &[f64], level: f64) -> Result<Funnel, Refusal> {
+    check::level(WHAT, level)?;
+    check::not_negative(WHAT, "expected", expected)?;
+    let half = (1.0 - level) / 2.0;
+    let limits = |p: f64| expected.iter().map(|mean| poisson_quantile(p, *mean) as f64).collect();
+    Ok(Funnel { lower: limits(half), upper: limits(1.0 - half), level })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const EXPECTED: [f64; 8] = [1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0];
+
+    #[test]
+    fn limits_are_the_quantiles() {
+        for (level, lower, upper) in [
+            (
+                0.95,
+                [0.0, 0.0, 1.0, 4.0, 12.0, 37.0, 81.0, 173.0],
+                [3.0, 5.0, 10.0, 17.0, 29.0, 64.0, 120.0, 228.0],
+            ),
+            (
+                0.998,
+                [0.0, 0.0, 0.0, 2.0, 8.0, 30.0, 71.0, 158.0],
+                [5.0, 8.0, 13.0, 21.0, 35.0, 73.0, 132.0, 245.0],
+            ),
+        ] {
+            let found = funnel(&EXPECTED, level).unwrap();
+            assert_eq!((found.lower.as_slice(), found.upper.as_slice()), (&lower[..], &upper[..]));
+        }
+    }
+
+    #[test]
+    fn nothing_expected_and_nonsense() {
+        let found = funnel(&[0.0], 0.95).unwrap();
+        assert_eq!((found.lower, found.upper), (vec![0.0], vec![0.0]));
+        assert!(funnel(&[-1.0], 0.95).is_err());
+        assert_eq!(funnel(&[], 0.95).unwrap().lower, [0.0; 0]);
+    }
+}
