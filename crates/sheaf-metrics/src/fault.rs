@@ -1,6 +1,7 @@
 //! Errors of a script, from raising them to telling them with their place.
 
 use rhai::{Dynamic, EvalAltResult, ParseError, Position};
+use sheaf_analytics::AnalyticsError;
 use sheaf_records::nearest;
 
 use crate::error::{MetricError, Problem};
@@ -73,6 +74,7 @@ pub fn of_run(error: &EvalAltResult, source: &str, api: &Api) -> Ended {
     let (innermost, position) = innermost(error);
     // Some limits are hit between two statements: then the function is the place.
     let place = if position.is_none() { start_of_run(source) } else { place(position) };
+    let place = misspelt(innermost).and_then(|name| place_of_text(source, &name)).unwrap_or(place);
     let problem = |message: String| Problem::at(SCRIPT, source, place, message);
     let limit = |message: &str| Ended::Error(MetricError::Limit(problem(message.to_owned())));
     match innermost {
@@ -94,6 +96,31 @@ pub fn of_run(error: &EvalAltResult, source: &str, api: &Api) -> Ended {
         )),
         other => Ended::Error(MetricError::Script(problem(plain(other, api)))),
     }
+}
+
+/// The column that was asked for and is not there: plans run late, far from where it was named.
+fn misspelt(error: &EvalAltResult) -> Option<String> {
+    let EvalAltResult::ErrorRuntime(value, _) = error else { return None };
+    match value.read_lock::<MetricError>().as_deref() {
+        Some(MetricError::Analytics(AnalyticsError::UnknownColumn { name, .. })) => {
+            Some(name.clone())
+        }
+        _ => None,
+    }
+}
+
+/// Where a text stands in the script in quotes, if it stands there once.
+fn place_of_text(source: &str, text: &str) -> Option<(usize, usize)> {
+    let quoted = format!("\"{text}\"");
+    let mut found = (1..).zip(source.lines()).flat_map(|(number, line)| {
+        line.match_indices(&quoted)
+            .map(move |(at, _)| {
+                (number, line.get(..at).map_or(0, |before| before.chars().count()) + 1)
+            })
+            .collect::<Vec<_>>()
+    });
+    let first = found.next();
+    if found.next().is_some() { None } else { first }
 }
 
 /// What a script, the host or a native function raised.

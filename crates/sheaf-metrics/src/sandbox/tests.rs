@@ -246,8 +246,9 @@ fn misspelt_names_are_told_with_the_nearest() {
     check(
         "cx.incidents.filter(col(\"loction\") == \"x\").collect()",
         expect![[r#"
-        metric.rhai, line 1, column 60: table `incidents` has no column `loction`;
-        did you mean `location`? (at `collect(); report("end").done() }`)"#]],
+            metric.rhai, line 1, column 41: table `incidents` has no column `loction`;
+            did you mean `location`? (at `"loction") == "x").collect();
+            report("end").done…`)"#]],
     );
     check(
         "cx.room_referrals.fliter(col(\"x\") == 1)",
