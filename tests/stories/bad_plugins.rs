@@ -45,8 +45,8 @@ fn a_script_that_will_not_do_is_refused_by_line_and_column() {
         (body("  import \"os\" as os;"), expect![[r#"metric.rhai, line 2, column 3: 'import' is a reserved keyword: a metric cannot load or run other code (at `import "os" as os;`)"#]]),
         (body("  eval(\"1\")"), expect![[r#"metric.rhai, line 2, column 3: reserved keyword 'eval' is disabled: a metric cannot load or run other code (at `eval("1")`)"#]]),
         (body("  fn_that_is_not(1)"), expect!["metric.rhai, line 2, column 3: there is no function `fn_that_is_not` for (integer) (at `fn_that_is_not(1)`)"]),
-        (table(".group(\"yeer_group\").agg(#{ n: count() })"), expect!["metric.rhai, line 2, column 70: table `room_referrals` has no column `yeer_group`; did you mean `year_group`? (at `collect();`)"]),
-        (table(".filter(col(\"outcom\") == \"x\")"), expect!["metric.rhai, line 2, column 58: table `room_referrals` has no column `outcom` (at `collect();`)"]),
+        (table(".group(\"yeer_group\").agg(#{ n: count() })"), expect![[r#"metric.rhai, line 2, column 35: table `room_referrals` has no column `yeer_group`; did you mean `year_group`? (at `"yeer_group").agg(#{ n: count() }).collect();`)"#]]),
+        (table(".filter(col(\"outcom\") == \"x\")"), expect![[r#"metric.rhai, line 2, column 40: table `room_referrals` has no column `outcom` (at `"outcom") == "x").collect();`)"#]]),
         (body("  let t = cx.incidents;"), expect!["metric.rhai, line 2, column 13: `incidents` is not in `reads` of plugin.toml; add it there (at `.incidents;`)"]),
     ];
     for (script, expected) in cases {
