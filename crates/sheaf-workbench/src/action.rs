@@ -1,9 +1,11 @@
 //! What a view asks for; applied once, at the end of the frame.
 
+use std::ops::Range;
+
 use sheaf_records::{FieldPath, RecordId, Value};
 
 use crate::command::CommandId;
-use crate::{metric, palette, pupil, quick_log, today};
+use crate::{incidents, metric, palette, pupil, quick_log, today};
 
 /// What the user wants, as a view reports it.
 #[derive(Clone, Debug)]
@@ -45,6 +47,10 @@ pub enum Action {
     Save(quick_log::After),
     /// Take a message away.
     DismissToast(u64),
+    /// Copy rows of the table of incidents, as they are shown, as CSV.
+    CopyIncidents(Range<usize>),
+    /// A change in the table of incidents.
+    Incidents(incidents::Edit),
     /// A change in the start view.
     Today(today::Edit),
     /// A change in a pupil's view.

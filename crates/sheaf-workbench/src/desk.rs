@@ -42,6 +42,10 @@ pub enum Purpose {
     Log,
     /// Settle a conflict in this record.
     Settle(RecordId),
+    /// Fill the table of incidents.
+    Incidents,
+    /// Copy rows of it.
+    IncidentCsv,
     /// Fill the status line.
     Status,
 }

@@ -10,12 +10,9 @@
 //!
 //! run(Settings::default(), |wake| {
 //!     let (tell, receive) = channel();
-//!     let send = move |_id, _request| {
-//!         // A service answers with `tell.send(..)` and then calls `wake()`.
-//!         let _ends = (&tell, &wake);
-//!         Ok(())
-//!     };
-//!     Link { send: Box::new(send), receive }
+//!     // A service answers with `tell.send(..)` and then calls `wake()`.
+//!     let send = Box::new(move |_, _| Ok(drop((&tell, &wake))));
+//!     Link { send, receive }
 //! })?;
 //! # Ok::<(), sheaf_workbench::WorkbenchError>(())
 //! ```
@@ -29,6 +26,7 @@ mod dock;
 mod error;
 mod format;
 mod help;
+mod incidents;
 mod link;
 mod metric;
 mod model;

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use sheaf_records::RecordId;
 use sheaf_school::desk::{
-    Choice, Detail, Hit, MetricCard, MetricResult, PupilLine, Roster, StatusLine, TimelineItem,
+    Choice, Detail, Hit, IncidentTable, MetricCard, MetricResult, PupilLine, Roster, StatusLine,
+    TimelineItem,
 };
 
 use crate::slot::Slot;
@@ -30,6 +31,8 @@ pub struct Model {
     pub timelines: BTreeMap<RecordId, Slot<Arc<[TimelineItem]>>>,
     /// Records that are open.
     pub details: BTreeMap<RecordId, Slot<Arc<Detail>>>,
+    /// The incidents as they were asked for last.
+    pub incidents: Slot<Arc<IncidentTable>>,
     /// The metrics that can be run.
     pub metrics: Slot<Arc<[MetricCard]>>,
     /// The last result.
@@ -60,6 +63,7 @@ impl Model {
     pub fn expire(&mut self, records: &[RecordId]) {
         self.recent.expire();
         self.status.expire();
+        self.incidents.expire();
         for timeline in self.timelines.values_mut() {
             timeline.expire();
         }

@@ -42,6 +42,8 @@ pub enum Opening {
     Timeline,
     /// The newest record itself, beside the timeline.
     Record,
+    /// The table of incidents.
+    Incidents,
     /// The first metric, run with its defaults.
     Metric,
     /// The quick log.
@@ -54,10 +56,11 @@ pub enum Opening {
 
 impl Opening {
     /// Every one, in the order in which faces list them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Today,
         Self::Timeline,
         Self::Record,
+        Self::Incidents,
         Self::Metric,
         Self::QuickLog,
         Self::Palette,
@@ -70,6 +73,7 @@ impl Opening {
             Self::Today => "today",
             Self::Timeline => "timeline",
             Self::Record => "record",
+            Self::Incidents => "incidents",
             Self::Metric => "metric",
             Self::QuickLog => "quick-log",
             Self::Palette => "palette",
@@ -82,7 +86,7 @@ impl Opening {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "there is no view called `{0}`; \
-     choose today, timeline, record, metric, quick-log, palette or help"
+     choose today, timeline, record, incidents, metric, quick-log, palette or help"
 )]
 pub struct UnknownView(pub String);
 

@@ -61,7 +61,11 @@ impl Answerer {
             Request::Search(text) => Reply::Hits(self.hits(&text)?),
             Request::Metrics => Reply::Metrics(self.cards()?),
             Request::Status => Reply::Status(Arc::new(status_line(&self.school, &self.network)?)),
-            Request::Run { .. } | Request::CancelRun | Request::ExportChart { .. } => {
+            Request::Run { .. }
+            | Request::CancelRun
+            | Request::ExportChart { .. }
+            | Request::Incidents(_)
+            | Request::IncidentCsv { .. } => {
                 return Err(SchoolError::Refused("that is answered elsewhere".to_owned()));
             }
         })

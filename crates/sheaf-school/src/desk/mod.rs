@@ -2,6 +2,8 @@
 //! bounded channels; a face never waits and never sees a store, a socket or a script engine.
 
 mod answer;
+mod incident_table;
+mod incidents;
 mod lines;
 mod model;
 mod reply;
@@ -9,6 +11,10 @@ mod request;
 mod runner;
 mod watch;
 
+pub use incident_table::{
+    IncidentChoices, IncidentColumn, IncidentOrder, IncidentQuery, IncidentRow, IncidentTable,
+    Sense,
+};
 pub use model::{
     Choice, ContenderLine, Detail, DetailRow, FindingLine, FormField, FormKind, Hit, ListedPupil,
     MetricCard, MetricResult, PeerLine, PeerState, PupilLine, ResultTable, Roster, SchoolCard,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use sheaf_records::RecordId;
 
+use super::incident_table::IncidentTable;
 use super::model::{Detail, Hit, MetricCard, MetricResult, Roster, StatusLine, TimelineItem};
 use super::request::RequestId;
 
@@ -41,6 +42,15 @@ pub enum Reply {
     Result(Arc<MetricResult>),
     /// A chart was written.
     Exported(PathBuf),
+    /// Incidents, filtered and sorted.
+    Incidents(Arc<IncidentTable>),
+    /// Rows of a table as CSV with a heading line.
+    Csv {
+        /// The text.
+        text: String,
+        /// How many rows it has below its heading.
+        rows: usize,
+    },
     /// Devices, spaces, what is held.
     Status(Arc<StatusLine>),
     /// The run was stopped on request.

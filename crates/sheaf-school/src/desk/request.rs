@@ -1,7 +1,12 @@
 //! What a face may ask for.
 
+use std::ops::Range;
+use std::sync::Arc;
+
 use jiff::civil::DateTime;
 use sheaf_records::{FieldPath, RecordId, Value};
+
+use super::incident_table::{IncidentQuery, IncidentTable};
 
 /// The number that a reply carries back, so that stale ones can be dropped.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
@@ -75,6 +80,15 @@ pub enum Request {
         chart: usize,
         /// Where to.
         path: std::path::PathBuf,
+    },
+    /// The incidents, filtered and sorted.
+    Incidents(IncidentQuery),
+    /// Rows of such a table as CSV.
+    IncidentCsv {
+        /// The table.
+        table: Arc<IncidentTable>,
+        /// Which rows as they are shown, from 0.
+        rows: Range<usize>,
     },
     /// Devices, spaces and what is held.
     Status,

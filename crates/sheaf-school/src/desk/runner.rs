@@ -9,6 +9,7 @@ use std::thread;
 use sheaf_charts::ChartSpec;
 
 use super::answer::Answerer;
+use super::incidents::{Incidents, csv};
 use super::reply::{Notice, Reply};
 use super::request::{Request, RequestId};
 use super::watch::watch;
@@ -65,6 +66,7 @@ impl Desk {
             teller: teller.clone(),
             running: CancelSwitch::default(),
             charts: Arc::default(),
+            incidents: Incidents::default(),
         };
         spawn("sheaf-desk", move || clerk.work(&incoming))?;
         let (watched, network) = (school.clone(), network.clone());
@@ -126,6 +128,7 @@ struct Clerk {
     teller: Teller,
     running: CancelSwitch,
     charts: Arc<Mutex<Vec<Arc<ChartSpec>>>>,
+    incidents: Incidents,
 }
 
 impl Clerk {
@@ -134,6 +137,22 @@ impl Clerk {
             let reply = match request {
                 Request::Run { metric, options } => {
                     self.run(id, &metric, options);
+                    continue;
+                }
+                Request::Incidents(query) => {
+                    let (school, incidents) =
+                        (self.answerer.school.clone(), self.incidents.clone());
+                    self.beside(id, move || {
+                        let table = incidents.table(&school, query)?;
+                        Ok(Reply::Incidents(Arc::new(table)))
+                    });
+                    continue;
+                }
+                Request::IncidentCsv { table, rows } => {
+                    self.beside(id, move || {
+                        let shown = rows.start.min(table.len())..rows.end.min(table.len());
+                        Ok(Reply::Csv { rows: shown.len(), text: csv(&table, shown) })
+                    });
                     continue;
                 }
                 Request::CancelRun => {
@@ -173,6 +192,22 @@ impl Clerk {
             teller.tell(Notice::Reply(id, reply));
         };
         if let Err(error) = spawn("sheaf-metric", work) {
+            self.teller.tell(Notice::Reply(id, Reply::Refused(error.to_string())));
+        }
+    }
+
+    /// Answers in a thread of its own, so that logging and reading go on meanwhile.
+    fn beside(
+        &self,
+        id: RequestId,
+        work: impl FnOnce() -> Result<Reply, SchoolError> + Send + 'static,
+    ) {
+        let teller = self.teller.clone();
+        let work = move || {
+            let reply = work().unwrap_or_else(|error| Reply::Refused(error.to_string()));
+            teller.tell(Notice::Reply(id, reply));
+        };
+        if let Err(error) = spawn("sheaf-table", work) {
             self.teller.tell(Notice::Reply(id, Reply::Refused(error.to_string())));
         }
     }

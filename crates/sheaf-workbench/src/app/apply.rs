@@ -29,6 +29,8 @@ impl Workbench {
             Action::Export { chart, ending } => self.export(chart, ending),
             Action::Save(after) => self.save(after),
             Action::DismissToast(id) => self.toasts.dismiss(id),
+            Action::CopyIncidents(rows) => self.copy_incidents(rows),
+            Action::Incidents(edit) => self.edit_incidents(edit),
             Action::Today(edit) => self.edit_today(edit),
             Action::Pupil(pupil, edit) => self.pupils.entry(pupil).or_default().apply(edit),
             Action::Metric(edit) => self.metric.apply(edit),

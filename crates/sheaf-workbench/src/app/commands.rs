@@ -6,7 +6,7 @@ use sheaf_school::desk::Request;
 use super::{Overlay, Workbench};
 use crate::command::{self, CommandId};
 use crate::desk::Purpose;
-use crate::dock::{Dock, Layout, View};
+use crate::dock::{Dock, Layout, View, is_closable};
 use crate::metric;
 use crate::toast::Mood;
 use crate::today;
@@ -36,6 +36,7 @@ impl Workbench {
             CommandId::Help => self.overlay = Overlay::Help,
             CommandId::GoToday => self.go(View::Today),
             CommandId::GoMetrics => self.go(View::Metrics),
+            CommandId::GoIncidents => self.go_incidents(),
             CommandId::GoPupil => {
                 if let Some(pupil) = self.last_pupil {
                     self.open_pupil(pupil);
@@ -57,7 +58,7 @@ impl Workbench {
             }
             CommandId::ChartTable => self.metric.apply(metric::Edit::TurnCharts),
             CommandId::CloseView => {
-                if let Some(view @ View::Pupil(_)) = self.dock.front() {
+                if let Some(view) = self.dock.front().filter(|view| is_closable(*view)) {
                     self.dock.close(view);
                 }
             }
@@ -73,7 +74,7 @@ impl Workbench {
         }
     }
 
-    fn go(&mut self, view: View) {
+    pub(super) fn go(&mut self, view: View) {
         self.overlay = Overlay::None;
         self.dock.open(view);
         if view == View::Metrics && self.metric.chosen.is_none() {

@@ -6,6 +6,7 @@ use sheaf_school::desk::{Notice, Reply};
 
 use super::{Overlay, Workbench};
 use crate::desk::Purpose;
+use crate::format;
 use crate::quick_log::After;
 use crate::settings::Opening;
 use crate::toast::Mood;
@@ -34,6 +35,13 @@ impl Workbench {
             (_, Reply::Roster(roster)) => self.model.roster.fill(roster),
             (_, Reply::Timeline { pupil, items }) => {
                 self.model.timelines.entry(pupil).or_default().fill(items);
+            }
+            (_, Reply::Incidents(table)) => self.take_incidents(table),
+            (_, Reply::Csv { text, rows }) => {
+                let words = format::count(rows as u64, "row is", "rows are");
+                let words = format!("{words} on the clipboard, to be pasted into a spreadsheet");
+                self.toasts.say(self.now, Mood::Done, words);
+                self.copied = Some(text);
             }
             (_, Reply::Recent(items)) => self.model.recent.fill(items),
             (_, Reply::Metrics(cards)) => self.model.metrics.fill(cards),
@@ -111,7 +119,8 @@ impl Workbench {
                 self.model.hits = Some(Arc::from([]));
                 self.toasts.say(self.now, Mood::Fault, why);
             }
-            Purpose::Cancel | Purpose::Export | Purpose::Settle(_) => {
+            Purpose::Incidents => self.model.incidents.refuse(why),
+            Purpose::IncidentCsv | Purpose::Cancel | Purpose::Export | Purpose::Settle(_) => {
                 self.toasts.say(self.now, Mood::Fault, why);
             }
         }
@@ -141,6 +150,12 @@ impl Workbench {
                 if opening == Opening::Record {
                     self.panel.open(newest.record);
                 }
+            }
+            Opening::Incidents => {
+                self.model.roster.get()?;
+                recent?;
+                self.go_incidents();
+                self.model.incidents.get()?;
             }
             Opening::Metric => {
                 let first = self.model.metrics.get()?.first().map(|card| card.id.clone());

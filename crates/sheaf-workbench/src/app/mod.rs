@@ -3,6 +3,7 @@
 mod apply;
 mod commands;
 mod inbox;
+mod incidents;
 mod shell;
 
 use std::collections::BTreeMap;
@@ -14,7 +15,8 @@ use sheaf_school::desk::Request;
 use crate::action::{Action, Actions};
 use crate::command::{self, Situation};
 use crate::desk::{Desk, Purpose};
-use crate::dock::{Dock, Layout, View};
+use crate::dock::{Dock, Layout, View, is_closable};
+use crate::incidents as incidents_view;
 use crate::link::Link;
 use crate::model::Model;
 use crate::settings::{Opening, Settings};
@@ -47,12 +49,15 @@ pub struct Workbench {
     today: today::State,
     pupils: BTreeMap<RecordId, pupil::State>,
     metric: metric::State,
+    incidents: incidents_view::State,
     panel: record::State,
     form: Option<quick_log::State>,
     overlay: Overlay,
     toasts: toast::State,
     last_pupil: Option<RecordId>,
     opening: Option<Opening>,
+    /// What is to be put on the clipboard.
+    copied: Option<String>,
     now: f64,
 }
 
@@ -73,11 +78,13 @@ impl Workbench {
             today: today::State::default(),
             pupils: BTreeMap::new(),
             metric: metric::State::default(),
+            incidents: incidents_view::State::default(),
             panel: record::State::default(),
             form: None,
             overlay: Overlay::None,
             toasts: toast::State::default(),
             last_pupil: None,
+            copied: None,
             now: 0.0,
         }
     }
@@ -107,6 +114,9 @@ impl Workbench {
         }
         for action in actions {
             self.apply(&ctx, action);
+        }
+        if let Some(text) = self.copied.take() {
+            ctx.copy_text(text);
         }
         self.settle(&ctx);
         self.refresh();
@@ -152,7 +162,7 @@ impl Workbench {
             has_metric: self.metric.chosen.is_some() && !matches!(self.overlay, Overlay::QuickLog),
             is_running: self.metric.run.is_some(),
             has_chart: has_chart && self.dock.in_sight().contains(&View::Metrics),
-            can_close: is_free && matches!(front, Some(View::Pupil(_))),
+            can_close: is_free && front.is_some_and(is_closable),
         }
     }
 
@@ -166,7 +176,7 @@ impl Workbench {
 
     /// Asks for what is in sight and not known or no longer true.
     fn refresh(&mut self) {
-        let Self { desk, model, dock, panel, .. } = self;
+        let Self { desk, model, dock, panel, incidents, .. } = self;
         if desk.is_lost() {
             return;
         }
@@ -189,6 +199,10 @@ impl Workbench {
             if timeline.is_wanted() {
                 timeline.ask(desk.ask(Purpose::Timeline(pupil), Request::Timeline(pupil)));
             }
+        }
+        if dock.in_sight().contains(&View::Incidents) && model.incidents.is_wanted() {
+            let request = Request::Incidents(incidents.query.clone());
+            model.incidents.ask(desk.ask(Purpose::Incidents, request));
         }
         if let Some(record) = panel.record() {
             let detail = model.details.entry(record).or_default();

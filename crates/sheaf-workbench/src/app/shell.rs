@@ -11,7 +11,9 @@ use crate::dock::{Host, View};
 use crate::model::Model;
 use crate::status::{self, Lost};
 use crate::theme::{text, tokens_of};
-use crate::{help, metric, palette, pupil, quick_log, record, sidebar, theme, toast, today};
+use crate::{
+    help, incidents, metric, palette, pupil, quick_log, record, sidebar, theme, toast, today,
+};
 
 const BANNER_HEIGHT: f32 = 30.0;
 const PANEL_WIDTH: f32 = 430.0;
@@ -56,9 +58,9 @@ impl Workbench {
     }
 
     fn views(&mut self, ui: &mut Ui, actions: &mut Actions) {
-        let Self { dock, model, today, pupils, metric, panel, .. } = self;
+        let Self { dock, model, today, pupils, metric, incidents, panel, .. } = self;
         let open = panel.record();
-        let mut scene = Scene { model, today, pupils, metric, open, actions };
+        let mut scene = Scene { model, today, pupils, metric, incidents, open, actions };
         dock.show(ui, &mut scene);
     }
 
@@ -91,6 +93,7 @@ struct Scene<'a> {
     today: &'a today::State,
     pupils: &'a BTreeMap<RecordId, pupil::State>,
     metric: &'a metric::State,
+    incidents: &'a incidents::State,
     open: Option<RecordId>,
     actions: &'a mut Actions,
 }
@@ -102,6 +105,10 @@ impl Host for Scene<'_> {
             View::Today => {
                 let sight = today::Sight { model, state: self.today, open };
                 today::show(ui, sight, self.actions);
+            }
+            View::Incidents => {
+                let sight = incidents::Sight { model, state: self.incidents };
+                incidents::show(ui, sight, self.actions);
             }
             View::Metrics => {
                 metric::show(ui, metric::Sight { model, state: self.metric }, self.actions);
@@ -117,6 +124,7 @@ impl Host for Scene<'_> {
         match view {
             View::Today => "Today".to_owned(),
             View::Metrics => "Metrics".to_owned(),
+            View::Incidents => "Incidents".to_owned(),
             View::Pupil(pupil) => {
                 self.model.pupil(pupil).map_or_else(|| "Pupil".to_owned(), |line| line.name.clone())
             }

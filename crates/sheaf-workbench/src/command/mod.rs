@@ -22,6 +22,8 @@ pub enum CommandId {
     GoToday,
     /// Go to the metrics.
     GoMetrics,
+    /// Go to the table of incidents.
+    GoIncidents,
     /// Go to the pupil who was opened last.
     GoPupil,
     /// Look for words.

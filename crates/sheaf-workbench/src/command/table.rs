@@ -75,6 +75,14 @@ pub const COMMANDS: &[Command] = &[
         enabled: always,
     },
     Command {
+        id: CommandId::GoIncidents,
+        name: "Incidents",
+        help: "All of them in a table, to sort, filter and copy",
+        group: Group::Go,
+        keys: &[ctrl(Key::Num4)],
+        enabled: always,
+    },
+    Command {
         id: CommandId::GoPupil,
         name: "The last pupil",
         help: "The timeline that was opened last",

@@ -14,6 +14,8 @@ pub enum View {
     Today,
     /// The metrics.
     Metrics,
+    /// The table of incidents.
+    Incidents,
     /// A pupil's timeline.
     Pupil(#[serde(with = "record_id")] RecordId),
 }

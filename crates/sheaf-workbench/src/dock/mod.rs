@@ -11,7 +11,7 @@ use egui_tiles::{Tile, TileId, Tree};
 use sheaf_records::RecordId;
 
 pub use layout::{Layout, Split, View};
-pub use tiles::Host;
+pub use tiles::{Host, is_closable};
 
 /// The views and where they stand.
 #[derive(Debug)]

@@ -103,7 +103,7 @@ impl Behavior<'_> {
 
 /// The start view and the metrics stay.
 pub const fn is_closable(view: View) -> bool {
-    matches!(view, View::Pupil(_))
+    !matches!(view, View::Today | View::Metrics)
 }
 
 impl egui_tiles::Behavior<View> for Behavior<'_> {

@@ -1,7 +1,8 @@
 //! The whole window, driven by role and name over a school that is a script.
 
-mod drive;
+pub mod drive;
+pub mod incidents;
 mod pictures;
-mod responder;
+pub mod responder;
 pub mod school;
 mod stories;

@@ -8,7 +8,7 @@ use std::sync::mpsc::{Sender, channel};
 use sheaf_records::RecordId;
 use sheaf_school::desk::{IncidentForm, Notice, Reply, Request, RequestId, TimelineItem};
 
-use super::school;
+use super::{incidents, school};
 use crate::link::{Busy, Link, Wake};
 
 /// What the far end remembers and how it behaves.
@@ -24,6 +24,8 @@ pub struct Far {
     pub held_runs: Vec<RequestId>,
     /// Whether runs wait.
     pub holds_runs: bool,
+    /// How many incidents there are, if not as many as usual.
+    pub incidents: Option<u32>,
     /// Whether there is no room for requests.
     pub is_busy: bool,
     /// What every request is refused with, if it is.
@@ -99,6 +101,11 @@ impl Responder {
                 }
                 Reply::Result(Arc::new(school::result(&options)))
             }
+            Request::Incidents(query) => {
+                let rows = self.far.borrow().incidents.unwrap_or(incidents::USUAL);
+                incidents::reply(query, rows)
+            }
+            Request::IncidentCsv { rows, .. } => incidents::csv(&rows),
             Request::CancelRun => Reply::Cancelled,
             Request::ExportChart { path, .. } => Reply::Exported(path),
             Request::Status => Reply::Status(Arc::new(school::status())),
@@ -142,6 +149,8 @@ fn name(request: &Request) -> String {
         Request::Search(words) => format!("search {words}"),
         Request::Metrics => "metrics".to_owned(),
         Request::Run { metric, .. } => format!("run {metric}"),
+        Request::Incidents(query) => format!("incidents {}", incidents::name(query)),
+        Request::IncidentCsv { rows, .. } => format!("csv {}..{}", rows.start, rows.end),
         Request::CancelRun => "cancel".to_owned(),
         Request::ExportChart { chart, path } => format!("export {chart} {}", path.display()),
         Request::Status => "status".to_owned(),

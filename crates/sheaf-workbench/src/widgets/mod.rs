@@ -2,6 +2,7 @@
 
 pub mod bits;
 pub mod buttons;
+pub mod grid;
 pub mod icon;
 pub mod keys;
 pub mod paint;
