@@ -28,6 +28,11 @@ impl Budget {
             FieldPath::One(field) => field.len(),
             FieldPath::Row { field, key, column } => field.len() + key.len() + column.len() + 2,
         };
+        self.take(key, value)
+    }
+
+    /// Takes the room of a key of this length and its value.
+    pub(crate) fn take(&mut self, key: usize, value: &Scalar) -> Result<(), DocumentError> {
         // Besides key and value an operation takes a few bytes in each of ten columns.
         let size = key + value.size() + 40;
         self.bytes = self.bytes.checked_sub(size).ok_or(DocumentError::TooMuch {

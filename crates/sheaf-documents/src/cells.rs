@@ -36,6 +36,8 @@ pub(crate) struct Cells {
     pub(crate) kind: Option<Scalar>,
     pub(crate) schema: Option<Scalar>,
     pub(crate) fields: BTreeMap<FieldPath, Vec<Cell>>,
+    /// Whether some change so far gave its reason.
+    pub(crate) has_reason: bool,
     /// The maps of each field of rows, empty ones too.
     pub(crate) maps: BTreeMap<String, Vec<ObjId>>,
 }
@@ -52,6 +54,7 @@ impl Cells {
         let mut schema = Vec::new();
         source.each(&ROOT, |key, id, value| {
             match (key, value) {
+                (layout::BECAUSE, _) => cells.has_reason = true,
                 (field, Found::Map) => cells.maps.entry(field.to_owned()).or_default().push(id),
                 (layout::KIND, Found::Scalar(value)) => {
                     kind.push(source.cell(&ROOT, key, &id, value)?)

@@ -28,8 +28,22 @@ impl Document {
         actor: ActorBytes,
         time_ms: i64,
     ) -> Result<Option<Change>, DocumentError> {
+        self.edit_because(edits, None, actor, time_ms)
+    }
+
+    /// As [`Document::edit`], with the reason for the change: the history tells it.
+    ///
+    /// # Errors
+    /// As [`Document::edit`].
+    pub fn edit_because(
+        &mut self,
+        edits: &[Edit],
+        because: Option<&str>,
+        actor: ActorBytes,
+        time_ms: i64,
+    ) -> Result<Option<Change>, DocumentError> {
         let cells = self.engine.read(|automerge| Cells::read(automerge, None))?;
-        let writes = plan(edits, &cells)?;
+        let writes = plan(edits, because, &cells)?;
         if writes.is_empty() {
             return Ok(None);
         }
@@ -67,7 +81,7 @@ struct Write {
     value: Option<Scalar>,
 }
 
-fn plan(edits: &[Edit], cells: &Cells) -> Result<Vec<Write>, DocumentError> {
+fn plan(edits: &[Edit], because: Option<&str>, cells: &Cells) -> Result<Vec<Write>, DocumentError> {
     let mut budget = Budget::default();
     let mut last: BTreeMap<&FieldPath, Scalar> = BTreeMap::new();
     for edit in edits {
@@ -96,7 +110,24 @@ fn plan(edits: &[Edit], cells: &Cells) -> Result<Vec<Write>, DocumentError> {
         }
         writes.push(Write { object, key, value: Some(value) });
     }
+    if let Some(reason) = because.filter(|_| !writes.is_empty()) {
+        writes.extend(reason_writes(reason, cells, &mut budget)?);
+    }
     Ok(writes)
+}
+
+/// The reason of a change stands in that change, even where the one before had the same words: the
+/// engine would write nothing, so what is there goes first.
+fn reason_writes(
+    reason: &str,
+    cells: &Cells,
+    budget: &mut Budget,
+) -> Result<Vec<Write>, DocumentError> {
+    let value = Scalar::Str(reason.to_owned());
+    budget.take(layout::BECAUSE.len(), &value)?;
+    let write = |value| Write { object: ROOT, key: layout::BECAUSE.to_owned(), value };
+    let before = cells.has_reason.then(|| write(None));
+    Ok(before.into_iter().chain([write(Some(value))]).collect())
 }
 
 /// Whether a field says this already, without a conflict.

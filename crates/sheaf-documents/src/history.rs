@@ -1,5 +1,7 @@
 //! What each change of a document changed, first to last.
 
+mod lineage;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
@@ -8,7 +10,7 @@ use sheaf_records::{FieldPath, Kind, Value};
 
 use crate::cells::Cells;
 use crate::layout;
-use crate::scan::{OpId, Scanned, scan};
+use crate::scan::{Action, Op, OpId, Scanned, Stored, scan};
 use crate::view::kind_and_schema;
 use crate::{ActorBytes, ChangeHash, Document, DocumentError, Limits, schema};
 
@@ -21,6 +23,8 @@ pub struct HistoryStep {
     pub actor: ActorBytes,
     /// When, as its author claims, in milliseconds since 1970 (UTC).
     pub time_ms: i64,
+    /// Why, if its author said so.
+    pub because: Option<String>,
     /// The fields that it wrote, in the order of their paths.
     pub changed: Vec<ChangedField>,
 }
@@ -34,6 +38,10 @@ pub struct ChangedField {
     pub before: Option<Value>,
     /// What they wrote; `None` if they cleared it.
     pub after: Option<Value>,
+    /// The values that stood there at once and that this one settled; none without a conflict.
+    pub settled: Vec<Option<Value>>,
+    /// The changes that wrote another value there and knew as little of this one as it of them.
+    pub at_once: Vec<ChangeHash>,
 }
 
 impl fmt::Debug for HistoryStep {
@@ -67,7 +75,10 @@ impl Document {
                 .collect::<Result<Vec<_>, _>>()?;
             scanned.sort_by_key(|change| (change.facts.start_op, change.facts.hash));
             let maps = map_names(&scanned);
-            scanned.iter().map(|change| step(automerge, kind, change, &maps)).collect()
+            let steps = scanned.iter().map(|change| step(automerge, kind, change, &maps));
+            let mut steps = steps.collect::<Result<Vec<_>, _>>()?;
+            lineage::tell_at_once(&scanned, &mut steps);
+            Ok(steps)
         })
     }
 }
@@ -105,17 +116,30 @@ fn step(
         deps => Cells::read(automerge, Some(deps))?,
     };
     let after = Cells::read(automerge, Some(&[EngineHash(facts.hash)]))?;
-    let value = |cells: &Cells, path: &FieldPath| {
-        let winner = cells.fields.get(path)?.first()?;
-        schema::typed(kind, path, &winner.value).0
+    let values = |cells: &Cells, path: &FieldPath| -> Vec<Option<Value>> {
+        let cells = cells.fields.get(path).map(Vec::as_slice).unwrap_or_default();
+        cells.iter().map(|cell| schema::typed(kind, path, &cell.value).0).collect()
     };
-    let changed = touched
-        .into_iter()
-        .map(|path| ChangedField {
-            before: value(&before, &path),
-            after: value(&after, &path),
+    let changed = touched.into_iter().map(|path| {
+        let before = values(&before, &path);
+        let differ = before.iter().any(|value| Some(value) != before.first());
+        ChangedField {
+            after: values(&after, &path).into_iter().next().flatten(),
+            before: before.first().cloned().flatten(),
+            settled: if differ { before } else { Vec::new() },
+            at_once: Vec::new(),
             path,
-        })
-        .collect();
-    Ok(HistoryStep { change: facts.hash, actor: facts.actor, time_ms: facts.time_ms, changed })
+        }
+    });
+    let (change, actor, time_ms) = (facts.hash, facts.actor, facts.time_ms);
+    let because = ops.iter().rev().find_map(reason);
+    Ok(HistoryStep { change, actor, time_ms, because, changed: changed.collect() })
+}
+
+/// The reason that an operation of a change gives for it.
+fn reason(op: &Op<'_>) -> Option<String> {
+    match (&op.object, op.key, op.action) {
+        (None, layout::BECAUSE, Action::Put(Stored::Str(words))) => Some(words.to_owned()),
+        _ => None,
+    }
 }

@@ -3,7 +3,8 @@
 //! The root map holds `kind`, `schema`, each single field, and one map for each field of rows, made
 //! in the first change. The keys of such a map are `<row key>/<column>`. A field of rows that the
 //! document's first change did not know keeps its values in the root, as
-//! `<field>/<row key>/<column>`: so no map is ever created twice at once.
+//! `<field>/<row key>/<column>`: so no map is ever created twice at once. Beside them a change may
+//! hold `because`, the reason of that change: it belongs to the change and is no field.
 
 use sheaf_records::{Edit, FieldPath, Value};
 
@@ -13,11 +14,17 @@ use crate::scan::Stored;
 
 pub(crate) const KIND: &str = "kind";
 pub(crate) const SCHEMA: &str = "schema";
+pub(crate) const BECAUSE: &str = "because";
+
+/// The keys of the root map that are no fields.
+fn is_reserved(key: &str) -> bool {
+    matches!(key, KIND | SCHEMA | BECAUSE)
+}
 
 /// The path of a key of the root map; none for keys that are no fields.
 pub(crate) fn path_in_root(key: &str) -> Option<FieldPath> {
     match key.split_once('/') {
-        None => (key != KIND && key != SCHEMA).then(|| FieldPath::One(key.to_owned())),
+        None => (!is_reserved(key)).then(|| FieldPath::One(key.to_owned())),
         Some((field, row)) => path_in_rows(field, row),
     }
 }
@@ -50,8 +57,8 @@ pub(crate) fn check_path(path: &FieldPath) -> Result<(), DocumentError> {
             (field, field.len() + key.len() + column.len() + 2)
         }
     };
-    if field.is_empty() || field.contains('/') || field == KIND || field == SCHEMA {
-        return bad("a field may not be empty, contain `/`, or be called `kind` or `schema`");
+    if field.is_empty() || field.contains('/') || is_reserved(field) {
+        return bad("a field may not be empty, contain `/`, or be called as what is no field");
     }
     if length > MAX_KEY_BYTES { bad("its name and key are too long") } else { Ok(()) }
 }

@@ -1,6 +1,6 @@
 //! What the schema of a kind says of its fields.
 
-use sheaf_records::{FieldPath, FieldType, Kind, Value, spec};
+use sheaf_records::{FieldPath, FieldType, Kind, Value, common_field, spec};
 
 use crate::layout::Scalar;
 
@@ -49,7 +49,7 @@ pub(crate) enum Fit {
 
 fn field_type(kind: Kind, path: &FieldPath) -> Option<&'static FieldType> {
     match path {
-        FieldPath::One(field) => Some(&spec(kind).field(field)?.ty),
+        FieldPath::One(field) => Some(&spec(kind).field(field).or_else(|| common_field(field))?.ty),
         FieldPath::Row { field, column, .. } => Some(&spec(kind).rows(field)?.column(column)?.ty),
     }
 }

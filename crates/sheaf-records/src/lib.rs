@@ -42,7 +42,7 @@ pub use problem::{FieldError, Oddity, Problem, Warning};
 pub use record::{Edit, Field, FieldPath, Fields, InvalidFieldPath, Record, Rows};
 pub use schema::{
     DefaultSpace, FieldSpec, KindSpec, MAX_NARRATIVE, MAX_ROWS, MAX_SHORT_TEXT, Need, RowKey,
-    RowSpec, SCHEMA_VERSION, spec, virtual_fields,
+    RowSpec, SCHEMA_VERSION, WITHDRAWN, common_field, spec, virtual_fields,
 };
 pub use school_calendar::{CalendarError, HalfTerm, Period, SchoolCalendar, WeekLetter, monday_of};
 pub use spells::{PupilOn, PupilView, Spell, expand_virtual, virtual_edit};

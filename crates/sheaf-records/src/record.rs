@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 use crate::id::RecordId;
 use crate::kind::Kind;
+use crate::schema::WITHDRAWN;
 use crate::value::Value;
 
 /// One thing that a school writes down.
@@ -56,6 +57,11 @@ impl Record {
     /// The text of a field.
     pub fn text(&self, name: &str) -> Option<&str> {
         self.one(name)?.as_text()
+    }
+
+    /// Why it no longer counts; `None` if it does.
+    pub fn withdrawn(&self) -> Option<&str> {
+        self.text(WITHDRAWN)
     }
 
     /// Sets a single value, for building a new record.
@@ -111,6 +117,15 @@ pub enum FieldPath {
         /// The column in the row.
         column: String,
     },
+}
+
+impl FieldPath {
+    /// The name of the field, without row and column.
+    pub fn field(&self) -> &str {
+        match self {
+            Self::One(field) | Self::Row { field, .. } => field,
+        }
+    }
 }
 
 impl fmt::Display for FieldPath {

@@ -162,6 +162,22 @@ pub fn spec(kind: Kind) -> &'static KindSpec {
     }
 }
 
+/// The field of a record that says why it no longer counts. It is no field of a form: a record is
+/// withdrawn and restored as a whole.
+pub const WITHDRAWN: &str = "withdrawn";
+
+static COMMON: [FieldSpec; 1] = [optional(
+    WITHDRAWN,
+    "Withdrawn",
+    FEW_LINES,
+    "Why the record no longer counts; empty if it does",
+)];
+
+/// A field of this name that every kind of record has beside its own.
+pub fn common_field(name: &str) -> Option<&'static FieldSpec> {
+    COMMON.iter().find(|field| field.name == name)
+}
+
 /// The fields of a kind that are computed for a day from its dated spells, and that are given and
 /// shown as if they were single values. They are not stored under these names.
 pub fn virtual_fields(kind: Kind) -> &'static [FieldSpec] {

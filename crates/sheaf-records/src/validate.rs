@@ -16,7 +16,9 @@ use crate::json::{shown_name, unknown_column, unknown_field};
 use crate::kind::Kind;
 use crate::problem::{FieldError, Oddity, Problem, Warning};
 use crate::record::{Edit, Field, FieldPath, Record, Rows};
-use crate::schema::{FieldSpec, MAX_ROWS, Need, RowKey, RowSpec, spec, virtual_fields};
+use crate::schema::{
+    FieldSpec, KindSpec, MAX_ROWS, Need, RowKey, RowSpec, common_field, spec, virtual_fields,
+};
 use crate::spells::PupilView;
 use crate::upn::{UpnKind, check_upn};
 use crate::value::Value;
@@ -146,8 +148,11 @@ impl<'a> Check<'a> {
     fn record(&mut self) {
         let record = self.record;
         let schema = spec(record.kind);
-        for name in record.fields.keys().filter(|name| schema.field(name).is_none()) {
-            self.refuse(shown_name(name), self.unknown(name));
+        for (name, field) in record.fields.iter().filter(|(name, _)| schema.field(name).is_none()) {
+            match (common_field(name), field) {
+                (Some(common), Field::One(value)) => self.value(name, common, value, self.day),
+                _ => self.refuse(shown_name(name), self.unknown(name)),
+            }
         }
         for field in schema.fields {
             match (record.fields.get(field.name), field.ty) {
@@ -337,7 +342,7 @@ impl<'a> Check<'a> {
     fn edit(&mut self, edit: &Edit) {
         let schema = spec(self.record.kind);
         match &edit.path {
-            FieldPath::One(name) => match (schema.field(name), &edit.value) {
+            FieldPath::One(name) => match (field_or_common(schema, name), &edit.value) {
                 (None, _) => self.refuse(shown_name(name), self.unknown(name)),
                 (Some(field), None) if field.required == Need::Required => {
                     self.refuse(name.clone(), missing(field));
@@ -370,6 +375,10 @@ impl<'a> Check<'a> {
             }
         }
     }
+}
+
+fn field_or_common(schema: &'static KindSpec, name: &str) -> Option<&'static FieldSpec> {
+    schema.field(name).or_else(|| common_field(name))
 }
 
 fn missing(field: &FieldSpec) -> FieldError {

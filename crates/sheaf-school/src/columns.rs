@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use sheaf_analytics::{AnalyticsError, Dataset, Provenance, Snapshot};
 use sheaf_charter::DocumentId;
 use sheaf_records::{Kind, Record};
-use sheaf_store::{Changes, RecordRow};
+use sheaf_store::{Changes, RecordRow, RecordState};
 
 use crate::core::Core;
 use crate::error::{Result, SchoolError};
@@ -39,7 +39,10 @@ fn build(core: &Core) -> Result<(Dataset, u64)> {
         for kind in Kind::ALL {
             snapshot.for_each_of_kind(kind.name(), |row| {
                 let space = control.space_name(row.space);
-                take(&mut dataset, &row, space)
+                match row.state {
+                    RecordState::Live => take(&mut dataset, &row, space),
+                    RecordState::Withdrawn => Ok(()),
+                }
             })?;
         }
         Ok::<_, SchoolError>(snapshot.revision()?)
@@ -59,11 +62,11 @@ fn update(core: &Core, mut dataset: Dataset, revision: u64) -> Result<(Dataset, 
         };
         for id in changed {
             match snapshot.record(id)? {
-                Some(row) => {
+                Some(row) if row.state == RecordState::Live => {
                     let space = control.space_name(row.space);
                     take(&mut dataset, &row, space)?;
                 }
-                None => drop_record(&mut dataset, id)?,
+                _ => drop_record(&mut dataset, id)?,
             }
         }
         Ok::<_, SchoolError>(Some(snapshot.revision()?))

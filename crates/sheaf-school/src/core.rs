@@ -172,7 +172,10 @@ impl Core {
             let mut records = Vec::new();
             self.store.read(|snapshot| {
                 snapshot.for_each_of_kind(kind.name(), |row| {
-                    records.push(Found::from_row(row)?.record);
+                    let record = Found::from_row(row)?.record;
+                    if record.withdrawn().is_none() {
+                        records.push(record);
+                    }
                     Ok::<_, SchoolError>(())
                 })
             })?;

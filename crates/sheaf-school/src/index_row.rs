@@ -30,7 +30,8 @@ impl Origins {
         Self { by_change: HashMap::new(), created: stamp.clone(), changed: stamp }
     }
 
-    fn of(&self, change: &ChangeHash) -> &Stamp {
+    /// The stamp of a change.
+    pub(crate) fn of(&self, change: &ChangeHash) -> &Stamp {
         self.by_change.get(change).unwrap_or(&self.created)
     }
 }
@@ -93,7 +94,7 @@ pub(crate) fn put_index(
         record: document_id(record.id),
         space,
         kind: record.kind.name().to_owned(),
-        state: RecordState::Live,
+        state: state_of(record),
         sort_at: sort_minute(record, created),
         conflicts: u32::try_from(conflicts.len()).unwrap_or(u32::MAX),
         created_by: person,
@@ -104,6 +105,14 @@ pub(crate) fn put_index(
         json,
     };
     Ok(txn.put_record(&row, &links(record), &conflicts)?)
+}
+
+/// Whether a record still counts.
+fn state_of(record: &Record) -> RecordState {
+    match record.withdrawn() {
+        Some(_) => RecordState::Withdrawn,
+        None => RecordState::Live,
+    }
 }
 
 /// The minute by which a record sorts on a timeline: when it happened, or when it was written.

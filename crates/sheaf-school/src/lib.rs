@@ -42,4 +42,5 @@ pub use protection::{Passphrase, Protection};
 pub use records::{ListQuery, LogLine};
 pub use school::School;
 pub use shape::*;
+pub use sheaf_store::Withdrawn;
 pub use verify::Verify;

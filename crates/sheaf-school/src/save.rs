@@ -23,8 +23,8 @@ use crate::project::Projector;
 pub(crate) enum Write {
     /// A new record.
     Create(Record),
-    /// Changes of values of a record that is here.
-    Edit(RecordId, Vec<Edit>),
+    /// Changes of values of a record that is here, and why they are made.
+    Edit(RecordId, Vec<Edit>, Option<String>),
 }
 
 /// What a section may grow by when it is sealed: nonce, tag, preamble and padding.
@@ -163,14 +163,15 @@ impl<'a> Saving<'a> {
     ) -> Result<Option<Made>> {
         match write {
             Write::Create(record) => self.create(record.clone()).map(Some),
-            Write::Edit(id, edits) => {
+            Write::Edit(id, edits, because) => {
                 let missing = || not_found(*id);
                 let state = txn.document(document_id(*id))?.ok_or_else(missing)?;
                 if state.space != self.lane.space {
                     return Err(missing());
                 }
                 let mut document = projector.load(txn, &state)?;
-                let change = document.edit(edits, self.actor, self.now_ms)?;
+                let because = because.as_deref();
+                let change = document.edit_because(edits, because, self.actor, self.now_ms)?;
                 Ok(change.map(|change| Made::Changed { document: Box::new(document), change }))
             }
         }

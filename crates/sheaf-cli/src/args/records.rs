@@ -53,6 +53,9 @@ pub enum RecordCommand {
         /// A field and its new value; nothing after `=` clears it; may be repeated
         #[arg(long = "set", value_name = "FIELD=VALUE", required = true)]
         set: Vec<String>,
+        /// Why, for the history of the record
+        #[arg(long, value_name = "TEXT")]
+        reason: Option<String>,
     },
     /// Show one record in full
     Show {
@@ -61,10 +64,26 @@ pub enum RecordCommand {
     },
     /// List records of one kind, newest first
     List(RecordListArgs),
-    /// Who changed what, when
+    /// Who changed what, when and why: withdrawals, conflicts and choices too
     History {
         /// The record
         id: String,
+    },
+    /// Withdraw a record: it stays in its history, and leaves lists, tables and counts
+    Withdraw {
+        /// The record
+        id: String,
+        /// Why
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+    },
+    /// Make a withdrawn record count again
+    Restore {
+        /// The record
+        id: String,
+        /// Why, for the history of the record
+        #[arg(long, value_name = "TEXT")]
+        reason: Option<String>,
     },
     /// Choose one of the values that a field has at once
     Resolve {
@@ -94,6 +113,9 @@ pub struct RecordListArgs {
     /// Only those for which this holds, such as 'severity >= 3 & location == "corridor"'
     #[arg(long = "where", value_name = "EXPR")]
     pub filter: Option<String>,
+    /// Withdrawn ones too
+    #[arg(long, conflicts_with = "filter")]
+    pub withdrawn: bool,
     /// At most so many
     #[arg(long, default_value_t = 50)]
     pub limit: u32,

@@ -3,7 +3,7 @@
 use std::io::Read;
 
 use anyhow::{Context, Result, bail};
-use sheaf_school::{ListQuery, LogLine, RecordShape};
+use sheaf_school::{Act, HistoryShape, ListQuery, LogLine, RecordShape, Withdrawn};
 
 use crate::args::{LogArgs, RecordCommand, RecordListArgs};
 use crate::output;
@@ -38,13 +38,17 @@ pub fn record(session: &Session, command: RecordCommand) -> Result<()> {
             let fields = read_json(&json)?;
             show(session, &school.add(kind, space.as_deref(), &fields)?)
         }
-        RecordCommand::Edit { id, set } => {
+        RecordCommand::Edit { id, set, reason } => {
             let edits = set.iter().map(|text| split_edit(text)).collect::<Result<Vec<_>>>()?;
-            show(session, &school.edit(&id, &edits)?)
+            show(session, &school.amend(&id, &edits, reason.as_deref())?)
         }
         RecordCommand::Show { id } => show(session, &school.show(&id)?),
         RecordCommand::List(args) => list(session, args),
         RecordCommand::History { id } => history(session, &id),
+        RecordCommand::Withdraw { id, reason } => show(session, &school.withdraw(&id, &reason)?),
+        RecordCommand::Restore { id, reason } => {
+            show(session, &school.restore(&id, reason.as_deref())?)
+        }
         RecordCommand::Resolve { id, field, value } => {
             let value = Some(value).filter(|value| !value.is_empty());
             show(session, &school.resolve(&id, &field, value.as_deref())?)
@@ -72,6 +76,7 @@ fn list(session: &Session, args: RecordListArgs) -> Result<()> {
         from: args.from,
         to: args.to,
         filter: args.filter,
+        withdrawn: if args.withdrawn { Withdrawn::Shown } else { Withdrawn::Hidden },
         limit: args.limit,
     };
     let school = session.open()?;
@@ -93,18 +98,34 @@ fn list(session: &Session, args: RecordListArgs) -> Result<()> {
 fn history(session: &Session, id: &str) -> Result<()> {
     let history = session.open()?.history(id)?;
     session.out.value(&serde_json::json!({ "history": history }), |_| {
-        let mut text = String::new();
-        for step in &history {
-            text.push_str(&format!(
-                "{} {} ({})\n",
-                step.stamp.at, step.stamp.by, step.stamp.device
-            ));
-            for one in &step.changed {
-                text.push_str(&format!("  {}: {} -> {}\n", one.field, one.before, one.after));
-            }
-        }
-        text
+        history.iter().map(step_words).collect::<String>()
     })
+}
+
+fn step_words(step: &HistoryShape) -> String {
+    let act = match step.act {
+        Act::Created => "wrote it down",
+        Act::Changed => "changed it",
+        Act::Settled => "settled a conflict",
+        Act::Withdrawn => "withdrew it",
+        Act::Restored => "restored it",
+    };
+    let (stamp, why) = (&step.stamp, step.reason.as_ref());
+    let why = why.map(|reason| format!(": {reason}")).unwrap_or_default();
+    let mut text = format!("{} {} ({}) {act}{why}\n", stamp.at, stamp.by, stamp.device);
+    for one in &step.changed {
+        let (before, after) = (words(&one.before), words(&one.after));
+        text.push_str(&format!("  {}: {before} -> {after}\n", one.field));
+        if !one.settled.is_empty() {
+            let all: Vec<String> = one.settled.iter().map(words).collect();
+            text.push_str(&format!("    chosen of {}\n", all.join(", ")));
+        }
+        for other in &one.at_once {
+            let value = words(&other.value);
+            text.push_str(&format!("    at once {} wrote {value}, {}\n", other.by, other.at));
+        }
+    }
+    text
 }
 
 fn show(session: &Session, record: &RecordShape) -> Result<()> {

@@ -34,7 +34,7 @@ pub(super) struct Answerer {
     /// The school.
     pub school: School,
     network: NetworkSlot,
-    names: NameTable,
+    pub(super) names: NameTable,
 }
 
 impl Answerer {
@@ -56,6 +56,19 @@ impl Answerer {
                 self.school.save_edits(&found, vec![Edit { path, value }])?;
                 Reply::Detail(Arc::new(self.detail(record)?))
             }
+            Request::Edit { record, changes, reason } => {
+                self.school.amend(&record.to_string(), &changes, reason.as_deref())?;
+                Reply::Detail(Arc::new(self.detail(record)?))
+            }
+            Request::Withdraw { record, reason } => {
+                self.school.withdraw(&record.to_string(), &reason)?;
+                Reply::Detail(Arc::new(self.detail(record)?))
+            }
+            Request::Restore { record, reason } => {
+                self.school.restore(&record.to_string(), reason.as_deref())?;
+                Reply::Detail(Arc::new(self.detail(record)?))
+            }
+            Request::History(record) => Reply::History { record, lines: self.history(record)? },
             Request::Recent { limit } => Reply::Recent(self.recent(limit)?),
             Request::Behind(records) => Reply::Behind(self.behind(&records)?),
             Request::Search(text) => Reply::Hits(self.hits(&text)?),
@@ -218,17 +231,20 @@ impl Answerer {
 
     /// Names are read once and kept; a pupil's name changes rarely, and a roster reads them anew.
     fn learn_names(&mut self, found: &Found) -> Result<()> {
-        for id in Lines::mentioned(&found.record) {
-            if !self.names.contains_key(&id) {
-                let name = match self.school.get(id) {
-                    Ok(found) if found.record.kind == Kind::Pupil => pupil_name(&found.record),
-                    Ok(found) if found.record.kind == Kind::Staff => full_name(&found.record),
-                    Ok(found) => found.title,
-                    Err(SchoolError::NotFound { .. }) => String::new(),
-                    Err(error) => return Err(error),
-                };
-                self.names.insert(id, name);
-            }
+        Lines::mentioned(&found.record).into_iter().try_for_each(|id| self.learn_name(id))
+    }
+
+    /// The name of a record that another names.
+    pub(super) fn learn_name(&mut self, id: RecordId) -> Result<()> {
+        if !self.names.contains_key(&id) {
+            let name = match self.school.get(id) {
+                Ok(found) if found.record.kind == Kind::Pupil => pupil_name(&found.record),
+                Ok(found) if found.record.kind == Kind::Staff => full_name(&found.record),
+                Ok(found) => found.title,
+                Err(SchoolError::NotFound { .. }) => String::new(),
+                Err(error) => return Err(error),
+            };
+            self.names.insert(id, name);
         }
         Ok(())
     }

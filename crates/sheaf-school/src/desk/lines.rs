@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
 use sheaf_records::{
-    Field, FieldPath, FieldSpec, FieldType, Kind, ListId, Record, RecordId, Value, occurred, spec,
+    Field, FieldPath, FieldSpec, FieldType, Kind, ListId, Record, RecordId, RowKey, RowSpec, Value,
+    WITHDRAWN, common_field, occurred, spec,
 };
 
 use super::model::{ContenderLine, DetailRow, TimelineItem};
@@ -12,6 +13,13 @@ use super::runner::NameTable;
 use crate::indexed::{Found, IndexedContender, value_of};
 use crate::school::School;
 use crate::stamp::Stamp;
+
+/// The fields whose text a line of a timeline shows: the first that there is.
+const TEXTS: [&str; 8] =
+    ["narrative", "reflection", "circumstances", "reason", "aim", "focus", "next_step", "note"];
+
+/// The fields that name who saw or decided what a record tells.
+const REPORTERS: [&str; 6] = ["reporter", "referred_by", "staff", "decided_by", "led_by", "lead"];
 
 /// What is needed to put a record into words.
 pub(super) struct Lines<'a> {
@@ -44,9 +52,12 @@ impl Lines<'_> {
     pub(super) fn item(&self, found: &Found) -> TimelineItem {
         let record = &found.record;
         let control = self.school.core.control();
-        let text = ["narrative", "reflection", "note"]
+        let text = TEXTS
             .iter()
-            .find_map(|field| record.text(field))
+            .find_map(|field| {
+                let coded = spec(record.kind).field(field)?.ty.list().is_some();
+                record.text(field).filter(|_| !coded)
+            })
             .unwrap_or_default();
         TimelineItem {
             record: record.id,
@@ -67,7 +78,7 @@ impl Lines<'_> {
     }
 
     fn reporter(&self, found: &Found) -> String {
-        let reporter = found.record.one("reporter").or_else(|| found.record.one("referred_by"));
+        let reporter = REPORTERS.iter().find_map(|field| found.record.one(field));
         let named = reporter.and_then(Value::as_record).and_then(|id| self.names.get(&id));
         let signed = || self.school.core.control().person_name(&found.indexed.created.person);
         named.cloned().filter(|name| !name.is_empty()).unwrap_or_else(signed)
@@ -87,6 +98,9 @@ impl Lines<'_> {
 
     fn labels(&self, record: &Record) -> Vec<String> {
         let mut labels = Vec::new();
+        if record.withdrawn().is_some() {
+            labels.push("Withdrawn".to_owned());
+        }
         let open = record
             .rows("follow_ups")
             .filter(|(_, row)| row.get("done").and_then(Value::as_bool) != Some(true))
@@ -115,7 +129,7 @@ impl Lines<'_> {
     /// Every value of a record with its author, in the order of the schema.
     pub(super) fn rows(&self, found: &Found) -> Vec<DetailRow> {
         let spec = spec(found.record.kind);
-        let mut rows = Vec::new();
+        let mut rows: Vec<DetailRow> = self.withdrawal(found).into_iter().collect();
         for field in spec.fields {
             match found.record.fields.get(field.name) {
                 Some(Field::One(value)) => {
@@ -131,6 +145,18 @@ impl Lines<'_> {
             }
         }
         rows
+    }
+
+    /// Why the record no longer counts, where it does not or people disagree.
+    fn withdrawal(&self, found: &Found) -> Option<DetailRow> {
+        let field = common_field(WITHDRAWN)?;
+        match found.record.one(WITHDRAWN) {
+            Some(reason) => {
+                let path = FieldPath::One(field.name.to_owned());
+                Some(self.row(found, path, field, field.title.to_owned(), Some(reason)))
+            }
+            None => self.cleared(found, field),
+        }
     }
 
     /// A field without a value that is in conflict all the same: one of the two cleared it.
@@ -151,12 +177,6 @@ impl Lines<'_> {
         row: &BTreeMap<String, Value>,
     ) -> Vec<DetailRow> {
         let FieldType::Rows(rows) = field.ty else { return Vec::new() };
-        let whose = key.parse::<RecordId>().map(|id| self.name(id)).unwrap_or_default();
-        let whose = match (whose.as_str(), key.len()) {
-            ("", 26 | 32) => String::new(),
-            ("", _) => key.to_owned(),
-            (name, _) => name.to_owned(),
-        };
         let line = |column: &FieldSpec| {
             let value = row.get(column.name)?;
             let path = FieldPath::Row {
@@ -164,14 +184,51 @@ impl Lines<'_> {
                 key: key.to_owned(),
                 column: column.name.to_owned(),
             };
-            let title = if whose.is_empty() {
-                format!("{}: {}", field.title, column.title)
-            } else {
-                format!("{whose}: {}", column.title)
-            };
-            Some(self.row(found, path, column, title, Some(value)))
+            Some(self.row(found, path, column, self.row_title(field, key, column), Some(value)))
         };
         rows.columns.iter().filter_map(line).collect()
+    }
+
+    /// What a value of a row is called: by the pupil, the day or the code of the row.
+    fn row_title(&self, field: &FieldSpec, key: &str, column: &FieldSpec) -> String {
+        let whose = key.parse::<RecordId>().map(|id| self.name(id)).unwrap_or_default();
+        match (whose.as_str(), key.len()) {
+            ("", 26 | 32) => format!("{}: {}", field.title, column.title),
+            ("", _) => format!("{}: {}", self.key_title(field, key), column.title),
+            (name, _) => format!("{name}: {}", column.title),
+        }
+    }
+
+    /// The key of a row as a reader knows it: a code by its title.
+    fn key_title(&self, field: &FieldSpec, key: &str) -> String {
+        match field.ty {
+            FieldType::Rows(RowSpec { key: RowKey::Code(list), .. }) => self.title(*list, key),
+            _ => key.to_owned(),
+        }
+    }
+
+    /// The title of the value at a place, and what it holds; its plain name where that is not
+    /// known here.
+    pub(super) fn field_at(
+        &self,
+        kind: Kind,
+        path: &FieldPath,
+    ) -> (String, Option<&'static FieldSpec>) {
+        let spec = spec(kind);
+        match path {
+            FieldPath::One(name) => {
+                let field = spec.field(name).or_else(|| common_field(name));
+                (field.map_or(name.as_str(), |field| field.title).to_owned(), field)
+            }
+            FieldPath::Row { field, key, column } => {
+                let known =
+                    spec.field(field).zip(spec.rows(field).and_then(|rows| rows.column(column)));
+                match known {
+                    Some((field, column)) => (self.row_title(field, key, column), Some(column)),
+                    None => (path.to_string(), None),
+                }
+            }
+        }
     }
 
     fn row(
@@ -209,13 +266,19 @@ impl Lines<'_> {
         }
     }
 
-    fn by(&self, stamp: &Stamp) -> String {
+    /// Who a stamp is of.
+    pub(super) fn by(&self, stamp: &Stamp) -> String {
         self.school.core.control().person_name(&stamp.person)
     }
 
     /// A value in words: a code by its title, a reference by its name, a day as people write it.
     fn words(&self, field: &FieldSpec, value: Option<&Value>) -> String {
-        match (value, field.ty.list()) {
+        self.words_of(Some(field), value)
+    }
+
+    /// The same of a field that may not be known here.
+    pub(super) fn words_of(&self, field: Option<&FieldSpec>, value: Option<&Value>) -> String {
+        match (value, field.and_then(|field| field.ty.list())) {
             (None, _) => "no value".to_owned(),
             (Some(Value::Text(code)), Some(list)) => self.title(list, code),
             (Some(Value::Record(id)), _) => self.name(*id),

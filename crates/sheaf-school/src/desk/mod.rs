@@ -2,6 +2,7 @@
 //! bounded channels; a face never waits and never sees a store, a socket or a script engine.
 
 mod answer;
+mod history;
 mod incident_table;
 mod incidents;
 mod lines;
@@ -11,14 +12,15 @@ mod request;
 mod runner;
 mod watch;
 
+pub use crate::shape::Act;
 pub use incident_table::{
     IncidentChoices, IncidentColumn, IncidentOrder, IncidentQuery, IncidentRow, IncidentTable,
     Sense,
 };
 pub use model::{
-    Choice, ContenderLine, Detail, DetailRow, FindingLine, FormField, FormKind, Hit, ListedPupil,
-    MetricCard, MetricResult, PeerLine, PeerState, PupilLine, ResultTable, Roster, SchoolCard,
-    SpaceLine, StatusLine, TimelineItem,
+    ChangeLine, Choice, ContenderLine, Detail, DetailRow, FindingLine, FormField, FormKind,
+    HistoryLine, Hit, ListedPupil, MetricCard, MetricResult, PeerLine, PeerState, PupilLine,
+    ResultTable, Roster, SchoolCard, SpaceLine, StatusLine, TimelineItem,
 };
 pub use reply::{Notice, Reply};
 pub use request::{IncidentForm, Request, RequestId};

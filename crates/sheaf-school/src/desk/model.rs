@@ -7,6 +7,8 @@ use jiff::civil::{Date, DateTime};
 use sheaf_charts::ChartSpec;
 use sheaf_records::{FieldPath, Kind, RecordId, Value};
 
+use crate::shape::Act;
+
 /// A code with its title.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Choice {
@@ -112,6 +114,38 @@ pub struct Detail {
     pub item: TimelineItem,
     /// Its values.
     pub rows: Vec<DetailRow>,
+}
+
+/// One step in the history of a record, ready to show.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HistoryLine {
+    /// Who.
+    pub by: String,
+    /// On which device.
+    pub device: String,
+    /// When, in the school's time.
+    pub at: DateTime,
+    /// What was done as a whole.
+    pub act: Act,
+    /// Why; empty if its author did not say.
+    pub reason: String,
+    /// What differed.
+    pub changes: Vec<ChangeLine>,
+}
+
+/// What one step did to one field, in words.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ChangeLine {
+    /// The field's title.
+    pub title: String,
+    /// The value before.
+    pub before: String,
+    /// The value after.
+    pub after: String,
+    /// The values that stood there at once before, of which this step chose.
+    pub settled: Vec<String>,
+    /// What others wrote there at the same time.
+    pub at_once: Vec<ContenderLine>,
 }
 
 /// Something found by words.

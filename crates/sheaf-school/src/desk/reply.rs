@@ -6,7 +6,9 @@ use std::sync::Arc;
 use sheaf_records::RecordId;
 
 use super::incident_table::IncidentTable;
-use super::model::{Detail, Hit, MetricCard, MetricResult, Roster, StatusLine, TimelineItem};
+use super::model::{
+    Detail, HistoryLine, Hit, MetricCard, MetricResult, Roster, StatusLine, TimelineItem,
+};
 use super::request::RequestId;
 
 /// An answer, with the number of its request.
@@ -30,6 +32,13 @@ pub enum Reply {
     },
     /// One record in full.
     Detail(Arc<Detail>),
+    /// Who changed what in a record, when and why: the first step first.
+    History {
+        /// The record.
+        record: RecordId,
+        /// Its steps.
+        lines: Arc<[HistoryLine]>,
+    },
     /// The newest records.
     Recent(Arc<[TimelineItem]>),
     /// The records behind a mark.

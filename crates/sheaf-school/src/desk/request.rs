@@ -54,6 +54,33 @@ pub enum Request {
         /// The value that shall hold; `None` for "no value".
         value: Option<Value>,
     },
+    /// Change values of a record; answered by the record as it then stands.
+    Edit {
+        /// The record.
+        record: RecordId,
+        /// Each field as on the command line, `name` or `name.key.column`, with its new value as
+        /// text; `None` clears it.
+        changes: Vec<(String, Option<String>)>,
+        /// Why, for the history.
+        reason: Option<String>,
+    },
+    /// Withdraw a record: it stays in its history, and leaves lists, tables and counts. Answered
+    /// by the record as it then stands.
+    Withdraw {
+        /// The record.
+        record: RecordId,
+        /// Why.
+        reason: String,
+    },
+    /// Make a withdrawn record count again; answered by the record as it then stands.
+    Restore {
+        /// The record.
+        record: RecordId,
+        /// Why, for the history.
+        reason: Option<String>,
+    },
+    /// Who changed what in a record, when and why.
+    History(RecordId),
     /// The newest records of the school, for the start view.
     Recent {
         /// At most so many.

@@ -1,17 +1,13 @@
 //! Finding records: by id, by name, by words.
 
-use sheaf_charter::DocumentId;
-use sheaf_documents::HistoryStep;
-use sheaf_records::{Kind, PupilView, Record, RecordId, full_name, pupil_name, value_json};
+use sheaf_records::{Kind, PupilView, Record, RecordId, full_name, pupil_name};
 use sheaf_store::Query;
 
-use super::view::stamp_shape;
 use crate::error::{Result, SchoolError};
 use crate::indexed::{Found, document_id};
-use crate::project::Projector;
 use crate::save::not_found;
 use crate::school::School;
-use crate::shape::{ChangeShape, HistoryShape, RecordShape, SearchHit};
+use crate::shape::{RecordShape, SearchHit};
 
 /// A name that fits more pupils than this is no name: the list would help nobody.
 const MAX_CANDIDATES: usize = 12;
@@ -127,46 +123,6 @@ impl School {
         let listing =
             self.core.store.read(|snapshot| snapshot.list(&Query::of_kind(Kind::Pupil.name())))?;
         listing.records.into_iter().map(|row| Ok(Found::from_row(row)?.record)).collect()
-    }
-
-    /// Who changed what, when: the first change first.
-    pub fn history(&self, id: &str) -> Result<Vec<HistoryShape>> {
-        self.core.refresh()?;
-        let found = self.find(id)?;
-        let document = document_id(found.record.id);
-        let (steps, origins) = self.steps(document)?;
-        let control = self.core.control();
-        let shape = |step: &HistoryStep| {
-            let stamp = origins.by_change.get(&step.change).unwrap_or(&origins.created);
-            let json = |value: &Option<sheaf_records::Value>| {
-                value.as_ref().map_or(serde_json::Value::Null, value_json)
-            };
-            HistoryShape {
-                stamp: stamp_shape(stamp, &control, &self.clock),
-                entry: stamp.entry.clone(),
-                changed: step
-                    .changed
-                    .iter()
-                    .map(|one| ChangeShape {
-                        field: one.path.to_string(),
-                        before: json(&one.before),
-                        after: json(&one.after),
-                    })
-                    .collect(),
-            }
-        };
-        Ok(steps.iter().map(shape).collect())
-    }
-
-    fn steps(&self, document: DocumentId) -> Result<(Vec<HistoryStep>, crate::index_row::Origins)> {
-        let (control, lists) = (self.core.control(), self.core.lists());
-        let projector = Projector::new(&control, &lists.codes);
-        self.core.store.read(|snapshot| {
-            let missing = || SchoolError::Index("a document is missing".to_owned());
-            let state = snapshot.document(document)?.ok_or_else(missing)?;
-            let origins = projector.origins(snapshot, document, None)?;
-            Ok((projector.load(snapshot, &state)?.history()?, origins))
-        })
     }
 }
 

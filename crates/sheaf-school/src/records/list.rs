@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use jiff::civil::Date;
 use sheaf_records::Kind;
-use sheaf_store::Query;
+use sheaf_store::{Query, Withdrawn};
 
 use super::view::shape_of;
 use crate::error::Result;
@@ -26,6 +26,8 @@ pub struct ListQuery {
     pub to: Option<Date>,
     /// Only those for which this holds, over the columns that metrics read.
     pub filter: Option<String>,
+    /// Whether withdrawn records are listed too.
+    pub withdrawn: Withdrawn,
     /// At most so many.
     pub limit: u32,
 }
@@ -40,6 +42,7 @@ impl School {
             related: related.map(document_id),
             from: query.from.map(midnight),
             before: query.to.and_then(|day| day.tomorrow().ok()).map(midnight),
+            withdrawn: query.withdrawn,
             limit: Some(query.limit).filter(|_| query.filter.is_none()),
             ..Query::of_kind(query.kind.name())
         };

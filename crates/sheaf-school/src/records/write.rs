@@ -39,8 +39,9 @@ impl School {
 
     /// Checks and saves a new record.
     pub(crate) fn save_new(&self, record: Record, space: Option<&str>) -> Result<RecordShape> {
-        let warnings = validate(&record, &self.core.lists().codes)
+        let mut warnings = validate(&record, &self.core.lists().codes)
             .map_err(|problems| as_written(problems, &spells_in(&record)))?;
+        warnings.extend(self.check_beside(&record)?);
         let space = self.space_for(record.kind, space)?;
         self.check_named(&references(&record), space)?;
         let (id, kind) = (record.id, record.kind);
@@ -54,12 +55,7 @@ impl School {
     /// Changes fields of a record: `name`, or `name.key.column`, each with its new value as text;
     /// `None` clears it. A pupil's year group and the like change from today on.
     pub fn edit(&self, id: &str, sets: &[(String, Option<String>)]) -> Result<RecordShape> {
-        let found = self.find(id)?;
-        let mut edits = Vec::new();
-        for (path, text) in sets {
-            edits.extend(self.edit_of(&found.record, path, text.as_deref())?);
-        }
-        self.save_edits(&found, edits)
+        self.amend(id, sets, None)
     }
 
     /// Chooses one of the values that a field has at once; `None` for "no value".
@@ -79,11 +75,25 @@ impl School {
 
     /// Checks and saves changes of one record.
     pub(crate) fn save_edits(&self, found: &Found, edits: Vec<Edit>) -> Result<RecordShape> {
-        let warnings = validate_edits(&found.record, &edits, &self.core.lists().codes)
+        self.save_because(found, edits, None)
+    }
+
+    /// The same, with the reason for the changes.
+    pub(super) fn save_because(
+        &self,
+        found: &Found,
+        edits: Vec<Edit>,
+        because: Option<&str>,
+    ) -> Result<RecordShape> {
+        let mut warnings = validate_edits(&found.record, &edits, &self.core.lists().codes)
             .map_err(|problems| as_written(problems, &spells_of(&edits)))?;
+        let mut after = found.record.clone();
+        edits.iter().for_each(|edit| after.apply(edit));
+        warnings.extend(self.check_beside(&after)?);
         self.check_named(&references_of(&edits), found.space)?;
         let id = found.record.id;
-        self.core.save(&self.clock, found.space, &[Write::Edit(id, edits)])?;
+        let write = Write::Edit(id, edits, because.map(str::to_owned));
+        self.core.save(&self.clock, found.space, &[write])?;
         self.after_save(found.record.kind)?;
         let mut shape = self.record(id)?;
         shape.warnings = warnings.iter().map(ToString::to_string).collect();
@@ -96,7 +106,12 @@ impl School {
         Ok(shape_of(&found, &self.core.control(), &self.clock))
     }
 
-    fn edit_of(&self, record: &Record, path: &str, text: Option<&str>) -> Result<Vec<Edit>> {
+    pub(super) fn edit_of(
+        &self,
+        record: &Record,
+        path: &str,
+        text: Option<&str>,
+    ) -> Result<Vec<Edit>> {
         let is_virtual = virtual_fields(record.kind).iter().any(|field| field.name == path);
         let parsed: FieldPath =
             path.parse().map_err(|error| SchoolError::Refused(format!("{error}")))?;

@@ -7,6 +7,7 @@ mod replication;
 pub use people::{DemoMade, DeviceShape, Joined, MemberShape, Members, PeerShape, SchoolMade};
 pub use people::{SpaceShape, Status};
 pub use record::{
-    ChangeShape, ContenderShape, HistoryShape, RecordList, RecordShape, SearchHit, StampShape,
+    Act, AtOnceShape, ChangeShape, ContenderShape, HistoryShape, RecordList, RecordShape,
+    SearchHit, StampShape,
 };
 pub use replication::{SessionShape, Synced, Unreached, Verified};

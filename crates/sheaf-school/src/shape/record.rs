@@ -81,6 +81,10 @@ pub struct HistoryShape {
     pub stamp: StampShape,
     /// The entry that carries it.
     pub entry: String,
+    /// What was done as a whole.
+    pub act: Act,
+    /// Why, if its author said so.
+    pub reason: Option<String>,
     /// What differed.
     pub changed: Vec<ChangeShape>,
 }
@@ -94,4 +98,37 @@ pub struct ChangeShape {
     pub before: Value,
     /// Its value after; null for none.
     pub after: Value,
+    /// The values that it had at once before, of which this step chose; empty without a conflict.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub settled: Vec<Value>,
+    /// What others wrote there at the same time, unknown to this step's author.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub at_once: Vec<AtOnceShape>,
+}
+
+/// What another step did to the same field at the same time.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct AtOnceShape {
+    /// What it wrote; null for "cleared".
+    pub value: Value,
+    /// Who.
+    pub by: String,
+    /// When, school time, ISO 8601.
+    pub at: String,
+}
+
+/// What a step in the history of a record was.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Act {
+    /// The record was written down.
+    Created,
+    /// Values were changed.
+    Changed,
+    /// Of several values at once one was chosen.
+    Settled,
+    /// The record no longer counts.
+    Withdrawn,
+    /// It counts again.
+    Restored,
 }

@@ -69,7 +69,7 @@ impl Workbench {
                 self.toasts.say(self.now, Mood::Done, words);
             }
             (Purpose::Run, Reply::Cancelled) => self.metric.run = None,
-            (_, Reply::Cancelled) => {}
+            (_, Reply::Cancelled | Reply::History { .. }) => {}
         }
     }
 

@@ -90,6 +90,10 @@ impl Responder {
                 self.far.borrow_mut().settled.push(record);
                 self.detail(record)
             }
+            Request::Edit { record, .. }
+            | Request::Withdraw { record, .. }
+            | Request::Restore { record, .. } => self.detail(record),
+            Request::History(record) => Reply::History { record, lines: Arc::from([]) },
             Request::Recent { .. } => Reply::Recent(school::recent().into()),
             Request::Behind(_) => Reply::Behind(school::timeline().into()),
             Request::Search(words) => Reply::Hits(school::hits(&words).into()),
@@ -144,6 +148,10 @@ fn name(request: &Request) -> String {
             let value = value.as_ref().map(ToString::to_string).unwrap_or_default();
             format!("settle {path} {value}")
         }
+        Request::Edit { changes, .. } => format!("edit {}", changes.len()),
+        Request::Withdraw { reason, .. } => format!("withdraw {reason}"),
+        Request::Restore { .. } => "restore".to_owned(),
+        Request::History(_) => "history".to_owned(),
         Request::Recent { .. } => "recent".to_owned(),
         Request::Behind(records) => format!("behind {}", records.len()),
         Request::Search(words) => format!("search {words}"),

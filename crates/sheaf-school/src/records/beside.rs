@@ -1,0 +1,76 @@
+//! What a record says beside others: closed days, and how long a pupil is suspended in a year.
+
+use jiff::civil::Date;
+use sheaf_records::{
+    FieldError, Kind, MAX_SESSIONS_A_YEAR, Problem, Record, RecordId, Value, Warning, check_days,
+    suspended_sessions,
+};
+use sheaf_store::Query;
+
+use crate::error::{Result, SchoolError};
+use crate::indexed::{Found, document_id};
+use crate::school::School;
+
+impl School {
+    /// What the calendar and the pupil's other records find odd about a record.
+    ///
+    /// # Errors
+    /// With this suspension the pupil would be suspended for longer than the law allows.
+    pub(super) fn check_beside(&self, record: &Record) -> Result<Vec<Warning>> {
+        let warnings = {
+            let lists = self.core.lists();
+            lists.calendar.as_ref().map(|calendar| check_days(record, calendar))
+        };
+        if record.kind == Kind::Suspension && record.withdrawn().is_none() {
+            self.check_year(record)?;
+        }
+        Ok(warnings.unwrap_or_default())
+    }
+
+    /// A pupil is suspended for 45 school days a school year at most, over all suspensions.
+    fn check_year(&self, suspension: &Record) -> Result<()> {
+        let pupil = suspension.one("pupil").and_then(Value::as_record);
+        let start = suspension.one("start").and_then(Value::as_date);
+        let Some((pupil, start)) = pupil.zip(start) else { return Ok(()) };
+        let (year, sessions) = (self.school_year(start), suspended_sessions(suspension));
+        let before = self.suspended_in(pupil, &year, suspension.id)?;
+        if sessions == 0 || before + sessions <= MAX_SESSIONS_A_YEAR {
+            return Ok(());
+        }
+        let error = FieldError::YearSuspendedTooLong { sessions, before, year };
+        let path = "sessions".to_owned();
+        Err(SchoolError::Invalid(vec![Problem { kind: Kind::Suspension, path, error }]))
+    }
+
+    /// The sessions of a pupil's other suspensions in a school year.
+    fn suspended_in(&self, pupil: RecordId, year: &str, but: RecordId) -> Result<i64> {
+        let query =
+            Query { related: Some(document_id(pupil)), ..Query::of_kind(Kind::Suspension.name()) };
+        let mut sessions = 0;
+        for row in self.core.store.read(|snapshot| snapshot.list(&query))?.records {
+            let other = Found::from_row(row)?.record;
+            let start = other.one("start").and_then(Value::as_date);
+            if other.id != but && start.is_some_and(|start| self.school_year(start) == year) {
+                sessions += suspended_sessions(&other);
+            }
+        }
+        Ok(sessions)
+    }
+
+    /// The school year of a day: that of the calendar, or from September on.
+    fn school_year(&self, day: Date) -> String {
+        const SEPTEMBER: i8 = 9;
+        let lists = self.core.lists();
+        let known = lists.calendar.as_ref().and_then(|calendar| calendar.year(day));
+        known.map_or_else(
+            || {
+                let first = day.year() - i16::from(day.month() < SEPTEMBER);
+                format!("{first}/{:02}", (first + 1).rem_euclid(100))
+            },
+            str::to_owned,
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests;
