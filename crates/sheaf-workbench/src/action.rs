@@ -5,7 +5,7 @@ use std::ops::Range;
 use sheaf_records::{FieldPath, RecordId, Value};
 
 use crate::command::CommandId;
-use crate::{incidents, metric, palette, pupil, quick_log, today};
+use crate::{caseload, incidents, metric, palette, pupil, quick_log, today};
 
 /// What the user wants, as a view reports it.
 #[derive(Clone, Debug)]
@@ -49,6 +49,17 @@ pub enum Action {
     DismissToast(u64),
     /// Copy rows of the table of incidents, as they are shown, as CSV.
     CopyIncidents(Range<usize>),
+    /// Put a pupil on the caseload.
+    AddToCaseload(RecordId),
+    /// Take a pupil off a caseload.
+    TakeOffCaseload {
+        /// The record of the caseload.
+        caseload: RecordId,
+        /// The pupil.
+        pupil: RecordId,
+    },
+    /// A change in the caseload.
+    Caseload(caseload::Edit),
     /// A change in the table of incidents.
     Incidents(incidents::Edit),
     /// A change in the start view.

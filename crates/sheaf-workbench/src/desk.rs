@@ -42,6 +42,12 @@ pub enum Purpose {
     Log,
     /// Settle a conflict in this record.
     Settle(RecordId),
+    /// Fill the head of a pupil's view.
+    PupilCard(RecordId),
+    /// Fill the caseload.
+    Caseload,
+    /// Put a pupil on the caseload, or take one off; what to say when it is done.
+    ChangeCaseload(String),
     /// Fill the table of incidents.
     Incidents,
     /// Copy rows of it.

@@ -19,6 +19,7 @@
 
 mod action;
 mod app;
+mod caseload;
 mod chart;
 mod command;
 mod desk;

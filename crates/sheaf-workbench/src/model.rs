@@ -6,8 +6,8 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use sheaf_records::RecordId;
 use sheaf_school::desk::{
-    Choice, Detail, Hit, IncidentTable, MetricCard, MetricResult, PupilLine, Roster, StatusLine,
-    TimelineItem,
+    Caseload, Choice, Detail, Hit, IncidentTable, MetricCard, MetricResult, PupilCard, PupilLine,
+    Roster, StatusLine, TimelineItem,
 };
 
 use crate::slot::Slot;
@@ -29,6 +29,10 @@ pub struct Model {
     pub recent: Slot<Arc<[TimelineItem]>>,
     /// Timelines of the pupils that are open.
     pub timelines: BTreeMap<RecordId, Slot<Arc<[TimelineItem]>>>,
+    /// The facts, weeks and support of the pupils that are open.
+    pub cards: BTreeMap<RecordId, Slot<Arc<PupilCard>>>,
+    /// The caseload of whoever uses this device.
+    pub caseload: Slot<Arc<Caseload>>,
     /// Records that are open.
     pub details: BTreeMap<RecordId, Slot<Arc<Detail>>>,
     /// The incidents as they were asked for last.
@@ -64,6 +68,10 @@ impl Model {
         self.recent.expire();
         self.status.expire();
         self.incidents.expire();
+        self.caseload.expire();
+        for card in self.cards.values_mut() {
+            card.expire();
+        }
         for timeline in self.timelines.values_mut() {
             timeline.expire();
         }
@@ -85,6 +93,7 @@ impl Model {
     /// Forgets the timelines of pupils that are no longer open, and records seen long ago.
     pub fn keep_only(&mut self, pupils: &[RecordId], record: Option<RecordId>) {
         self.timelines.retain(|pupil, _| pupils.contains(pupil));
+        self.cards.retain(|pupil, _| pupils.contains(pupil));
         if self.details.len() > MOST_DETAILS {
             self.details.retain(|known, _| Some(*known) == record);
         }

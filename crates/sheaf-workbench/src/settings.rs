@@ -42,6 +42,8 @@ pub enum Opening {
     Timeline,
     /// The newest record itself, beside the timeline.
     Record,
+    /// The caseload.
+    Caseload,
     /// The table of incidents.
     Incidents,
     /// The first metric, run with its defaults.
@@ -56,10 +58,11 @@ pub enum Opening {
 
 impl Opening {
     /// Every one, in the order in which faces list them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Today,
         Self::Timeline,
         Self::Record,
+        Self::Caseload,
         Self::Incidents,
         Self::Metric,
         Self::QuickLog,
@@ -73,6 +76,7 @@ impl Opening {
             Self::Today => "today",
             Self::Timeline => "timeline",
             Self::Record => "record",
+            Self::Caseload => "caseload",
             Self::Incidents => "incidents",
             Self::Metric => "metric",
             Self::QuickLog => "quick-log",
@@ -86,7 +90,7 @@ impl Opening {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "there is no view called `{0}`; \
-     choose today, timeline, record, incidents, metric, quick-log, palette or help"
+     choose today, timeline, record, caseload, incidents, metric, quick-log, palette or help"
 )]
 pub struct UnknownView(pub String);
 

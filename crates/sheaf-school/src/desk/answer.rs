@@ -16,6 +16,7 @@ use super::model::{
 use super::reply::Reply;
 use super::request::{IncidentForm, Request};
 use super::runner::NameTable;
+use super::{caseload, pupil_card};
 use crate::error::{Result, SchoolError};
 use crate::indexed::{Found, document_id};
 use crate::metrics::card_of;
@@ -73,6 +74,18 @@ impl Answerer {
             Request::Behind(records) => Reply::Behind(self.behind(&records)?),
             Request::Search(text) => Reply::Hits(self.hits(&text)?),
             Request::Metrics => Reply::Metrics(self.cards()?),
+            Request::PupilCard(pupil) => {
+                Reply::PupilCard(Arc::new(pupil_card::card(&self.school, pupil)?))
+            }
+            Request::Caseload => self.caseload()?,
+            Request::AddToCaseload(pupil) => {
+                caseload::add(&self.school, pupil)?;
+                self.caseload()?
+            }
+            Request::TakeOffCaseload { caseload, pupil } => {
+                caseload::close(&self.school, caseload, pupil)?;
+                self.caseload()?
+            }
             Request::Status => Reply::Status(Arc::new(status_line(&self.school, &self.network)?)),
             Request::Run { .. }
             | Request::CancelRun
@@ -82,6 +95,10 @@ impl Answerer {
                 return Err(SchoolError::Refused("that is answered elsewhere".to_owned()));
             }
         })
+    }
+
+    fn caseload(&self) -> Result<Reply> {
+        Ok(Reply::Caseload(Arc::new(caseload::caseload(&self.school)?)))
     }
 
     fn cards(&self) -> Result<Arc<[MetricCard]>> {

@@ -2,17 +2,21 @@
 //! bounded channels; a face never waits and never sees a store, a socket or a script engine.
 
 mod answer;
+mod caseload;
 mod history;
 mod incident_table;
 mod incidents;
 mod lines;
 mod model;
+mod pupil_card;
 mod reply;
 mod request;
 mod runner;
+mod school_weeks;
 mod watch;
 
 pub use crate::shape::Act;
+pub use caseload::{Caseload, CaseloadLine};
 pub use incident_table::{
     IncidentChoices, IncidentColumn, IncidentOrder, IncidentQuery, IncidentRow, IncidentTable,
     Sense,
@@ -21,6 +25,9 @@ pub use model::{
     ChangeLine, Choice, ContenderLine, Detail, DetailRow, FindingLine, FormField, FormKind,
     HistoryLine, Hit, ListedPupil, MetricCard, MetricResult, PeerLine, PeerState, PupilLine,
     ResultTable, Roster, SchoolCard, SpaceLine, StatusLine, TimelineItem,
+};
+pub use pupil_card::{
+    Fact, NamedPeriod, PupilCard, SupportLine, SupportState, Suspended, WeekMarks,
 };
 pub use reply::{Notice, Reply};
 pub use request::{IncidentForm, Request, RequestId};

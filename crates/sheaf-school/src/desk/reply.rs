@@ -5,10 +5,12 @@ use std::sync::Arc;
 
 use sheaf_records::RecordId;
 
+use super::caseload::Caseload;
 use super::incident_table::IncidentTable;
 use super::model::{
     Detail, HistoryLine, Hit, MetricCard, MetricResult, Roster, StatusLine, TimelineItem,
 };
+use super::pupil_card::PupilCard;
 use super::request::RequestId;
 
 /// An answer, with the number of its request.
@@ -60,6 +62,10 @@ pub enum Reply {
         /// How many rows it has below its heading.
         rows: usize,
     },
+    /// The facts, the weeks and the support of one pupil.
+    PupilCard(Arc<PupilCard>),
+    /// The pupils of whoever uses this device.
+    Caseload(Arc<Caseload>),
     /// Devices, spaces, what is held.
     Status(Arc<StatusLine>),
     /// The run was stopped on request.

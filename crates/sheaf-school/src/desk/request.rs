@@ -117,6 +117,19 @@ pub enum Request {
         /// Which rows as they are shown, from 0.
         rows: Range<usize>,
     },
+    /// The facts, the weeks and the support of one pupil.
+    PupilCard(RecordId),
+    /// The pupils of whoever uses this device.
+    Caseload,
+    /// Put a pupil on it from today on; answered by the caseload as it then is.
+    AddToCaseload(RecordId),
+    /// Take a pupil off: the work ended today; answered by the caseload as it then is.
+    TakeOffCaseload {
+        /// The record of the caseload.
+        caseload: RecordId,
+        /// The pupil.
+        pupil: RecordId,
+    },
     /// Devices, spaces and what is held.
     Status,
 }

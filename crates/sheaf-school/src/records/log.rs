@@ -75,7 +75,7 @@ impl School {
     }
 
     /// The staff record of whoever uses this device, if the school keeps one.
-    fn own_staff_record(&self) -> Result<Option<RecordId>> {
+    pub(crate) fn own_staff_record(&self) -> Result<Option<RecordId>> {
         let person = self.person().to_string();
         let staff = self
             .core

@@ -31,6 +31,11 @@ impl Workbench {
             Action::DismissToast(id) => self.toasts.dismiss(id),
             Action::CopyIncidents(rows) => self.copy_incidents(rows),
             Action::Incidents(edit) => self.edit_incidents(edit),
+            Action::AddToCaseload(pupil) => self.add_to_caseload(pupil),
+            Action::TakeOffCaseload { caseload, pupil } => {
+                self.take_off_caseload(caseload, pupil);
+            }
+            Action::Caseload(edit) => self.edit_caseload(edit),
             Action::Today(edit) => self.edit_today(edit),
             Action::Pupil(pupil, edit) => self.pupils.entry(pupil).or_default().apply(edit),
             Action::Metric(edit) => self.metric.apply(edit),

@@ -36,6 +36,8 @@ impl Workbench {
             CommandId::Help => self.overlay = Overlay::Help,
             CommandId::GoToday => self.go(View::Today),
             CommandId::GoMetrics => self.go(View::Metrics),
+            CommandId::GoCaseload => self.go(View::Caseload),
+            CommandId::AddToCaseload => self.begin_adding(),
             CommandId::GoIncidents => self.go_incidents(),
             CommandId::GoPupil => {
                 if let Some(pupil) = self.last_pupil {
@@ -96,6 +98,8 @@ impl Workbench {
             if self.form.as_ref().is_some_and(crate::quick_log::State::is_empty) {
                 self.form = None;
             }
+        } else if self.stop_adding() {
+            // The box in which a pupil was looked for has gone.
         } else if self.panel.page().is_some() {
             self.panel.close();
         } else {

@@ -6,6 +6,7 @@ use sheaf_school::desk::{Notice, Reply};
 
 use super::{Overlay, Workbench};
 use crate::desk::Purpose;
+use crate::dock::View;
 use crate::format;
 use crate::quick_log::After;
 use crate::settings::Opening;
@@ -36,6 +37,10 @@ impl Workbench {
             (_, Reply::Timeline { pupil, items }) => {
                 self.model.timelines.entry(pupil).or_default().fill(items);
             }
+            (_, Reply::PupilCard(card)) => {
+                self.model.cards.entry(card.pupil).or_default().fill(card);
+            }
+            (purpose, Reply::Caseload(caseload)) => self.take_caseload(&purpose, caseload),
             (_, Reply::Incidents(table)) => self.take_incidents(table),
             (_, Reply::Csv { text, rows }) => {
                 let words = format::count(rows as u64, "row is", "rows are");
@@ -119,8 +124,14 @@ impl Workbench {
                 self.model.hits = Some(Arc::from([]));
                 self.toasts.say(self.now, Mood::Fault, why);
             }
+            Purpose::PupilCard(pupil) => self.model.cards.entry(pupil).or_default().refuse(why),
+            Purpose::Caseload => self.model.caseload.refuse(why),
             Purpose::Incidents => self.model.incidents.refuse(why),
-            Purpose::IncidentCsv | Purpose::Cancel | Purpose::Export | Purpose::Settle(_) => {
+            Purpose::ChangeCaseload(_)
+            | Purpose::IncidentCsv
+            | Purpose::Cancel
+            | Purpose::Export
+            | Purpose::Settle(_) => {
                 self.toasts.say(self.now, Mood::Fault, why);
             }
         }
@@ -150,6 +161,12 @@ impl Workbench {
                 if opening == Opening::Record {
                     self.panel.open(newest.record);
                 }
+            }
+            Opening::Caseload => {
+                self.model.roster.get()?;
+                recent?;
+                self.go(View::Caseload);
+                self.model.caseload.get()?;
             }
             Opening::Incidents => {
                 self.model.roster.get()?;

@@ -1,6 +1,7 @@
 //! The window: takes what came in, draws the views, applies what they ask for.
 
 mod apply;
+mod caseload;
 mod commands;
 mod inbox;
 mod incidents;
@@ -16,10 +17,10 @@ use crate::action::{Action, Actions};
 use crate::command::{self, Situation};
 use crate::desk::{Desk, Purpose};
 use crate::dock::{Dock, Layout, View, is_closable};
-use crate::incidents as incidents_view;
 use crate::link::Link;
 use crate::model::Model;
 use crate::settings::{Opening, Settings};
+use crate::{caseload as caseload_view, incidents as incidents_view};
 use crate::{metric, palette, pupil, quick_log, record, theme, toast, today};
 
 /// The list of newest records is so long.
@@ -50,6 +51,7 @@ pub struct Workbench {
     pupils: BTreeMap<RecordId, pupil::State>,
     metric: metric::State,
     incidents: incidents_view::State,
+    caseload: caseload_view::State,
     panel: record::State,
     form: Option<quick_log::State>,
     overlay: Overlay,
@@ -79,6 +81,7 @@ impl Workbench {
             pupils: BTreeMap::new(),
             metric: metric::State::default(),
             incidents: incidents_view::State::default(),
+            caseload: caseload_view::State::default(),
             panel: record::State::default(),
             form: None,
             overlay: Overlay::None,
@@ -199,6 +202,13 @@ impl Workbench {
             if timeline.is_wanted() {
                 timeline.ask(desk.ask(Purpose::Timeline(pupil), Request::Timeline(pupil)));
             }
+            let card = model.cards.entry(pupil).or_default();
+            if card.is_wanted() {
+                card.ask(desk.ask(Purpose::PupilCard(pupil), Request::PupilCard(pupil)));
+            }
+        }
+        if dock.in_sight().contains(&View::Caseload) && model.caseload.is_wanted() {
+            model.caseload.ask(desk.ask(Purpose::Caseload, Request::Caseload));
         }
         if dock.in_sight().contains(&View::Incidents) && model.incidents.is_wanted() {
             let request = Request::Incidents(incidents.query.clone());

@@ -12,7 +12,8 @@ use crate::model::Model;
 use crate::status::{self, Lost};
 use crate::theme::{text, tokens_of};
 use crate::{
-    help, incidents, metric, palette, pupil, quick_log, record, sidebar, theme, toast, today,
+    caseload, help, incidents, metric, palette, pupil, quick_log, record, sidebar, theme, toast,
+    today,
 };
 
 const BANNER_HEIGHT: f32 = 30.0;
@@ -58,9 +59,9 @@ impl Workbench {
     }
 
     fn views(&mut self, ui: &mut Ui, actions: &mut Actions) {
-        let Self { dock, model, today, pupils, metric, incidents, panel, .. } = self;
+        let Self { dock, model, today, pupils, metric, incidents, caseload, panel, .. } = self;
         let open = panel.record();
-        let mut scene = Scene { model, today, pupils, metric, incidents, open, actions };
+        let mut scene = Scene { model, today, pupils, metric, incidents, caseload, open, actions };
         dock.show(ui, &mut scene);
     }
 
@@ -94,6 +95,7 @@ struct Scene<'a> {
     pupils: &'a BTreeMap<RecordId, pupil::State>,
     metric: &'a metric::State,
     incidents: &'a incidents::State,
+    caseload: &'a caseload::State,
     open: Option<RecordId>,
     actions: &'a mut Actions,
 }
@@ -105,6 +107,10 @@ impl Host for Scene<'_> {
             View::Today => {
                 let sight = today::Sight { model, state: self.today, open };
                 today::show(ui, sight, self.actions);
+            }
+            View::Caseload => {
+                let sight = caseload::Sight { model, state: self.caseload };
+                caseload::show(ui, sight, self.actions);
             }
             View::Incidents => {
                 let sight = incidents::Sight { model, state: self.incidents };
@@ -125,6 +131,7 @@ impl Host for Scene<'_> {
             View::Today => "Today".to_owned(),
             View::Metrics => "Metrics".to_owned(),
             View::Incidents => "Incidents".to_owned(),
+            View::Caseload => "Caseload".to_owned(),
             View::Pupil(pupil) => {
                 self.model.pupil(pupil).map_or_else(|| "Pupil".to_owned(), |line| line.name.clone())
             }

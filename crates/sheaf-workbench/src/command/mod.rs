@@ -22,6 +22,10 @@ pub enum CommandId {
     GoToday,
     /// Go to the metrics.
     GoMetrics,
+    /// Go to the caseload.
+    GoCaseload,
+    /// Look for a pupil to put on the caseload.
+    AddToCaseload,
     /// Go to the table of incidents.
     GoIncidents,
     /// Go to the pupil who was opened last.

@@ -75,6 +75,22 @@ pub const COMMANDS: &[Command] = &[
         enabled: always,
     },
     Command {
+        id: CommandId::GoCaseload,
+        name: "My caseload",
+        help: "The pupils whom you look after, reviews that are overdue first",
+        group: Group::Go,
+        keys: &[ctrl(Key::Num5)],
+        enabled: always,
+    },
+    Command {
+        id: CommandId::AddToCaseload,
+        name: "Add a pupil to my caseload…",
+        help: "From today on; the review can be set on the record",
+        group: Group::Daily,
+        keys: &[],
+        enabled: |now| when(now.can_log, "The list of pupils is still on its way"),
+    },
+    Command {
         id: CommandId::GoIncidents,
         name: "Incidents",
         help: "All of them in a table, to sort, filter and copy",

@@ -16,6 +16,8 @@ pub enum View {
     Metrics,
     /// The table of incidents.
     Incidents,
+    /// The caseload.
+    Caseload,
     /// A pupil's timeline.
     Pupil(#[serde(with = "record_id")] RecordId),
 }

@@ -1,5 +1,6 @@
 //! What part of the timeline is shown.
 
+use jiff::civil::Date;
 use sheaf_records::Kind;
 use sheaf_school::desk::TimelineItem;
 
@@ -17,10 +18,13 @@ pub enum Filter {
 
 impl Filter {
     /// The filters that are offered, with their words.
-    pub const OFFERED: [(Self, &'static str); 4] = [
+    pub const OFFERED: [(Self, &'static str); 7] = [
         (Self::All, "Everything"),
         (Self::Kind(Kind::Incident), "Incidents"),
+        (Self::Kind(Kind::PositiveEvent), "Positive"),
+        (Self::Kind(Kind::Intervention), "Interventions"),
         (Self::Kind(Kind::RoomStay), "Reflection room"),
+        (Self::Kind(Kind::Suspension), "Suspensions"),
         (Self::Conflicts, "Conflicts"),
     ];
 
@@ -28,6 +32,9 @@ impl Filter {
     pub fn shows(self, item: &TimelineItem) -> bool {
         match self {
             Self::All => true,
+            Self::Kind(Kind::Intervention) => {
+                matches!(item.kind, Kind::Intervention | Kind::InterventionSession)
+            }
             Self::Kind(kind) => item.kind == kind,
             Self::Conflicts => item.conflicts > 0,
         }
@@ -39,6 +46,12 @@ impl Filter {
 pub enum Edit {
     /// Which records are shown.
     Filter(Filter),
+    /// Only those between two days, both included; all of them if none.
+    Period(Option<(Date, Date)>),
+    /// The keys are on this week of the picture, from 0.
+    Week(usize),
+    /// Every filter goes.
+    Clear,
 }
 
 /// A pupil's view.
@@ -46,6 +59,10 @@ pub enum Edit {
 pub struct State {
     /// Which records are shown.
     pub filter: Filter,
+    /// Only those between two days.
+    pub period: Option<(Date, Date)>,
+    /// The week of the picture that the keys are on.
+    pub week: Option<usize>,
 }
 
 impl State {
@@ -53,7 +70,24 @@ impl State {
     pub const fn apply(&mut self, edit: Edit) {
         match edit {
             Edit::Filter(filter) => self.filter = filter,
+            Edit::Period(period) => self.period = period,
+            Edit::Week(week) => self.week = Some(week),
+            Edit::Clear => {
+                self.filter = Filter::All;
+                self.period = None;
+            }
         }
+    }
+
+    /// Whether a record is shown.
+    pub fn shows(&self, item: &TimelineItem) -> bool {
+        self.filter.shows(item) && self.is_in_period(item)
+    }
+
+    /// Whether a record lies between the two days.
+    pub fn is_in_period(&self, item: &TimelineItem) -> bool {
+        let day = item.at.map(|at| at.date());
+        self.period.is_none_or(|(from, to)| day.is_some_and(|day| from <= day && day <= to))
     }
 }
 

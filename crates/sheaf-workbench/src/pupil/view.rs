@@ -3,8 +3,9 @@
 use eframe::egui::{Align, Layout, Ui};
 use jiff::civil::Date;
 use sheaf_records::{Kind, RecordId};
-use sheaf_school::desk::{PupilLine, TimelineItem};
+use sheaf_school::desk::{PupilCard, PupilLine, TimelineItem};
 
+use super::overview;
 use super::state::{Edit, Filter, State};
 use crate::action::{Action, Actions};
 use crate::command::CommandId;
@@ -61,14 +62,47 @@ fn header(ui: &mut Ui, sight: Sight<'_>, actions: &mut Actions) {
             }
         });
     });
+    let card = sight.model.cards.get(&sight.pupil).and_then(|slot| slot.get());
+    if let Some(card) = card {
+        ui.add_space(16.0);
+        overview::facts(ui, &card.facts);
+        ui.add_space(14.0);
+        overview::cards(ui, card, sight.state, sight.model.today(), actions);
+    }
     let Some(items) = sight.model.timelines.get(&sight.pupil).and_then(|slot| slot.get()) else {
         return;
     };
     if items.is_empty() {
         return;
     }
-    ui.add_space(16.0);
+    ui.add_space(18.0);
     filters(ui, sight, items, actions);
+    if let Some(card) = card {
+        periods(ui, sight, card, actions);
+    }
+}
+
+/// The periods by which the chronology can be filtered, and the week that was chosen.
+fn periods(ui: &mut Ui, sight: Sight<'_>, card: &PupilCard, actions: &mut Actions) {
+    let chosen = sight.state.period;
+    let offered = card.periods.iter().map(|one| (one.title.clone(), Some((one.from, one.to))));
+    let any = std::iter::once(("Any time".to_owned(), None));
+    let mut offered: Vec<(String, Option<(Date, Date)>)> = any.chain(offered).collect();
+    if let Some((from, to)) = chosen
+        && offered.iter().all(|(_, period)| *period != chosen)
+    {
+        let today = sight.model.today();
+        let words = format!("{} to {}", format::day(from, today), format::day(to, today));
+        offered.push((words, chosen));
+    }
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.x = 6.0;
+        for (words, period) in offered {
+            if buttons::choice(ui, &words, (period == chosen).into()).clicked() {
+                actions.push(Action::Pupil(sight.pupil, Edit::Period(period)));
+            }
+        }
+    });
 }
 
 fn class(pupil: &PupilLine) -> String {
@@ -82,8 +116,9 @@ fn filters(ui: &mut Ui, sight: Sight<'_>, items: &[TimelineItem], actions: &mut 
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 6.0;
         for (filter, words) in Filter::OFFERED {
-            let count = items.iter().filter(|item| filter.shows(item)).count();
-            if count == 0 && filter != Filter::All {
+            let in_period = items.iter().filter(|item| sight.state.is_in_period(item));
+            let count = in_period.filter(|item| filter.shows(item)).count();
+            if count == 0 && filter != Filter::All && filter != sight.state.filter {
                 continue;
             }
             let words = format!("{words}  {}", format::grouped(count as u64));
@@ -123,12 +158,12 @@ fn nothing_yet(ui: &mut Ui, actions: &mut Actions) {
 fn filtered_out(ui: &mut Ui, sight: Sight<'_>, actions: &mut Actions) {
     let empty = bits::Empty {
         icon: Icon::List,
-        title: "Nothing of this kind",
-        why: "The timeline has other records, which the filter hides",
+        title: "Nothing fits the filters",
+        why: "The timeline has other records, of other kinds and days, which they hide",
         button: Some("Show everything"),
     };
     if empty.show(ui) {
-        actions.push(Action::Pupil(sight.pupil, Edit::Filter(Filter::All)));
+        actions.push(Action::Pupil(sight.pupil, Edit::Clear));
     }
 }
 
@@ -137,8 +172,7 @@ fn month_of(item: &TimelineItem) -> Option<Date> {
 }
 
 fn months(ui: &mut Ui, sight: Sight<'_>, items: &[TimelineItem], actions: &mut Actions) {
-    let shown: Vec<&TimelineItem> =
-        items.iter().filter(|item| sight.state.filter.shows(item)).collect();
+    let shown: Vec<&TimelineItem> = items.iter().filter(|item| sight.state.shows(item)).collect();
     if shown.is_empty() {
         filtered_out(ui, sight, actions);
         return;

@@ -132,6 +132,8 @@ fn places(ui: &mut Ui, sight: Sight<'_>, actions: &mut Actions) {
     ui.spacing_mut().item_spacing.y = 2.0;
     let today = Here::from(sight.front == Some(View::Today));
     go(ui, (Icon::Sun, "Today"), today, CommandId::GoToday, actions);
+    let caseload = Here::from(sight.front == Some(View::Caseload));
+    go(ui, (Icon::People, "Caseload"), caseload, CommandId::GoCaseload, actions);
     let incidents = Here::from(sight.front == Some(View::Incidents));
     go(ui, (Icon::List, "Incidents"), incidents, CommandId::GoIncidents, actions);
     let metrics = Here::from(sight.front == Some(View::Metrics));

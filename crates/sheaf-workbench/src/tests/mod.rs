@@ -3,6 +3,7 @@
 pub mod drive;
 pub mod incidents;
 mod pictures;
+pub mod pupils;
 pub mod responder;
 pub mod school;
 mod stories;

@@ -49,7 +49,15 @@ fn a_small_window_and_a_fine_screen_are_drawn_too() {
         ("fine", fine, Settings::default()),
         ("zoomed", Picture::default(), zoomed),
     ] {
-        for opening in [Opening::Today, Opening::Record, Opening::Metric, Opening::QuickLog] {
+        for opening in [
+            Opening::Today,
+            Opening::Timeline,
+            Opening::Record,
+            Opening::Caseload,
+            Opening::Incidents,
+            Opening::Metric,
+            Opening::QuickLog,
+        ] {
             let (_far, link) = Responder::new();
             let settings = Settings { opening, ..settings.clone() };
             let png = screenshot(settings, picture, |_| link).unwrap();

@@ -1,6 +1,7 @@
 //! The other end of the link: answers from the invented school, at once and in the same thread.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
@@ -8,7 +9,7 @@ use std::sync::mpsc::{Sender, channel};
 use sheaf_records::RecordId;
 use sheaf_school::desk::{IncidentForm, Notice, Reply, Request, RequestId, TimelineItem};
 
-use super::{incidents, school};
+use super::{incidents, pupils, school};
 use crate::link::{Busy, Link, Wake};
 
 /// What the far end remembers and how it behaves.
@@ -26,6 +27,8 @@ pub struct Far {
     pub holds_runs: bool,
     /// How many incidents there are, if not as many as usual.
     pub incidents: Option<u32>,
+    /// Who is on the caseload, if not those who are on it usually.
+    pub caseload: Option<BTreeSet<u8>>,
     /// Whether there is no room for requests.
     pub is_busy: bool,
     /// What every request is refused with, if it is.
@@ -110,10 +113,25 @@ impl Responder {
                 incidents::reply(query, rows)
             }
             Request::IncidentCsv { rows, .. } => incidents::csv(&rows),
+            Request::PupilCard(pupil) => Reply::PupilCard(Arc::new(pupils::card(pupil))),
+            Request::Caseload => self.caseload(|_| {}),
+            Request::AddToCaseload(pupil) => self.caseload(|all| {
+                all.insert(pupil.to_bytes()[0]);
+            }),
+            Request::TakeOffCaseload { pupil, .. } => self.caseload(|all| {
+                all.remove(&pupil.to_bytes()[0]);
+            }),
             Request::CancelRun => Reply::Cancelled,
             Request::ExportChart { path, .. } => Reply::Exported(path),
             Request::Status => Reply::Status(Arc::new(school::status())),
         })
+    }
+
+    fn caseload(&self, change: impl FnOnce(&mut BTreeSet<u8>)) -> Reply {
+        let mut far = self.far.borrow_mut();
+        let all = far.caseload.get_or_insert_with(pupils::usual);
+        change(all);
+        Reply::Caseload(Arc::new(pupils::caseload(all)))
     }
 
     fn log(&self, form: IncidentForm) -> Reply {
@@ -159,6 +177,10 @@ fn name(request: &Request) -> String {
         Request::Run { metric, .. } => format!("run {metric}"),
         Request::Incidents(query) => format!("incidents {}", incidents::name(query)),
         Request::IncidentCsv { rows, .. } => format!("csv {}..{}", rows.start, rows.end),
+        Request::PupilCard(_) => "pupil card".to_owned(),
+        Request::Caseload => "caseload".to_owned(),
+        Request::AddToCaseload(_) => "add to caseload".to_owned(),
+        Request::TakeOffCaseload { .. } => "take off caseload".to_owned(),
         Request::CancelRun => "cancel".to_owned(),
         Request::ExportChart { chart, path } => format!("export {chart} {}", path.display()),
         Request::Status => "status".to_owned(),

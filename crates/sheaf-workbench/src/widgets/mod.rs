@@ -7,6 +7,7 @@ pub mod icon;
 pub mod keys;
 pub mod paint;
 pub mod row;
+pub mod spark;
 pub mod table;
 
 pub use icon::Icon;

@@ -1,6 +1,7 @@
 //! One record on one row: when, what kind, what, who, how bad.
 
 use eframe::egui::{Painter, Rect, Response, Role, Sense, Ui, Vec2, WidgetInfo, pos2};
+use sheaf_records::Kind;
 use sheaf_school::desk::TimelineItem;
 
 use super::icon::{Icon, square};
@@ -103,7 +104,11 @@ fn left_side(painter: &Painter, rect: Rect, item: &TimelineItem, when: &str, tok
     paint::line_at(painter, rect.left() + 12.0, rect.center().y, galley);
     let center = pos2(rect.left() + 12.0 + WHEN_WIDTH + 14.0, rect.center().y);
     painter.circle_filled(center, 15.0, tokens.none.wash);
-    let color = item.severity.map_or(tokens.soft, |level| tokens.of_severity(level).0);
+    let color = match (item.kind, item.severity) {
+        (Kind::PositiveEvent, _) => tokens.good.ink,
+        (_, Some(level)) => tokens.of_severity(level).0,
+        (_, None) => tokens.soft,
+    };
     Icon::of(item.kind).paint(painter, square(center.x, center.y, 15.0), color);
 }
 
