@@ -133,6 +133,18 @@ impl Column {
         }
     }
 
+    /// The values as texts, by which equal values of two columns are known.
+    pub fn names(&self) -> Vec<String> {
+        match &self.values {
+            Values::Numbers(values) => values.iter().map(f64::to_string).collect(),
+            Values::Flags(values) => values.iter().map(bool::to_string).collect(),
+            Values::Codes(codes, names) => {
+                let name = |code: &u32| names.get(*code as usize).cloned();
+                codes.iter().map(|code| name(code).unwrap_or_else(|| code.to_string())).collect()
+            }
+        }
+    }
+
     /// The values as JSON.
     pub fn to_json(&self) -> serde_json::Value {
         match &self.values {

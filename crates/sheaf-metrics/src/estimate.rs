@@ -77,9 +77,12 @@ impl Estimate {
 
     /// The words as a script puts them into a text: those of a test wait for its family.
     pub fn words_in_text(&self) -> String {
-        match self.p() {
-            Some(p) => format!("{OPEN}{p:e}{CLOSE}"),
-            None => self.words(),
+        match self.numbers() {
+            Some(numbers) if numbers.scale == Scale::Test => {
+                let p = numbers.p.unwrap_or(f64::NAN);
+                format!("{OPEN}{p:e}{CLOSE}")
+            }
+            _ => self.words(),
         }
     }
 
@@ -93,6 +96,8 @@ impl Estimate {
                 level: sheaf_stats::DEFAULT_LEVEL,
                 p: None,
                 p_adjusted: None,
+                log_std_error: None,
+                df: None,
                 n: None,
                 events: None,
                 method: String::new(),
@@ -108,6 +113,8 @@ impl Estimate {
             level: numbers.level,
             p: numbers.p,
             p_adjusted: numbers.p_adjusted,
+            log_std_error: numbers.log_std_error,
+            df: numbers.df,
             n: Some(numbers.n),
             events: Some(numbers.events),
             method: numbers.method.to_owned(),
@@ -144,6 +151,8 @@ impl Estimate {
             "events" => (numbers.events as i64).into(),
             "p" => optional(numbers.p),
             "p_adjusted" => optional(numbers.p_adjusted),
+            "log_std_error" => optional(numbers.log_std_error),
+            "df" => optional(numbers.df),
             "method" => numbers.method.into(),
             "assumptions" => texts(self.view().assumptions).into(),
             "warnings" => texts(numbers.warnings.clone()).into(),
@@ -152,7 +161,7 @@ impl Estimate {
     }
 }
 
-const FIELDS: [&str; 14] = [
+const FIELDS: [&str; 16] = [
     "ok",
     "why",
     "words",
@@ -164,6 +173,8 @@ const FIELDS: [&str; 14] = [
     "events",
     "p",
     "p_adjusted",
+    "log_std_error",
+    "df",
     "method",
     "assumptions",
     "warnings",
@@ -262,12 +273,18 @@ pub fn register(registry: &mut Registry) {
     registry.field(field("level", "estimate.level -> number", "The level of the interval."));
     registry.field(field("n", "estimate.n -> integer", "How many observations it rests on."));
     registry.field(field("events", "estimate.events -> integer", "How many events it rests on."));
-    registry.field(field("p", "estimate.p -> number", "The p-value of a test, before adjustment."));
+    registry.field(field("p", "estimate.p -> number", "The p-value, before adjustment."));
     registry.field(field(
         "p_adjusted",
         "estimate.p_adjusted -> number",
         "The p-value adjusted for its family, once the report is done.",
     ));
+    registry.field(field(
+        "log_std_error",
+        "estimate.log_std_error -> number",
+        "The standard error of the log of a ratio, where it is reckoned on that scale.",
+    ));
+    registry.field(field("df", "estimate.df -> number", "The degrees of freedom of a t interval."));
     registry.field(field("method", "estimate.method -> text", "The method by its usual name."));
     registry.field(field(
         "assumptions",

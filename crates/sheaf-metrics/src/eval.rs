@@ -22,16 +22,22 @@ pub struct CsvTable {
 /// Registers tables from CSV.
 pub fn register(registry: &mut Registry) {
     registry.name_type::<CsvTable>("table");
-    registry.fields(|table: &mut CsvTable, name: &str| field(table, name));
+    registry.fields(|table: &mut CsvTable, name: &str| table.field(name));
 }
 
-fn field(table: &CsvTable, name: &str) -> Answer<Dynamic> {
-    match table.columns.iter().find(|(known, _)| known == name) {
-        Some((_, column)) => Ok(Dynamic::from(column.clone())),
-        None => {
-            let known: Vec<&str> = table.columns.iter().map(|(name, _)| name.as_str()).collect();
-            Err(unknown("the table has no column", name, known))
+impl CsvTable {
+    /// Whether it has a column of this name.
+    pub fn has(&self, name: &str) -> bool {
+        self.columns.iter().any(|(known, _)| known == name)
+    }
+
+    /// A column by its name.
+    pub fn field(&self, name: &str) -> Answer<Dynamic> {
+        if let Some((_, column)) = self.columns.iter().find(|(known, _)| known == name) {
+            return Ok(Dynamic::from(column.clone()));
         }
+        let known: Vec<&str> = self.columns.iter().map(|(name, _)| name.as_str()).collect();
+        Err(unknown("the table has no column", name, known))
     }
 }
 

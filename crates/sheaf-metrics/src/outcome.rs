@@ -64,6 +64,15 @@ impl Outcome {
         Self(Arc::new(Inner { what, fields, missing: Some(missing), model: Model::None }))
     }
 
+    /// A result that is hidden or refused, with what its fields then hold.
+    pub fn without(
+        what: &'static str,
+        fields: Vec<(&'static str, Field)>,
+        missing: Missing,
+    ) -> Self {
+        Self(Arc::new(Inner { what, fields, missing: Some(missing), model: Model::None }))
+    }
+
     /// What it can be asked besides.
     pub fn model(&self) -> &Model {
         &self.0.model

@@ -108,6 +108,12 @@ pub struct EstimateView {
     /// The same, adjusted for its family.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub p_adjusted: Option<f64>,
+    /// The standard error of the log of a ratio, where it is reckoned on that scale.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub log_std_error: Option<f64>,
+    /// The degrees of freedom of a t interval.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub df: Option<f64>,
     /// How many observations it rests on.
     pub n: Option<u64>,
     /// How many events.

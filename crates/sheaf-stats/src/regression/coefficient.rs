@@ -9,7 +9,7 @@ use crate::distributions::{normal_multiplier, normal_two_sided, t_multiplier, t_
 /// One coefficient of a regression, on the scale of the model: with counts, the log of a ratio.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Coefficient {
-    /// The column that it belongs to; `(intercept)` for the constant.
+    /// The column that it belongs to; `(Intercept)` for the constant.
     pub name: String,
     /// The estimate.
     pub estimate: f64,

@@ -102,7 +102,7 @@ pub fn count_regression(
         (None, None) => (Spread::Model, Law::Normal),
     };
     let names: Vec<&str> =
-        std::iter::once("(intercept)").chain(covariates.iter().map(|one| one.name)).collect();
+        std::iter::once("(Intercept)").chain(covariates.iter().map(|one| one.name)).collect();
     Ok(CountRegression {
         coefficients: Coefficient::all(&names, &found, (family, spread), law, options.level),
         theta: found.shape.map(|shape| shape.theta),

@@ -76,7 +76,7 @@ pub fn tau_u(a: &[f64], b: &[f64], better: Improvement) -> Result<Estimate, Refu
     let rises =
         |i: usize, early: &f64| a.iter().skip(i + 1).map(|late| sign(late - early)).sum::<f64>();
     let trend: f64 = a.iter().enumerate().map(|(i, early)| rises(i, early)).sum();
-    Ok(phases.number("Tau-U", (phases.between() - trend) / phases.pairs()))
+    Ok(phases.estimate("Tau-U", (phases.between() - trend) / phases.pairs()))
 }
 
 /// The share of later points that are better than every earlier one (Scruggs, Mastropieri and
@@ -122,7 +122,7 @@ pub fn ird(a: &[f64], b: &[f64], better: Improvement) -> Result<Estimate, Refusa
     let phases = Phases::of("ird", a, b, better)?;
     let (m, n) = (a.len() as f64, b.len() as f64);
     let value = ((m + n).powi(2) * phases.apart() - m * m - n * n) / (2.0 * m * n);
-    Ok(phases.number("IRD", value))
+    Ok(phases.estimate("IRD", value))
 }
 
 /// Two phases turned so that more is better.
@@ -166,27 +166,17 @@ impl Phases {
     }
 
     fn estimate(&self, method: &'static str, value: f64) -> Estimate {
-        self.told(Scale::Share, method, value)
-    }
-
-    fn number(&self, method: &'static str, value: f64) -> Estimate {
-        self.told(Scale::Number, method, value)
-    }
-
-    fn told(&self, scale: Scale, method: &'static str, value: f64) -> Estimate {
         let points = (self.a.len() + self.b.len()) as u64;
         let level = crate::DEFAULT_LEVEL;
-        let mut estimate = Estimate::interval(scale, method, value, (value, value), level)
-            .counted((value.abs() * points as f64).round() as u64, points)
+        let mut estimate = Estimate::interval(Scale::Number, method, value, (value, value), level)
+            .counted(points, points)
             .assuming(&["points do not depend on the one before"]);
         estimate.lower = None;
         estimate.upper = None;
-        let is_short = self.a.len().min(self.b.len()) < MIN_TO_CALL;
-        if is_short {
-            estimate.warn("fewer than 5 points in a phase: too few to call")
-        } else {
-            estimate
+        if self.a.len().min(self.b.len()) < MIN_TO_CALL {
+            return estimate.warn("fewer than 5 points in a phase: too few to call");
         }
+        estimate
     }
 }
 

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::check;
 use crate::distributions::{normal_multiplier, normal_two_sided};
+use crate::estimate::{Estimate, Scale};
 use crate::order::median_of_sorted;
 use crate::refusal::Refusal;
 
@@ -91,6 +92,19 @@ pub fn seasonal_mann_kendall(
     Ok(pairs.settle("seasonal Mann-Kendall (Hirsch-Slack), seasonal Sen slope", level))
 }
 
+impl MannKendall {
+    /// The slope with its interval and the p-value of the test.
+    pub fn estimate(&self) -> Estimate {
+        let ends = (self.slope_lower, self.slope_upper);
+        let mut estimate =
+            Estimate::interval(Scale::Number, self.method, self.slope, ends, self.level)
+                .counted(self.n as u64, self.n as u64)
+                .assuming(&["values do not depend on the one before"]);
+        estimate.p = Some(self.p);
+        estimate
+    }
+}
+
 fn most(what: &'static str, have: usize) -> Result<(), Refusal> {
     if have <= MOST_VALUES {
         return Ok(());
@@ -172,6 +186,7 @@ mod tests {
         assert_eq!((found.s, found.variance, found.slope), (45.0, 125.0, 2.0));
         assert!((found.z - 44.0 / 125.0_f64.sqrt()).abs() < 1e-12);
         assert_eq!((found.slope_lower, found.slope_upper), (2.0, 2.0));
+        assert_eq!(found.estimate().p, Some(found.p));
     }
 
     #[test]

@@ -16,7 +16,7 @@ fn two_groups_give_the_ratio_of_their_rates() {
     let options = CountOptions { exposure: Some(&exposure), ..Default::default() };
     let found = count_regression(&n, &[group(&AFTER)], &options).unwrap();
     let [intercept, after] = found.coefficients.as_slice() else { panic!("two") };
-    assert_eq!((intercept.name.as_str(), after.name.as_str()), ("(intercept)", "after"));
+    assert_eq!((intercept.name.as_str(), after.name.as_str()), ("(Intercept)", "after"));
     assert!((intercept.estimate - 2.0_f64.ln()).abs() < 1e-10);
     assert!((after.estimate - 3.0_f64.ln()).abs() < 1e-10);
     // The variance of a log ratio of two Poisson counts.

@@ -1,0 +1,203 @@
+//! Control charts and their rules.
+
+use rhai::{Array, Dynamic, Map};
+use sheaf_charts::Scale;
+use sheaf_stats::{ChartOptions, Laney, RULES, RateChart, Refusal, Rule};
+
+use super::{at, item, level, marks, number, one, plain_column, result_column, two, whole};
+use crate::column::{About, Marks, kind_of, numbers};
+use crate::fault::{fault, unknown};
+use crate::given::Given;
+use crate::missing::Missing;
+use crate::outcome::{Field, Model, Outcome};
+use crate::registry::{Answer, Registry};
+
+/// Registers them.
+pub fn register(registry: &mut Registry) {
+    two(
+        registry,
+        item(
+            "u_chart",
+            "stats::u_chart(n, exposure, #{laney, baseline}) -> result",
+            "Events for one unit of exposure by bin with control limits: centre sigma_z value[] \
+             lower[] upper[] z[]. `laney` is \"auto\" (limits grow where weeks differ by more \
+             than chance, and never shrink), \"always\" or \"never\"; `baseline` is the number \
+             of first bins that set the limits. At least 12 bins.",
+            "stats::u_chart([8, 12, 8, 12, 8, 12, 8, 12, 8, 12, 8, 12], [5, 5, 5, 5, 5, 5, 5, 5, \
+             5, 5, 5, 5]).centre",
+            "2.0",
+        ),
+        |n, exposure, options| {
+            chart("stats::u_chart", [n, exposure], options, sheaf_stats::u_chart)
+        },
+    );
+    two(
+        registry,
+        item(
+            "p_chart",
+            "stats::p_chart(x, n, #{laney, baseline}) -> result",
+            "The share `x` of `n` by bin, otherwise as `u_chart`.",
+            "stats::p_chart([4, 6, 4, 6, 4, 6, 4, 6, 4, 6, 4, 6], [10, 10, 10, 10, 10, 10, 10, \
+             10, 10, 10, 10, 10]).centre",
+            "0.5",
+        ),
+        |x, n, options| chart("stats::p_chart", [x, n], options, sheaf_stats::p_chart),
+    );
+    rules(registry);
+    one(
+        registry,
+        item(
+            "funnel",
+            "stats::funnel(expected, #{level}) -> result",
+            "Limits of counts about what is expected by chance alone: lower[] upper[]; usual \
+             levels are 0.95 and 0.998.",
+            "stats::funnel([10, 20]).upper.len",
+            "2",
+        ),
+        funnel,
+    );
+}
+
+fn rules(registry: &mut Registry) {
+    registry.statistic(
+        item(
+            "run_rules",
+            "stats::run_rules(chart_or_z, rules) -> result",
+            "Signs of change: any points[{index rule}] met[] longest_run crossings words; \
+             `index` is the last point of a pattern, from 1. Without `rules` the three that are \
+             recommended: one of them is a watch, two together a signal.",
+            "stats::run_rules([1, 1, 1, 1, 1, 1, 1, 1, -1]).words",
+            "one sign of change: eight in a row on one side",
+        ),
+        |call: rhai::NativeCallContext, chart: Dynamic, rules: Dynamic| {
+            at(&call, named_rules(&rules).and_then(|rules| run_rules(&chart, &rules)))
+        },
+    );
+    registry.statistic_overload("run_rules", |call: rhai::NativeCallContext, chart: Dynamic| {
+        at(&call, run_rules(&chart, &RULES))
+    });
+}
+
+type Make = fn(&[f64], &[f64], &ChartOptions) -> Result<RateChart, Refusal>;
+
+fn chart(
+    what: &'static str,
+    [n, exposure]: [&Dynamic; 2],
+    options: &Map,
+    make: Make,
+) -> Answer<Outcome> {
+    let given = Given::new(what, options, &["laney", "baseline"])?;
+    let laney = given.choice("laney", &["auto", "always", "never"])?;
+    let baseline = match given.get("baseline") {
+        Some(value) => {
+            Some(crate::column::count(&format!("`baseline` of {what}"), value)? as usize)
+        }
+        None => None,
+    };
+    let settings = ChartOptions { laney: Laney::from_name(laney).unwrap_or_default(), baseline };
+    let counts = numbers(&format!("the counts of {what}"), n)?;
+    let exposed = numbers(&format!("the exposure of {what}"), exposure)?;
+    match make(&counts, &exposed, &settings) {
+        Ok(found) => Ok(Outcome::new(what, chart_fields(&found, &marks(n)), Model::None)),
+        Err(refusal) => {
+            let columns = ["value", "lower", "upper", "z"];
+            let missing = Missing::refused(&refusal.to_string());
+            Ok(Outcome::missing(what, &columns, &["centre", "sigma_z", "baseline"], missing))
+        }
+    }
+}
+
+fn chart_fields(found: &RateChart, marks: &Option<Marks>) -> Vec<(&'static str, Field)> {
+    let about = || About::new("Rate", Scale::Number);
+    let warnings: Array = found.warnings.iter().map(|text| Dynamic::from(*text)).collect();
+    vec![
+        ("centre", number(found.centre)),
+        ("sigma_z", number(found.sigma_z)),
+        ("value", result_column(&found.value, about(), marks)),
+        ("lower", result_column(&found.lower, about(), &None)),
+        ("upper", result_column(&found.upper, about(), &None)),
+        ("z", plain_column(&found.z, "In units of the limits")),
+        ("baseline", whole(found.baseline)),
+        ("warnings", Field::One(warnings.into())),
+        ("method", Field::One(found.method.into())),
+    ]
+}
+
+fn named_rules(value: &Dynamic) -> Answer<Vec<Rule>> {
+    let rule = |name: &str| {
+        Rule::from_name(name)
+            .ok_or_else(|| unknown("there is no rule", name, Rule::names().collect::<Vec<_>>()))
+    };
+    if let Ok(name) = value.clone().into_string() {
+        return Ok(vec![rule(&name)?]);
+    }
+    let Some(names) = value.read_lock::<Array>() else {
+        let kind = kind_of(value);
+        return Err(fault(format!("`rules` needs an array of names, but this is {kind}")));
+    };
+    names.iter().map(|name| rule(&name.to_string())).collect()
+}
+
+fn run_rules(chart: &Dynamic, rules: &[Rule]) -> Answer<Outcome> {
+    const WHAT: &str = "stats::run_rules";
+    let gone = |missing| {
+        Ok(Outcome::missing(WHAT, &[], &["any", "points", "longest_run", "crossings"], missing))
+    };
+    let z = match chart.read_lock::<Outcome>() {
+        Some(chart) => {
+            if let Some(missing) = chart.why() {
+                return gone(missing.clone());
+            }
+            chart.field("z")?
+        }
+        None => chart.clone(),
+    };
+    let z = numbers("the values of stats::run_rules", &z)?;
+    let found = match sheaf_stats::run_rules(&z, rules) {
+        Ok(found) => found,
+        Err(refusal) => return gone(Missing::refused(&refusal.to_string())),
+    };
+    let point = |sign: &sheaf_stats::Sign| {
+        let mut map = Map::new();
+        map.insert("index".into(), (sign.index as i64).into());
+        map.insert("rule".into(), sign.rule.name().into());
+        Dynamic::from(map)
+    };
+    let points: Array = found.points.iter().map(point).collect();
+    let met: Array = found.met.iter().map(|rule| Dynamic::from(rule.name())).collect();
+    let limit = |limit: Option<usize>| match limit {
+        Some(limit) => whole(limit),
+        None => Field::One(Dynamic::from(Missing::refused("10 points off the centre are needed"))),
+    };
+    let fields = vec![
+        ("any", Field::One(found.any.into())),
+        ("points", Field::One(points.into())),
+        ("met", Field::One(met.into())),
+        ("asked", whole(found.asked)),
+        ("longest_run", whole(found.longest_run)),
+        ("longest_run_limit", limit(found.longest_run_limit)),
+        ("crossings", whole(found.crossings)),
+        ("crossings_limit", limit(found.crossings_limit)),
+        ("expected_beyond", number(found.expected_beyond)),
+        ("words", Field::One(found.words().into())),
+    ];
+    Ok(Outcome::new(WHAT, fields, Model::None))
+}
+
+fn funnel(expected: &Dynamic, options: &Map) -> Answer<Outcome> {
+    const WHAT: &str = "stats::funnel";
+    let given = Given::new(WHAT, options, &["level"])?;
+    let expected = numbers("`expected` of stats::funnel", expected)?;
+    let found = match sheaf_stats::funnel(&expected, level(&given)?) {
+        Ok(found) => found,
+        Err(refusal) => {
+            let missing = Missing::refused(&refusal.to_string());
+            return Ok(Outcome::missing(WHAT, &["lower", "upper"], &[], missing));
+        }
+    };
+    let fields = vec![
+        ("lower", plain_column(&found.lower, "Number")),
+        ("upper", plain_column(&found.upper, "Number")),
+    ];
+    Ok(Outcome::new(WHAT, fields, Model::None))
+}

@@ -1,0 +1,224 @@
+//! Rates compared, and what would have happened anyway.
+
+use rhai::{Dynamic, Map};
+use sheaf_stats::{DidInterval, Events, History, Prior, RatioMethod};
+
+use super::pairs::{Pairs, named, needed};
+use super::{four, hidden, item, level, missing_in, number, plain_column, two};
+use crate::column::{codes, count, numbers, single};
+use crate::estimate::Estimate;
+use crate::fault::fault;
+use crate::given::Given;
+use crate::missing::Missing;
+use crate::outcome::{Field, Model, Outcome};
+use crate::registry::{Answer, Registry};
+
+/// Registers them.
+pub fn register(registry: &mut Registry) {
+    four(
+        registry,
+        item(
+            "rate_ratio",
+            "stats::rate_ratio(x1, e1, x0, e0, #{method, level}) -> estimate",
+            "The rate of `x1` events in exposure `e1` over that of `x0` in `e0`; `method` is \
+             \"mid_p\" or \"exact\". For one pupil, or where nobody accounts for many events.",
+            "stats::rate_ratio(41, 28010, 15, 19017).words",
+            "probably higher (1.04 to 3.45)",
+        ),
+        rate_ratio,
+    );
+    four(
+        registry,
+        item(
+            "clustered_rate_ratio",
+            "stats::clustered_rate_ratio(n1, e1, n0, e0, #{level}) -> estimate",
+            "The rate after over the rate before, from columns with a row a pupil, and an \
+             interval that minds that pupils recur. At least five pupils.",
+            "stats::clustered_rate_ratio([2, 2, 3, 0, 3], [9, 9, 9, 9, 9], [4, 2, 6, 3, 5], \
+             [9, 9, 9, 9, 9]).value",
+            "0.5",
+        ),
+        clustered_rate_ratio,
+    );
+    two(
+        registry,
+        item(
+            "did_rate_ratio",
+            "stats::did_rate_ratio(treated, control, #{cluster, interval, level}) -> estimate",
+            "The change of one group over the change of another, from two tables with columns \
+             n0 e0 n1 e1; `cluster` names the column whose equal rows are one pupil, `interval` \
+             is \"normal\" or \"t\" (for small groups). At least eight pupils in each.",
+            "stats::did_rate_ratio(#{ n0: [1], e0: [9], n1: [1], e1: [9] }, #{ n0: [1], e0: [9], \
+             n1: [1], e1: [9] }).why",
+            "did_rate_ratio: only 1 pupils in the group; 8 are needed",
+        ),
+        did_rate_ratio,
+    );
+    two(
+        registry,
+        item(
+            "regression_to_mean",
+            "stats::regression_to_mean(history, table, #{level}) -> result",
+            "The fall to be expected with no help: expected adjusted observed_ratio weight \
+             events[]. `history` has a row for each pupil of the school and each of three or \
+             more earlier half-terms, with columns pupil period n e; `table` has pupil n0 e0 n1 \
+             e1.",
+            "stats::regression_to_mean(#{ pupil: [1], period: [1], n: [1], e: [1] }, #{ pupil: \
+             [1], n0: [1], e0: [1], n1: [1], e1: [1] }).why",
+            "regression_to_mean: only 1 earlier periods; 3 are needed",
+        ),
+        regression_to_mean,
+    );
+    two(
+        registry,
+        item(
+            "empirical_bayes",
+            "stats::empirical_bayes(n, exposure, #{method, level}) -> result",
+            "Rates of many small groups drawn towards their mean: rate mean shape shrunk[] \
+             lower[] upper[] weight[]; `method` is \"marshall\" or \"negative_binomial\". At \
+             least five groups.",
+            "stats::empirical_bayes([10, 20, 30, 40, 50], [10, 10, 10, 10, 10]).mean",
+            "3.0",
+        ),
+        empirical_bayes,
+    );
+}
+
+fn rate_ratio([x1, e1, x0, e0]: [&Dynamic; 4], options: &Map) -> Answer<Estimate> {
+    const WHAT: &str = "stats::rate_ratio";
+    let given = Given::new(WHAT, options, &["method", "level"])?;
+    let method = given.choice("method", &["mid_p", "exact"])?;
+    if let Some(missing) = missing_in(&[x1, e1, x0, e0]) {
+        return Ok(Estimate::missing(missing));
+    }
+    let events = |x: &Dynamic, e: &Dynamic, name: &str| -> Answer<Events> {
+        let count = count(&format!("`x{name}` of {WHAT}"), x)?;
+        Ok(Events { count, exposure: single(&format!("`e{name}` of {WHAT}"), e)? })
+    };
+    let (one, other) = (events(x1, e1, "1")?, events(x0, e0, "0")?);
+    let method = RatioMethod::from_name(method).unwrap_or_default();
+    Ok(Estimate::of(sheaf_stats::rate_ratio(one, other, method, level(&given)?)))
+}
+
+fn clustered_rate_ratio(columns: [&Dynamic; 4], options: &Map) -> Answer<Estimate> {
+    const WHAT: &str = "stats::clustered_rate_ratio";
+    let given = Given::new(WHAT, options, &["level"])?;
+    let pairs = Pairs::of(WHAT, columns)?;
+    if let Some(missing) = pairs.hidden {
+        return Ok(Estimate::missing(missing));
+    }
+    Ok(Estimate::of(sheaf_stats::clustered_rate_ratio(&pairs.rows(), level(&given)?)))
+}
+
+fn did_rate_ratio(treated: &Dynamic, control: &Dynamic, options: &Map) -> Answer<Estimate> {
+    const WHAT: &str = "stats::did_rate_ratio";
+    let given = Given::new(WHAT, options, &["cluster", "interval", "level"])?;
+    let interval = given.choice("interval", &["normal", "t"])?;
+    let cluster = given.text("cluster", "")?;
+    if let Some(missing) = missing_in(&[treated, control]) {
+        return Ok(Estimate::missing(missing));
+    }
+    let side =
+        |value| Pairs::of_table(WHAT, value, Some(cluster.as_str()).filter(|n| !n.is_empty()));
+    let (treated, control) = (side(treated)?, side(control)?);
+    if let Some(missing) = treated.hidden.as_ref().or(control.hidden.as_ref()) {
+        return Ok(Estimate::missing(missing.clone()));
+    }
+    let interval = DidInterval::from_name(interval).unwrap_or_default();
+    let (treated, control) = (treated.rows(), control.rows());
+    Ok(Estimate::of(sheaf_stats::did_rate_ratio(&treated, &control, interval, level(&given)?)))
+}
+
+fn regression_to_mean(history: &Dynamic, table: &Dynamic, options: &Map) -> Answer<Outcome> {
+    const WHAT: &str = "stats::regression_to_mean";
+    let given = Given::new(WHAT, options, &["level"])?;
+    let pairs = Pairs::of_table(WHAT, table, None)?;
+    if let Some(missing) = pairs.hidden {
+        return Ok(no_fall(missing));
+    }
+    let column = |name: &str| needed(WHAT, history, name);
+    let exposure = match named(WHAT, history, "e")? {
+        Some(exposure) => exposure,
+        None => column("exposure")?,
+    };
+    let n = numbers("`n` of the history", &column("n")?)?;
+    let e = numbers("`e` of the history", &exposure)?;
+    let period = codes("`period` of the history", &column("period")?)?;
+    let (pupil, group) = same_codes(&column("pupil")?, &needed(WHAT, table, "pupil")?)?;
+    let history = History { pupil: &pupil, period: &period, n: &n, e: &e };
+    let rows = pairs.rows();
+    let found = match sheaf_stats::regression_to_mean(&history, &group, &rows, level(&given)?) {
+        Ok(found) => found,
+        Err(refusal) => return Ok(no_fall(Missing::refused(&refusal.to_string()))),
+    };
+    let fields = vec![
+        ("adjusted", Field::Estimate(Estimate::of(Ok(found.adjusted)))),
+        ("expected", Field::Estimate(Estimate::of(Ok(found.expected)))),
+        ("observed_ratio", number(found.observed_ratio)),
+        ("weight", number(found.weight)),
+        ("events", plain_column(&found.events, "Events expected")),
+        ("between", number(found.between)),
+        ("within", number(found.within)),
+    ];
+    Ok(Outcome::new(WHAT, fields, Model::None))
+}
+
+fn no_fall(missing: Missing) -> Outcome {
+    let estimate = || Field::Estimate(Estimate::missing(missing.clone()));
+    let none = || Field::One(Dynamic::from(missing.clone()));
+    let fields = vec![
+        ("adjusted", estimate()),
+        ("expected", estimate()),
+        ("observed_ratio", none()),
+        ("weight", none()),
+        ("events", plain_column(&[], "Events expected")),
+        ("between", none()),
+        ("within", none()),
+    ];
+    Outcome::without("stats::regression_to_mean", fields, missing)
+}
+
+/// The pupils of two columns by codes that mean the same pupil in both.
+fn same_codes(history: &Dynamic, table: &Dynamic) -> Answer<(Vec<u32>, Vec<u32>)> {
+    let texts = |value: &Dynamic| -> Answer<Vec<String>> {
+        if let Some(array) = value.read_lock::<rhai::Array>() {
+            return Ok(array.iter().map(Dynamic::to_string).collect());
+        }
+        let column = value.read_lock::<crate::column::Column>();
+        let column = column.ok_or_else(|| fault("`pupil` needs a column or an array"))?;
+        Ok(column.names())
+    };
+    let (left, right) = (texts(history)?, texts(table)?);
+    let all = crate::column::codes_of(left.iter().chain(&right));
+    let (left, right) = all.split_at(left.len());
+    Ok((left.to_vec(), right.to_vec()))
+}
+
+fn empirical_bayes(n: &Dynamic, exposure: &Dynamic, options: &Map) -> Answer<Outcome> {
+    const WHAT: &str = "stats::empirical_bayes";
+    const COLUMNS: [&str; 4] = ["shrunk", "lower", "upper", "weight"];
+    let given = Given::new(WHAT, options, &["method", "level"])?;
+    let method = given.choice("method", &["marshall", "negative_binomial"])?;
+    let counts = numbers("`n` of stats::empirical_bayes", n)?;
+    let exposed = numbers("`exposure` of stats::empirical_bayes", exposure)?;
+    let gone = |missing| Ok(Outcome::missing(WHAT, &COLUMNS, &["rate", "mean", "shape"], missing));
+    if let Some(missing) = hidden(n, &counts) {
+        return gone(missing);
+    }
+    let prior = Prior::from_name(method).unwrap_or_default();
+    let found = match sheaf_stats::empirical_bayes(&counts, &exposed, prior, level(&given)?) {
+        Ok(found) => found,
+        Err(refusal) => return gone(Missing::refused(&refusal.to_string())),
+    };
+    let fields = vec![
+        ("rate", number(found.rate)),
+        ("mean", number(found.mean)),
+        ("shape", number(found.shape)),
+        ("shrunk", plain_column(&found.shrunk, "Rate, shrunk")),
+        ("lower", plain_column(&found.lower, "Rate, shrunk")),
+        ("upper", plain_column(&found.upper, "Rate, shrunk")),
+        ("weight", plain_column(&found.weight, "Weight of the own history")),
+        ("method", Field::One(found.method.into())),
+    ];
+    Ok(Outcome::new(WHAT, fields, Model::None))
+}

@@ -1,0 +1,238 @@
+//! Time to an event, and events so far.
+
+use std::sync::Arc;
+
+use rhai::{Dynamic, Map};
+use sheaf_charts::Scale;
+use sheaf_stats::{CurveInterval, KaplanMeierOptions, LogRankOptions, MeanCumulativeOptions};
+
+use super::super::smallness;
+use super::{behind, counts, flags, item, optional, result_column, three, two, whole};
+use crate::column::{About, Column, Marks, codes, numbers};
+use crate::estimate::Estimate;
+use crate::fault::{fault, unknown};
+use crate::given::Given;
+use crate::missing::Missing;
+use crate::outcome::{Field, Model, Outcome};
+use crate::registry::{Answer, Registry};
+
+const CURVE_COLUMNS: [&str; 10] = [
+    "time",
+    "at_risk",
+    "events",
+    "survival",
+    "std_error",
+    "lower",
+    "upper",
+    "failure",
+    "failure_lower",
+    "failure_upper",
+];
+const CURVE_NUMBERS: [&str; 5] = ["median", "median_lower", "median_upper", "n", "censored"];
+const MCF_COLUMNS: [&str; 7] =
+    ["time", "at_risk", "events", "value", "std_error", "lower", "upper"];
+
+/// Registers them.
+pub fn register(registry: &mut Registry) {
+    two(
+        registry,
+        item(
+            "kaplan_meier",
+            "stats::kaplan_meier(time, event, #{ci, level, cluster}) -> result",
+            "The share still without the event after each time: time[] at_risk[] events[] \
+             survival[] std_error[] lower[] upper[] failure[] failure_lower[] failure_upper[] \
+             median; `ci` is \"log_log\", \"log\" or \"plain\".",
+            "stats::kaplan_meier([1, 2, 3], [true, false, true]).survival.len",
+            "2",
+        ),
+        kaplan_meier,
+    );
+    registry.function(
+        item(
+            "failure_at",
+            "curve.failure_at(t) -> estimate",
+            "The share with the event within `t`, with its interval.",
+            "stats::kaplan_meier([1, 2, 3], [true, false, true]).failure_at(1).events",
+            "1",
+        ),
+        |curve: &mut Outcome, at: Dynamic| failure_at(curve, &at),
+    );
+    three(
+        registry,
+        item(
+            "logrank",
+            "stats::logrank(time, event, group, #{level, cluster}) -> result",
+            "Whether times to the event differ between groups: chi_squared df p.",
+            "stats::logrank([1, 2, 3, 4], [true, true, true, true], [\"a\", \"a\", \"b\", \
+             \"b\"]).df",
+            "1",
+        ),
+        logrank,
+    );
+    three(
+        registry,
+        item(
+            "mcf",
+            "stats::mcf(id, time, event, #{level, exposure}) -> result",
+            "The average number of events so far: time[] at_risk[] events[] value[] std_error[] \
+             lower[] upper[]. `exposure: \"on_roll\"` counts everybody on the roll; without it \
+             each is followed to their own last row.",
+            "stats::mcf([1, 1, 2], [5, 9, 9], [1, 0, 0]).value.len",
+            "1",
+        ),
+        mcf,
+    );
+}
+
+fn kaplan_meier(time: &Dynamic, event: &Dynamic, options: &Map) -> Answer<Outcome> {
+    const WHAT: &str = "stats::kaplan_meier";
+    let given = Given::new(WHAT, options, &["ci", "level", "cluster"])?;
+    let ci = given.choice("ci", &["log_log", "log", "plain"])?;
+    let level = given.number("level", sheaf_stats::DEFAULT_LEVEL)?;
+    let cluster = given.codes("cluster")?;
+    let times = numbers("`time` of stats::kaplan_meier", time)?;
+    let events = flags("`event` of stats::kaplan_meier", event)?;
+    let source = behind(time);
+    let gone = |missing| Ok(Outcome::missing(WHAT, &CURVE_COLUMNS, &CURVE_NUMBERS, missing));
+    if let Some(missing) =
+        source.as_deref().and_then(|source| smallness::of_events(source, &events))
+    {
+        return gone(missing);
+    }
+    let settings = KaplanMeierOptions {
+        interval: CurveInterval::from_name(ci).unwrap_or_default(),
+        level,
+        cluster: cluster.as_deref(),
+    };
+    let curve = match sheaf_stats::kaplan_meier(&times, &events, &settings) {
+        Ok(curve) => curve,
+        Err(refusal) => return gone(Missing::refused(&refusal.to_string())),
+    };
+    let marks = source.map(|source| {
+        let at = curve.time.clone();
+        let give = move || smallness::backing(&at, &times, &events, &source);
+        Arc::new(give) as Marks
+    });
+    let about = time
+        .read_lock::<Column>()
+        .map_or_else(|| About::new("Time", Scale::Number), |column| column.about.clone());
+    let about = About { drawn_to: Some(curve.drawn_to), ..about };
+    Ok(Outcome::new(WHAT, curve_fields(&curve, about, marks), Model::Curve(Box::new(curve))))
+}
+
+fn curve_fields(
+    curve: &sheaf_stats::KaplanMeier,
+    time: About,
+    marks: Option<Marks>,
+) -> Vec<(&'static str, Field)> {
+    let share = |title: &str| About::new(title, Scale::Share);
+    let survival = || share("Share not followed by another");
+    let failure = || share("Share followed by another");
+    vec![
+        ("time", result_column(&curve.time, time, &marks)),
+        ("at_risk", counts(&curve.at_risk)),
+        ("events", counts(&curve.events)),
+        ("survival", result_column(&curve.survival, survival(), &marks)),
+        ("std_error", result_column(&curve.std_error, survival(), &None)),
+        ("lower", result_column(&curve.lower, survival(), &None)),
+        ("upper", result_column(&curve.upper, survival(), &None)),
+        ("failure", result_column(&curve.failure, failure(), &marks)),
+        ("failure_lower", result_column(&curve.failure_lower, failure(), &None)),
+        ("failure_upper", result_column(&curve.failure_upper, failure(), &None)),
+        ("median", optional(curve.median)),
+        ("median_lower", optional(curve.median_lower)),
+        ("median_upper", optional(curve.median_upper)),
+        ("n", whole(curve.n)),
+        ("censored", whole(curve.censored)),
+        ("method", Field::One(curve.method.into())),
+    ]
+}
+
+fn failure_at(curve: &Outcome, at: &Dynamic) -> Answer<Estimate> {
+    if let Some(missing) = curve.why() {
+        return Ok(Estimate::missing(missing.clone()));
+    }
+    let Model::Curve(model) = curve.model() else {
+        return Err(fault("only the result of stats::kaplan_meier has `failure_at`"));
+    };
+    let at = crate::column::single("`failure_at`", at)?;
+    Ok(Estimate::of(model.failure_at(at)))
+}
+
+fn logrank(time: &Dynamic, event: &Dynamic, group: &Dynamic, options: &Map) -> Answer<Outcome> {
+    const WHAT: &str = "stats::logrank";
+    let given = Given::new(WHAT, options, &["level", "cluster"])?;
+    let level = given.number("level", sheaf_stats::DEFAULT_LEVEL)?;
+    let cluster = given.codes("cluster")?;
+    let times = numbers("`time` of stats::logrank", time)?;
+    let events = flags("`event` of stats::logrank", event)?;
+    let groups = codes("`group` of stats::logrank", group)?;
+    let gone = |missing| Ok(Outcome::missing(WHAT, &[], &["chi_squared", "df", "p"], missing));
+    if let Some(missing) = behind(time).and_then(|source| smallness::of_events(&source, &events)) {
+        return gone(missing);
+    }
+    let settings = LogRankOptions { level, cluster: cluster.as_deref() };
+    let test = match sheaf_stats::logrank(&times, &events, &groups, &settings) {
+        Ok(test) => test,
+        Err(refusal) => return gone(Missing::refused(&refusal.to_string())),
+    };
+    let fields = vec![
+        ("chi_squared", Field::One(test.chi_squared.into())),
+        ("df", whole(test.df)),
+        ("p", Field::One(test.p.into())),
+        ("estimate", Field::Estimate(Estimate::of(Ok(test.estimate)))),
+    ];
+    Ok(Outcome::new(WHAT, fields, Model::None))
+}
+
+fn mcf(id: &Dynamic, time: &Dynamic, event: &Dynamic, options: &Map) -> Answer<Outcome> {
+    const WHAT: &str = "stats::mcf";
+    let given = Given::new(WHAT, options, &["level", "exposure"])?;
+    let level = given.number("level", sheaf_stats::DEFAULT_LEVEL)?;
+    let ids = codes("`id` of stats::mcf", id)?;
+    let times = numbers("`time` of stats::mcf", time)?;
+    let events = numbers("`event` of stats::mcf", event)?;
+    let source = behind(id);
+    let on_roll = match given.text("exposure", "")?.as_str() {
+        "" => None,
+        "on_roll" => match source.as_deref().filter(|source| !source.on_roll.is_empty()) {
+            Some(source) => Some(source.on_roll.clone()),
+            None => {
+                return Err(fault("`exposure: \"on_roll\"` needs the pupils of a table's gaps"));
+            }
+        },
+        other => return Err(unknown("there is no exposure", other, ["on_roll"])),
+    };
+    let gone = |missing| Ok(Outcome::missing(WHAT, &MCF_COLUMNS, &["n"], missing));
+    let happened: Vec<bool> = events.iter().map(|count| *count > 0.0).collect();
+    if let Some(missing) =
+        source.as_deref().and_then(|source| smallness::of_events(source, &happened))
+    {
+        return gone(missing);
+    }
+    let settings = MeanCumulativeOptions { level, exposure: on_roll.as_deref() };
+    let curve = match sheaf_stats::mcf(&ids, &times, &events, &settings) {
+        Ok(curve) => curve,
+        Err(refusal) => return gone(Missing::refused(&refusal.to_string())),
+    };
+    let marks = source.map(|source| {
+        let (at, at_risk) = (curve.time.clone(), curve.at_risk.clone());
+        let give = move || smallness::backing_at(&at, &at_risk, &times, &happened, &source);
+        Arc::new(give) as Marks
+    });
+    let x = time
+        .read_lock::<Column>()
+        .map_or_else(|| About::new("Time", Scale::Number), |column| column.about.clone());
+    let y = || About::new("Average a pupil so far", Scale::Number);
+    let fields = vec![
+        ("time", result_column(&curve.time, x, &marks)),
+        ("at_risk", counts(&curve.at_risk)),
+        ("events", result_column(&curve.events, About::new("Number", Scale::Count), &None)),
+        ("value", result_column(&curve.value, y(), &marks)),
+        ("std_error", result_column(&curve.std_error, y(), &None)),
+        ("lower", result_column(&curve.lower, y(), &None)),
+        ("upper", result_column(&curve.upper, y(), &None)),
+        ("n", whole(curve.n)),
+    ];
+    Ok(Outcome::new(WHAT, fields, Model::None))
+}

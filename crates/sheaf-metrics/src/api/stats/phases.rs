@@ -1,0 +1,165 @@
+//! One pupil's own view: two phases, or two scores.
+
+use rhai::{Dynamic, Map, NativeCallContext as Call};
+use sheaf_stats::{Improvement, Refusal, ReliableChangeOptions};
+
+use super::{at, item, number, plain_column, two};
+use crate::column::{Column, numbers, single};
+use crate::estimate::Estimate;
+use crate::fault::{fault, unknown};
+use crate::given::Given;
+use crate::missing::Missing;
+use crate::outcome::{Field, Model, Outcome};
+use crate::registry::{Answer, Registry};
+
+type Overlap = fn(&[f64], &[f64], Improvement) -> Result<sheaf_stats::Estimate, Refusal>;
+
+/// Name, signature, what it does, an example and what it gives.
+const OTHERS: [(&str, &str, &str, &str, &str, Overlap); 5] = [
+    (
+        "tau_u",
+        "stats::tau_u(before, after, \"increase\" | \"decrease\") -> estimate",
+        "The pairs that improve less those that get worse, less the trend that was there \
+             before. A column beside `nap`: it can exceed 1.",
+        "stats::tau_u([1, 2, 3], [2, 4, 5, 6, 7], \"increase\").value",
+        "0.6",
+        sheaf_stats::tau_u,
+    ),
+    (
+        "pnd",
+        "stats::pnd(before, after, \"increase\" | \"decrease\") -> estimate",
+        "The share of later points that are better than every earlier one.",
+        "stats::pnd([1, 2, 3], [2, 4, 5, 6, 7], \"increase\").value",
+        "0.8",
+        sheaf_stats::pnd,
+    ),
+    (
+        "pem",
+        "stats::pem(before, after, \"increase\" | \"decrease\") -> estimate",
+        "The share of later points that are better than the median of the earlier ones.",
+        "stats::pem([1, 2, 3], [2, 4, 5, 6, 7], \"increase\").value",
+        "0.9",
+        sheaf_stats::pem,
+    ),
+    (
+        "pand",
+        "stats::pand(before, after, \"increase\" | \"decrease\") -> estimate",
+        "The share of all points left when as few as possible are taken away so that nothing \
+             overlaps.",
+        "stats::pand([1, 2, 3], [2, 4, 5, 6, 7], \"increase\").value",
+        "0.875",
+        sheaf_stats::pand,
+    ),
+    (
+        "ird",
+        "stats::ird(before, after, \"increase\" | \"decrease\") -> estimate",
+        "The difference between the phases' shares of improved points.",
+        "stats::ird([1, 2, 3], [2, 4, 5, 6, 7], \"increase\").value > 0.73",
+        "true",
+        sheaf_stats::ird,
+    ),
+];
+
+/// Registers them.
+pub fn register(registry: &mut Registry) {
+    registry.statistic(
+        item(
+            "nap",
+            "stats::nap(before, after, \"increase\" | \"decrease\") -> estimate",
+            "The share of pairs of an earlier and a later point in which the later is better; \
+             the direction says which way is better. At least three points each side.",
+            "stats::nap([20, 20, 26, 25, 22, 23], [28, 25, 24, 27, 30, 30, 29], \
+             \"increase\").value > 0.9166",
+            "true",
+        ),
+        |call: Call, a: Dynamic, b: Dynamic, direction: &str| {
+            let give: Overlap = |a, b, better| sheaf_stats::nap(a, b, better, 0.95);
+            at(&call, overlap("stats::nap", [&a, &b], direction, give))
+        },
+    );
+    for (name, signature, doc, example, gives, give) in OTHERS {
+        registry.statistic(
+            item(name, signature, doc, example, gives),
+            move |call: Call, a: Dynamic, b: Dynamic, direction: &str| {
+                at(&call, overlap(signature, [&a, &b], direction, give))
+            },
+        );
+    }
+    change(registry);
+}
+
+fn change(registry: &mut Registry) {
+    two(
+        registry,
+        item(
+            "reliable_change",
+            "stats::reliable_change(pre, post, #{sd, reliability, direction, cutoff}) -> result",
+            "Whether each score changed by more than its error: rc[] class[] counts{recovered \
+             improved unchanged deteriorated} threshold. `sd` and `reliability` are the \
+             instrument's, `direction` says which way is better, `cutoff` where the healthy side \
+             begins.",
+            "stats::reliable_change([32.5], [47.5], #{ sd: 7.5, reliability: 0.8 \
+             }).counts.improved",
+            "1",
+        ),
+        reliable_change,
+    );
+}
+
+fn better(direction: &str) -> Answer<Improvement> {
+    Improvement::from_name(direction)
+        .ok_or_else(|| unknown("there is no direction", direction, ["increase", "decrease"]))
+}
+
+fn overlap(what: &str, [a, b]: [&Dynamic; 2], direction: &str, give: Overlap) -> Answer<Estimate> {
+    let what = what.split('(').next().unwrap_or(what);
+    let a = numbers(&format!("the points before of {what}"), a)?;
+    let b = numbers(&format!("the points after of {what}"), b)?;
+    Ok(Estimate::of(give(&a, &b, better(direction)?)))
+}
+
+fn reliable_change(pre: &Dynamic, post: &Dynamic, options: &Map) -> Answer<Outcome> {
+    const WHAT: &str = "stats::reliable_change";
+    let given = Given::new(WHAT, options, &["sd", "reliability", "direction", "cutoff"])?;
+    let need = |key: &str| match given.get(key) {
+        Some(value) => single(&format!("`{key}` of {WHAT}"), value),
+        None => Err(fault(format!("{WHAT} needs the option `{key}` of the instrument"))),
+    };
+    let settings = ReliableChangeOptions {
+        sd: need("sd")?,
+        reliability: need("reliability")?,
+        better: better(given.choice("direction", &["increase", "decrease"])?)?,
+        cutoff: given.get("cutoff").map(|_| need("cutoff")).transpose()?,
+    };
+    let pre = numbers("`pre` of stats::reliable_change", pre)?;
+    let post = numbers("`post` of stats::reliable_change", post)?;
+    let found = match sheaf_stats::reliable_change(&pre, &post, &settings) {
+        Ok(found) => found,
+        Err(refusal) => {
+            let missing = Missing::refused(&refusal.to_string());
+            let numbers = ["counts", "sem", "s_diff", "threshold"];
+            return Ok(Outcome::missing(WHAT, &["rc", "class"], &numbers, missing));
+        }
+    };
+    let counts = found.counts;
+    let counts: Map = [
+        ("recovered", counts.recovered),
+        ("improved", counts.improved),
+        ("unchanged", counts.unchanged),
+        ("deteriorated", counts.deteriorated),
+    ]
+    .into_iter()
+    .map(|(name, count)| (name.into(), Dynamic::from(count as i64)))
+    .collect();
+    let classes = found.class.iter().map(|class| class.name().to_owned());
+    let class: Column = crate::api::columns::of_texts(classes);
+    let fields = vec![
+        ("rc", plain_column(&found.rc, "Reliable change")),
+        ("class", Field::Column(class)),
+        ("counts", Field::One(counts.into())),
+        ("sem", number(found.sem)),
+        ("s_diff", number(found.s_diff)),
+        ("threshold", number(found.threshold)),
+    ];
+    Ok(Outcome::new(WHAT, fields, Model::None))
+}

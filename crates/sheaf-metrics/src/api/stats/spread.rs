@@ -1,0 +1,89 @@
+//! How concentrated events are.
+
+use rhai::{Dynamic, Map};
+
+use super::super::smallness;
+use super::{behind, item, one, whole};
+use crate::column::numbers;
+use crate::estimate::Estimate;
+use crate::fault::fault;
+use crate::given::Given;
+use crate::missing::Missing;
+use crate::outcome::{Field, Model, Outcome};
+use crate::registry::{Answer, Registry};
+
+const CONCENTRATION_NUMBERS: [&str; 9] = [
+    "gini",
+    "gini_without_zeros",
+    "pupils",
+    "events",
+    "any",
+    "once",
+    "repeat_count",
+    "repeat_share",
+    "half_from",
+];
+
+/// Registers it.
+pub fn register(registry: &mut Registry) {
+    one(
+        registry,
+        item(
+            "concentration",
+            "stats::concentration(counts) -> result",
+            "How concentrated events are on few pupils: gini gini_without_zeros pupils events \
+             any once repeat_count repeat_share half_from; `.top_share(q)`.",
+            "stats::concentration([0, 0, 1, 9]).half_from",
+            "1",
+        ),
+        concentration,
+    );
+    registry.function(
+        item(
+            "top_share",
+            "concentration.top_share(q) -> estimate",
+            "The share of events from the top share `q` of pupils.",
+            "stats::concentration([1, 1, 1, 1]).top_share(0.5).value",
+            "0.5",
+        ),
+        |outcome: &mut Outcome, share: Dynamic| top_share(outcome, &share),
+    );
+}
+
+fn concentration(counts: &Dynamic, options: &Map) -> Answer<Outcome> {
+    const WHAT: &str = "stats::concentration";
+    Given::new(WHAT, options, &[])?;
+    let values = numbers("`counts` of stats::concentration", counts)?;
+    let gone = |missing| Ok(Outcome::missing(WHAT, &[], &CONCENTRATION_NUMBERS, missing));
+    let any: Vec<bool> = values.iter().map(|count| *count > 0.0).collect();
+    if let Some(missing) = behind(counts).and_then(|source| smallness::of_events(&source, &any)) {
+        return gone(missing);
+    }
+    let found = match sheaf_stats::concentration(&values) {
+        Ok(found) => found,
+        Err(refusal) => return gone(Missing::refused(&refusal.to_string())),
+    };
+    let fields = vec![
+        ("gini", Field::One(found.gini.into())),
+        ("gini_without_zeros", Field::One(found.gini_without_zeros.into())),
+        ("pupils", whole(found.pupils)),
+        ("events", Field::One((found.events as i64).into())),
+        ("any", whole(found.any)),
+        ("once", whole(found.once)),
+        ("repeat_count", whole(found.repeat_count)),
+        ("repeat_share", Field::One(found.repeat_share.into())),
+        ("half_from", whole(found.half_from)),
+    ];
+    Ok(Outcome::new(WHAT, fields, Model::Concentration(Box::new(found))))
+}
+
+fn top_share(outcome: &Outcome, share: &Dynamic) -> Answer<Estimate> {
+    if let Some(missing) = outcome.why() {
+        return Ok(Estimate::missing(missing.clone()));
+    }
+    let Model::Concentration(model) = outcome.model() else {
+        return Err(fault("only the result of stats::concentration has `top_share`"));
+    };
+    let share = crate::column::single("`top_share`", share)?;
+    Ok(Estimate::of(model.top_share(share)))
+}

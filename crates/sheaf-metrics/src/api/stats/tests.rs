@@ -1,0 +1,220 @@
+//! Statistics as `metric eval` prints them: argument forms, fields and refusals.
+
+use std::fmt::Write as _;
+
+use expect_test::{Expect, expect};
+use sheaf_analytics::Budget;
+
+use crate::Host;
+
+/// Two arms of eight pupils, one of whom has two rows.
+fn arms() -> [(String, String); 2] {
+    let rows = |after: [u32; 9]| {
+        let mut csv = "pupil,n0,e0,n1,e1\n".to_owned();
+        let before = [4, 2, 6, 3, 5, 1, 2, 1, 2];
+        for (at, (n0, n1)) in before.iter().zip(after).enumerate() {
+            let _ = writeln!(csv, "P{},{n0},10,{n1},10", at.min(7));
+        }
+        csv
+    };
+    [
+        ("treated".to_owned(), rows([2, 1, 3, 1, 2, 1, 1, 1, 1])),
+        ("control".to_owned(), rows([4, 2, 6, 3, 5, 1, 2, 1, 2])),
+    ]
+}
+
+#[track_caller]
+fn check(script: &str, expected: Expect) {
+    let found = match Host::new().eval(script, &arms(), &Budget::default()) {
+        Ok(value) => value.to_string().replace(',', ", "),
+        Err(error) => error.to_string(),
+    };
+    expected.assert_eq(&crate::fixture::folded(&found));
+}
+
+#[test]
+fn ratios_are_estimates_with_a_p_that_matches() {
+    check(
+        "stats::rate_ratio(3, 38, 11, 57)",
+        expect![[r#"
+        {"ok":true, "value":0.4090909090909091, "lower":0.0916576255116625,
+        "upper":1.3819059195508396, "level":0.95, "p":0.1641003643699062, "n":14,
+        "events":14, "method":"conditional mid-P rate ratio", "assumptions":["events
+        are independent: no pupil accounts for many of them"], "warnings":[],
+        "words":"cannot tell yet (between 0.09 and 1.38)"}"#]],
+    );
+    check(
+        "stats::clustered_rate_ratio(treated.n1, treated.e1, treated.n0, treated.e0)",
+        expect![[r#"
+            {"ok":true, "value":0.5, "lower":0.41424722789069196,
+            "upper":0.6035043403258884, "level":0.95, "p":0.00002826073705933285,
+            "log_std_error":0.08158924398306318, "df":8.0, "n":9, "events":39,
+            "method":"rate ratio,  clustered by pupil,  t interval",
+            "assumptions":["pupils are independent of each other"], "warnings":["very
+            small group: 9 pupils; drawing the pupils again gives 0.43 to 0.60"],
+            "words":"clearly lower (0.41 to 0.60)"}"#]],
+    );
+    check(
+        "let d = stats::did_rate_ratio(treated, control, #{ cluster: \"pupil\" }); [d.value, d.n]",
+        expect!["[0.5, 16]"],
+    );
+    check("stats::did_rate_ratio(treated, control, #{ interval: \"t\" }).df", expect!["8"]);
+}
+
+#[test]
+fn the_fall_to_be_expected_has_its_parts() {
+    let school = "let pupil = []; let period = []; let n = []; let e = [];\
+                  for i in 0..60 { pupil.push(`P${i / 3}`); period.push(i % 3); n.push(i / 6); \
+                  e.push(10); } let history = #{ pupil: pupil, period: period, n: n, e: e };";
+    check(
+        &format!(
+            "{school} let r = stats::regression_to_mean(history, treated); [r.ok, r.expected.value, r.adjusted.value, r.observed_ratio, r.weight]"
+        ),
+        expect!["[true, 0.727810650887574, 0.6869918699186992, 0.5, 0.846153846153846]"],
+    );
+    check(
+        "stats::regression_to_mean(treated, control)",
+        expect![[r#"
+        metric.rhai, line 1, column 8: stats::regression_to_mean needs a column
+        `exposure` (at `regression_to_mean(treated, control)`)"#]],
+    );
+    check(
+        "stats::regression_to_mean(#{ pupil: [1], period: [1], n: [1], e: [1] }, treated)",
+        expect![[r#"
+            {"ok":false, "why":"regression_to_mean: only 1 earlier periods; 3 are
+            needed", "adjusted":{"ok":false, "why":"regression_to_mean: only 1 earlier
+            periods; 3 are needed", "value":null, "lower":null, "upper":null,
+            "level":0.95, "n":null, "events":null, "method":"", "assumptions":[],
+            "warnings":[], "words":"not known (regression_to_mean: only 1 earlier
+            periods; 3 are needed)"}, "expected":{"ok":false, "why":"regression_to_mean:
+            only 1 earlier periods; 3 are needed", "value":null, "lower":null,
+            "upper":null, "level":0.95, "n":null, "events":null, "method":"",
+            "assumptions":[], "warnings":[], "words":"not known (regression_to_mean:
+            only 1 earlier periods; 3 are needed)"}, "observed_ratio":null,
+            "weight":null, "events":[], "between":null, "within":null}"#]],
+    );
+}
+
+#[test]
+fn charts_and_their_rules() {
+    let weeks = "let n = [8, 12, 9, 11, 8, 12, 9, 11, 8, 12, 9, 40]; let e = [5]; e.pad(12, 5);";
+    check(
+        &format!("{weeks} stats::u_chart(n, e)"),
+        expect![[r#"
+        {"ok":true, "centre":2.4833333333333334, "sigma_z":1.4180364472971434,
+        "value":[1.6, 2.4, 1.8, 2.2, 1.6, 2.4, 1.8, 2.2, 1.6, 2.4, 1.8, 8],
+        "lower":[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], "upper":[5.481399097356544,
+        5.481399097356544, 5.481399097356544, 5.481399097356544, 5.481399097356544,
+        5.481399097356544, 5.481399097356544, 5.481399097356544, 5.481399097356544,
+        5.481399097356544, 5.481399097356544, 5.481399097356544],
+        "z":[-0.8839032258064516, -0.0833870967741937, -0.6837741935483872,
+        -0.283516129032258, -0.8839032258064516, -0.0833870967741937,
+        -0.6837741935483872, -0.283516129032258, -0.8839032258064516,
+        -0.0833870967741937, -0.6837741935483872, 5.520225806451614], "baseline":12,
+        "warnings":["fewer than 20 bins: the limits are provisional"],
+        "method":"Laney u'-chart"}"#]],
+    );
+    check(
+        &format!("{weeks} stats::run_rules(stats::u_chart(n, e, #{{ laney: \"never\" }}))"),
+        expect![[r#"
+            {"ok":true, "any":true, "points":[{"index":8, "rule":"eight_one_side"},
+            {"index":9, "rule":"eight_one_side"}, {"index":10, "rule":"eight_one_side"},
+            {"index":11, "rule":"eight_one_side"}, {"index":11, "rule":"anhoej"},
+            {"index":12, "rule":"beyond_limits"}, {"index":12, "rule":"anhoej"}],
+            "met":["beyond_limits", "eight_one_side", "anhoej"], "asked":3,
+            "longest_run":11, "longest_run_limit":7, "crossings":1, "crossings_limit":3,
+            "expected_beyond":0.0324, "words":"3 signs of change: beyond the limits (1
+            of the points); eight in a row on one side; long runs or few crossings"}"#]],
+    );
+    check(
+        "stats::run_rules([1, 2, 3, 4, 5, 6], [\"nelson3\"]).points",
+        expect![[r#"[{"index":6, "rule":"six_trend"}]"#]],
+    );
+    check(
+        "stats::run_rules([1], [\"nelson9\"])",
+        expect![[r#"
+        metric.rhai, line 1, column 8: there is no rule `nelson9`; there is
+        beyond_limits, eight_one_side, anhoej, nine_one_side, six_trend,
+        fourteen_alternate, two_of_three, four_of_five, fifteen_within, eight_beyond
+        (at `run_rules([1], ["nelson9"])`)"#]],
+    );
+    check(
+        "stats::run_rules(stats::u_chart([1], [1]))",
+        expect![[r#"
+        {"ok":false, "why":"u_chart: only 1 bins; 12 are needed", "any":null,
+        "points":null, "longest_run":null, "crossings":null}"#]],
+    );
+    check(
+        "stats::u_chart([1], [1], #{ lany: 1 })",
+        expect![[r#"
+        metric.rhai, line 1, column 8: stats::u_chart has no option `lany`; did you
+        mean `laney`? (at `u_chart([1], [1], #{ lany: 1 })`)"#]],
+    );
+}
+
+#[test]
+fn trends_and_changes() {
+    check(
+        "stats::mann_kendall([1, 2, 3, 5, 4, 6, 8, 7])",
+        expect![[r#"
+        {"ok":true, "s":24, "variance":65.33333333333333, "z":2.8455120410060126,
+        "p":0.0044340083029164095, "slope":1, "slope_lower":0.5,
+        "slope_upper":1.3333333333333333, "n":8, "estimate":{"ok":true, "value":1.0,
+        "lower":0.5, "upper":1.3333333333333333, "level":0.95,
+        "p":0.0044340083029164095, "n":8, "events":8, "method":"Mann-Kendall, 
+        Theil-Sen slope", "assumptions":["values do not depend on the one before"],
+        "warnings":[], "words":"1.00 (0.500 to 1.33)"}}"#]],
+    );
+    check(
+        "let x = []; for i in 0..30 { x.push(if i < 20 { 5 } else { 20 }); } stats::changepoints(x)",
+        expect![[r#"
+            {"ok":true, "at":[20], "segments":[{"from":1, "mean":5, "to":20},
+            {"from":21, "mean":20, "to":30}], "penalty":6.802394763324311,
+            "method":"PELT,  Poisson rate"}"#]],
+    );
+    check(
+        "let n = []; let t = []; for i in 0..24 { n.push(20 + i); t.push(i); } let e = []; \
+         e.pad(24, 5); stats::trend_rate(n, e, t)",
+        expect![[r#"
+            {"ok":true, "per_unit":{"ok":true, "value":1.032577889385912,
+            "lower":1.0212229421027574, "upper":1.0440590919875552, "level":0.95,
+            "p":4.731998727440968e-6, "log_std_error":0.005331863787011196, "df":22.0,
+            "n":24, "events":756, "method":"Poisson trend", "assumptions":["the rate
+            changes by the same factor in each unit of time"], "warnings":["bins in a
+            row go together; the interval allows for it"], "words":"probably higher
+            (1.02 to 1.04)"}, "family":"poisson", "dispersion":0.0168139142549723,
+            "theta":null}"#]],
+    );
+}
+
+#[test]
+fn one_pupil_s_own_view() {
+    check(
+        "stats::nap([5, 6, 7, 5, 6], [2, 3, 1, 2, 5], \"decrease\")",
+        expect![[r#"
+            {"ok":true, "value":0.96, "lower":0.592139772195726,
+            "upper":0.9970252536419053, "level":0.95, "n":10, "events":10,
+            "method":"NAP,  score interval", "assumptions":["points do not depend on the
+            one before"], "warnings":[], "words":"0.960 (0.592 to 0.997)"}"#]],
+    );
+    check(
+        "stats::nap([5, 6, 7], [2, 3, 1], \"down\")",
+        expect![[r#"
+        metric.rhai, line 1, column 8: there is no direction `down`; there is
+        increase, decrease (at `nap([5, 6, 7], [2, 3, 1], "down")`)"#]],
+    );
+    check(
+        "stats::reliable_change([32.5, 40], [47.5, 41], #{ sd: 7.5, reliability: 0.8, cutoff: 45 })",
+        expect![[r#"
+            {"ok":true, "rc":[3.16227766016838, 0.21081851067789198],
+            "class":["recovered", "unchanged"], "counts":{"deteriorated":0,
+            "improved":0, "recovered":1, "unchanged":1}, "sem":3.354101966249684,
+            "s_diff":4.743416490252568, "threshold":9.297096320895033}"#]],
+    );
+    check(
+        "stats::reliable_change([1], [2])",
+        expect![[r#"
+        metric.rhai, line 1, column 8: stats::reliable_change needs the option `sd`
+        of the instrument (at `reliable_change([1], [2])`)"#]],
+    );
+}

@@ -1,0 +1,202 @@
+//! Trends and changes of level.
+
+use rhai::{Array, Dynamic, Map};
+use sheaf_stats::{ChangeOptions, Cost, Family, MannKendall, Penalty, Refusal, TrendOptions};
+
+use super::{item, level, number, one, optional_of, three, two, whole};
+use crate::column::{codes, count, numbers, single};
+use crate::estimate::Estimate;
+use crate::fault::unknown;
+use crate::given::Given;
+use crate::missing::Missing;
+use crate::outcome::{Field, Model, Outcome};
+use crate::registry::{Answer, Registry};
+
+/// Registers them.
+pub fn register(registry: &mut Registry) {
+    one(
+        registry,
+        item(
+            "mann_kendall",
+            "stats::mann_kendall(x, #{level}) -> result",
+            "Whether values rise or fall, by ranks: s variance z p slope slope_lower slope_upper. \
+             At least eight values, best half-terms or years.",
+            "stats::mann_kendall([1, 2, 3, 4, 5, 6, 7, 8]).slope",
+            "1.0",
+        ),
+        mann_kendall,
+    );
+    two(
+        registry,
+        item(
+            "seasonal_mann_kendall",
+            "stats::seasonal_mann_kendall(x, season, #{level}) -> result",
+            "The same within each season over the years; the slope is for one year.",
+            "stats::seasonal_mann_kendall([1, 9, 2, 10, 3, 11, 4, 12], [1, 2, 1, 2, 1, 2, 1, \
+             2]).slope",
+            "1.0",
+        ),
+        seasonal_mann_kendall,
+    );
+    one(
+        registry,
+        item(
+            "changepoints",
+            "stats::changepoints(x, #{cost, penalty, min_segment, exposure, spread}) -> result",
+            "When the level changed: at[] (the last bin before each change, from 1) \
+             segments[{from to mean}]. `cost` is \"poisson\" or \"normal_mean\", `penalty` a \
+             number, \"sic\" or \"mbic\"; `spread` is the square of a chart's `sigma_z`, so that \
+             wild weeks are not taken for changes. At least 24 bins.",
+            "stats::changepoints([1, 1, 1, 1, 90, 90, 90, 90], #{ min_segment: 2 \
+             }).segments[0].to",
+            "4",
+        ),
+        changepoints,
+    );
+    three(
+        registry,
+        item(
+            "trend_rate",
+            "stats::trend_rate(n, exposure, t, #{season, family, level}) -> result",
+            "The factor by which a rate changes with one unit of `t`: per_unit family dispersion. \
+             `season` is a column of half-terms. At least 20 bins and ten events a parameter.",
+            "stats::trend_rate([5, 6], [1, 1], [1, 2]).why",
+            "trend_rate: only 2 bins; 20 are needed",
+        ),
+        trend_rate,
+    );
+}
+
+const TEST_NUMBERS: [&str; 8] =
+    ["s", "variance", "z", "p", "slope", "slope_lower", "slope_upper", "n"];
+
+fn tested(what: &'static str, answer: Result<MannKendall, Refusal>) -> Outcome {
+    let found = match answer {
+        Ok(found) => found,
+        Err(refusal) => {
+            let missing = Missing::refused(&refusal.to_string());
+            return Outcome::missing(what, &[], &TEST_NUMBERS, missing);
+        }
+    };
+    let fields = vec![
+        ("s", number(found.s)),
+        ("variance", number(found.variance)),
+        ("z", number(found.z)),
+        ("p", number(found.p)),
+        ("slope", number(found.slope)),
+        ("slope_lower", number(found.slope_lower)),
+        ("slope_upper", number(found.slope_upper)),
+        ("n", whole(found.n)),
+        ("estimate", Field::Estimate(Estimate::of(Ok(found.estimate())))),
+    ];
+    Outcome::new(what, fields, Model::None)
+}
+
+fn mann_kendall(x: &Dynamic, options: &Map) -> Answer<Outcome> {
+    const WHAT: &str = "stats::mann_kendall";
+    let given = Given::new(WHAT, options, &["level"])?;
+    let x = numbers("`x` of stats::mann_kendall", x)?;
+    Ok(tested(WHAT, sheaf_stats::mann_kendall(&x, level(&given)?)))
+}
+
+fn seasonal_mann_kendall(x: &Dynamic, season: &Dynamic, options: &Map) -> Answer<Outcome> {
+    const WHAT: &str = "stats::seasonal_mann_kendall";
+    let given = Given::new(WHAT, options, &["level"])?;
+    let x = numbers("`x` of stats::seasonal_mann_kendall", x)?;
+    let season = codes("`season` of stats::seasonal_mann_kendall", season)?;
+    Ok(tested(WHAT, sheaf_stats::seasonal_mann_kendall(&x, &season, level(&given)?)))
+}
+
+fn changepoints(x: &Dynamic, options: &Map) -> Answer<Outcome> {
+    const WHAT: &str = "stats::changepoints";
+    const KEYS: &[&str] = &["cost", "penalty", "min_segment", "exposure", "spread"];
+    let given = Given::new(WHAT, options, KEYS)?;
+    let cost = given.choice("cost", &["poisson", "normal_mean"])?;
+    let exposure = match given.get("exposure") {
+        Some(value) => Some(numbers("`exposure` of stats::changepoints", value)?),
+        None => None,
+    };
+    let usual = ChangeOptions::default();
+    let min_segment = match given.get("min_segment") {
+        Some(value) => count("`min_segment` of stats::changepoints", value)? as usize,
+        None => usual.min_segment,
+    };
+    let settings = ChangeOptions {
+        cost: Cost::from_name(cost).unwrap_or_default(),
+        penalty: penalty(&given)?,
+        min_segment,
+        exposure: exposure.as_deref(),
+        spread: given.number("spread", usual.spread)?,
+    };
+    let x = numbers("`x` of stats::changepoints", x)?;
+    let found = match sheaf_stats::changepoints(&x, &settings) {
+        Ok(found) => found,
+        Err(refusal) => {
+            let missing = Missing::refused(&refusal.to_string());
+            return Ok(Outcome::missing(WHAT, &["at"], &["segments", "penalty"], missing));
+        }
+    };
+    let segment = |one: &sheaf_stats::Segment| {
+        let mut map = Map::new();
+        map.insert("from".into(), (one.from as i64).into());
+        map.insert("to".into(), (one.to as i64).into());
+        map.insert("mean".into(), one.mean.into());
+        Dynamic::from(map)
+    };
+    let at: Array = found.at.iter().map(|at| Dynamic::from(*at as i64)).collect();
+    let segments: Array = found.segments.iter().map(segment).collect();
+    let fields = vec![
+        ("at", Field::One(at.into())),
+        ("segments", Field::One(segments.into())),
+        ("penalty", number(found.penalty)),
+        ("method", Field::One(found.method.into())),
+    ];
+    Ok(Outcome::new(WHAT, fields, Model::None))
+}
+
+fn penalty(given: &Given<'_>) -> Answer<Penalty> {
+    let Some(value) = given.get("penalty") else { return Ok(Penalty::Sic) };
+    match value.clone().into_string().as_deref() {
+        Ok("sic") => Ok(Penalty::Sic),
+        Ok("mbic") => Ok(Penalty::Mbic),
+        Ok(other) => Err(unknown("there is no penalty", other, ["sic", "mbic"])),
+        Err(_) => single("`penalty` of stats::changepoints", value).map(Penalty::Value),
+    }
+}
+
+fn trend_rate(n: &Dynamic, exposure: &Dynamic, t: &Dynamic, options: &Map) -> Answer<Outcome> {
+    const WHAT: &str = "stats::trend_rate";
+    let given = Given::new(WHAT, options, &["season", "family", "level"])?;
+    let season = given.codes("season")?;
+    let family =
+        given.choice("family", &["auto", "poisson", "quasi_poisson", "negative_binomial"])?;
+    let settings = TrendOptions {
+        season: season.as_deref(),
+        family: Family::from_name(family),
+        level: level(&given)?,
+    };
+    let n = numbers("`n` of stats::trend_rate", n)?;
+    let exposure = numbers("`exposure` of stats::trend_rate", exposure)?;
+    let t = numbers("`t` of stats::trend_rate", t)?;
+    let found = match sheaf_stats::trend_rate(&n, &exposure, &t, &settings) {
+        Ok(found) => found,
+        Err(refusal) => {
+            let missing = Missing::refused(&refusal.to_string());
+            let none = || Field::One(Dynamic::from(missing.clone()));
+            let fields = vec![
+                ("per_unit", Field::Estimate(Estimate::missing(missing.clone()))),
+                ("family", none()),
+                ("dispersion", none()),
+                ("theta", none()),
+            ];
+            return Ok(Outcome::without(WHAT, fields, missing));
+        }
+    };
+    let fields = vec![
+        ("per_unit", Field::Estimate(Estimate::of(Ok(found.per_unit)))),
+        ("family", Field::One(found.family.name().into())),
+        ("dispersion", number(found.dispersion)),
+        ("theta", optional_of(found.theta, "the family has no theta")),
+    ];
+    Ok(Outcome::new(WHAT, fields, Model::None))
+}
