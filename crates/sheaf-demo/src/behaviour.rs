@@ -9,10 +9,12 @@ use sheaf_records::SchoolCalendar;
 use crate::calendar::school_year_of;
 use crate::cohort::Child;
 use crate::draw::Draw;
+use crate::support::Support;
+use crate::truth::RecordingBreak;
 
 /// Incidents that start with a pupil on a school day, before all else: found by trial, so that
 /// with the others who take part a pupil has about 20 a year.
-const A_DAY: f64 = 0.0765;
+const A_DAY: f64 = 0.080;
 
 /// A school year has about so many school days.
 #[cfg(test)]
@@ -42,15 +44,18 @@ pub(crate) struct Spark {
     pub(crate) child: usize,
 }
 
-/// Draws what starts on the school days of a window.
+/// Draws what starts on the school days of a window. Interventions are given as it goes, to those
+/// who came into most in the half-term before, and leave out what would have started without them.
 pub(crate) fn draw_sparks(
     draw: &mut Draw,
     children: &[Child],
     calendar: &SchoolCalendar,
     window: (Date, Date),
+    support: &mut Support,
 ) -> Vec<Spark> {
     let mut sparks = Vec::new();
     let mut states = vec![State::default(); children.len()];
+    let mut counts = vec![0; children.len()];
     let mut half_term = None;
     for (index, day) in (0_u32..).zip(calendar.days()) {
         if !(window.0..=window.1).contains(day) {
@@ -59,6 +64,11 @@ pub(crate) fn draw_sparks(
         let now = calendar.half_term(*day).map(|half_term| half_term.from);
         if now != half_term {
             states.iter_mut().for_each(|state| state.wobble = draw.gamma(WOBBLE_SHAPE));
+            if half_term.is_some_and(|from| from > window.0) {
+                let next = calendar.half_terms().iter().position(|one| Some(one.from) == now);
+                support.turn(calendar, next.unwrap_or_default(), children, &counts);
+            }
+            counts.fill(0);
             half_term = now;
         }
         let rhythm = rhythm(calendar, *day);
@@ -72,7 +82,14 @@ pub(crate) fn draw_sparks(
             if count > 0 {
                 state.last = Some(index);
             }
-            sparks.extend((0..count).map(|_| Spark { day: *day, child: place }));
+            for _ in 0..count {
+                if support.happens(place, *day) {
+                    sparks.push(Spark { day: *day, child: place });
+                    if let Some(count) = counts.get_mut(place) {
+                        *count += 1;
+                    }
+                }
+            }
         }
     }
     sparks
@@ -109,15 +126,38 @@ fn rhythm(calendar: &SchoolCalendar, day: Date) -> f64 {
     weekday * ramp * term * recording(day)
 }
 
-/// Breaks in how things are recorded: each spring the app was made quicker to use or training was
-/// given, and a year later the habit has worn off a little.
+/// How much of what happens is written down, and why it changes: every other spring training is
+/// given, and by the next spring the habit has worn off.
+const RECORDING: [(f64, &str); 2] = [
+    (0.94, "The habit of writing everything down has worn off"),
+    (1.12, "Staff were trained to write everything down, in an app that is quicker to use"),
+];
+
+/// How things are recorded on a day.
 fn recording(day: Date) -> f64 {
-    match (school_year_of(day).rem_euclid(2), day.month()) {
-        (0, 3..=8) => 1.12,
-        (1, 9..=12) => 1.08,
-        (1, 1..=2) => 1.0,
-        _ => 0.94,
-    }
+    let much = match school_year_of(day).rem_euclid(2) {
+        0 => matches!(day.month(), 3..=8),
+        _ => day.month() >= 9,
+    };
+    RECORDING.get(usize::from(much)).map_or(1.0, |(factor, _)| *factor)
+}
+
+/// The school days of a window from which things were recorded differently.
+pub(crate) fn breaks(calendar: &SchoolCalendar, window: (Date, Date)) -> Vec<RecordingBreak> {
+    let inside = |day: &&Date| (window.0..=window.1).contains(*day);
+    let days: Vec<Date> = calendar.days().iter().filter(inside).copied().collect();
+    let changes = days.windows(2).filter_map(|pair| match pair {
+        [before, day] if recording(*before) != recording(*day) => {
+            let what = RECORDING.iter().find(|(factor, _)| *factor == recording(*day));
+            Some(RecordingBreak {
+                from: *day,
+                rate_ratio: recording(*day) / recording(*before),
+                what: what.map_or("", |(_, what)| what),
+            })
+        }
+        _ => None,
+    });
+    changes.collect()
 }
 
 /// Year 9 is the hardest; Year 11 is on study leave in the last half-term.

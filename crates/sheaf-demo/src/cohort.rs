@@ -26,7 +26,7 @@ const FORM_SIZE: usize = 28;
 /// How unequal pupils are before anything is known of them: the shape of a gamma distribution.
 /// With the groups' multipliers and the wobble of half-terms the counts of a year are close to a
 /// negative binomial of shape 0.5.
-const FRAILTY_SHAPE: f64 = 0.8;
+const FRAILTY_SHAPE: f64 = 0.64;
 
 /// A pupil with what drives their behaviour here.
 pub(crate) struct Child {
@@ -177,7 +177,7 @@ fn draw_child(
         from,
         to,
         propensity: draw.gamma(FRAILTY_SHAPE) * multiplier(sex, &known),
-        sent_out: draw.gamma(1.6),
+        sent_out: draw.gamma(1.25),
         record,
     }
 }

@@ -18,6 +18,11 @@ pub(crate) enum Stream {
     Incidents,
     Rooms,
     Codes,
+    Support,
+    Thinning,
+    Sessions,
+    Suspensions,
+    Praise,
 }
 
 /// Random draws of one stream.
@@ -53,6 +58,20 @@ impl Draw {
     pub(crate) fn pick<T: Copy + Default>(&mut self, list: &[T]) -> T {
         let place = self.place(list.len());
         list.get(place).copied().unwrap_or_default()
+    }
+
+    /// One of a list; none of an empty one.
+    pub(crate) fn one_of<T: Copy>(&mut self, list: &[T]) -> Option<T> {
+        let place = self.place(list.len());
+        list.get(place).copied()
+    }
+
+    /// Puts a list into an order by lot (Fisher and Yates).
+    pub(crate) fn shuffle<T>(&mut self, list: &mut [T]) {
+        for last in (1..list.len()).rev() {
+            let other = self.place(last + 1);
+            list.swap(last, other);
+        }
     }
 
     /// One of a list of values with weights; the default of an empty one.

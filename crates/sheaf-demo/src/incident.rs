@@ -1,5 +1,7 @@
 //! Incidents: a spark told in full, with place, time, pupils, action and follow-up.
 
+use std::cell::RefCell;
+
 use jiff::civil::{Date, DateTime};
 use sheaf_records::{Kind, Period, Record, SchoolCalendar};
 
@@ -8,7 +10,10 @@ use crate::calendar::plus;
 use crate::cohort::Child;
 use crate::draw::Draw;
 use crate::narrative::{Scene, follow_up, incident_note};
+use crate::options::{Detail, Options};
 use crate::staff::Adult;
+use crate::support::Support;
+use crate::suspension::Register;
 
 /// Where things happen. No published distribution for schools in England was found: these shares
 /// are an assumption.
@@ -52,7 +57,11 @@ pub(crate) struct School<'a> {
     /// The place of each member of staff, with how readily they report.
     pub(crate) reporters: Vec<(usize, f64)>,
     pub(crate) calendar: &'a SchoolCalendar,
+    pub(crate) support: &'a Support,
+    /// Who is suspended until when, as the days go by.
+    pub(crate) register: RefCell<Register>,
     pub(crate) today: Date,
+    pub(crate) detail: Detail,
 }
 
 impl<'a> School<'a> {
@@ -60,14 +69,16 @@ impl<'a> School<'a> {
         children: &'a [Child],
         staff: &'a [Adult],
         calendar: &'a SchoolCalendar,
-        today: Date,
+        support: &'a Support,
+        options: &Options,
     ) -> Self {
         let mut groups = std::collections::BTreeMap::<i16, Vec<usize>>::new();
         for (place, child) in children.iter().enumerate() {
             groups.entry(child.cohort).or_default().push(place);
         }
         let reporters = staff.iter().map(|adult| adult.reports).enumerate().collect();
-        Self { children, groups, staff, reporters, calendar, today }
+        let (register, today, detail) = (RefCell::default(), options.today, options.detail);
+        Self { children, groups, staff, reporters, calendar, support, register, today, detail }
     }
 
     /// Another pupil of the same year group who is here on that day; `prone` takes the one of a
@@ -89,10 +100,16 @@ impl<'a> School<'a> {
                 let place = draw.pick(group);
                 Some((place, self.children.get(place)?))
             })
-            .filter(|(_, other)| other.is_on_roll(day) && other.id != child.id)
+            .filter(|(place, other)| {
+                other.is_on_roll(day)
+                    && other.id != child.id
+                    && !self.register.borrow().is_out(*place, day)
+            })
             .take(tries)
             .max_by(|(_, a), (_, b)| a.propensity.total_cmp(&b.propensity))
             .map(|(place, _)| place)
+            // Whoever was helped keeps out of what others start as well.
+            .filter(|place| draw.chance(self.support.effect(*place, day)))
     }
 }
 
@@ -124,12 +141,11 @@ pub(crate) fn tell(draw: &mut Draw, school: &School<'_>, spark: Spark) -> Option
         record.set("reporter", adult.id);
     }
     let other = add_pupils(draw, school, &mut record, child, spark.day, category, severity);
-    let scene = Scene {
-        pupil: child.called,
-        other: other.and_then(|place| school.children.get(place)).map(|other| other.called),
-        place: place_words(location),
-    };
-    record.set("narrative", incident_note(draw, category, action, &scene));
+    if school.detail == Detail::Full {
+        let other = other.and_then(|place| school.children.get(place)).map(|other| other.called);
+        let scene = Scene { pupil: child.called, other, place: place_words(location) };
+        record.set("narrative", incident_note(draw, category, action, &scene));
+    }
     let told = Told { record, child: spark.child, at, category, severity, reporter };
     Some(told)
 }

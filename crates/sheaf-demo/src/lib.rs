@@ -6,11 +6,16 @@
 //! no clock.
 //!
 //! ```
-//! use sheaf_demo::{Options, generate};
+//! use sheaf_demo::{Detail, Options, generate};
 //!
 //! let school = generate(&Options { pupils: 60, years: 1, ..Options::default() })?;
 //! assert_eq!(school.pupils.len(), 60);
 //! assert!(school.name.contains("invented"));
+//!
+//! // Many small schools in a row, to see whether a metric finds what is true of them.
+//! let (effect, detail) = (Some(0.7), Detail::Counts);
+//! let trial = Options { pupils: 60, effect, detail, ..Options::default() };
+//! assert_eq!(generate(&trial)?.truth.effects[0].rate_ratio, 0.7);
 //! # Ok::<(), sheaf_demo::OptionsError>(())
 //! ```
 
@@ -23,9 +28,14 @@ mod incident;
 mod names;
 mod narrative;
 mod options;
+mod positive;
 mod room;
 mod school;
 mod staff;
+mod support;
+mod suspension;
+mod truth;
 
-pub use options::{MAX_PUPILS, MAX_YEARS, Options, OptionsError};
+pub use options::{Detail, MAX_PUPILS, MAX_YEARS, Options, OptionsError};
 pub use school::{DemoSchool, generate};
+pub use truth::{RecordingBreak, TrueEffect, Truth};

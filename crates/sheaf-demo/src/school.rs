@@ -3,21 +3,25 @@
 use jiff::civil::Date;
 use sheaf_records::{Kind, Record, SchoolCalendar};
 
-use crate::behaviour::draw_sparks;
+use crate::behaviour::{Spark, breaks, draw_sparks};
 use crate::calendar::{record, school_year_of};
 use crate::caseload::draw_caseloads;
 use crate::cohort::draw_pupils;
 use crate::draw::{Draw, Stream};
 use crate::incident::{School, follow, tell};
-use crate::options::{Options, OptionsError};
+use crate::options::{Detail, Options, OptionsError};
+use crate::positive::draw_positive_events;
 use crate::room::{Book, draw_stay};
 use crate::staff::draw_staff;
+use crate::support::{Support, draw_records};
+use crate::suspension::draw_suspension;
+use crate::truth::Truth;
 
 /// The name of the school. It says that the school is invented wherever it is shown.
 const NAME: &str = "Bramble Vale Academy (invented)";
 
 /// An invented school as plain records.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct DemoSchool {
     /// Its name, which says that it is invented.
     pub name: String,
@@ -37,6 +41,16 @@ pub struct DemoSchool {
     pub incidents: Vec<Record>,
     /// Referrals to the reflection room in order of time.
     pub room_stays: Vec<Record>,
+    /// Suspensions in order of the incidents that led to them.
+    pub suspensions: Vec<Record>,
+    /// Positive events in order of time.
+    pub positive_events: Vec<Record>,
+    /// Interventions, with those who are in them and those who wait.
+    pub interventions: Vec<Record>,
+    /// Their sessions in order of time.
+    pub intervention_sessions: Vec<Record>,
+    /// What is true of the school and in no record.
+    pub truth: Truth,
 }
 
 impl DemoSchool {
@@ -50,6 +64,10 @@ impl DemoSchool {
             &self.caseloads,
             &self.incidents,
             &self.room_stays,
+            &self.suspensions,
+            &self.positive_events,
+            &self.interventions,
+            &self.intervention_sessions,
         ];
         all.into_iter().flatten()
     }
@@ -64,6 +82,10 @@ impl DemoSchool {
             self.caseloads,
             self.incidents,
             self.room_stays,
+            self.suspensions,
+            self.positive_events,
+            self.interventions,
+            self.intervention_sessions,
         ];
         all.into_iter().flatten()
     }
@@ -90,23 +112,20 @@ pub fn generate(options: &Options) -> Result<DemoSchool, OptionsError> {
     let children = draw_pupils(&mut stream(Stream::Pupils), options.pupils, window, &calendar);
     let caseloads =
         draw_caseloads(&mut stream(Stream::Caseloads), &staff, &children, &calendar, today);
-    let sparks = draw_sparks(&mut stream(Stream::Counts), &children, &calendar, window);
-    let school = School::new(&children, &staff, &calendar, today);
-    let (mut told, mut rooms) = (stream(Stream::Incidents), stream(Stream::Rooms));
-    let mut book = Book::default();
-    let mut events = Vec::with_capacity(sparks.len());
-    for spark in sparks {
-        let Some(mut incident) = tell(&mut told, &school, spark) else { continue };
-        let stay = draw_stay(&mut rooms, &school, &mut book, &mut incident);
-        follow(&mut told, &school, &mut incident);
-        events.push((incident.at, incident.record, stay));
-    }
-    events.sort_by_key(|(at, ..)| *at);
-    let (mut incidents, mut room_stays) = (Vec::with_capacity(events.len()), Vec::new());
-    for (_, incident, stay) in events {
-        incidents.push(incident);
-        room_stays.extend(stay);
-    }
+    let mut support = Support::new(options, children.len());
+    let sparks =
+        draw_sparks(&mut stream(Stream::Counts), &children, &calendar, window, &mut support);
+    let school = School::new(&children, &staff, &calendar, &support, options);
+    let full = options.detail == Detail::Full;
+    let events = tell_all(options, &school, sparks);
+    let mut sessions = stream(Stream::Sessions);
+    let (interventions, intervention_sessions) =
+        draw_records(&mut sessions, &school, &support, full);
+    let positive_events = match options.detail {
+        Detail::Full => draw_positive_events(&mut stream(Stream::Praise), &school, window),
+        Detail::Counts => Vec::new(),
+    };
+    let truth = Truth { effects: support.effects(), breaks: breaks(&calendar, window) };
     Ok(DemoSchool {
         name: NAME.to_owned(),
         today,
@@ -115,9 +134,54 @@ pub fn generate(options: &Options) -> Result<DemoSchool, OptionsError> {
         staff: staff.into_iter().map(|adult| adult.record).collect(),
         pupils: children.into_iter().map(|child| child.record).collect(),
         caseloads,
-        incidents,
-        room_stays,
+        incidents: events.incidents,
+        room_stays: events.room_stays,
+        suspensions: events.suspensions,
+        positive_events,
+        interventions,
+        intervention_sessions,
+        truth,
     })
+}
+
+/// What the sparks have led to, each in order of time.
+#[derive(Default)]
+struct Events {
+    incidents: Vec<Record>,
+    room_stays: Vec<Record>,
+    suspensions: Vec<Record>,
+}
+
+/// Tells every spark, unless its pupil is out of school on that day.
+fn tell_all(options: &Options, school: &School<'_>, sparks: Vec<Spark>) -> Events {
+    let stream = |stream| Draw::new(options.seed, stream);
+    let (mut told, mut rooms) = (stream(Stream::Incidents), stream(Stream::Rooms));
+    let mut out = stream(Stream::Suspensions);
+    let mut book = Book::default();
+    let mut events = Vec::with_capacity(sparks.len());
+    for spark in sparks {
+        if school.register.borrow().is_out(spark.child, spark.day) {
+            continue;
+        }
+        let Some(mut incident) = tell(&mut told, school, spark) else { continue };
+        let (mut stay, mut suspension) = (None, None);
+        if options.detail == Detail::Full {
+            suspension = draw_suspension(&mut out, school, &mut incident);
+            if suspension.is_none() {
+                stay = draw_stay(&mut rooms, school, &mut book, &mut incident);
+            }
+            follow(&mut told, school, &mut incident);
+        }
+        events.push((incident.at, incident.record, stay, suspension));
+    }
+    events.sort_by_key(|(at, ..)| *at);
+    let mut all = Events::default();
+    for (_, incident, stay, suspension) in events {
+        all.incidents.push(incident);
+        all.room_stays.extend(stay);
+        all.suspensions.extend(suspension);
+    }
+    all
 }
 
 /// The school years of the window.

@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
+use serde_json::json;
 use sheaf_charter::{Identity, NewPerson, Role, SpaceId, SpaceKind, admit_person};
-use sheaf_demo::DemoSchool;
+use sheaf_demo::{DemoSchool, RecordingBreak, TrueEffect};
 use sheaf_records::{Record, RecordId};
 use sheaf_replica::{Config, Happening, Intake, Mode, Session, perform};
 use sheaf_store::{Home, StoreError};
@@ -21,6 +22,9 @@ use crate::protection::Protection;
 use crate::replicate::PeerHost;
 use crate::school::School;
 use crate::shape::DemoMade;
+
+/// The file beside the homes that says what is true of the school.
+const TRUTH_FILE: &str = "truth.json";
 
 /// What kind of invented school.
 #[derive(Clone, Copy, Debug)]
@@ -50,7 +54,7 @@ pub fn demo_school(dir: &Path, options: &DemoOptions, tell: &dyn Fn(&str)) -> Re
         ..sheaf_demo::Options::default()
     })
     .map_err(|error| SchoolError::Refused(error.to_string()))?;
-    let counts = counts(&demo);
+    let (counts, truth) = (counts(&demo), truth_json(&demo, options.seed));
     let clock = Clock::as_of(demo.today);
     let protection = if options.plain { Protection::Plain } else { Protection::Demo };
     let maker = Maker { dir, protection, clock };
@@ -76,14 +80,35 @@ pub fn demo_school(dir: &Path, options: &DemoOptions, tell: &dyn Fn(&str)) -> Re
         // A reader in this process may hold the log open; it is folded in at the next chance.
         let _ = school.core.store.checkpoint()?;
     }
+    let homes = std::iter::once(&head).chain(&others).map(|one| one.core.dir().into()).collect();
+    let truth_file = dir.join(TRUTH_FILE);
+    std::fs::write(&truth_file, truth)
+        .map_err(|source| SchoolError::File { path: truth_file.display().to_string(), source })?;
     Ok(DemoMade {
         school: head.card()?.school,
         school_id: head.core.school_id().to_string(),
-        homes: std::iter::once(&head).chain(&others).map(|one| one.core.dir().into()).collect(),
+        homes,
         as_of: today.to_string(),
+        truth: truth_file,
         counts,
         seconds: started.elapsed().as_secs_f64(),
     })
+}
+
+/// What is true of the invented school, for whoever checks what a metric finds.
+fn truth_json(demo: &DemoSchool, seed: u64) -> String {
+    let effect = |one: &TrueEffect| json!({ "type": one.ty, "rate_ratio": one.rate_ratio });
+    let change = |one: &RecordingBreak| {
+        let from = one.from.to_string();
+        json!({ "from": from, "rate_ratio": one.rate_ratio, "what": one.what })
+    };
+    let truth = json!({
+        "seed": seed,
+        "as_of": demo.today.to_string(),
+        "interventions": demo.truth.effects.iter().map(effect).collect::<Vec<_>>(),
+        "recording_breaks": demo.truth.breaks.iter().map(change).collect::<Vec<_>>(),
+    });
+    format!("{truth:#}\n")
 }
 
 /// Every home is to be new, and none inside another: looked at before the first is made.
@@ -188,7 +213,16 @@ impl Maker<'_> {
         let first: Vec<Record> = groups.into_iter().flatten().collect();
         head.core.save_bulk(&self.clock, pastoral, first, &|_| {})?;
         head.core.reload_lists()?;
-        let rest = [demo.pupils, demo.caseloads, demo.incidents, demo.room_stays];
+        let rest = [
+            demo.pupils,
+            demo.caseloads,
+            demo.incidents,
+            demo.room_stays,
+            demo.suspensions,
+            demo.positive_events,
+            demo.interventions,
+            demo.intervention_sessions,
+        ];
         let rest: Vec<Record> = rest.into_iter().flatten().collect();
         let total = rest.len();
         head.core.save_bulk(&self.clock, pastoral, rest, &|count| {
@@ -228,6 +262,10 @@ fn counts(demo: &DemoSchool) -> BTreeMap<String, u64> {
         ("staff".to_owned(), count(&demo.staff)),
         ("incidents".to_owned(), count(&demo.incidents)),
         ("room_stays".to_owned(), count(&demo.room_stays)),
+        ("suspensions".to_owned(), count(&demo.suspensions)),
+        ("positive_events".to_owned(), count(&demo.positive_events)),
+        ("interventions".to_owned(), count(&demo.interventions)),
+        ("intervention_sessions".to_owned(), count(&demo.intervention_sessions)),
         ("caseloads".to_owned(), count(&demo.caseloads)),
         ("calendars".to_owned(), count(&demo.calendars)),
     ])

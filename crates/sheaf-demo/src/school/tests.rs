@@ -1,11 +1,15 @@
 //! Tests of the invented school as a whole: it is the same each time, every record is one that a
 //! real school could save, and its numbers are like those of real schools.
 
+mod support;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use jiff::civil::date;
-use sheaf_records::{CodeLists, PupilView, RecordId, occurred, referenced_pupils, validate};
+use sheaf_records::{
+    CodeLists, PupilView, RecordId, check_days, occurred, referenced_pupils, validate,
+};
 
 use super::*;
 use crate::behaviour::DAYS_A_YEAR;
@@ -169,9 +173,13 @@ fn periods_weekdays_and_weeks_have_their_rhythm() {
 #[test]
 fn every_record_is_one_that_a_school_could_save() {
     let lists = CodeLists::new(&SCHOOL.code_lists);
+    let calendar = calendar();
     let mut ids = BTreeSet::new();
     for record in SCHOOL.records() {
-        validate(record, &lists).unwrap_or_else(|problems| panic!("{problems:?}"));
+        let warnings = validate(record, &lists).unwrap_or_else(|all| panic!("{all:?}"));
+        let of_days = check_days(record, &calendar);
+        let told: Vec<_> = warnings.iter().chain(&of_days).collect();
+        assert!(record.kind == Kind::Pupil || told.is_empty(), "{told:?}");
         assert!(ids.insert(record.id), "{} has the id of another", record.id);
     }
     let known: BTreeSet<_> = SCHOOL.pupils.iter().map(|pupil| pupil.id).collect();
@@ -185,7 +193,8 @@ fn every_record_is_one_that_a_school_could_save() {
 #[test]
 fn nothing_happens_on_a_closed_day_or_after_today() {
     let calendar = calendar();
-    for event in SCHOOL.incidents.iter().chain(&SCHOOL.room_stays) {
+    let happened = [&SCHOOL.room_stays, &SCHOOL.positive_events, &SCHOOL.intervention_sessions];
+    for event in SCHOOL.incidents.iter().chain(happened.into_iter().flatten()) {
         let at = occurred(event).unwrap();
         assert!(calendar.is_open(at.date()), "{at}");
         assert!(at.date() <= SCHOOL.today && at.date() > date(2024, 11, 20), "{at}");
@@ -204,7 +213,9 @@ fn nothing_happens_on_a_closed_day_or_after_today() {
 fn pupils_come_into_incidents_only_while_they_are_on_the_roll() {
     let views: BTreeMap<_, _> =
         SCHOOL.pupils.iter().map(|pupil| (pupil.id, PupilView::new(pupil))).collect();
-    for event in SCHOOL.incidents.iter().chain(&SCHOOL.room_stays) {
+    let happened = [&SCHOOL.room_stays, &SCHOOL.positive_events, &SCHOOL.intervention_sessions];
+    let events = SCHOOL.incidents.iter().chain(happened.into_iter().flatten());
+    for event in events.chain(&SCHOOL.suspensions) {
         let day = occurred(event).unwrap().date();
         for pupil in referenced_pupils(event) {
             assert!(views[&pupil].on(day).is_on_roll(), "{day}");

@@ -3,7 +3,6 @@
 
 mod answer;
 mod caseload;
-mod edit_form;
 mod history;
 mod incident_table;
 mod incidents;
@@ -18,7 +17,6 @@ mod watch;
 
 pub use crate::shape::Act;
 pub use caseload::{Caseload, CaseloadLine};
-pub use edit_form::{EditForm, EditKind};
 pub use incident_table::{
     IncidentChoices, IncidentColumn, IncidentOrder, IncidentQuery, IncidentRow, IncidentTable,
     Sense,

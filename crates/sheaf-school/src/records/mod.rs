@@ -9,7 +9,7 @@ mod list;
 mod log;
 mod references;
 #[cfg(test)]
-pub(crate) mod test_school;
+mod test_school;
 mod view;
 mod write;
 

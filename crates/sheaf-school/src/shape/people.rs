@@ -31,6 +31,8 @@ pub struct DemoMade {
     pub homes: Vec<PathBuf>,
     /// The day to take as today.
     pub as_of: String,
+    /// The file that says what is true of the school, and in no record of it.
+    pub truth: PathBuf,
     /// How many records there are of each kind, by the plural of its name.
     #[serde(flatten)]
     pub counts: BTreeMap<String, u64>,
