@@ -197,6 +197,11 @@ fn school_and_people() {
         ("incidents", Number),
         ("staff", Number),
         ("room_stays", Number),
+        ("suspensions", Number),
+        ("positive_events", Number),
+        ("interventions", Number),
+        ("intervention_sessions", Number),
+        ("truth", Text),
     ]);
     is(&made, &shape);
     assert_eq!(made["pupils"], 10);
@@ -297,6 +302,7 @@ fn records() {
     let change = Fields(&[("field", Text), ("before", Any), ("after", Any)]);
     let step = history["history"].as_array().unwrap().last().unwrap();
     is(step, &STAMP);
+    is(step, &Fields(&[("entry", Text), ("act", Text), ("reason", Maybe(&Text))]));
     step["changed"].as_array().unwrap().iter().for_each(|one| is_change(one, &change));
     assert_eq!(
         step["changed"][0],

@@ -5,7 +5,7 @@ use std::ops::Range;
 use sheaf_records::{FieldPath, RecordId, Value};
 
 use crate::command::CommandId;
-use crate::{caseload, incidents, metric, palette, pupil, quick_log, record, today};
+use crate::{caseload, incidents, metric, palette, pupil, quick_log, today};
 
 /// What the user wants, as a view reports it.
 #[derive(Clone, Debug)]
@@ -34,8 +34,6 @@ pub enum Action {
         /// The value that shall hold.
         value: Option<Value>,
     },
-    /// A change in the side panel.
-    Record(record::Edit),
     /// One step back in the side panel.
     PanelBack,
     /// Write a chart of the last result to a file.

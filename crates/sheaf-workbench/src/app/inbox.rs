@@ -62,7 +62,6 @@ impl Workbench {
                 let record = detail.item.record;
                 self.model.details.entry(record).or_default().fill(detail);
                 self.settled(&purpose);
-                self.changed(&purpose);
             }
             (_, Reply::Result(result)) => {
                 self.metric.run = None;
@@ -75,11 +74,7 @@ impl Workbench {
                 self.toasts.say(self.now, Mood::Done, words);
             }
             (Purpose::Run, Reply::Cancelled) => self.metric.run = None,
-            (_, Reply::History { record, lines }) => {
-                self.model.histories.entry(record).or_default().fill(lines);
-            }
-            (_, Reply::EditForm(form)) => self.panel.fill_form(form),
-            (_, Reply::Cancelled) => {}
+            (_, Reply::Cancelled | Reply::History { .. }) => {}
         }
     }
 
@@ -113,10 +108,6 @@ impl Workbench {
                 self.model.timelines.entry(pupil).or_default().refuse(why);
             }
             Purpose::Detail(record) => self.model.details.entry(record).or_default().refuse(why),
-            Purpose::EditForm | Purpose::Change => self.panel.refuse_change(why),
-            Purpose::History(record) => {
-                self.model.histories.entry(record).or_default().refuse(why);
-            }
             Purpose::Behind => self.panel.fill(Err(why)),
             Purpose::Run => {
                 self.metric.run = None;

@@ -5,7 +5,6 @@ mod caseload;
 mod commands;
 mod inbox;
 mod incidents;
-mod panel;
 mod shell;
 
 use std::collections::BTreeMap;
@@ -219,10 +218,6 @@ impl Workbench {
             let detail = model.details.entry(record).or_default();
             if detail.is_wanted() {
                 detail.ask(desk.ask(Purpose::Detail(record), Request::Open(record)));
-            }
-            let history = model.histories.entry(record).or_default();
-            if panel.history && history.is_wanted() {
-                history.ask(desk.ask(Purpose::History(record), Request::History(record)));
             }
         }
     }

@@ -1,12 +1,7 @@
 //! The side panel: one record in full, or the records behind a mark.
 
-mod change;
-mod editor;
-mod history;
 mod state;
-#[cfg(test)]
-mod tests;
 mod view;
 
-pub use state::{Ask, Edit, State};
+pub use state::State;
 pub use view::show;
