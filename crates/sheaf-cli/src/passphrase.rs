@@ -7,8 +7,6 @@ use sheaf_school::Passphrase;
 
 /// The variable that scripts set.
 const VARIABLE: &str = "SHEAF_PASSPHRASE";
-/// Shorter ones are guessed in an afternoon by whoever finds the laptop.
-const MIN_CHARS: usize = 12;
 
 /// The passphrase that opens a home: from the environment, or asked for on a terminal.
 pub fn to_open() -> Result<Passphrase> {
@@ -31,9 +29,7 @@ pub fn to_protect() -> Result<Passphrase> {
         }
         None => ask_twice()?,
     };
-    if chosen.chars() < MIN_CHARS {
-        bail!("the passphrase is too short: {MIN_CHARS} characters are the least, four words do");
-    }
+    chosen.check()?;
     Ok(chosen)
 }
 
@@ -46,7 +42,8 @@ fn ask_twice() -> Result<Passphrase> {
     Ok(Passphrase::new(first))
 }
 
-fn from_environment() -> Result<Option<Passphrase>> {
+/// The passphrase that the environment gives, if it does.
+pub fn from_environment() -> Result<Option<Passphrase>> {
     match std::env::var(VARIABLE) {
         Ok(text) => Ok(Some(Passphrase::new(text))),
         Err(std::env::VarError::NotPresent) => Ok(None),

@@ -10,6 +10,14 @@ use crate::args::Format;
 use crate::output::Out;
 use crate::passphrase;
 
+/// A demo school's data ends on a day of its own, which is its today unless told otherwise.
+pub fn on_its_day(school: School, as_of: Option<Date>) -> School {
+    match (as_of, school.demo_today()) {
+        (None, Some(today)) => school.with_clock(Clock::as_of(today)),
+        _ => school,
+    }
+}
+
 /// What the options before the command say.
 pub struct Session {
     home: Option<PathBuf>,
@@ -42,11 +50,12 @@ impl Session {
         } else {
             School::open(home, None, self.clock())?
         };
-        // A demo school's data ends on a day of its own, which is its today unless told otherwise.
-        Ok(match (self.as_of, school.demo_today()) {
-            (None, Some(today)) => school.with_clock(Clock::as_of(today)),
-            _ => school,
-        })
+        Ok(on_its_day(school, self.as_of))
+    }
+
+    /// The day that was named.
+    pub const fn as_of(&self) -> Option<Date> {
+        self.as_of
     }
 
     /// A runtime for the commands that use the network.

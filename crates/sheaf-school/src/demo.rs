@@ -44,8 +44,17 @@ pub struct DemoOptions {
 /// Makes the school. `dir/1` is the head's home, `dir/2` the safeguarding lead's, those after it
 /// are mentors'. Tells what it is doing.
 pub fn demo_school(dir: &Path, options: &DemoOptions, tell: &dyn Fn(&str)) -> Result<DemoMade> {
-    let started = Instant::now();
     check_place(dir, options.devices)?;
+    make(Place::Folders(dir), options, tell)
+}
+
+/// Makes the school for one device, the head's, whose home is this folder: new or empty.
+pub fn demo_home(home: &Path, options: &DemoOptions, tell: &dyn Fn(&str)) -> Result<DemoMade> {
+    make(Place::Home(home), &DemoOptions { devices: 1, ..*options }, tell)
+}
+
+fn make(place: Place<'_>, options: &DemoOptions, tell: &dyn Fn(&str)) -> Result<DemoMade> {
+    let started = Instant::now();
     tell("Inventing pupils and two years of their days…");
     let demo = sheaf_demo::generate(&sheaf_demo::Options {
         pupils: options.pupils,
@@ -57,7 +66,7 @@ pub fn demo_school(dir: &Path, options: &DemoOptions, tell: &dyn Fn(&str)) -> Re
     let (counts, truth) = (counts(&demo), truth_json(&demo, options.seed));
     let clock = Clock::as_of(demo.today);
     let protection = if options.plain { Protection::Plain } else { Protection::Demo };
-    let maker = Maker { dir, protection, clock };
+    let maker = Maker { place, protection, clock };
     let mut people = staff_of(&demo, options.devices)?;
     let first = people.remove(0);
     let head = maker.found(&demo.name, &first)?;
@@ -81,7 +90,7 @@ pub fn demo_school(dir: &Path, options: &DemoOptions, tell: &dyn Fn(&str)) -> Re
         let _ = school.core.store.checkpoint()?;
     }
     let homes = std::iter::once(&head).chain(&others).map(|one| one.core.dir().into()).collect();
-    let truth_file = dir.join(TRUTH_FILE);
+    let truth_file = place.dir().join(TRUTH_FILE);
     std::fs::write(&truth_file, truth)
         .map_err(|source| SchoolError::File { path: truth_file.display().to_string(), source })?;
     Ok(DemoMade {
@@ -136,15 +145,35 @@ struct Person {
     role: Role,
 }
 
+/// Where the homes are to be.
+#[derive(Clone, Copy)]
+enum Place<'a> {
+    /// In numbered folders of this one.
+    Folders(&'a Path),
+    /// This folder is the only one.
+    Home(&'a Path),
+}
+
+impl<'a> Place<'a> {
+    const fn dir(self) -> &'a Path {
+        match self {
+            Self::Folders(dir) | Self::Home(dir) => dir,
+        }
+    }
+}
+
 struct Maker<'a> {
-    dir: &'a Path,
+    place: Place<'a>,
     protection: Protection,
     clock: Clock,
 }
 
 impl Maker<'_> {
     fn home(&self, number: usize) -> PathBuf {
-        self.dir.join(number.to_string())
+        match self.place {
+            Place::Folders(dir) => dir.join(number.to_string()),
+            Place::Home(home) => home.to_owned(),
+        }
     }
 
     fn found(&self, school: &str, head: &Person) -> Result<School> {

@@ -60,6 +60,20 @@ impl School {
         Ok(Home::open(dir)?.file().purpose == Purpose::School)
     }
 
+    /// Whether there is a home in this folder; an error where there is a damaged one.
+    pub fn is_home(dir: &Path) -> Result<bool> {
+        match Home::open(dir) {
+            Ok(_) => Ok(true),
+            Err(StoreError::NotAHome(_)) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// How the window looks on the device of this home, as a face has kept it.
+    pub fn kept_face(dir: &Path) -> Result<Option<String>> {
+        Ok(Home::open(dir)?.read_face()?)
+    }
+
     /// Opens the home in this folder.
     pub fn open(dir: &Path, passphrase: Option<&Passphrase>, clock: Clock) -> Result<Self> {
         let home = Home::open(dir)?;

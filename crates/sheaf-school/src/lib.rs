@@ -30,7 +30,7 @@ mod stamp;
 mod verify;
 
 pub use clock::Clock;
-pub use demo::{DemoOptions, demo_school};
+pub use demo::{DemoOptions, demo_home, demo_school};
 pub use error::SchoolError;
 pub use founding::Founding;
 pub use metrics::*;
@@ -42,5 +42,6 @@ pub use protection::{Passphrase, Protection};
 pub use records::{ListQuery, LogLine};
 pub use school::School;
 pub use shape::*;
+pub use sheaf_charter::Ticket;
 pub use sheaf_store::Withdrawn;
 pub use verify::Verify;

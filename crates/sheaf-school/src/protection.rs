@@ -7,7 +7,7 @@ use sheaf_store::{HomeFile, PassphraseCost, Purpose};
 use zeroize::{Zeroize, Zeroizing};
 
 use crate::entropy;
-use crate::error::Result;
+use crate::error::{Result, SchoolError};
 
 /// The passphrase of a home; wiped from memory when dropped.
 #[derive(Clone, PartialEq, Eq)]
@@ -19,9 +19,23 @@ impl Passphrase {
         Self(Zeroizing::new(text))
     }
 
+    /// Shorter ones are guessed in an afternoon by whoever finds the laptop.
+    pub const LEAST_CHARS: usize = 12;
+
     /// How many characters it has.
     pub fn chars(&self) -> usize {
         self.0.chars().count()
+    }
+
+    /// Refuses one that is too short for a new home.
+    pub fn check(&self) -> Result<()> {
+        if self.chars() >= Self::LEAST_CHARS {
+            return Ok(());
+        }
+        let least = Self::LEAST_CHARS;
+        Err(SchoolError::Refused(format!(
+            "the passphrase is too short: {least} characters are the least, four words do"
+        )))
     }
 }
 

@@ -14,6 +14,7 @@ use crate::{Result, StoreError};
 const FORMAT: u32 = 1;
 const HOME_FILE: &str = "home.json";
 const IDENTITY_FILE: &str = "identity.sealed";
+const FACE_FILE: &str = "workbench.json";
 const NETWORK_LOCK_FILE: &str = "network.lock";
 const APPLYING_LOCK_FILE: &str = "applying.lock";
 pub(crate) const STORE_FILE: &str = "school.db";
@@ -21,6 +22,9 @@ pub(crate) const STORE_FILE: &str = "school.db";
 const MAX_HOME_FILE_BYTES: u64 = 64 * 1024;
 /// An identity is a few keys and certificates.
 const MAX_IDENTITY_BYTES: u64 = 1024 * 1024;
+
+/// Themes, zoom and a few dozen layouts.
+const MAX_FACE_BYTES: u64 = 256 * 1024;
 
 /// What a home is for. Only invented schools may go without encryption.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -143,6 +147,28 @@ impl Home {
     /// The sealed identity, or none if there is none yet.
     pub fn read_identity(&self) -> Result<Option<Vec<u8>>> {
         files::read_bounded(&self.dir, IDENTITY_FILE, MAX_IDENTITY_BYTES)
+    }
+
+    /// Keeps how the window looks on this device, durably. It lies in clear, so that the window
+    /// looks like this while it asks for the passphrase: nothing of a pupil may be in it.
+    pub fn write_face(&self, text: &str) -> Result<()> {
+        if text.len() as u64 > MAX_FACE_BYTES {
+            return Err(StoreError::OutOfRange("the size of the window's settings"));
+        }
+        files::write_whole(&self.dir, FACE_FILE, text.as_bytes())
+    }
+
+    /// How the window looks on this device, or none if nothing was kept.
+    pub fn read_face(&self) -> Result<Option<String>> {
+        let bytes = files::read_bounded(&self.dir, FACE_FILE, MAX_FACE_BYTES)?;
+        let text = |bytes| {
+            let damaged = |_| StoreError::DamagedFile {
+                file: FACE_FILE,
+                what: "it is not text in UTF-8".to_owned(),
+            };
+            String::from_utf8(bytes).map_err(damaged)
+        };
+        bytes.map(text).transpose()
     }
 
     /// Whether the store has been made.

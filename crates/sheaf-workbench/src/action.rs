@@ -5,6 +5,7 @@ use std::ops::Range;
 use sheaf_records::{FieldPath, RecordId, Value};
 
 use crate::command::CommandId;
+use crate::house::{conflicts, people, preferences};
 use crate::{caseload, incidents, metric, palette, pupil, quick_log, today};
 
 /// What the user wants, as a view reports it.
@@ -45,6 +46,17 @@ pub enum Action {
     },
     /// Save the incident in the quick log.
     Save(quick_log::After),
+    /// Put text on the clipboard, and say of what.
+    Copy {
+        /// The text.
+        text: String,
+        /// What it is, as a message begins with it.
+        what: &'static str,
+    },
+    /// Send the invitation off.
+    Invite,
+    /// End the invitation that waits.
+    EndInvite,
     /// Take a message away.
     DismissToast(u64),
     /// Copy rows of the table of incidents, as they are shown, as CSV.
@@ -70,6 +82,12 @@ pub enum Action {
     Metric(metric::Edit),
     /// A change in the quick log.
     QuickLog(quick_log::Edit),
+    /// A change in the conflicts to settle.
+    Conflicts(conflicts::Edit),
+    /// A change in the invitation.
+    People(people::Edit),
+    /// A change in the settings.
+    Preferences(preferences::Edit),
     /// A change in the palette.
     Palette(palette::Edit),
 }

@@ -54,6 +54,18 @@ pub enum Purpose {
     IncidentCsv,
     /// Fill the status line.
     Status,
+    /// List what is to be settled.
+    Conflicts,
+    /// List the members.
+    People,
+    /// Open an invitation.
+    Invite,
+    /// End the invitation.
+    EndInvite,
+    /// Say where the data lies.
+    Home,
+    /// Keep the settings.
+    Keep,
 }
 
 /// The near end of the link.

@@ -5,14 +5,10 @@
 //! It reads no clock and opens no file; views draw plain state and return actions.
 //!
 //! ```no_run
-//! use std::sync::mpsc::channel;
-//! use sheaf_workbench::{Link, Settings, run};
-//!
-//! run(Settings::default(), |wake| {
-//!     let (tell, receive) = channel();
+//! sheaf_workbench::run(sheaf_workbench::Settings::default(), |_wake| {
 //!     // A service answers with `tell.send(..)` and then calls `wake()`.
-//!     let send = Box::new(move |_, _| Ok(drop((&tell, &wake))));
-//!     Link { send, receive }
+//!     let (_tell, receive) = std::sync::mpsc::channel();
+//!     sheaf_workbench::Link { send: Box::new(|_, _| Err(sheaf_workbench::Busy)), receive }
 //! })?;
 //! # Ok::<(), sheaf_workbench::WorkbenchError>(())
 //! ```
@@ -26,7 +22,7 @@ mod desk;
 mod dock;
 mod error;
 mod format;
-mod help;
+mod house;
 mod incidents;
 mod link;
 mod metric;
@@ -39,9 +35,7 @@ mod rank;
 mod record;
 mod run;
 mod settings;
-mod sidebar;
 mod slot;
-mod status;
 #[cfg(test)]
 mod tests;
 mod theme;
@@ -52,8 +46,10 @@ mod widgets;
 pub use app::Workbench;
 pub use dock::{Layout, Split, View};
 pub use error::WorkbenchError;
+pub use house::front::{Behind, Connect, Door, DoorField, DoorNotice, DoorRequest};
+pub use house::preferences::{Kept, KeptError};
 pub use link::{Busy, Link, Wake};
-pub use offscreen::{Picture, screenshot};
-pub use run::run;
-pub use settings::{Opening, Settings, UnknownView};
+pub use offscreen::{Picture, screenshot, screenshot_at_door};
+pub use run::{run, run_at_door};
+pub use settings::{Names, Opening, Settings, UnknownView};
 pub use theme::{ThemeName, UnknownTheme};

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use sheaf_records::RecordId;
 use sheaf_school::desk::{
-    Caseload, Choice, Detail, Hit, IncidentTable, MetricCard, MetricResult, PupilCard, PupilLine,
-    Roster, StatusLine, TimelineItem,
+    Caseload, Choice, Conflicts, Detail, Hit, HomeLine, IncidentTable, MetricCard, MetricResult,
+    PeoplePage, PupilCard, PupilLine, Roster, StatusLine, TimelineItem,
 };
 
 use crate::slot::Slot;
@@ -39,6 +39,12 @@ pub struct Model {
     pub incidents: Slot<Arc<IncidentTable>>,
     /// The metrics that can be run.
     pub metrics: Slot<Arc<[MetricCard]>>,
+    /// What is to be settled.
+    pub conflicts: Slot<Arc<Conflicts>>,
+    /// Who is in.
+    pub people: Slot<Arc<PeoplePage>>,
+    /// Where the data lies.
+    pub home: Slot<Arc<HomeLine>>,
     /// The last result.
     pub result: Option<Arc<MetricResult>>,
     /// What the search found.
@@ -72,6 +78,8 @@ impl Model {
         for card in self.cards.values_mut() {
             card.expire();
         }
+        self.conflicts.expire();
+        self.people.expire();
         for timeline in self.timelines.values_mut() {
             timeline.expire();
         }
@@ -82,6 +90,17 @@ impl Model {
         }
         if self.touches_roster(records) {
             self.roster.expire();
+        }
+    }
+
+    /// Everything is asked for again, also what was refused.
+    pub fn reload(&mut self) {
+        self.expire(&[]);
+        self.roster.expire();
+        self.metrics.expire();
+        self.home.expire();
+        for detail in self.details.values_mut() {
+            detail.expire();
         }
     }
 

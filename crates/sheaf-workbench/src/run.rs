@@ -6,6 +6,7 @@ use eframe::egui::{Context, ViewportBuilder, vec2};
 
 use crate::app::Workbench;
 use crate::error::WorkbenchError;
+use crate::house::front::{Door, Front};
 use crate::link::{Link, Wake};
 use crate::settings::Settings;
 
@@ -26,6 +27,33 @@ pub fn run(
     settings: Settings,
     connect: impl FnOnce(Wake) -> Link + 'static,
 ) -> Result<(), WorkbenchError> {
+    open(move |creation| {
+        let link = connect(wake(&creation.egui_ctx));
+        Ok(Box::new(Workbench::new(&creation.egui_ctx, link, settings)))
+    })
+}
+
+/// Opens the window at a door, where no school is open yet; returns when it is closed.
+///
+/// # Errors
+///
+/// [`WorkbenchError::Window`] if the system gives no window, as without a display.
+pub fn run_at_door(
+    settings: Settings,
+    door: impl FnOnce(Wake) -> Door + 'static,
+) -> Result<(), WorkbenchError> {
+    open(move |creation| {
+        let wake = wake(&creation.egui_ctx);
+        let door = door(Wake::clone(&wake));
+        Ok(Box::new(Front::at(&creation.egui_ctx, door, settings, wake)))
+    })
+}
+
+type Opened = Result<Box<dyn eframe::App>, Box<dyn std::error::Error + Send + Sync>>;
+
+fn open(
+    create: impl FnOnce(&eframe::CreationContext<'_>) -> Opened + 'static,
+) -> Result<(), WorkbenchError> {
     let viewport = ViewportBuilder::default()
         .with_title("Sheaf")
         .with_app_id("sheaf")
@@ -36,10 +64,6 @@ pub fn run(
         renderer: eframe::Renderer::Wgpu,
         ..eframe::NativeOptions::default()
     };
-    let create: eframe::AppCreator<'static> = Box::new(move |creation| {
-        let link = connect(wake(&creation.egui_ctx));
-        Ok(Box::new(Workbench::new(&creation.egui_ctx, link, settings)))
-    });
-    eframe::run_native("Sheaf", options, create)
+    eframe::run_native("Sheaf", options, Box::new(create))
         .map_err(|error| WorkbenchError::Window(error.to_string()))
 }

@@ -1,7 +1,10 @@
 //! How the window opens.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
 
 use crate::dock::Layout;
 use crate::theme::ThemeName;
@@ -19,6 +22,21 @@ pub struct Settings {
     pub exports: PathBuf,
     /// Where the views stand; the usual places if none.
     pub layout: Option<Layout>,
+    /// Layouts by the names that somebody gave them.
+    pub layouts: BTreeMap<String, Layout>,
+    /// Whether pupils' names are shown.
+    pub names: Names,
+}
+
+/// Whether pupils' names are shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Names {
+    /// They are.
+    #[default]
+    Shown,
+    /// Their initials are, and no free text.
+    Initials,
 }
 
 impl Default for Settings {
@@ -29,6 +47,8 @@ impl Default for Settings {
             opening: Opening::Today,
             exports: PathBuf::from("."),
             layout: None,
+            layouts: BTreeMap::new(),
+            names: Names::Shown,
         }
     }
 }
@@ -48,6 +68,12 @@ pub enum Opening {
     Incidents,
     /// The first metric, run with its defaults.
     Metric,
+    /// What is to be settled.
+    Conflicts,
+    /// Devices and people.
+    People,
+    /// The settings.
+    Settings,
     /// The quick log.
     QuickLog,
     /// The command palette.
@@ -58,13 +84,16 @@ pub enum Opening {
 
 impl Opening {
     /// Every one, in the order in which faces list them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 12] = [
         Self::Today,
         Self::Timeline,
         Self::Record,
         Self::Caseload,
         Self::Incidents,
         Self::Metric,
+        Self::Conflicts,
+        Self::People,
+        Self::Settings,
         Self::QuickLog,
         Self::Palette,
         Self::Help,
@@ -79,6 +108,9 @@ impl Opening {
             Self::Caseload => "caseload",
             Self::Incidents => "incidents",
             Self::Metric => "metric",
+            Self::Conflicts => "conflicts",
+            Self::People => "people",
+            Self::Settings => "settings",
             Self::QuickLog => "quick-log",
             Self::Palette => "palette",
             Self::Help => "help",
@@ -90,7 +122,8 @@ impl Opening {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "there is no view called `{0}`; \
-     choose today, timeline, record, caseload, incidents, metric, quick-log, palette or help"
+     choose today, timeline, record, caseload, incidents, metric, conflicts, people, settings, \
+     quick-log, palette or help"
 )]
 pub struct UnknownView(pub String);
 

@@ -47,9 +47,10 @@ pub enum MetricCommand {
 }
 
 /// The window.
-#[derive(Args, Debug)]
+#[derive(Args, Clone, Debug)]
 pub struct WorkbenchArgs {
-    /// The view to open: today, timeline, record, metric, quick-log, palette or help
+    /// The view to open: today, timeline, record, caseload, incidents, metric, conflicts, people,
+    /// settings, quick-log, palette or help; for pictures also welcome or unlock
     #[arg(long)]
     pub view: Option<String>,
     /// Draw into this picture instead of opening a window; needs no display
@@ -61,9 +62,9 @@ pub struct WorkbenchArgs {
     /// How many pixels a point has, for pictures
     #[arg(long, default_value_t = 1.0)]
     pub scale: f32,
-    /// Light or dark
-    #[arg(long, default_value = "light")]
-    pub theme: String,
+    /// light or dark; as kept on this device, or else light
+    #[arg(long)]
+    pub theme: Option<String>,
     /// Listen on this UDP port; 0 for any
     #[arg(long, default_value_t = 0)]
     pub port: u16,

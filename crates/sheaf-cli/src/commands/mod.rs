@@ -1,6 +1,7 @@
 //! One function a command: call the service, print what it says.
 
 mod checks;
+mod door;
 mod metrics;
 mod people;
 mod records;

@@ -1,52 +1,150 @@
 //! The window, or a picture of it.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use sheaf_school::desk::{Desk, DeskBusy};
 use sheaf_school::{Listen, Network, NetworkSlot, School};
-use sheaf_workbench::{Busy, Link, Picture, Settings, Wake};
-use tokio::runtime::Runtime;
-use tokio::task::JoinHandle;
+use sheaf_workbench::{
+    Behind, Busy, Connect, Door, Kept, Link, Picture, Settings, ThemeName, Wake,
+};
+use tokio::runtime::{Handle, Runtime};
 
+use super::door::{self, Doorman};
 use crate::args::WorkbenchArgs;
-use crate::output;
 use crate::session::Session;
+use crate::{output, passphrase};
 
 /// How long a picture waits for a metric on a slow machine.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// `sheaf workbench`.
 pub fn workbench(session: &Session, args: &WorkbenchArgs) -> Result<()> {
-    let school = session.open()?;
-    let settings = settings(args)?;
     if let Some(file) = &args.screenshot {
-        let picture = picture(args)?;
-        let desk = move |wake: Wake| link(&school, &NetworkSlot::default(), wake);
-        let png = sheaf_workbench::screenshot(settings, picture, connect(desk))?;
+        let png = draw(session, args)?;
         sheaf_school::write_file(file, &png)?;
         output::note(&format!("Drew {}", file.display()));
         return Ok(());
     }
+    let home = session.home()?;
     let runtime = Session::runtime()?;
-    let network = NetworkSlot::default();
-    let waiting = go_online(&runtime, &school, &network, args)?;
-    let at_the_end = network.clone();
-    let desk = move |wake: Wake| link(&school, &network, wake);
-    let closed = sheaf_workbench::run(settings, connect(desk));
-    if let Some(waiting) = waiting {
-        waiting.abort();
-    }
-    if let Some(network) = at_the_end.get() {
+    let slot = NetworkSlot::default();
+    let opened = match behind(home)? {
+        Some(behind) => at_the_door(session, args, behind, &runtime, &slot),
+        None => inside(session, args, &runtime, &slot),
+    };
+    if let Some(network) = slot.get() {
         runtime.block_on(network.stop());
     }
-    Ok(closed?)
+    opened
+}
+
+/// The views that stand before a school is open.
+const WELCOME: &str = "welcome";
+const UNLOCK: &str = "unlock";
+
+/// The window as a picture.
+fn draw(session: &Session, args: &WorkbenchArgs) -> Result<Vec<u8>> {
+    let picture = picture(args)?;
+    let behind = match args.view.as_deref() {
+        Some(WELCOME) => Some(Behind::Nothing(session.home()?.to_owned())),
+        Some(UNLOCK) => Some(Behind::Locked(session.home()?.to_owned())),
+        _ => None,
+    };
+    if let Some(behind) = behind {
+        let settings = Settings { theme: theme(args)?, ..Settings::default() };
+        let (_, receive) = std::sync::mpsc::channel();
+        let door = Door { behind, send: Box::new(|_| {}), receive };
+        return Ok(sheaf_workbench::screenshot_at_door(settings, picture, door)?);
+    }
+    let settings = settings(args)?;
+    let school = session.open()?;
+    let desk = move |wake: Wake| link(&school, &NetworkSlot::default(), wake);
+    Ok(sheaf_workbench::screenshot(settings, picture, connect(desk))?)
+}
+
+/// What keeps the window out of the school, if something does.
+fn behind(home: &Path) -> Result<Option<Behind>> {
+    if !School::is_home(home)? {
+        return Ok(Some(Behind::Nothing(home.to_owned())));
+    }
+    let is_locked = School::is_protected(home)? && passphrase::from_environment()?.is_none();
+    Ok(is_locked.then(|| Behind::Locked(home.to_owned())))
+}
+
+/// A window into a school that is open.
+fn inside(
+    session: &Session,
+    args: &WorkbenchArgs,
+    runtime: &Runtime,
+    slot: &NetworkSlot,
+) -> Result<()> {
+    let school = session.open()?;
+    let settings = as_kept(settings(args)?, session.home()?, args);
+    go_online(runtime.handle(), &school, slot, args)?;
+    let slot = slot.clone();
+    let desk = move |wake: Wake| link(&school, &slot, wake);
+    Ok(sheaf_workbench::run(settings, connect(desk))?)
+}
+
+/// A window that makes, joins or unlocks a school first.
+fn at_the_door(
+    session: &Session,
+    args: &WorkbenchArgs,
+    behind: Behind,
+    runtime: &Runtime,
+    slot: &NetworkSlot,
+) -> Result<()> {
+    let home = session.home()?.to_owned();
+    let settings = as_kept(settings(args)?, &home, args);
+    let (handle, slot, online) = (runtime.handle().clone(), slot.clone(), args.clone());
+    let opens = move |school: School| {
+        go_online(&handle, &school, &slot, &online)?;
+        let desk = move |wake: Wake| link(&school, &slot, wake);
+        Ok(Box::new(connect(desk)) as Connect)
+    };
+    let doorman = Doorman {
+        home,
+        as_of: session.as_of(),
+        runtime: runtime.handle().clone(),
+        listen: Listen::new(args.loopback.into(), 0),
+        opens: Box::new(opens),
+    };
+    let shut = behind.clone();
+    let door = move |wake: Wake| {
+        door::open(doorman, behind, wake).unwrap_or_else(|error| {
+            output::note(&format!("sheaf: {error}"));
+            let (_, receive) = std::sync::mpsc::channel();
+            Door { behind: shut, send: Box::new(|_| {}), receive }
+        })
+    };
+    Ok(sheaf_workbench::run_at_door(settings, door)?)
+}
+
+fn theme(args: &WorkbenchArgs) -> Result<ThemeName> {
+    Ok(args.theme.as_deref().map(str::parse).transpose()?.unwrap_or_default())
+}
+
+/// Settings as this device has kept them; what the command line says goes before.
+fn as_kept(settings: Settings, home: &Path, args: &WorkbenchArgs) -> Settings {
+    let Ok(Some(text)) = School::kept_face(home) else { return settings };
+    match Kept::read(&text) {
+        Ok(kept) => {
+            let named = args.theme.is_some().then_some(settings.theme);
+            let kept = kept.over(settings);
+            Settings { theme: named.unwrap_or(kept.theme), ..kept }
+        }
+        Err(error) => {
+            output::note(&format!("sheaf: {error}"));
+            settings
+        }
+    }
 }
 
 fn settings(args: &WorkbenchArgs) -> Result<Settings> {
-    let mut settings = Settings { theme: args.theme.parse()?, ..Settings::default() };
+    let mut settings = Settings { theme: theme(args)?, ..Settings::default() };
     settings.exports = exports();
     if let Some(view) = &args.view {
         settings.opening = view.parse()?;
@@ -79,26 +177,28 @@ fn picture(args: &WorkbenchArgs) -> Result<Picture> {
     })
 }
 
-/// One process of a home holds the network; a window beside it waits and takes over from it.
+/// One process of a home holds the network; a window beside it waits and takes over from it. The
+/// wait ends with the runtime.
 fn go_online(
-    runtime: &Runtime,
+    runtime: &Handle,
     school: &School,
     slot: &NetworkSlot,
     args: &WorkbenchArgs,
-) -> Result<Option<JoinHandle<()>>> {
+) -> Result<()> {
     let listen = Listen::new(args.loopback.into(), args.port);
     if let Some(network) = runtime.block_on(Network::try_start(school, listen))? {
         connect_to(network, slot, &args.peers);
-        return Ok(None);
+        return Ok(());
     }
     output::note("Another process of this home is on the network; this one takes over after it");
     let (school, slot, peers) = (school.clone(), slot.clone(), args.peers.clone());
-    Ok(Some(runtime.spawn(async move {
+    runtime.spawn(async move {
         match Network::take_over(&school, listen).await {
             Ok(network) => connect_to(network, &slot, &peers),
             Err(error) => output::note(&format!("sheaf: the network could not be taken: {error}")),
         }
-    })))
+    });
+    Ok(())
 }
 
 fn connect_to(network: Network, slot: &NetworkSlot, peers: &[SocketAddr]) {

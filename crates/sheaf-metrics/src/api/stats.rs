@@ -14,13 +14,10 @@ use crate::registry::{Answer, Group, Item, Registry};
 mod charts;
 mod compare;
 mod curves;
-mod models;
 mod pairs;
 mod phases;
 mod shares;
-mod shifts;
 mod spread;
-mod tables;
 mod trends;
 
 /// Registers every statistic.
@@ -36,9 +33,6 @@ pub fn register(registry: &mut Registry) {
     charts::register(registry);
     trends::register(registry);
     phases::register(registry);
-    shifts::register(registry);
-    tables::register(registry);
-    models::register(registry);
 }
 
 const fn item(

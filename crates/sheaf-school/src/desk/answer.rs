@@ -4,21 +4,24 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use jiff::civil::DateTime;
-use sheaf_charter::SpaceKind;
+use sheaf_charter::{Role, SpaceKind};
 use sheaf_records::{Edit, Kind, ListId, PupilView, RecordId, full_name, pupil_name};
 use sheaf_store::Query;
 
+use super::invites::Invites;
 use super::lines::Lines;
 use super::model::{
     Choice, Detail, Hit, MetricCard, PeerLine, PeerState, PupilLine, Roster, SpaceLine, StatusLine,
     TimelineItem,
 };
+use super::people::{PeoplePage, people_page};
 use super::reply::Reply;
 use super::request::{IncidentForm, Request};
 use super::runner::NameTable;
+use super::settle::{ConflictLine, Conflicts, HomeLine};
 use super::{caseload, pupil_card};
 use crate::error::{Result, SchoolError};
-use crate::indexed::{Found, document_id};
+use crate::indexed::{Found, document_id, record_id};
 use crate::metrics::card_of;
 use crate::network::{Network, NetworkSlot};
 use crate::school::School;
@@ -27,6 +30,8 @@ use crate::school::School;
 const RECENT_FOR_RANKING: u32 = 400;
 /// The most hits of a search that a face shows.
 const MAX_HITS: u32 = 60;
+/// More conflicts than are settled in a sitting.
+const MAX_CONFLICTS: u32 = 500;
 /// The most lines behind one mark.
 const MAX_BEHIND: usize = 500;
 
@@ -35,12 +40,13 @@ pub(super) struct Answerer {
     /// The school.
     pub school: School,
     network: NetworkSlot,
+    invites: Invites,
     pub(super) names: NameTable,
 }
 
 impl Answerer {
-    pub(super) fn new(school: School, network: NetworkSlot) -> Self {
-        Self { school, network, names: HashMap::new() }
+    pub(super) fn new(school: School, network: NetworkSlot, invites: Invites) -> Self {
+        Self { school, network, invites, names: HashMap::new() }
     }
 
     pub(super) fn answer(&mut self, request: Request) -> Result<Reply> {
@@ -87,6 +93,20 @@ impl Answerer {
                 self.caseload()?
             }
             Request::Status => Reply::Status(Arc::new(status_line(&self.school, &self.network)?)),
+            Request::Conflicts => Reply::Conflicts(Arc::new(self.conflicts()?)),
+            Request::People => Reply::People(Arc::new(self.people()?)),
+            Request::Invite(form) => {
+                Reply::Invited(Arc::new(self.invites.open(self.network.get(), &form)?))
+            }
+            Request::EndInvite => {
+                self.invites.cancel(self.network.get());
+                Reply::Done
+            }
+            Request::Home => Reply::Home(Arc::new(self.home()?)),
+            Request::Keep(text) => {
+                self.school.core.home.write_face(&text)?;
+                Reply::Done
+            }
             Request::Run { .. }
             | Request::CancelRun
             | Request::ExportChart { .. }
@@ -239,6 +259,38 @@ impl Answerer {
         let item = self.item(&found)?;
         let lines = Lines { school: &self.school, names: &self.names };
         Ok(Detail { item, rows: lines.rows(&found) })
+    }
+
+    /// Every field in conflict, record by record.
+    fn conflicts(&mut self) -> Result<Conflicts> {
+        let (found, total) = self.school.core.store.read(|snapshot| {
+            Ok::<_, SchoolError>((snapshot.conflicts(MAX_CONFLICTS)?, snapshot.conflict_count()?))
+        })?;
+        let mut records: Vec<RecordId> = found.iter().map(|one| record_id(one.record)).collect();
+        records.dedup();
+        let mut lines = Vec::new();
+        for record in records {
+            let detail = self.detail(record)?;
+            let rows = detail.rows.into_iter().filter(|row| row.contenders.len() > 1);
+            lines.extend(rows.map(|row| ConflictLine { item: detail.item.clone(), row }));
+        }
+        let role = self.school.core.control().trust.role(self.school.person());
+        Ok(Conflicts { lines, total, may_settle: role.is_some_and(Role::may_write) })
+    }
+
+    fn people(&self) -> Result<PeoplePage> {
+        let page = people_page(&self.school, self.network.get())?;
+        Ok(PeoplePage { invite: self.invites.line(), ..page })
+    }
+
+    fn home(&self) -> Result<HomeLine> {
+        let folder = self.school.core.dir().to_owned();
+        let failed = |source| SchoolError::File { path: folder.display().to_string(), source };
+        let files = std::fs::read_dir(&folder).map_err(failed)?;
+        // A file that goes while it is counted takes no room any more.
+        let sizes = files.filter_map(|file| Some(file.ok()?.metadata().ok()?.len()));
+        let bytes = sizes.sum();
+        Ok(HomeLine { folder, bytes, is_protected: !self.school.core.is_demo() })
     }
 
     fn item(&mut self, found: &Found) -> Result<TimelineItem> {

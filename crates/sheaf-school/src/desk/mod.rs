@@ -6,13 +6,16 @@ mod caseload;
 mod history;
 mod incident_table;
 mod incidents;
+mod invites;
 mod lines;
 mod model;
+mod people;
 mod pupil_card;
 mod reply;
 mod request;
 mod runner;
 mod school_weeks;
+mod settle;
 mod watch;
 
 pub use crate::shape::Act;
@@ -26,9 +29,13 @@ pub use model::{
     HistoryLine, Hit, ListedPupil, MetricCard, MetricResult, PeerLine, PeerState, PupilLine,
     ResultTable, Roster, SchoolCard, SpaceLine, StatusLine, TimelineItem,
 };
+pub use people::{
+    DeviceLine, InviteForm, InviteLine, InviteNews, PeoplePage, PersonLine, role_words,
+};
 pub use pupil_card::{
     Fact, NamedPeriod, PupilCard, SupportLine, SupportState, Suspended, WeekMarks,
 };
 pub use reply::{Notice, Reply};
 pub use request::{IncidentForm, Request, RequestId};
 pub use runner::{Desk, DeskBusy, Sender, Wake};
+pub use settle::{ConflictLine, Conflicts, HomeLine};

@@ -10,8 +10,10 @@ use super::incident_table::IncidentTable;
 use super::model::{
     Detail, HistoryLine, Hit, MetricCard, MetricResult, Roster, StatusLine, TimelineItem,
 };
+use super::people::{InviteLine, InviteNews, PeoplePage};
 use super::pupil_card::PupilCard;
 use super::request::RequestId;
+use super::settle::{Conflicts, HomeLine};
 
 /// An answer, with the number of its request.
 #[derive(Clone, Debug)]
@@ -68,6 +70,16 @@ pub enum Reply {
     Caseload(Arc<Caseload>),
     /// Devices, spaces, what is held.
     Status(Arc<StatusLine>),
+    /// What is to be settled.
+    Conflicts(Arc<Conflicts>),
+    /// Who is in.
+    People(Arc<PeoplePage>),
+    /// An invitation waits.
+    Invited(Arc<InviteLine>),
+    /// Where the data lies.
+    Home(Arc<HomeLine>),
+    /// What was asked for is done, and there is nothing to say of it.
+    Done,
     /// The run was stopped on request.
     Cancelled,
     /// The request was refused or failed: one line that says what and what to do.
@@ -86,6 +98,8 @@ pub enum Notice {
         /// How many of them arrived from another device.
         from_elsewhere: usize,
     },
+    /// The open invitation has ended.
+    Invite(InviteNews),
     /// Devices came, went or caught up.
     Status(Arc<StatusLine>),
 }

@@ -7,6 +7,7 @@ use jiff::civil::DateTime;
 use sheaf_records::{FieldPath, RecordId, Value};
 
 use super::incident_table::{IncidentQuery, IncidentTable};
+use super::people::InviteForm;
 
 /// The number that a reply carries back, so that stale ones can be dropped.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
@@ -132,4 +133,16 @@ pub enum Request {
     },
     /// Devices, spaces and what is held.
     Status,
+    /// Every field in conflict.
+    Conflicts,
+    /// Who is in, with which devices, and whom one may invite.
+    People,
+    /// Open an invitation; an earlier one ends. How it ends comes by itself.
+    Invite(InviteForm),
+    /// End the open invitation.
+    EndInvite,
+    /// Where the data of this device lies.
+    Home,
+    /// Keep how the window looks: text that only the face reads.
+    Keep(String),
 }

@@ -10,9 +10,10 @@ use sheaf_charts::ChartSpec;
 
 use super::answer::Answerer;
 use super::incidents::{Incidents, csv};
+use super::invites::Invites;
 use super::reply::{Notice, Reply};
 use super::request::{Request, RequestId};
-use super::watch::watch;
+use super::watch::{Watched, watch};
 use crate::error::SchoolError;
 use crate::metrics::{CancelSwitch, result_of, write_chart};
 use crate::network::NetworkSlot;
@@ -60,7 +61,8 @@ impl Desk {
         let (tell, notices) = sync_channel(MAX_NOTICES);
         let stopped = Arc::new(AtomicBool::new(false));
         let teller = Teller { tell, wake };
-        let answerer = Answerer::new(school.clone(), network.clone());
+        let invites = Invites::default();
+        let answerer = Answerer::new(school.clone(), network.clone(), invites.clone());
         let clerk = Clerk {
             answerer,
             teller: teller.clone(),
@@ -69,9 +71,9 @@ impl Desk {
             incidents: Incidents::default(),
         };
         spawn("sheaf-desk", move || clerk.work(&incoming))?;
-        let (watched, network) = (school.clone(), network.clone());
+        let watched = Watched { school: school.clone(), network: network.clone(), invites };
         let ends = Arc::clone(&stopped);
-        spawn("sheaf-watch", move || watch(&watched, &network, &teller, &ends))?;
+        spawn("sheaf-watch", move || watch(&watched, &teller, &ends))?;
         Ok(Self { requests, notices, stopped })
     }
 

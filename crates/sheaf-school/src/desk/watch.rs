@@ -8,6 +8,7 @@ use std::time::Duration;
 use sheaf_store::Changes;
 
 use super::answer::status_line;
+use super::invites::Invites;
 use super::reply::Notice;
 use super::runner::Teller;
 use crate::error::Result;
@@ -20,13 +21,19 @@ const TURN: Duration = Duration::from_millis(15);
 /// Every so many turns the devices are looked at as well.
 const TURNS_A_STATUS: u32 = 66;
 
+/// What is looked after.
+pub(super) struct Watched {
+    /// The school.
+    pub school: School,
+    /// Its network, if this window has it.
+    pub network: NetworkSlot,
+    /// The invitation that may be open.
+    pub invites: Invites,
+}
+
 /// Runs until the face is gone.
-pub(super) fn watch(
-    school: &School,
-    network: &NetworkSlot,
-    teller: &Teller,
-    stopped: &Arc<AtomicBool>,
-) {
+pub(super) fn watch(watched: &Watched, teller: &Teller, stopped: &Arc<AtomicBool>) {
+    let (school, network) = (&watched.school, &watched.network);
     let mut revision = school.core.store.revision().unwrap_or_default();
     let mut status = None;
     let mut turn = 0_u32;
@@ -36,6 +43,11 @@ pub(super) fn watch(
         let changed = changes(school, &mut revision).unwrap_or_default();
         let is_changed = changed.is_some();
         if changed.is_some_and(|notice| !teller.tell(notice)) {
+            return;
+        }
+        if let Some(news) = watched.invites.poll(network.get())
+            && !teller.tell(Notice::Invite(news))
+        {
             return;
         }
         turn = turn.wrapping_add(1);

@@ -64,6 +64,17 @@ impl WaitingInvite {
         &self.ticket
     }
 
+    /// Whoever has joined by now; an error once nobody can join with this ticket any more.
+    pub fn poll(&mut self) -> Result<Option<JoinedDevice>> {
+        match self.joined.try_recv() {
+            Ok(joined) => Ok(Some(joined)),
+            Err(oneshot::error::TryRecvError::Empty) => Ok(None),
+            Err(oneshot::error::TryRecvError::Closed) => {
+                Err(CharterError::JoinRefused(JoinRefusal::TooManyAttempts).into())
+            }
+        }
+    }
+
     /// Waits for the joiner, or for the end of the time.
     pub async fn joined(self) -> Result<JoinedDevice> {
         let limit = Duration::from_secs(u64::from(self.minutes) * 60);
@@ -94,6 +105,11 @@ impl Network {
         let (tell, joined) = oneshot::channel();
         *lock(&self.shared.invite) = Some(OpenInvite { pending, secret_ends: Some(tell) });
         Ok(WaitingInvite { ticket: ticket.to_text(), joined, minutes })
+    }
+
+    /// Ends the open invitation: nobody joins with its ticket any more.
+    pub fn end_invite(&self) {
+        *lock(&self.shared.invite) = None;
     }
 }
 

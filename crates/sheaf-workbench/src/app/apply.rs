@@ -8,9 +8,11 @@ use super::{Overlay, Workbench};
 use crate::action::Action;
 use crate::desk::Purpose;
 use crate::dock::View;
+use crate::house::{people, preferences};
 use crate::metric;
 use crate::palette::{self, Entry};
 use crate::quick_log::{self, After};
+use crate::toast::Mood;
 use crate::today;
 
 impl Workbench {
@@ -22,12 +24,25 @@ impl Workbench {
             Action::OpenMetric(id) => self.open_metric(id),
             Action::Behind { title, records } => self.behind(title, records),
             Action::Settle { record, path, value } => {
+                self.conflicts.settles((record, path.to_string()));
                 let request = Request::Settle { record, path, value };
                 self.desk.ask(Purpose::Settle(record), request);
             }
             Action::PanelBack => self.panel.back(),
             Action::Export { chart, ending } => self.export(chart, ending),
             Action::Save(after) => self.save(after),
+            Action::Copy { text, what } => self.copy(ctx, text, what),
+            Action::Invite => self.invite(),
+            Action::EndInvite => {
+                self.people.apply(people::Edit::Leave, None);
+                self.desk.ask(Purpose::EndInvite, Request::EndInvite);
+            }
+            Action::Conflicts(edit) => self.conflicts.apply(edit),
+            Action::People(edit) => {
+                let page = self.model.people.get();
+                self.people.apply(edit, page.map(|page| &**page));
+            }
+            Action::Preferences(edit) => self.prefer(ctx, edit),
             Action::DismissToast(id) => self.toasts.dismiss(id),
             Action::CopyIncidents(rows) => self.copy_incidents(rows),
             Action::Incidents(edit) => self.edit_incidents(edit),
@@ -69,7 +84,9 @@ impl Workbench {
     pub(super) fn open_palette(&mut self) {
         self.overlay = Overlay::None;
         let now = self.situation();
-        let state = palette::State::new(self.model.roster.get(), self.model.metrics.get(), &now);
+        let mut state =
+            palette::State::new(self.model.roster.get(), self.model.metrics.get(), &now);
+        state.offer_layouts(self.settings.layouts.keys());
         self.overlay = Overlay::Palette(state);
     }
 
@@ -106,6 +123,17 @@ impl Workbench {
         self.desk.ask(Purpose::Log, Request::Log(Box::new(incident)));
     }
 
+    fn copy(&mut self, ctx: &Context, text: String, what: &str) {
+        ctx.copy_text(text);
+        self.toasts.say(self.now, Mood::Done, format!("{what} is on the clipboard"));
+    }
+
+    fn invite(&mut self) {
+        if let Some(form) = self.people.send() {
+            self.desk.ask(Purpose::Invite, Request::Invite(form));
+        }
+    }
+
     fn edit_today(&mut self, edit: today::Edit) {
         let roster = self.model.roster.get().map(|roster| &**roster);
         let is_new = matches!(edit, today::Edit::Search(_));
@@ -133,6 +161,7 @@ impl Workbench {
             Entry::Command(id) => self.command_if_enabled(ctx, id),
             Entry::Pupil(pupil) => self.open_pupil(pupil),
             Entry::Metric(id) => self.open_metric(id),
+            Entry::Layout(name) => self.prefer(ctx, preferences::Edit::Use(name)),
         }
     }
 

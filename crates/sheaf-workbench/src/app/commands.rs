@@ -7,9 +7,10 @@ use super::{Overlay, Workbench};
 use crate::command::{self, CommandId};
 use crate::desk::Purpose;
 use crate::dock::{Dock, Layout, View, is_closable};
-use crate::metric;
+use crate::house::preferences;
 use crate::toast::Mood;
-use crate::today;
+use crate::widgets::pane::Way;
+use crate::{metric, today};
 
 /// Smaller is not readable.
 pub const LEAST_ZOOM: f32 = 0.5;
@@ -39,6 +40,14 @@ impl Workbench {
             CommandId::GoCaseload => self.go(View::Caseload),
             CommandId::AddToCaseload => self.begin_adding(),
             CommandId::GoIncidents => self.go_incidents(),
+            CommandId::GoConflicts => self.go(View::Conflicts),
+            CommandId::GoPeople => self.go(View::People),
+            CommandId::GoSettings => self.go(View::Settings),
+            CommandId::Reload => self.model.reload(),
+            CommandId::Blank => self.is_blank = !self.is_blank,
+            CommandId::Present => self.prefer(ctx, preferences::Edit::TurnNames),
+            CommandId::NextPane => self.panes.go(ctx, Way::On),
+            CommandId::PreviousPane => self.panes.go(ctx, Way::Back),
             CommandId::GoPupil => {
                 if let Some(pupil) = self.last_pupil {
                     self.open_pupil(pupil);
@@ -85,7 +94,7 @@ impl Workbench {
         }
     }
 
-    fn zoom(&mut self, ctx: &Context, zoom: f32) {
+    pub(super) fn zoom(&mut self, ctx: &Context, zoom: f32) {
         let zoom = (zoom * 10.0).round() / 10.0;
         self.settings.zoom = zoom.clamp(LEAST_ZOOM, MOST_ZOOM);
         ctx.set_zoom_factor(self.settings.zoom);
@@ -93,7 +102,9 @@ impl Workbench {
 
     /// Closes what is on top: a dialog, then the side panel, then the search.
     fn close(&mut self) {
-        if !matches!(self.overlay, Overlay::None) {
+        if self.is_blank {
+            self.is_blank = false;
+        } else if !matches!(self.overlay, Overlay::None) {
             self.overlay = Overlay::None;
             if self.form.as_ref().is_some_and(crate::quick_log::State::is_empty) {
                 self.form = None;

@@ -17,6 +17,7 @@ impl Workbench {
         match notice {
             Notice::Reply(id, reply) => {
                 if let Some(purpose) = self.desk.purpose(id) {
+                    let reply = self.veiled(reply);
                     self.reply(purpose, reply);
                 }
             }
@@ -26,7 +27,14 @@ impl Workbench {
                     self.model.mark_arrived(&records, self.now);
                 }
             }
-            Notice::Status(status) => self.model.status.fill(status),
+            Notice::Status(status) => {
+                self.model.status.fill(status);
+                self.model.people.expire();
+            }
+            Notice::Invite(news) => {
+                self.people.ended(news);
+                self.model.people.expire();
+            }
         }
     }
 
@@ -73,6 +81,19 @@ impl Workbench {
                 let words = format!("Chart written to {}", path.display());
                 self.toasts.say(self.now, Mood::Done, words);
             }
+            (_, Reply::Conflicts(all)) => {
+                self.conflicts.lands();
+                self.model.conflicts.fill(all);
+            }
+            (_, Reply::People(page)) => {
+                if let Some(line) = &page.invite {
+                    self.people.waits(std::sync::Arc::new(line.clone()), self.now);
+                }
+                self.model.people.fill(page);
+            }
+            (_, Reply::Invited(line)) => self.people.waits(line, self.now),
+            (_, Reply::Home(home)) => self.model.home.fill(home),
+            (_, Reply::Done) => {}
             (Purpose::Run, Reply::Cancelled) => self.metric.run = None,
             (_, Reply::Cancelled | Reply::History { .. }) => {}
         }
@@ -93,6 +114,7 @@ impl Workbench {
 
     fn settled(&mut self, purpose: &Purpose) {
         if matches!(purpose, Purpose::Settle(_)) {
+            self.conflicts.has_settled();
             self.model.expire(&[]);
             self.toasts.say(self.now, Mood::Done, "Settled here; other devices follow");
         }
@@ -127,11 +149,20 @@ impl Workbench {
             Purpose::PupilCard(pupil) => self.model.cards.entry(pupil).or_default().refuse(why),
             Purpose::Caseload => self.model.caseload.refuse(why),
             Purpose::Incidents => self.model.incidents.refuse(why),
+            Purpose::Conflicts => self.model.conflicts.refuse(why),
+            Purpose::People => self.model.people.refuse(why),
+            Purpose::Home => self.model.home.refuse(why),
+            Purpose::Invite => self.people.refuse(why),
+            Purpose::Settle(_) => {
+                self.conflicts.lands();
+                self.toasts.say(self.now, Mood::Fault, why);
+            }
             Purpose::ChangeCaseload(_)
             | Purpose::IncidentCsv
             | Purpose::Cancel
             | Purpose::Export
-            | Purpose::Settle(_) => {
+            | Purpose::EndInvite
+            | Purpose::Keep => {
                 self.toasts.say(self.now, Mood::Fault, why);
             }
         }
@@ -181,6 +212,9 @@ impl Workbench {
                     self.run_metric();
                 }
             }
+            Opening::Conflicts => self.go(View::Conflicts),
+            Opening::People => self.go(View::People),
+            Opening::Settings => self.go(View::Settings),
             Opening::QuickLog => {
                 self.model.roster.get()?;
                 recent?;

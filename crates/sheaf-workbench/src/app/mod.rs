@@ -5,6 +5,7 @@ mod caseload;
 mod commands;
 mod inbox;
 mod incidents;
+mod prefer;
 mod shell;
 
 use std::collections::BTreeMap;
@@ -13,13 +14,18 @@ use eframe::egui::{Context, Ui};
 use sheaf_records::RecordId;
 use sheaf_school::desk::Request;
 
+use shell::blank;
+
 use crate::action::{Action, Actions};
 use crate::command::{self, Situation};
 use crate::desk::{Desk, Purpose};
 use crate::dock::{Dock, Layout, View, is_closable};
+use crate::house::preferences::Veil;
+use crate::house::{conflicts, people, preferences};
 use crate::link::Link;
 use crate::model::Model;
-use crate::settings::{Opening, Settings};
+use crate::settings::{Names, Opening, Settings};
+use crate::widgets::pane::Panes;
 use crate::{caseload as caseload_view, incidents as incidents_view};
 use crate::{metric, palette, pupil, quick_log, record, theme, toast, today};
 
@@ -52,6 +58,13 @@ pub struct Workbench {
     metric: metric::State,
     incidents: incidents_view::State,
     caseload: caseload_view::State,
+    conflicts: conflicts::State,
+    people: people::State,
+    preferences: preferences::State,
+    panes: Panes,
+    veil: Veil,
+    is_blank: bool,
+    kept: Option<String>,
     panel: record::State,
     form: Option<quick_log::State>,
     overlay: Overlay,
@@ -82,6 +95,13 @@ impl Workbench {
             metric: metric::State::default(),
             incidents: incidents_view::State::default(),
             caseload: caseload_view::State::default(),
+            conflicts: conflicts::State::default(),
+            people: people::State::default(),
+            preferences: preferences::State::default(),
+            panes: Panes::default(),
+            veil: Veil::default(),
+            is_blank: false,
+            kept: None,
             panel: record::State::default(),
             form: None,
             overlay: Overlay::None,
@@ -110,7 +130,11 @@ impl Workbench {
         let ctx = ui.ctx().clone();
         let pressed = command::pressed(&ctx, &self.situation(), self.typing(&ctx));
         let mut actions: Actions = pressed.into_iter().map(Action::Command).collect();
-        self.shell(ui, &mut actions);
+        if self.is_blank {
+            blank(ui);
+        } else {
+            self.shell(ui, &mut actions);
+        }
         if !actions.is_empty() {
             // What they change is seen in the next frame.
             ctx.request_repaint();
@@ -123,6 +147,7 @@ impl Workbench {
         }
         self.settle(&ctx);
         self.refresh();
+        self.keep(&ctx);
         if !self.desk.is_lost() && self.desk.flush() {
             ctx.request_repaint_after_secs(0.05);
         }
@@ -166,6 +191,8 @@ impl Workbench {
             is_running: self.metric.run.is_some(),
             has_chart: has_chart && self.dock.in_sight().contains(&View::Metrics),
             can_close: is_free && front.is_some_and(is_closable),
+            hides_names: self.settings.names == Names::Initials,
+            is_blank: self.is_blank,
         }
     }
 
@@ -197,7 +224,25 @@ impl Workbench {
         }
         model.keep_only(&dock.pupils(), panel.record());
         for view in dock.in_sight() {
-            let View::Pupil(pupil) = view else { continue };
+            ask_for(view, model, desk);
+            if view == View::Incidents && model.incidents.is_wanted() {
+                let request = Request::Incidents(incidents.query.clone());
+                model.incidents.ask(desk.ask(Purpose::Incidents, request));
+            }
+        }
+        if let Some(record) = panel.record() {
+            let detail = model.details.entry(record).or_default();
+            if detail.is_wanted() {
+                detail.ask(desk.ask(Purpose::Detail(record), Request::Open(record)));
+            }
+        }
+    }
+}
+
+/// Asks for what a view in sight needs and has not got, or has got no longer.
+fn ask_for(view: View, model: &mut Model, desk: &mut Desk) {
+    match view {
+        View::Pupil(pupil) => {
             let timeline = model.timelines.entry(pupil).or_default();
             if timeline.is_wanted() {
                 timeline.ask(desk.ask(Purpose::Timeline(pupil), Request::Timeline(pupil)));
@@ -207,19 +252,26 @@ impl Workbench {
                 card.ask(desk.ask(Purpose::PupilCard(pupil), Request::PupilCard(pupil)));
             }
         }
-        if dock.in_sight().contains(&View::Caseload) && model.caseload.is_wanted() {
+        View::Conflicts if model.conflicts.is_wanted() => {
+            model.conflicts.ask(desk.ask(Purpose::Conflicts, Request::Conflicts));
+        }
+        View::People if model.people.is_wanted() => {
+            model.people.ask(desk.ask(Purpose::People, Request::People));
+        }
+        View::Settings if model.home.is_wanted() => {
+            model.home.ask(desk.ask(Purpose::Home, Request::Home));
+        }
+        View::Caseload if model.caseload.is_wanted() => {
             model.caseload.ask(desk.ask(Purpose::Caseload, Request::Caseload));
         }
-        if dock.in_sight().contains(&View::Incidents) && model.incidents.is_wanted() {
-            let request = Request::Incidents(incidents.query.clone());
-            model.incidents.ask(desk.ask(Purpose::Incidents, request));
-        }
-        if let Some(record) = panel.record() {
-            let detail = model.details.entry(record).or_default();
-            if detail.is_wanted() {
-                detail.ask(desk.ask(Purpose::Detail(record), Request::Open(record)));
-            }
-        }
+        // The table of incidents is asked for with its filter.
+        View::Incidents
+        | View::Conflicts
+        | View::People
+        | View::Settings
+        | View::Today
+        | View::Metrics
+        | View::Caseload => {}
     }
 }
 

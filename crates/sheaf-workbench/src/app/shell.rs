@@ -7,14 +7,15 @@ use sheaf_records::RecordId;
 
 use super::{Overlay, Workbench};
 use crate::action::Actions;
+use crate::command::Typing;
 use crate::dock::{Host, View};
+use crate::house::status::{self, Lost};
+use crate::house::{conflicts, help, people, preferences, sidebar};
 use crate::model::Model;
-use crate::status::{self, Lost};
+use crate::settings::Settings;
 use crate::theme::{text, tokens_of};
-use crate::{
-    caseload, help, incidents, metric, palette, pupil, quick_log, record, sidebar, theme, toast,
-    today,
-};
+use crate::widgets::pane::Panes;
+use crate::{caseload, incidents, metric, palette, pupil, quick_log, record, theme, toast, today};
 
 const BANNER_HEIGHT: f32 = 30.0;
 const PANEL_WIDTH: f32 = 430.0;
@@ -34,13 +35,19 @@ impl Workbench {
         });
         let room = ui.available_width();
         let panel = Panel::left("sidebar").exact_size(sidebar::width(room)).resizable(false);
-        panel.frame(side).show(ui, |ui| self.sidebar(ui, actions));
+        let mut panes = Panes::default();
+        panel.frame(side).show(ui, |ui| {
+            panes.mark(ui, "Sidebar");
+            self.sidebar(ui, actions);
+        });
+        self.panes = panes;
         if self.panel.page().is_some() {
             let frame = Frame::new().fill(tokens.ground);
             let panel = Panel::right("side panel")
                 .default_size(PANEL_WIDTH.min(room * 0.42))
                 .size_range(300.0..=room * 0.6);
             panel.frame(frame).show(ui, |ui| {
+                self.panes.mark(ui, "Side panel");
                 record::show(ui, &self.panel, &self.model, actions);
             });
         }
@@ -59,9 +66,31 @@ impl Workbench {
     }
 
     fn views(&mut self, ui: &mut Ui, actions: &mut Actions) {
-        let Self { dock, model, today, pupils, metric, incidents, caseload, panel, .. } = self;
-        let open = panel.record();
-        let mut scene = Scene { model, today, pupils, metric, incidents, caseload, open, actions };
+        let takes_keys = self.typing(ui.ctx()) == Typing::No;
+        let front = self.dock.front();
+        let Self { dock, model, today, pupils, metric, incidents, caseload, panes, .. } = self;
+        let open = self.panel.record();
+        let school = School {
+            conflicts: &self.conflicts,
+            people: &self.people,
+            preferences: &self.preferences,
+            settings: &self.settings,
+            now: self.now,
+            takes_keys,
+            front,
+        };
+        let mut scene = Scene {
+            model,
+            today,
+            pupils,
+            metric,
+            incidents,
+            caseload,
+            open,
+            school,
+            panes,
+            actions,
+        };
         dock.show(ui, &mut scene);
     }
 
@@ -97,13 +126,61 @@ struct Scene<'a> {
     incidents: &'a incidents::State,
     caseload: &'a caseload::State,
     open: Option<RecordId>,
+    school: School<'a>,
+    panes: &'a mut Panes,
     actions: &'a mut Actions,
+}
+
+/// What the views of the school, rather than of pupils, are drawn from.
+#[derive(Clone, Copy)]
+struct School<'a> {
+    conflicts: &'a conflicts::State,
+    people: &'a people::State,
+    preferences: &'a preferences::State,
+    settings: &'a Settings,
+    now: f64,
+    takes_keys: bool,
+    front: Option<View>,
+}
+
+impl School<'_> {
+    fn draw(self, ui: &mut Ui, view: View, model: &Model, actions: &mut Actions) {
+        match view {
+            View::Conflicts => {
+                let takes_keys = self.takes_keys && self.front == Some(View::Conflicts);
+                let sight = conflicts::Sight { model, state: self.conflicts, takes_keys };
+                conflicts::show(ui, sight, actions);
+            }
+            View::People => {
+                let sight = people::Sight { model, state: self.people, now: self.now };
+                people::show(ui, sight, actions);
+            }
+            _ => {
+                let (state, settings) = (self.preferences, self.settings);
+                preferences::show(ui, preferences::Sight { model, state, settings }, actions);
+            }
+        }
+    }
+}
+
+/// Nothing but the way back.
+pub(super) fn blank(ui: &mut Ui) {
+    CentralPanel::no_frame().show(ui, |ui| {
+        ui.painter().rect_filled(ui.max_rect(), 0.0, tokens_of(ui).side);
+        ui.centered_and_justified(|ui| {
+            ui.label(text::small(ui, "The screen is blank; press Esc to come back"));
+        });
+    });
 }
 
 impl Host for Scene<'_> {
     fn draw(&mut self, ui: &mut Ui, view: View) {
         let Self { model, open, .. } = *self;
+        self.panes.mark(ui, &self.title(view));
         match view {
+            View::Conflicts | View::People | View::Settings => {
+                self.school.draw(ui, view, model, self.actions);
+            }
             View::Today => {
                 let sight = today::Sight { model, state: self.today, open };
                 today::show(ui, sight, self.actions);
@@ -132,6 +209,9 @@ impl Host for Scene<'_> {
             View::Metrics => "Metrics".to_owned(),
             View::Incidents => "Incidents".to_owned(),
             View::Caseload => "Caseload".to_owned(),
+            View::Conflicts => "To settle".to_owned(),
+            View::People => "Devices and people".to_owned(),
+            View::Settings => "Settings".to_owned(),
             View::Pupil(pupil) => {
                 self.model.pupil(pupil).map_or_else(|| "Pupil".to_owned(), |line| line.name.clone())
             }

@@ -28,6 +28,22 @@ pub enum CommandId {
     AddToCaseload,
     /// Go to the table of incidents.
     GoIncidents,
+    /// Go to what is to be settled.
+    GoConflicts,
+    /// Go to devices and people.
+    GoPeople,
+    /// Go to the settings.
+    GoSettings,
+    /// Ask for everything again.
+    Reload,
+    /// Hide everything, or show it again.
+    Blank,
+    /// Initials instead of names, or names again.
+    Present,
+    /// The keys go to the next part of the window.
+    NextPane,
+    /// The keys go to the part before.
+    PreviousPane,
     /// Go to the pupil who was opened last.
     GoPupil,
     /// Look for words.
@@ -112,6 +128,7 @@ fn printed(key: Key) -> &'static str {
         Key::Plus => "+",
         Key::Equals => "=",
         Key::Minus => "–",
+        Key::Comma => ",",
         Key::Period => ".",
         Key::Slash => "/",
         Key::Questionmark => "?",
@@ -134,6 +151,10 @@ pub struct Situation {
     pub has_chart: bool,
     /// The view in front can be closed.
     pub can_close: bool,
+    /// Names are hidden.
+    pub hides_names: bool,
+    /// Everything is hidden.
+    pub is_blank: bool,
 }
 
 /// One entry of the table.
@@ -154,6 +175,11 @@ pub struct Command {
 }
 
 impl Command {
+    /// Whether it can be given while the screen is blank.
+    const fn works_blank(&self) -> bool {
+        matches!(self.id, CommandId::Blank | CommandId::Close)
+    }
+
     /// The keys as they are printed, or nothing.
     pub fn keys_in_words(&self, ctx: &Context) -> String {
         self.keys.first().map(|keys| keys.words(ctx)).unwrap_or_default()
@@ -179,6 +205,7 @@ pub fn pressed(ctx: &Context, situation: &Situation, typing: Typing) -> Vec<Comm
     COMMANDS
         .iter()
         .filter(|command| (command.enabled)(situation).is_ok())
+        .filter(|command| !situation.is_blank || command.works_blank())
         .filter(|command| command.keys.iter().any(|keys| is_pressed(ctx, *keys, typing)))
         .map(|command| command.id)
         .collect()

@@ -12,6 +12,10 @@ const fn ctrl_shift(key: Key) -> Keys {
     Keys::Chord(KeyboardShortcut::new(Modifiers::COMMAND.plus(Modifiers::SHIFT), key))
 }
 
+const fn shift(key: Key) -> Keys {
+    Keys::Chord(KeyboardShortcut::new(Modifiers::SHIFT, key))
+}
+
 const fn bare(key: Key) -> Keys {
     Keys::Chord(KeyboardShortcut::new(Modifiers::NONE, key))
 }
@@ -32,7 +36,10 @@ pub const COMMANDS: &[Command] = &[
         help: "Who, what, where; Enter saves",
         group: Group::Daily,
         keys: &[ctrl(Key::N), Keys::Plain(Key::N)],
-        enabled: |now| when(now.can_log, "The list of pupils is still on its way"),
+        enabled: |now| {
+            when(now.can_log, "The list of pupils is still on its way")?;
+            when(!now.hides_names, "Names are hidden: show them first")
+        },
     },
     Command {
         id: CommandId::Palette,
@@ -99,6 +106,30 @@ pub const COMMANDS: &[Command] = &[
         enabled: always,
     },
     Command {
+        id: CommandId::GoConflicts,
+        name: "Conflicts to settle",
+        help: "Fields that two people set at once",
+        group: Group::Go,
+        keys: &[ctrl(Key::Num8)],
+        enabled: always,
+    },
+    Command {
+        id: CommandId::GoPeople,
+        name: "Devices and people",
+        help: "Who is in, and inviting a colleague",
+        group: Group::Go,
+        keys: &[ctrl(Key::Num9)],
+        enabled: always,
+    },
+    Command {
+        id: CommandId::GoSettings,
+        name: "Settings",
+        help: "Theme, size, layouts, privacy, where the data lies",
+        group: Group::Go,
+        keys: &[ctrl(Key::Comma)],
+        enabled: always,
+    },
+    Command {
         id: CommandId::GoPupil,
         name: "The last pupil",
         help: "The timeline that was opened last",
@@ -144,6 +175,46 @@ pub const COMMANDS: &[Command] = &[
         help: "As when the window was new",
         group: Group::Window,
         keys: &[],
+        enabled: always,
+    },
+    Command {
+        id: CommandId::NextPane,
+        name: "The next part of the window",
+        help: "Sidebar, views, side panel; Tab goes on inside",
+        group: Group::Window,
+        keys: &[bare(Key::F6)],
+        enabled: always,
+    },
+    Command {
+        id: CommandId::PreviousPane,
+        name: "The part of the window before",
+        help: "The other way round",
+        group: Group::Window,
+        keys: &[shift(Key::F6)],
+        enabled: always,
+    },
+    Command {
+        id: CommandId::Blank,
+        name: "Blank the screen",
+        help: "Hide everything until the same keys or Esc",
+        group: Group::Window,
+        keys: &[ctrl(Key::B)],
+        enabled: always,
+    },
+    Command {
+        id: CommandId::Present,
+        name: "Initials instead of names",
+        help: "For a screen that others see; again for names",
+        group: Group::Window,
+        keys: &[ctrl_shift(Key::I)],
+        enabled: always,
+    },
+    Command {
+        id: CommandId::Reload,
+        name: "Ask for everything again",
+        help: "What is shown is read anew",
+        group: Group::Window,
+        keys: &[bare(Key::F5)],
         enabled: always,
     },
     Command {

@@ -18,6 +18,12 @@ pub enum View {
     Incidents,
     /// The caseload.
     Caseload,
+    /// What is to be settled.
+    Conflicts,
+    /// Who is in, with which devices.
+    People,
+    /// How the window looks and behaves.
+    Settings,
     /// A pupil's timeline.
     Pupil(#[serde(with = "record_id")] RecordId),
 }
@@ -53,6 +59,34 @@ pub enum Split {
     Column(Vec<(f32, Split)>),
 }
 
+impl Split {
+    fn without_pupils(&self) -> Option<Self> {
+        let parts = |parts: &[(f32, Self)]| {
+            let left =
+                parts.iter().filter_map(|(share, part)| Some((*share, part.without_pupils()?)));
+            Some(left.collect::<Vec<_>>()).filter(|left| !left.is_empty())
+        };
+        match self {
+            Self::Tabs { views, front } => {
+                let stays = |view: &&View| !matches!(view, View::Pupil(_));
+                let front = views.get(*front).filter(stays);
+                let views: Vec<View> = views.iter().filter(stays).copied().collect();
+                let front = front.and_then(|front| views.iter().position(|view| view == front));
+                let front = front.unwrap_or(0);
+                (!views.is_empty()).then_some(Self::Tabs { views, front })
+            }
+            Self::Row(row) => match parts(row)?.as_slice() {
+                [(_, only)] => Some(only.clone()),
+                several => Some(Self::Row(several.to_vec())),
+            },
+            Self::Column(column) => match parts(column)?.as_slice() {
+                [(_, only)] => Some(only.clone()),
+                several => Some(Self::Column(several.to_vec())),
+            },
+        }
+    }
+}
+
 /// Where the views stand.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Layout {
@@ -72,6 +106,13 @@ impl Layout {
     /// A layout of this version.
     pub const fn of(root: Split) -> Self {
         Self { version: VERSION, root }
+    }
+
+    /// The same without the views of pupils; in the usual places if nothing else is open.
+    #[must_use]
+    pub fn without_pupils(&self) -> Self {
+        let root = self.root.without_pupils();
+        root.map_or_else(Self::default, |root| Self { version: self.version, root })
     }
 
     /// Whether this build can read it.

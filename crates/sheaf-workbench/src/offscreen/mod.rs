@@ -4,10 +4,11 @@ mod canvas;
 
 use std::time::{Duration, Instant};
 
-use eframe::egui::{Context, FullOutput, Pos2, RawInput, Rect, Vec2, ViewportId};
+use eframe::egui::{Context, FullOutput, Pos2, RawInput, Rect, Ui, Vec2, ViewportId};
 
 use crate::app::Workbench;
 use crate::error::WorkbenchError;
+use crate::house::front::{Door, Front};
 use crate::link::{Link, Wake};
 use crate::run::wake;
 use crate::settings::Settings;
@@ -63,6 +64,81 @@ pub fn screenshot(
     canvas.draw(&film.ctx, output)
 }
 
+/// Draws the window at a door, as it is before a school is open; gives a PNG file.
+///
+/// # Errors
+///
+/// [`WorkbenchError`] where nothing can draw, or the picture is too large.
+pub fn screenshot_at_door(
+    settings: Settings,
+    picture: Picture,
+    door: Door,
+) -> Result<Vec<u8>, WorkbenchError> {
+    let ctx = Context::default();
+    let mut canvas = Canvas::new(pixels(picture))?;
+    let zoom = settings.zoom;
+    let mut front = Front::at(&ctx, door, settings, wake(&ctx));
+    let mut film = Film { ctx, picture, zoom, frames: 0 };
+    let output = film.settle(&mut front, &mut canvas)?;
+    canvas.draw(&film.ctx, output)
+}
+
+/// What is filmed.
+trait Subject {
+    /// Takes what came in.
+    fn receive(&mut self, ctx: &Context);
+    /// Draws a frame.
+    fn draw(&mut self, ui: &mut Ui);
+    /// Whether something is still to come.
+    fn is_waiting(&self) -> bool;
+    /// How many requests have no answer yet.
+    fn unanswered(&self) -> usize;
+    /// Waits for the next notice.
+    fn wait(&mut self);
+}
+
+impl Subject for Workbench {
+    fn receive(&mut self, ctx: &Context) {
+        Self::receive(self, ctx);
+    }
+
+    fn draw(&mut self, ui: &mut Ui) {
+        Self::draw(self, ui);
+    }
+
+    fn is_waiting(&self) -> bool {
+        Self::unanswered(self) > 0 || self.is_opening()
+    }
+
+    fn unanswered(&self) -> usize {
+        Self::unanswered(self)
+    }
+
+    fn wait(&mut self) {
+        Self::wait(self, PAUSE);
+    }
+}
+
+impl Subject for Front {
+    fn receive(&mut self, ctx: &Context) {
+        Self::receive(self, ctx);
+    }
+
+    fn draw(&mut self, ui: &mut Ui) {
+        Self::draw(self, ui);
+    }
+
+    fn is_waiting(&self) -> bool {
+        false
+    }
+
+    fn unanswered(&self) -> usize {
+        0
+    }
+
+    fn wait(&mut self) {}
+}
+
 fn pixels(picture: Picture) -> [u32; 2] {
     let pixels = |points: f32| (points * picture.pixels_per_point).round().max(1.0) as u32;
     [pixels(picture.width), pixels(picture.height)]
@@ -80,14 +156,14 @@ impl Film {
     /// Draws frames until nothing is asked for, on its way, or moving.
     fn settle(
         &mut self,
-        workbench: &mut Workbench,
+        workbench: &mut impl Subject,
         canvas: &mut Canvas,
     ) -> Result<FullOutput, WorkbenchError> {
         let begun = Instant::now();
         loop {
             let mut output = self.frame(workbench);
             canvas.take_textures(&mut output);
-            let is_waiting = workbench.unanswered() > 0 || workbench.is_opening();
+            let is_waiting = workbench.is_waiting();
             let is_still = !is_waiting && self.frames > 2 && !wants_next(&output);
             if is_still || self.frames > MOST_FRAMES && !is_waiting {
                 return Ok(output);
@@ -97,12 +173,12 @@ impl Film {
                 return Err(WorkbenchError::NoAnswer { waiting: workbench.unanswered(), seconds });
             }
             if is_waiting {
-                workbench.wait(PAUSE);
+                workbench.wait();
             }
         }
     }
 
-    fn frame(&mut self, workbench: &mut Workbench) -> FullOutput {
+    fn frame(&mut self, workbench: &mut impl Subject) -> FullOutput {
         let input = self.input();
         self.frames += 1;
         self.ctx.run_ui(input, |ui| {

@@ -20,6 +20,8 @@ pub enum Entry {
     Pupil(RecordId),
     /// A metric.
     Metric(String),
+    /// A layout that somebody gave a name.
+    Layout(String),
 }
 
 /// A change in the palette.
@@ -97,6 +99,14 @@ impl State {
         };
         state.filter();
         state
+    }
+
+    /// Offers layouts by their names too.
+    pub fn offer_layouts<'a>(&mut self, names: impl Iterator<Item = &'a String>) {
+        let layout =
+            |name: &String| line(Entry::Layout(name.clone()), &format!("Layout: {name}"), "");
+        self.all.extend(names.map(layout));
+        self.filter();
     }
 
     /// Applies one change; gives what was chosen.

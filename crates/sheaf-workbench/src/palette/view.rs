@@ -126,7 +126,10 @@ const fn sign(entry: &Entry) -> Icon {
         Entry::Command(CommandId::GoMetrics | CommandId::RunMetric) => Icon::Chart,
         Entry::Command(CommandId::Theme) => Icon::Moon,
         Entry::Command(CommandId::Help) => Icon::Help,
-        Entry::Command(_) => Icon::List,
+        Entry::Command(CommandId::GoConflicts) => Icon::Fork,
+        Entry::Command(CommandId::GoPeople) => Icon::People,
+        Entry::Command(CommandId::GoSettings) => Icon::Sliders,
+        Entry::Command(_) | Entry::Layout(_) => Icon::List,
         Entry::Pupil(_) => Icon::Person,
         Entry::Metric(_) => Icon::Chart,
     }

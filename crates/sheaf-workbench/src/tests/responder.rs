@@ -7,9 +7,11 @@ use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
 
 use sheaf_records::RecordId;
-use sheaf_school::desk::{IncidentForm, Notice, Reply, Request, RequestId, TimelineItem};
+use sheaf_school::desk::{
+    Conflicts, IncidentForm, Notice, Reply, Request, RequestId, TimelineItem,
+};
 
-use super::{incidents, pupils, school};
+use super::{desk, incidents, pupils, school};
 use crate::link::{Busy, Link, Wake};
 
 /// What the far end remembers and how it behaves.
@@ -31,6 +33,8 @@ pub struct Far {
     pub caseload: Option<BTreeSet<u8>>,
     /// Whether there is no room for requests.
     pub is_busy: bool,
+    /// What is to be settled.
+    pub conflicts: Conflicts,
     /// What every request is refused with, if it is.
     pub refuses: Option<String>,
 }
@@ -49,6 +53,7 @@ impl Responder {
     pub fn new() -> (Self, Link) {
         let (notices, receive) = channel();
         let responder = Self { far: Rc::default(), notices, wake: Rc::default() };
+        responder.far.borrow_mut().conflicts = desk::conflicts(3);
         let near = responder.clone();
         let send = move |id, request| near.take(id, request);
         (responder, Link { send: Box::new(send), receive })
@@ -90,7 +95,10 @@ impl Responder {
             Request::Timeline(pupil) => Reply::Timeline { pupil, items: self.timeline(pupil) },
             Request::Open(record) => self.detail(record),
             Request::Settle { record, .. } => {
-                self.far.borrow_mut().settled.push(record);
+                let mut far = self.far.borrow_mut();
+                far.settled.push(record);
+                far.conflicts.lines.retain(|line| line.item.record != record);
+                drop(far);
                 self.detail(record)
             }
             Request::Edit { record, .. }
@@ -124,6 +132,11 @@ impl Responder {
             Request::CancelRun => Reply::Cancelled,
             Request::ExportChart { path, .. } => Reply::Exported(path),
             Request::Status => Reply::Status(Arc::new(school::status())),
+            Request::Conflicts => Reply::Conflicts(Arc::new(self.far.borrow().conflicts.clone())),
+            Request::People => Reply::People(Arc::new(desk::people())),
+            Request::Invite(form) => Reply::Invited(Arc::new(desk::invite(&form))),
+            Request::Home => Reply::Home(Arc::new(desk::home())),
+            Request::EndInvite | Request::Keep(_) => Reply::Done,
         })
     }
 
@@ -184,5 +197,11 @@ fn name(request: &Request) -> String {
         Request::CancelRun => "cancel".to_owned(),
         Request::ExportChart { chart, path } => format!("export {chart} {}", path.display()),
         Request::Status => "status".to_owned(),
+        Request::Conflicts => "conflicts".to_owned(),
+        Request::People => "people".to_owned(),
+        Request::Invite(form) => format!("invite {} for {}", form.role, form.minutes),
+        Request::EndInvite => "end invite".to_owned(),
+        Request::Home => "home".to_owned(),
+        Request::Keep(text) => format!("keep {text}"),
     }
 }

@@ -10,6 +10,7 @@ mod tokens;
 use std::str::FromStr;
 
 use eframe::egui::{Context, Theme, Ui, Visuals};
+use serde::{Deserialize, Serialize};
 
 pub use fonts::Weight;
 pub use text::Rank;
@@ -25,7 +26,8 @@ pub const CARD_RADIUS: u8 = 12;
 pub const GUTTER: f32 = 32.0;
 
 /// Which of the two themes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum ThemeName {
     /// Dark on white.
     #[default]

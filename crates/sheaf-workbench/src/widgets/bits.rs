@@ -79,6 +79,24 @@ pub fn avatar(ui: &mut Ui, name: &str, size: f32) {
     ui.painter().galley(rect.center() - galley.size() / 2.0, galley, tokens.accent);
 }
 
+/// The mark of the house: a sheaf, three stalks bound.
+pub fn sheaf(ui: &mut Ui, size: f32) {
+    let (rect, _) = ui.allocate_exact_size(Vec2::splat(size), Sense::hover());
+    let tokens = tokens_of(ui);
+    let painter = ui.painter();
+    let scale = size / 32.0;
+    painter.rect_filled(rect, 9.0 * scale, tokens.accent);
+    let stroke = Stroke::new(2.0 * scale, tokens.on_accent);
+    let at = |x: f32, y: f32| rect.min + Vec2::new(x, y) * scale;
+    for (top, bottom) in [(9.0, 12.0), (16.0, 16.0), (23.0, 20.0)] {
+        painter.line(
+            vec![at(top, 8.0), at(16.0 + (bottom - 16.0) * 0.35, 18.0), at(bottom, 24.5)],
+            stroke,
+        );
+    }
+    painter.line_segment([at(11.5, 18.0), at(20.5, 18.0)], stroke);
+}
+
 /// Why a view has nothing to show.
 #[derive(Clone, Copy, Debug)]
 pub struct Empty<'a> {

@@ -46,6 +46,10 @@ pub enum Icon {
     Star,
     /// Not possible: a crossed circle.
     Stop,
+    /// A device.
+    Laptop,
+    /// How things are set: three sliders.
+    Sliders,
     /// Closed to most.
     Lock,
     /// Help.
@@ -73,6 +77,23 @@ const STAR: &[(f32, f32)] = &[
     (5.2, 9.3),
     (1.7, 6.4),
     (6.3, 6.1),
+];
+
+const LAPTOP: &[Pen] = &[
+    Loop(&[(3.0, 3.0), (13.0, 3.0), (13.0, 10.6), (3.0, 10.6)]),
+    Line(&[(1.0, 13.2), (15.0, 13.2)]),
+];
+
+const SLIDERS: &[Pen] = &[
+    Line(&[(2.0, 4.0), (8.4, 4.0)]),
+    Line(&[(12.0, 4.0), (14.0, 4.0)]),
+    Ring(10.2, 4.0, 1.7),
+    Line(&[(2.0, 8.0), (3.8, 8.0)]),
+    Line(&[(7.4, 8.0), (14.0, 8.0)]),
+    Ring(5.6, 8.0, 1.7),
+    Line(&[(2.0, 12.0), (8.4, 12.0)]),
+    Line(&[(12.0, 12.0), (14.0, 12.0)]),
+    Ring(10.2, 12.0, 1.7),
 ];
 
 impl Icon {
@@ -200,6 +221,8 @@ impl Icon {
                 &[Ring(8.0, 8.0, 6.2), Line(&[(8.0, 7.4), (8.0, 11.2)]), Dot(8.0, 5.1, 0.9)]
             }
             Self::Star => &[Loop(STAR)],
+            Self::Laptop => LAPTOP,
+            Self::Sliders => SLIDERS,
             Self::Stop => &[Ring(8.0, 8.0, 6.0), Line(&[(3.8, 12.2), (12.2, 3.8)])],
             Self::Lock => &[
                 Loop(&[(3.4, 7.2), (12.6, 7.2), (12.6, 14.0), (3.4, 14.0)]),

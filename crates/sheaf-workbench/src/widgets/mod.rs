@@ -2,10 +2,12 @@
 
 pub mod bits;
 pub mod buttons;
+pub mod field;
 pub mod grid;
 pub mod icon;
 pub mod keys;
 pub mod paint;
+pub mod pane;
 pub mod row;
 pub mod spark;
 pub mod table;

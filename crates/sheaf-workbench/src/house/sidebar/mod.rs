@@ -66,30 +66,13 @@ pub fn show(ui: &mut Ui, sight: Sight<'_>, actions: &mut Actions) {
 fn school(ui: &mut Ui, model: &Model) {
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 11.0;
-        let (rect, _) = ui.allocate_exact_size(Vec2::splat(32.0), Sense::hover());
-        sheaf(ui, rect);
+        bits::sheaf(ui, 32.0);
         if is_slim(ui) {
             return;
         }
         let name = model.status.get().map_or("Sheaf", |status| status.card.school.as_str());
         ui.add(Label::new(text::strong(ui, name)).wrap());
     });
-}
-
-/// The mark of the house: a sheaf, three stalks bound.
-fn sheaf(ui: &Ui, rect: eframe::egui::Rect) {
-    let tokens = tokens_of(ui);
-    let painter = ui.painter();
-    painter.rect_filled(rect, 9.0, tokens.accent);
-    let stroke = eframe::egui::Stroke::new(2.0, tokens.on_accent);
-    let at = |x: f32, y: f32| rect.min + Vec2::new(x, y);
-    for (top, bottom) in [(9.0, 12.0), (16.0, 16.0), (23.0, 20.0)] {
-        painter.line(
-            vec![at(top, 8.0), at(16.0 + (bottom - 16.0) * 0.35, 18.0), at(bottom, 24.5)],
-            stroke,
-        );
-    }
-    painter.line_segment([at(11.5, 18.0), at(20.5, 18.0)], stroke);
 }
 
 fn log_button(ui: &mut Ui, actions: &mut Actions) {
@@ -138,6 +121,7 @@ fn places(ui: &mut Ui, sight: Sight<'_>, actions: &mut Actions) {
     go(ui, (Icon::List, "Incidents"), incidents, CommandId::GoIncidents, actions);
     let metrics = Here::from(sight.front == Some(View::Metrics));
     go(ui, (Icon::Chart, "Metrics"), metrics, CommandId::GoMetrics, actions);
+    school_places(ui, sight, actions);
     if !sight.pupils.is_empty() {
         ui.add_space(16.0);
         if !is_slim(ui) {
@@ -150,6 +134,18 @@ fn places(ui: &mut Ui, sight: Sight<'_>, actions: &mut Actions) {
         if entry(ui, Icon::Person, &line.name, &line.reg_group, here).clicked() {
             actions.push(Action::OpenPupil(*pupil));
         }
+    }
+}
+
+/// What is done for the school rather than for a pupil.
+fn school_places(ui: &mut Ui, sight: Sight<'_>, actions: &mut Actions) {
+    ui.add_space(12.0);
+    for (icon, name, view, id) in [
+        (Icon::Fork, "To settle", View::Conflicts, CommandId::GoConflicts),
+        (Icon::Laptop, "People", View::People, CommandId::GoPeople),
+        (Icon::Sliders, "Settings", View::Settings, CommandId::GoSettings),
+    ] {
+        go(ui, (icon, name), Here::from(sight.front == Some(view)), id, actions);
     }
 }
 

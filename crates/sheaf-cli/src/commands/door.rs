@@ -1,0 +1,189 @@
+//! The window's door: what makes, joins or unlocks a school while the window stays free.
+
+use std::path::PathBuf;
+use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
+use std::thread;
+
+use anyhow::{Context, Result};
+use jiff::civil::Date;
+use sheaf_school::{
+    Clock, DemoOptions, Founding, Joining, Listen, Passphrase, Protection, School, SchoolError,
+    Ticket, demo_home,
+};
+use sheaf_workbench::{Behind, Connect, Door, DoorField, DoorNotice, DoorRequest, Wake};
+use tokio::runtime::Handle;
+
+use crate::session;
+
+/// Notices that wait for the window to draw.
+const MAX_NOTICES: usize = 256;
+/// How many years back an invented school goes.
+const INVENTED_YEARS: u32 = 2;
+
+/// Opens the desk of a school for the window, and its network.
+pub type Opens = Box<dyn FnOnce(School) -> Result<Connect> + Send>;
+
+/// Who stands behind the door.
+pub struct Doorman {
+    /// The folder of the school.
+    pub home: PathBuf,
+    /// The day taken as today, if one was named.
+    pub as_of: Option<Date>,
+    /// Where the network runs.
+    pub runtime: Handle,
+    /// Which networks to use.
+    pub listen: Listen,
+    /// Opens the desk once there is a school.
+    pub opens: Opens,
+}
+
+/// A door with the doorman at work in a thread of his own.
+pub fn open(doorman: Doorman, behind: Behind, wake: Wake) -> Result<Door> {
+    let (send, requests) = channel();
+    let (tell, receive) = sync_channel(MAX_NOTICES);
+    let teller = Teller { tell, wake };
+    let work = move || Work { doorman, teller, school: None }.answer_all(&requests);
+    thread::Builder::new().name("sheaf-door".to_owned()).spawn(work).context("no thread left")?;
+    // A doorman who has gone has said why before.
+    let send = Box::new(move |request| send.send(request).unwrap_or_default());
+    Ok(Door { behind, send, receive })
+}
+
+struct Teller {
+    tell: SyncSender<DoorNotice>,
+    wake: Wake,
+}
+
+impl Teller {
+    fn tell(&self, notice: DoorNotice) {
+        // Nobody listens once the window is closed.
+        if self.tell.send(notice).is_ok() {
+            (self.wake)();
+        }
+    }
+}
+
+struct Work {
+    doorman: Doorman,
+    teller: Teller,
+    /// Founded, and not gone into yet.
+    school: Option<School>,
+}
+
+/// Why the door stays shut.
+struct Refusal {
+    field: DoorField,
+    why: String,
+}
+
+impl From<SchoolError> for Refusal {
+    fn from(error: SchoolError) -> Self {
+        let field = match error {
+            SchoolError::Locked(_) => DoorField::Passphrase,
+            _ => DoorField::Whole,
+        };
+        Self { field, why: error.to_string() }
+    }
+}
+
+impl Work {
+    fn answer_all(mut self, requests: &Receiver<DoorRequest>) {
+        while let Ok(request) = requests.recv() {
+            match self.answer(request) {
+                Ok(Some(school)) => return self.go_in(school),
+                Ok(None) => {}
+                Err(Refusal { field, why }) => {
+                    self.teller.tell(DoorNotice::Refused { field, why });
+                }
+            }
+        }
+    }
+
+    fn go_in(self, school: School) {
+        let Self { doorman, teller, .. } = self;
+        // Settings that cannot be read are not worth a shut door.
+        let kept = School::kept_face(&doorman.home).ok().flatten();
+        let school = session::on_its_day(school, doorman.as_of);
+        teller.tell(match (doorman.opens)(school) {
+            Ok(connect) => DoorNotice::Open { connect, kept },
+            Err(error) => DoorNotice::Refused { field: DoorField::Whole, why: error.to_string() },
+        });
+    }
+
+    fn clock(&self) -> Clock {
+        self.doorman.as_of.map_or_else(Clock::system, Clock::as_of)
+    }
+
+    /// The school that is open now, if one is.
+    fn answer(&mut self, request: DoorRequest) -> Result<Option<School>, Refusal> {
+        match request {
+            DoorRequest::Unlock(passphrase) => {
+                Ok(Some(School::open(&self.doorman.home, Some(&passphrase), self.clock())?))
+            }
+            DoorRequest::Invent { pupils } => self.invent(pupils).map(Some),
+            DoorRequest::Found { school, person, device, passphrase } => {
+                let founding = Founding {
+                    home: self.doorman.home.clone(),
+                    school,
+                    person,
+                    device,
+                    role: "head".parse().map_err(|_| whole("there is no head"))?,
+                    protection: protect(passphrase)?,
+                };
+                let (school, made) = School::found(&founding, self.clock())?;
+                self.school = Some(school);
+                let recovery_key = made.recovery_key;
+                self.teller.tell(DoorNotice::Founded { recovery_key });
+                Ok(None)
+            }
+            DoorRequest::Join { ticket, person, device, passphrase } => {
+                self.join(&ticket, person, device, passphrase).map(Some)
+            }
+            DoorRequest::Enter => Ok(self.school.take()),
+        }
+    }
+
+    fn invent(&self, pupils: u32) -> Result<School, Refusal> {
+        let home = &self.doorman.home;
+        let options =
+            DemoOptions { pupils, years: INVENTED_YEARS, seed: 1, devices: 1, plain: false };
+        let tell = |words: &str| self.teller.tell(DoorNotice::Progress(words.to_owned()));
+        demo_home(home, &options, &tell)?;
+        Ok(School::open(home, None, self.clock())?)
+    }
+
+    fn join(
+        &self,
+        ticket: &str,
+        person: String,
+        device: String,
+        passphrase: Passphrase,
+    ) -> Result<School, Refusal> {
+        let ticket: Ticket = ticket.parse().map_err(|error| {
+            let why = format!("{error}");
+            Refusal { field: DoorField::Ticket, why }
+        })?;
+        let joining = Joining {
+            home: self.doorman.home.clone(),
+            ticket,
+            person,
+            device,
+            addresses: Vec::new(),
+            protection: protect(passphrase)?,
+        };
+        let joined = sheaf_school::join(&joining, self.doorman.listen, self.clock());
+        let (school, _) = self.doorman.runtime.block_on(joined)?;
+        Ok(school)
+    }
+}
+
+fn protect(passphrase: Passphrase) -> Result<Protection, Refusal> {
+    let short =
+        |error: SchoolError| Refusal { field: DoorField::Passphrase, why: error.to_string() };
+    passphrase.check().map_err(short)?;
+    Ok(Protection::Passphrase(passphrase))
+}
+
+fn whole(why: &str) -> Refusal {
+    Refusal { field: DoorField::Whole, why: why.to_owned() }
+}

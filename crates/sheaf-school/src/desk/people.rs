@@ -1,0 +1,186 @@
+//! Who is in the school and with which devices, as a face shows it.
+
+use std::collections::{BTreeMap, HashMap};
+use std::fmt;
+
+use jiff::civil::DateTime;
+use sheaf_charter::{Certificate, DeviceId, Member, Role, SpaceId, SpaceKind};
+use sheaf_store::Peer;
+
+use super::model::{Choice, PeerState};
+use crate::error::Result;
+use crate::network::Network;
+use crate::school::School;
+
+/// Everyone in the school, and whom this person may invite.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PeoplePage {
+    /// The members, by name; whoever uses this device first.
+    pub people: Vec<PersonLine>,
+    /// The roles in which this person may invite, highest first; none if they may not.
+    pub roles: Vec<Choice>,
+    /// The spaces beside `pastoral` into which this person may invite.
+    pub spaces: Vec<String>,
+    /// Whether this window is on the network, so that somebody can join through it.
+    pub is_online: bool,
+    /// The invitation that is open.
+    pub invite: Option<InviteLine>,
+}
+
+/// One member of the school.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PersonLine {
+    /// Their name.
+    pub name: String,
+    /// Their role, written out.
+    pub role: String,
+    /// Whether they use this device.
+    pub is_self: bool,
+    /// The spaces that they share with this device, by name.
+    pub spaces: Vec<String>,
+    /// Their devices.
+    pub devices: Vec<DeviceLine>,
+}
+
+/// One device of a member.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeviceLine {
+    /// What it is called.
+    pub name: String,
+    /// Whether it is this one.
+    pub is_this: bool,
+    /// How things stand with it.
+    pub state: PeerState,
+    /// When it was last met, in the school's time.
+    pub last_met: Option<DateTime>,
+}
+
+/// Whom to let in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct InviteForm {
+    /// The code of the role.
+    pub role: String,
+    /// Spaces beside `pastoral`.
+    pub spaces: Vec<String>,
+    /// For how many minutes the ticket is good.
+    pub minutes: u32,
+}
+
+/// An invitation that waits. Whoever has the ticket can join: it is not in the `Debug` text.
+#[derive(Clone, PartialEq, Eq)]
+pub struct InviteLine {
+    /// The ticket as text.
+    pub ticket: String,
+    /// The role, written out.
+    pub role: String,
+    /// For how many seconds it is still good.
+    pub seconds: u32,
+}
+
+impl fmt::Debug for InviteLine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("InviteLine")
+            .field("role", &self.role)
+            .field("seconds", &self.seconds)
+            .finish_non_exhaustive()
+    }
+}
+
+/// How an invitation ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum InviteNews {
+    /// Somebody has joined.
+    Joined {
+        /// Their name.
+        person: String,
+    },
+    /// Nobody can join with the ticket any more.
+    Over(String),
+}
+
+/// A role as people say it.
+pub const fn role_words(role: Role) -> &'static str {
+    match role {
+        Role::Locker => "Always-on device",
+        Role::Observer => "Observer",
+        Role::Mentor => "Mentor",
+        Role::Lead => "Lead",
+        Role::DeputyDsl => "Deputy safeguarding lead",
+        Role::Dsl => "Safeguarding lead",
+        Role::Head => "Head",
+    }
+}
+
+/// Everyone in the school; the open invitation is added by whoever holds it.
+pub(super) fn people_page(school: &School, network: Option<&Network>) -> Result<PeoplePage> {
+    school.core.refresh()?;
+    let levels = network.map(Network::levels).unwrap_or_default();
+    let sight = Sight { school, peers: school.peers()?, levels };
+    let control = school.core.control();
+    let own = control.trust.spaces_of_person(school.person());
+    let mut people: Vec<PersonLine> =
+        control.trust.people().iter().map(|member| sight.person(member, &own)).collect();
+    people.sort_by(|a, b| (!a.is_self, &a.name).cmp(&(!b.is_self, &b.name)));
+    let role = control.trust.role(school.person());
+    let may = |other: &Role| role.is_some_and(|own| own.may_invite(*other));
+    let persons = Role::ALL.into_iter().filter(|role| *role != Role::Locker);
+    let roles = persons
+        .filter(may)
+        .map(|role| Choice { code: role.name().to_owned(), title: role_words(role).to_owned() });
+    let managed = own.iter().filter(|space| {
+        **space != SpaceId::CHARTER
+            && control.trust.space_kind(**space) != Some(SpaceKind::Pastoral)
+            && control.trust.manages(school.person(), **space)
+    });
+    let mut spaces: Vec<String> = managed.map(|space| control.space_name(*space)).collect();
+    spaces.sort();
+    Ok(PeoplePage {
+        people,
+        roles: roles.collect(),
+        spaces,
+        is_online: network.is_some(),
+        invite: None,
+    })
+}
+
+struct Sight<'a> {
+    school: &'a School,
+    peers: BTreeMap<DeviceId, Peer>,
+    levels: HashMap<DeviceId, bool>,
+}
+
+impl Sight<'_> {
+    fn person(&self, member: &Member, own: &[SpaceId]) -> PersonLine {
+        let control = self.school.core.control();
+        let shared = own.iter().filter(|space| {
+            **space != SpaceId::CHARTER && control.trust.is_person_in(member.person, **space)
+        });
+        let mut spaces: Vec<String> = shared.map(|space| control.space_name(*space)).collect();
+        spaces.sort();
+        PersonLine {
+            name: control.person_name(&member.person.to_string()),
+            role: role_words(member.role).to_owned(),
+            is_self: member.person == self.school.person(),
+            spaces,
+            devices: member.devices.iter().map(|device| self.device(device)).collect(),
+        }
+    }
+
+    fn device(&self, certificate: &Certificate) -> DeviceLine {
+        let device = certificate.device;
+        let met = self.peers.get(&device).and_then(|peer| peer.last_met_ms);
+        let is_this = device == self.school.core.device();
+        let state = match self.levels.get(&device) {
+            _ if is_this => PeerState::Level,
+            Some(true) => PeerState::Level,
+            Some(false) => PeerState::Catching,
+            None => PeerState::Away,
+        };
+        DeviceLine {
+            name: self.school.core.control().device_name(&device.to_string()),
+            is_this,
+            state,
+            last_met: met.map(|ms| self.school.clock.local_ms(ms)),
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! What passes at the door: what somebody wants before a school is open, and what comes of it.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::mpsc::Receiver;
+
+use sheaf_school::Passphrase;
+
+use crate::link::{Link, Wake};
+
+/// Opens the school's desk, once there is a window to wake.
+pub type Connect = Box<dyn FnOnce(Wake) -> Link + Send>;
+
+/// What is behind the door.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Behind {
+    /// Nothing yet: a school is to be made or joined in this folder.
+    Nothing(PathBuf),
+    /// A school that a passphrase opens.
+    Locked(PathBuf),
+}
+
+/// What somebody wants before a school is open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DoorRequest {
+    /// Open the school in the folder.
+    Unlock(Passphrase),
+    /// Make an invented school with so many pupils.
+    Invent {
+        /// How many.
+        pupils: u32,
+    },
+    /// Found a school.
+    Found {
+        /// Its name.
+        school: String,
+        /// The name of whoever founds it.
+        person: String,
+        /// What this device is called.
+        device: String,
+        /// What protects this device.
+        passphrase: Passphrase,
+    },
+    /// Join a colleague's school.
+    Join {
+        /// The ticket as text.
+        ticket: String,
+        /// The name of whoever joins.
+        person: String,
+        /// What this device is called.
+        device: String,
+        /// What protects this device.
+        passphrase: Passphrase,
+    },
+    /// Go in: the recovery key has been put away.
+    Enter,
+}
+
+/// Which of the fields a refusal is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DoorField {
+    /// The school's name.
+    School,
+    /// The person's name.
+    Person,
+    /// What the device is called.
+    Device,
+    /// The passphrase.
+    Passphrase,
+    /// The passphrase again.
+    Again,
+    /// The ticket.
+    Ticket,
+    /// None in particular.
+    Whole,
+}
+
+/// What comes of it.
+pub enum DoorNotice {
+    /// It goes on: what is being done.
+    Progress(String),
+    /// A school was founded; its recovery key is shown this once.
+    Founded {
+        /// The key as text.
+        recovery_key: String,
+    },
+    /// The school is open.
+    Open {
+        /// Opens its desk.
+        connect: Connect,
+        /// The settings of its window as they were kept.
+        kept: Option<String>,
+    },
+    /// It was refused: one line that says what and what to do.
+    Refused {
+        /// Which field it is about.
+        field: DoorField,
+        /// The line.
+        why: String,
+    },
+}
+
+impl fmt::Debug for DoorNotice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Progress(_) => "Progress",
+            Self::Founded { .. } => "Founded",
+            Self::Open { .. } => "Open",
+            Self::Refused { .. } => "Refused",
+        })
+    }
+}
+
+/// The near end of the door: requests out, notices in; neither is ever waited for.
+pub struct Door {
+    /// What is behind it.
+    pub behind: Behind,
+    /// Hands a request over.
+    pub send: Box<dyn FnMut(DoorRequest)>,
+    /// What comes of it.
+    pub receive: Receiver<DoorNotice>,
+}
+
+impl fmt::Debug for Door {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Door").field("behind", &self.behind).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,10 @@
+//! The house rather than its pupils: the door, what frames the views, who is in, what is to be
+//! settled, settings.
+
+pub mod conflicts;
+pub mod front;
+pub mod help;
+pub mod people;
+pub mod preferences;
+pub mod sidebar;
+pub mod status;

@@ -1,0 +1,199 @@
+//! Draws the invitation: what it will say, the ticket while it waits, how it ended.
+
+use eframe::egui::{Align, Label, Layout, Role, Ui, WidgetInfo};
+use sheaf_school::desk::{InviteForm, InviteLine, PeoplePage};
+
+use super::qr;
+use super::state::{Edit, Invite, MINUTES};
+use super::view::Sight;
+use crate::action::{Action, Actions};
+use crate::theme::{Tone, text, tokens_of};
+use crate::widgets::buttons::Chosen;
+use crate::widgets::{Icon, bits, buttons};
+
+const QR_SIZE: f32 = 288.0;
+
+/// Draws the card of the invitation.
+pub fn show(ui: &mut Ui, sight: Sight<'_>, page: &PeoplePage, actions: &mut Actions) {
+    match &sight.state.invite {
+        Invite::None => {}
+        Invite::Form { form, is_sent, refused } => {
+            bits::card(ui)
+                .show(ui, |ui| {
+                    ui.set_width(ui.available_width());
+                    self::form(ui, form, page, actions);
+                    if let Some(why) = refused {
+                        ui.label(text::small(ui, why).color(tokens_of(ui).act.ink));
+                    }
+                    ui.add_space(6.0);
+                    send(ui, *is_sent, actions);
+                })
+                .inner
+        }
+        Invite::Waits { line, ends } => waits(ui, line, ends - sight.now, actions),
+        Invite::Joined(person) => {
+            let words = format!("{person} has joined");
+            let tone = tokens_of(ui).good;
+            ended(ui, (Icon::Check, tone), &words, "Invite another", actions);
+        }
+        Invite::Over(why) => {
+            let words = format!("The invitation has ended: {why}");
+            let tone = tokens_of(ui).watch;
+            ended(ui, (Icon::Info, tone), &words, "Make a new ticket", actions);
+        }
+    }
+}
+
+fn form(ui: &mut Ui, form: &InviteForm, page: &PeoplePage, actions: &mut Actions) {
+    ui.label(text::title(ui, "Invite a colleague"));
+    ui.label(text::soft(ui, "They join with a ticket, while this window stays open"));
+    ui.add_space(8.0);
+    ui.label(text::label(ui, "As"));
+    ui.horizontal_wrapped(|ui| {
+        for role in &page.roles {
+            let chosen = Chosen::from(role.code == form.role);
+            let button = buttons::choice(ui, &role.title, chosen);
+            let is_chosen = chosen == Chosen::Yes;
+            button.widget_info(|| {
+                let name = format!("Invite as {}", role.title.to_lowercase());
+                WidgetInfo::selected(Role::RadioButton, true, is_chosen, name)
+            });
+            if button.clicked() {
+                actions.push(Action::People(Edit::Role(role.code.clone())));
+            }
+        }
+    });
+    if !page.spaces.is_empty() {
+        ui.add_space(6.0);
+        ui.label(text::label(ui, "Also into"));
+        for space in &page.spaces {
+            let mut on = form.spaces.contains(space);
+            if ui.checkbox(&mut on, space).changed() {
+                actions.push(Action::People(Edit::Space(space.clone())));
+            }
+        }
+    }
+    ui.add_space(6.0);
+    ui.label(text::label(ui, "The ticket is good for"));
+    ui.horizontal(|ui| {
+        for minutes in MINUTES {
+            let words = format!("{minutes} minutes");
+            let chosen = Chosen::from(form.minutes == minutes);
+            if buttons::choice(ui, &words, chosen).clicked() {
+                actions.push(Action::People(Edit::Minutes(minutes)));
+            }
+        }
+    });
+}
+
+fn send(ui: &mut Ui, is_sent: bool, actions: &mut Actions) {
+    ui.horizontal(|ui| {
+        ui.add_enabled_ui(!is_sent, |ui| {
+            if buttons::primary(ui, "Make the ticket").clicked() {
+                actions.push(Action::Invite);
+            }
+        });
+        if buttons::quiet(ui, "Not now").clicked() {
+            actions.push(Action::People(Edit::Leave));
+        }
+    });
+}
+
+/// `9:41`.
+fn countdown(seconds: f64) -> String {
+    let left = seconds.max(0.0).ceil() as u64;
+    format!("{}:{:02}", left / 60, left % 60)
+}
+
+fn waits(ui: &mut Ui, line: &InviteLine, left: f64, actions: &mut Actions) {
+    // The next frame comes when the next second does.
+    ui.ctx().request_repaint_after_secs((left.fract().abs() as f32).max(0.05));
+    bits::card(ui).show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        let is_narrow = ui.available_width() < bits::NARROW;
+        if is_narrow {
+            ui.vertical_centered(|ui| code(ui, line));
+            ui.add_space(10.0);
+            told(ui, line, left, actions);
+        } else {
+            ui.horizontal_top(|ui| {
+                code(ui, line);
+                ui.add_space(16.0);
+                ui.vertical(|ui| told(ui, line, left, actions));
+            });
+        }
+    });
+}
+
+fn code(ui: &mut Ui, line: &InviteLine) {
+    match qr::modules(&line.ticket) {
+        Some(modules) => qr::show(ui, &modules, QR_SIZE),
+        None => {
+            ui.label(text::small(ui, "This ticket is too long for a QR code"));
+        }
+    }
+}
+
+fn told(ui: &mut Ui, line: &InviteLine, left: f64, actions: &mut Actions) {
+    ui.horizontal(|ui| {
+        ui.label(text::title(ui, "Waiting for your colleague"));
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let words = countdown(left);
+            let label = ui.label(text::title(ui, &words));
+            let spoken = format!("Time left {words}");
+            label.widget_info(|| WidgetInfo::labeled(Role::Label, true, &spoken));
+        });
+    });
+    let role = line.role.to_lowercase();
+    let words = format!(
+        "On their device they choose “Join a colleague” and scan the code or paste the ticket. \
+         They come in as {role}. Whoever has the ticket can join: show it to nobody else"
+    );
+    ui.label(text::soft(ui, words));
+    ui.add_space(6.0);
+    let tokens = tokens_of(ui);
+    bits::wash(Tone { ink: tokens.text, wash: tokens.sunken }).show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        let ticket = text::small(ui, &line.ticket).monospace().color(tokens.text);
+        let label = ui.add(Label::new(ticket).wrap().selectable(true));
+        label.widget_info(|| WidgetInfo::labeled(Role::Label, true, "The ticket as text"));
+    });
+    ui.add_space(6.0);
+    ui.horizontal(|ui| {
+        if buttons::primary(ui, "Copy the ticket").clicked() {
+            actions.push(Action::Copy { text: line.ticket.clone(), what: "The ticket" });
+        }
+        if buttons::plain(ui, "Cancel the invitation").clicked() {
+            actions.push(Action::EndInvite);
+        }
+    });
+}
+
+fn ended(ui: &mut Ui, (icon, tone): (Icon, Tone), words: &str, again: &str, actions: &mut Actions) {
+    bits::wash(tone).show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        ui.horizontal(|ui| {
+            icon.show(ui, 16.0, tone.ink);
+            ui.label(text::strong(ui, words).color(tone.ink));
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                if buttons::icon(ui, Icon::Cross, "Put the message away").clicked() {
+                    actions.push(Action::People(Edit::Leave));
+                }
+                if buttons::plain(ui, again).clicked() {
+                    actions.push(Action::People(Edit::Begin));
+                }
+            });
+        });
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::countdown;
+
+    #[test]
+    fn the_time_left_is_read_in_minutes_and_seconds() {
+        let read = [600.0, 599.2, 61.0, 59.9, 0.4, -3.0].map(countdown);
+        assert_eq!(read, ["10:00", "10:00", "1:01", "1:00", "0:01", "0:00"]);
+    }
+}

@@ -1,0 +1,204 @@
+//! Draws the members of the school with their devices.
+
+use eframe::egui::{Align, Layout, Role, Sense, Stroke, Ui, Vec2, WidgetInfo};
+use jiff::civil::Date;
+use sheaf_school::desk::{DeviceLine, PeerState, PeoplePage, PersonLine};
+
+use super::invite;
+use super::state::{Edit, Invite, State};
+use crate::action::{Action, Actions};
+use crate::command::CommandId;
+use crate::format;
+use crate::model::Model;
+use crate::theme::{text, tokens_of};
+use crate::widgets::{Icon, bits, buttons};
+
+/// What the view shows.
+#[derive(Clone, Copy, Debug)]
+pub struct Sight<'a> {
+    /// What is known.
+    pub model: &'a Model,
+    /// The invitation.
+    pub state: &'a State,
+    /// Seconds since the window opened.
+    pub now: f64,
+}
+
+const WIDEST: f32 = 880.0;
+
+/// Draws the view.
+pub fn show(ui: &mut Ui, sight: Sight<'_>, actions: &mut Actions) {
+    bits::page(ui, WIDEST, |ui| {
+        let slot = &sight.model.people;
+        match (slot.get(), slot.refused()) {
+            (Some(page), _) => whole(ui, sight, page, actions),
+            (None, Some(why)) => {
+                let title = "The members cannot be shown";
+                let button = Some("Try again");
+                if (bits::Empty { icon: Icon::Lock, title, why, button }).show(ui) {
+                    actions.push(Action::Command(CommandId::Reload));
+                }
+            }
+            (None, None) => bits::waiting(ui, "Looking who is in…"),
+        }
+    });
+}
+
+fn whole(ui: &mut Ui, sight: Sight<'_>, page: &PeoplePage, actions: &mut Actions) {
+    heading(ui, sight.state, page, actions);
+    ui.add_space(16.0);
+    if sight.state.invite == Invite::None {
+        obstacle(ui, page);
+    } else {
+        invite::show(ui, sight, page, actions);
+        ui.add_space(18.0);
+    }
+    let today = sight.model.today();
+    for person in &page.people {
+        self::person(ui, person, today);
+        ui.add_space(10.0);
+    }
+    if page.people.len() == 1 && sight.state.invite == Invite::None {
+        alone(ui, page, actions);
+    }
+}
+
+fn heading(ui: &mut Ui, state: &State, page: &PeoplePage, actions: &mut Actions) {
+    ui.horizontal(|ui| {
+        ui.label(text::display(ui, "Devices and people"));
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let may = may_invite(page) && state.invite == Invite::None;
+            if may && buttons::primary(ui, "Invite a colleague").clicked() {
+                actions.push(Action::People(Edit::Begin));
+            }
+        });
+    });
+    let devices: usize = page.people.iter().map(|person| person.devices.len()).sum();
+    let people = format::count(page.people.len() as u64, "person", "people");
+    let devices = format::count(devices as u64, "device", "devices");
+    ui.label(text::soft(ui, format!("{people} with {devices}, each with a copy of its own")));
+}
+
+const fn may_invite(page: &PeoplePage) -> bool {
+    !page.roles.is_empty() && page.is_online
+}
+
+/// Why nobody can be invited from here, if so.
+fn obstacle(ui: &mut Ui, page: &PeoplePage) {
+    let words = if page.roles.is_empty() {
+        "Your role invites nobody; a lead or the head does"
+    } else if !page.is_online {
+        "This window is not on the network, so nobody can join through it"
+    } else {
+        return;
+    };
+    let tokens = tokens_of(ui);
+    bits::wash(tokens.info).show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        ui.horizontal(|ui| {
+            Icon::Info.show(ui, 15.0, tokens.info.ink);
+            ui.label(text::body(ui, words).color(tokens.info.ink));
+        });
+    });
+    ui.add_space(12.0);
+}
+
+fn alone(ui: &mut Ui, page: &PeoplePage, actions: &mut Actions) {
+    let empty = bits::Empty {
+        icon: Icon::People,
+        title: "Nobody else is in yet",
+        why: "Invite a colleague: each keeps a full copy of what they may see on their own device",
+        button: may_invite(page).then_some("Invite the first colleague"),
+    };
+    if empty.show(ui) {
+        actions.push(Action::People(Edit::Begin));
+    }
+}
+
+fn person(ui: &mut Ui, person: &PersonLine, today: Option<Date>) {
+    bits::card(ui).show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = 12.0;
+            bits::avatar(ui, &person.name, 38.0);
+            ui.vertical(|ui| {
+                ui.spacing_mut().item_spacing.y = 1.0;
+                let you = if person.is_self { "  (you)" } else { "" };
+                ui.label(text::strong(ui, format!("{}{you}", person.name)));
+                ui.label(text::small(ui, &person.role));
+            });
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                ui.spacing_mut().item_spacing.x = 6.0;
+                let tokens = tokens_of(ui);
+                for space in person.spaces.iter().rev() {
+                    let guarded = space == "safeguarding";
+                    bits::chip(ui, space, if guarded { tokens.act } else { tokens.none });
+                }
+            });
+        });
+        for device in &person.devices {
+            line(ui);
+            self::device(ui, device, today);
+        }
+    });
+}
+
+fn line(ui: &mut Ui) {
+    ui.add_space(8.0);
+    let at = ui.available_rect_before_wrap();
+    let stroke = Stroke::new(1.0, tokens_of(ui).line);
+    ui.painter().hline(at.x_range(), at.top(), stroke);
+    ui.add_space(6.0);
+}
+
+fn device(ui: &mut Ui, device: &DeviceLine, today: Option<Date>) {
+    let tokens = tokens_of(ui);
+    ui.horizontal(|ui| {
+        ui.add_space(11.0);
+        Icon::Laptop.show(ui, 16.0, tokens.soft);
+        ui.add_space(8.0);
+        ui.label(text::body(ui, &device.name));
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let words = state_words(device, today);
+            ui.label(text::small(ui, words));
+            if !device.is_this {
+                dot(ui, device.state);
+            }
+        });
+    });
+}
+
+/// Full, half or empty, so that it reads without colour; the words beside it say the same.
+fn dot(ui: &mut Ui, state: PeerState) {
+    let tokens = tokens_of(ui);
+    let (rect, response) = ui.allocate_exact_size(Vec2::splat(10.0), Sense::hover());
+    let words = match state {
+        PeerState::Level => "Level",
+        PeerState::Catching => "Catching up",
+        PeerState::Away => "Away",
+    };
+    response.widget_info(|| WidgetInfo::labeled(Role::Image, true, words));
+    let (painter, center) = (ui.painter(), rect.center());
+    match state {
+        PeerState::Level => {
+            painter.circle_filled(center, 4.0, tokens.good.ink);
+        }
+        PeerState::Catching => {
+            painter.circle_stroke(center, 3.6, Stroke::new(1.5, tokens.watch.ink));
+            painter.circle_filled(center, 1.8, tokens.watch.ink);
+        }
+        PeerState::Away => {
+            painter.circle_stroke(center, 3.6, Stroke::new(1.5, tokens.faint));
+        }
+    }
+}
+
+fn state_words(device: &DeviceLine, today: Option<Date>) -> String {
+    match (device.state, device.last_met) {
+        _ if device.is_this => "This device".to_owned(),
+        (PeerState::Level, _) => "Level".to_owned(),
+        (PeerState::Catching, _) => "Catching up".to_owned(),
+        (PeerState::Away, None) => "Not met yet".to_owned(),
+        (PeerState::Away, Some(met)) => format!("Away, last met {}", format::moment(met, today)),
+    }
+}

@@ -1,0 +1,185 @@
+//! The school's own views: conflicts, members, settings; what hides and what is remembered.
+
+use eframe::egui::{Key, Modifiers};
+use sheaf_school::desk::{InviteNews, Notice};
+
+use super::drive::Window;
+use super::school;
+use crate::{Kept, Names, Settings};
+
+#[test]
+fn conflicts_are_settled_one_after_the_other_by_digits() {
+    let mut window = Window::open();
+    window.press_with(Modifiers::COMMAND, Key::Num8);
+    assert!(window.sees("Severity was set twice at once"));
+    assert!(window.sees("Use 2 as severity, by Ms Hall, 13 July, 12:15"), "who and when");
+    window.keep("story-settle");
+    window.press(Key::Num2);
+    assert!(window.asked().contains(&"settle severity 4".to_owned()), "{:?}", window.asked());
+    assert!(window.sees("Place was set twice at once"), "the next one comes up");
+    window.press(Key::L);
+    assert!(window.sees("Action taken was set twice at once"), "later lets the next come up");
+    window.press(Key::Num1);
+    assert!(window.sees("All that is left was put off"), "filtered out");
+    window.click("Look at them again");
+    window.press(Key::Num1);
+    assert!(window.sees("Nothing to settle"), "no data");
+    window.keep("story-settled");
+}
+
+#[test]
+fn whoever_may_only_read_sees_both_values_and_whom_to_ask() {
+    let mut window = Window::open();
+    window.far.far.borrow_mut().conflicts.may_settle = false;
+    window.press_with(Modifiers::COMMAND, Key::Num8);
+    window.press(Key::Num1);
+    assert!(!window.asked().iter().any(|asked| asked.starts_with("settle")), "no permission");
+    assert!(window.sees("Your role reads; a mentor or a lead chooses"));
+    window.click("See who can");
+    assert!(window.sees("Safeguarding lead"));
+}
+
+#[test]
+fn a_colleague_is_invited_waited_for_and_has_joined() {
+    let mut window = Window::open();
+    window.press_with(Modifiers::COMMAND, Key::Num9);
+    assert!(window.sees("Jo's tablet") && window.sees("Away, last met 3 July, 08:40"));
+    window.click("Invite a colleague");
+    window.keep("story-invite");
+    window.click("Make the ticket");
+    assert!(window.asked().contains(&"invite mentor for 10".to_owned()));
+    assert!(window.sees("The ticket as a QR code") && window.sees("Time left 10:00"));
+    window.keep("story-invite-waits");
+    window.click("Copy the ticket");
+    assert!(window.sees("The ticket is on the clipboard"));
+    window.far.say(Notice::Invite(InviteNews::Joined { person: "Priya Nair".to_owned() }));
+    window.run_steps(3);
+    assert!(window.sees("Priya Nair has joined"));
+    window.keep("story-invite-joined");
+}
+
+#[test]
+fn an_invitation_can_be_cancelled_and_says_when_it_is_over() {
+    let mut window = Window::open();
+    window.press_with(Modifiers::COMMAND, Key::Num9);
+    window.click("Invite a colleague");
+    window.click("Make the ticket");
+    window.click("Cancel the invitation");
+    assert!(window.asked().contains(&"end invite".to_owned()));
+    assert!(!window.sees("Time left"));
+    let why = "the time is over and nobody has joined".to_owned();
+    window.far.say(Notice::Invite(InviteNews::Over(why)));
+    window.run();
+    assert!(window.sees("The invitation has ended: the time is over and nobody has joined"));
+    window.far.far.borrow_mut().refuses = Some("not allowed: your role may not invite".to_owned());
+    window.click("Make a new ticket");
+    window.click("Make the ticket");
+    assert!(window.sees("not allowed: your role may not invite"), "the form says so in its place");
+}
+
+#[test]
+fn the_screen_is_blanked_by_a_key_and_nothing_else_is_drawn() {
+    let mut window = Window::open();
+    assert!(window.sees("Amira Okafor"));
+    window.press_with(Modifiers::COMMAND, Key::B);
+    assert!(!window.sees("Amira Okafor") && !window.sees("Today"));
+    window.press(Key::N);
+    window.press(Key::Escape);
+    assert!(window.sees("Amira Okafor") && !window.sees("How serious"));
+}
+
+#[test]
+fn initials_take_the_place_of_names_everywhere_and_go_again() {
+    let mut window = Window::open();
+    window.press_with(Modifiers::COMMAND | Modifiers::SHIFT, Key::I);
+    window.run();
+    let seen = |window: &Window| {
+        let roster = school::roster();
+        roster.pupils.iter().any(|pupil| window.sees(&pupil.name))
+    };
+    assert!(!seen(&window), "a name is in sight");
+    assert!(window.sees("AO"));
+    window.press_with(Modifiers::COMMAND, Key::K);
+    window.type_words("log an");
+    assert!(window.sees("Names are hidden: show them first"));
+    window.press(Key::Escape);
+    window.keep("story-initials");
+    window.press_with(Modifiers::COMMAND | Modifiers::SHIFT, Key::I);
+    window.run();
+    assert!(seen(&window));
+}
+
+#[test]
+fn a_window_that_was_kept_with_initials_never_shows_a_name() {
+    let settings = Settings { names: Names::Initials, ..Settings::default() };
+    let window = Window::with(settings, eframe::egui::Theme::Light);
+    assert!(window.sees("AO") && !window.sees("Amira Okafor"));
+}
+
+#[test]
+fn settings_are_kept_when_they_change_and_not_before() {
+    let mut window = Window::open();
+    let kept = |window: &Window| {
+        let asked = window.asked();
+        let last = asked.iter().rev().find_map(|asked| asked.strip_prefix("keep "))?;
+        Some(Kept::read(last).unwrap())
+    };
+    assert_eq!(kept(&window), None);
+    window.press_with(Modifiers::COMMAND, Key::T);
+    assert_eq!(kept(&window).unwrap().theme, crate::ThemeName::Dark);
+    window.press_with(Modifiers::COMMAND, Key::Comma);
+    window.keep("story-settings");
+    window.click("Size 150 %");
+    assert_eq!(kept(&window).unwrap().zoom, 1.5);
+    window.click("Size 100 %");
+}
+
+#[test]
+fn a_layout_is_kept_under_a_name_and_found_by_the_palette() {
+    let mut window = Window::open();
+    window.press_with(Modifiers::COMMAND, Key::Comma);
+    window.focus_containing("Keep the views as they stand now under a name");
+    window.type_words("Monday");
+    window.click("Keep the layout");
+    assert!(window.sees("Layout kept: Monday"));
+    window.press_with(Modifiers::COMMAND, Key::W);
+    assert!(!window.sees("Blank the screen now"));
+    window.press_with(Modifiers::COMMAND, Key::K);
+    window.type_words("monday");
+    window.press(Key::Enter);
+    assert!(window.sees("Blank the screen now"), "the settings are open as they were");
+    window.click("Forget the layout Monday");
+    assert!(!window.sees("Use the layout Monday"));
+}
+
+#[test]
+fn f6_goes_from_part_to_part_and_tab_into_them() {
+    let mut window = Window::open();
+    let focus =
+        |window: &Window| window.ctx.memory(|memory| memory.focused()).map(|id| format!("{id:?}"));
+    window.press(Key::F6);
+    let first = focus(&window);
+    window.press(Key::F6);
+    let second = focus(&window);
+    assert!(first.is_some() && second.is_some() && first != second);
+    window.press(Key::F6);
+    assert_eq!(focus(&window), first, "round and round");
+    window.press(Key::Tab);
+    assert_ne!(focus(&window), first);
+    window.press(Key::F6);
+    assert_eq!(focus(&window), second, "from inside the sidebar on to the view");
+    window.press_with(Modifiers::SHIFT, Key::F6);
+    assert_eq!(focus(&window), first);
+}
+
+#[test]
+fn the_views_of_the_school_are_at_rest_when_nothing_happens() {
+    let mut window = Window::open();
+    for key in [Key::Num8, Key::Num9, Key::Comma] {
+        window.press_with(Modifiers::COMMAND, key);
+        window.step();
+        window.step();
+        let causes = window.ctx.repaint_causes();
+        assert!(!window.ctx.has_requested_repaint(), "{key:?}: {causes:?}");
+    }
+}
