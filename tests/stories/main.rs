@@ -23,3 +23,4 @@ mod need_to_know;
 mod processes;
 mod rights;
 mod support;
+mod window;
