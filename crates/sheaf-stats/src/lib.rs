@@ -42,7 +42,8 @@ pub use proportion::wilson;
 pub use rate::{clustered_rate, rate};
 pub use refusal::Refusal;
 pub use regression::{
-    Coefficient, CountOptions, CountRegression, Covariate, Family, count_regression,
+    Coefficient, CountOptions, CountRegression, Covariate, Did, DidErrors, Family,
+    InterruptedSeries, ItsChange, ItsOptions, count_regression, did, its,
 };
 pub use single_case::*;
 pub use trend::*;

@@ -2,8 +2,10 @@
 
 mod changepoints;
 mod mann_kendall;
+mod pettitt;
 mod trend_rate;
 
 pub use changepoints::{ChangeOptions, Changes, Cost, Penalty, Segment, changepoints};
 pub use mann_kendall::{MannKendall, mann_kendall, seasonal_mann_kendall};
+pub use pettitt::{Pettitt, pettitt};
 pub use trend_rate::{TrendOptions, TrendRate, trend_rate};

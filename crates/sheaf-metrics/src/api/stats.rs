@@ -14,10 +14,13 @@ use crate::registry::{Answer, Group, Item, Registry};
 mod charts;
 mod compare;
 mod curves;
+mod models;
 mod pairs;
 mod phases;
 mod shares;
+mod shifts;
 mod spread;
+mod tables;
 mod trends;
 
 /// Registers every statistic.
@@ -33,6 +36,9 @@ pub fn register(registry: &mut Registry) {
     charts::register(registry);
     trends::register(registry);
     phases::register(registry);
+    shifts::register(registry);
+    tables::register(registry);
+    models::register(registry);
 }
 
 const fn item(

@@ -119,13 +119,15 @@ fn fit_with(model: &Model<'_>, shape: Option<Shape>) -> Result<Fit, Refusal> {
     let mut deviance = f64::INFINITY;
     let size: f64 = model.y.iter().map(|y| y.abs()).sum();
     for _ in 0..MOST_ROUNDS {
-        let (coefficients, bread) = step(model, &law, &means)?;
+        let (coefficients, _) = step(model, &law, &means)?;
         means = predict(model, &law, &coefficients);
         let now = law.deviance(model.y, &means);
         if !now.is_finite() {
             break;
         }
         if (deviance - now).abs() <= 1e-13 * (now.abs() + size) {
+            // The last round's errors belong to the means before it.
+            let (coefficients, bread) = step(model, &law, &means)?;
             let fit = settle(model, &law, shape, coefficients, bread, means);
             return separated(model, &fit).map_or(Ok(fit), Err);
         }

@@ -1,7 +1,10 @@
 //! Regressions.
 
 use serde_json::Value;
-use sheaf_stats::{CountOptions, CountRegression, Covariate, Family, count_regression};
+use sheaf_stats::{
+    CountOptions, CountRegression, Covariate, DidErrors, Family, ItsChange, ItsOptions,
+    count_regression, did, its,
+};
 
 use super::{column, expected, near, texts};
 
@@ -81,5 +84,59 @@ fn m18b_newey_west() {
         let options = CountOptions { family: Family::Normal, hac_lag, ..Default::default() };
         let found = count_regression(&investment, &covariates, &options).unwrap();
         same(&found, &expected["coef"], &expected[errors], &names);
+    }
+}
+
+#[test]
+fn m18_interrupted_series() {
+    let Some((expected, csv)) = expected("m18_its_poisson") else { return };
+    let (aces, exposure) = (column(&csv, "aces"), column(&csv, "stdpop"));
+    let level = ItsOptions {
+        at: 37,
+        family: Family::Poisson,
+        exposure: Some(&exposure),
+        change: ItsChange::Level,
+        ..Default::default()
+    };
+    let of = |options: &ItsOptions<'_>| its(&aces, options).unwrap();
+    let found = of(&level);
+    let case = &expected["model1_poisson"];
+    near("level", found.level.estimate, &case["coef"]["smokban"], 1e-6);
+    near("level", found.level.std_error, &case["se"]["smokban"], 1e-6);
+    near("slope", found.slope_before.estimate, &case["coef"]["time"], 1e-6);
+    near("lower", found.level.lower.exp(), &case["rr"]["lower"], 1e-6);
+    let robust = of(&ItsOptions { hac_lag: Some(3), ..level });
+    let errors = &expected["model1_neweywest_lag3"]["se"];
+    near("robust", robust.level.std_error, &errors["smokban"], 1e-4);
+    near("robust", robust.slope_before.std_error, &errors["time"], 1e-4);
+    let quasi = of(&ItsOptions { family: Family::QuasiPoisson, ..level });
+    near("dispersion", quasi.dispersion, &expected["model2_quasi"]["dispersion"], 1e-4);
+    near("upper", quasi.level.upper.exp(), &expected["model2_quasi"]["rr"]["upper"], 1e-4);
+    let waves = of(&ItsOptions { family: Family::QuasiPoisson, harmonics: 2, ..level });
+    let case = &expected["model3_quasi_harmonic"];
+    near("level", waves.level.estimate, &case["coef"]["smokban"], 1e-6);
+    near("lower", waves.level.lower.exp(), &case["rr"]["lower"], 1e-4);
+    let bent = of(&ItsOptions { change: ItsChange::LevelAndSlope, ..level });
+    let (coef, errors) =
+        (&expected["model_slope_change"]["coef"], &expected["model_slope_change"]["se"]);
+    let change = bent.slope_change.unwrap();
+    near("slope", bent.slope_before.estimate, &coef["time"], 1e-6);
+    near("change", change.estimate, &coef["smokban:time"], 1e-6);
+    near("change", change.std_error, &errors["smokban:time"], 1e-6);
+    // The case counts the jump from time 0, and we from the first point after.
+    near("level", bent.level.estimate - 37.0 * change.estimate, &coef["smokban"], 1e-6);
+}
+
+#[test]
+fn m20_difference_in_differences() {
+    let Some((expected, csv)) = expected("m20_difference_in_differences") else { return };
+    let flags =
+        |name: &str| -> Vec<bool> { column(&csv, name).iter().map(|flag| *flag == 1.0).collect() };
+    let (near_by, after) = (flags("nearinc"), flags("y81"));
+    let price = column(&csv, "rprice");
+    for (errors, name) in [(DidErrors::Model, "se"), (DidErrors::Robust, "hc1")] {
+        let found = did(&price, &near_by, &after, errors, 0.95).unwrap();
+        near("difference", found.difference.value, &expected["coef"]["y81:nearinc"], 1e-6);
+        near(name, found.std_error, &expected[name]["y81:nearinc"], 1e-6);
     }
 }

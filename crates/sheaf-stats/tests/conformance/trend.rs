@@ -1,7 +1,8 @@
 //! Trends and changes of level.
 
 use sheaf_stats::{
-    ChangeOptions, Cost, MannKendall, Penalty, changepoints, mann_kendall, seasonal_mann_kendall,
+    ChangeOptions, Cost, MannKendall, Penalty, changepoints, mann_kendall, pettitt,
+    seasonal_mann_kendall,
 };
 
 use super::{close, column, expected, numbers};
@@ -52,4 +53,13 @@ fn m08c_pelt() {
     }
     let means: Vec<f64> = by(Penalty::Sic).segments.iter().map(|one| one.mean).collect();
     close("means", &means, &numbers(&expected["means_SIC"]));
+}
+
+#[test]
+fn m08_pettitt() {
+    let Some((expected, csv)) = expected("m08_pettitt") else { return };
+    let found = pettitt(&column(&csv, "x")).unwrap();
+    super::near("k", found.k, &expected["K"], 0.0);
+    super::near("p", found.p, &expected["p"], 1e-12);
+    super::near("at", found.at as f64, &expected["t"], 0.0);
 }

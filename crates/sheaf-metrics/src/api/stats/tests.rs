@@ -177,8 +177,8 @@ fn trends_and_changes() {
          e.pad(24, 5); stats::trend_rate(n, e, t)",
         expect![[r#"
             {"ok":true, "per_unit":{"ok":true, "value":1.032577889385912,
-            "lower":1.0212229421027574, "upper":1.0440590919875552, "level":0.95,
-            "p":4.731998727440968e-6, "log_std_error":0.005331863787011196, "df":22.0,
+            "lower":1.0212229418589023, "upper":1.0440590922368638, "level":0.95,
+            "p":4.7320001590379835e-6, "log_std_error":0.005331863902152085, "df":22.0,
             "n":24, "events":756, "method":"Poisson trend", "assumptions":["the rate
             changes by the same factor in each unit of time"], "warnings":["bins in a
             row go together; the interval allows for it"], "words":"probably higher
@@ -216,5 +216,142 @@ fn one_pupil_s_own_view() {
         expect![[r#"
         metric.rhai, line 1, column 8: stats::reliable_change needs the option `sd`
         of the instrument (at `reliable_change([1], [2])`)"#]],
+    );
+}
+
+#[test]
+fn single_values_gaps_and_small_shifts() {
+    check(
+        "stats::xmr([4, 6, 4, 6, 4, 6, 4, 6, 4, 6])",
+        expect![[r#"
+        {"ok":true, "centre":5, "mean_moving_range":2, "lower":-0.3200000000000003,
+        "upper":10.32, "mr_upper":6.534, "z":[-0.5639097744360902,
+        0.5639097744360902, -0.5639097744360902, 0.5639097744360902,
+        -0.5639097744360902, 0.5639097744360902, -0.5639097744360902,
+        0.5639097744360902, -0.5639097744360902, 0.5639097744360902],
+        "warnings":["fewer than 12 values: the limits are provisional"]}"#]],
+    );
+    check(
+        "stats::t_chart([1, 3, 8, 2, 5, 13, 1, 4, 6, 9])",
+        expect![[r#"
+        {"ok":true, "centre":4.211788012394348, "lower":0.011829960821918601,
+        "upper":35.2621836967514}"#]],
+    );
+    check(
+        "stats::cusum([12, 13, 12, 10], #{ target: 10, k: 1, h: 3, restart: true })",
+        expect![[r#"
+            {"ok":true, "upper":[1, 3, 4, 0], "lower":[0, 0, 0, 0], "signal_at":[3],
+            "signal_up":[3], "signal_down":[]}"#]],
+    );
+    check(
+        "stats::ewma([14, 10], #{ target: 10, lambda: 7 })",
+        expect![[r#"
+        {"ok":false, "why":"ewma: `lambda` is 7; a weight above 0 and up to 1 is
+        needed", "value":[], "lower":[], "upper":[], "signal_at":null}"#]],
+    );
+    check(
+        "stats::pettitt([1, 2, 3, 4, 5, 11, 12, 13, 14, 15])",
+        expect![[r#"{"ok":true, "k":25, "at":5, "p":0.06614250297660204}"#]],
+    );
+}
+
+#[test]
+fn shares_and_tables() {
+    check(
+        "stats::risk_ratio(189, 11034, 104, 11037, #{ method: \"koopman\" })",
+        expect![[r#"
+        {"ok":true, "value":1.8178017944535074, "lower":1.4339038158932373,
+        "upper":2.304712855009851, "p":5.691896973740819e-7,
+        "difference":0.0077060239760047815, "estimate":{"ok":true,
+        "value":1.8178017944535074, "lower":1.4339038158932373,
+        "upper":2.304712855009851, "level":0.95, "p":5.691896973740819e-7,
+        "n":22071, "events":293, "method":"risk ratio,  Koopman score interval",
+        "assumptions":["pupils are independent of each other"], "warnings":[],
+        "words":"clearly higher (1.43 to 2.30)"}}"#]],
+    );
+    check(
+        "let r = stats::risk_ratio(3, 20, 0, 40); [r.ok, r.words]",
+        expect![[r#"[true, "clearly higher (at least 1.63)"]"#]],
+    );
+    check(
+        "stats::risk_ratio(0, 20, 0, 40).why",
+        expect![[r#""risk_ratio: there are no events in this selection""#]],
+    );
+    check(
+        "stats::expected_table([[10, 20], [20, 10]])",
+        expect![[r#"
+        {"ok":true, "expected":[[15, 15], [15, 15]],
+        "chi_squared":6.666666666666666, "df":1, "p":0.00982327450751925,
+        "residuals":[[-1.2909944487358056, 1.2909944487358056], [1.2909944487358056,
+        -1.2909944487358056]], "adjusted_residuals":[[-2.581988897471611,
+        2.581988897471611], [2.581988897471611, -2.581988897471611]], "few":0}"#]],
+    );
+    check(
+        "stats::expected_table(3)",
+        expect![[r#"
+        metric.rhai, line 1, column 8: `matrix` needs an array of rows, but this is
+        a number (at `expected_table(3)`)"#]],
+    );
+    check(
+        "stats::hotspots([10, 30], [1, 2])",
+        expect![[r#"
+        {"ok":true, "expected":[13.333333333333334, 26.666666666666668],
+        "ratio":[0.75, 1.125], "p":[0.26800661542251586, 0.26800661542251586]}"#]],
+    );
+}
+
+#[test]
+fn regressions() {
+    check(
+        "stats::count_regression([2, 4, 6, 9, 3, 8], #{ when: [\"a\", \"a\", \"b\", \"b\", \"a\", \"b\"] })",
+        expect![[r#"
+            {"ok":true, "coefficients":[{"estimate":1.09861228866811,
+            "lower":0.44529096048809824, "name":"(Intercept)",
+            "p":0.0009812897879085737, "std_error":0.3333333333333302,
+            "upper":1.7519336168481217, "z":3.295836866004361},
+            {"estimate":0.9382696385929306, "lower":0.1676538415963167, "name":"whenb",
+            "p":0.01701560526169479, "std_error":0.39317854974638977,
+            "upper":1.7088854355895444, "z":2.386370363281869}], "theta":null,
+            "theta_std_error":null, "dispersion":0.3188405797101418,
+            "deviance":1.3052481828397358, "log_likelihood":-10.912847149955889, "df":4,
+            "family":"poisson"}"#]],
+    );
+    check(
+        "stats::count_regression([1], 3)",
+        expect![[r#"
+        metric.rhai, line 1, column 8: `covariates` needs a map of columns, but this
+        is a number (at `count_regression([1], 3)`)"#]],
+    );
+    check(
+        "let y = []; for t in 0..20 { y.push(if t < 10 { 20 + t % 2 } else { 10 + t % 2 }); } \
+         stats::its(y, #{ at: 11, change: \"level\" })",
+        expect![[r#"
+            {"ok":true, "level":{"estimate":-0.6886000968994157,
+            "lower":-1.1419550498187796, "name":"level", "p":0.0029109721494652947,
+            "std_error":0.23130779774290242, "upper":-0.2352451439800518,
+            "z":-2.976986092205986}, "slope_before":{"estimate":0.001955046791852544,
+            "lower":-0.03680144527323104, "name":"slope_before", "p":0.9212421662049501,
+            "std_error":0.019774083794799217, "upper":0.040711538856936125,
+            "z":0.09886914671448599}, "slope_change":null,
+            "dispersion":0.0206048325008609, "theta":null, "family":"poisson"}"#]],
+    );
+    check(
+        "stats::its([1], #{})",
+        expect![[r#"
+        metric.rhai, line 1, column 8: stats::its needs `at`, the first point after
+        the change (at `its([1], #{})`)"#]],
+    );
+    check(
+        "stats::did([1, 3, 5, 7, 2, 4, 12, 14], [0, 0, 0, 0, 1, 1, 1, 1], \
+         [0, 0, 1, 1, 0, 0, 1, 1], #{ errors: \"robust\" })",
+        expect![[r#"
+            {"ok":true, "estimate":5.999999999999993, "std_error":1.9999999999999996,
+            "lower":0.4471097896044034, "upper":11.552890210395582,
+            "p":0.039941968071719076, "difference":{"ok":true,
+            "value":5.999999999999993, "lower":0.4471097896044034,
+            "upper":11.552890210395582, "level":0.95, "p":0.039941968071719076,
+            "df":4.0, "n":8, "events":8, "method":"difference in differences",
+            "assumptions":["both groups would have changed alike"], "warnings":[],
+            "words":"6.00 (0.447 to 11.6)"}}"#]],
     );
 }

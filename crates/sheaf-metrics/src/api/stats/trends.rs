@@ -53,6 +53,18 @@ pub fn register(registry: &mut Registry) {
         ),
         changepoints,
     );
+    one(
+        registry,
+        item(
+            "pettitt",
+            "stats::pettitt(x) -> result",
+            "The likeliest place of one change of level, by ranks: k at p; `at` is the last value \
+             before it, from 1. At least eight values.",
+            "stats::pettitt([1, 2, 3, 4, 5, 11, 12, 13, 14, 15]).at",
+            "5",
+        ),
+        pettitt,
+    );
     three(
         registry,
         item(
@@ -105,6 +117,20 @@ fn seasonal_mann_kendall(x: &Dynamic, season: &Dynamic, options: &Map) -> Answer
     let x = numbers("`x` of stats::seasonal_mann_kendall", x)?;
     let season = codes("`season` of stats::seasonal_mann_kendall", season)?;
     Ok(tested(WHAT, sheaf_stats::seasonal_mann_kendall(&x, &season, level(&given)?)))
+}
+
+fn pettitt(x: &Dynamic, options: &Map) -> Answer<Outcome> {
+    const WHAT: &str = "stats::pettitt";
+    Given::new(WHAT, options, &[])?;
+    let found = match sheaf_stats::pettitt(&numbers("`x` of stats::pettitt", x)?) {
+        Ok(found) => found,
+        Err(refusal) => {
+            let missing = Missing::refused(&refusal.to_string());
+            return Ok(Outcome::missing(WHAT, &[], &["k", "at", "p"], missing));
+        }
+    };
+    let fields = vec![("k", number(found.k)), ("at", whole(found.at)), ("p", number(found.p))];
+    Ok(Outcome::new(WHAT, fields, Model::None))
 }
 
 fn changepoints(x: &Dynamic, options: &Map) -> Answer<Outcome> {

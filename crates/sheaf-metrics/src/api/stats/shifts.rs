@@ -1,0 +1,189 @@
+//! Charts of single values, of gaps, and of small shifts.
+
+use rhai::{Array, Dynamic, Map};
+use sheaf_stats::{CusumOptions, EwmaOptions, GapChart, Refusal, Restart};
+
+use super::{item, marks, number, one, optional_of, plain_column, result_column};
+use crate::column::{About, numbers};
+use crate::given::Given;
+use crate::missing::Missing;
+use crate::outcome::{Field, Model, Outcome};
+use crate::registry::{Answer, Registry};
+
+const LIMITS: [&str; 3] = ["centre", "lower", "upper"];
+
+/// Registers them.
+pub fn register(registry: &mut Registry) {
+    one(
+        registry,
+        item(
+            "xmr",
+            "stats::xmr(x) -> result",
+            "Limits of single values from their moving ranges: centre mean_moving_range lower \
+             upper mr_upper. At least ten values.",
+            "stats::xmr([4, 6, 4, 6, 4, 6, 4, 6, 4, 6]).mean_moving_range",
+            "2.0",
+        ),
+        xmr,
+    );
+    one(
+        registry,
+        item(
+            "g_chart",
+            "stats::g_chart(gaps) -> result",
+            "Limits of the whole school days between rare events: centre lower upper. At least \
+             ten gaps; leave out the open one at the end.",
+            "stats::g_chart([3, 3, 3, 3, 3, 3, 3, 3, 3, 3]).centre",
+            "3.0",
+        ),
+        |x, options| gaps("stats::g_chart", x, options, sheaf_stats::g_chart),
+    );
+    one(
+        registry,
+        item(
+            "t_chart",
+            "stats::t_chart(gaps) -> result",
+            "The same for times that are not whole days.",
+            "stats::t_chart([1]).why",
+            "t_chart: only 1 values; 10 are needed",
+        ),
+        |x, options| gaps("stats::t_chart", x, options, sheaf_stats::t_chart),
+    );
+    one(
+        registry,
+        item(
+            "cusum",
+            "stats::cusum(x, #{target, k, h, restart}) -> result",
+            "Running sums of what is above and below the target: upper[] lower[] signal_at[] \
+             signal_up[] signal_down[]. Without options for the `z` of a chart; `restart: true` \
+             starts anew after a signal.",
+            "stats::cusum([12, 13, 12], #{ target: 10, k: 1, h: 3 }).signal_at[0]",
+            "3",
+        ),
+        cusum,
+    );
+    one(
+        registry,
+        item(
+            "ewma",
+            "stats::ewma(x, #{target, sd, lambda, l}) -> result",
+            "A running mean with limits: value[] lower[] upper[] signal_at[]. Without options for \
+             the `z` of a chart.",
+            "stats::ewma([14, 10], #{ target: 10, lambda: 0.5, l: 2 }).signal_at[0]",
+            "1",
+        ),
+        ewma,
+    );
+}
+
+fn gone(
+    what: &'static str,
+    columns: &[&'static str],
+    one: &[&'static str],
+    why: &Refusal,
+) -> Outcome {
+    Outcome::missing(what, columns, one, Missing::refused(&why.to_string()))
+}
+
+fn xmr(x: &Dynamic, options: &Map) -> Answer<Outcome> {
+    const WHAT: &str = "stats::xmr";
+    const NUMBERS: [&str; 5] = ["centre", "mean_moving_range", "lower", "upper", "mr_upper"];
+    Given::new(WHAT, options, &[])?;
+    let values = numbers("`x` of stats::xmr", x)?;
+    let found = match sheaf_stats::xmr(&values) {
+        Ok(found) => found,
+        Err(refusal) => return Ok(gone(WHAT, &[], &NUMBERS, &refusal)),
+    };
+    let limit = |limit| optional_of(limit, "nothing moves, so there is no limit");
+    let warnings: Array = found.warnings.iter().map(|text| Dynamic::from(*text)).collect();
+    let third = found.upper.map(|upper| (upper - found.centre) / 3.0);
+    let z: Vec<f64> = values
+        .iter()
+        .filter(|value| !value.is_nan())
+        .map(|value| third.map_or(0.0, |third| (value - found.centre) / third))
+        .collect();
+    let fields = vec![
+        ("centre", number(found.centre)),
+        ("mean_moving_range", number(found.mean_moving_range)),
+        ("lower", limit(found.lower)),
+        ("upper", limit(found.upper)),
+        ("mr_upper", limit(found.mr_upper)),
+        ("z", plain_column(&z, "In units of the limits")),
+        ("warnings", Field::One(warnings.into())),
+    ];
+    Ok(Outcome::new(WHAT, fields, Model::None))
+}
+
+fn gaps(
+    what: &'static str,
+    x: &Dynamic,
+    options: &Map,
+    make: fn(&[f64]) -> Result<GapChart, Refusal>,
+) -> Answer<Outcome> {
+    Given::new(what, options, &[])?;
+    let found = match make(&numbers(&format!("the gaps of {what}"), x)?) {
+        Ok(found) => found,
+        Err(refusal) => return Ok(gone(what, &[], &LIMITS, &refusal)),
+    };
+    let fields = vec![
+        ("centre", number(found.centre)),
+        ("lower", number(found.lower)),
+        ("upper", number(found.upper)),
+    ];
+    Ok(Outcome::new(what, fields, Model::None))
+}
+
+fn places(at: &[usize]) -> Field {
+    let places: Array = at.iter().map(|at| Dynamic::from(*at as i64)).collect();
+    Field::One(places.into())
+}
+
+fn cusum(x: &Dynamic, options: &Map) -> Answer<Outcome> {
+    const WHAT: &str = "stats::cusum";
+    let given = Given::new(WHAT, options, &["target", "k", "h", "restart"])?;
+    let usual = CusumOptions::default();
+    let settings = CusumOptions {
+        target: given.number("target", usual.target)?,
+        k: given.number("k", usual.k)?,
+        h: given.number("h", usual.h)?,
+        restart: if given.flag("restart")? { Restart::AfterSignal } else { Restart::Never },
+    };
+    let found = match sheaf_stats::cusum(&numbers("`x` of stats::cusum", x)?, &settings) {
+        Ok(found) => found,
+        Err(refusal) => return Ok(gone(WHAT, &["upper", "lower"], &["signal_at"], &refusal)),
+    };
+    let fields = vec![
+        ("upper", plain_column(&found.upper, "Sum above the target")),
+        ("lower", plain_column(&found.lower, "Sum below the target")),
+        ("signal_at", places(&found.signal_at)),
+        ("signal_up", places(&found.signal_up)),
+        ("signal_down", places(&found.signal_down)),
+    ];
+    Ok(Outcome::new(WHAT, fields, Model::None))
+}
+
+fn ewma(x: &Dynamic, options: &Map) -> Answer<Outcome> {
+    const WHAT: &str = "stats::ewma";
+    let given = Given::new(WHAT, options, &["target", "sd", "lambda", "l"])?;
+    let usual = EwmaOptions::default();
+    let settings = EwmaOptions {
+        target: given.number("target", usual.target)?,
+        sd: given.number("sd", usual.sd)?,
+        lambda: given.number("lambda", usual.lambda)?,
+        l: given.number("l", usual.l)?,
+    };
+    let found = match sheaf_stats::ewma(&numbers("`x` of stats::ewma", x)?, &settings) {
+        Ok(found) => found,
+        Err(refusal) => {
+            return Ok(gone(WHAT, &["value", "lower", "upper"], &["signal_at"], &refusal));
+        }
+    };
+    let about = About::new("Running mean", sheaf_charts::Scale::Number);
+    let fields = vec![
+        ("value", result_column(&found.value, about, &marks(x))),
+        ("lower", plain_column(&found.lower, "Running mean")),
+        ("upper", plain_column(&found.upper, "Running mean")),
+        ("signal_at", places(&found.signal_at)),
+    ];
+    Ok(Outcome::new(WHAT, fields, Model::None))
+}

@@ -1,0 +1,150 @@
+//! Shares compared, and tables beside what they lead to expect.
+
+use rhai::{Array, Dynamic, Map};
+use sheaf_stats::{Part, Refusal, RiskMethod};
+
+use super::{four, item, level, missing_in, number, one, plain_column, two, whole};
+use crate::column::{count, kind_of, numbers};
+use crate::estimate::Estimate;
+use crate::fault::fault;
+use crate::given::Given;
+use crate::missing::Missing;
+use crate::outcome::{Field, Model, Outcome};
+use crate::registry::{Answer, Registry};
+
+/// Registers them.
+pub fn register(registry: &mut Registry) {
+    four(
+        registry,
+        item(
+            "risk_ratio",
+            "stats::risk_ratio(a, n1, b, n0, #{method, level}) -> result",
+            "The share `a` of `n1` over the share `b` of `n0`: value lower upper difference; \
+             `method` is \"katz\" or \"koopman\" (for small cells).",
+            "stats::risk_ratio(189, 11034, 104, 11037).words",
+            "clearly higher (1.43 to 2.31)",
+        ),
+        risk_ratio,
+    );
+    one(
+        registry,
+        item(
+            "expected_table",
+            "stats::expected_table(matrix) -> result",
+            "What a table of counts would be if its rows and columns had nothing to do with each \
+             other: expected[][] chi_squared df p residuals[][] adjusted_residuals[][] few.",
+            "stats::expected_table([[10, 20], [20, 10]]).expected[0][0]",
+            "15.0",
+        ),
+        expected_table,
+    );
+    two(
+        registry,
+        item(
+            "hotspots",
+            "stats::hotspots(n, exposure) -> result",
+            "Events of weekdays, periods or places beside what their exposure leads to expect: \
+             expected[] ratio[] p[]; adjust `p` with stats::adjust.",
+            "stats::hotspots([10, 20], [1, 2]).ratio.len",
+            "2",
+        ),
+        hotspots,
+    );
+}
+
+fn risk_ratio([a, n1, b, n0]: [&Dynamic; 4], options: &Map) -> Answer<Outcome> {
+    const WHAT: &str = "stats::risk_ratio";
+    let given = Given::new(WHAT, options, &["method", "level"])?;
+    let method = given.choice("method", &["katz", "koopman"])?;
+    let gone = |missing: Missing| {
+        let none = || Field::One(Dynamic::from(missing.clone()));
+        let names = ["value", "lower", "upper", "p", "difference"];
+        let mut fields: Vec<_> = names.into_iter().map(|name| (name, none())).collect();
+        fields.push(("estimate", Field::Estimate(Estimate::missing(missing.clone()))));
+        Ok(Outcome::without(WHAT, fields, missing))
+    };
+    if let Some(missing) = missing_in(&[a, n1, b, n0]) {
+        return gone(missing);
+    }
+    let part = |with: &Dynamic, of: &Dynamic, names: [&str; 2]| -> Answer<Part> {
+        let read = |name, value| count(&format!("`{name}` of {WHAT}"), value);
+        Ok(Part { with: read(names[0], with)?, of: read(names[1], of)? })
+    };
+    let (one, other) = (part(a, n1, ["a", "n1"])?, part(b, n0, ["b", "n0"])?);
+    let method = RiskMethod::from_name(method).unwrap_or_default();
+    let found = match sheaf_stats::risk_ratio(one, other, method, level(&given)?) {
+        Ok(found) => found,
+        Err(refusal) => return gone(Missing::refused(&refusal.to_string())),
+    };
+    let end = |end: Option<f64>| number(end.unwrap_or(f64::INFINITY));
+    let ratio = &found.ratio;
+    let fields = vec![
+        ("value", number(ratio.value)),
+        ("lower", end(ratio.lower)),
+        ("upper", end(ratio.upper)),
+        ("p", end(ratio.p)),
+        ("difference", number(found.difference)),
+        ("estimate", Field::Estimate(Estimate::of(Ok(found.ratio.clone())))),
+    ];
+    Ok(Outcome::new(WHAT, fields, Model::None))
+}
+
+fn matrix(value: &Dynamic) -> Answer<Vec<Vec<f64>>> {
+    let Some(rows) = value.read_lock::<Array>() else {
+        let kind = kind_of(value);
+        return Err(fault(format!("`matrix` needs an array of rows, but this is {kind}")));
+    };
+    rows.iter().map(|row| numbers("a row of stats::expected_table", row)).collect()
+}
+
+fn expected_table(table: &Dynamic, options: &Map) -> Answer<Outcome> {
+    const WHAT: &str = "stats::expected_table";
+    const NAMES: [&str; 7] =
+        ["expected", "chi_squared", "df", "p", "residuals", "adjusted_residuals", "few"];
+    Given::new(WHAT, options, &[])?;
+    let found = match sheaf_stats::expected_table(&matrix(table)?) {
+        Ok(found) => found,
+        Err(refusal) => return Ok(gone(WHAT, &[], &NAMES, &refusal)),
+    };
+    let rows = |rows: &[Vec<f64>]| {
+        let row = |row: &Vec<f64>| row.iter().copied().map(Dynamic::from).collect::<Array>();
+        let rows: Array = rows.iter().map(|one| Dynamic::from(row(one))).collect();
+        Field::One(rows.into())
+    };
+    let fields = vec![
+        ("expected", rows(&found.expected)),
+        ("chi_squared", number(found.chi_squared)),
+        ("df", whole(found.df)),
+        ("p", number(found.p)),
+        ("residuals", rows(&found.residuals)),
+        ("adjusted_residuals", rows(&found.adjusted_residuals)),
+        ("few", whole(found.few)),
+    ];
+    Ok(Outcome::new(WHAT, fields, Model::None))
+}
+
+fn gone(
+    what: &'static str,
+    columns: &[&'static str],
+    one: &[&'static str],
+    why: &Refusal,
+) -> Outcome {
+    Outcome::missing(what, columns, one, Missing::refused(&why.to_string()))
+}
+
+fn hotspots(n: &Dynamic, exposure: &Dynamic, options: &Map) -> Answer<Outcome> {
+    const WHAT: &str = "stats::hotspots";
+    Given::new(WHAT, options, &[])?;
+    let n = numbers("`n` of stats::hotspots", n)?;
+    let exposure = numbers("`exposure` of stats::hotspots", exposure)?;
+    let found = match sheaf_stats::hotspots(&n, &exposure) {
+        Ok(found) => found,
+        Err(refusal) => return Ok(gone(WHAT, &["expected", "ratio", "p"], &[], &refusal)),
+    };
+    let fields = vec![
+        ("expected", plain_column(&found.expected, "Number expected")),
+        ("ratio", plain_column(&found.ratio, "Seen over expected")),
+        ("p", plain_column(&found.p, "p")),
+    ];
+    Ok(Outcome::new(WHAT, fields, Model::None))
+}
