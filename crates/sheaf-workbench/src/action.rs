@@ -44,6 +44,8 @@ pub enum Action {
         /// `svg`, `png` or `csv`.
         ending: &'static str,
     },
+    /// Break the metric out by this column and run it again; by none if it is empty.
+    BreakOut(String),
     /// Save the incident in the quick log.
     Save(quick_log::After),
     /// Put text on the clipboard, and say of what.

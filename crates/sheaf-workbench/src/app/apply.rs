@@ -30,6 +30,7 @@ impl Workbench {
             }
             Action::PanelBack => self.panel.back(),
             Action::Export { chart, ending } => self.export(chart, ending),
+            Action::BreakOut(column) => self.break_out(column),
             Action::Save(after) => self.save(after),
             Action::Copy { text, what } => self.copy(ctx, text, what),
             Action::Invite => self.invite(),
@@ -162,6 +163,16 @@ impl Workbench {
             Entry::Pupil(pupil) => self.open_pupil(pupil),
             Entry::Metric(id) => self.open_metric(id),
             Entry::Layout(name) => self.prefer(ctx, preferences::Edit::Use(name)),
+        }
+    }
+
+    fn break_out(&mut self, column: String) {
+        let cards = self.model.metrics.get();
+        let chosen = self.metric.chosen.as_ref();
+        let card = cards.and_then(|cards| cards.iter().find(|card| Some(&card.id) == chosen));
+        if let Some(card) = card {
+            self.metric.break_out(card, column);
+            self.run_metric();
         }
     }
 

@@ -9,4 +9,4 @@ mod tests;
 mod view;
 
 pub use state::{Edit, State};
-pub use view::show;
+pub use view::{Sight, show};

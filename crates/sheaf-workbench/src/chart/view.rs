@@ -8,6 +8,7 @@ use eframe::egui::{
 };
 use egui_plot::{PlotPoint, PlotTransform};
 use sheaf_charts::{ChartSpec, LegendEntry, Marker, Shape as ChartShape};
+use sheaf_school::desk::Choice;
 
 use super::marks::{self, Step};
 use super::plot;
@@ -21,11 +22,25 @@ use crate::widgets::{bits, buttons, keys, paint};
 /// A mark answers to the pointer within this distance, in points.
 const REACH: f32 = 48.0;
 
-/// Draws the chart at this place in the result.
-pub fn show(ui: &mut Ui, place: usize, spec: &ChartSpec, state: State, actions: &mut Actions) {
+/// A chart of a result.
+#[derive(Clone, Copy, Debug)]
+pub struct Sight<'a> {
+    /// Its place in the result, from 0.
+    pub place: usize,
+    /// The chart.
+    pub spec: &'a ChartSpec,
+    /// Which mark has the keys, and whether it is a table.
+    pub state: State,
+    /// By what it can be broken out.
+    pub breakouts: &'a [Choice],
+}
+
+/// Draws the chart.
+pub fn show(ui: &mut Ui, sight: Sight<'_>, actions: &mut Actions) {
+    let Sight { place, spec, state, .. } = sight;
     bits::card(ui).show(ui, |ui| {
         ui.set_width(ui.available_width());
-        head(ui, place, spec, state, actions);
+        head(ui, sight, actions);
         ui.add_space(6.0);
         if state.is_table {
             table(ui, spec);
@@ -37,10 +52,12 @@ pub fn show(ui: &mut Ui, place: usize, spec: &ChartSpec, state: State, actions: 
     });
 }
 
-fn head(ui: &mut Ui, place: usize, spec: &ChartSpec, state: State, actions: &mut Actions) {
+fn head(ui: &mut Ui, sight: Sight<'_>, actions: &mut Actions) {
+    let Sight { place, spec, state, breakouts } = sight;
+    let buttons = if breakouts.is_empty() { 190.0 } else { 290.0 };
     ui.horizontal_top(|ui| {
         ui.vertical(|ui| {
-            ui.set_max_width((ui.available_width() - 190.0).max(160.0));
+            ui.set_max_width((ui.available_width() - buttons).max(160.0));
             ui.label(text::title(ui, &spec.title));
             if !spec.subtitle.is_empty() {
                 ui.label(text::small(ui, &spec.subtitle));
@@ -48,13 +65,16 @@ fn head(ui: &mut Ui, place: usize, spec: &ChartSpec, state: State, actions: &mut
         });
         ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
             ui.spacing_mut().item_spacing.x = 4.0;
-            export(ui, place, &spec.title, actions);
+            export(ui, place, spec, actions);
             let words = if state.is_table { "Picture" } else { "Table" };
             let button = buttons::quiet(ui, words);
             let spoken = format!("Show “{}” as a {}", spec.title, words.to_lowercase());
             button.widget_info(|| WidgetInfo::labeled(Role::Button, true, &spoken));
             if button.clicked() {
                 actions.push(chart_edit(place, Edit::Turn));
+            }
+            if !breakouts.is_empty() {
+                break_out(ui, &spec.title, breakouts, actions);
             }
         });
     });
@@ -64,7 +84,27 @@ const fn chart_edit(place: usize, edit: Edit) -> Action {
     Action::Metric(metric::Edit::Chart(place, edit))
 }
 
-fn export(ui: &mut Ui, place: usize, title: &str, actions: &mut Actions) {
+/// The same question for each year group, place, …: sets the option and runs again.
+fn break_out(ui: &mut Ui, title: &str, breakouts: &[Choice], actions: &mut Actions) {
+    let button = Button::new(buttons::quiet_words(ui, "Break out")).frame_when_inactive(false);
+    let (response, _) = MenuButton::from_button(button).ui(ui, |ui| {
+        for choice in breakouts {
+            if ui.button(format!("By {}", choice.title.to_lowercase())).clicked() {
+                actions.push(Action::BreakOut(choice.code.clone()));
+                ui.close();
+            }
+        }
+        if ui.button("Not broken out").clicked() {
+            actions.push(Action::BreakOut(String::new()));
+            ui.close();
+        }
+    });
+    let spoken = format!("Break “{title}” out by …");
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &spoken));
+}
+
+fn export(ui: &mut Ui, place: usize, spec: &ChartSpec, actions: &mut Actions) {
+    let title = &spec.title;
     let button = Button::new(buttons::quiet_words(ui, "Export")).frame_when_inactive(false);
     let (response, _) = MenuButton::from_button(button).ui(ui, |ui| {
         for (words, ending) in
@@ -74,6 +114,10 @@ fn export(ui: &mut Ui, place: usize, title: &str, actions: &mut Actions) {
                 actions.push(Action::Export { chart: place, ending });
                 ui.close();
             }
+        }
+        if ui.button("Copy the numbers").clicked() {
+            actions.push(Action::Copy { text: spec.to_csv(), what: "The table of numbers" });
+            ui.close();
         }
     });
     let spoken = format!("Export “{title}”");

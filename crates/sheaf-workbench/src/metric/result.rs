@@ -1,9 +1,9 @@
 //! What a metric says: findings, charts, tables, pupils to talk about.
 
 use eframe::egui::{Align, Frame, Layout, Margin, Response, Role, Sense, Ui, Vec2, WidgetInfo};
-use sheaf_school::desk::{FindingLine, ListedPupil, MetricResult, ResultTable};
+use sheaf_school::desk::{FindingLine, ListedPupil, MetricCard, MetricResult, ResultTable};
 
-use super::state::State;
+use super::state::{State, breakouts};
 use crate::action::{Action, Actions};
 use crate::chart;
 use crate::format;
@@ -19,7 +19,13 @@ const TABLE_HEIGHT: f32 = 300.0;
 const ROOM_FOR_RECORDS: f32 = 88.0;
 
 /// Draws a whole result.
-pub fn show(ui: &mut Ui, result: &MetricResult, state: &State, actions: &mut Actions) {
+pub fn show(
+    ui: &mut Ui,
+    result: &MetricResult,
+    card: Option<&MetricCard>,
+    state: &State,
+    actions: &mut Actions,
+) {
     head(ui, result);
     ui.add_space(14.0);
     for finding in &result.findings {
@@ -28,7 +34,9 @@ pub fn show(ui: &mut Ui, result: &MetricResult, state: &State, actions: &mut Act
     }
     ui.add_space(8.0);
     for (place, spec) in result.charts.iter().enumerate() {
-        chart::show(ui, place, spec, state.chart(place), actions);
+        let breakouts = card.map(breakouts).unwrap_or_default();
+        let sight = chart::Sight { place, spec, state: state.chart(place), breakouts };
+        chart::show(ui, sight, actions);
         ui.add_space(14.0);
     }
     for table in &result.tables {

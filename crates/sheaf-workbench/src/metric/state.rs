@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use sheaf_school::desk::MetricCard;
+use sheaf_school::desk::{Choice, FormField, FormKind, MetricCard};
 
 use crate::chart;
 
@@ -97,6 +97,14 @@ impl State {
             .any(|field| self.option(&card.id, &field.name, &field.default) != field.default)
     }
 
+    /// Breaks the chosen metric out by a column, or no longer by any if it is empty.
+    pub fn break_out(&mut self, card: &MetricCard, column: String) {
+        let several = |field: &&FormField| matches!(field.kind, FormKind::Several(_));
+        if let Some(field) = card.form.iter().find(several) {
+            self.options.insert((card.id.clone(), field.name.clone()), column);
+        }
+    }
+
     /// Every option as it stands, for a run.
     pub fn options(&self, card: &MetricCard) -> Vec<(String, String)> {
         let text = |name: &str, default| self.option(&card.id, name, default).trim().to_owned();
@@ -104,6 +112,15 @@ impl State {
             .iter()
             .map(|field| (field.name.clone(), text(&field.name, &field.default)))
             .collect()
+    }
+}
+
+/// By what a metric can be broken out, if it has an option for that.
+pub fn breakouts(card: &MetricCard) -> &[Choice] {
+    let several = |field: &FormField| matches!(field.kind, FormKind::Several(_));
+    match card.form.iter().find(|field| several(field)).map(|field| &field.kind) {
+        Some(FormKind::Several(choices)) => choices,
+        _ => &[],
     }
 }
 

@@ -180,7 +180,7 @@ fn said(ui: &mut Ui, chosen: Option<&MetricCard>, sight: Sight<'_>, actions: &mu
         if sight.state.run.is_some() {
             ui.multiply_opacity(0.45);
         }
-        result::show(ui, result, sight.state, actions);
+        result::show(ui, result, chosen, sight.state, actions);
     } else if let Some(card) = chosen {
         invitation(ui, card, sight.state, actions);
     } else {

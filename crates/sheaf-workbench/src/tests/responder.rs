@@ -21,6 +21,8 @@ pub struct Far {
     pub logged: Vec<IncidentForm>,
     /// Everything that was asked, by its words.
     pub asked: Vec<String>,
+    /// The options of every run.
+    pub runs: Vec<Vec<(String, String)>>,
     /// Conflicts that were settled.
     pub settled: Vec<RecordId>,
     /// Runs that wait until the test answers them.
@@ -110,6 +112,7 @@ impl Responder {
             Request::Search(words) => Reply::Hits(school::hits(&words).into()),
             Request::Metrics => Reply::Metrics(school::metrics().into()),
             Request::Run { options, .. } => {
+                self.far.borrow_mut().runs.push(options.clone());
                 if self.far.borrow().holds_runs {
                     self.far.borrow_mut().held_runs.push(id);
                     return None;

@@ -173,6 +173,32 @@ fn f6_goes_from_part_to_part_and_tab_into_them() {
 }
 
 #[test]
+fn a_chart_is_broken_out_and_its_numbers_copied() {
+    let mut window = Window::open();
+    window.press_with(Modifiers::COMMAND, Key::Num2);
+    window.press_with(Modifiers::COMMAND, Key::Enter);
+    window.click("Break “Time to the next referral” out by …");
+    window.keep("story-break-out");
+    window.click("By sen support");
+    let runs = window.asked().iter().filter(|asked| asked.starts_with("run ")).count();
+    assert_eq!(runs, 2, "it has run again");
+    assert_eq!(split(&window).as_deref(), Some("sen"));
+    window.click("Break “Time to the next referral” out by …");
+    window.click("Not broken out");
+    assert_eq!(split(&window).as_deref(), Some(""));
+    window.click("Export “Time to the next referral”");
+    window.click("Copy the numbers");
+    assert!(window.sees("The table of numbers is on the clipboard"));
+}
+
+/// By what the last run was split.
+fn split(window: &Window) -> Option<String> {
+    let far = window.far.far.borrow();
+    let options = far.runs.last()?;
+    options.iter().find(|(name, _)| name == "split").map(|(_, text)| text.clone())
+}
+
+#[test]
 fn the_views_of_the_school_are_at_rest_when_nothing_happens() {
     let mut window = Window::open();
     for key in [Key::Num8, Key::Num9, Key::Comma] {

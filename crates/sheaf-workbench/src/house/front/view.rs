@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use eframe::egui::{
-    Align, CentralPanel, Frame, Key, Label, Layout, Margin, Modifiers, Response, Role, ScrollArea,
-    Sense, Spinner, Stroke, StrokeKind, Ui, Vec2, WidgetInfo,
+    CentralPanel, Frame, Key, Label, Margin, Modifiers, Response, Role, ScrollArea, Sense, Spinner,
+    Stroke, StrokeKind, Ui, Vec2, WidgetInfo,
 };
 
 use super::door::{Behind, DoorField};
@@ -325,7 +325,7 @@ fn recovery_key(ui: &mut Ui, state: &State, edits: &mut Vec<Edit>) {
         busy(ui, progress);
         return;
     }
-    ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+    ui.horizontal(|ui| {
         ui.add_enabled_ui(state.is_kept, |ui| {
             if buttons::primary(ui, "Open the school").clicked() {
                 edits.push(Edit::Submit);
