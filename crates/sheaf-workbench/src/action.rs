@@ -6,7 +6,7 @@ use sheaf_records::{FieldPath, RecordId, Value};
 
 use crate::command::CommandId;
 use crate::house::{conflicts, people, preferences};
-use crate::{caseload, incidents, metric, palette, pupil, quick_log, today};
+use crate::{caseload, incidents, metric, palette, pupil, quick_log, record, today};
 
 /// What the user wants, as a view reports it.
 #[derive(Clone, Debug)]
@@ -35,6 +35,8 @@ pub enum Action {
         /// The value that shall hold.
         value: Option<Value>,
     },
+    /// A change in the side panel.
+    Record(record::Edit),
     /// One step back in the side panel.
     PanelBack,
     /// Write a chart of the last result to a file.

@@ -40,6 +40,12 @@ pub enum Purpose {
     Export,
     /// Save the incident in the quick log.
     Log,
+    /// Show how to ask for a value.
+    EditForm,
+    /// Change a value, withdraw the record or restore it.
+    Change,
+    /// Tell the history of a record.
+    History(RecordId),
     /// Settle a conflict in this record.
     Settle(RecordId),
     /// Fill the head of a pupil's view.

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use sheaf_records::RecordId;
 use sheaf_school::desk::{
-    Caseload, Choice, Conflicts, Detail, Hit, HomeLine, IncidentTable, MetricCard, MetricResult,
-    PeoplePage, PupilCard, PupilLine, Roster, StatusLine, TimelineItem,
+    Caseload, Choice, Conflicts, Detail, HistoryLine, Hit, HomeLine, IncidentTable, MetricCard,
+    MetricResult, PeoplePage, PupilCard, PupilLine, Roster, StatusLine, TimelineItem,
 };
 
 use crate::slot::Slot;
@@ -37,6 +37,8 @@ pub struct Model {
     pub details: BTreeMap<RecordId, Slot<Arc<Detail>>>,
     /// The incidents as they were asked for last.
     pub incidents: Slot<Arc<IncidentTable>>,
+    /// The history of the record that is open, if it was asked for.
+    pub histories: BTreeMap<RecordId, Slot<Arc<[HistoryLine]>>>,
     /// The metrics that can be run.
     pub metrics: Slot<Arc<[MetricCard]>>,
     /// What is to be settled.
@@ -87,6 +89,9 @@ impl Model {
             if let Some(detail) = self.details.get_mut(record) {
                 detail.expire();
             }
+            if let Some(history) = self.histories.get_mut(record) {
+                history.expire();
+            }
         }
         if self.touches_roster(records) {
             self.roster.expire();
@@ -112,6 +117,7 @@ impl Model {
     /// Forgets the timelines of pupils that are no longer open, and records seen long ago.
     pub fn keep_only(&mut self, pupils: &[RecordId], record: Option<RecordId>) {
         self.timelines.retain(|pupil, _| pupils.contains(pupil));
+        self.histories.retain(|known, _| Some(*known) == record);
         self.cards.retain(|pupil, _| pupils.contains(pupil));
         if self.details.len() > MOST_DETAILS {
             self.details.retain(|known, _| Some(*known) == record);

@@ -75,6 +75,9 @@ impl Answerer {
                 self.school.restore(&record.to_string(), reason.as_deref())?;
                 Reply::Detail(Arc::new(self.detail(record)?))
             }
+            Request::EditForm { record, path } => {
+                Reply::EditForm(Arc::new(self.edit_form(record, path)?))
+            }
             Request::History(record) => Reply::History { record, lines: self.history(record)? },
             Request::Recent { limit } => Reply::Recent(self.recent(limit)?),
             Request::Behind(records) => Reply::Behind(self.behind(&records)?),

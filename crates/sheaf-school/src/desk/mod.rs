@@ -3,6 +3,7 @@
 
 mod answer;
 mod caseload;
+mod edit_form;
 mod history;
 mod incident_table;
 mod incidents;
@@ -20,6 +21,7 @@ mod watch;
 
 pub use crate::shape::Act;
 pub use caseload::{Caseload, CaseloadLine};
+pub use edit_form::{EditForm, EditKind};
 pub use incident_table::{
     IncidentChoices, IncidentColumn, IncidentOrder, IncidentQuery, IncidentRow, IncidentTable,
     Sense,

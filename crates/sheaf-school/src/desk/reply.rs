@@ -6,6 +6,7 @@ use std::sync::Arc;
 use sheaf_records::RecordId;
 
 use super::caseload::Caseload;
+use super::edit_form::EditForm;
 use super::incident_table::IncidentTable;
 use super::model::{
     Detail, HistoryLine, Hit, MetricCard, MetricResult, Roster, StatusLine, TimelineItem,
@@ -36,6 +37,8 @@ pub enum Reply {
     },
     /// One record in full.
     Detail(Arc<Detail>),
+    /// How to ask for one value of a record.
+    EditForm(Arc<EditForm>),
     /// Who changed what in a record, when and why: the first step first.
     History {
         /// The record.

@@ -65,6 +65,13 @@ pub enum Request {
         /// Why, for the history.
         reason: Option<String>,
     },
+    /// How to ask for one value of a record that is to be changed.
+    EditForm {
+        /// The record.
+        record: RecordId,
+        /// Where the value stands.
+        path: FieldPath,
+    },
     /// Withdraw a record: it stays in its history, and leaves lists, tables and counts. Answered
     /// by the record as it then stands.
     Withdraw {

@@ -9,7 +9,7 @@ mod list;
 mod log;
 mod references;
 #[cfg(test)]
-mod test_school;
+pub(crate) mod test_school;
 mod view;
 mod write;
 

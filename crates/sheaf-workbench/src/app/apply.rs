@@ -28,6 +28,7 @@ impl Workbench {
                 let request = Request::Settle { record, path, value };
                 self.desk.ask(Purpose::Settle(record), request);
             }
+            Action::Record(edit) => self.edit_record(edit),
             Action::PanelBack => self.panel.back(),
             Action::Export { chart, ending } => self.export(chart, ending),
             Action::BreakOut(column) => self.break_out(column),

@@ -109,8 +109,8 @@ impl Workbench {
             if self.form.as_ref().is_some_and(crate::quick_log::State::is_empty) {
                 self.form = None;
             }
-        } else if self.stop_adding() {
-            // The box in which a pupil was looked for has gone.
+        } else if self.panel.end_change() || self.stop_adding() {
+            // What was being written has gone.
         } else if self.panel.page().is_some() {
             self.panel.close();
         } else {

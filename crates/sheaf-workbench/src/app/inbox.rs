@@ -70,6 +70,7 @@ impl Workbench {
                 let record = detail.item.record;
                 self.model.details.entry(record).or_default().fill(detail);
                 self.settled(&purpose);
+                self.changed(&purpose);
             }
             (_, Reply::Result(result)) => {
                 self.metric.run = None;
@@ -95,7 +96,11 @@ impl Workbench {
             (_, Reply::Home(home)) => self.model.home.fill(home),
             (_, Reply::Done) => {}
             (Purpose::Run, Reply::Cancelled) => self.metric.run = None,
-            (_, Reply::Cancelled | Reply::History { .. }) => {}
+            (_, Reply::History { record, lines }) => {
+                self.model.histories.entry(record).or_default().fill(lines);
+            }
+            (_, Reply::EditForm(form)) => self.panel.fill_form(form),
+            (_, Reply::Cancelled) => {}
         }
     }
 
@@ -130,6 +135,10 @@ impl Workbench {
                 self.model.timelines.entry(pupil).or_default().refuse(why);
             }
             Purpose::Detail(record) => self.model.details.entry(record).or_default().refuse(why),
+            Purpose::EditForm | Purpose::Change => self.panel.refuse_change(why),
+            Purpose::History(record) => {
+                self.model.histories.entry(record).or_default().refuse(why);
+            }
             Purpose::Behind => self.panel.fill(Err(why)),
             Purpose::Run => {
                 self.metric.run = None;

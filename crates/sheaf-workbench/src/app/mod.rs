@@ -5,6 +5,7 @@ mod caseload;
 mod commands;
 mod inbox;
 mod incidents;
+mod panel;
 mod prefer;
 mod shell;
 
@@ -234,6 +235,10 @@ impl Workbench {
             let detail = model.details.entry(record).or_default();
             if detail.is_wanted() {
                 detail.ask(desk.ask(Purpose::Detail(record), Request::Open(record)));
+            }
+            let history = model.histories.entry(record).or_default();
+            if panel.history && history.is_wanted() {
+                history.ask(desk.ask(Purpose::History(record), Request::History(record)));
             }
         }
     }

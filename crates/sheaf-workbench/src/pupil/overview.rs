@@ -1,6 +1,6 @@
 //! What stands above a pupil's chronology: facts, the weeks as a picture, support.
 
-use eframe::egui::{Align, Layout, Ui};
+use eframe::egui::{Align, Label, Layout, Ui};
 use jiff::civil::Date;
 use sheaf_school::desk::{Fact, PupilCard, SupportLine, SupportState};
 
@@ -12,7 +12,7 @@ use crate::theme::{Tone, text, tokens_of};
 use crate::widgets::{bits, buttons};
 
 /// The picture and the support stand beside each other where there is so much room.
-const ROOM_FOR_TWO: f32 = 760.0;
+const ROOM_FOR_TWO: f32 = 920.0;
 
 /// At most so many interventions are listed; the chronology has all.
 const MOST_LINES: usize = 4;
@@ -63,7 +63,7 @@ pub fn cards(
 fn by_week(ui: &mut Ui, card: &PupilCard, state: State, actions: &mut Actions) {
     bits::card(ui).show(ui, |ui| {
         ui.set_width(ui.available_width());
-        ui.set_min_height(weeks::HEIGHT + 26.0);
+        ui.set_min_height(weeks::HEIGHT + 36.0);
         ui.horizontal(|ui| {
             ui.label(text::strong(ui, "Week by week"));
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -78,11 +78,11 @@ fn by_week(ui: &mut Ui, card: &PupilCard, state: State, actions: &mut Actions) {
 fn support(ui: &mut Ui, card: &PupilCard, today: Option<Date>, actions: &mut Actions) {
     bits::card(ui).show(ui, |ui| {
         ui.set_width(ui.available_width());
-        ui.set_min_height(weeks::HEIGHT + 26.0);
+        ui.set_min_height(weeks::HEIGHT + 36.0);
         ui.horizontal(|ui| {
             ui.label(text::strong(ui, "Support"));
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                ui.label(text::small(ui, this_year(card)));
+                ui.add(Label::new(text::small(ui, this_year(card))).truncate());
             });
         });
         if card.support.is_empty() {
@@ -124,7 +124,7 @@ fn part(ui: &mut Ui, line: &SupportLine, today: Option<Date>) -> bool {
         let button = buttons::quiet(ui, &line.title);
         opens = button.on_hover_text("Open the record").clicked();
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            ui.label(text::small(ui, dose(line, today)));
+            ui.add(Label::new(text::small(ui, dose(line, today))).truncate());
         });
     });
     opens

@@ -1,7 +1,12 @@
 //! The side panel: one record in full, or the records behind a mark.
 
+mod change;
+mod editor;
+mod history;
 mod state;
+#[cfg(test)]
+mod tests;
 mod view;
 
-pub use state::State;
+pub use state::{Ask, Edit, State};
 pub use view::show;

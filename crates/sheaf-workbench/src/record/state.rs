@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use sheaf_records::RecordId;
-use sheaf_school::desk::TimelineItem;
+use sheaf_school::desk::{EditForm, Request, TimelineItem};
+
+use super::change::{Change, What};
 
 /// At most so many pages are remembered for the way back.
 const MOST_PAGES: usize = 20;
@@ -24,13 +26,104 @@ pub enum Page {
     },
 }
 
+/// A change in the side panel.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Edit {
+    /// Show the history, or hide it.
+    TurnHistory,
+    /// Write a change of the record in sight.
+    Begin(What),
+    /// The value was written or chosen.
+    Type(String),
+    /// The reason was written.
+    Reason(String),
+    /// The keys are in the first box.
+    Focused,
+    /// Ask for what was written.
+    Save,
+    /// Nothing is changed.
+    End,
+}
+
+/// What is to be asked of the school.
+#[derive(Clone, Debug)]
+pub enum Ask {
+    /// How to ask for a value.
+    Form(Request),
+    /// A change.
+    Save(Request),
+}
+
 /// The pages, the one in sight last.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct State {
     pages: Vec<Page>,
+    /// What is being changed in the record in sight.
+    pub change: Option<Change>,
+    /// Whether the history is shown.
+    pub history: bool,
 }
 
 impl State {
+    /// Applies one change; gives what to ask of the school.
+    pub fn apply(&mut self, edit: Edit) -> Option<Ask> {
+        match (edit, &mut self.change) {
+            (Edit::TurnHistory, _) => self.history = !self.history,
+            (Edit::Begin(what), _) => return self.begin(what),
+            (Edit::End, _) => self.change = None,
+            (Edit::Type(text), Some(Change { what: What::Value { typed, .. }, .. })) => {
+                *typed = text;
+            }
+            (Edit::Reason(text), Some(change)) => change.reason = text,
+            (Edit::Focused, Some(change)) => change.takes_focus = false,
+            (Edit::Save, Some(change)) => match change.request() {
+                Ok(request) => {
+                    change.saving = true;
+                    change.refused = None;
+                    return Some(Ask::Save(request));
+                }
+                Err(why) => {
+                    change.refused = Some(why.to_owned());
+                    change.takes_focus = true;
+                }
+            },
+            _ => {}
+        }
+        None
+    }
+
+    fn begin(&mut self, what: What) -> Option<Ask> {
+        let record = self.record()?;
+        let asked = match &what {
+            What::Value { path, .. } => {
+                Some(Ask::Form(Request::EditForm { record, path: path.clone() }))
+            }
+            What::Withdraw | What::Restore => None,
+        };
+        self.change = Some(Change::begin(record, what));
+        asked
+    }
+
+    /// How to ask for the value came.
+    pub fn fill_form(&mut self, form: Arc<EditForm>) {
+        if let Some(change) = &mut self.change {
+            change.fill(form);
+        }
+    }
+
+    /// The change was refused; what was written stays.
+    pub fn refuse_change(&mut self, why: String) {
+        if let Some(change) = &mut self.change {
+            change.saving = false;
+            change.refused = Some(why);
+        }
+    }
+
+    /// Puts away what was being changed; false if there is nothing.
+    pub fn end_change(&mut self) -> bool {
+        self.change.take().is_some()
+    }
+
     /// The page in sight.
     pub fn page(&self) -> Option<&Page> {
         self.pages.last()
@@ -77,15 +170,18 @@ impl State {
 
     /// One step back.
     pub fn back(&mut self) {
+        self.change = None;
         self.pages.pop();
     }
 
     /// Closes the panel.
     pub fn close(&mut self) {
+        self.change = None;
         self.pages.clear();
     }
 
     fn push(&mut self, page: Page) {
+        self.change = None;
         self.pages.push(page);
         if self.pages.len() > MOST_PAGES {
             self.pages.remove(0);

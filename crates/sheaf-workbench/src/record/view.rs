@@ -1,10 +1,12 @@
 //! Draws the side panel.
 
 use eframe::egui::{Align, Frame, Layout, Margin, ScrollArea, Stroke, Ui};
-use sheaf_records::RecordId;
+use sheaf_records::{FieldPath, RecordId};
 use sheaf_school::desk::{ContenderLine, Detail, DetailRow, TimelineItem};
 
-use super::state::{Page, State};
+use super::change::{Change, What};
+use super::state::{Edit, Page, State};
+use super::{editor, history};
 use crate::action::{Action, Actions};
 use crate::command::CommandId;
 use crate::format;
@@ -13,13 +15,16 @@ use crate::theme::{text, tokens_of};
 use crate::widgets::row::{self, Mark, When};
 use crate::widgets::{Icon, bits, buttons};
 
+/// The room of the button that changes a value.
+const EDIT: f32 = 60.0;
+
 /// Draws the page in sight.
 pub fn show(ui: &mut Ui, state: &State, model: &Model, actions: &mut Actions) {
     let Some(page) = state.page() else { return };
     top(ui, state, page, actions);
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         Frame::new().inner_margin(Margin::symmetric(22, 6)).show(ui, |ui| match page {
-            Page::Record(record) => record_page(ui, *record, model, actions),
+            Page::Record(record) => record_page(ui, *record, state, model, actions),
             Page::Behind { title, items, refused } => {
                 let items = items.as_deref();
                 behind(ui, title, items, refused.as_deref(), actions);
@@ -79,11 +84,11 @@ fn behind(
     }
 }
 
-fn record_page(ui: &mut Ui, record: RecordId, model: &Model, actions: &mut Actions) {
+fn record_page(ui: &mut Ui, record: RecordId, state: &State, model: &Model, actions: &mut Actions) {
     let slot = model.details.get(&record);
     let detail = slot.and_then(|slot| slot.get());
     match (detail, slot.and_then(|slot| slot.refused())) {
-        (Some(detail), _) => whole(ui, detail, model, actions),
+        (Some(detail), _) => whole(ui, detail, state, model, actions),
         (None, Some(why)) => {
             let title = "This record cannot be shown";
             bits::Empty { icon: Icon::Lock, title, why, button: None }.show(ui);
@@ -92,8 +97,12 @@ fn record_page(ui: &mut Ui, record: RecordId, model: &Model, actions: &mut Actio
     }
 }
 
-fn whole(ui: &mut Ui, detail: &Detail, model: &Model, actions: &mut Actions) {
+fn whole(ui: &mut Ui, detail: &Detail, state: &State, model: &Model, actions: &mut Actions) {
     let item = &detail.item;
+    let withdrawn = item.labels.iter().any(|label| label == "Withdrawn");
+    if withdrawn {
+        editor::banner(ui);
+    }
     ui.label(text::title(ui, &item.headline));
     let at = item.at.map(|at| format::moment(at, model.today())).unwrap_or_default();
     let by = if item.by.is_empty() { String::new() } else { format!("  ·  {}", item.by) };
@@ -112,18 +121,65 @@ fn whole(ui: &mut Ui, detail: &Detail, model: &Model, actions: &mut Actions) {
     });
     if !item.text.is_empty() {
         ui.add_space(8.0);
-        ui.label(text::body(ui, &item.text));
+        narrative(ui, detail, state, withdrawn, actions);
     }
     people(ui, item, actions);
     ui.add_space(14.0);
+    values(ui, detail, state, withdrawn, model, actions);
+    match state.change.as_ref() {
+        Some(change) if change.what == What::Withdraw => {
+            editor::show(ui, change, "Withdraw this record", actions);
+        }
+        Some(change) if change.what == What::Restore => {
+            editor::show(ui, change, "Restore this record", actions);
+        }
+        _ => editor::foot(ui, withdrawn, state.history, actions),
+    }
+    if state.history {
+        history::show(ui, model.histories.get(&item.record), model);
+    }
+    ui.add_space(24.0);
+}
+
+/// What happened, whole, with the button that changes it.
+fn narrative(ui: &mut Ui, detail: &Detail, state: &State, fixed: bool, actions: &mut Actions) {
+    let text = &detail.item.text;
+    let row = detail.rows.iter().find(|row| row.value == *text && row.contenders.len() <= 1);
+    let change = row.zip(state.change.as_ref()).filter(|(row, change)| is_of(change, &row.path));
+    if let Some((row, change)) = change {
+        editor::show(ui, change, &row.title, actions);
+        return;
+    }
+    ui.label(text::body(ui, text));
+    if let Some(row) = row.filter(|_| !fixed) {
+        edit_button(ui, row, actions);
+    }
+}
+
+fn values(
+    ui: &mut Ui,
+    detail: &Detail,
+    state: &State,
+    withdrawn: bool,
+    model: &Model,
+    actions: &mut Actions,
+) {
+    let item = &detail.item;
     for row in detail.rows.iter().filter(|row| row.contenders.len() > 1) {
         conflict(ui, item.record, row, model, actions);
     }
     // The narrative stands above already.
     let is_told = |row: &&DetailRow| row.contenders.len() <= 1 && row.value != item.text;
     for row in detail.rows.iter().filter(is_told) {
-        value(ui, row, model);
+        match state.change.as_ref().filter(|change| is_of(change, &row.path)) {
+            Some(change) => editor::show(ui, change, &row.title, actions),
+            None => value(ui, row, withdrawn, model, actions),
+        }
     }
+}
+
+fn is_of(change: &Change, at: &FieldPath) -> bool {
+    matches!(&change.what, What::Value { path, .. } if path == at)
 }
 
 fn people(ui: &mut Ui, item: &TimelineItem, actions: &mut Actions) {
@@ -143,15 +199,41 @@ fn people(ui: &mut Ui, item: &TimelineItem, actions: &mut Actions) {
     }
 }
 
-fn value(ui: &mut Ui, row: &DetailRow, model: &Model) {
+fn value(ui: &mut Ui, row: &DetailRow, fixed: bool, model: &Model, actions: &mut Actions) {
     ui.horizontal(|ui| {
         ui.label(text::label(ui, &row.title));
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.label(text::small(ui, signed(&row.by, row.at, model)));
         });
     });
-    ui.label(text::body(ui, if row.value.is_empty() { "–" } else { &row.value }));
+    ui.horizontal_top(|ui| {
+        let room = ui.available_width() - if fixed { 0.0 } else { EDIT };
+        ui.vertical(|ui| {
+            ui.set_width(room.max(80.0));
+            ui.label(text::body(ui, if row.value.is_empty() { "–" } else { &row.value }));
+        });
+        if !fixed {
+            ui.with_layout(Layout::right_to_left(Align::Min), |ui| edit_button(ui, row, actions));
+        }
+    });
     separator(ui);
+}
+
+fn edit_button(ui: &mut Ui, row: &DetailRow, actions: &mut Actions) {
+    ui.scope(|ui| {
+        ui.spacing_mut().button_padding = eframe::egui::vec2(2.0, 0.0);
+        ui.spacing_mut().interact_size.y = 20.0;
+        let button = buttons::quiet(ui, "Edit");
+        let spoken = format!("Edit {}", row.title);
+        button.widget_info(|| {
+            eframe::egui::WidgetInfo::labeled(eframe::egui::Role::Button, true, &spoken)
+        });
+        if button.clicked() {
+            let path = row.path.clone();
+            let what = What::Value { path, form: None, typed: String::new() };
+            actions.push(Action::Record(Edit::Begin(what)));
+        }
+    });
 }
 
 fn separator(ui: &mut Ui) {

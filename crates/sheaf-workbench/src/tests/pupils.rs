@@ -1,13 +1,14 @@
 //! The invented school's caseload and the head of a pupil's view.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use jiff::ToSpan as _;
 use jiff::civil::date;
-use sheaf_records::RecordId;
+use sheaf_records::{FieldPath, RecordId};
 use sheaf_school::desk::{
-    Caseload, CaseloadLine, Fact, NamedPeriod, PupilCard, SupportLine, SupportState, Suspended,
-    WeekMarks,
+    Act, Caseload, CaseloadLine, ChangeLine, Choice, EditForm, EditKind, Fact, HistoryLine,
+    NamedPeriod, PupilCard, Reply, SupportLine, SupportState, Suspended, WeekMarks,
 };
 
 use super::school;
@@ -98,4 +99,57 @@ pub fn card(pupil: RecordId) -> PupilCard {
             },
         ],
     }
+}
+
+/// How to ask for a value: by choice for the severity, as text for the rest.
+pub fn edit_form(record: RecordId, path: FieldPath) -> Reply {
+    let (now, kind) = match path.to_string().as_str() {
+        "severity" => {
+            let choice = |level: u8| Choice { code: level.to_string(), title: level.to_string() };
+            ("3".to_owned(), EditKind::Choice((1..=5).map(choice).collect()))
+        }
+        _ => (String::new(), EditKind::Line { example: "2026-07-14" }),
+    };
+    let help = "From 1, slight, to 5, grave".to_owned();
+    Reply::EditForm(Arc::new(EditForm { record, path, help, now, kind }))
+}
+
+/// The history of every record.
+pub fn history() -> Arc<[HistoryLine]> {
+    let step = |by: &str, day: i8, act: Act, changes: Vec<ChangeLine>, reason: &str| HistoryLine {
+        by: by.to_owned(),
+        device: format!("{by}'s laptop"),
+        at: date(2026, 7, day).at(10, 20, 0, 0),
+        act,
+        reason: reason.to_owned(),
+        changes,
+    };
+    let change = |title: &str, before: &str, after: &str| ChangeLine {
+        title: title.to_owned(),
+        before: before.to_owned(),
+        after: after.to_owned(),
+        settled: vec![],
+        at_once: vec![],
+    };
+    [
+        step("Ms Hall", 2, Act::Created, vec![change("Severity", "no value", "2")], ""),
+        step(
+            "Anna Reid",
+            3,
+            Act::Changed,
+            vec![change("Severity", "2", "3")],
+            "The other pupil was hurt",
+        ),
+        step(
+            "Tom Baker",
+            6,
+            Act::Changed,
+            vec![
+                change("Home told", "no value", "Yes"),
+                change("Action taken", "Conversation", "Call home"),
+            ],
+            "",
+        ),
+    ]
+    .into()
 }

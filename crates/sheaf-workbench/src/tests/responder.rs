@@ -33,6 +33,8 @@ pub struct Far {
     pub incidents: Option<u32>,
     /// Who is on the caseload, if not those who are on it usually.
     pub caseload: Option<BTreeSet<u8>>,
+    /// Records that count no longer.
+    pub withdrawn: BTreeSet<RecordId>,
     /// Whether there is no room for requests.
     pub is_busy: bool,
     /// What is to be settled.
@@ -103,10 +105,17 @@ impl Responder {
                 drop(far);
                 self.detail(record)
             }
-            Request::Edit { record, .. }
-            | Request::Withdraw { record, .. }
-            | Request::Restore { record, .. } => self.detail(record),
-            Request::History(record) => Reply::History { record, lines: Arc::from([]) },
+            Request::Edit { record, .. } => self.detail(record),
+            Request::Withdraw { record, .. } => {
+                self.far.borrow_mut().withdrawn.insert(record);
+                self.detail(record)
+            }
+            Request::Restore { record, .. } => {
+                self.far.borrow_mut().withdrawn.remove(&record);
+                self.detail(record)
+            }
+            Request::EditForm { record, path } => pupils::edit_form(record, path),
+            Request::History(record) => Reply::History { record, lines: pupils::history() },
             Request::Recent { .. } => Reply::Recent(school::recent().into()),
             Request::Behind(_) => Reply::Behind(school::timeline().into()),
             Request::Search(words) => Reply::Hits(school::hits(&words).into()),
@@ -168,6 +177,9 @@ impl Responder {
         if self.far.borrow().settled.contains(&record) {
             item.conflicts = 0;
         }
+        if self.far.borrow().withdrawn.contains(&record) {
+            item.labels.push("Withdrawn".to_owned());
+        }
         Reply::Detail(Arc::new(school::detail(&item)))
     }
 }
@@ -182,9 +194,16 @@ fn name(request: &Request) -> String {
             let value = value.as_ref().map(ToString::to_string).unwrap_or_default();
             format!("settle {path} {value}")
         }
-        Request::Edit { changes, .. } => format!("edit {}", changes.len()),
+        Request::Edit { changes, reason, .. } => {
+            let said = |(path, value): &(String, Option<String>)| {
+                format!("{path} {}", value.as_deref().unwrap_or("–"))
+            };
+            let changes: Vec<String> = changes.iter().map(said).collect();
+            format!("edit {} {}", changes.join(" "), reason.as_deref().unwrap_or_default())
+        }
         Request::Withdraw { reason, .. } => format!("withdraw {reason}"),
         Request::Restore { .. } => "restore".to_owned(),
+        Request::EditForm { .. } => "edit form".to_owned(),
         Request::History(_) => "history".to_owned(),
         Request::Recent { .. } => "recent".to_owned(),
         Request::Behind(records) => format!("behind {}", records.len()),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use sheaf_school::desk::{
-    Caseload, ConflictLine, Conflicts, Detail, DetailRow, HistoryLine, Hit, IncidentRow,
+    Caseload, ConflictLine, Conflicts, Detail, DetailRow, EditKind, HistoryLine, Hit, IncidentRow,
     IncidentTable, ListedPupil, MetricResult, PupilCard, Reply, ResultTable, Roster, TimelineItem,
 };
 
@@ -58,8 +58,13 @@ impl Veil {
             Reply::Csv { text, rows } => Reply::Csv { text: self.words(&text), rows },
             Reply::PupilCard(card) => Reply::PupilCard(Arc::new(self.card(&card))),
             Reply::Caseload(all) => Reply::Caseload(Arc::new(self.caseload(&all))),
+            // What is not seen cannot be changed.
+            Reply::EditForm(form) if !matches!(form.kind, EditKind::Choice(_)) => {
+                Reply::Refused("text is changed only while names are shown".to_owned())
+            }
             // None of these says anything of a pupil.
             Reply::Metrics(_)
+            | Reply::EditForm(_)
             | Reply::Exported(_)
             | Reply::Status(_)
             | Reply::People(_)
