@@ -1,6 +1,6 @@
 //! The one place where a clock is read.
 
-use jiff::civil::{Date, DateTime};
+use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 
@@ -12,18 +12,24 @@ const SCHOOL_ZONE: &str = "Europe/London";
 pub struct Clock {
     zone: TimeZone,
     today: Option<Date>,
+    time: Option<Time>,
 }
 
 impl Clock {
     /// The machine's clock, in the school's zone.
     pub fn system() -> Self {
         let zone = TimeZone::get(SCHOOL_ZONE).unwrap_or(TimeZone::UTC);
-        Self { zone, today: None }
+        Self { zone, today: None, time: None }
     }
 
     /// The machine's time of day on a fixed day: `--as-of`, demonstrations, tests.
     pub fn as_of(today: Date) -> Self {
         Self { today: Some(today), ..Self::system() }
+    }
+
+    /// A clock that stands still in school: tours and tests of what depends on the time of day.
+    pub fn standing(at: DateTime) -> Self {
+        Self { today: Some(at.date()), time: Some(at.time()), ..Self::system() }
     }
 
     /// Milliseconds since 1970 (UTC), for what is signed: never the fixed day.
@@ -38,7 +44,7 @@ impl Clock {
 
     /// Now in school, to the minute.
     pub fn now(&self) -> DateTime {
-        let time = self.local(timestamp()).time();
+        let time = self.time.unwrap_or_else(|| self.local(timestamp()).time());
         self.today().at(time.hour(), time.minute(), 0, 0)
     }
 

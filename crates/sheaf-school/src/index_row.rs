@@ -11,8 +11,12 @@ use sheaf_records::{
 use sheaf_store::{Link, RecordRow, RecordState, Txn};
 
 use crate::error::{Result, SchoolError};
+use crate::follow_up::open_follow_ups;
 use crate::indexed::{Indexed, IndexedContender, document_id};
 use crate::stamp::Stamp;
+
+/// As what a record concerns the member of staff who has to follow it up.
+const FOLLOW_UP_ROLE: &str = "follow-up";
 
 /// Where the changes of a document come from.
 pub(crate) struct Origins {
@@ -134,11 +138,12 @@ fn links(record: &Record) -> Vec<Link> {
         let rows = record.rows("participants").find(|(key, _)| *key == pupil);
         rows.and_then(|(_, row)| row.get("role")?.as_text().map(str::to_owned))
     };
-    referenced_pupils(record)
-        .into_iter()
-        .map(|pupil| Link {
-            related: document_id(pupil),
-            role: role(&pupil.to_string()).unwrap_or_default(),
-        })
-        .collect()
+    let pupils = referenced_pupils(record).into_iter().map(|pupil| Link {
+        related: document_id(pupil),
+        role: role(&pupil.to_string()).unwrap_or_default(),
+    });
+    let owners = open_follow_ups(record).filter_map(|follow_up| follow_up.owner);
+    let owners =
+        owners.map(|staff| Link { related: document_id(staff), role: FOLLOW_UP_ROLE.to_owned() });
+    pupils.chain(owners).collect()
 }

@@ -12,6 +12,7 @@ mod core;
 mod demo;
 mod entropy;
 mod error;
+mod follow_up;
 mod founding;
 mod index_row;
 mod indexed;

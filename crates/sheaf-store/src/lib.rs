@@ -22,6 +22,7 @@ mod connection;
 mod documents;
 mod entries;
 mod error;
+mod faces;
 mod feed;
 mod files;
 mod home;
@@ -44,6 +45,7 @@ mod tests;
 
 pub use documents::{Bucket, DocumentState};
 pub use error::{Result, StoreError};
+pub use faces::FaceLock;
 pub use feed::Changes;
 pub use home::{ApplyingLock, Home, HomeFile, NetworkLock, PassphraseCost, Purpose};
 pub use integrity::{Checkpoint, Integrity};

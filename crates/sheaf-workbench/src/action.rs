@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use sheaf_records::{FieldPath, RecordId, Value};
+use sheaf_school::desk::FaceId;
 
 use crate::command::CommandId;
 use crate::house::{conflicts, people, preferences};
@@ -61,6 +62,23 @@ pub enum Action {
     Invite,
     /// End the invitation that waits.
     EndInvite,
+    /// Throw away what was typed into the quick log.
+    DiscardForm,
+    /// Go on with a draft that was left behind.
+    TakeDraft(FaceId),
+    /// Let go of it.
+    DropDraft(FaceId),
+    /// Tick a follow-up off.
+    Tick {
+        /// The incident.
+        record: RecordId,
+        /// The follow-up's row.
+        row: String,
+    },
+    /// These records were read.
+    Read(Vec<RecordId>),
+    /// Undo what a message offers to undo.
+    Undo(u64),
     /// Take a message away.
     DismissToast(u64),
     /// Copy rows of the table of incidents, as they are shown, as CSV.

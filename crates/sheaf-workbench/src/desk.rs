@@ -7,6 +7,7 @@ use std::time::Duration;
 use sheaf_records::RecordId;
 use sheaf_school::desk::{Notice, Request, RequestId};
 
+use crate::day::Errand;
 use crate::link::Link;
 
 /// At most so many notices are taken in one frame, so that a flood cannot hold the window up.
@@ -58,6 +59,8 @@ pub enum Purpose {
     Incidents,
     /// Copy rows of it.
     IncidentCsv,
+    /// Something of a mentor's day.
+    Day(Errand),
     /// Fill the status line.
     Status,
     /// List what is to be settled.
@@ -115,6 +118,11 @@ impl Desk {
     /// What this reply is for, unless it is stale.
     pub fn purpose(&mut self, id: RequestId) -> Option<Purpose> {
         self.pending.remove(&id)
+    }
+
+    /// Whether an answer for this purpose is on its way.
+    pub fn is_asked(&self, purpose: &Purpose) -> bool {
+        self.pending.values().any(|earlier| earlier == purpose)
     }
 
     /// Takes no reply for this purpose any more.

@@ -23,6 +23,11 @@ pub fn day_heading(date: Date, today: Option<Date>) -> String {
     format!("{} {}", date.strftime("%A"), day(date, today))
 }
 
+/// `Fri 17 July`.
+pub fn weekday(date: Date) -> String {
+    date.strftime("%a %-d %B").to_string()
+}
+
 /// `July 2026`.
 pub fn month(date: Date) -> String {
     date.strftime("%B %Y").to_string()

@@ -18,6 +18,7 @@ mod app;
 mod caseload;
 mod chart;
 mod command;
+mod day;
 mod desk;
 mod dock;
 mod error;

@@ -10,6 +10,7 @@ use sheaf_school::desk::{
     MetricResult, PeoplePage, PupilCard, PupilLine, Roster, StatusLine, TimelineItem,
 };
 
+use crate::day::Day;
 use crate::slot::Slot;
 
 /// How long a record that came from another device stays marked, in seconds.
@@ -25,6 +26,8 @@ pub struct Model {
     pub roster: Slot<Arc<Roster>>,
     /// The school, its devices and spaces.
     pub status: Slot<Arc<StatusLine>>,
+    /// A mentor's day.
+    pub day: Day,
     /// The newest records.
     pub recent: Slot<Arc<[TimelineItem]>>,
     /// Timelines of the pupils that are open.
@@ -73,6 +76,7 @@ impl Model {
 
     /// Everything that may look different now is asked for again.
     pub fn expire(&mut self, records: &[RecordId]) {
+        self.day.expire();
         self.recent.expire();
         self.status.expire();
         self.incidents.expire();

@@ -1,6 +1,6 @@
 //! Ranking by what was typed: first letters of words beat letters in the middle.
 
-use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
+use nucleo_matcher::pattern::{Atom, AtomKind, CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
 /// The places of the names that fit, the best first; all, in their order, if nothing was typed.
@@ -25,9 +25,33 @@ pub fn rank<'a>(typed: &str, names: impl Iterator<Item = &'a str>) -> Vec<usize>
     found.into_iter().map(|(_, place)| place).collect()
 }
 
+/// Which of the names have, for each word that was typed, a word that begins with it.
+pub fn beginnings(typed: &str, names: &[&str]) -> Vec<bool> {
+    let mut matcher = Matcher::new(Config::DEFAULT);
+    let atom = |word: &str| {
+        let (case, form) = (CaseMatching::Ignore, Normalization::Smart);
+        Atom::new(word, case, form, AtomKind::Prefix, false)
+    };
+    let atoms: Vec<Atom> = typed.split_whitespace().map(atom).collect();
+    let mut buffer = Vec::new();
+    let mut begins = |atom: &Atom, name: &str| {
+        let mut words = name.split(|c: char| c.is_whitespace() || c == '-');
+        words.any(|word| atom.score(Utf32Str::new(word, &mut buffer), &mut matcher).is_some())
+    };
+    names.iter().map(|name| atoms.iter().all(|atom| begins(atom, name))).collect()
+}
+
 #[cfg(test)]
 mod tests {
-    use super::rank;
+    use super::{beginnings, rank};
+
+    #[test]
+    fn names_begin_with_what_was_typed_word_by_word() {
+        let names = ["Chloé Dubois", "Isla MacLeod", "Ada Smith-Okafor"];
+        assert_eq!(beginnings("clo", &names), [false, false, false]);
+        assert_eq!(beginnings("chloe du", &names), [true, false, false]);
+        assert_eq!(beginnings("oka ad", &names), [false, false, true]);
+    }
 
     #[track_caller]
     fn check(typed: &str, names: &[&str], expected: &[&str]) {

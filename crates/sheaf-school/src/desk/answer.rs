@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use jiff::civil::DateTime;
 use sheaf_charter::{Role, SpaceKind};
 use sheaf_records::{Edit, Kind, ListId, PupilView, RecordId, full_name, pupil_name};
 use sheaf_store::Query;
 
+use super::day::Drafts;
 use super::invites::Invites;
 use super::lines::Lines;
 use super::model::{
@@ -16,7 +16,7 @@ use super::model::{
 };
 use super::people::{PeoplePage, people_page};
 use super::reply::Reply;
-use super::request::{IncidentForm, Request};
+use super::request::Request;
 use super::runner::NameTable;
 use super::settle::{ConflictLine, Conflicts, HomeLine};
 use super::{caseload, pupil_card};
@@ -42,11 +42,13 @@ pub(super) struct Answerer {
     network: NetworkSlot,
     invites: Invites,
     pub(super) names: NameTable,
+    /// The incident that was begun and not saved.
+    pub(super) drafts: Drafts,
 }
 
 impl Answerer {
     pub(super) fn new(school: School, network: NetworkSlot, invites: Invites) -> Self {
-        Self { school, network, invites, names: HashMap::new() }
+        Self { school, network, invites, names: HashMap::new(), drafts: Drafts::default() }
     }
 
     pub(super) fn answer(&mut self, request: Request) -> Result<Reply> {
@@ -95,6 +97,7 @@ impl Answerer {
                 caseload::close(&self.school, caseload, pupil)?;
                 self.caseload()?
             }
+            Request::Day(request) => self.day(request)?,
             Request::Status => Reply::Status(Arc::new(status_line(&self.school, &self.network)?)),
             Request::Conflicts => Reply::Conflicts(Arc::new(self.conflicts()?)),
             Request::People => Reply::People(Arc::new(self.people()?)),
@@ -161,7 +164,7 @@ impl Answerer {
         })
     }
 
-    fn code_title(&self, list: ListId, code: &str) -> String {
+    pub(super) fn code_title(&self, list: ListId, code: &str) -> String {
         if code.is_empty() {
             return String::new();
         }
@@ -191,29 +194,6 @@ impl Answerer {
             std::cmp::Reverse(used.get(&choice.code).copied().unwrap_or_default())
         });
         Ok(choices)
-    }
-
-    fn log(&mut self, form: &IncidentForm) -> Result<Reply> {
-        let at: DateTime = form.occurred_at.unwrap_or_else(|| self.school.clock.now());
-        let mut record = self.school.incident(at, &form.pupils)?;
-        record.set("category", form.category.as_str());
-        if let Some(location) = &form.location {
-            record.set("location", location.as_str());
-        }
-        if let Some(severity) = form.severity {
-            record.set("severity", i64::from(severity));
-        }
-        if let Some(action) = &form.action {
-            record.set("action_taken", action.as_str());
-        }
-        let narrative = form.narrative.trim();
-        if !narrative.is_empty() {
-            record.set("narrative", narrative);
-        }
-        let id = record.id;
-        self.school.save_new(record, form.safeguarding.then_some("safeguarding"))?;
-        let headline = self.school.get(id)?.title;
-        Ok(Reply::Saved { record: id, headline })
     }
 
     fn items(&mut self, query: &Query) -> Result<Arc<[TimelineItem]>> {
@@ -296,9 +276,14 @@ impl Answerer {
         Ok(HomeLine { folder, bytes, is_protected: !self.school.core.is_demo() })
     }
 
-    fn item(&mut self, found: &Found) -> Result<TimelineItem> {
+    pub(super) fn item(&mut self, found: &Found) -> Result<TimelineItem> {
         self.learn_names(found)?;
         Ok(Lines { school: &self.school, names: &self.names }.item(found))
+    }
+
+    pub(super) fn name_of(&mut self, id: RecordId) -> Result<String> {
+        self.learn_name(id)?;
+        Ok(self.names.get(&id).cloned().unwrap_or_default())
     }
 
     /// Names are read once and kept; a pupil's name changes rarely, and a roster reads them anew.

@@ -3,12 +3,14 @@
 
 mod answer;
 mod caseload;
+mod day;
 mod edit_form;
 mod history;
 mod incident_table;
 mod incidents;
 mod invites;
 mod lines;
+mod log;
 mod model;
 mod people;
 mod pupil_card;
@@ -21,6 +23,10 @@ mod watch;
 
 pub use crate::shape::Act;
 pub use caseload::{Caseload, CaseloadLine};
+pub use day::{
+    Agenda, DayCount, DayReply, DayRequest, Draft, DraftLine, DraftPupil, FaceId, FollowUpForm,
+    FollowUpLine, Lately, PastIncident, PeriodLine, ReviewLine, StaffLine,
+};
 pub use edit_form::{EditForm, EditKind};
 pub use incident_table::{
     IncidentChoices, IncidentColumn, IncidentOrder, IncidentQuery, IncidentRow, IncidentTable,
@@ -38,6 +44,6 @@ pub use pupil_card::{
     Fact, NamedPeriod, PupilCard, SupportLine, SupportState, Suspended, WeekMarks,
 };
 pub use reply::{Notice, Reply};
-pub use request::{IncidentForm, Request, RequestId};
+pub use request::{FollowUp, IncidentForm, Request, RequestId};
 pub use runner::{Desk, DeskBusy, Sender, Wake};
 pub use settle::{ConflictLine, Conflicts, HomeLine};

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use sheaf_records::RecordId;
 
 use super::caseload::Caseload;
+use super::day::DayReply;
 use super::edit_form::EditForm;
 use super::incident_table::IncidentTable;
 use super::model::{
@@ -83,6 +84,8 @@ pub enum Reply {
     Home(Arc<HomeLine>),
     /// What was asked for is done, and there is nothing to say of it.
     Done,
+    /// What belongs to a mentor's day.
+    Day(DayReply),
     /// The run was stopped on request.
     Cancelled,
     /// The request was refused or failed: one line that says what and what to do.

@@ -3,9 +3,10 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use jiff::civil::DateTime;
+use jiff::civil::{Date, DateTime};
 use sheaf_records::{FieldPath, RecordId, Value};
 
+use super::day::DayRequest;
 use super::incident_table::{IncidentQuery, IncidentTable};
 use super::people::InviteForm;
 
@@ -31,8 +32,25 @@ pub struct IncidentForm {
     pub narrative: String,
     /// The code of the action taken.
     pub action: Option<String>,
+    /// The code of whether home knows.
+    pub home_told: Option<String>,
+    /// The code of how home was told.
+    pub home_told_how: Option<String>,
+    /// What is still to be done.
+    pub follow_up: Option<FollowUp>,
     /// Into the safeguarding space instead of the pastoral one.
     pub safeguarding: bool,
+}
+
+/// What is still to be done about an incident. Without an owner it is whoever writes it down.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FollowUp {
+    /// What is to be done.
+    pub what: String,
+    /// Who does it.
+    pub owner: Option<RecordId>,
+    /// By which day.
+    pub due: Option<Date>,
 }
 
 /// A request; every one is answered by at least one [`crate::desk::Reply`] with its id.
@@ -138,6 +156,8 @@ pub enum Request {
         /// The pupil.
         pupil: RecordId,
     },
+    /// What belongs to a mentor's day.
+    Day(DayRequest),
     /// Devices, spaces and what is held.
     Status,
     /// Every field in conflict.

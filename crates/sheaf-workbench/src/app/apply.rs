@@ -20,7 +20,7 @@ impl Workbench {
         match action {
             Action::Command(id) => self.command(ctx, id),
             Action::OpenPupil(pupil) => self.open_pupil(pupil),
-            Action::OpenRecord(record) => self.panel.open(record),
+            Action::OpenRecord(record) => self.open_record(record),
             Action::OpenMetric(id) => self.open_metric(id),
             Action::Behind { title, records } => self.behind(title, records),
             Action::Settle { record, path, value } => {
@@ -45,6 +45,12 @@ impl Workbench {
                 self.people.apply(edit, page.map(|page| &**page));
             }
             Action::Preferences(edit) => self.prefer(ctx, edit),
+            Action::DiscardForm => self.discard_form(),
+            Action::TakeDraft(face) => self.take_draft(face),
+            Action::DropDraft(face) => self.drop_draft(face),
+            Action::Tick { record, row } => self.tick(record, row, true),
+            Action::Read(records) => self.mark_read(records),
+            Action::Undo(id) => self.undo(Some(id)),
             Action::DismissToast(id) => self.toasts.dismiss(id),
             Action::CopyIncidents(rows) => self.copy_incidents(rows),
             Action::Incidents(edit) => self.edit_incidents(edit),
@@ -75,7 +81,12 @@ impl Workbench {
 
     pub(super) fn open_quick_log(&mut self) {
         let Some(roster) = self.model.roster.get() else { return };
-        let form = self.form.get_or_insert_with(|| quick_log::State::new(roster.clone()));
+        let lately = self.model.day.lately.get().cloned();
+        let new = || quick_log::State::new(roster.clone(), lately);
+        let form = self.form.get_or_insert_with(new);
+        // The clock goes on.
+        self.model.day.lately.expire();
+        self.model.day.drafts.expire();
         form.takes_focus = true;
         if let (Some(View::Pupil(pupil)), true) = (self.dock.front(), form.is_empty()) {
             form.begin_with(pupil);
@@ -85,7 +96,7 @@ impl Workbench {
 
     pub(super) fn open_palette(&mut self) {
         self.overlay = Overlay::None;
-        let now = self.situation();
+        let now = self.situation(crate::command::Typing::No);
         let mut state =
             palette::State::new(self.model.roster.get(), self.model.metrics.get(), &now);
         state.offer_layouts(self.settings.layouts.keys());
@@ -113,6 +124,7 @@ impl Workbench {
             return;
         }
         match form.form() {
+            Ok(_) if form.ask_about_twins(after) => {}
             Ok(incident) => {
                 form.saving = Some(after);
                 self.log(incident);

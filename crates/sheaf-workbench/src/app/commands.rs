@@ -23,8 +23,8 @@ const ZOOM_STEP: f32 = 0.1;
 
 impl Workbench {
     pub(super) fn command_if_enabled(&mut self, ctx: &Context, id: CommandId) {
-        let enabled =
-            command::find(id).is_some_and(|command| (command.enabled)(&self.situation()).is_ok());
+        let enabled = command::find(id)
+            .is_some_and(|command| (command.enabled)(&self.situation(command::Typing::No)).is_ok());
         if enabled {
             self.command(ctx, id);
         }
@@ -35,7 +35,11 @@ impl Workbench {
             CommandId::QuickLog => self.open_quick_log(),
             CommandId::Palette => self.open_palette(),
             CommandId::Help => self.overlay = Overlay::Help,
-            CommandId::GoToday => self.go(View::Today),
+            CommandId::Undo => self.undo(None),
+            CommandId::GoToday => {
+                self.model.day.drafts.expire();
+                self.go(View::Today);
+            }
             CommandId::GoMetrics => self.go(View::Metrics),
             CommandId::GoCaseload => self.go(View::Caseload),
             CommandId::AddToCaseload => self.begin_adding(),

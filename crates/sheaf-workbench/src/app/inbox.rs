@@ -5,10 +5,10 @@ use std::sync::Arc;
 use sheaf_school::desk::{Notice, Reply};
 
 use super::{Overlay, Workbench};
+use crate::day::Errand;
 use crate::desk::Purpose;
 use crate::dock::View;
 use crate::format;
-use crate::quick_log::After;
 use crate::settings::Opening;
 use crate::toast::Mood;
 
@@ -60,12 +60,13 @@ impl Workbench {
             (_, Reply::Metrics(cards)) => self.model.metrics.fill(cards),
             (_, Reply::Status(status)) => self.model.status.fill(status),
             (_, Reply::Hits(hits)) => self.model.hits = Some(hits),
+            (Purpose::Day(errand), Reply::Day(reply)) => self.day_reply(&errand, reply),
+            (_, Reply::Day(_)) => {}
             (_, Reply::Behind(items)) => self.panel.fill(Ok(items)),
             (_, Reply::Saved { record, headline }) => {
-                let words = format!("Saved: {headline}");
-                self.toasts.offer(self.now, Mood::Done, words, Some(record));
-                self.saved();
+                self.saved(record, &headline);
             }
+            (Purpose::Day(Errand::Undo(record)), Reply::Detail(_)) => self.undone(record),
             (purpose, Reply::Detail(detail)) => {
                 let record = detail.item.record;
                 self.model.details.entry(record).or_default().fill(detail);
@@ -101,19 +102,6 @@ impl Workbench {
             }
             (_, Reply::EditForm(form)) => self.panel.fill_form(form),
             (_, Reply::Cancelled) => {}
-        }
-    }
-
-    fn saved(&mut self) {
-        self.model.expire(&[]);
-        let Some(form) = &mut self.form else { return };
-        match form.saving.take() {
-            Some(After::Next) => form.clear_for_next(),
-            Some(After::Close) => {
-                self.form = None;
-                self.overlay = Overlay::None;
-            }
-            None => {}
         }
     }
 
@@ -166,6 +154,7 @@ impl Workbench {
                 self.conflicts.lands();
                 self.toasts.say(self.now, Mood::Fault, why);
             }
+            Purpose::Day(errand) => self.day_refused(&errand, why),
             Purpose::ChangeCaseload(_)
             | Purpose::IncidentCsv
             | Purpose::Cancel

@@ -3,6 +3,7 @@
 mod apply;
 mod caseload;
 mod commands;
+mod day;
 mod inbox;
 mod incidents;
 mod panel;
@@ -68,6 +69,8 @@ pub struct Workbench {
     kept: Option<String>,
     panel: record::State,
     form: Option<quick_log::State>,
+    /// What was saved last, so that it can be mended when it is undone.
+    last_saved: Option<(RecordId, quick_log::State)>,
     overlay: Overlay,
     toasts: toast::State,
     last_pupil: Option<RecordId>,
@@ -105,6 +108,7 @@ impl Workbench {
             kept: None,
             panel: record::State::default(),
             form: None,
+            last_saved: None,
             overlay: Overlay::None,
             toasts: toast::State::default(),
             last_pupil: None,
@@ -129,7 +133,8 @@ impl Workbench {
     /// Draws everything and applies what was asked for.
     pub fn draw(&mut self, ui: &mut Ui) {
         let ctx = ui.ctx().clone();
-        let pressed = command::pressed(&ctx, &self.situation(), self.typing(&ctx));
+        let typing = self.typing(&ctx);
+        let pressed = command::pressed(&ctx, &self.situation(typing), typing);
         let mut actions: Actions = pressed.into_iter().map(Action::Command).collect();
         if self.is_blank {
             blank(ui);
@@ -181,7 +186,7 @@ impl Workbench {
         }
     }
 
-    fn situation(&self) -> Situation {
+    fn situation(&self, typing: command::Typing) -> Situation {
         let is_free = matches!(self.overlay, Overlay::None);
         let front = self.dock.front();
         let has_chart = self.model.result.as_ref().is_some_and(|result| !result.charts.is_empty());
@@ -191,6 +196,7 @@ impl Workbench {
             has_metric: self.metric.chosen.is_some() && !matches!(self.overlay, Overlay::QuickLog),
             is_running: self.metric.run.is_some(),
             has_chart: has_chart && self.dock.in_sight().contains(&View::Metrics),
+            can_undo: self.can_undo(typing == command::Typing::Yes),
             can_close: is_free && front.is_some_and(is_closable),
             hides_names: self.settings.names == Names::Initials,
             is_blank: self.is_blank,
@@ -241,6 +247,7 @@ impl Workbench {
                 history.ask(desk.ask(Purpose::History(record), Request::History(record)));
             }
         }
+        self.refresh_day();
     }
 }
 

@@ -100,7 +100,8 @@ impl Workbench {
             Overlay::None => {}
             Overlay::QuickLog => {
                 if let Some(form) = &self.form {
-                    quick_log::show(ctx, form, actions);
+                    let drafts = self.model.day.drafts();
+                    quick_log::show(ctx, quick_log::Sight { form, drafts }, actions);
                 }
             }
             Overlay::Palette(state) => palette::show(ctx, state, actions),

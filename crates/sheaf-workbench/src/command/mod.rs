@@ -18,6 +18,8 @@ pub enum CommandId {
     Palette,
     /// Show the keys and what they do.
     Help,
+    /// Take back what was done last.
+    Undo,
     /// Go to the start view.
     GoToday,
     /// Go to the metrics.
@@ -149,6 +151,8 @@ pub struct Situation {
     pub is_running: bool,
     /// A result with a chart is in sight.
     pub has_chart: bool,
+    /// What was done last can be taken back.
+    pub can_undo: bool,
     /// The view in front can be closed.
     pub can_close: bool,
     /// Names are hidden.

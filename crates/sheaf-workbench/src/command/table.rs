@@ -66,9 +66,17 @@ pub const COMMANDS: &[Command] = &[
         enabled: always,
     },
     Command {
+        id: CommandId::Undo,
+        name: "Undo what was done last",
+        help: "For ten seconds after a save or a tick",
+        group: Group::Daily,
+        keys: &[ctrl(Key::Z)],
+        enabled: |now| when(now.can_undo, "Nothing was done just now"),
+    },
+    Command {
         id: CommandId::GoToday,
         name: "Today",
-        help: "What was written down last",
+        help: "What needs you, and what was written down last",
         group: Group::Go,
         keys: &[ctrl(Key::Num1)],
         enabled: always,

@@ -2,6 +2,7 @@
 
 pub mod desk;
 pub mod drive;
+pub mod far_day;
 pub mod incidents;
 mod pictures;
 pub mod pupils;
@@ -9,6 +10,8 @@ pub mod responder;
 pub mod school;
 mod shell;
 mod stories;
+mod stories_day;
+mod tour;
 
 /// A link to the invented school, for a door that opens onto it.
 pub fn open_link() -> crate::Link {

@@ -8,9 +8,10 @@ use std::sync::mpsc::{Sender, channel};
 
 use sheaf_records::RecordId;
 use sheaf_school::desk::{
-    Conflicts, IncidentForm, Notice, Reply, Request, RequestId, TimelineItem,
+    Conflicts, DayReply, DayRequest, IncidentForm, Notice, Reply, Request, RequestId, TimelineItem,
 };
 
+use super::far_day::{self, FarDay};
 use super::{desk, incidents, pupils, school};
 use crate::link::{Busy, Link, Wake};
 
@@ -25,6 +26,8 @@ pub struct Far {
     pub runs: Vec<Vec<(String, String)>>,
     /// Conflicts that were settled.
     pub settled: Vec<RecordId>,
+    /// What belongs to a mentor's day.
+    pub day: FarDay,
     /// Runs that wait until the test answers them.
     pub held_runs: Vec<RequestId>,
     /// Whether runs wait.
@@ -120,6 +123,7 @@ impl Responder {
             Request::Behind(_) => Reply::Behind(school::timeline().into()),
             Request::Search(words) => Reply::Hits(school::hits(&words).into()),
             Request::Metrics => Reply::Metrics(school::metrics().into()),
+            Request::Day(request) => Reply::Day(self.day(request)),
             Request::Run { options, .. } => {
                 self.far.borrow_mut().runs.push(options.clone());
                 if self.far.borrow().holds_runs {
@@ -159,7 +163,12 @@ impl Responder {
         Reply::Caseload(Arc::new(pupils::caseload(all)))
     }
 
+    fn day(&self, request: DayRequest) -> DayReply {
+        self.far.borrow_mut().day.answer(request)
+    }
+
     fn log(&self, form: IncidentForm) -> Reply {
+        self.far.borrow_mut().day.draft = None;
         self.far.borrow_mut().logged.push(form);
         Reply::Saved { record: school::record(1), headline: "Defiance, corridor".to_owned() }
     }
@@ -218,6 +227,7 @@ fn name(request: &Request) -> String {
         Request::TakeOffCaseload { .. } => "take off caseload".to_owned(),
         Request::CancelRun => "cancel".to_owned(),
         Request::ExportChart { chart, path } => format!("export {chart} {}", path.display()),
+        Request::Day(request) => far_day::name(request),
         Request::Status => "status".to_owned(),
         Request::Conflicts => "conflicts".to_owned(),
         Request::People => "people".to_owned(),

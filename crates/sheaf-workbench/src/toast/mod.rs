@@ -9,6 +9,9 @@ pub use view::show;
 /// How long a message stays, in seconds.
 const SECONDS: f64 = 8.0;
 
+/// How long a message stays that offers to undo what was done.
+const SECONDS_OF_UNDO: f64 = 10.0;
+
 /// How long a message that something went wrong stays.
 const SECONDS_OF_FAULT: f64 = 20.0;
 
@@ -26,6 +29,20 @@ pub enum Mood {
     Fault,
 }
 
+/// What can be taken back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Undo {
+    /// The saving of this record.
+    Save(RecordId),
+    /// The ticking off of a follow-up.
+    Tick {
+        /// The incident.
+        record: RecordId,
+        /// The follow-up's row.
+        row: String,
+    },
+}
+
 /// One message.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Toast {
@@ -37,6 +54,8 @@ pub struct Toast {
     pub mood: Mood,
     /// What it offers to open.
     pub opens: Option<RecordId>,
+    /// What it offers to undo.
+    pub undo: Option<Undo>,
     until: f64,
 }
 
@@ -62,13 +81,39 @@ impl State {
         words: impl Into<String>,
         opens: Option<RecordId>,
     ) {
-        self.last += 1;
         let stay = if mood == Mood::Fault { SECONDS_OF_FAULT } else { SECONDS };
-        let toast = Toast { id: self.last, words: words.into(), mood, opens, until: now + stay };
-        self.toasts.push(toast);
+        let words = words.into();
+        self.push(Toast { id: 0, words, mood, opens, undo: None, until: now + stay });
+    }
+
+    /// Shows for ten seconds what was done and that it can be taken back.
+    pub fn offer_undo(
+        &mut self,
+        now: f64,
+        words: impl Into<String>,
+        opens: Option<RecordId>,
+        undo: Undo,
+    ) {
+        let (mood, until) = (Mood::Done, now + SECONDS_OF_UNDO);
+        let words = words.into();
+        self.push(Toast { id: 0, words, mood, opens, undo: Some(undo), until });
+    }
+
+    fn push(&mut self, toast: Toast) {
+        self.last += 1;
+        self.toasts.push(Toast { id: self.last, ..toast });
         if self.toasts.len() > MOST {
             self.toasts.remove(0);
         }
+    }
+
+    /// What a message offers to undo; the newest that offers anything if none is named.
+    pub fn undo(&self, id: Option<u64>) -> Option<(u64, Undo)> {
+        let mut newest_first = self.toasts.iter().rev();
+        newest_first.find_map(|toast| {
+            let undo = toast.undo.clone()?;
+            id.is_none_or(|id| id == toast.id).then_some((toast.id, undo))
+        })
     }
 
     /// Takes one away.
@@ -96,6 +141,21 @@ mod tests {
         assert_eq!(state.settle(SECONDS + 0.1), Some(SECONDS_OF_FAULT));
         assert_eq!(state.toasts.len(), 1);
         assert_eq!(state.settle(SECONDS_OF_FAULT + 0.1), None);
+    }
+
+    #[test]
+    fn what_was_done_can_be_taken_back_for_ten_seconds_the_last_first() {
+        let mut state = State::default();
+        let id = |number| RecordId::from_bytes([number; 16]);
+        state.offer_undo(0.0, "Saved: one", None, Undo::Save(id(1)));
+        state.offer_undo(5.0, "Saved: two", None, Undo::Save(id(2)));
+        state.say(6.0, Mood::News, "Something else");
+        assert_eq!(state.undo(None), Some((2, Undo::Save(id(2)))));
+        assert_eq!(state.undo(Some(1)), Some((1, Undo::Save(id(1)))));
+        state.settle(10.1);
+        assert_eq!(state.undo(Some(1)), None, "its ten seconds are over");
+        state.dismiss(2);
+        assert_eq!(state.undo(None), None);
     }
 
     #[test]

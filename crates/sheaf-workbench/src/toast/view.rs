@@ -42,6 +42,9 @@ fn one(ui: &mut Ui, toast: &Toast, actions: &mut Actions) {
             icon.show(ui, 16.0, tone.ink);
             let words = ui.label(text::strong(ui, &toast.words));
             announce(ui, words.id, &toast.words);
+            if toast.undo.is_some() && buttons::quiet(ui, "Undo").clicked() {
+                actions.push(Action::Undo(toast.id));
+            }
             if let Some(record) = toast.opens
                 && buttons::quiet(ui, "Open").clicked()
             {

@@ -1,5 +1,7 @@
 //! What is being looked for.
 
+use std::collections::BTreeSet;
+
 use sheaf_records::RecordId;
 use sheaf_school::desk::Roster;
 
@@ -11,6 +13,19 @@ pub const LEAST_LETTERS: usize = 2;
 /// At most so many pupils are offered.
 const MOST_PUPILS: usize = 5;
 
+/// A list of what needs the user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Section {
+    /// What is still to be done.
+    FollowUps,
+    /// Pupils whose support is to be looked at again.
+    Reviews,
+    /// Records with values in conflict.
+    Conflicts,
+    /// What others wrote about the own pupils.
+    Unread,
+}
+
 /// A change in the start view.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Edit {
@@ -20,6 +35,8 @@ pub enum Edit {
     Focus,
     /// The keys have gone there.
     Focused,
+    /// A section shows all its lines, or its first ones again.
+    Turn(Section),
 }
 
 /// The search.
@@ -29,6 +46,8 @@ pub struct State {
     pub search: String,
     /// The pupils whose name fits.
     pub pupils: Vec<RecordId>,
+    /// The sections that show all their lines.
+    pub unfolded: BTreeSet<Section>,
     /// Whether the keys are still to be sent to the box.
     pub takes_focus: bool,
 }
@@ -44,6 +63,11 @@ impl State {
             }
             Edit::Focus => self.takes_focus = true,
             Edit::Focused => self.takes_focus = false,
+            Edit::Turn(section) => {
+                if !self.unfolded.remove(&section) {
+                    self.unfolded.insert(section);
+                }
+            }
         }
         false
     }

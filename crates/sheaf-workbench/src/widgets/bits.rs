@@ -1,8 +1,8 @@
 //! Small things that views are made of: cards, chips, avatars, empty states.
 
 use eframe::egui::{
-    Align, Frame, Layout, Margin, Response, RichText, Role, ScrollArea, Sense, Stroke, Ui, Vec2,
-    WidgetInfo,
+    Align, Color32, Frame, Label, Layout, Margin, Response, RichText, Role, ScrollArea, Sense,
+    Stroke, Ui, Vec2, WidgetInfo,
 };
 
 use super::icon::{Icon, square};
@@ -67,6 +67,12 @@ pub fn severity(ui: &mut Ui, level: u8) -> Response {
     let words = format!("Severity {level} of 5");
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &words));
     response.on_hover_text(words)
+}
+
+/// Words on one line, cut with `…` where there is no room.
+pub fn one_line(ui: &mut Ui, words: &str, rank: Rank, color: Color32) -> Response {
+    let text = RichText::new(words).font(rank.font()).color(color);
+    ui.add(Label::new(text).truncate())
 }
 
 /// The first letters of a name in a circle.
@@ -139,6 +145,16 @@ impl Empty<'_> {
 pub fn waiting(ui: &mut Ui, words: &str) {
     ui.add_space(48.0);
     ui.vertical_centered(|ui| ui.label(text::small(ui, words)));
+}
+
+/// The heading of a section with how many lines it has.
+pub fn counted(ui: &mut Ui, words: &str, count: usize) {
+    let tokens = tokens_of(ui);
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = 8.0;
+        section(ui, words);
+        chip(ui, &count.to_string(), tokens.none);
+    });
 }
 
 /// The heading of a section, small and spaced.

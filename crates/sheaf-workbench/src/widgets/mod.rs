@@ -6,10 +6,13 @@ pub mod field;
 pub mod grid;
 pub mod icon;
 pub mod keys;
+pub mod line;
 pub mod paint;
 pub mod pane;
 pub mod row;
+pub mod segments;
 pub mod spark;
 pub mod table;
+pub mod walk;
 
 pub use icon::Icon;

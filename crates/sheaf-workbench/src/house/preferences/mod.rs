@@ -3,6 +3,7 @@
 mod kept;
 mod state;
 mod veil;
+mod veil_day;
 mod view;
 
 pub use kept::{Kept, KeptError};

@@ -62,6 +62,7 @@ impl Veil {
             Reply::EditForm(form) if !matches!(form.kind, EditKind::Choice(_)) => {
                 Reply::Refused("text is changed only while names are shown".to_owned())
             }
+            Reply::Day(reply) => Reply::Day(self.day(reply)),
             // None of these says anything of a pupil.
             Reply::Metrics(_)
             | Reply::EditForm(_)
@@ -84,11 +85,11 @@ impl Veil {
         veiled
     }
 
-    fn items(&self, items: &[TimelineItem]) -> Arc<[TimelineItem]> {
+    pub(super) fn items(&self, items: &[TimelineItem]) -> Arc<[TimelineItem]> {
         items.iter().map(|item| self.item(item)).collect()
     }
 
-    fn item(&self, item: &TimelineItem) -> TimelineItem {
+    pub(super) fn item(&self, item: &TimelineItem) -> TimelineItem {
         let mut veiled = item.clone();
         veiled.headline = self.words(&item.headline);
         veiled.text = hidden(&item.text);
@@ -229,7 +230,7 @@ impl Veil {
     }
 }
 
-fn hidden(text: &str) -> String {
+pub(super) fn hidden(text: &str) -> String {
     if text.is_empty() { String::new() } else { HIDDEN.to_owned() }
 }
 
