@@ -17,6 +17,7 @@ mod suite;
 mod table;
 #[cfg(test)]
 mod tests;
+mod window;
 
 use std::io::{self, Write};
 use std::path::PathBuf;

@@ -19,6 +19,10 @@ pub struct Sizes {
     pub metric_rows: usize,
     /// Runs of the metric on a school that has just been opened.
     pub cold_runs: usize,
+    /// Incidents in the table of which a frame is drawn.
+    pub table_rows: usize,
+    /// Pupils in the typeahead.
+    pub typeahead_pupils: usize,
     /// Runs of the metric on columns that are there.
     pub warm_runs: usize,
 }
@@ -33,6 +37,8 @@ impl Sizes {
         saves: 500,
         live: 100,
         metric_rows: 100_000,
+        table_rows: 100_000,
+        typeahead_pupils: 2_000,
         cold_runs: 3,
         warm_runs: 10,
     };
@@ -49,6 +55,8 @@ impl Sizes {
             saves: part(self.saves),
             live: part(self.live),
             metric_rows: part(self.metric_rows),
+            table_rows: part(self.table_rows),
+            typeahead_pupils: part(self.typeahead_pupils).max(60),
             cold_runs: part(self.cold_runs),
             warm_runs: part(self.warm_runs),
         }

@@ -12,6 +12,7 @@ use crate::replication::{Writing, first, reconnect};
 use crate::row::Row;
 use crate::save::durable;
 use crate::sizes::Sizes;
+use crate::window::frames;
 
 /// What every benchmark needs.
 pub struct Suite<'a> {
@@ -46,5 +47,6 @@ pub fn run(dir: &Path, sizes: &Sizes, tell: &dyn Fn(&str)) -> Result<Vec<Row>> {
     suite.runtime.block_on(pair.network.stop());
     rows.extend([durable(&suite, &material, &pair.head)?, live]);
     rows.extend(repeat_referrals(&suite)?);
+    rows.extend(frames(&suite)?);
     Ok(rows)
 }

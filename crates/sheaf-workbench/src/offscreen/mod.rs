@@ -1,10 +1,11 @@
 //! A picture of the window without a display: the same frames, drawn into memory.
 
 mod canvas;
+mod rehearsal;
 
 use std::time::{Duration, Instant};
 
-use eframe::egui::{Context, FullOutput, Pos2, RawInput, Rect, Ui, Vec2, ViewportId};
+use eframe::egui::{Context, Event, FullOutput, Pos2, RawInput, Rect, Ui, Vec2, ViewportId};
 
 use crate::app::Workbench;
 use crate::error::WorkbenchError;
@@ -13,6 +14,8 @@ use crate::link::{Link, Wake};
 use crate::run::wake;
 use crate::settings::Settings;
 use canvas::Canvas;
+
+pub use rehearsal::{Hand, Rehearsal};
 
 /// How far the clock of the window goes on between two frames, so that fades come to their end.
 const FRAME_SECONDS: f64 = 0.25;
@@ -59,8 +62,8 @@ pub fn screenshot(
     let mut canvas = Canvas::new(pixels(picture))?;
     let zoom = settings.zoom;
     let mut workbench = Workbench::new(&ctx, connect(wake(&ctx)), settings);
-    let mut film = Film { ctx, picture, zoom, frames: 0 };
-    let output = film.settle(&mut workbench, &mut canvas)?;
+    let mut film = Film { ctx, picture, zoom, frames: 0, events: Vec::new() };
+    let output = film.settle(&mut workbench, &mut |output| canvas.take_textures(output))?;
     canvas.draw(&film.ctx, output)
 }
 
@@ -78,8 +81,8 @@ pub fn screenshot_at_door(
     let mut canvas = Canvas::new(pixels(picture))?;
     let zoom = settings.zoom;
     let mut front = Front::at(&ctx, door, settings, wake(&ctx));
-    let mut film = Film { ctx, picture, zoom, frames: 0 };
-    let output = film.settle(&mut front, &mut canvas)?;
+    let mut film = Film { ctx, picture, zoom, frames: 0, events: Vec::new() };
+    let output = film.settle(&mut front, &mut |output| canvas.take_textures(output))?;
     canvas.draw(&film.ctx, output)
 }
 
@@ -150,6 +153,8 @@ struct Film {
     picture: Picture,
     zoom: f32,
     frames: u32,
+    /// What hands do in the next frame.
+    events: Vec<Event>,
 }
 
 impl Film {
@@ -157,15 +162,17 @@ impl Film {
     fn settle(
         &mut self,
         workbench: &mut impl Subject,
-        canvas: &mut Canvas,
+        each: &mut dyn FnMut(&mut FullOutput),
     ) -> Result<FullOutput, WorkbenchError> {
         let begun = Instant::now();
+        let before = self.frames;
         loop {
             let mut output = self.frame(workbench);
-            canvas.take_textures(&mut output);
+            each(&mut output);
+            let drawn = self.frames - before;
             let is_waiting = workbench.is_waiting();
-            let is_still = !is_waiting && self.frames > 2 && !wants_next(&output);
-            if is_still || self.frames > MOST_FRAMES && !is_waiting {
+            let is_still = !is_waiting && drawn > 2 && !wants_next(&output);
+            if is_still || drawn > MOST_FRAMES && !is_waiting {
                 return Ok(output);
             }
             if is_waiting && begun.elapsed() > self.picture.patience {
@@ -187,12 +194,13 @@ impl Film {
         })
     }
 
-    fn input(&self) -> RawInput {
+    fn input(&mut self) -> RawInput {
         let size = Vec2::new(self.picture.width, self.picture.height) / self.zoom;
         let mut input = RawInput {
             screen_rect: Some(Rect::from_min_size(Pos2::ZERO, size)),
             time: Some(f64::from(self.frames) * FRAME_SECONDS),
             focused: true,
+            events: std::mem::take(&mut self.events),
             ..RawInput::default()
         };
         let viewport = input.viewports.entry(ViewportId::ROOT).or_default();

@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 
 use super::responder::Responder;
-use crate::offscreen::{Picture, screenshot};
+use crate::offscreen::{Hand, Picture, Rehearsal, screenshot};
 use crate::{Opening, Settings, ThemeName};
 
 fn keep(name: &str, png: &[u8]) {
@@ -81,4 +81,18 @@ fn a_silent_school_is_an_error_in_one_line() {
     let picture = Picture { patience, ..Picture::default() };
     let error = screenshot(Settings::default(), picture, |_| link).unwrap_err();
     assert!(error.to_string().starts_with("the school did not answer"), "{error}");
+}
+
+#[test]
+fn a_rehearsal_answers_to_hands_without_a_screen() {
+    let (far, link) = Responder::new();
+    let settings = Settings { opening: Opening::Incidents, ..Settings::default() };
+    let mut window = Rehearsal::new(settings, Picture::default(), |_| link).unwrap();
+    let asked = far.far.borrow().asked.len();
+    for hand in [Hand::Down, Hand::End, Hand::Rest, Hand::QuickLog, Hand::Letter('a')] {
+        window.frame(hand);
+        window.rest().unwrap();
+    }
+    window.frame(Hand::Backspace);
+    assert_eq!(far.far.borrow().asked.len(), asked, "walking and typing ask for nothing");
 }
