@@ -38,10 +38,9 @@ mod sections;
 mod settings;
 mod snapshot;
 mod store;
-mod troubles;
-
 #[cfg(test)]
 mod tests;
+mod troubles;
 
 pub use documents::{Bucket, DocumentState};
 pub use error::{Result, StoreError};

@@ -90,12 +90,10 @@ impl Answerer {
             }
             Request::Caseload => self.caseload()?,
             Request::AddToCaseload(pupil) => {
-                caseload::add(&self.school, pupil)?;
-                self.caseload()?
+                caseload::add(&self.school, pupil).and_then(|()| self.caseload())?
             }
             Request::TakeOffCaseload { caseload, pupil } => {
-                caseload::close(&self.school, caseload, pupil)?;
-                self.caseload()?
+                caseload::close(&self.school, caseload, pupil).and_then(|()| self.caseload())?
             }
             Request::Day(request) => self.day(request)?,
             Request::Status => Reply::Status(Arc::new(status_line(&self.school, &self.network)?)),
