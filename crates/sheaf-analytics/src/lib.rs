@@ -7,28 +7,38 @@
 //! This crate reads no file and no clock but a deadline's, and computes no statistic: those are in
 //! `sheaf-stats`. What it gives out of a hidden cell is nothing.
 
+mod bins;
 mod data;
 mod error;
+mod events;
 mod filter;
 mod frame;
 mod gaps;
+mod measure;
+mod narrowing;
 mod nearest;
 mod period;
 mod plan;
+mod stays;
 mod suppress;
 mod tables;
 #[cfg(test)]
 mod test_school;
+mod windows;
 
+pub use bins::{Bin, Bins, Grain};
 pub use data::column::{Cell, Column, ColumnType};
 pub use data::dataset::{Dataset, Provenance};
 pub use data::ids::IdSet;
 pub use data::snapshot::{Scope, Snapshot};
 pub use error::AnalyticsError;
+pub use events::{PupilEvents, Roll, pupil_totals};
 pub use filter::{FilterExpr, MAX_FILTER_BYTES};
 pub use frame::merge::{Clock, MergeOptions};
 pub use frame::{Frame, Group, sensitivity};
 pub use gaps::{Censor, GapGroup, GapOptions, Gaps, TopPupil, Zeros};
+pub use measure::{Measure, MeasureGroup, MeasureOptions};
+pub use narrowing::Narrowing;
 pub use period::{Period, PeriodSpec};
 pub use plan::budget::{Budget, DEFAULT_MAX_BYTES, DEFAULT_MAX_ROWS};
 pub use plan::expr::{Arithmetic, CalendarPart, Comparison, Expr, col};
@@ -40,3 +50,7 @@ pub use suppress::{
     protect_one_way, protect_two_way,
 };
 pub use tables::{ColumnSpec, Sensitivity, SessionPart, Source, TableSpec, table, tables};
+pub use windows::{
+    Balance, ComparisonGroups, ComparisonKind, Gap, History, MatchOptions, Phase, PupilCounts,
+    PupilRow, PupilSeries, PupilWindow, SameDays, SeriesPoint, WindowOptions, Windows,
+};

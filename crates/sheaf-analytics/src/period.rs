@@ -26,6 +26,11 @@ impl Period {
     pub fn contains(&self, day: Date) -> bool {
         (self.from..=self.to).contains(&day)
     }
+
+    /// The days that lie in both; where there is none, its end is before its start.
+    pub(crate) fn and(self, other: Self) -> Self {
+        Self { from: self.from.max(other.from), to: self.to.min(other.to) }
+    }
 }
 
 impl fmt::Display for Period {

@@ -39,6 +39,15 @@ pub fn referral(number: u64, pupil: &Record, day: Date, reason: &str) -> Record 
     stay
 }
 
+/// A caseload whose pupils came onto it on these days.
+pub fn caseload(number: u64, pupils: &[(&Record, Date)]) -> Record {
+    let mut caseload = record(Kind::Caseload, number);
+    for (pupil, opened) in pupils {
+        caseload.set_row("pupils", &pupil.id.to_string(), "opened", *opened);
+    }
+    caseload
+}
+
 /// An incident with these pupils and their roles.
 pub fn incident(number: u64, day: Date, category: &str, pupils: &[(&Record, &str)]) -> Record {
     let mut incident = record(Kind::Incident, number);
@@ -97,6 +106,28 @@ pub fn positive_event(number: u64, day: Date, pupil: &Record, points: i64) -> Re
     praise.set("type", "kindness");
     praise.set_row("pupils", &pupil.id.to_string(), "points", points);
     praise
+}
+
+/// The constructed school of `testdata`: 120 pupils, 186 referrals.
+pub fn constructed() -> Vec<Record> {
+    let lines = |text: &'static str| text.lines().skip(1).map(|line| line.split(',').collect());
+    let mut pupils = Vec::new();
+    for cells in lines(include_str!("../testdata/pupils.csv")) {
+        let cells: Vec<&str> = cells;
+        let (from, to) = (cells[3].parse().unwrap(), cells[4].parse().unwrap());
+        let mut one = pupil(cells[0].parse().unwrap(), cells[1], from, Some(to));
+        spell(&mut one, "free_meals", cells[2], from, None);
+        pupils.push(one);
+    }
+    let mut records = Vec::new();
+    for cells in lines(include_str!("../testdata/incidents.csv")) {
+        let cells: Vec<&str> = cells;
+        let who: usize = cells[1].parse().unwrap();
+        let day = cells[2].parse().unwrap();
+        records.push(referral(cells[0].parse().unwrap(), &pupils[who - 1], day, cells[4]));
+    }
+    records.extend(pupils);
+    records
 }
 
 /// The calendars of 2023/24 and 2024/25; the second is that of the published school-day case, with

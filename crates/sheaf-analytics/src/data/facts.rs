@@ -73,6 +73,14 @@ impl PupilFacts {
         let holds = |spell: &&FactSpell| spell.from <= day && day <= spell.to;
         spells.iter().rev().find(holds).map(|spell| spell.code)
     }
+
+    /// The days after the first of a stretch on which a fact may begin to differ from the day
+    /// before.
+    pub fn changes(&self, fact: usize, from: i64, to: i64, cuts: &mut Vec<i64>) {
+        let spells = self.spells.get(fact).into_iter().flatten();
+        let ends = spells.flat_map(|spell| [spell.from, spell.to.saturating_add(1)]);
+        cuts.extend(ends.filter(|day| (from + 1..=to).contains(day)));
+    }
 }
 
 /// Spans that touch or overlap made one; a change of status does not end a stay on the roll.

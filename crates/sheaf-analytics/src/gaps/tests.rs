@@ -8,7 +8,7 @@ use sheaf_stats::{
 };
 
 use super::*;
-use crate::test_school::{calendars, pupil, referral, spell};
+use crate::test_school::{calendars, constructed, pupil, referral};
 use crate::{Dataset, MergeOptions, Plan, Provenance, Scope};
 
 fn dataset(records: &[Record]) -> Dataset {
@@ -31,28 +31,6 @@ fn referrals(records: &[Record], as_of: Date) -> Frame {
 
 fn gaps(records: &[Record], as_of: Date) -> Gaps {
     referrals(records, as_of).gaps(&GapOptions::default(), &Budget::default()).unwrap()
-}
-
-/// The constructed school of `testdata`: 120 pupils, 186 referrals.
-fn constructed() -> Vec<Record> {
-    let lines = |text: &'static str| text.lines().skip(1).map(|line| line.split(',').collect());
-    let mut pupils = Vec::new();
-    for cells in lines(include_str!("../../testdata/pupils.csv")) {
-        let cells: Vec<&str> = cells;
-        let (from, to) = (cells[3].parse().unwrap(), cells[4].parse().unwrap());
-        let mut one = pupil(cells[0].parse().unwrap(), cells[1], from, Some(to));
-        spell(&mut one, "free_meals", cells[2], from, None);
-        pupils.push(one);
-    }
-    let mut records = Vec::new();
-    for cells in lines(include_str!("../../testdata/incidents.csv")) {
-        let cells: Vec<&str> = cells;
-        let who: usize = cells[1].parse().unwrap();
-        let day = cells[2].parse().unwrap();
-        records.push(referral(cells[0].parse().unwrap(), &pupils[who - 1], day, cells[4]));
-    }
-    records.extend(pupils);
-    records
 }
 
 /// Repeat within 20 school days, as worked out by brute force and by lifelines.

@@ -1,0 +1,193 @@
+//! Bins: the stretches of school time into which events are counted.
+
+use jiff::civil::Date;
+use sheaf_records::{SchoolCalendar, monday_of};
+
+use crate::data::days::day_number;
+use crate::period::Period;
+
+/// How long a bin is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Grain {
+    /// One school day.
+    SchoolDay,
+    /// The school days from a Monday to the Friday.
+    SchoolWeek,
+    /// One half-term.
+    HalfTerm,
+    /// One term.
+    Term,
+    /// One school year.
+    Year,
+}
+
+impl Grain {
+    /// Every grain, the finest first.
+    pub const ALL: [Self; 5] =
+        [Self::SchoolDay, Self::SchoolWeek, Self::HalfTerm, Self::Term, Self::Year];
+
+    /// The name that scripts use.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::SchoolDay => "school_day",
+            Self::SchoolWeek => "school_week",
+            Self::HalfTerm => "half_term",
+            Self::Term => "term",
+            Self::Year => "year",
+        }
+    }
+
+    /// What people call several of them.
+    pub const fn plural(self) -> &'static str {
+        match self {
+            Self::SchoolDay => "school days",
+            Self::SchoolWeek => "school weeks",
+            Self::HalfTerm => "half-terms",
+            Self::Term => "terms",
+            Self::Year => "school years",
+        }
+    }
+
+    /// The grain that a script names.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.name() == name)
+    }
+}
+
+/// One bin. Only bins with a school day exist: a week of holidays is absent, not zero.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bin {
+    /// Its first school day in the period.
+    pub from: Date,
+    /// Its last school day in the period.
+    pub to: Date,
+    /// How many school days of it lie in the period.
+    pub school_days: u32,
+    /// The number of its first school day over all years.
+    pub(crate) index: u32,
+    /// What people call it, such as `2026/27 autumn_1`; a date for days and weeks.
+    pub label: String,
+}
+
+/// The bins of a period, and in which of them a day lies.
+#[derive(Clone, Debug)]
+pub struct Bins {
+    /// The bins in order.
+    pub list: Vec<Bin>,
+    /// The day number of the first entry of `of_day`.
+    first: i64,
+    of_day: Vec<Option<u32>>,
+}
+
+impl Bins {
+    /// The bins of a period.
+    ///
+    /// A day without school counts to the bin of the first school day of its own week; in a week
+    /// without any it lies in none.
+    pub fn new(calendar: &SchoolCalendar, period: Period, grain: Grain) -> Self {
+        let (from, to) = (calendar.days_before(period.from), calendar.days_before(period.to));
+        let to = to + u32::from(calendar.is_open(period.to));
+        let inside = from as usize..to.max(from) as usize;
+        let days = calendar.days().get(inside).unwrap_or_default();
+        let mut list: Vec<Bin> = Vec::new();
+        let mut last_key: Option<(Date, String)> = None;
+        let first = days.first().map_or(0, |day| day_number(monday_of(*day)));
+        let last = days.last().map_or(-1, |day| day_number(monday_of(*day)) + 6);
+        let mut of_day = vec![None; usize::try_from(last - first + 1).unwrap_or_default()];
+        for (index, day) in (from..).zip(days) {
+            let key = key(calendar, *day, grain);
+            match list.last_mut().filter(|_| last_key.as_ref() == Some(&key)) {
+                Some(bin) => (bin.to, bin.school_days) = (*day, bin.school_days + 1),
+                None => {
+                    let label = key.1.clone();
+                    list.push(Bin { from: *day, to: *day, school_days: 1, index, label });
+                }
+            }
+            last_key = Some(key);
+            let bin = u32::try_from(list.len()).unwrap_or(u32::MAX).saturating_sub(1);
+            let place = day_number(*day) - first;
+            let week = place - place.rem_euclid(7);
+            for other in week..week + 7 {
+                let slot = usize::try_from(other).ok().and_then(|at| of_day.get_mut(at));
+                if let Some(slot) = slot.filter(|slot| slot.is_none() || other == place) {
+                    *slot = Some(bin);
+                }
+            }
+        }
+        Self { list, first, of_day }
+    }
+
+    /// The place of the bin in which a day lies.
+    pub(crate) fn of(&self, day: i64) -> Option<usize> {
+        let at = usize::try_from(day.checked_sub(self.first)?).ok()?;
+        self.of_day.get(at).copied().flatten().map(|bin| bin as usize)
+    }
+}
+
+/// What two days of one bin have in common: where it begins and what it is called.
+fn key(calendar: &SchoolCalendar, day: Date, grain: Grain) -> (Date, String) {
+    let half_term = calendar.half_term(day);
+    let named = |name: fn(&sheaf_records::HalfTerm) -> String| {
+        (Date::ZERO, half_term.map(name).unwrap_or_default())
+    };
+    match grain {
+        Grain::SchoolDay => (day, day.to_string()),
+        Grain::SchoolWeek => (monday_of(day), monday_of(day).to_string()),
+        Grain::HalfTerm => named(|one| format!("{} {}", one.year, one.code)),
+        Grain::Term => named(|one| format!("{} {}", one.year, one.term())),
+        Grain::Year => (Date::ZERO, calendar.year(day).unwrap_or_default().to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::test_school::calendar;
+    use jiff::civil::date;
+
+    fn bins(from: Date, to: Date, grain: Grain) -> Bins {
+        Bins::new(&calendar(), Period { from, to }, grain)
+    }
+
+    #[test]
+    fn a_week_without_school_days_is_absent() {
+        let weeks = bins(date(2024, 10, 14), date(2024, 11, 15), Grain::SchoolWeek);
+        let found: Vec<(Date, u32)> =
+            weeks.list.iter().map(|bin| (bin.from, bin.school_days)).collect();
+        assert_eq!(
+            found,
+            [
+                (date(2024, 10, 14), 5),
+                (date(2024, 10, 21), 5),
+                // 4 November is an INSET day.
+                (date(2024, 11, 5), 4),
+                (date(2024, 11, 11), 5),
+            ]
+        );
+        assert_eq!(weeks.of(day_number(date(2024, 10, 26))), Some(1));
+        assert_eq!(weeks.of(day_number(date(2024, 10, 30))), None);
+        assert_eq!(weeks.of(day_number(date(2024, 11, 4))), Some(2));
+        assert_eq!(weeks.of(day_number(date(2024, 10, 13))), None);
+    }
+
+    #[test]
+    fn each_grain_has_its_bins() {
+        let count = |grain| bins(date(2023, 9, 1), date(2025, 7, 22), grain).list.len();
+        assert_eq!(count(Grain::HalfTerm), 12);
+        assert_eq!(count(Grain::Term), 6);
+        assert_eq!(count(Grain::Year), 2);
+        let days = bins(date(2024, 9, 1), date(2025, 7, 22), Grain::SchoolDay);
+        assert_eq!(days.list.len(), 189);
+        let halves = bins(date(2024, 9, 1), date(2025, 7, 22), Grain::HalfTerm);
+        let lengths: Vec<u32> = halves.list.iter().map(|bin| bin.school_days).collect();
+        assert_eq!(lengths, [39, 34, 28, 30, 23, 35]);
+        assert_eq!(halves.list[0].label, "2024/25 autumn_1");
+    }
+
+    #[test]
+    fn a_period_outside_the_calendar_has_no_bins() {
+        assert!(bins(date(1990, 1, 1), date(1990, 2, 1), Grain::Year).list.is_empty());
+        assert!(bins(date(2024, 8, 1), date(2024, 8, 20), Grain::SchoolWeek).list.is_empty());
+    }
+}

@@ -1,0 +1,90 @@
+//! One column by which events, and pupil-days where they have it, are split.
+
+use std::collections::BTreeMap;
+
+use crate::data::column::{Cell, Column, Data};
+use crate::error::AnalyticsError;
+use crate::frame::Frame;
+use crate::narrowing::{is_of_day, is_of_pupil};
+use crate::plan::budget::Budget;
+use crate::plan::execute::group::{SortCell, groups};
+use crate::stays::{OpenDays, Stays};
+
+/// A column of a split, with the place of the value of each row.
+pub struct Dimension {
+    /// The values in order, those without events included.
+    pub values: Vec<Cell>,
+    /// The place of the value of each event.
+    pub of_row: Vec<u32>,
+    /// The place of the value of each stay, where the column says something of the pupil.
+    pub of_stay: Vec<u32>,
+    /// The place of the value of each school day, where the column says something of the day.
+    pub of_day: Vec<u32>,
+    /// Whether pupil-days have the column.
+    pub is_shared: bool,
+}
+
+impl Dimension {
+    /// The values of a column of events and, where it says something of the pupil or the day, of
+    /// stays or school days.
+    pub fn new(
+        frame: &Frame,
+        stays: &Stays,
+        open: &OpenDays,
+        name: &str,
+        budget: &Budget,
+    ) -> Result<Self, AnalyticsError> {
+        let column = frame.column(name)?;
+        let found = groups(frame, &[name.to_owned()], budget)?;
+        let first = |group: usize| found.members(group).first().map_or(0, |row| *row as usize);
+        let of_group: Vec<SortCell> =
+            (0..found.len()).map(|group| SortCell::of(&column, first(group))).collect();
+        let mut values: BTreeMap<SortCell, Cell> = BTreeMap::new();
+        for (group, key) in of_group.iter().enumerate() {
+            values.insert(key.clone(), column.cell(first(group)));
+        }
+        let stay = if is_of_pupil(name) { stays.fact(name) } else { None };
+        let day = is_of_day(name).then(|| open.part(frame.scope(), name)).transpose()?;
+        let mut exposed = |column: Option<&Column>| -> Vec<SortCell> {
+            let keys = column.map(keys).unwrap_or_default();
+            for (row, key) in keys.iter().enumerate() {
+                if let (false, Some(column)) = (values.contains_key(key), column) {
+                    values.insert(key.clone(), column.cell(row));
+                }
+            }
+            keys
+        };
+        let (of_stay, of_day) = (exposed(stay.as_ref()), exposed(day.as_ref()));
+        let order: Vec<&SortCell> = values.keys().collect();
+        let place = |key: &SortCell| order.binary_search(&key).map_or(0, |at| at as u32);
+        let of_group: Vec<u32> = of_group.iter().map(place).collect();
+        let of_row = found.of_row.iter();
+        let of_row = of_row.map(|group| of_group.get(*group as usize).copied().unwrap_or(0));
+        Ok(Self {
+            of_row: of_row.collect(),
+            is_shared: is_of_pupil(name) || is_of_day(name),
+            of_stay: of_stay.iter().map(place).collect(),
+            of_day: of_day.iter().map(place).collect(),
+            values: values.into_values().collect(),
+        })
+    }
+}
+
+/// The key of each row; of a column of codes, each code is looked at once.
+fn keys(column: &Column) -> Vec<SortCell> {
+    let Data::Codes(codes, labels) = column.data() else {
+        return (0..column.len()).map(|row| SortCell::of(column, row)).collect();
+    };
+    let known: Vec<SortCell> = labels
+        .iter()
+        .map(|text| match text.parse() {
+            Ok(number) => SortCell::Number(number, text.into()),
+            Err(_) => SortCell::Text(text.into()),
+        })
+        .collect();
+    let key = |code: Option<i32>| {
+        let code = code.and_then(|code| usize::try_from(code).ok());
+        code.and_then(|code| known.get(code).cloned()).unwrap_or(SortCell::Null)
+    };
+    codes.iter().map(key).collect()
+}

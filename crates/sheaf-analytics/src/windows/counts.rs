@@ -1,0 +1,225 @@
+//! A row a pupil: events and school days before and after.
+
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use sheaf_records::{RecordId, SchoolCalendar};
+
+use super::{PupilWindow, Windows};
+use crate::data::days::day_number;
+use crate::data::facts::FACTS;
+use crate::data::ids::IdSet;
+use crate::error::AnalyticsError;
+use crate::events::{PupilEvents, Roll};
+use crate::period::Period;
+use crate::plan::budget::Budget;
+
+/// What is counted of one pupil.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PupilRow {
+    /// The code of the pupil: it says no more than who is the same.
+    pub pupil: i32,
+    /// Events before.
+    pub n0: f64,
+    /// School days on the roll before.
+    pub e0: f64,
+    /// Events after.
+    pub n1: f64,
+    /// School days on the roll after.
+    pub e1: f64,
+    /// The share of the window after for which the pupil has been followed.
+    pub followed: f64,
+}
+
+/// A row a pupil, in order of their codes.
+#[derive(Clone, Debug)]
+pub struct PupilCounts {
+    /// The rows.
+    pub rows: Vec<PupilRow>,
+    /// How many pupils were left out because less than half of a window could be seen.
+    pub left_out: usize,
+    pub(crate) windows: Option<Arc<Windows>>,
+    pub(crate) spans: Vec<PupilWindow>,
+    pub(crate) events: Arc<PupilEvents>,
+    pub(crate) roll: Arc<Roll>,
+}
+
+/// School days of one year paired with the same days of the year before: the same place in the
+/// half-term of the same name. Days without a counterpart are left out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SameDays {
+    /// The days that are asked about, in order.
+    pub now: Vec<Date>,
+    /// The same days the year before, in order.
+    pub before: Vec<Date>,
+}
+
+impl SameDays {
+    /// The school days of a period up to today and their counterparts.
+    pub fn of(calendar: &SchoolCalendar, period: Period, today: Date) -> Self {
+        let mut same = Self::default();
+        for (at, now) in calendar.half_terms().iter().enumerate() {
+            let earlier = calendar.half_terms().get(..at).unwrap_or_default();
+            let Some(then) = earlier.iter().rfind(|one| one.code == now.code) else { continue };
+            let days = |half: &sheaf_records::HalfTerm| {
+                let from = calendar.days_before(half.from) as usize;
+                let to = from + calendar.school_days(half.from, half.to) as usize;
+                calendar.days().get(from..to).unwrap_or_default()
+            };
+            for (now, then) in days(now).iter().zip(days(then)) {
+                if period.contains(*now) && *now <= today {
+                    same.now.push(*now);
+                    same.before.push(*then);
+                }
+            }
+        }
+        same
+    }
+
+    /// How many pairs of days.
+    pub fn len(&self) -> usize {
+        self.now.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.now.is_empty()
+    }
+}
+
+impl Windows {
+    /// Counts events in the windows of each pupil; who could be seen for less than half of a
+    /// window is left out.
+    ///
+    /// # Errors
+    /// The budget is used up.
+    pub fn count(
+        self: &Arc<Self>,
+        events: &Arc<PupilEvents>,
+        roll: &Arc<Roll>,
+        budget: &Budget,
+    ) -> Result<PupilCounts, AnalyticsError> {
+        let mut counts = PupilCounts {
+            rows: Vec::with_capacity(self.list.len()),
+            left_out: 0,
+            windows: Some(Arc::clone(self)),
+            spans: Vec::new(),
+            events: Arc::clone(events),
+            roll: Arc::clone(roll),
+        };
+        for (at, window) in self.list.iter().enumerate() {
+            budget.tick(at)?;
+            let row = self.row(window, window.pupil, events, roll);
+            match self.is_whole(&row) {
+                true => {
+                    counts.rows.push(row);
+                    counts.spans.push(*window);
+                }
+                false => counts.left_out += 1,
+            }
+        }
+        Ok(counts)
+    }
+
+    /// The row of a pupil in some windows.
+    pub(super) fn row(
+        &self,
+        window: &PupilWindow,
+        pupil: i32,
+        events: &PupilEvents,
+        roll: &Roll,
+    ) -> PupilRow {
+        let count = |span: (i64, i64)| events.count(pupil, span.0, span.1) as f64;
+        let days = |span: (i64, i64)| roll.days(pupil, span.0, span.1) as f64;
+        let e1 = days(window.after);
+        PupilRow {
+            pupil,
+            n0: count(window.before),
+            e0: days(window.before),
+            n1: count(window.after),
+            e1,
+            followed: e1 / f64::from(self.options.after.max(1)),
+        }
+    }
+
+    pub(super) fn is_whole(&self, row: &PupilRow) -> bool {
+        let half = |days: u32| f64::from(days) / 2.0;
+        row.e0 >= half(self.options.before) && row.e1 >= half(self.options.after)
+    }
+}
+
+impl PupilCounts {
+    /// Counts each pupil's events on some school days and on the same days a year before. Who was
+    /// on the roll on none of them has no row.
+    ///
+    /// # Errors
+    /// The budget is used up.
+    pub fn same_days(
+        events: &Arc<PupilEvents>,
+        roll: &Arc<Roll>,
+        days: &SameDays,
+        budget: &Budget,
+    ) -> Result<Self, AnalyticsError> {
+        let (now, before) = (runs(&days.now), runs(&days.before));
+        let mut rows = Vec::new();
+        for (at, pupil) in roll.pupils().enumerate() {
+            budget.tick(at)?;
+            let count = |runs: &[(i64, i64)]| {
+                runs.iter().map(|(from, to)| events.count(pupil, *from, *to)).sum::<usize>() as f64
+            };
+            let there = |runs: &[(i64, i64)]| {
+                runs.iter().map(|(from, to)| roll.days(pupil, *from, *to)).sum::<i64>() as f64
+            };
+            let (e0, e1) = (there(&before), there(&now));
+            if e0 > 0.0 || e1 > 0.0 {
+                // Who was not on the roll is not counted, whatever was written.
+                let n0 = if e0 > 0.0 { count(&before) } else { 0.0 };
+                let n1 = if e1 > 0.0 { count(&now) } else { 0.0 };
+                let followed = e1 / (days.len().max(1) as f64);
+                rows.push(PupilRow { pupil, n0, e0, n1, e1, followed });
+            }
+        }
+        let (events, roll) = (Arc::clone(events), Arc::clone(roll));
+        Ok(Self { rows, left_out: 0, windows: None, spans: Vec::new(), events, roll })
+    }
+
+    /// The records behind a row.
+    pub fn ids(&self, row: usize) -> IdSet {
+        let Some(window) = self.spans.get(row) else { return IdSet::default() };
+        let spans = [window.before, window.after];
+        let mut codes = std::collections::BTreeSet::new();
+        for (from, to) in spans {
+            for at in self.events.rows(window.pupil, from, to) {
+                codes.extend(self.events.frame.behind.records_of(*at as usize));
+            }
+        }
+        self.events.frame.to_ids(&codes)
+    }
+
+    /// The record of a pupil by code.
+    pub fn pupil_id(&self, code: i32) -> Option<RecordId> {
+        self.events.scope().snapshot().pupil_labels().get(code)?.parse().ok()
+    }
+
+    /// A fact of a pupil on the day of their start; empty where nothing was recorded.
+    pub(crate) fn fact(&self, name: &str, pupil: i32, day: i64) -> String {
+        let snapshot = self.events.scope().snapshot();
+        let code = FACTS.iter().position(|known| *known == name).and_then(|fact| {
+            let code = snapshot.facts().of(pupil)?.on(fact, day)?;
+            Some(snapshot.facts().labels.get(fact)?.get(code)?.to_owned())
+        });
+        code.unwrap_or_default()
+    }
+}
+
+/// Days in order as stretches of neighbouring days.
+fn runs(days: &[Date]) -> Vec<(i64, i64)> {
+    let mut runs: Vec<(i64, i64)> = Vec::new();
+    for day in days.iter().map(|day| day_number(*day)) {
+        match runs.last_mut() {
+            Some(last) if last.1 + 1 == day => last.1 = day,
+            _ => runs.push((day, day)),
+        }
+    }
+    runs
+}

@@ -1,0 +1,81 @@
+//! The events of a whole school in earlier half-terms, from which is learned how much of a bad
+//! spell passes by itself.
+
+use std::collections::BTreeMap;
+
+use super::{PupilCounts, PupilWindow};
+use crate::data::days::{date_of, day_number};
+use crate::error::AnalyticsError;
+use crate::events::{PupilEvents, Roll};
+use crate::plan::budget::Budget;
+
+/// One row a pupil and half-term, with or without events.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct History {
+    /// The code of the pupil.
+    pub pupil: Vec<u32>,
+    /// The half-term, by its place in the calendar.
+    pub period: Vec<u32>,
+    /// Events.
+    pub n: Vec<f64>,
+    /// School days on the roll.
+    pub e: Vec<f64>,
+}
+
+impl PupilCounts {
+    /// The half-terms up to that of each pupil's decision, so many of them; and of everybody else
+    /// who has no windows, all of those half-terms. What came after a decision stays out: help may
+    /// have changed it.
+    ///
+    /// # Errors
+    /// The rows have no windows, or the budget is used up.
+    pub fn history(
+        &self,
+        events: &PupilEvents,
+        roll: &Roll,
+        half_terms: u32,
+        budget: &Budget,
+    ) -> Result<History, AnalyticsError> {
+        let Some(windows) = &self.windows else {
+            let why = "only pupils with windows have a history".to_owned();
+            return Err(AnalyticsError::Plan { step: 0, why });
+        };
+        let calendar = events.scope().calendar();
+        let spans: Vec<(i64, i64)> = calendar
+            .half_terms()
+            .iter()
+            .map(|one| (day_number(one.from), day_number(one.to)))
+            .collect();
+        let last_of = |window: &PupilWindow| {
+            let day = date_of(window.decided)?;
+            calendar.half_terms().iter().rposition(|one| one.from <= day)
+        };
+        let own: BTreeMap<i32, Option<usize>> =
+            windows.list.iter().map(|window| (window.pupil, last_of(window))).collect();
+        let first = |last: usize| (last + 1).saturating_sub(half_terms as usize);
+        let mut everybody: Vec<usize> =
+            own.values().flatten().flat_map(|last| first(*last)..last + 1).collect();
+        everybody.sort_unstable();
+        everybody.dedup();
+        let mut history = History::default();
+        for (at, pupil) in roll.pupils().enumerate() {
+            budget.tick(at)?;
+            let mine: Vec<usize> = match own.get(&pupil) {
+                None => everybody.clone(),
+                Some(None) => Vec::new(),
+                Some(Some(last)) => (first(*last)..last + 1).collect(),
+            };
+            for place in mine {
+                let Some((from, to)) = spans.get(place) else { continue };
+                let days = roll.days(pupil, *from, *to);
+                if days > 0 {
+                    history.pupil.push(pupil.unsigned_abs());
+                    history.period.push(place as u32);
+                    history.n.push(events.count(pupil, *from, *to) as f64);
+                    history.e.push(days as f64);
+                }
+            }
+        }
+        Ok(history)
+    }
+}
