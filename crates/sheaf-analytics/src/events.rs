@@ -91,6 +91,11 @@ impl PupilEvents {
         self.rows.get(self.span(pupil, from, to)).unwrap_or_default()
     }
 
+    /// The day of the first event.
+    pub fn first_day(&self) -> Option<jiff::civil::Date> {
+        self.days.iter().min().copied().and_then(crate::data::days::date_of)
+    }
+
     /// The scope in which the events were found.
     pub fn scope(&self) -> &Scope {
         self.frame.scope()

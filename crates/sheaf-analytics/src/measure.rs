@@ -504,6 +504,5 @@ impl Measure {
     }
 }
 
-
 #[cfg(test)]
 mod tests;

@@ -4,12 +4,13 @@ use std::fmt;
 use std::sync::Arc;
 
 use rhai::{Array, Dynamic, INT};
-use sheaf_analytics::Sensitivity;
+use sheaf_analytics::{PupilCounts, Sensitivity};
 use sheaf_charts::{IdSet, Scale};
 use sheaf_records::RecordId;
 use sheaf_stats::AtRisk;
 
 use crate::fault::fault;
+use crate::missing::Missing;
 use crate::registry::Answer;
 
 /// Many values of one kind, in order. Cheap to pass on.
@@ -23,6 +24,10 @@ pub struct Column {
     pub behind: Option<Arc<Behind>>,
     /// What stands behind each value of a result, for the marks of a chart.
     pub marks: Option<Marks>,
+    /// Why no statistic of these values may be shown, where too few pupils are behind them all.
+    pub guard: Option<Missing>,
+    /// The counts whose pupils these are, for what looks further into them.
+    pub of_counts: Option<Arc<PupilCounts>>,
 }
 
 /// The values of a column.
@@ -91,7 +96,9 @@ impl Column {
 
     /// A column of these values with nobody behind them.
     pub fn of(values: Values) -> Self {
-        Self { values, about: About::new("", Scale::Number), behind: None, marks: None }
+        let about = About::new("", Scale::Number);
+        let (behind, marks, guard, of_counts) = Default::default();
+        Self { values, about, behind, marks, guard, of_counts }
     }
 
     /// The same column, measuring this.
@@ -183,6 +190,14 @@ pub fn codes_of<T: std::hash::Hash + Eq>(values: impl Iterator<Item = T>) -> Vec
         .collect()
 }
 
+/// Why no statistic of some values may be shown, if too few pupils are behind one of them.
+pub fn guard(values: &[&Dynamic]) -> Option<Missing> {
+    values.iter().find_map(|value| {
+        let column = value.read_lock::<Column>().and_then(|column| column.guard.clone());
+        column.or_else(|| value.read_lock::<Missing>().map(|missing| missing.clone()))
+    })
+}
+
 /// A column, an array or a single number as numbers; `what` names the argument.
 pub fn numbers(what: &str, value: &Dynamic) -> Answer<Vec<f64>> {
     if let Some(column) = value.read_lock::<Column>() {
@@ -207,7 +222,7 @@ pub fn single(what: &str, value: &Dynamic) -> Answer<f64> {
     if let Ok(flag) = value.as_bool() {
         return Ok(f64::from(flag));
     }
-    if let Some(missing) = value.read_lock::<crate::missing::Missing>() {
+    if let Some(missing) = value.read_lock::<Missing>() {
         return Err(missing.clone().into_error());
     }
     Err(fault(format!("{what} needs numbers, but this is {}", kind_of(value))))

@@ -10,12 +10,14 @@ use sheaf_stats::{Estimate as Numbers, MIN_EVENTS_FOR_PERCENTAGE, Refusal, Scale
 use crate::fault::unknown;
 use crate::missing::Missing;
 use crate::registry::{Answer, Group, Item, Registry};
-use crate::report::EstimateView;
+use crate::report::{EstimateView, Level};
 
 /// A value with its uncertainty, or the reason why there is none.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Estimate {
     answer: Result<Arc<Numbers>, Missing>,
+    /// With whom pupils were compared and how alike they were.
+    balance: Option<Arc<str>>,
 }
 
 /// What stands in a text where the words of a test will stand once its family is known.
@@ -24,18 +26,43 @@ pub struct Estimate {
 const OPEN: char = '\u{e000}';
 const CLOSE: char = '\u{e001}';
 
+/// A ratio whose interval lies wholly below this is clearly lower, wholly above the other clearly
+/// higher.
+const CLEARLY_LOWER: f64 = 0.8;
+const CLEARLY_HIGHER: f64 = 1.25;
+
 impl Estimate {
     /// The answer of a statistic.
     pub fn of(answer: Result<Numbers, Refusal>) -> Self {
         match answer {
-            Ok(numbers) => Self { answer: Ok(Arc::new(numbers)) },
+            Ok(numbers) => Self { answer: Ok(Arc::new(numbers)), balance: None },
             Err(refusal) => Self::missing(Missing::refused(&refusal.to_string())),
         }
     }
 
     /// No numbers, and why.
     pub const fn missing(missing: Missing) -> Self {
-        Self { answer: Err(missing) }
+        Self { answer: Err(missing), balance: None }
+    }
+
+    /// The same estimate, of a comparison with these groups.
+    #[must_use]
+    pub fn balanced(self, words: Arc<str>) -> Self {
+        Self { balance: Some(words), ..self }
+    }
+
+    /// How much a difference asks of its reader, by its interval: what is clear asks for
+    /// something, what is probable is watched.
+    pub fn finding_level(&self) -> Level {
+        let Some((lower, upper)) = self.numbers().and_then(|one| one.lower.zip(one.upper)) else {
+            return Level::Info;
+        };
+        let is_ratio = self.numbers().is_some_and(|one| one.scale == Scale::Ratio);
+        match is_ratio {
+            true if upper < CLEARLY_LOWER || lower > CLEARLY_HIGHER => Level::Act,
+            true if upper < 1.0 || lower > 1.0 => Level::Watch,
+            _ => Level::Info,
+        }
     }
 
     /// The numbers, if there are any.
@@ -60,7 +87,7 @@ impl Estimate {
             Ok(numbers) => {
                 let mut numbers = Numbers::clone(numbers);
                 numbers.p_adjusted = Some(p);
-                Self { answer: Ok(Arc::new(numbers)) }
+                Self { answer: Ok(Arc::new(numbers)), balance: self.balance.clone() }
             }
             Err(_) => self.clone(),
         }
@@ -82,7 +109,11 @@ impl Estimate {
                 let p = numbers.p.unwrap_or(f64::NAN);
                 format!("{OPEN}{p:e}{CLOSE}")
             }
-            _ => self.words(),
+            Some(numbers) if numbers.scale == Scale::Ratio => {
+                Comparative::mark(&self.words(), Some(numbers))
+            }
+            Some(_) => self.words(),
+            None => Comparative::mark(&self.words(), None),
         }
     }
 
@@ -130,6 +161,10 @@ impl Estimate {
             "ok" => return Ok(self.answer.is_ok().into()),
             "why" => return Ok(self.why().map_or(String::new(), |why| why.why.to_string()).into()),
             "words" => return Ok(self.words_in_text().into()),
+            "balance_words" => {
+                let words = self.balance.as_deref().unwrap_or("There is no comparison group");
+                return Ok(words.into());
+            }
             _ => {}
         }
         let numbers = match &self.answer {
@@ -205,6 +240,58 @@ fn words(numbers: &Numbers) -> String {
     }
 }
 
+/// What something is compared with, where a text goes on with `than`; and the rest of the text.
+fn target(rest: &str) -> Option<(&str, &str)> {
+    let target = rest.strip_prefix(" than ")?;
+    let end = target.find([',', ';', '.', ':', '(']).unwrap_or(target.len());
+    Some((target.get(..end)?.trim_end(), target.get(end..)?))
+}
+
+/// A ratio on its way into a text, where what follows decides the grammar.
+struct Comparative {
+    words: String,
+    interval: Option<(f64, f64, f64)>,
+}
+
+impl Comparative {
+    /// The mark of a ratio, or of one that is not there.
+    fn mark(words: &str, numbers: Option<&Numbers>) -> String {
+        let ends = numbers.and_then(|one| Some((one.value, one.lower?, one.upper?)));
+        let ends = ends.map(|(value, lower, upper)| format!("{value:e};{lower:e};{upper:e}"));
+        format!("{OPEN}r{}|{words}{CLOSE}", ends.unwrap_or_default())
+    }
+
+    fn read(mark: &str) -> Option<Self> {
+        let (ends, words) = mark.strip_prefix('r')?.split_once('|')?;
+        let mut numbers = ends.split(';').map(str::parse::<f64>);
+        let mut next = || numbers.next()?.ok();
+        let interval = next().zip(next()).zip(next()).map(|((a, b), c)| (a, b, c));
+        Some(Self { words: words.to_owned(), interval })
+    }
+
+    /// `clearly lower than expected (0.58 times, 95 % interval 0.42 to 0.71)`
+    fn than(&self, target: &str) -> String {
+        let Some((value, lower, upper)) = self.interval else { return self.words.clone() };
+        let range = format!("{value:.2} times, 95 % interval {lower:.2} to {upper:.2}");
+        let told = if upper < CLEARLY_LOWER {
+            "clearly lower than"
+        } else if lower > CLEARLY_HIGHER {
+            "clearly higher than"
+        } else if upper < 1.0 {
+            "probably lower than"
+        } else if lower > 1.0 {
+            "probably higher than"
+        } else if lower >= CLEARLY_LOWER && upper <= CLEARLY_HIGHER {
+            "about the same as"
+        } else {
+            return format!(
+                "cannot tell yet whether it is lower or higher than {target} ({range})"
+            );
+        };
+        format!("{told} {target} ({range})")
+    }
+}
+
 /// The text with the words of its tests, now that each family is known, and without what would
 /// not print.
 pub fn settle(text: &str, tests: &[Estimate]) -> String {
@@ -213,11 +300,16 @@ pub fn settle(text: &str, tests: &[Estimate]) -> String {
     while let Some((before, after)) = rest.split_once(OPEN) {
         out.push_str(before);
         let (mark, after) = after.split_once(CLOSE).unwrap_or(("", after));
+        rest = after;
         if let Ok(p) = mark.parse::<f64>() {
             let test = tests.iter().find(|test| test.p() == Some(p));
             out.push_str(&test.map_or_else(|| format!("p {p:.3}"), Estimate::words));
+        } else if let Some((target, after)) = target(rest) {
+            out.push_str(&Comparative::read(mark).map_or_else(String::new, |of| of.than(target)));
+            rest = after;
+        } else if let Some(of) = Comparative::read(mark) {
+            out.push_str(&of.words);
         }
-        rest = after;
     }
     out.push_str(rest);
     out.retain(|letter| letter != CLOSE && (letter == '\n' || !letter.is_control()));

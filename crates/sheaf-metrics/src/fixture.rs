@@ -21,7 +21,7 @@ name = "Test"
 version = "1.0.0"
 api = 1
 question = "Does it work?"
-reads = ["room_referrals", "roll", "calendar", "pupils.year_group", "incidents"]
+reads = ["room_referrals", "roll", "calendar", "pupils.year_group", "incidents", "interventions"]
 identify = "if_allowed"
 
 [options]

@@ -201,4 +201,6 @@ fn limited(script: &str) -> Result<&str, MetricError> {
 }
 
 #[cfg(test)]
+mod bundled;
+#[cfg(test)]
 mod tests;

@@ -49,6 +49,6 @@ pub use manifest::{API_VERSION, Identify, Manifest};
 pub use options::{OptionKind, OptionSpec, OptionValue, Options};
 pub use package::Package;
 pub use registry::{Group, Item};
-pub use report::{EstimateView, Finding, Level, List, Listed, Report, Table};
+pub use report::{Case, EstimateView, Finding, Level, List, Listed, Report, Table};
 pub use run::{Audience, Names, RunContext};
 pub use scaffold::scaffold;

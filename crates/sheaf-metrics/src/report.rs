@@ -32,6 +32,9 @@ pub struct Report {
     pub charts: Vec<ChartSpec>,
     /// Pupils to talk about, for those who may see names.
     pub lists: Vec<List>,
+    /// Pupils one by one, for those who may see names.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub cases: Vec<Case>,
     /// What it cautions about as a whole.
     pub caveats: Vec<String>,
     /// What the script printed.
@@ -165,6 +168,20 @@ pub struct Listed {
     pub why: String,
     /// The records behind the line.
     pub ids: IdSet,
+}
+
+/// One pupil's own view.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Case {
+    /// The record of the pupil.
+    #[serde(serialize_with = "as_text")]
+    pub id: RecordId,
+    /// The name.
+    pub name: String,
+    /// Estimates by name.
+    pub estimates: BTreeMap<String, EstimateView>,
+    /// The pupil's own course.
+    pub chart: Option<ChartSpec>,
 }
 
 fn as_text<S: Serializer>(id: &RecordId, serializer: S) -> Result<S::Ok, S::Error> {

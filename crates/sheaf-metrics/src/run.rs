@@ -1,7 +1,8 @@
 //! What all values of one run share: the data, the limits, what may be read and shown.
 
-use std::sync::Arc;
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
 use rhai::{Dynamic, EvalAltResult, Position};
 use sheaf_analytics::{AnalyticsError, Budget, Plan, Scope};
@@ -60,12 +61,14 @@ pub struct Run {
     pub reads: Vec<String>,
     rows_read: AtomicU64,
     conflicts: AtomicU64,
+    notes: Mutex<BTreeSet<String>>,
 }
 
 impl Run {
     /// The shared part of a run.
     pub fn new(scope: Scope, budget: Budget, reads: Vec<String>) -> Self {
-        Self { scope, budget, reads, rows_read: AtomicU64::new(0), conflicts: AtomicU64::new(0) }
+        let (rows_read, conflicts, notes) = Default::default();
+        Self { scope, budget, reads, rows_read, conflicts, notes }
     }
 
     /// How many rows were read so far.
@@ -81,6 +84,18 @@ impl Run {
     /// Notes that rows were used, so many of which are in conflict.
     pub fn note_conflicts(&self, rows: usize) {
         self.conflicts.fetch_max(rows as u64, Ordering::Relaxed);
+    }
+
+    /// Notes what a reader of the report must know of how it was counted; once, however often.
+    pub fn note(&self, words: String) {
+        if let Ok(mut notes) = self.notes.lock() {
+            notes.insert(words);
+        }
+    }
+
+    /// What was noted, in order of letters.
+    pub fn notes(&self) -> Vec<String> {
+        self.notes.lock().map(|notes| notes.iter().cloned().collect()).unwrap_or_default()
     }
 
     /// Runs a plan, if the metric says that it reads those columns.

@@ -3,17 +3,18 @@
 
 use std::collections::BTreeMap;
 
-use sheaf_charts::{ChartSpec, Provenance, decimal};
+use sheaf_charts::{ChartSpec, Layer, Provenance, Shape, decimal};
+use sheaf_records::CodeLists;
 use sheaf_stats::{Adjustment, adjust};
 
 use crate::api::context::period_words;
-use crate::api::output::{DraftFinding, DraftList, DraftTable, Parts};
+use crate::api::output::{DraftCase, DraftFinding, DraftList, DraftTable, Parts};
 use crate::error::MetricError;
 use crate::estimate::{Estimate, settle};
 use crate::missing::Missing;
-use crate::options::{OptionValue, Options};
+use crate::options::{OptionKind, OptionSpec, OptionValue, Options};
 use crate::package::Package;
-use crate::report::{Finding, Level, List, Listed, Report, Table};
+use crate::report::{Case, Finding, Level, List, Listed, Report, Table};
 use crate::run::{Audience, Run, RunContext};
 
 /// What a report needs to know of the run that it comes from.
@@ -35,23 +36,32 @@ pub fn report(parts: Parts, source: &Source<'_>) -> Result<Report, MetricError> 
     let findings = family(parts.findings, parts.adjustment)?;
     let tests: Vec<Estimate> =
         findings.iter().filter_map(|finding| finding.estimate.clone()).collect();
-    let words = |text: &str| settle(text, &tests);
+    let codes = codes(source);
+    let words = |text: &str| {
+        codes.iter().fold(settle(text, &tests), |text, (code, title)| text.replace(code, title))
+    };
     let subtitle = subtitle(source)?;
+    let title = words(&parts.title);
     let mut caveats: Vec<String> = parts.caveats.iter().map(|text| words(text)).collect();
     let may_name = source.context.audience == Audience::Pastoral && source.package.may_identify();
-    if !parts.lists.is_empty() && !may_name {
+    if !(parts.lists.is_empty() && parts.cases.is_empty()) && !may_name {
         caveats.push("Names of pupils are shown only to those who may see them".to_owned());
     }
+    caveats.extend(source.run.notes());
     if let Some(conflicts) = conflict_words(source.run.conflicts()) {
         caveats.push(conflicts);
     }
-    let lists = if may_name { parts.lists } else { Vec::new() };
+    let (lists, cases) = match may_name {
+        true => (parts.lists, parts.cases),
+        false => (Vec::new(), Vec::new()),
+    };
     Ok(Report {
-        title: words(&parts.title),
+        title: title.clone(),
         findings: findings.into_iter().map(|one| finding(one, &words)).collect(),
         tables: parts.tables.into_iter().map(|one| table(one, &words)).collect(),
-        charts: parts.charts.into_iter().map(|one| chart(one, &subtitle, source)).collect(),
+        charts: parts.charts.into_iter().map(|one| chart(one, &title, &subtitle, source)).collect(),
         lists: lists.into_iter().map(|one| list(one, source.context)).collect(),
+        cases: cases.into_iter().map(|one| case(one, &subtitle, source)).collect(),
         caveats,
         subtitle,
         ..empty(source)
@@ -88,11 +98,24 @@ fn empty(source: &Source<'_>) -> Report {
         tables: Vec::new(),
         charts: Vec::new(),
         lists: Vec::new(),
+        cases: Vec::new(),
         caveats: Vec::new(),
         printed: source.printed.clone(),
         seconds: None,
         rows_read: source.run.rows_read(),
     }
+}
+
+/// The codes among the options, with what people call them: `check_in` is no word of a sentence.
+fn codes(source: &Source<'_>) -> Vec<(String, String)> {
+    let title = |spec: &OptionSpec| {
+        let OptionKind::ValueOf { table, column, .. } = &spec.kind else { return None };
+        let code = source.options.get(&spec.name)?.to_string();
+        let list = sheaf_analytics::table(table).ok()?.column(column).ok()?.codes?;
+        let title = CodeLists::new([]).title(list, &code).to_lowercase();
+        (code.contains('_') && title != code).then_some((code, title))
+    };
+    source.package.manifest.options.iter().filter_map(title).collect()
 }
 
 /// The sentence that says what was filtered.
@@ -190,18 +213,34 @@ fn table(draft: DraftTable, words: &impl Fn(&str) -> String) -> Table {
     }
 }
 
-fn chart(mut spec: ChartSpec, subtitle: &str, source: &Source<'_>) -> ChartSpec {
+fn chart(mut spec: ChartSpec, title: &str, subtitle: &str, source: &Source<'_>) -> ChartSpec {
     let manifest = &source.package.manifest;
-    let marks = spec.layers.iter().flat_map(|layer| &layer.marks);
+    if spec.title.is_empty() {
+        title.clone_into(&mut spec.title);
+    }
+    let n = cases_behind(&spec);
     spec.provenance = Provenance {
         source: format!("{} {}", manifest.id, manifest.version),
         script_hash: source.package.hash().to_owned(),
-        n: marks.map(|mark| u64::from(mark.n)).max().unwrap_or_default(),
+        n,
         as_of: source.context.scope.as_of(),
         ..spec.provenance
     };
     subtitle.clone_into(&mut spec.subtitle);
     spec
+}
+
+/// How many cases are behind a chart: of a curve those at its start, of lines and bars those of all
+/// marks together.
+fn cases_behind(spec: &ChartSpec) -> u64 {
+    let is_curve = |layer: &Layer| layer.shape == Shape::Step;
+    if spec.layers.iter().any(is_curve) {
+        let marks = spec.layers.iter().flat_map(|layer| &layer.marks);
+        return marks.map(|mark| u64::from(mark.n)).max().unwrap_or_default();
+    }
+    let lines = spec.layers.iter().filter(|layer| layer.shape != Shape::Points);
+    let lines = lines.filter(|layer| layer.shape.is_series());
+    lines.flat_map(|layer| &layer.marks).map(|mark| u64::from(mark.n)).sum()
 }
 
 fn list(draft: DraftList, context: &RunContext) -> List {
@@ -228,6 +267,17 @@ fn list(draft: DraftList, context: &RunContext) -> List {
         }
     });
     List { title: draft.title, pupils: pupils.collect() }
+}
+
+fn case(draft: DraftCase, subtitle: &str, source: &Source<'_>) -> Case {
+    let name = (source.context.names)(draft.pupil);
+    let name = name.unwrap_or_else(|| "Name not known here".to_owned());
+    Case {
+        id: draft.pupil,
+        name: name.clone(),
+        estimates: draft.estimates.into_iter().map(|(name, one)| (name, one.view())).collect(),
+        chart: draft.chart.map(|spec| chart(spec, &name, subtitle, source)),
+    }
 }
 
 fn counted(count: usize, noun: &str) -> String {

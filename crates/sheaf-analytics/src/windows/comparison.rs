@@ -119,6 +119,7 @@ impl PupilCounts {
             rows: candidates.iter().map(|one| one.row).collect(),
             spans: candidates.iter().map(|one| one.window).collect(),
             left_out: 0,
+            pairs: 0,
             windows: Some(Arc::clone(windows)),
             events: Arc::clone(&self.events),
             roll: Arc::clone(&self.roll),

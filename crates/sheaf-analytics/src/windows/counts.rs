@@ -38,6 +38,8 @@ pub struct PupilCounts {
     pub rows: Vec<PupilRow>,
     /// How many pupils were left out because less than half of a window could be seen.
     pub left_out: usize,
+    /// How many pairs of school days were looked at, where no windows were.
+    pub pairs: usize,
     pub(crate) windows: Option<Arc<Windows>>,
     pub(crate) spans: Vec<PupilWindow>,
     pub(crate) events: Arc<PupilEvents>,
@@ -55,9 +57,12 @@ pub struct SameDays {
 }
 
 impl SameDays {
-    /// The school days of a period up to today and their counterparts.
+    /// The school days of the last year of a period up to today, and their counterparts.
     pub fn of(calendar: &SchoolCalendar, period: Period, today: Date) -> Self {
         let mut same = Self::default();
+        let to = period.to.min(today);
+        let year_before = to.checked_sub(jiff::Span::new().years(1)).unwrap_or(Date::MIN);
+        let period = Period { from: period.from.max(year_before), to };
         for (at, now) in calendar.half_terms().iter().enumerate() {
             let earlier = calendar.half_terms().get(..at).unwrap_or_default();
             let Some(then) = earlier.iter().rfind(|one| one.code == now.code) else { continue };
@@ -67,7 +72,7 @@ impl SameDays {
                 calendar.days().get(from..to).unwrap_or_default()
             };
             for (now, then) in days(now).iter().zip(days(then)) {
-                if period.contains(*now) && *now <= today {
+                if period.contains(*now) {
                     same.now.push(*now);
                     same.before.push(*then);
                 }
@@ -84,6 +89,14 @@ impl SameDays {
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.now.is_empty()
+    }
+
+    /// The pairs whose earlier day is not before a day: from then on events were written down.
+    #[must_use]
+    pub fn since(&self, first: Date) -> Self {
+        let kept = self.now.iter().zip(&self.before).filter(|(_, before)| **before >= first);
+        let (now, before) = kept.map(|(now, before)| (*now, *before)).unzip();
+        Self { now, before }
     }
 }
 
@@ -102,6 +115,7 @@ impl Windows {
         let mut counts = PupilCounts {
             rows: Vec::with_capacity(self.list.len()),
             left_out: 0,
+            pairs: 0,
             windows: Some(Arc::clone(self)),
             spans: Vec::new(),
             events: Arc::clone(events),
@@ -150,7 +164,8 @@ impl Windows {
 
 impl PupilCounts {
     /// Counts each pupil's events on some school days and on the same days a year before. Who was
-    /// on the roll on none of them has no row.
+    /// on the roll on none of them has no row; days before the first event was written down have
+    /// no counterpart.
     ///
     /// # Errors
     /// The budget is used up.
@@ -160,6 +175,7 @@ impl PupilCounts {
         days: &SameDays,
         budget: &Budget,
     ) -> Result<Self, AnalyticsError> {
+        let days = events.first_day().map_or_else(SameDays::default, |first| days.since(first));
         let (now, before) = (runs(&days.now), runs(&days.before));
         let mut rows = Vec::new();
         for (at, pupil) in roll.pupils().enumerate() {
@@ -180,7 +196,8 @@ impl PupilCounts {
             }
         }
         let (events, roll) = (Arc::clone(events), Arc::clone(roll));
-        Ok(Self { rows, left_out: 0, windows: None, spans: Vec::new(), events, roll })
+        let (pairs, spans) = (days.len(), Vec::new());
+        Ok(Self { rows, left_out: 0, pairs, windows: None, spans, events, roll })
     }
 
     /// The records behind a row.

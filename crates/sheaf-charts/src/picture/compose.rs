@@ -13,6 +13,8 @@ const TITLE_PX: f64 = 19.0;
 const SUBTITLE_PX: f64 = 13.0;
 /// Size of the labels of axes and legend.
 pub const LABEL_PX: f64 = 12.0;
+/// Labels along an axis stand at least so far apart.
+const LABEL_GAP: f64 = 6.0;
 const NOTE_PX: f64 = 11.0;
 const LINE: f64 = 1.4;
 /// Direct labels take at most this share of the width.
@@ -212,6 +214,7 @@ fn axis_x(axis: &Axis, fonts: &Fonts, plot: &Plot) -> Group {
     let room = (plot.right - plot.left) / axis.ticks.len().max(1) as f64 - 8.0;
     let fit = Fit { room: if named { room } else { f64::INFINITY }, lines: 2 };
     let mut lowest = plot.bottom;
+    let mut taken = f64::NEG_INFINITY;
     for tick in &axis.ticks {
         let mut of = Group::new("tick").with("data-label", tick.label.clone());
         let x = plot.x(tick.value);
@@ -219,6 +222,13 @@ fn axis_x(axis: &Axis, fonts: &Fonts, plot: &Plot) -> Group {
             let points = vec![(x, plot.bottom), (x, plot.bottom + 5.0)];
             of.draw(ink(Token::Muted), Drawing::Path { points, width: 1.0 });
         }
+        let half = fonts.width(&tick.label, LABEL_PX, Weight::Regular) / 2.0;
+        if !named && x - half < taken + LABEL_GAP {
+            // Half-terms are of uneven length: a label that would touch the one before is left out.
+            group.groups.push(of);
+            continue;
+        }
+        taken = x + half;
         let mut baseline = plot.bottom + 7.0;
         for line in fonts.wrap(&tick.label, LABEL_PX, Weight::Regular, fit) {
             baseline += LABEL_PX * 1.25;

@@ -1,5 +1,7 @@
 //! `chart(..)`: what a script says of a picture. The layout says the rest.
 
+mod control;
+
 use rhai::{Array, Dynamic};
 use sheaf_charts::{AxisData, ChartData, LayerData, Mark, Scale, ShapeData, Status};
 
@@ -9,7 +11,7 @@ use crate::fault::{fault, unknown};
 use crate::registry::{Answer, Group, Item, Registry};
 
 /// The kinds of chart that API 1 draws.
-const KINDS: [&str; 5] = ["line", "step", "bar", "points", "forest"];
+const KINDS: [&str; 7] = ["line", "step", "bar", "points", "forest", "spc", "phase"];
 
 /// A chart that is being put together.
 #[derive(Clone)]
@@ -27,6 +29,12 @@ pub struct Chart {
     notes: Vec<String>,
     x_title: Option<String>,
     y_title: Option<String>,
+    /// The points that a rule of a control chart names, from 1.
+    signals: Vec<usize>,
+    /// Where lines are broken: days of holidays.
+    gaps: Vec<(f64, f64)>,
+    /// Words at a place.
+    annotations: Vec<(f64, String)>,
 }
 
 /// Registers charts.
@@ -35,7 +43,8 @@ pub fn register(registry: &mut Registry) {
     registry.function(
         item(
             "chart",
-            "chart(\"line\" | \"step\" | \"bar\" | \"points\" | \"forest\") -> chart",
+            "chart(\"line\" | \"step\" | \"bar\" | \"points\" | \"forest\" | \"spc\" | \"phase\") -> \
+             chart",
             "A chart of this kind. Ticks, colours, number formats and hidden values are the \
              host's.",
             "chart(\"line\").x([1, 2]).y([3, 4]).to_string()",
@@ -46,6 +55,7 @@ pub fn register(registry: &mut Registry) {
     registry.overload("to_string", |chart: &mut Chart| format!("{} chart", chart.kind));
     texts(registry);
     data(registry);
+    control::register(registry);
 }
 
 fn item(
@@ -77,6 +87,9 @@ fn start(kind: &str) -> Answer<Chart> {
         notes: Vec::new(),
         x_title: None,
         y_title: None,
+        signals: Vec::new(),
+        gaps: Vec::new(),
+        annotations: Vec::new(),
     })
 }
 
@@ -237,11 +250,24 @@ impl Chart {
     pub fn to_data(&self, as_of: jiff::civil::Date) -> Answer<ChartData> {
         match self.kind {
             "forest" => self.forest(as_of),
+            "spc" => self.control(as_of),
+            "phase" => self.phases(as_of),
             _ => self.plot(as_of),
         }
     }
 
     fn plot(&self, as_of: jiff::civil::Date) -> Answer<ChartData> {
+        let (mut data, mut marks, x, y) = self.values(as_of)?;
+        if self.kind == "step" && y.about.scale == Scale::Share && x.about.drawn_to.is_some() {
+            marks.insert(0, Mark::shown(0.0, 0.0));
+            data.notes.push("Drawn while at least 10 are followed".to_owned());
+        }
+        let series = self.series.as_ref().map(series_names);
+        Ok(self.with_layers(data, marks, series))
+    }
+
+    /// The chart without layers, and the marks of its values.
+    fn values(&self, as_of: jiff::civil::Date) -> Answer<(ChartData, Vec<Mark>, &Column, &Column)> {
         let (Some(x), Some(y)) = (&self.x, &self.y) else {
             return Err(fault("a chart needs `x` and `y`"));
         };
@@ -274,12 +300,7 @@ impl Chart {
             as_of,
         );
         data.notes.clone_from(&self.notes);
-        if self.kind == "step" && y.about.scale == Scale::Share && x.about.drawn_to.is_some() {
-            marks.insert(0, Mark::shown(0.0, 0.0));
-            data.notes.push("Drawn while at least 10 are followed".to_owned());
-        }
-        let series = self.series.as_ref().map(series_names);
-        Ok(self.with_layers(data, marks, series))
+        Ok((data, marks, x, y))
     }
 
     fn with_layers(
@@ -304,9 +325,10 @@ impl Chart {
         }
         let first = groups.first().map(|(_, marks)| marks.clone()).unwrap_or_default();
         for (name, marks) in groups {
+            let marks = self.broken(marks);
             data.layers.push(LayerData::new(name, shape, marks));
         }
-        self.with_rules(data, &first)
+        self.with_words(self.with_rules(data, &first))
     }
 
     fn with_rules(&self, mut data: ChartData, marks: &[Mark]) -> ChartData {
@@ -343,15 +365,29 @@ impl Chart {
                 _ => Mark::no_data(at),
             }
         });
+        let is_ratio = |one: &Estimate| {
+            one.numbers().is_some_and(|numbers| numbers.scale == sheaf_stats::Scale::Ratio)
+        };
+        let usual = match self.estimates.iter().any(is_ratio) {
+            true => "Ratio with its 95 % interval; 1 is no difference",
+            false => "",
+        };
+        let mut notes = self.notes.clone();
+        let absent = names
+            .iter()
+            .zip(&self.estimates)
+            .filter_map(|(name, one)| one.why().map(|missing| format!("{name}: {}", missing.why)));
+        notes.extend(absent);
         let x = AxisData::new("", Scale::Category { names });
-        let y = AxisData::new(self.y_title.clone().unwrap_or_default(), Scale::Number);
+        let y = self.y_title.clone().unwrap_or_else(|| usual.to_owned());
+        let y = AxisData::new(y, Scale::Number);
         let marks: Vec<Mark> = marks.collect();
         let data = ChartData::new(self.title.clone(), x, y, as_of).layer(LayerData::new(
             "Estimate",
             ShapeData::Points,
             marks.clone(),
         ));
-        Ok(self.with_rules(ChartData { notes: self.notes.clone(), ..data }, &marks))
+        Ok(self.with_rules(ChartData { notes, ..data }, &marks))
     }
 }
 

@@ -1,15 +1,18 @@
 //! The language, API 1: everything that a script can call.
 
+pub mod calendar;
 pub mod chart;
 pub mod columns;
 pub mod context;
 pub mod expression;
 pub mod frame;
 pub mod gaps;
+pub mod measure;
 pub mod output;
 pub mod smallness;
 pub mod stats;
 pub mod table;
+pub mod windows;
 
 use crate::registry::{Api, Registry};
 
@@ -22,6 +25,9 @@ pub fn build() -> Api {
     table::register(&mut registry);
     frame::register(&mut registry);
     gaps::register(&mut registry);
+    calendar::register(&mut registry);
+    measure::register(&mut registry);
+    windows::register(&mut registry);
     columns::register(&mut registry);
     stats::register(&mut registry);
     chart::register(&mut registry);

@@ -5,12 +5,14 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use rhai::{Array, Dynamic, Map};
 use serde_json::Value;
 use sheaf_charts::{ChartSpec, IdSet, layout};
+use sheaf_records::RecordId;
 use sheaf_stats::Adjustment;
 
 use super::chart::Chart;
 use super::context::Chosen;
 use super::frame::{FrameValue, title};
 use super::gaps::TopPupils;
+use super::windows::{PupilKey, Summary};
 use crate::column::{kind_of, number};
 use crate::estimate::Estimate;
 use crate::fault::{fault, unknown};
@@ -38,6 +40,8 @@ pub struct Parts {
     pub charts: Vec<ChartSpec>,
     /// Its lists.
     pub lists: Vec<DraftList>,
+    /// Its pupils one by one.
+    pub cases: Vec<DraftCase>,
     /// What it cautions about as a whole.
     pub caveats: Vec<String>,
     /// How the family of tests is adjusted.
@@ -85,9 +89,22 @@ pub struct DraftList {
     pub show: Vec<String>,
 }
 
+/// One pupil's own view, shown to a permitted audience alone.
+#[derive(Clone)]
+pub struct DraftCase {
+    /// The record of the pupil.
+    pub pupil: RecordId,
+    /// Estimates by name.
+    pub estimates: Vec<(String, Estimate)>,
+    /// The pupil's own course.
+    pub chart: Option<ChartSpec>,
+}
+
 const WHAT_TO_SHOW: [&str; 3] = ["count", "last", "median_gap"];
 /// The title of the table that `row` fills.
 const ROWS: &str = "By group";
+/// The title of a table of estimates.
+const SUMMARY: &str = "In numbers";
 
 impl Draft {
     fn parts(&self) -> Answer<MutexGuard<'_, Parts>> {
@@ -150,6 +167,7 @@ pub fn register(registry: &mut Registry) {
     sentences(registry);
     tables(registry);
     pictures(registry);
+    cases(registry);
 }
 
 fn sentences(registry: &mut Registry) {
@@ -157,8 +175,9 @@ fn sentences(registry: &mut Registry) {
         item(
             "finding",
             "report.finding(#{level, text, estimate, why, caveats, check}) -> report",
-            "A sentence with its uncertainty. Levels: info, watch, act, refused. A test that \
-             does not stand after adjustment is told as info.",
+            "A sentence with its uncertainty. Levels: info, watch, act, refused; or \
+             `estimate.level`, and the host goes by the interval: clear differences are act, \
+             probable ones watch. A test that does not stand after adjustment is told as info.",
             "report(\"A\").finding(#{ level: \"info\", text: \"It is so\" })",
         ),
         |draft: &mut Draft, given: Map| draft.change(|parts| finding(parts, &given)),
@@ -238,8 +257,6 @@ pub fn as_estimate(value: &Dynamic) -> Option<Estimate> {
 fn finding(parts: &mut Parts, map: &Map) -> Answer<()> {
     const KEYS: &[&str] = &["level", "text", "estimate", "why", "caveats", "check"];
     let given = Given::new("finding", map, KEYS)?;
-    let name = given.choice("level", &["info", "watch", "act", "refused"])?;
-    let level = Level::ALL.into_iter().find(|level| level.name() == name).unwrap_or(Level::Info);
     let estimate = |key: &str| -> Answer<Option<Estimate>> {
         let Some(value) = given.get(key).filter(|value| !value.is_unit()) else { return Ok(None) };
         let wrong =
@@ -258,15 +275,28 @@ fn finding(parts: &mut Parts, map: &Map) -> Answer<()> {
     if text.is_empty() {
         return Err(fault("a finding needs `text`"));
     }
+    let told = estimate("estimate")?;
     let finding = DraftFinding {
-        level,
+        level: level_of(&given, told.as_ref())?,
         text,
-        estimate: estimate("estimate")?,
+        estimate: told,
         check: estimate("check")?,
         why: given.text("why", "")?,
         caveats,
     };
     room(parts.findings.len(), "findings", || parts.findings.push(finding))
+}
+
+/// The level by name, or, where the level of an estimate's interval is given, as its words have it:
+/// what is clear asks for something, what is probable is watched.
+fn level_of(given: &Given<'_>, estimate: Option<&Estimate>) -> Answer<Level> {
+    let value = given.get("level");
+    let is_number = value.is_some_and(|value| value.is_float() || value.is::<Missing>());
+    if is_number {
+        return Ok(estimate.map_or(Level::Info, Estimate::finding_level));
+    }
+    let name = given.choice("level", &["info", "watch", "act", "refused"])?;
+    Ok(Level::ALL.into_iter().find(|level| level.name() == name).unwrap_or(Level::Info))
 }
 
 fn tables(registry: &mut Registry) {
@@ -291,6 +321,12 @@ fn tables(registry: &mut Registry) {
             room(parts.tables.len(), "tables", || parts.tables.push(table))
         })
     });
+    registry.overload("table", |draft: &mut Draft, summary: Summary| {
+        draft.change(|parts| {
+            summary.0.iter().try_for_each(|(name, one)| row(parts, SUMMARY, name, one))?;
+            Ok(())
+        })
+    });
     registry.function(
         item(
             "row",
@@ -302,18 +338,18 @@ fn tables(registry: &mut Registry) {
             let estimate = as_estimate(&value).ok_or_else(|| {
                 fault(format!("`row` needs an estimate, not {}", kind_of(&value)))
             })?;
-            draft.change(|parts| row(parts, label, &estimate))
+            draft.change(|parts| row(parts, ROWS, label, &estimate))
         },
     );
 }
 
-fn row(parts: &mut Parts, label: &str, estimate: &Estimate) -> Answer<()> {
+fn row(parts: &mut Parts, title: &str, label: &str, estimate: &Estimate) -> Answer<()> {
     let columns = ["Group", "Estimate", "Lower", "Upper", "Number", "In words"];
-    let is_open = parts.tables.last().is_some_and(|table| table.title == ROWS);
+    let is_open = parts.tables.last().is_some_and(|table| table.title == title);
     if !is_open {
         let columns = columns.iter().map(|&name| name.to_owned()).collect();
         let table =
-            DraftTable { title: ROWS.to_owned(), columns, rows: Vec::new(), ids: Vec::new() };
+            DraftTable { title: title.to_owned(), columns, rows: Vec::new(), ids: Vec::new() };
         room(parts.tables.len(), "tables", || parts.tables.push(table))?;
     }
     let view = estimate.view();
@@ -399,4 +435,41 @@ fn pictures(registry: &mut Registry) {
             draft.change(|parts| room(parts.lists.len(), "lists", || parts.lists.push(list)))
         },
     );
+}
+
+fn cases(registry: &mut Registry) {
+    registry.function(
+        item(
+            "case_row",
+            "report.case_row(pupil, #{name: estimate, chart}) -> report",
+            "One pupil's own view, for those who may see names: estimates by name and a chart.",
+            "report(\"A\").case_row(cx.room_referrals.count_in(cx.windows(cx.interventions, #{ \
+             anchor: \"start\", before: 10, after: 10 })).exposure(pupil_days(\"enrolled\"\
+             )).collect().pupils_with(#{ before: 2, after: 2 })[0], #{})",
+        ),
+        |draft: &mut Draft, pupil: PupilKey, values: Map| {
+            let case = case(&pupil, &values)?;
+            draft.change(|parts| room(parts.cases.len(), "cases", || parts.cases.push(case)))
+        },
+    );
+}
+
+fn case(pupil: &PupilKey, values: &Map) -> Answer<DraftCase> {
+    let pupil = pupil.id().ok_or_else(|| fault("this pupil has no record"))?;
+    let mut case = DraftCase { pupil, estimates: Vec::new(), chart: None };
+    for (name, value) in values {
+        if let Some(chart) = value.read_lock::<Chart>() {
+            let spec = layout(&chart.to_data(jiff::civil::Date::ZERO)?)
+                .map_err(|error| fault(error.to_string()))?;
+            case.chart = Some(spec);
+        } else if let Some(estimate) = as_estimate(value) {
+            case.estimates.push((name.to_string(), estimate));
+        } else {
+            let kind = kind_of(value);
+            return Err(fault(format!(
+                "`{name}` of case_row needs an estimate or a chart, not {kind}"
+            )));
+        }
+    }
+    Ok(case)
 }

@@ -131,7 +131,7 @@ fn at<T>(call: &Call<'_>, answer: Answer<T>) -> Answer<T> {
 
 /// The first of some values that is missing.
 fn missing_in(values: &[&Dynamic]) -> Option<Missing> {
-    values.iter().find_map(|value| value.read_lock::<Missing>().map(|missing| missing.clone()))
+    crate::column::guard(values)
 }
 
 /// The pupils and records behind an argument.

@@ -1,9 +1,11 @@
 //! Tables: lazy, until `collect` runs them.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rhai::{Dynamic, FLOAT, INT, Map};
-use sheaf_analytics::{Aggregate, Expr, Frame, Period, Plan, SortKey, Step};
+use sheaf_analytics::{
+    Aggregate, Expr, Frame, Narrowing, Period, Plan, PupilEvents, SortKey, Step, col,
+};
 
 use super::expression::{Window, literal, names};
 use super::frame::{FrameValue, Origin};
@@ -23,7 +25,14 @@ pub struct Table {
     keys: Option<Vec<String>>,
     /// Which table it was, and by what its rows were picked.
     pub origin: Origin,
+    /// What its conditions say of the pupil-days that belong to its rows.
+    pub narrowing: Narrowing,
+    /// Its events by pupil, once they were asked for: several verbs look them up.
+    events: Arc<OnceLock<Arc<PupilEvents>>>,
 }
+
+/// The parts of an incident that count as a pupil's own.
+const OWN_ROLES: [&str; 2] = ["aggressor", "participant"];
 
 /// Where the rows of a table come from.
 #[derive(Clone)]
@@ -38,12 +47,14 @@ impl Table {
     /// A stored table.
     pub fn scan(run: Arc<Run>, name: &str) -> Self {
         let source = Source::Plan(Plan::scan(name));
-        Self { run, source, keys: None, origin: Origin::of(name) }
+        let (narrowing, events) = Default::default();
+        Self { run, source, keys: None, origin: Origin::of(name), narrowing, events }
     }
 
     /// The same table with other rows.
     pub fn with_rows(&self, frame: Frame) -> Self {
-        Self { source: Source::Frame(Box::new(frame), Vec::new()), ..self.clone() }
+        let source = Source::Frame(Box::new(frame), Vec::new());
+        Self { source, events: Arc::default(), ..self.clone() }
     }
 
     /// The same with one more step.
@@ -51,6 +62,8 @@ impl Table {
         if self.keys.is_some() {
             return Err(fault("`.group(..)` is followed by `.agg(#{..})`"));
         }
+        let mut narrowing = self.narrowing.clone();
+        narrowing.add(&step);
         let source = match &self.source {
             Source::Plan(plan) => Source::Plan(plan.clone().step(step)),
             Source::Frame(frame, steps) => {
@@ -59,7 +72,39 @@ impl Table {
                 Source::Frame(frame.clone(), steps)
             }
         };
-        Ok(Self { source, ..self.clone() })
+        Ok(Self { source, narrowing, events: Arc::default(), ..self.clone() })
+    }
+
+    /// The rows that count as events of a pupil's own: of incidents, those of aggressors and
+    /// participants and those without a part, unless a condition names the part.
+    pub fn counted(&self) -> Answer<Frame> {
+        if self.origin.table != "incidents" || self.narrowing.names("role") {
+            return self.collect();
+        }
+        let own = col("role").is_in(OWN_ROLES).or(col("role").is_null());
+        self.step(Step::Filter(own))?.collect()
+    }
+
+    /// Those rows by pupil and day; read once, however often they are asked for.
+    pub fn pupil_events(&self) -> Answer<Arc<PupilEvents>> {
+        if let Some(events) = self.events.get() {
+            return Ok(Arc::clone(events));
+        }
+        let events = Arc::new(self.counted()?.pupil_events(&self.run.budget).map_err(raised)?);
+        Ok(Arc::clone(self.events.get_or_init(|| events)))
+    }
+
+    /// Tells the reader which conditions narrow the events but not the pupil-days.
+    pub fn note_narrowing(&self) {
+        let columns: Vec<String> =
+            self.narrowing.events_only().map(|name| name.replace('_', " ")).collect();
+        if !columns.is_empty() {
+            self.run.note(format!(
+                "Rates are over all pupils on the roll: the condition on {} narrows the {} alone",
+                columns.join(" and "),
+                self.origin.noun()
+            ));
+        }
     }
 
     /// Its rows.

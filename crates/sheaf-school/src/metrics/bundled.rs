@@ -9,6 +9,18 @@ use crate::error::Result;
 /// One bundled metric: its files by name.
 type Files = &'static [(&'static str, &'static str)];
 
+const BEHAVIOUR_TRENDS: Files = &[
+    ("plugin.toml", include_str!("../../../../plugins/behaviour-trends/plugin.toml")),
+    ("metric.rhai", include_str!("../../../../plugins/behaviour-trends/metric.rhai")),
+    ("README.md", include_str!("../../../../plugins/behaviour-trends/README.md")),
+];
+
+const INTERVENTION_IMPACT: Files = &[
+    ("plugin.toml", include_str!("../../../../plugins/intervention-impact/plugin.toml")),
+    ("metric.rhai", include_str!("../../../../plugins/intervention-impact/metric.rhai")),
+    ("README.md", include_str!("../../../../plugins/intervention-impact/README.md")),
+];
+
 const REPEAT_REFERRALS: Files = &[
     ("plugin.toml", include_str!("../../../../plugins/repeat-referrals/plugin.toml")),
     ("metric.rhai", include_str!("../../../../plugins/repeat-referrals/metric.rhai")),
@@ -21,5 +33,5 @@ pub(super) fn packages() -> Result<Vec<Package>> {
         let files = files.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
         Ok(Package::from_files(files.collect::<BTreeMap<_, _>>())?)
     };
-    [REPEAT_REFERRALS].into_iter().map(package).collect()
+    [BEHAVIOUR_TRENDS, INTERVENTION_IMPACT, REPEAT_REFERRALS].into_iter().map(package).collect()
 }

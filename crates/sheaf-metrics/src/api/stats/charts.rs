@@ -4,7 +4,9 @@ use rhai::{Array, Dynamic, Map};
 use sheaf_charts::Scale;
 use sheaf_stats::{ChartOptions, Laney, RULES, RateChart, Refusal, Rule};
 
-use super::{at, item, level, marks, number, one, plain_column, result_column, two, whole};
+use super::{
+    at, item, level, marks, missing_in, number, one, plain_column, result_column, two, whole,
+};
 use crate::column::{About, Marks, kind_of, numbers};
 use crate::fault::{fault, unknown};
 use crate::given::Given;
@@ -95,20 +97,35 @@ fn chart(
         None => None,
     };
     let settings = ChartOptions { laney: Laney::from_name(laney).unwrap_or_default(), baseline };
+    let gone = |missing| {
+        let columns = ["value", "lower", "upper", "z"];
+        Ok(Outcome::missing(what, &columns, &["centre", "sigma_z", "baseline"], missing))
+    };
+    if let Some(missing) = missing_in(&[n, exposure]) {
+        return gone(missing);
+    }
     let counts = numbers(&format!("the counts of {what}"), n)?;
     let exposed = numbers(&format!("the exposure of {what}"), exposure)?;
     match make(&counts, &exposed, &settings) {
-        Ok(found) => Ok(Outcome::new(what, chart_fields(&found, &marks(n)), Model::None)),
-        Err(refusal) => {
-            let columns = ["value", "lower", "upper", "z"];
-            let missing = Missing::refused(&refusal.to_string());
-            Ok(Outcome::missing(what, &columns, &["centre", "sigma_z", "baseline"], missing))
+        Ok(found) => {
+            Ok(Outcome::new(what, chart_fields(&found, &marks(n), about_of(exposure)), Model::None))
         }
+        Err(refusal) => gone(Missing::refused(&refusal.to_string())),
     }
 }
 
-fn chart_fields(found: &RateChart, marks: &Option<Marks>) -> Vec<(&'static str, Field)> {
-    let about = || About::new("Rate", Scale::Number);
+/// What a rate measures: what its exposure says, if it says anything.
+fn about_of(exposure: &Dynamic) -> About {
+    let title = exposure.read_lock::<crate::column::Column>().map(|one| one.about.title.clone());
+    About::new(title.filter(|title| !title.is_empty()).unwrap_or("Rate".into()), Scale::Number)
+}
+
+fn chart_fields(
+    found: &RateChart,
+    marks: &Option<Marks>,
+    about: About,
+) -> Vec<(&'static str, Field)> {
+    let about = || about.clone();
     let warnings: Array = found.warnings.iter().map(|text| Dynamic::from(*text)).collect();
     vec![
         ("centre", number(found.centre)),

@@ -1,10 +1,13 @@
 //! Rates compared, and what would have happened anyway.
 
+use std::sync::Arc;
+
 use rhai::{Dynamic, Map};
 use sheaf_stats::{DidInterval, Events, History, Prior, RatioMethod};
 
 use super::pairs::{Pairs, named, needed};
 use super::{four, hidden, item, level, missing_in, number, plain_column, two};
+use crate::api::windows::ComparisonValue;
 use crate::column::{codes, count, numbers, single};
 use crate::estimate::Estimate;
 use crate::fault::fault;
@@ -46,7 +49,8 @@ pub fn register(registry: &mut Registry) {
             "did_rate_ratio",
             "stats::did_rate_ratio(treated, control, #{cluster, interval, level}) -> estimate",
             "The change of one group over the change of another, from two tables with columns \
-             n0 e0 n1 e1; `cluster` names the column whose equal rows are one pupil, `interval` \
+             n0 e0 n1 e1, or from counts and \
+             the comparison found for them; `cluster` names the column whose equal rows are one pupil, `interval` \
              is \"normal\" or \"t\" (for small groups). At least eight pupils in each.",
             "stats::did_rate_ratio(#{ n0: [1], e0: [9], n1: [1], e1: [9] }, #{ n0: [1], e0: [9], \
              n1: [1], e1: [9] }).why",
@@ -117,6 +121,12 @@ fn did_rate_ratio(treated: &Dynamic, control: &Dynamic, options: &Map) -> Answer
     let cluster = given.text("cluster", "")?;
     if let Some(missing) = missing_in(&[treated, control]) {
         return Ok(Estimate::missing(missing));
+    }
+    if let Some(groups) = control.read_lock::<ComparisonValue>() {
+        let (one, other) = (&groups.treated, &groups.control);
+        let (one, other) = (Dynamic::from(one.clone()), Dynamic::from(other.clone()));
+        let estimate = did_rate_ratio(&one, &other, options)?;
+        return Ok(estimate.balanced(Arc::clone(groups.balance_words())));
     }
     let side =
         |value| Pairs::of_table(WHAT, value, Some(cluster.as_str()).filter(|n| !n.is_empty()));

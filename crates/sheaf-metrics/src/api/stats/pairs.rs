@@ -6,6 +6,7 @@ use sheaf_stats::BeforeAfter;
 
 use super::hidden;
 use crate::api::frame::FrameValue;
+use crate::api::windows::CountsValue;
 use crate::column::{codes, kind_of, numbers};
 use crate::eval::CsvTable;
 use crate::fault::fault;
@@ -19,6 +20,9 @@ pub fn named(what: &str, value: &Dynamic, name: &str) -> Answer<Option<Dynamic>>
     }
     if let Some(table) = value.read_lock::<CsvTable>() {
         return table.has(name).then(|| table.field(name)).transpose();
+    }
+    if let Some(counts) = value.read_lock::<CountsValue>() {
+        return Ok(counts.column(name).map(Dynamic::from));
     }
     if let Some(frame) = value.read_lock::<FrameValue>() {
         let has = frame.frame.column(name).is_ok();

@@ -3,7 +3,7 @@
 use rhai::{Array, Dynamic, Map};
 use sheaf_stats::{ChangeOptions, Cost, Family, MannKendall, Penalty, Refusal, TrendOptions};
 
-use super::{item, level, number, one, optional_of, three, two, whole};
+use super::{item, level, missing_in, number, one, optional_of, three, two, whole};
 use crate::column::{codes, count, numbers, single};
 use crate::estimate::Estimate;
 use crate::fault::unknown;
@@ -154,13 +154,14 @@ fn changepoints(x: &Dynamic, options: &Map) -> Answer<Outcome> {
         exposure: exposure.as_deref(),
         spread: given.number("spread", usual.spread)?,
     };
+    let gone = |missing| Ok(Outcome::missing(WHAT, &["at"], &["segments", "penalty"], missing));
+    if let Some(missing) = missing_in(&[x]) {
+        return gone(missing);
+    }
     let x = numbers("`x` of stats::changepoints", x)?;
     let found = match sheaf_stats::changepoints(&x, &settings) {
         Ok(found) => found,
-        Err(refusal) => {
-            let missing = Missing::refused(&refusal.to_string());
-            return Ok(Outcome::missing(WHAT, &["at"], &["segments", "penalty"], missing));
-        }
+        Err(refusal) => return gone(Missing::refused(&refusal.to_string())),
     };
     let segment = |one: &sheaf_stats::Segment| {
         let mut map = Map::new();
@@ -201,22 +202,25 @@ fn trend_rate(n: &Dynamic, exposure: &Dynamic, t: &Dynamic, options: &Map) -> An
         family: Family::from_name(family),
         level: level(&given)?,
     };
+    let gone = |missing: Missing| {
+        let none = || Field::One(Dynamic::from(missing.clone()));
+        let fields = vec![
+            ("per_unit", Field::Estimate(Estimate::missing(missing.clone()))),
+            ("family", none()),
+            ("dispersion", none()),
+            ("theta", none()),
+        ];
+        Ok(Outcome::without(WHAT, fields, missing))
+    };
+    if let Some(missing) = missing_in(&[n, exposure]) {
+        return gone(missing);
+    }
     let n = numbers("`n` of stats::trend_rate", n)?;
     let exposure = numbers("`exposure` of stats::trend_rate", exposure)?;
     let t = numbers("`t` of stats::trend_rate", t)?;
     let found = match sheaf_stats::trend_rate(&n, &exposure, &t, &settings) {
         Ok(found) => found,
-        Err(refusal) => {
-            let missing = Missing::refused(&refusal.to_string());
-            let none = || Field::One(Dynamic::from(missing.clone()));
-            let fields = vec![
-                ("per_unit", Field::Estimate(Estimate::missing(missing.clone()))),
-                ("family", none()),
-                ("dispersion", none()),
-                ("theta", none()),
-            ];
-            return Ok(Outcome::without(WHAT, fields, missing));
-        }
+        Err(refusal) => return gone(Missing::refused(&refusal.to_string())),
     };
     let fields = vec![
         ("per_unit", Field::Estimate(Estimate::of(Ok(found.per_unit)))),

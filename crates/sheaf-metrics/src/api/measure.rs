@@ -1,0 +1,265 @@
+//! `measure(..)`: rates by bin and split, with the pupil-days that belong to them.
+
+mod value;
+
+use std::sync::Arc;
+
+use rhai::{Dynamic, INT};
+use sheaf_analytics::{Grain, MeasureOptions, Period, PupilCounts, Roll, SameDays};
+
+use super::calendar::SameDaysValue;
+use super::expression::names;
+use super::table::Table;
+use super::windows::CountsValue;
+use crate::fault::{fault, unknown};
+use crate::registry::{Answer, Group, Item, Registry};
+use crate::run::raised;
+pub use value::{MeasureValue, counted, half_term_words};
+
+/// For how many pupils a rate is told unless it is told otherwise.
+const PER: f64 = 100.0;
+
+/// Over what events are counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Exposure;
+
+/// A measure that is being put together.
+#[derive(Clone)]
+pub struct MeasureToCome {
+    name: String,
+    events: Option<Table>,
+    has_exposure: bool,
+    per: f64,
+    unit: Option<String>,
+    grain: Grain,
+    by: Vec<String>,
+    period: Option<Period>,
+    same: Option<Arc<SameDays>>,
+}
+
+const fn item(
+    name: &'static str,
+    signature: &'static str,
+    doc: &'static str,
+    example: &'static str,
+    gives: &'static str,
+) -> Item {
+    Item { group: Group::Measure, name, signature, doc, example, gives }
+}
+
+/// Registers measures.
+pub fn register(registry: &mut Registry) {
+    registry.name_type::<Exposure>("exposure");
+    registry.name_type::<MeasureToCome>("measure to collect");
+    registry.overload("to_string", |_: &mut Exposure| "pupil-days".to_owned());
+    registry.overload("to_string", |wanted: &mut MeasureToCome| format!("measure {}", wanted.name));
+    registry.function(
+        item(
+            "pupil_days",
+            "pupil_days(\"enrolled\") -> exposure",
+            "Each school day counts once for each pupil on the roll. A condition on the year group \
+             or the weekday narrows them as it narrows the events.",
+            "pupil_days(\"enrolled\").to_string()",
+            "pupil-days",
+        ),
+        |which: &str| match which {
+            "enrolled" => Ok(Exposure),
+            "present" => Err(fault(
+                "`pupil_days(\"present\")` needs attendance, which is not kept here yet; \
+                 use \"enrolled\"",
+            )),
+            other => Err(unknown("there are no pupil-days", other, ["enrolled", "present"])),
+        },
+    );
+    registry.function(
+        item(
+            "measure",
+            "measure(name) -> measure",
+            "A rate; `name` is what its events are called.",
+            "measure(\"incidents\").to_string()",
+            "measure incidents",
+        ),
+        |name: &str| MeasureToCome {
+            name: name.to_owned(),
+            events: None,
+            has_exposure: false,
+            per: PER,
+            unit: None,
+            grain: Grain::SchoolWeek,
+            by: Vec::new(),
+            period: None,
+            same: None,
+        },
+    );
+    parts(registry);
+    shape(registry);
+    registry.overload("collect", |wanted: &mut MeasureToCome| wanted.collect());
+    value::register(registry);
+}
+
+fn parts(registry: &mut Registry) {
+    registry.function(
+        item(
+            "events",
+            "measure.events(table) -> measure",
+            "What is counted: distinct records; of incidents those of aggressors and participants, \
+             unless a condition names the part.",
+            "measure(\"a\").events(cx.room_referrals).to_string()",
+            "measure a",
+        ),
+        |wanted: &mut MeasureToCome, table: Table| MeasureToCome {
+            events: Some(table),
+            ..wanted.clone()
+        },
+    );
+    registry.function(
+        item(
+            "exposure",
+            "measure.exposure(exposure) -> measure; counts.exposure(exposure) -> counts",
+            "Over what it is counted.",
+            "measure(\"a\").exposure(pupil_days(\"enrolled\")).to_string()",
+            "measure a",
+        ),
+        |wanted: &mut MeasureToCome, _: Exposure| MeasureToCome {
+            has_exposure: true,
+            ..wanted.clone()
+        },
+    );
+    registry.function(
+        item(
+            "per",
+            "measure.per(pupils) -> measure",
+            "For how many pupils a rate is told; 100 without it.",
+            "measure(\"a\").per(100).to_string()",
+            "measure a",
+        ),
+        |wanted: &mut MeasureToCome, pupils: INT| match pupils {
+            1..=100_000 => Ok(MeasureToCome { per: pupils as f64, ..wanted.clone() }),
+            _ => Err(fault(format!("`per` takes 1 to 100000 pupils, not {pupils}"))),
+        },
+    );
+    registry.function(
+        item(
+            "unit",
+            "measure.unit(text) -> measure",
+            "What the axis of a chart says, where the usual words do not fit.",
+            "measure(\"a\").unit(\"Slips a day\").to_string()",
+            "measure a",
+        ),
+        |wanted: &mut MeasureToCome, text: &str| MeasureToCome {
+            unit: Some(text.to_owned()),
+            ..wanted.clone()
+        },
+    );
+}
+
+fn shape(registry: &mut Registry) {
+    registry.function(
+        item(
+            "at",
+            "measure.at(grain) -> measure",
+            "The bins: \"school_day\", \"school_week\", \"half_term\", \"term\" or \"year\".",
+            "measure(\"a\").at(\"half_term\").to_string()",
+            "measure a",
+        ),
+        |wanted: &mut MeasureToCome, grain: &str| {
+            Answer::Ok(MeasureToCome { grain: grain_of(grain)?, ..wanted.clone() })
+        },
+    );
+    registry.overload("by", |wanted: &mut MeasureToCome, columns: Dynamic| {
+        let by = names("by", &columns)?;
+        if by.len() > 2 {
+            return Err(fault("a measure is split by two columns at most"));
+        }
+        Answer::Ok(MeasureToCome { by, ..wanted.clone() })
+    });
+    registry.function(
+        item(
+            "over",
+            "measure.over(period) -> measure",
+            "The days.",
+            "measure(\"a\").over(p.window).to_string()",
+            "measure a",
+        ),
+        |wanted: &mut MeasureToCome, period: Period| MeasureToCome {
+            period: Some(period),
+            ..wanted.clone()
+        },
+    );
+    registry.function(
+        item(
+            "ratio_to",
+            "measure.ratio_to(same_days) -> measure",
+            "Collects a row a pupil instead: events and school days then (n0, e0) and now (n1, e1).",
+            "measure(\"a\").ratio_to(cx.calendar.same_bins_last_year(p.window)).to_string()",
+            "measure a",
+        ),
+        |wanted: &mut MeasureToCome, days: SameDaysValue| {
+            MeasureToCome { same: Some(days.0), ..wanted.clone() }
+        },
+    );
+}
+
+/// The grain of this name.
+pub fn grain_of(name: &str) -> Answer<Grain> {
+    Grain::from_name(name)
+        .ok_or_else(|| unknown("there is no grain", name, Grain::ALL.map(Grain::name)))
+}
+
+impl MeasureToCome {
+    fn collect(&self) -> Answer<Dynamic> {
+        let Some(table) = &self.events else {
+            return Err(fault("a measure needs `.events(table)`"));
+        };
+        if !self.has_exposure {
+            return Err(fault("a measure needs `.exposure(pupil_days(\"enrolled\"))`"));
+        }
+        table.note_narrowing();
+        if let Some(days) = &self.same {
+            return same_days(table, days).map(Dynamic::from);
+        }
+        let Some(period) = self.period else {
+            return Err(fault("a measure needs `.over(period)`"));
+        };
+        let frame = table.counted()?;
+        let options = MeasureOptions {
+            grain: self.grain,
+            by: self.by.clone(),
+            period,
+            narrowing: table.narrowing.clone(),
+        };
+        let measure = frame.measure(&options, &table.run.budget).map_err(raised)?;
+        if measure.outside() > 0 {
+            table.run.note(format!(
+                "{} in weeks without school are left out",
+                counted(measure.outside() as u64, &self.name)
+            ));
+        }
+        if !measure.is_shared() {
+            table.run.note(format!(
+                "Rates by {} are over all pupils on the roll",
+                self.by.join(" and ").replace('_', " ")
+            ));
+        }
+        let unit = self.unit.clone().unwrap_or_else(|| self.usual_unit());
+        Ok(Dynamic::from(MeasureValue::new(measure, table, &options, &self.name, self.per, unit)))
+    }
+
+    /// `Incidents per 100 pupils per school day`.
+    fn usual_unit(&self) -> String {
+        let pupils = match self.per {
+            1.0 => "pupil".to_owned(),
+            per => format!("{} pupils", sheaf_charts::decimal(per, 0)),
+        };
+        format!("{} per {pupils} per school day", super::frame::title(&self.name))
+    }
+}
+
+/// A row a pupil: events and school days on some days and on the same days a year before.
+fn same_days(table: &Table, days: &SameDays) -> Answer<CountsValue> {
+    let budget = &table.run.budget;
+    let events = table.pupil_events()?;
+    let roll = Roll::new(&table.run.scope, &table.narrowing, budget).map_err(raised)?;
+    let counts = PupilCounts::same_days(&events, &Arc::new(roll), days, budget).map_err(raised)?;
+    Ok(CountsValue::new(counts, table.clone()))
+}

@@ -1,0 +1,496 @@
+//! A measure as scripts hold it: columns by bin, hidden where few pupils are behind them.
+
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use rhai::{Array, Dynamic, INT};
+use sheaf_analytics::{
+    Cell, Expr, Grain, Measure, MeasureOptions, Pupils, Roll, Sensitivity, Step, Table as Cells,
+    col, protect_two_way,
+};
+use sheaf_charts::{IdSet, Scale, day_number};
+use sheaf_stats::{DEFAULT_LEVEL, clustered_rate};
+
+use super::super::calendar::SameDaysValue;
+use super::super::frame::{Part, label, title};
+use super::super::table::Table;
+use super::super::windows::CountsValue;
+use super::item;
+use crate::column::{About, Backing, Column, Marks};
+use crate::estimate::Estimate;
+use crate::fault::{fault, unknown};
+use crate::missing::Missing;
+use crate::registry::{Answer, Registry};
+use crate::run::raised;
+
+/// The least number of pupils behind a shown number, in words.
+const FEW: &str = "fewer than 5 pupils";
+
+/// A measure, or one group of it.
+#[derive(Clone)]
+pub struct MeasureValue {
+    all: Arc<All>,
+    /// The groups that are looked at, by place.
+    groups: Arc<[usize]>,
+}
+
+/// What the groups of a measure share.
+struct All {
+    measure: Measure,
+    table: Table,
+    options: MeasureOptions,
+    name: String,
+    per: f64,
+    unit: String,
+    /// Why each cell is hidden, group after group.
+    hidden: Vec<Option<Missing>>,
+    /// Why each group is hidden as a whole.
+    guards: Vec<Option<Missing>>,
+    /// Where half-terms begin, for the axis.
+    starts: Vec<(i32, String)>,
+}
+
+const FIELDS: [&str; 13] = [
+    "n", "exposure", "rate", "start", "series", "len", "bin", "bins", "unit", "overall", "season",
+    "time", "split",
+];
+
+/// `1 incident`, `12 incidents`.
+pub fn counted(count: u64, name: &str) -> String {
+    match count {
+        1 => format!("1 {}", name.strip_suffix('s').unwrap_or(name)),
+        _ => format!("{} {name}", sheaf_charts::decimal(count as f64, 0)),
+    }
+}
+
+impl MeasureValue {
+    /// A measure of a table with everything that small groups hide hidden.
+    pub fn new(
+        measure: Measure,
+        table: &Table,
+        options: &MeasureOptions,
+        name: &str,
+        per: f64,
+        unit: String,
+    ) -> Self {
+        let mut split = table.origin.split;
+        let listed = |name: &String| sheaf_analytics::sensitivity(name) == Sensitivity::Listed;
+        if options.by.iter().any(listed) {
+            split = Sensitivity::Listed;
+        }
+        let (guards, hidden) = hide(&measure, split);
+        let groups = (0..measure.groups().len()).collect();
+        let period = measure.bins().first().zip(measure.bins().last());
+        let starts = table
+            .run
+            .scope
+            .calendar()
+            .half_terms()
+            .iter()
+            .filter(|one| period.is_some_and(|(from, to)| one.to >= from.from && one.from <= to.to))
+            .map(|one| (day_number(one.from), half_term_words(one)))
+            .collect();
+        let all = All {
+            measure,
+            table: table.clone(),
+            options: options.clone(),
+            name: name.to_owned(),
+            per,
+            unit,
+            hidden,
+            guards,
+            starts,
+        };
+        Self { all: Arc::new(all), groups }
+    }
+
+    fn width(&self) -> usize {
+        self.all.measure.bins().len()
+    }
+
+    /// The cells that are looked at: group and bin.
+    fn cells(&self) -> impl Iterator<Item = (usize, usize)> + '_ {
+        self.groups.iter().flat_map(|group| (0..self.width()).map(|bin| (*group, bin)))
+    }
+
+    /// Why no statistic over these groups may be shown.
+    fn guard(&self) -> Option<Missing> {
+        let guard = |group: &usize| self.all.guards.get(*group).cloned().flatten();
+        self.groups.iter().find_map(guard)
+    }
+
+    fn column(&self, about: About, value: impl Fn(&Measure, usize, usize) -> f64) -> Column {
+        let measure = &self.all.measure;
+        let values: Vec<f64> = self.cells().map(|(g, bin)| value(measure, g, bin)).collect();
+        let of = self.clone();
+        let marks: Marks = Arc::new(move || of.backing());
+        let guard = if self.groups.len() == 1 { self.guard() } else { None };
+        Column { marks: Some(marks), guard, ..Column::numbers(values).about(about) }
+    }
+
+    fn backing(&self) -> Vec<Backing> {
+        let width = self.width();
+        let of = |(group, bin): (usize, usize)| {
+            let cell = self.all.hidden.get(group * width + bin);
+            if cell.is_some_and(Option::is_some) {
+                return Backing { is_hidden: true, ..Backing::default() };
+            }
+            let ids: IdSet = self.all.measure.ids(group, bin).iter().collect();
+            Backing { n: ids.len() as u32, is_hidden: false, ids }
+        };
+        self.cells().map(of).collect()
+    }
+
+    fn events(measure: &Measure, group: usize, bin: usize) -> f64 {
+        measure.events(group).get(bin).copied().map_or(0.0, f64::from)
+    }
+
+    fn pupil_days(measure: &Measure, group: usize, bin: usize) -> f64 {
+        measure.pupil_days(group).get(bin).map_or(0.0, |days| *days as f64)
+    }
+
+    fn field(&self, name: &str) -> Answer<Dynamic> {
+        let plain = |title: &str| About::new(title, Scale::Number);
+        let per = self.all.per;
+        let rate = |measure: &Measure, group, bin| {
+            let days = Self::pupil_days(measure, group, bin);
+            per * Self::events(measure, group, bin) / days
+        };
+        Ok(match name {
+            "n" => {
+                let about = About::new(title(&self.all.name), Scale::Count);
+                Dynamic::from(self.column(about, Self::events))
+            }
+            "exposure" => {
+                let days = |m: &Measure, group, bin| Self::pupil_days(m, group, bin) / per;
+                Dynamic::from(self.column(plain(&self.all.unit), days))
+            }
+            "rate" => Dynamic::from(self.column(plain(&self.all.unit), rate)),
+            "start" => Dynamic::from(self.start()),
+            "time" => Dynamic::from(self.time()),
+            "season" => Dynamic::from(self.season()),
+            "series" => Dynamic::from(self.series()),
+            "len" => Dynamic::from((self.groups.len() * self.width()) as INT),
+            "bin" => self.all.options.grain.name().replace('_', " ").into(),
+            "bins" => self.all.options.grain.plural().into(),
+            "unit" => lower(&self.all.unit).into(),
+            "split" => self.all.options.by.join(" and ").replace('_', " ").into(),
+            "overall" => Dynamic::from(self.overall()?),
+            _ => return Err(unknown("a measure has no", name, FIELDS)),
+        })
+    }
+
+    fn start(&self) -> Column {
+        let starts = self.all.starts.clone();
+        let days: Vec<f64> = self
+            .cells()
+            .filter_map(|(_, bin)| self.all.measure.bins().get(bin))
+            .map(|bin| f64::from(day_number(bin.from)))
+            .collect();
+        Column::numbers(days).about(About::new("", Scale::Date { starts }))
+    }
+
+    /// The time of each bin in half-terms of school days: a trend is told a half-term.
+    fn time(&self) -> Column {
+        const HALF_TERM: f64 = 32.0;
+        let calendar = self.all.table.run.scope.calendar();
+        let days = self
+            .cells()
+            .filter_map(|(_, bin)| self.all.measure.bins().get(bin))
+            .map(|bin| f64::from(calendar.days_before(bin.from)) / HALF_TERM);
+        Column::numbers(days.collect::<Vec<f64>>())
+    }
+
+    /// The half-term of the year of each bin.
+    fn season(&self) -> Column {
+        let calendar = self.all.table.run.scope.calendar();
+        let code = |bin: &sheaf_analytics::Bin| {
+            calendar.half_term(bin.from).map_or_else(String::new, |half| half.code.clone())
+        };
+        let bins = self.cells().filter_map(|(_, bin)| self.all.measure.bins().get(bin));
+        super::super::columns::of_texts(bins.map(code))
+    }
+
+    fn series(&self) -> Column {
+        let names: Vec<String> = self.cells().map(|(group, _)| self.label(group)).collect();
+        super::super::columns::of_texts(names.into_iter())
+    }
+
+    fn label(&self, group: usize) -> String {
+        let keys = self.all.measure.groups().get(group).map(|group| group.keys.as_slice());
+        let names = self.all.measure.by().iter();
+        let one = |(name, key): (&String, &sheaf_analytics::Cell)| {
+            let label = label(&self.all.table.origin.table, name, key);
+            if label == "Not recorded" {
+                format!("{}: not recorded", title(name))
+            } else if label.parse::<i64>().is_ok() {
+                format!("{} {label}", title(name).replace(" group", ""))
+            } else {
+                label
+            }
+        };
+        let parts: Vec<String> = names.zip(keys.unwrap_or_default()).map(one).collect();
+        if parts.is_empty() { "All".to_owned() } else { parts.join(", ") }
+    }
+
+    /// The rate over all bins, its interval over pupils: some of them account for much of it.
+    fn overall(&self) -> Answer<Estimate> {
+        if let Some(missing) = self.guard() {
+            return Ok(Estimate::missing(missing));
+        }
+        if !self.all.options.by.is_empty() {
+            return Err(fault("`overall` is of a measure without a split"));
+        }
+        let table = &self.all.table;
+        let roll = Roll::new(&table.run.scope, &table.narrowing, &table.run.budget);
+        let roll = roll.map_err(raised)?;
+        let (events, period) = (table.pupil_events()?, self.all.options.period);
+        let (n, e) = sheaf_analytics::pupil_totals(&events, &roll, period);
+        let pupils: Vec<u32> = (0..n.len() as u32).collect();
+        let e: Vec<f64> = e.into_iter().map(|days| days / self.all.per).collect();
+        let answer = clustered_rate(&n, &e, &pupils, DEFAULT_LEVEL).map(|mut estimate| {
+            // An incident with two pupils is one: the value is that of the chart.
+            let sum = |of: fn(&Measure, usize, usize) -> f64| -> f64 {
+                self.cells().map(|(group, bin)| of(&self.all.measure, group, bin)).sum()
+            };
+            let events = sum(Self::events);
+            let value = self.all.per * events / sum(Self::pupil_days);
+            let scale = value / estimate.value;
+            estimate.value = value;
+            estimate.lower = estimate.lower.map(|end| end * scale);
+            estimate.upper = estimate.upper.map(|end| end * scale);
+            estimate.events = events as u64;
+            estimate
+        });
+        Ok(Estimate::of(answer))
+    }
+
+    /// When a bin begins, from 1, in words.
+    fn when(&self, bin: INT) -> Answer<String> {
+        let place = usize::try_from(bin).ok().and_then(|bin| bin.checked_sub(1));
+        let found = place.and_then(|bin| self.all.measure.bins().get(bin));
+        let found = found.ok_or_else(|| {
+            fault(format!("there is no bin {bin}; they run from 1 to {}", self.width()))
+        })?;
+        let day = found.from.strftime("%-d %b %Y");
+        Ok(match self.all.options.grain {
+            Grain::SchoolDay => day.to_string(),
+            Grain::SchoolWeek => format!("the week of {day}"),
+            _ => found.label.replace('_', " "),
+        })
+    }
+
+    /// Whether the change after a bin, from 1, lies within so many bins of one of some days.
+    fn is_near(&self, bin: INT, days: &str, within: INT) -> Answer<bool> {
+        let place = |day: Date| {
+            let bins = self.all.measure.bins();
+            INT::try_from(bins.partition_point(|bin| bin.to < day)).unwrap_or(INT::MAX)
+        };
+        let near = |day: &Date| (place(*day) - bin).abs() <= within;
+        Ok(days_of(days)?.iter().any(near))
+    }
+
+    /// Events and school days by pupil on some days and the same a year before, of this group.
+    fn ratio_to(&self, same: &SameDaysValue) -> Answer<CountsValue> {
+        let mut table = self.all.table.clone();
+        if !self.all.options.by.is_empty() {
+            let [group] = self.groups.as_ref() else {
+                return Err(fault("`ratio_to` of a split is asked of each of its `parts()`"));
+            };
+            let keys = self.all.measure.groups().get(*group).map(|group| group.keys.as_slice());
+            for (name, key) in self.all.measure.by().iter().zip(keys.unwrap_or_default()) {
+                table = table.step(Step::Filter(equal(name, key)))?;
+                table.origin.split_by(name);
+            }
+        }
+        super::same_days(&table, &same.0)
+    }
+
+    fn parts(&self) -> Array {
+        let part = |group: &usize| {
+            let one = Self { all: Arc::clone(&self.all), groups: [*group].into() };
+            let keys = self.all.measure.groups().get(*group);
+            let key = keys.and_then(|group| group.keys.first()).map(ToString::to_string);
+            Dynamic::from(Part {
+                key: key.unwrap_or_default(),
+                label: self.label(*group),
+                frame: Dynamic::from(one),
+            })
+        };
+        self.groups.iter().map(part).collect()
+    }
+}
+
+/// The condition that a column has a value.
+fn equal(name: &str, key: &Cell) -> Expr {
+    match key {
+        Cell::Null => col(name).is_null(),
+        Cell::Int(number) => col(name).equals(*number),
+        Cell::Bool(answer) => col(name).equals(*answer),
+        other => col(name).equals(other.to_string().as_str()),
+    }
+}
+
+/// `incidents per 100 pupils`, as it stands in a sentence.
+fn lower(unit: &str) -> String {
+    let mut letters = unit.chars();
+    let first = letters.next().map(|letter| letter.to_ascii_lowercase());
+    first.into_iter().chain(letters).collect()
+}
+
+/// The days that a text lists, with commas between them.
+fn days_of(text: &str) -> Answer<Vec<Date>> {
+    let items = text.split(',').map(str::trim).filter(|item| !item.is_empty());
+    items
+        .map(|item| {
+            let why = || fault(format!("`{item}` is no date as 2026-11-22, with commas between"));
+            item.parse().map_err(|_| why())
+        })
+        .collect()
+}
+
+/// `Autumn 1 24`, short enough for an axis.
+pub fn half_term_words(half_term: &sheaf_records::HalfTerm) -> String {
+    let (term, part) = half_term.code.split_once('_').unwrap_or((&half_term.code, ""));
+    let year = half_term.from.strftime("%y").to_string();
+    let term: String = title(term).chars().take(3).collect();
+    format!("{term} {part} \u{2019}{year}")
+}
+
+/// Why groups and cells are hidden: few pupils behind them, or beside such a cell.
+fn hide(measure: &Measure, split: Sensitivity) -> (Vec<Option<Missing>>, Vec<Option<Missing>>) {
+    let small = |denominator: usize, numerator: usize| {
+        let count = |pupils: usize| Some(u32::try_from(pupils).unwrap_or(u32::MAX));
+        let pupils = Pupils { denominator: count(denominator), numerator: count(numerator), split };
+        pupils.hidden(sheaf_analytics::Audience::Inside).then(|| {
+            let is_few = denominator < sheaf_analytics::INSIDE_MINIMUM as usize;
+            let listed = "1 to 4 pupils of a group by a listed characteristic";
+            Missing::hidden(if is_few { FEW } else { listed })
+        })
+    };
+    let guards: Vec<Option<Missing>> =
+        measure.groups().iter().map(|group| small(group.pupils, group.with_event)).collect();
+    let mut hidden = Vec::new();
+    for (group, guard) in guards.iter().enumerate() {
+        let cells = measure.pupils(group).iter().zip(measure.with_event(group));
+        hidden.extend(cells.map(|(pupils, with_event)| {
+            guard.clone().or_else(|| small(*pupils as usize, *with_event as usize))
+        }));
+    }
+    beside(measure, &mut hidden);
+    (guards, hidden)
+}
+
+/// Hides more cells where one that is hidden could be worked out from the totals.
+fn beside(measure: &Measure, hidden: &mut [Option<Missing>]) {
+    let width = measure.bins().len();
+    if width == 0 || !hidden.iter().any(Option::is_some) {
+        return;
+    }
+    let table = Cells {
+        counts: (0..measure.groups().len())
+            .map(|group| measure.events(group).iter().map(|n| u64::from(*n)).collect())
+            .collect(),
+        hidden: hidden.chunks(width).map(|l| l.iter().map(Option::is_some).collect()).collect(),
+    };
+    let safe: Option<Vec<bool>> = protect_two_way(&table).ok().map(|safe| {
+        safe.cells.iter().flatten().map(sheaf_analytics::Shown::is_suppressed).collect()
+    });
+    for (at, cell) in hidden.iter_mut().enumerate().filter(|(_, cell)| cell.is_none()) {
+        // Too large a table to protect shows nothing.
+        if safe.as_ref().is_none_or(|safe| safe.get(at) == Some(&true)) {
+            *cell = Some(Missing::hidden("a hidden value beside it could be worked out"));
+        }
+    }
+}
+
+/// Registers what a measure can be asked.
+pub fn register(registry: &mut Registry) {
+    registry.name_type::<MeasureValue>("measured rates");
+    registry.overload("to_string", |of: &mut MeasureValue| {
+        format!("rates of {} {}", of.groups.len() * of.width(), of.all.options.grain.plural())
+    });
+    registry.fields(|of: &mut MeasureValue, name: &str| of.field(name));
+    registry.function(
+        item(
+            "parts",
+            "measured.parts() -> array of parts",
+            "The groups of a split: each part has `key`, `label` and `frame`, which is measured \
+             rates again.",
+            "measure(\"a\").events(cx.room_referrals).exposure(pupil_days(\"enrolled\")).by(\
+             \"year_group\").over(p.window).collect().parts().len()",
+            "2",
+        ),
+        |of: &mut MeasureValue| of.parts(),
+    );
+    registry.function(
+        item(
+            "when",
+            "measured.when(k) -> text",
+            "When a bin begins, from 1, in words.",
+            "measure(\"a\").events(cx.room_referrals).exposure(pupil_days(\"enrolled\")).over(\
+             p.window).collect().when(2)",
+            "the week of 8 Sep 2025",
+        ),
+        |of: &mut MeasureValue, bin: INT| of.when(bin),
+    );
+    registry.function(
+        item(
+            "is_near",
+            "measured.is_near(k, days, within) -> true or false",
+            "Whether the change after bin `k` lies within so many bins of one of the days that a \
+             text lists.",
+            "measure(\"a\").events(cx.room_referrals).exposure(pupil_days(\"enrolled\")).over(\
+             p.window).collect().is_near(2, \"2025-09-30\", 3)",
+            "true",
+        ),
+        |of: &mut MeasureValue, bin: INT, days: &str, within: INT| of.is_near(bin, days, within),
+    );
+    registry.function(
+        item(
+            "days",
+            "measured.days(text) -> array of dates",
+            "The days that a text lists, of those that lie in the bins.",
+            "measure(\"a\").events(cx.room_referrals).exposure(pupil_days(\"enrolled\")).over(\
+             p.window).collect().days(\"2025-09-30, 2020-01-01\").len()",
+            "1",
+        ),
+        |of: &mut MeasureValue, text: &str| {
+            let bins = of.all.measure.bins();
+            let inside = |day: &Date| {
+                bins.first().zip(bins.last()).is_some_and(|(a, b)| a.from <= *day && *day <= b.to)
+            };
+            let days = days_of(text)?.into_iter().filter(inside);
+            Answer::Ok(days.map(|day| Dynamic::from(day.to_string())).collect::<Array>())
+        },
+    );
+    registry.overload("ratio_to", |of: &mut MeasureValue, same: SameDaysValue| of.ratio_to(&same));
+    let example = |field: &'static str| match field {
+        "n" => EXAMPLE_N,
+        _ => EXAMPLE_RATE,
+    };
+    for (name, signature, doc, gives) in [
+        ("n", "measured.n -> column", "Distinct events of each bin.", "22"),
+        ("exposure", "measured.exposure -> column", "Pupil-days over `per`, by bin.", ""),
+        ("rate", "measured.rate -> column", "Events over exposure, by bin.", "22"),
+        ("start", "measured.start -> column", "The first school day of each bin.", ""),
+        ("time", "measured.time -> column", "The time in half-terms of 32 school days.", ""),
+        ("season", "measured.season -> column", "The half-term of the year of each bin.", ""),
+        ("series", "measured.series -> column", "The group of each value, by name.", ""),
+        ("bins", "measured.bins -> text", "What the bins are called.", ""),
+        (
+            "overall",
+            "measured.overall -> estimate",
+            "The rate over all bins, its interval over pupils.",
+            "",
+        ),
+    ] {
+        let example = if gives.is_empty() { "" } else { example(name) };
+        registry.field(crate::registry::Item { example, ..item(name, signature, doc, "", gives) });
+    }
+}
+
+const EXAMPLE_N: &str = "measure(\"a\").events(cx.room_referrals).exposure(\
+    pupil_days(\"enrolled\")).over(p.window).collect().n.len";
+const EXAMPLE_RATE: &str = "measure(\"a\").events(cx.room_referrals).exposure(\
+    pupil_days(\"enrolled\")).over(p.window).collect().rate.len";

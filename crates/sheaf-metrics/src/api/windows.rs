@@ -1,0 +1,260 @@
+//! Windows of a pupil's own: counts before and after, histories, comparisons, single courses.
+
+mod counts;
+mod course;
+
+use std::sync::Arc;
+
+use rhai::{Dynamic, INT, Map};
+use sheaf_analytics::{ComparisonKind, Gap, MatchOptions, Roll, WindowOptions, Windows};
+
+use super::context::Context;
+use super::measure::{Exposure, grain_of};
+use super::table::Table;
+use crate::column::{About, Column, Values};
+use crate::fault::{fault, unknown};
+use crate::given::Given;
+use crate::missing::Missing;
+use crate::registry::{Answer, Group, Item, Registry};
+use crate::run::raised;
+pub use counts::{ComparisonValue, CountsValue, Summary};
+pub use course::PupilKey;
+
+/// The longest window, in school days: a school year.
+const MAX_WINDOW: f64 = 200.0;
+/// The most half-terms of a history: three years.
+const MAX_HALF_TERMS: i64 = 18;
+
+/// Windows as scripts hold them.
+#[derive(Clone)]
+pub struct WindowsValue(Arc<Windows>);
+
+/// Events whose counts in windows are wanted.
+#[derive(Clone)]
+pub struct CountsToCome {
+    table: Table,
+    windows: Arc<Windows>,
+    has_exposure: bool,
+}
+
+const fn item(
+    name: &'static str,
+    signature: &'static str,
+    doc: &'static str,
+    example: &'static str,
+    gives: &'static str,
+) -> Item {
+    Item { group: Group::Windows, name, signature, doc, example, gives }
+}
+
+/// Registers windows and what is done with them.
+pub fn register(registry: &mut Registry) {
+    registry.name_type::<WindowsValue>("windows");
+    registry.name_type::<CountsToCome>("counts to collect");
+    registry.overload("to_string", |windows: &mut WindowsValue| {
+        format!("windows of {} pupils", windows.0.len())
+    });
+    registry.function(
+        item(
+            "windows",
+            "cx.windows(table, #{anchor, before, after, unit, gap}) -> windows",
+            "The school days before and after something began for each pupil; `anchor` is the \
+             column of that day. `gap: \"half_term_of_decision\"` ends the window before ahead of \
+             the half-term in which the pupil was chosen: what triggered the choice is no \
+             baseline. `gap: \"none\"` ends it the day before.",
+            "cx.windows(cx.interventions, #{ anchor: \"start\", before: 10, after: 10 \
+             }).to_string()",
+            "windows of 10 pupils",
+        ),
+        |_: &mut Context, table: Table, options: Map| windows(&table, &options),
+    );
+    registry.function(
+        item(
+            "count_in",
+            "table.count_in(windows) -> counts, with .exposure(..).collect()",
+            "Counts the events of each pupil in their windows.",
+            "type_of(cx.room_referrals.count_in(cx.windows(cx.interventions, #{ anchor: \"start\" \
+             })))",
+            "counts to collect",
+        ),
+        |table: &mut Table, windows: WindowsValue| CountsToCome {
+            table: table.clone(),
+            windows: windows.0,
+            has_exposure: false,
+        },
+    );
+    registry.overload("exposure", |wanted: &mut CountsToCome, _: Exposure| CountsToCome {
+        has_exposure: true,
+        ..wanted.clone()
+    });
+    registry.overload("collect", |wanted: &mut CountsToCome| wanted.collect());
+    history(registry);
+    comparison(registry);
+    counts::register(registry);
+    course::register(registry);
+}
+
+fn windows(table: &Table, options: &Map) -> Answer<WindowsValue> {
+    const KEYS: &[&str] = &["anchor", "before", "after", "unit", "gap"];
+    let given = Given::new("windows", options, KEYS)?;
+    given.choice("unit", &["school_day"])?;
+    let gap = given.choice("gap", &["half_term_of_decision", "none"])?;
+    let days = |key: &str| match given.number(key, 30.0)? {
+        days if (1.0..=MAX_WINDOW).contains(&days) && days.fract() == 0.0 => Ok(days as u32),
+        days => {
+            let most = MAX_WINDOW as i64;
+            Err(fault(format!(
+                "`{key}` of windows is {days}; a whole number from 1 to {most} is needed"
+            )))
+        }
+    };
+    let options = WindowOptions {
+        anchor: given.text("anchor", "start")?,
+        before: days("before")?,
+        after: days("after")?,
+        gap: Gap::from_name(gap).unwrap_or_default(),
+    };
+    let frame = table.collect()?;
+    let windows = frame.windows(&options, &table.run.budget).map_err(raised)?;
+    if windows.repeated() > 0 {
+        table.run.note(format!(
+            "{} start more than once; the first start counts",
+            pupils(windows.repeated())
+        ));
+    }
+    Ok(WindowsValue(Arc::new(windows)))
+}
+
+/// `1 pupil`, `12 pupils`.
+fn pupils(count: usize) -> String {
+    super::measure::counted(count as u64, "pupils")
+}
+
+impl CountsToCome {
+    fn collect(&self) -> Answer<CountsValue> {
+        if !self.has_exposure {
+            return Err(fault("counts in windows need `.exposure(pupil_days(\"enrolled\"))`"));
+        }
+        let run = &self.table.run;
+        self.table.note_narrowing();
+        let events = self.table.pupil_events()?;
+        let roll = Roll::new(&run.scope, &self.table.narrowing, &run.budget).map_err(raised)?;
+        let counts = self.windows.count(&events, &Arc::new(roll), &run.budget).map_err(raised)?;
+        if counts.left_out > 0 {
+            run.note(format!(
+                "{} left out: less than half of a window could be seen",
+                pupils(counts.left_out)
+            ));
+        }
+        Ok(CountsValue::new(counts, self.table.clone()))
+    }
+}
+
+fn history(registry: &mut Registry) {
+    registry.function(
+        item(
+            "history",
+            "table.history(pupils, #{half_terms}) -> map of columns",
+            "What the whole school did in earlier half-terms: a row a pupil and half-term, with \
+             pupil, period, n and e. `pupils` is the pupil column of counts in windows; of those \
+             pupils, only the half-terms up to the decision.",
+            "cx.room_referrals.history(cx.room_referrals.count_in(cx.windows(cx.interventions, #{ \
+             anchor: \"start\", before: 10, after: 10 })).exposure(pupil_days(\"enrolled\"\
+             )).collect().pupil, #{ half_terms: 3 }).n.len",
+            "30",
+        ),
+        |table: &mut Table, pupils: Column, options: Map| {
+            let given = Given::new("history", &options, &["half_terms"])?;
+            let half_terms = given.number("half_terms", 3.0)? as i64;
+            let half_terms = match half_terms {
+                1..=MAX_HALF_TERMS => half_terms as u32,
+                _ => {
+                    return Err(fault(format!(
+                        "`half_terms` of history takes 1 to {MAX_HALF_TERMS}, not {half_terms}"
+                    )));
+                }
+            };
+            let Some(counts) = pupils.of_counts.clone() else {
+                return Err(fault("`history` needs the pupil column of counts in windows"));
+            };
+            let run = &table.run;
+            let events = table.pupil_events()?;
+            let roll = Roll::new(&run.scope, &table.narrowing, &run.budget).map_err(raised)?;
+            let found = counts.history(&events, &roll, half_terms, &run.budget).map_err(raised)?;
+            let numbers = |values: Vec<f64>| Dynamic::from(Column::numbers(values));
+            let codes = |values: Vec<u32>| {
+                let about = About::new("", sheaf_charts::Scale::Number);
+                let values = Values::Codes(values.into(), Vec::new().into());
+                Dynamic::from(Column::of(values).about(about))
+            };
+            Answer::Ok(Map::from_iter([
+                ("pupil".into(), codes(found.pupil)),
+                ("period".into(), codes(found.period)),
+                ("n".into(), numbers(found.n)),
+                ("e".into(), numbers(found.e)),
+            ]))
+        },
+    );
+}
+
+fn comparison(registry: &mut Registry) {
+    registry.function(
+        item(
+            "comparison",
+            "cx.comparison(\"waiting_list\" | \"matched\" | \"none\", counts, #{on, ratio, caliper}) \
+             -> comparison",
+            "Pupils to compare with. Those on the waiting list were chosen in the same way and had \
+             to wait. Matched ones were never chosen, are equal in `on` (facts of the pupil, `sen` \
+             and `free_meals` as yes or no, `n0_band`) and as near as `caliper` standard \
+             deviations before and when the choice was made; at most `ratio` for each.",
+            "type_of(cx.comparison(\"none\", cx.room_referrals.count_in(cx.windows(\
+             cx.interventions, #{ anchor: \"start\" })).exposure(pupil_days(\"enrolled\"\
+             )).collect(), #{}))",
+            "missing number",
+        ),
+        |_: &mut Context, kind: &str, counts: CountsValue, options: Map| {
+            compare(kind, &counts, &options)
+        },
+    );
+}
+
+fn compare(kind: &str, counts: &CountsValue, options: &Map) -> Answer<Dynamic> {
+    let given = Given::new("comparison", options, &["on", "ratio", "caliper"])?;
+    let (ratio, caliper) = (given.number("ratio", 3.0)?, given.number("caliper", 0.2)?);
+    if !(1.0..=20.0).contains(&ratio) || ratio.fract() != 0.0 {
+        return Err(fault(format!("`ratio` of comparison takes 1 to 20, not {ratio}")));
+    }
+    if !(caliper > 0.0 && caliper <= 5.0) {
+        return Err(fault(format!(
+            "`caliper` of comparison takes more than 0 and at most 5, not {caliper}"
+        )));
+    }
+    if kind == "none" {
+        let why = "no comparison group was asked for";
+        return Ok(Dynamic::from(Missing::refused(why)));
+    }
+    let known = ["waiting_list", "matched", "none"];
+    let kind = ComparisonKind::from_name(kind)
+        .ok_or_else(|| unknown("there is no comparison", kind, known))?;
+    let options = MatchOptions { on: given.texts("on")?, ratio: ratio as u32, caliper };
+    let budget = &counts.table.run.budget;
+    let groups = counts.counts.comparison(kind, &options, budget).map_err(raised)?;
+    Ok(Dynamic::from(ComparisonValue::new(groups, counts)))
+}
+
+/// A count of bins that a script gives.
+fn bins(given: &Given<'_>, key: &str) -> Answer<usize> {
+    match given.number(key, 3.0)? {
+        bins if (1.0..=100.0).contains(&bins) && bins.fract() == 0.0 => Ok(bins as usize),
+        bins => Err(fault(format!("`{key}` of pupils_with takes 1 to 100, not {bins}"))),
+    }
+}
+
+fn grain_or_week(given: &Given<'_>) -> Answer<sheaf_analytics::Grain> {
+    grain_of(&given.text("grain", "school_week")?)
+}
+
+/// A whole number as scripts hold it.
+fn whole(value: usize) -> Dynamic {
+    Dynamic::from(value as INT)
+}

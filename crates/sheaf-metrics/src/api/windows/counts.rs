@@ -1,0 +1,200 @@
+//! A row a pupil, as scripts hold it, and two groups of such rows.
+
+use std::sync::Arc;
+
+use rhai::{Array, Dynamic, Map};
+use sheaf_analytics::{ComparisonGroups, ComparisonKind, PupilCounts, PupilRow};
+use sheaf_charts::{Scale, decimal};
+
+use super::{PupilKey, bins, grain_or_week, item, pupils, whole};
+use crate::api::output::as_estimate;
+use crate::api::table::Table;
+use crate::column::{About, Behind, Column, Values};
+use crate::estimate::Estimate;
+use crate::fault::{fault, unknown};
+use crate::given::Given;
+use crate::registry::{Answer, Registry};
+
+/// Beyond this two groups are called unlike, in standard deviations.
+const UNLIKE: f64 = 0.1;
+
+/// Counts in windows as scripts hold them.
+#[derive(Clone)]
+pub struct CountsValue {
+    /// The rows.
+    pub counts: Arc<PupilCounts>,
+    /// The events that were counted.
+    pub table: Table,
+    behind: Arc<Behind>,
+}
+
+/// Two groups as scripts hold them.
+#[derive(Clone)]
+pub struct ComparisonValue {
+    /// The pupils who can be compared.
+    pub treated: CountsValue,
+    /// The pupils with whom they are compared.
+    pub control: CountsValue,
+    words: Arc<str>,
+}
+
+/// Estimates with their names, for a table.
+#[derive(Clone)]
+pub struct Summary(pub Vec<(String, Estimate)>);
+
+const FIELDS: [&str; 8] = ["pupil", "n0", "e0", "n1", "e1", "followed", "len", "days"];
+
+impl CountsValue {
+    /// Counts of the events of a table.
+    pub fn new(counts: PupilCounts, table: Table) -> Self {
+        let counts = Arc::new(counts);
+        let rows = Arc::clone(&counts);
+        let behind = Arc::new(Behind {
+            pupils: counts.rows.iter().map(|row| row.pupil.unsigned_abs()).collect(),
+            records: Arc::new(move |row| rows.ids(row).iter().collect()),
+            on_roll: Vec::new(),
+            split: table.origin.split,
+        });
+        Self { counts, table, behind }
+    }
+
+    /// A column by name; none where there is no such.
+    pub fn column(&self, name: &str) -> Option<Column> {
+        let of = |value: fn(&PupilRow) -> f64, title: &str, scale: Scale| {
+            let values: Vec<f64> = self.counts.rows.iter().map(value).collect();
+            Column::numbers(values).about(About::new(title, scale))
+        };
+        let column = match name {
+            "pupil" => {
+                let codes = self.behind.pupils.clone();
+                let column = Column::of(Values::Codes(codes.into(), Vec::new().into()));
+                Column { of_counts: Some(Arc::clone(&self.counts)), ..column }
+            }
+            "n0" => of(|row| row.n0, "Events before", Scale::Count),
+            "e0" => of(|row| row.e0, "School days before", Scale::SchoolDays),
+            "n1" => of(|row| row.n1, "Events after", Scale::Count),
+            "e1" => of(|row| row.e1, "School days after", Scale::SchoolDays),
+            "followed" => of(|row| row.followed, "Share of the window", Scale::Share),
+            _ => return None,
+        };
+        Some(column.behind(Arc::clone(&self.behind)))
+    }
+
+    fn field(&self, name: &str) -> Answer<Dynamic> {
+        match name {
+            // How few they are is what a script must know to refuse.
+            "len" => return Ok(whole(self.counts.rows.len())),
+            "days" => return Ok(whole(self.counts.pairs)),
+            _ => {}
+        }
+        self.column(name).map(Dynamic::from).ok_or_else(|| unknown("counts have no", name, FIELDS))
+    }
+
+    fn pupils_with(&self, options: &Map) -> Answer<Array> {
+        let given = Given::new("pupils_with", options, &["before", "after", "grain"])?;
+        let (before, after) = (bins(&given, "before")?, bins(&given, "after")?);
+        let codes = self.counts.pupils_with(before, after, grain_or_week(&given)?);
+        let key = |code: i32| Dynamic::from(PupilKey { code, counts: Arc::clone(&self.counts) });
+        Ok(codes.into_iter().map(key).collect())
+    }
+}
+
+impl ComparisonValue {
+    /// Two groups found for some counts.
+    pub fn new(groups: ComparisonGroups, counts: &CountsValue) -> Self {
+        let words = words(&groups, counts.counts.rows.len());
+        let value = |of| CountsValue::new(of, counts.table.clone());
+        Self { treated: value(groups.treated), control: value(groups.control), words: words.into() }
+    }
+
+    /// With whom pupils are compared and how alike they were, in words.
+    pub fn balance_words(&self) -> &Arc<str> {
+        &self.words
+    }
+}
+
+fn words(groups: &ComparisonGroups, all: usize) -> String {
+    let (treated, control) = (groups.treated.rows.len(), groups.control.rows.len());
+    let who = match groups.kind {
+        ComparisonKind::WaitingList => {
+            format!("Compared with {} on the waiting list", pupils(control))
+        }
+        _ => format!("{treated} of {} matched with {control} others who were alike", pupils(all)),
+    };
+    let furthest = groups
+        .balance
+        .iter()
+        .filter(|one| one.difference.is_finite())
+        .max_by(|a, b| a.difference.abs().total_cmp(&b.difference.abs()));
+    match furthest {
+        _ if control == 0 || treated == 0 => who,
+        Some(one) if one.difference.abs() > UNLIKE => format!(
+            "{who}; before, the groups differ by {} standard deviations in {}",
+            decimal(one.difference.abs(), 2),
+            one.name
+        ),
+        _ => format!("{who}; before, the groups were alike"),
+    }
+}
+
+/// Registers counts and comparisons.
+pub fn register(registry: &mut Registry) {
+    registry.name_type::<CountsValue>("counts");
+    registry.name_type::<ComparisonValue>("comparison");
+    registry.name_type::<Summary>("summary");
+    registry.overload("to_string", |of: &mut CountsValue| {
+        format!("counts of {}", pupils(of.counts.rows.len()))
+    });
+    registry.overload("to_string", |of: &mut ComparisonValue| of.words.to_string());
+    registry.fields(|of: &mut CountsValue, name: &str| of.field(name));
+    registry.fields(|of: &mut ComparisonValue, name: &str| match name {
+        "balance_words" => Ok(Dynamic::from(of.words.to_string())),
+        other => of.control.field(other),
+    });
+    for (name, signature, doc) in [
+        ("n0", "counts.n0 -> column", "Events of each pupil before."),
+        ("e0", "counts.e0 -> column", "School days of each pupil on the roll before."),
+        ("n1", "counts.n1 -> column", "Events of each pupil after."),
+        ("e1", "counts.e1 -> column", "School days of each pupil on the roll after."),
+        ("days", "counts.days -> integer", "How many pairs of school days were compared."),
+        ("followed", "counts.followed -> column", "The share of the window after that was seen."),
+        ("balance_words", "comparison.balance_words -> text", "How alike the groups were before."),
+    ] {
+        registry.field(item(name, signature, doc, "", ""));
+    }
+    registry.function(
+        item(
+            "pupils_with",
+            "counts.pupils_with(#{before, after, grain}) -> array of pupils",
+            "The pupils with at least so many school weeks before and after: enough for a view of \
+             their own.",
+            "cx.room_referrals.count_in(cx.windows(cx.interventions, #{ anchor: \"start\", before: \
+             10, after: 10 })).exposure(pupil_days(\"enrolled\")).collect().pupils_with(#{ before: \
+             2, after: 2 }).len()",
+            "10",
+        ),
+        |of: &mut CountsValue, options: Map| of.pupils_with(&options),
+    );
+    registry.function(
+        item(
+            "summary",
+            "counts.summary([[name, estimate], ..]) -> summary",
+            "Estimates one below the other, for `report.table`.",
+            "type_of(cx.room_referrals.count_in(cx.windows(cx.interventions, #{ anchor: \"start\" \
+             })).exposure(pupil_days(\"enrolled\")).collect().summary([[\"raw\", stats::wilson(1, \
+             2)]]))",
+            "summary",
+        ),
+        |_: &mut CountsValue, lines: Array| summary(&lines),
+    );
+}
+
+fn summary(lines: &Array) -> Answer<Summary> {
+    let wrong = || fault("`summary` takes an array of [name, estimate]");
+    let line = |line: &Dynamic| {
+        let pair = line.read_lock::<Array>().ok_or_else(wrong)?;
+        let [name, value] = pair.as_slice() else { return Err(wrong()) };
+        Ok((name.to_string(), as_estimate(value).ok_or_else(wrong)?))
+    };
+    lines.iter().map(line).collect::<Answer<_>>().map(Summary)
+}

@@ -1,0 +1,127 @@
+//! Trends and impact over an invented school of two years, whose pupils were given help at their
+//! worst.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use jiff::civil::{Date, date};
+use sheaf_analytics::{Dataset, Provenance, Scope as Data};
+use sheaf_records::{Fields, Kind, Record, RecordId};
+
+use super::*;
+use crate::report::Level;
+
+/// The day of the choice and of the start.
+const DECIDED: Date = date(2025, 10, 20);
+const START: Date = date(2025, 11, 3);
+
+fn bundled(id: &str) -> Package {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../plugins").join(id);
+    Package::load(&folder).unwrap()
+}
+
+/// Pupils with most incidents in the half-term of the choice: every other one begins, the rest wait.
+fn mentoring(records: &[Record]) -> Record {
+    let mut counts: HashMap<String, usize> = HashMap::new();
+    for incident in records.iter().filter(|record| record.kind == Kind::Incident) {
+        let day = incident.one("occurred_at").and_then(|at| at.as_date_time()).unwrap().date();
+        if (date(2025, 9, 1)..=DECIDED).contains(&day) {
+            for (pupil, row) in incident.rows("participants") {
+                if row.get("role").is_some_and(|role| role.as_text() == Some("aggressor")) {
+                    *counts.entry(pupil.to_owned()).or_default() += 1;
+                }
+            }
+        }
+    }
+    let mut worst: Vec<(usize, String)> =
+        counts.into_iter().map(|(pupil, count)| (count, pupil)).collect();
+    worst.sort_by(|a, b| b.cmp(a));
+    let id = RecordId::from_bytes([9; 16]);
+    let mut help = Record { id, kind: Kind::Intervention, fields: Fields::new() };
+    help.set("type", "mentoring");
+    help.set("title", "Mentoring");
+    for (place, (_, pupil)) in worst.iter().take(60).enumerate() {
+        help.set_row("enrolments", pupil, "decided", DECIDED);
+        if place % 2 == 0 {
+            help.set_row("enrolments", pupil, "start", START);
+        }
+    }
+    help
+}
+
+fn school() -> Data {
+    let options = sheaf_demo::Options {
+        pupils: 400,
+        years: 2,
+        today: date(2026, 2, 13),
+        ..Default::default()
+    };
+    let school = sheaf_demo::generate(&options).unwrap();
+    let mut records: Vec<Record> = school.records().cloned().collect();
+    records.retain(|record| record.kind != Kind::Intervention);
+    records.push(mentoring(&records));
+    let mut dataset = Dataset::default();
+    for record in &records {
+        dataset.upsert(record, &Provenance::of_space("pastoral")).unwrap();
+    }
+    Data::new(dataset.snapshot(), school.today)
+}
+
+fn run(id: &str, given: &[(&str, &str)]) -> Report {
+    let package = bundled(id);
+    let given: Vec<(String, String)> =
+        given.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    let options = Options::resolve(&package.manifest, &given).unwrap();
+    let names = Arc::new(|_| Some("Invented Pupil".to_owned()));
+    let context = RunContext::new(school(), Budget::default()).for_pastoral(names);
+    let report = Host::new().run(&package, &options, &context).unwrap();
+    look(id, &report);
+    report
+}
+
+/// Writes report and pictures where a person asks for them.
+fn look(id: &str, report: &Report) {
+    let Ok(folder) = std::env::var("SHEAF_LOOK") else { return };
+    let folder = PathBuf::from(folder);
+    let json = serde_json::to_vec_pretty(report).unwrap();
+    std::fs::write(folder.join(format!("{id}.json")), json).unwrap();
+    let own = report.cases.iter().filter_map(|case| case.chart.as_ref()).take(2);
+    for (place, chart) in report.charts.iter().chain(own).enumerate() {
+        let png = sheaf_charts::to_png(chart, sheaf_charts::Size::PAGE).unwrap();
+        std::fs::write(folder.join(format!("{id}-{place}.png")), png).unwrap();
+    }
+}
+
+fn texts(report: &Report) -> Vec<&str> {
+    report.findings.iter().map(|finding| finding.text.as_str()).collect()
+}
+
+#[test]
+fn trends_of_two_years() {
+    let given = [("window", "2024-09-01..2026-02-13"), ("split", "year_group,pupil_premium")];
+    let report = run("behaviour-trends", &given);
+    let said = texts(&report).join("\n");
+    assert!(said.contains("incidents per 100 pupils per school day over"), "{said}");
+    assert!(said.contains("On the same"), "{said}");
+    assert!(said.contains("From one half-term to the next the rate is"), "{said}");
+    assert!(said.contains("Year 9: the rate is"), "{said}");
+    assert_eq!(report.charts.len(), 3);
+    let refused = report.findings.iter().filter(|finding| finding.level == Level::Refused);
+    assert!(refused.clone().all(|finding| finding.text.contains("fewer than 5 pupils")), "{said}");
+    assert!(!said.contains('\u{e000}'));
+}
+
+#[test]
+fn impact_of_help_that_does_nothing_is_not_called_one() {
+    for compare in ["waiting_list", "matched", "none"] {
+        let report = run("intervention-impact", &[("compare", compare)]);
+        let first = &report.findings[0];
+        assert!(first.text.starts_with("Incident rate after mentoring: "), "{}", first.text);
+        let estimate = first.estimate.as_ref().unwrap();
+        let (lower, upper) = (estimate.lower.unwrap(), estimate.upper.unwrap());
+        assert!(lower < 1.0 && upper > 1.0, "{compare}: {}", first.text);
+        assert_eq!(report.charts.len(), 1);
+        assert!(report.cases.len() >= 20);
+    }
+}
