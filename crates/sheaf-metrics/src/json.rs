@@ -44,7 +44,8 @@ fn of_ours(value: &Dynamic) -> Value {
     if value.is::<Missing>() {
         return Value::Null;
     }
-    value.to_string().into()
+    // Words that wait for the rest of a text have none here.
+    crate::estimate::settle(&value.to_string(), &[]).into()
 }
 
 /// An estimate with its documented fields.

@@ -44,7 +44,8 @@ pub fn report(parts: Parts, source: &Source<'_>) -> Result<Report, MetricError> 
     let title = words(&parts.title);
     let mut caveats: Vec<String> = parts.caveats.iter().map(|text| words(text)).collect();
     let may_name = source.context.audience == Audience::Pastoral && source.package.may_identify();
-    if !(parts.lists.is_empty() && parts.cases.is_empty()) && !may_name {
+    let has_names = !parts.lists.is_empty() || !parts.cases.is_empty();
+    if has_names && !may_name {
         caveats.push("Names of pupils are shown only to those who may see them".to_owned());
     }
     caveats.extend(source.run.notes());

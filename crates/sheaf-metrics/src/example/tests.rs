@@ -26,3 +26,12 @@ fn repeat_referrals_passes_its_check() {
     assert_eq!((report.problems, report.failed), (Vec::new(), Vec::new()));
     assert!(report.passed.len() >= 2);
 }
+
+#[test]
+fn trends_and_impact_pass_their_checks() {
+    for metric in ["behaviour-trends", "intervention-impact"] {
+        let report = Host::new().check(&bundled(metric));
+        assert_eq!((report.problems, report.failed), (Vec::new(), Vec::new()), "{metric}");
+        assert_eq!(report.passed.len(), 2);
+    }
+}

@@ -21,7 +21,8 @@ fn bundled(id: &str) -> Package {
     Package::load(&folder).unwrap()
 }
 
-/// Pupils with most incidents in the half-term of the choice: every other one begins, the rest wait.
+/// Pupils with most incidents in the half-term of the choice: every other one begins, the rest
+/// wait.
 fn mentoring(records: &[Record]) -> Record {
     let mut counts: HashMap<String, usize> = HashMap::new();
     for incident in records.iter().filter(|record| record.kind == Kind::Incident) {
@@ -55,6 +56,8 @@ fn school() -> Data {
         pupils: 400,
         years: 2,
         today: date(2026, 2, 13),
+        effect: Some(1.0),
+        detail: sheaf_demo::Detail::Counts,
         ..Default::default()
     };
     let school = sheaf_demo::generate(&options).unwrap();

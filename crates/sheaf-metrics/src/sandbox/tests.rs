@@ -61,14 +61,14 @@ fn there_is_no_clock_and_no_waiting() {
     check(
         "timestamp()",
         expect![[r#"
-        metric.rhai, line 1, column 17: there is no function `timestamp` (at
-        `timestamp(); report("end").done() }`)"#]],
+            metric.rhai, line 1, column 17: there is no function `timestamp`; did you
+            mean `time`? (at `timestamp(); report("end").done() }`)"#]],
     );
     check(
         "exit()",
         expect![[r#"
-        metric.rhai, line 1, column 17: there is no function `exit` (at `exit();
-        report("end").done() }`)"#]],
+            metric.rhai, line 1, column 17: there is no function `exit`; did you mean
+            `unit`? (at `exit(); report("end").done() }`)"#]],
     );
 }
 
@@ -306,8 +306,9 @@ fn names_that_are_not_there_are_told() {
     check(
         "chart(\"pie\")",
         expect![[r#"
-        metric.rhai, line 1, column 17: there is no chart `pie`; there is line,
-        step, bar, points, forest (at `chart("pie"); report("end").done() }`)"#]],
+            metric.rhai, line 1, column 17: there is no chart `pie`; there is line,
+            step, bar, points, forest, spc, phase (at `chart("pie");
+            report("end").done() }`)"#]],
     );
     check(
         "report(\"x\").finding(#{ level: \"warn\", text: \"x\" })",

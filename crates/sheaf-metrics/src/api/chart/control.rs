@@ -170,7 +170,7 @@ impl Chart {
         let weeks: Vec<Mark> = before.into_iter().chain(gap).chain(after).collect();
         data.layers.push(LayerData::new("Each week", ShapeData::Line, self.broken(weeks)));
         data.layers.push(LayerData::new("Average", ShapeData::Line, average));
-        if self.rules_x.first().is_some() {
+        if !self.rules_x.is_empty() {
             data.notes.push("The half-term in which the pupil was chosen is left out".to_owned());
         }
         Ok(self.with_words(self.with_start(data)))

@@ -465,6 +465,10 @@ pub fn register(registry: &mut Registry) {
         },
     );
     registry.overload("ratio_to", |of: &mut MeasureValue, same: SameDaysValue| of.ratio_to(&same));
+    fields(registry);
+}
+
+fn fields(registry: &mut Registry) {
     let example = |field: &'static str| match field {
         "n" => EXAMPLE_N,
         _ => EXAMPLE_RATE,

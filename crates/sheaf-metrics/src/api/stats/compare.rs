@@ -49,9 +49,9 @@ pub fn register(registry: &mut Registry) {
             "did_rate_ratio",
             "stats::did_rate_ratio(treated, control, #{cluster, interval, level}) -> estimate",
             "The change of one group over the change of another, from two tables with columns \
-             n0 e0 n1 e1, or from counts and \
-             the comparison found for them; `cluster` names the column whose equal rows are one pupil, `interval` \
-             is \"normal\" or \"t\" (for small groups). At least eight pupils in each.",
+             n0 e0 n1 e1, or from counts and the comparison found for them; `cluster` names the \
+             column whose equal rows are one pupil, `interval` is \"normal\" or \"t\" (for \
+             small groups). At least eight pupils in each.",
             "stats::did_rate_ratio(#{ n0: [1], e0: [9], n1: [1], e1: [9] }, #{ n0: [1], e0: [9], \
              n1: [1], e1: [9] }).why",
             "did_rate_ratio: only 1 pupils in the group; 8 are needed",
