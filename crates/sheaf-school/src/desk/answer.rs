@@ -61,9 +61,7 @@ impl Answerer {
             }
             Request::Open(record) => Reply::Detail(Arc::new(self.detail(record)?)),
             Request::Settle { record, path, value } => {
-                let found = self.school.get(record)?;
-                self.school.save_edits(&found, vec![Edit { path, value }])?;
-                Reply::Detail(Arc::new(self.detail(record)?))
+                Reply::Detail(Arc::new(self.settle(record, Edit { path, value })?))
             }
             Request::Edit { record, changes, reason } => {
                 self.school.amend(&record.to_string(), &changes, reason.as_deref())?;
@@ -119,6 +117,12 @@ impl Answerer {
                 return Err(SchoolError::Refused("that is answered elsewhere".to_owned()));
             }
         })
+    }
+
+    fn settle(&mut self, record: RecordId, choice: Edit) -> Result<Detail> {
+        let found = self.school.get(record)?;
+        self.school.save_edits(&found, vec![choice])?;
+        self.detail(record)
     }
 
     fn caseload(&self) -> Result<Reply> {
