@@ -7,7 +7,7 @@ use cargo_metadata::{DependencyKind, Metadata, MetadataCommand};
 use crate::{none, root};
 
 /// The crates from the bottom up: each may depend on those above it in this list only.
-const ORDER: [&str; 14] = [
+const ORDER: [&str; 15] = [
     "sheaf-records",
     "sheaf-documents",
     "sheaf-charter",
@@ -18,6 +18,7 @@ const ORDER: [&str; 14] = [
     "sheaf-analytics",
     "sheaf-charts",
     "sheaf-metrics",
+    "sheaf-exchange",
     "sheaf-demo",
     "sheaf-school",
     "sheaf-workbench",
@@ -25,13 +26,14 @@ const ORDER: [&str; 14] = [
 ];
 
 /// Each heavy library, with the only crates that may name it outside their tests.
-const HOMES: [(&str, &[&str]); 11] = [
+const HOMES: [(&str, &[&str]); 12] = [
     ("automerge", &["sheaf-documents"]),
     ("rusqlite", &["sheaf-store"]),
     ("iroh", &["sheaf-net"]),
     ("arrow", &["sheaf-analytics"]),
     ("rhai", &["sheaf-metrics"]),
     ("plotters", &["sheaf-charts"]),
+    ("encoding_rs", &["sheaf-exchange"]),
     ("eframe", &["sheaf-workbench"]),
     ("egui", &["sheaf-workbench"]),
     ("egui_plot", &["sheaf-workbench"]),
@@ -40,7 +42,8 @@ const HOMES: [(&str, &[&str]); 11] = [
 ];
 
 /// Crates that do no IO, read no clock and draw no randomness: not even these are theirs.
-const PURE: [&str; 4] = ["sheaf-records", "sheaf-charter", "sheaf-replica", "sheaf-stats"];
+const PURE: [&str; 5] =
+    ["sheaf-records", "sheaf-charter", "sheaf-replica", "sheaf-stats", "sheaf-exchange"];
 const IMPURE: [&str; 5] = ["tokio", "getrandom", "rusqlite", "iroh", "tempfile"];
 
 /// Our packages with the names of what each depends on outside its tests.
