@@ -15,6 +15,7 @@ mod bad_plugins;
 mod conflict;
 mod contract;
 mod device;
+mod exchange;
 mod history;
 mod joining;
 mod kill;

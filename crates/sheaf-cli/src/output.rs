@@ -46,6 +46,22 @@ impl Out {
         }
     }
 
+    /// Prints one value that has rows and reads better as more than a table: as JSON, as CSV or as
+    /// the lines that `text` makes of it.
+    pub fn report<T: Serialize>(
+        self,
+        value: &T,
+        columns: &[&str],
+        rows: impl FnOnce(&T) -> Vec<Vec<String>>,
+        text: impl FnOnce(&T) -> String,
+    ) -> Result<()> {
+        match self.format {
+            Format::Json => self.json(value),
+            Format::Csv => print(&csv(columns, &rows(value))),
+            Format::Text => print(&text(value)),
+        }
+    }
+
     /// Prints one JSON value on lines of its own, flushed, so that a reader on a pipe has it now.
     pub fn json<T: Serialize>(self, value: &T) -> Result<()> {
         print(&serde_json::to_string_pretty(value)?)

@@ -68,6 +68,14 @@ pub enum SchoolError {
         /// What the system says.
         source: std::io::Error,
     },
+    /// A list that was to be imported is refused as a whole.
+    #[error("{path}: {source}")]
+    List {
+        /// Which.
+        path: String,
+        /// What is wrong with it.
+        source: sheaf_exchange::ExchangeError,
+    },
     /// What is stored does not fit together.
     #[error("the index does not fit the log ({0}): run `sheaf verify --rebuild`")]
     Index(String),

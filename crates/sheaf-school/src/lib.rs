@@ -12,6 +12,7 @@ mod core;
 mod demo;
 mod entropy;
 mod error;
+mod exchange;
 mod follow_up;
 mod founding;
 mod index_row;
@@ -33,6 +34,7 @@ mod verify;
 pub use clock::Clock;
 pub use demo::{DemoOptions, demo_home, demo_school};
 pub use error::SchoolError;
+pub use exchange::{ExportedTable, ImportMode};
 pub use founding::Founding;
 pub use metrics::*;
 pub use network::{
@@ -44,5 +46,9 @@ pub use records::{ListQuery, LogLine};
 pub use school::School;
 pub use shape::*;
 pub use sheaf_charter::Ticket;
+pub use sheaf_exchange::{
+    ColumnMap, ExchangeError, FieldChange, ImportOutcome, ImportReport, MissingPupil, PupilField,
+    Refusal, RowReport,
+};
 pub use sheaf_store::Withdrawn;
 pub use verify::Verify;

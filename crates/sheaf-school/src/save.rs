@@ -1,12 +1,14 @@
 //! A save: one transaction that makes changes, signs and seals them as one entry, and indexes
 //! what they say. It returns when all of it is durable on this device, and waits for nobody.
 
+use std::collections::BTreeMap;
+
 use sheaf_charter::{
     ActorId, Draft, DraftSection, Entry, EntryId, Lane, MAX_BODY_BYTES, MAX_SECTIONS, SpaceId,
 };
 use sheaf_documents::{Change, Document, first_change};
 use sheaf_records::{Edit, Record, RecordId, spec};
-use sheaf_store::Txn;
+use sheaf_store::{Snapshot, Txn};
 
 use crate::clock::Clock;
 use crate::control::Control;
@@ -37,6 +39,36 @@ impl Core {
             self.refresh_from(txn)?;
             let (control, lists) = (self.control(), self.lists());
             Saving::new(self, &control, &lists, clock, space)?.run(txn, writes)
+        });
+        match &result {
+            Ok(_) => self.note_save(),
+            Err(_) => self.renew_nonce(),
+        }
+        result
+    }
+
+    /// Saves many changes in as few entries as the bounds allow, all in one transaction: all of
+    /// them or none. `plan` says what to write in which space, having looked at the store as it is
+    /// in that transaction; it names each record once. Tells how many are written so far.
+    pub(crate) fn save_planned<T>(
+        &self,
+        clock: &Clock,
+        plan: impl FnOnce(&Snapshot<'_>) -> Result<(BTreeMap<SpaceId, Vec<Write>>, T)>,
+        tell: &dyn Fn(usize),
+    ) -> Result<T> {
+        let result = self.store.write(|txn| {
+            self.refresh_from(txn)?;
+            let (writes, value) = plan(txn)?;
+            let (control, lists) = (self.control(), self.lists());
+            let mut count = 0;
+            for (space, writes) in writes {
+                let saving = Saving::new(self, &control, &lists, clock, space)?;
+                saving.run_all(txn, &writes, &mut |written| {
+                    count += written;
+                    tell(count);
+                })?;
+            }
+            Ok(value)
         });
         match &result {
             Ok(_) => self.note_save(),
@@ -115,10 +147,44 @@ impl<'a> Saving<'a> {
         if made.is_empty() {
             return Err(SchoolError::Refused("nothing would change".to_owned()));
         }
+        self.append_made(txn, &made)
+    }
+
+    /// Writes many changes, each of another record, as one entry after the other.
+    fn run_all(
+        &self,
+        txn: &mut Txn<'_>,
+        writes: &[Write],
+        tell: &mut dyn FnMut(usize),
+    ) -> Result<()> {
+        let (mut made, mut bytes) = (Vec::new(), 0);
+        for write in writes {
+            let Some(one) = self.change(txn, &self.projector(), write)? else { continue };
+            let size = one.change().bytes.len() + SEALING_BYTES;
+            let full = made.len() == MAX_SECTIONS || bytes + size > MAX_BODY_BYTES;
+            if full && !made.is_empty() {
+                self.append_made(txn, &made)?;
+                tell(made.len());
+                made.clear();
+                bytes = 0;
+            }
+            bytes += size;
+            made.push(one);
+        }
+        if made.is_empty() {
+            return Ok(());
+        }
+        self.append_made(txn, &made)?;
+        tell(made.len());
+        Ok(())
+    }
+
+    /// Writes what was made as one entry, and what follows from it.
+    fn append_made(&self, txn: &mut Txn<'_>, made: &[Made]) -> Result<Entry> {
         let sections = made.iter().map(|one| self.section(one)).collect();
         let entry = self.append(txn, sections)?;
-        let mut projector = projector;
-        for one in &made {
+        let mut projector = self.projector();
+        for one in made {
             self.index(txn, &mut projector, one, &entry)?;
         }
         projector.finish(txn)?;
@@ -141,13 +207,7 @@ impl<'a> Saving<'a> {
             made.push(one);
             records.next();
         }
-        let sections = made.iter().map(|one| self.section(one)).collect();
-        let entry = self.append(txn, sections)?;
-        let mut projector = self.projector();
-        for one in &made {
-            self.index(txn, &mut projector, one, &entry)?;
-        }
-        projector.finish(txn)?;
+        self.append_made(txn, &made)?;
         Ok(made.len())
     }
 

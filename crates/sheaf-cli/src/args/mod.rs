@@ -1,5 +1,6 @@
 //! The shape of the command line.
 
+mod exchange;
 mod metrics;
 mod people;
 mod records;
@@ -10,6 +11,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
+pub use exchange::{ExportCommand, ImportArgs, ImportFormat};
 pub use metrics::{MetricCommand, WorkbenchArgs};
 pub use people::{DemoArgs, InitArgs, InviteArgs, JoinArgs};
 pub use records::{LogArgs, RecordCommand, RecordListArgs};
@@ -95,6 +97,11 @@ pub enum Command {
         /// The list; without one, all are named
         list: Option<String>,
     },
+    /// Bring a pupil list in, or say row by row what it would do
+    Import(ImportArgs),
+    /// Write a file for other programs
+    #[command(subcommand)]
+    Export(ExportCommand),
     /// List, show, run, check and begin metrics
     #[command(subcommand)]
     Metric(MetricCommand),

@@ -2,6 +2,7 @@
 
 mod checks;
 mod door;
+mod exchange;
 mod metrics;
 mod people;
 mod records;
@@ -35,6 +36,8 @@ pub fn run(args: Args) -> Result<()> {
         Command::Kinds => schema::kinds(&session),
         Command::Kind(crate::args::KindCommand::Show { kind }) => schema::kind(&session, &kind),
         Command::Codes { list } => schema::codes(&session, list.as_deref()),
+        Command::Import(import) => exchange::import(&session, &import),
+        Command::Export(export) => exchange::export(&session, &export),
         Command::Metric(metric) => metrics::metric(&session, metric),
         Command::Tables => metrics::tables(&session),
         Command::Workbench(arguments) => workbench::workbench(&session, &arguments),

@@ -78,7 +78,9 @@ impl School {
         )))
     }
 
-    fn check_amend(&self, found: &Found, edits: &[Edit]) -> Result<()> {
+    /// Whether whoever uses this device may make these changes: below lead, only to what is empty
+    /// or their own.
+    pub(crate) fn check_amend(&self, found: &Found, edits: &[Edit]) -> Result<()> {
         if self.may_amend_others() {
             return Ok(());
         }
