@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use sheaf_charter::{
-    DeviceId, Entry, EntryId, HeldReason, Identity, KeyHolder, KeyRing, Lane, Names, Part,
+    DeviceId, Entry, EntryId, Header, HeldReason, Identity, KeyHolder, KeyRing, Lane, Names, Part,
     PersonId, SchoolId, SpaceId, Trust,
 };
 use sheaf_store::Snapshot;
@@ -81,13 +81,17 @@ impl Control {
 
     /// Who wrote an entry, when, on which device.
     pub(crate) fn stamp(&self, entry: &Entry) -> Stamp {
-        let header = entry.header();
+        self.stamp_of(entry.id(), entry.header())
+    }
+
+    /// The same of an entry of which only the header was read.
+    pub(crate) fn stamp_of(&self, entry: EntryId, header: &Header) -> Stamp {
         let text = |id: Option<String>| id.unwrap_or_default();
         Stamp {
             person: text(self.trust.person_of_log(header.log).map(|id| id.to_string())),
             device: text(self.trust.device_of_log(header.log).map(|id| id.to_string())),
             at_ms: header.claimed_ms,
-            entry: entry.id().to_string(),
+            entry: entry.to_string(),
         }
     }
 

@@ -225,16 +225,20 @@ impl<'a> Projector<'a> {
             if txn.held_reason(stored.section)?.is_some() {
                 continue;
             }
-            let entry = txn
-                .entry(stored.section.entry)?
-                .ok_or_else(|| SchoolError::Index("an entry is missing".to_owned()))?;
-            let header = entry.header();
+            // The header alone: the other sections of an import's entry are of other documents.
+            let id = stored.section.entry;
+            let missing = || SchoolError::Index("an entry is missing".to_owned());
+            let header = txn.header(id)?.ok_or_else(missing)?;
+            let index = stored.section.index;
+            let row = header.table.get(usize::from(index));
+            if !row.is_some_and(|row| row.matches(&stored.sealed)) {
+                return Err(SchoolError::Index("a section of an entry".to_owned()));
+            }
             let Some(key) = self.control.keys.key(header.lane.space, header.epoch) else {
                 continue;
             };
-            let index = stored.section.index;
-            if let Ok(opened) = self.open(key, header, index, document, &stored.sealed) {
-                sections.push((opened.section, self.control.stamp(&entry)));
+            if let Ok(opened) = self.open(key, &header, index, document, &stored.sealed) {
+                sections.push((opened.section, self.control.stamp_of(id, &header)));
             }
         }
         Ok(sections)
