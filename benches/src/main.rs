@@ -9,6 +9,7 @@ mod live;
 mod machine;
 mod material;
 mod metric;
+mod opening;
 mod replication;
 mod row;
 mod save;
@@ -20,12 +21,15 @@ mod tests;
 mod window;
 
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use clap::Parser;
+use jiff::civil::Date;
 
 use crate::machine::Machine;
+use crate::opening::Look;
 use crate::sizes::Sizes;
 use crate::table::Table;
 
@@ -38,19 +42,36 @@ struct Args {
     /// The folder in which the schools are made; choose a disk, not memory
     #[arg(long, value_name = "DIR", default_value = "out")]
     dir: PathBuf,
+
+    /// Open the home in this folder on this day, measure it and print that as JSON
+    #[arg(long, num_args = 2, value_names = ["HOME", "DAY"], hide = true)]
+    look: Option<Vec<String>>,
 }
 
 fn main() -> Result<()> {
     let args = Args::parse();
+    if let Some([home, day]) = args.look.as_deref() {
+        let look = opening::look(Path::new(home), day.parse()?)?;
+        return writeln!(io::stdout(), "{}", serde_json::to_string(&look)?).map_err(Into::into);
+    }
     let sizes = if args.quick { Sizes::FULL.divided_by(10) } else { Sizes::FULL };
     let not_made = || format!("{}: no folder for the schools there", args.dir.display());
     std::fs::create_dir_all(&args.dir).with_context(not_made)?;
     // Removed when done.
     let dir = tempfile::tempdir_in(&args.dir).with_context(not_made)?;
     let machine = Machine::of_this(dir.path());
-    let rows = suite::run(dir.path(), &sizes, &tell)?;
+    let rows = suite::run(dir.path(), &sizes, &look_apart, &tell)?;
     let table = Table { machine, sizes, rows };
     write!(io::stdout(), "{table}").context("the table could not be written")
+}
+
+/// Looks at a home by a process of its own.
+fn look_apart(home: &Path, today: Date) -> Result<Look> {
+    let mut command = Command::new(std::env::current_exe()?);
+    let output = command.arg("--look").arg(home).arg(today.to_string()).output()?;
+    let errors = String::from_utf8_lossy(&output.stderr);
+    ensure!(output.status.success(), "the look at the home failed: {errors}");
+    Ok(serde_json::from_slice(&output.stdout)?)
 }
 
 /// Says on standard error what is being done.

@@ -7,6 +7,7 @@ use sheaf_school::{CancelSwitch, Clock, School};
 
 use crate::device;
 use crate::material::{Material, Wanted};
+use crate::opening::opening;
 use crate::row::{Aim, Row, Unit};
 use crate::suite::Suite;
 
@@ -22,6 +23,8 @@ pub fn repeat_referrals(suite: &Suite<'_>) -> Result<Vec<Row>> {
     let home = suite.dir.join("metric");
     let mut school = device::found(&home, &material)?;
     school.add_all(material.incidents.clone(), None)?;
+    let records = rows + material.pupils.len() + material.staff.len() + material.lists.len();
+    let opened = opening(suite, &home, material.days.1, records)?;
     school.add_all(material.referrals.clone(), None)?;
     let window = format!("{}..{}", material.days.0, material.days.1);
     suite.tell("Running the metric…");
@@ -45,10 +48,12 @@ pub fn repeat_referrals(suite: &Suite<'_>) -> Result<Vec<Row>> {
         figures,
         aim,
     };
-    Ok(vec![
+    let mut all = opened;
+    all.extend([
         row("cold: the columns are built first", cold, None),
         row("warm", warm, Some(Aim::Under(0.3))),
-    ])
+    ]);
+    Ok(all)
 }
 
 fn run(school: &School, window: &str, rows: usize) -> Result<f64> {

@@ -11,6 +11,8 @@ pub enum Unit {
     Count,
     /// Bytes.
     Bytes,
+    /// Bytes of memory.
+    Memory,
 }
 
 /// The figure that the median is to reach.
@@ -73,6 +75,7 @@ impl Unit {
         match self {
             Self::Count => format!("{figure}"),
             Self::Bytes => format!("{figure:.0} B"),
+            Self::Memory => format!("{:.0} MB", figure / 1e6),
             Self::Seconds if figure >= 1.0 => format!("{figure:.2} s"),
             Self::Seconds if figure >= 0.1 => format!("{:.0} ms", figure * 1e3),
             Self::Seconds => format!("{:.2} ms", figure * 1e3),
@@ -84,6 +87,7 @@ impl Unit {
         match self {
             Self::Count => format!("{figure}"),
             Self::Bytes => format!("{} kB", figure / 1e3),
+            Self::Memory => format!("{} MB", figure / 1e6),
             Self::Seconds if figure >= 1.0 => format!("{figure} s"),
             Self::Seconds => format!("{:.0} ms", figure * 1e3),
         }

@@ -8,6 +8,7 @@ use tokio::runtime::{Builder, Runtime};
 use crate::live::visible;
 use crate::material::{Material, Wanted};
 use crate::metric::repeat_referrals;
+use crate::opening::Looker;
 use crate::replication::{Writing, first, reconnect};
 use crate::row::Row;
 use crate::save::durable;
@@ -22,6 +23,8 @@ pub struct Suite<'a> {
     pub sizes: &'a Sizes,
     /// For the network.
     pub runtime: Runtime,
+    /// Looks at a home.
+    pub looker: Looker<'a>,
     tell: &'a dyn Fn(&str),
 }
 
@@ -33,10 +36,10 @@ impl Suite<'_> {
 }
 
 /// Runs all of them in an empty folder.
-pub fn run(dir: &Path, sizes: &Sizes, tell: &dyn Fn(&str)) -> Result<Vec<Row>> {
+pub fn run(dir: &Path, sizes: &Sizes, looker: Looker<'_>, tell: &dyn Fn(&str)) -> Result<Vec<Row>> {
     let runtime = Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.context("no threads for the network")?;
-    let suite = Suite { dir, sizes, runtime, tell };
+    let suite = Suite { dir, sizes, runtime, looker, tell };
     let material = Material::invent(&Wanted::incidents(sizes.incidents))?;
     let (bulk, pair) = first(&suite, &material, Writing::Bulk)?;
     let (single, other) = first(&suite, &material, Writing::Single)?;

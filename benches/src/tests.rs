@@ -6,6 +6,7 @@ use sheaf_records::Record;
 
 use crate::machine::{Machine, file_system, memory_mib, processor};
 use crate::material::{Material, Wanted};
+use crate::opening::look;
 use crate::row::{Aim, Row, Unit};
 use crate::sizes::Sizes;
 use crate::suite;
@@ -32,14 +33,14 @@ fn machine(profile: &str) -> Machine {
 fn every_benchmark_has_a_figure() {
     let dir = tempfile::tempdir().unwrap();
     let sizes = Sizes::FULL.divided_by(100);
-    let rows = suite::run(dir.path(), &sizes, &|_| {}).unwrap();
-    assert_eq!(rows.len(), 11);
+    let rows = suite::run(dir.path(), &sizes, &look, &|_| {}).unwrap();
+    assert_eq!(rows.len(), 13);
     for row in &rows {
         assert!(!row.figures.is_empty(), "{}", row.what);
         assert!(row.figures.iter().all(|one| one.is_finite() && *one > 0.0), "{row:?}");
     }
     let table = Table { machine: Machine::of_this(dir.path()), sizes, rows }.to_string();
-    assert_eq!(table.lines().filter(|line| line.starts_with('|')).count(), 2 + 11, "{table}");
+    assert_eq!(table.lines().filter(|line| line.starts_with('|')).count(), 2 + 13, "{table}");
 }
 
 #[test]
