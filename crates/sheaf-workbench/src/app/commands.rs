@@ -117,6 +117,8 @@ impl Workbench {
             // What was being written has gone.
         } else if self.panel.page().is_some() {
             self.panel.close();
+        } else if self.metric.selection.is_some() {
+            self.metric.apply(metric::Edit::Unselect);
         } else {
             self.today = today::State::default();
             self.model.hits = None;

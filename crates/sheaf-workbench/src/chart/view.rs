@@ -14,7 +14,7 @@ use super::marks::{self, Step};
 use super::plot;
 use super::state::{At, Edit, State};
 use crate::action::{Action, Actions};
-use crate::metric;
+use crate::metric::{self, Selection};
 use crate::theme::{RADIUS, Rank, text, tokens_of};
 use crate::widgets::table::Table;
 use crate::widgets::{bits, buttons, keys, paint};
@@ -33,11 +33,13 @@ pub struct Sight<'a> {
     pub state: State,
     /// By what it can be broken out.
     pub breakouts: &'a [Choice],
+    /// The records that are selected, on this chart or another.
+    pub selection: Option<&'a Selection>,
 }
 
 /// Draws the chart.
 pub fn show(ui: &mut Ui, sight: Sight<'_>, actions: &mut Actions) {
-    let Sight { place, spec, state, .. } = sight;
+    let Sight { spec, state, .. } = sight;
     bits::card(ui).show(ui, |ui| {
         ui.set_width(ui.available_width());
         head(ui, sight, actions);
@@ -46,14 +48,14 @@ pub fn show(ui: &mut Ui, sight: Sight<'_>, actions: &mut Actions) {
             table(ui, spec);
         } else {
             legend(ui, spec);
-            picture(ui, place, spec, state, actions);
+            picture(ui, sight, actions);
         }
         foot(ui, spec);
     });
 }
 
 fn head(ui: &mut Ui, sight: Sight<'_>, actions: &mut Actions) {
-    let Sight { place, spec, state, breakouts } = sight;
+    let Sight { place, spec, state, breakouts, .. } = sight;
     let buttons = if breakouts.is_empty() { 190.0 } else { 290.0 };
     ui.horizontal_top(|ui| {
         ui.vertical(|ui| {
@@ -215,7 +217,8 @@ fn marker(painter: &eframe::egui::Painter, at: Pos2, shape: Marker, ink: Color32
     painter.add(Shape::convex_polygon(points, ink, Stroke::NONE));
 }
 
-fn picture(ui: &mut Ui, place: usize, spec: &ChartSpec, state: State, actions: &mut Actions) {
+fn picture(ui: &mut Ui, sight: Sight<'_>, actions: &mut Actions) {
+    let Sight { place, spec, state, selection, .. } = sight;
     let shown = plot::show(ui, Id::unique(("chart", place)), spec);
     let response = shown.response;
     let pointed = response.hover_pos().and_then(|pos| nearest(spec, &shown.transform, pos));
@@ -224,17 +227,37 @@ fn picture(ui: &mut Ui, place: usize, spec: &ChartSpec, state: State, actions: &
     if response.has_focus() {
         walk(ui, place, &response, spec, state, actions);
     }
-    let chosen = pointed.or(walked);
+    if let Some(selection) = selection {
+        ring_selected(ui, spec, &shown.transform, selection);
+    }
+    let pressed = |key| response.has_focus() && ui.input(|input| input.key_pressed(key));
+    let (enter, space) = (pressed(Key::Enter), pressed(Key::Space));
+    // A key means the mark that has the keys, wherever the pointer was left.
+    let chosen = if enter || space { walked.or(pointed) } else { pointed.or(walked) };
     if let Some(at) = chosen {
         point_out(ui, &response, spec, &shown.transform, at);
     }
     if response.clicked()
         && let Some((_, mark)) = chosen.and_then(|at| marks::at(spec, at))
     {
-        let title = where_words(spec, chosen);
-        actions.push(Action::Behind { title, records: mark.ids.as_slice().to_vec() });
+        let (title, ids) = (where_words(spec, chosen), mark.ids.as_slice().to_vec());
+        if enter {
+            actions.push(Action::Behind { title, records: ids });
+        } else if !ids.is_empty() {
+            actions.push(Action::Metric(metric::Edit::Select(Selection { title, ids })));
+        }
     }
     paint::focus_ring(ui, &response, RADIUS);
+}
+
+/// Marks behind which a selected record stands, on whichever chart it was selected.
+fn ring_selected(ui: &Ui, spec: &ChartSpec, transform: &PlotTransform, selection: &Selection) {
+    let painter = ui.painter_at(transform.frame().expand(8.0));
+    let stroke = Stroke::new(2.0, tokens_of(ui).accent);
+    let selected = marks::shown(spec).filter(|(_, mark)| selection.meets(mark.ids.as_slice()));
+    for place in selected.filter_map(|(at, _)| on_screen(spec, transform, at)) {
+        painter.circle_stroke(place, 7.5, stroke);
+    }
 }
 
 fn where_words(spec: &ChartSpec, at: Option<At>) -> String {
@@ -252,7 +275,8 @@ fn describe(ui: &Ui, response: &Response, spec: &ChartSpec, walked: Option<At>) 
     let found = walked.and_then(|at| marks::at(spec, at));
     let value = match found {
         Some((layer, mark)) => marks::words(spec, layer, mark).join(", "),
-        None => "Arrow keys walk the marks, Enter lists the records behind one".to_owned(),
+        None => "Arrow keys walk the marks, Space selects one, Enter lists the records behind it"
+            .to_owned(),
     };
     ui.ctx().accesskit_node_builder(response.id, |node| node.set_description(value));
 }
@@ -314,7 +338,7 @@ fn point_out(ui: &Ui, response: &Response, spec: &ChartSpec, transform: &PlotTra
     painter.circle(place, 5.5, tokens.raised, Stroke::new(2.5, ink));
     let mut lines = marks::words(spec, layer, mark);
     if !mark.ids.is_empty() {
-        lines.push("Click or Enter for the records".to_owned());
+        lines.push("Click selects them, Enter lists them".to_owned());
     }
     bubble(ui, response.rect, place, &lines);
 }

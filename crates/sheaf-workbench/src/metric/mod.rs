@@ -7,5 +7,5 @@ mod state;
 mod tests;
 mod view;
 
-pub use state::{Edit, Run, State};
+pub use state::{Edit, Run, Selection, State};
 pub use view::{Sight, show};

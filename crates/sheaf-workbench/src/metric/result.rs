@@ -3,7 +3,7 @@
 use eframe::egui::{Align, Frame, Layout, Margin, Response, Role, Sense, Ui, Vec2, WidgetInfo};
 use sheaf_school::desk::{FindingLine, ListedPupil, MetricCard, MetricResult, ResultTable};
 
-use super::state::{State, breakouts};
+use super::state::{Edit, Selection, State, breakouts};
 use crate::action::{Action, Actions};
 use crate::chart;
 use crate::format;
@@ -35,7 +35,8 @@ pub fn show(
     ui.add_space(8.0);
     for (place, spec) in result.charts.iter().enumerate() {
         let breakouts = card.map(breakouts).unwrap_or_default();
-        let sight = chart::Sight { place, spec, state: state.chart(place), breakouts };
+        let selection = state.selection.as_ref();
+        let sight = chart::Sight { place, spec, state: state.chart(place), breakouts, selection };
         chart::show(ui, sight, actions);
         ui.add_space(14.0);
     }
@@ -44,7 +45,7 @@ pub fn show(
         ui.add_space(14.0);
     }
     for (title, pupils) in &result.lists {
-        list(ui, title, pupils, actions);
+        list(ui, title, pupils, state.selection.as_ref(), actions);
         ui.add_space(14.0);
     }
     for caveat in &result.caveats {
@@ -111,7 +112,36 @@ fn table(ui: &mut Ui, table: &ResultTable) {
     });
 }
 
-fn list(ui: &mut Ui, title: &str, pupils: &[ListedPupil], actions: &mut Actions) {
+/// What is selected, how to see it, how to be rid of it.
+pub fn selected(ui: &mut Ui, selection: &Selection, actions: &mut Actions) {
+    let tokens = tokens_of(ui);
+    bits::wash(Tone { ink: tokens.accent, wash: tokens.accent_wash }).show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        ui.horizontal(|ui| {
+            let count = format::count(selection.ids.len() as u64, "record", "records");
+            ui.label(text::strong(ui, format!("{count} selected")).color(tokens.accent));
+            ui.label(text::small(ui, &selection.title).color(tokens.soft));
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                buttons::keycap(ui, "Esc");
+                if buttons::quiet(ui, "Clear the selection").clicked() {
+                    actions.push(Action::Metric(Edit::Unselect));
+                }
+                if buttons::plain(ui, "Show the records").clicked() {
+                    let (title, records) = (selection.title.clone(), selection.ids.clone());
+                    actions.push(Action::Behind { title, records });
+                }
+            });
+        });
+    });
+}
+
+fn list(
+    ui: &mut Ui,
+    title: &str,
+    pupils: &[ListedPupil],
+    selection: Option<&Selection>,
+    actions: &mut Actions,
+) {
     bits::card(ui).show(ui, |ui| {
         ui.set_width(ui.available_width());
         ui.horizontal(|ui| {
@@ -125,7 +155,9 @@ fn list(ui: &mut Ui, title: &str, pupils: &[ListedPupil], actions: &mut Actions)
         for (place, pupil) in pupils.iter().enumerate() {
             ui.horizontal(|ui| {
                 ui.spacing_mut().item_spacing.x = 4.0;
-                if listed(ui, place + 1, pupil).clicked() {
+                let is_out = selection.is_some_and(|chosen| !chosen.meets(&pupil.behind));
+                let part = if is_out { Part::Out } else { Part::In };
+                if listed(ui, place + 1, pupil, part).clicked() {
                     actions.push(Action::OpenPupil(pupil.id));
                 }
                 behind(ui, pupil, actions);
@@ -147,7 +179,16 @@ fn behind(ui: &mut Ui, pupil: &ListedPupil, actions: &mut Actions) {
     }
 }
 
-fn listed(ui: &mut Ui, place: usize, pupil: &ListedPupil) -> Response {
+/// Whether a pupil has a part in what is selected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    /// They have, or nothing is selected.
+    In,
+    /// They have not: they stand back.
+    Out,
+}
+
+fn listed(ui: &mut Ui, place: usize, pupil: &ListedPupil, part: Part) -> Response {
     let tokens = tokens_of(ui);
     let size = Vec2::new(ui.available_width() - ROOM_FOR_RECORDS, 40.0);
     let (rect, response) = ui.allocate_exact_size(size, Sense::click());
@@ -161,7 +202,8 @@ fn listed(ui: &mut Ui, place: usize, pupil: &ListedPupil) -> Response {
     let middle = rect.center().y;
     paint::line_at(painter, rect.left() + 8.0, middle, paint::line(painter, [number], 24.0));
     let names = (rect.width() * 0.36).min(240.0);
-    let name = paint::line(painter, [Run::new(&pupil.name, Rank::Strong, tokens.text)], names);
+    let ink = if part == Part::In { tokens.text } else { tokens.faint };
+    let name = paint::line(painter, [Run::new(&pupil.name, Rank::Strong, ink)], names);
     paint::line_at(painter, rect.left() + 36.0, middle, name);
     let room = rect.width() - names - 60.0;
     let why = paint::line(painter, [Run::new(&pupil.why, Rank::Body, tokens.soft)], room);

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use sheaf_records::RecordId;
 use sheaf_school::desk::{Choice, FormField, FormKind, MetricCard};
 
 use crate::chart;
@@ -17,8 +18,28 @@ pub enum Edit {
     Reset,
     /// A change in the view of one chart.
     Chart(usize, chart::Edit),
+    /// The records behind a mark are selected, in place of others.
+    Select(Selection),
+    /// Nothing is selected any more.
+    Unselect,
     /// Pictures become tables, or tables pictures.
     TurnCharts,
+}
+
+/// Records that were chosen on a chart; the other charts and the lists follow.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Selection {
+    /// What they are behind of.
+    pub title: String,
+    /// The records, in order.
+    pub ids: Vec<RecordId>,
+}
+
+impl Selection {
+    /// Whether any of these records is in it.
+    pub fn meets(&self, records: &[RecordId]) -> bool {
+        records.iter().any(|record| self.ids.binary_search(record).is_ok())
+    }
 }
 
 /// A run that has not ended.
@@ -39,6 +60,8 @@ pub struct State {
     /// Why the last run gave nothing.
     pub refused: Option<String>,
     charts: BTreeMap<usize, chart::State>,
+    /// What is selected.
+    pub selection: Option<Selection>,
 }
 
 impl State {
@@ -61,6 +84,8 @@ impl State {
                 self.options.retain(|(metric, _), _| Some(metric) != chosen.as_ref());
             }
             Edit::Chart(place, edit) => self.charts.entry(place).or_default().apply(edit),
+            Edit::Select(selection) => self.selection = Some(selection),
+            Edit::Unselect => self.selection = None,
             Edit::TurnCharts => self.turn_charts(),
         }
     }
@@ -79,6 +104,7 @@ impl State {
 
     /// Another result: marks of the old one mean nothing now.
     pub fn forget_marks(&mut self) {
+        self.selection = None;
         for chart in self.charts.values_mut() {
             chart.at = None;
         }

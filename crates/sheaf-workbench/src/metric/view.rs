@@ -152,6 +152,12 @@ fn keys_of(ui: &mut Ui, id: CommandId) {
 }
 
 fn right(ui: &mut Ui, chosen: Option<&MetricCard>, sight: Sight<'_>, actions: &mut Actions) {
+    // At the foot, so that nothing moves under the pointer that selects.
+    if let Some(selection) = &sight.state.selection {
+        let frame = Frame::new().fill(tokens_of(ui).ground).inner_margin(Margin::symmetric(24, 10));
+        let panel = Panel::bottom("selection").frame(frame);
+        panel.show(ui, |ui| result::selected(ui, selection, actions));
+    }
     bits::page(ui, WIDEST, |ui| said(ui, chosen, sight, actions));
 }
 

@@ -191,6 +191,25 @@ fn a_chart_is_broken_out_and_its_numbers_copied() {
     assert!(window.sees("The table of numbers is on the clipboard"));
 }
 
+#[test]
+fn a_mark_is_selected_seen_elsewhere_opened_and_let_go() {
+    let mut window = Window::open();
+    window.press_with(Modifiers::COMMAND, Key::Num2);
+    window.press_with(Modifiers::COMMAND, Key::Enter);
+    window.focus_containing("Chart: Time to the next referral");
+    window.press(Key::ArrowRight);
+    window.press(Key::Space);
+    assert!(window.sees("12 records selected"));
+    assert!(!window.asked().iter().any(|asked| asked.starts_with("behind")), "not opened yet");
+    window.keep("story-selection");
+    window.click("Show the records");
+    assert!(window.asked().contains(&"behind 12".to_owned()));
+    window.press(Key::Escape);
+    assert!(window.sees("12 records selected"), "the side panel goes first");
+    window.press(Key::Escape);
+    assert!(!window.sees("records selected"));
+}
+
 /// By what the last run was split.
 fn split(window: &Window) -> Option<String> {
     let far = window.far.far.borrow();
