@@ -41,10 +41,7 @@ pub use mcf::{AtRisk, MeanCumulative, MeanCumulativeOptions, mcf};
 pub use proportion::wilson;
 pub use rate::{clustered_rate, rate};
 pub use refusal::Refusal;
-pub use regression::{
-    Coefficient, CountOptions, CountRegression, Covariate, Did, DidErrors, Family,
-    InterruptedSeries, ItsChange, ItsOptions, count_regression, did, its,
-};
+pub use regression::*;
 pub use single_case::*;
 pub use trend::*;
 

@@ -7,6 +7,7 @@ mod fit;
 mod its;
 mod linear;
 mod negative_binomial;
+mod recurrent;
 mod robust;
 
 pub use coefficient::Coefficient;
@@ -15,4 +16,7 @@ pub use did::{Did, DidErrors, did};
 pub use fit::Family;
 pub(crate) use fit::{Fit, Model, fit};
 pub use its::{Change as ItsChange, InterruptedSeries, ItsOptions, its};
+pub use recurrent::{
+    HazardCoefficient, RecurrentModel, RecurrentRegression, Spells, recurrent_regression,
+};
 pub(crate) use robust::Spread;

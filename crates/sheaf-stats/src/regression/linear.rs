@@ -26,6 +26,11 @@ impl Square {
         self.cells[line * self.size + column] = value;
     }
 
+    /// Adds another.
+    pub fn add(&mut self, other: &Self) {
+        self.cells.iter_mut().zip(&other.cells).for_each(|(cell, part)| *cell += part);
+    }
+
     /// Adds `weight · left · right'`.
     pub fn add_outer(&mut self, weight: f64, left: &[f64], right: &[f64]) {
         for (line, a) in self.cells.chunks_mut(self.size).zip(left) {

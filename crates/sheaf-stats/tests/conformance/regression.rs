@@ -3,7 +3,7 @@
 use serde_json::Value;
 use sheaf_stats::{
     CountOptions, CountRegression, Covariate, DidErrors, Family, ItsChange, ItsOptions,
-    count_regression, did, its,
+    RecurrentModel, Spells, count_regression, did, its, recurrent_regression,
 };
 
 use super::{column, expected, near, texts};
@@ -138,5 +138,33 @@ fn m20_difference_in_differences() {
         let found = did(&price, &near_by, &after, errors, 0.95).unwrap();
         near("difference", found.difference.value, &expected["coef"]["y81:nearinc"], 1e-6);
         near(name, found.std_error, &expected[name]["y81:nearinc"], 1e-6);
+    }
+}
+
+#[test]
+fn m06_recurrent_regression() {
+    let Some((expected, csv)) = expected("m06_recurrent_regression") else { return };
+    let of = |name: &str| column(&csv, name);
+    let id: Vec<u32> = of("id").iter().map(|id| *id as u32).collect();
+    let (start, stop) = (of("start"), of("stop"));
+    let event: Vec<bool> = of("event").iter().map(|event| *event == 1.0).collect();
+    let spells = Spells { id: &id, start: &start, stop: &stop, event: &event };
+    let values = ["rx", "size", "number"].map(|name| (name, of(name)));
+    let columns: Vec<Covariate<'_>> =
+        values.iter().map(|(name, values)| Covariate { name, values }).collect();
+    for (model, name) in [
+        (RecurrentModel::AndersenGill, "AG_efron"),
+        (RecurrentModel::PwpTotal, "PWP_total_time"),
+        (RecurrentModel::PwpGap, "PWP_gap_time"),
+    ] {
+        let case = &expected[name];
+        let found = recurrent_regression(&spells, &columns, model, 0.95).unwrap();
+        near(name, found.log_likelihood_null, &case["loglik"][0], 1e-9);
+        near(name, found.log_likelihood, &case["loglik"][1], 1e-9);
+        for one in &found.coefficients {
+            near(name, one.estimate, &case["coef"][&one.name], 1e-6);
+            near(name, one.std_error, &case["naive_se"][&one.name], 1e-6);
+            near(name, one.robust_std_error, &case["robust_se"][&one.name], 1e-6);
+        }
     }
 }

@@ -14,8 +14,11 @@ use crate::missing::Missing;
 use crate::outcome::{Field, Model, Outcome};
 use crate::registry::{Answer, Registry};
 
+mod recurrent;
+
 /// Registers them.
 pub fn register(registry: &mut Registry) {
+    recurrent::register(registry);
     two(
         registry,
         item(
