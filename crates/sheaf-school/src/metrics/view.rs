@@ -84,7 +84,10 @@ fn form_kind(kind: &OptionKind) -> FormKind {
     match kind {
         OptionKind::Period { .. } => {
             let names = sheaf_analytics::PeriodSpec::NAMES;
-            FormKind::Period(names.iter().map(|name| plain(name)).collect())
+            let mut offered: Vec<Choice> = names.iter().map(|name| plain(name)).collect();
+            let own = kind.default_text().filter(|own| !names.contains(&own.as_str()));
+            offered.extend(own.map(|own| plain(&own)));
+            FormKind::Period(offered)
         }
         OptionKind::Integer { min, max, .. } => FormKind::Integer { min: *min, max: *max },
         OptionKind::Number { min, max, .. } => FormKind::Number { min: *min, max: *max },

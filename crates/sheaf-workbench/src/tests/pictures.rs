@@ -89,10 +89,16 @@ fn a_rehearsal_answers_to_hands_without_a_screen() {
     let settings = Settings { opening: Opening::Incidents, ..Settings::default() };
     let mut window = Rehearsal::new(settings, Picture::default(), |_| link).unwrap();
     let asked = far.far.borrow().asked.len();
-    for hand in [Hand::Down, Hand::End, Hand::Rest, Hand::QuickLog, Hand::Letter('a')] {
+    for hand in [Hand::Down, Hand::End, Hand::Rest] {
         window.frame(hand);
         window.rest().unwrap();
     }
-    window.frame(Hand::Backspace);
-    assert_eq!(far.far.borrow().asked.len(), asked, "walking and typing ask for nothing");
+    assert_eq!(far.far.borrow().asked.len(), asked, "walking asks for nothing");
+    for hand in [Hand::QuickLog, Hand::Letter('a'), Hand::Backspace] {
+        window.frame(hand);
+        window.rest().unwrap();
+    }
+    let said = far.far.borrow_mut().asked.split_off(asked);
+    let expected = ["drafts", "lately", "keep the draft", "let the draft go"];
+    assert_eq!(said, expected, "typing keeps a draft and asks for nothing else");
 }
