@@ -36,15 +36,10 @@ fn build(core: &Core) -> Result<(Dataset, u64)> {
     let mut dataset = Dataset::default();
     let control = core.control();
     let revision = core.store.read(|snapshot| {
-        for kind in Kind::ALL {
-            snapshot.for_each_of_kind(kind.name(), |row| {
-                let space = control.space_name(row.space);
-                match row.state {
-                    RecordState::Live => take(&mut dataset, &row, space),
-                    RecordState::Withdrawn => Ok(()),
-                }
-            })?;
-        }
+        snapshot.for_each_of_kinds(Kind::ALL.map(Kind::name), |row| match row.state {
+            RecordState::Live => take(&mut dataset, &row, control.space_name(row.space)),
+            RecordState::Withdrawn => Ok(()),
+        })?;
         Ok::<_, SchoolError>(snapshot.revision()?)
     })?;
     Ok((dataset, revision))

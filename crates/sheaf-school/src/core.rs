@@ -168,21 +168,19 @@ impl Core {
 
     /// Reads the calendar and the school's additions to code lists again.
     pub(crate) fn reload_lists(&self) -> Result<()> {
-        let of_kind = |kind: Kind| -> Result<Vec<sheaf_records::Record>> {
-            let mut records = Vec::new();
-            self.store.read(|snapshot| {
-                snapshot.for_each_of_kind(kind.name(), |row| {
-                    let record = Found::from_row(row)?.record;
-                    if record.withdrawn().is_none() {
-                        records.push(record);
-                    }
-                    Ok::<_, SchoolError>(())
-                })
-            })?;
-            Ok(records)
-        };
-        let additions = of_kind(Kind::CodeList)?;
-        let calendars = of_kind(Kind::Calendar)?;
+        let (mut additions, mut calendars) = (Vec::new(), Vec::new());
+        self.store.read(|snapshot| {
+            let kinds = [Kind::CodeList, Kind::Calendar].map(Kind::name);
+            snapshot.for_each_of_kinds(kinds, |row| {
+                let record = Found::from_row(row)?.record;
+                match record.kind {
+                    _ if record.withdrawn().is_some() => {}
+                    Kind::Calendar => calendars.push(record),
+                    _ => additions.push(record),
+                }
+                Ok::<_, SchoolError>(())
+            })
+        })?;
         let calendar = if calendars.is_empty() {
             None
         } else {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use rusqlite::Row;
+use rusqlite::{Row, params_from_iter};
 use sheaf_charter::{DocumentId, EntryId, PersonId, SpaceId};
 
 use crate::snapshot::signed;
@@ -130,17 +130,22 @@ impl Snapshot<'_> {
         self.one(&sql, [record.as_bytes()], record_row)
     }
 
-    /// Every record of a kind, withdrawn ones too, one after the other.
-    pub fn for_each_of_kind<E: From<StoreError>>(
+    /// Every record of some kinds, withdrawn ones too, one after the other.
+    pub fn for_each_of_kinds<'k, E: From<StoreError>>(
         &self,
-        kind: &str,
+        kinds: impl IntoIterator<Item = &'k str>,
         mut visit: impl FnMut(RecordRow) -> Result<(), E>,
     ) -> Result<(), E> {
-        // Each page is decrypted once: in the order of the table, not of the index by time.
-        let sql =
-            format!("SELECT {RECORD_COLUMNS} FROM records NOT INDEXED WHERE kind = ? ORDER BY row");
+        let kinds: Vec<&str> = kinds.into_iter().collect();
+        // The index names the rows; they are read in the order of the table, so that each page is
+        // decrypted once, and none that holds other kinds only.
+        let marks = vec!["?"; kinds.len()].join(", ");
+        let sql = format!(
+            "SELECT {RECORD_COLUMNS} FROM records
+             WHERE row IN (SELECT row FROM records WHERE kind IN ({marks})) ORDER BY row"
+        );
         let mut statement = self.prepare(&sql)?;
-        let mut rows = statement.query([kind]).map_err(StoreError::from)?;
+        let mut rows = statement.query(params_from_iter(kinds)).map_err(StoreError::from)?;
         while let Some(row) = rows.next().map_err(StoreError::from)? {
             visit(record_row(row).map_err(StoreError::from)?)?;
         }

@@ -98,7 +98,7 @@ impl School {
     ) -> Result<Planned> {
         let (mut pupils, mut found) = (Vec::new(), HashMap::new());
         let mine = self.core.control().trust.spaces_of_person(self.person());
-        snapshot.for_each_of_kind(Kind::Pupil.name(), |row: RecordRow| {
+        snapshot.for_each_of_kinds([Kind::Pupil.name()], |row: RecordRow| {
             if row.state == RecordState::Live && mine.contains(&row.space) {
                 let one = Found::from_row(row)?;
                 let in_conflict: BTreeSet<String> = one.indexed.conflicts.keys().cloned().collect();

@@ -28,15 +28,22 @@ pub(crate) fn apply(core: &Core, entries: &[EntryId]) -> Result<()> {
     }
     let _at_work = core.home.applying_lock()?;
     mark(core, entries)?;
-    for id in entries {
-        let count = core.store.read(|snapshot| snapshot.header(*id))?;
-        let count = count.map_or(0, |header| header.table.len());
-        let indices: Vec<u16> = (0..count).filter_map(|index| u16::try_from(index).ok()).collect();
-        for slice in indices.chunks(SLICE) {
-            apply_slice(core, *id, slice)?;
-        }
+    let sections = core.store.read(|snapshot| sections_of(snapshot, entries))?;
+    for slice in sections.chunks(SLICE) {
+        apply_slice(core, slice)?;
     }
     unmark(core, entries)
+}
+
+/// Every section of these entries, in order.
+fn sections_of(snapshot: &Snapshot<'_>, entries: &[EntryId]) -> Result<Vec<SectionRef>> {
+    let mut sections = Vec::new();
+    for id in entries {
+        let count = snapshot.header(*id)?.map_or(0, |header| header.table.len());
+        let count = u16::try_from(count).unwrap_or(u16::MAX);
+        sections.extend((0..count).map(|index| SectionRef { entry: *id, index }));
+    }
+    Ok(sections)
 }
 
 fn mark(core: &Core, entries: &[EntryId]) -> Result<()> {
@@ -52,14 +59,18 @@ fn unmark(core: &Core, entries: &[EntryId]) -> Result<()> {
     })
 }
 
-fn apply_slice(core: &Core, id: EntryId, indices: &[u16]) -> Result<()> {
+/// Applies sections that follow one another, of one entry or of many small ones.
+fn apply_slice(core: &Core, sections: &[SectionRef]) -> Result<()> {
     core.store.write(|txn| {
-        let Some(entry) = txn.entry(id)? else { return Ok(()) };
         let (control, lists) = (core.control(), core.lists());
         let mut projector = Projector::new(&control, &lists.codes);
-        for index in indices {
-            txn.clear_pending(SectionRef { entry: id, index: *index })?;
-            projector.take_section(txn, &entry, *index)?;
+        for sections in sections.chunk_by(|one, next| one.entry == next.entry) {
+            let Some(first) = sections.first() else { continue };
+            let Some(entry) = txn.entry(first.entry)? else { continue };
+            for section in sections {
+                txn.clear_pending(*section)?;
+                projector.take_section(txn, &entry, section.index)?;
+            }
         }
         projector.finish(txn)
     })
@@ -107,12 +118,13 @@ pub(crate) fn finish_interrupted(core: &Core) -> Result<()> {
     for (entry, sections) in &left.arrived {
         let careful = left.marked.contains(entry);
         let given_up = careful && count_try(core, *entry, sections.len())?;
-        let mut sections: Vec<u16> = sections.iter().copied().collect();
+        let section = |index: &u16| SectionRef { entry: *entry, index: *index };
+        let mut sections: Vec<SectionRef> = sections.iter().map(section).collect();
         if given_up && !sections.is_empty() {
-            hold(core, *entry, sections.remove(0))?;
+            hold(core, sections.remove(0))?;
         }
         for slice in sections.chunks(if careful { CAREFUL_SLICE } else { SLICE }) {
-            apply_slice(core, *entry, slice)?;
+            apply_slice(core, slice)?;
         }
     }
     unmark(core, &entries)
@@ -139,11 +151,10 @@ fn count_try(core: &Core, entry: EntryId, left: usize) -> Result<bool> {
     })
 }
 
-fn hold(core: &Core, id: EntryId, index: u16) -> Result<()> {
+fn hold(core: &Core, section: SectionRef) -> Result<()> {
     core.store.write(|txn| {
-        let header = txn.header(id)?;
-        let row = header.as_ref().and_then(|header| header.table.get(usize::from(index)));
-        let section = SectionRef { entry: id, index };
+        let header = txn.header(section.entry)?;
+        let row = header.as_ref().and_then(|header| header.table.get(usize::from(section.index)));
         txn.clear_pending(section)?;
         if let Some(row) = row {
             let reason = UNREADABLE.to_owned();

@@ -103,7 +103,7 @@ fn kinds_are_counted_and_walked_through() {
     let mut titles = Vec::new();
     store
         .read(|snapshot| {
-            snapshot.for_each_of_kind("stay", |record| -> Result<(), StoreError> {
+            snapshot.for_each_of_kinds(["stay"], |record| -> Result<(), StoreError> {
                 titles.push(record.title);
                 Ok(())
             })

@@ -45,10 +45,10 @@ impl Catalogue {
         };
         let core = &school.core;
         this.revision = core.store.read(|snapshot| {
-            for kind in [Kind::Pupil, Kind::Staff] {
-                snapshot.for_each_of_kind(kind.name(), |row| this.name(school, row))?;
-            }
-            snapshot.for_each_of_kind(Kind::Incident.name(), |row| this.take(school, row))?;
+            let named = [Kind::Pupil, Kind::Staff].map(Kind::name);
+            snapshot.for_each_of_kinds(named, |row| this.name(school, row))?;
+            let incidents = [Kind::Incident.name()];
+            snapshot.for_each_of_kinds(incidents, |row| this.take(school, row))?;
             Ok::<_, SchoolError>(snapshot.revision()?)
         })?;
         Ok(this)

@@ -74,6 +74,23 @@ fn what_was_interrupted_is_finished() {
 }
 
 #[test]
+fn many_small_entries_are_applied_in_one_transaction() {
+    let dir = tempfile::TempDir::new().unwrap();
+    let (school, _) = interrupted(&dir);
+    for id in 100..140 {
+        school.add_all(vec![pupil(id)], None).unwrap();
+    }
+    let lane = Lane::data(school.space_of_kind(SpaceKind::Pastoral).unwrap());
+    let entries = school.core.store.read(|snapshot| snapshot.entry_ids(lane)).unwrap();
+    assert_eq!(entries.len(), 41);
+    let before = school.core.store.revision().unwrap();
+    apply(&school.core, &entries).unwrap();
+    // To mark the entries, to apply all of them, to unmark them.
+    assert_eq!(school.core.store.revision().unwrap() - before, 3);
+    assert!(left(&school).is_empty());
+}
+
+#[test]
 fn what_a_living_process_works_on_is_left_to_it() {
     let dir = tempfile::TempDir::new().unwrap();
     let (school, entry) = interrupted(&dir);
