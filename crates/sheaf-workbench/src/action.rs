@@ -7,7 +7,7 @@ use sheaf_school::desk::FaceId;
 
 use crate::command::CommandId;
 use crate::house::{conflicts, people, preferences};
-use crate::{caseload, incidents, metric, palette, pupil, quick_log, record, today};
+use crate::{caseload, gallery, incidents, metric, palette, pupil, quick_log, record, today};
 
 /// What the user wants, as a view reports it.
 #[derive(Clone, Debug)]
@@ -40,9 +40,9 @@ pub enum Action {
     Record(record::Edit),
     /// One step back in the side panel.
     PanelBack,
-    /// Write a chart of the last result to a file.
+    /// Write a chart to a file.
     Export {
-        /// Which chart, from 0.
+        /// Which chart of the metric that is chosen, from 0.
         chart: usize,
         /// `svg`, `png` or `csv`.
         ending: &'static str,
@@ -102,6 +102,8 @@ pub enum Action {
     Pupil(RecordId, pupil::Edit),
     /// A change in the metric view.
     Metric(metric::Edit),
+    /// A change in the gallery.
+    Gallery(gallery::Edit),
     /// A change in the quick log.
     QuickLog(quick_log::Edit),
     /// A change in the conflicts to settle.

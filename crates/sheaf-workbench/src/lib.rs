@@ -23,6 +23,7 @@ mod desk;
 mod dock;
 mod error;
 mod format;
+mod gallery;
 mod house;
 mod incidents;
 mod link;

@@ -50,8 +50,8 @@ pub struct Model {
     pub people: Slot<Arc<PeoplePage>>,
     /// Where the data lies.
     pub home: Slot<Arc<HomeLine>>,
-    /// The last result.
-    pub result: Option<Arc<MetricResult>>,
+    /// The last result of each metric, by its id.
+    pub results: BTreeMap<String, Arc<MetricResult>>,
     /// What the search found.
     pub hits: Option<Arc<[Hit]>>,
     /// Records that came from another device, and until when they are marked.
@@ -62,6 +62,11 @@ impl Model {
     /// A pupil by id.
     pub fn pupil(&self, id: RecordId) -> Option<&PupilLine> {
         self.roster.get()?.pupils.iter().find(|pupil| pupil.id == id)
+    }
+
+    /// What a metric said last.
+    pub fn result_of(&self, metric: Option<&str>) -> Option<&Arc<MetricResult>> {
+        self.results.get(metric?)
     }
 
     /// The day taken as today.

@@ -68,6 +68,8 @@ pub enum Opening {
     Incidents,
     /// The first metric, run with its defaults.
     Metric,
+    /// The metrics as cards.
+    Gallery,
     /// What is to be settled.
     Conflicts,
     /// Devices and people.
@@ -84,13 +86,14 @@ pub enum Opening {
 
 impl Opening {
     /// Every one, in the order in which faces list them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Today,
         Self::Timeline,
         Self::Record,
         Self::Caseload,
         Self::Incidents,
         Self::Metric,
+        Self::Gallery,
         Self::Conflicts,
         Self::People,
         Self::Settings,
@@ -108,6 +111,7 @@ impl Opening {
             Self::Caseload => "caseload",
             Self::Incidents => "incidents",
             Self::Metric => "metric",
+            Self::Gallery => "gallery",
             Self::Conflicts => "conflicts",
             Self::People => "people",
             Self::Settings => "settings",
@@ -122,8 +126,8 @@ impl Opening {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "there is no view called `{0}`; \
-     choose today, timeline, record, caseload, incidents, metric, conflicts, people, settings, \
-     quick-log, palette or help"
+     choose today, timeline, record, caseload, incidents, metric, gallery, conflicts, people, \
+     settings, quick-log, palette or help"
 )]
 pub struct UnknownView(pub String);
 

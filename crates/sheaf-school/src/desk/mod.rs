@@ -35,7 +35,7 @@ pub use incident_table::{
 pub use model::{
     ChangeLine, Choice, ContenderLine, Detail, DetailRow, FindingLine, FormField, FormKind,
     HistoryLine, Hit, ListedPupil, MetricCard, MetricResult, PeerLine, PeerState, PupilLine,
-    ResultTable, Roster, SchoolCard, SpaceLine, StatusLine, TimelineItem,
+    ResultTable, Roster, SchoolCard, Sketch, SpaceLine, StatusLine, TimelineItem,
 };
 pub use people::{
     DeviceLine, InviteForm, InviteLine, InviteNews, PeoplePage, PersonLine, role_words,

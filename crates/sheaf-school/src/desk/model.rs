@@ -172,8 +172,30 @@ pub struct MetricCard {
     pub version: String,
     /// The question that it answers.
     pub question: String,
+    /// The tables that it reads, in words.
+    pub reads: Vec<String>,
+    /// The kind of the first chart that it draws.
+    pub sketch: Sketch,
     /// One field for each option.
     pub form: Vec<FormField>,
+}
+
+/// The kind of a chart, known before a metric has run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sketch {
+    /// A line over time.
+    #[default]
+    Line,
+    /// A staircase.
+    Step,
+    /// Bars.
+    Bars,
+    /// Estimates with their intervals.
+    Forest,
+    /// A line between its limits.
+    Control,
+    /// Before and after.
+    Phase,
 }
 
 /// One option of a metric as a form shows it.
@@ -250,6 +272,8 @@ pub struct MetricResult {
     pub lists: Vec<(String, Vec<ListedPupil>)>,
     /// What it cautions about as a whole.
     pub caveats: Vec<String>,
+    /// When it ran, in the school's time.
+    pub ran_at: DateTime,
     /// How long it ran.
     pub seconds: f64,
     /// How many rows it read.

@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use jiff::civil::{Date, DateTime};
+use sheaf_charts::ChartSpec;
 use sheaf_records::{FieldPath, RecordId, Value};
 
 use super::day::DayRequest;
@@ -127,10 +128,10 @@ pub enum Request {
     },
     /// Stop the metric that runs.
     CancelRun,
-    /// Write a chart of the last result into a file; the ending chooses SVG, PNG or CSV.
+    /// Write a chart into a file; the ending chooses SVG, PNG or CSV.
     ExportChart {
-        /// Which chart, from 0.
-        chart: usize,
+        /// The chart, as it was shown.
+        chart: Arc<ChartSpec>,
         /// Where to.
         path: std::path::PathBuf,
     },

@@ -1,12 +1,10 @@
 //! The threads behind a desk: one that answers, one that runs metrics, one that watches.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
-
-use sheaf_charts::ChartSpec;
 
 use super::answer::Answerer;
 use super::incidents::{Incidents, csv};
@@ -67,7 +65,6 @@ impl Desk {
             answerer,
             teller: teller.clone(),
             running: CancelSwitch::default(),
-            charts: Arc::default(),
             incidents: Incidents::default(),
         };
         spawn("sheaf-desk", move || clerk.work(&incoming))?;
@@ -129,7 +126,6 @@ struct Clerk {
     answerer: Answerer,
     teller: Teller,
     running: CancelSwitch,
-    charts: Arc<Mutex<Vec<Arc<ChartSpec>>>>,
     incidents: Incidents,
 }
 
@@ -161,7 +157,13 @@ impl Clerk {
                     self.running.store(true, Ordering::Relaxed);
                     Ok(Reply::Cancelled)
                 }
-                Request::ExportChart { chart, path } => self.export(chart, path),
+                Request::ExportChart { chart, path } => {
+                    self.beside(id, move || {
+                        write_chart(&chart, &path)?;
+                        Ok(Reply::Exported(path))
+                    });
+                    continue;
+                }
                 other => self.answerer.answer(other),
             };
             let reply = reply.unwrap_or_else(|error| Reply::Refused(error.to_string()));
@@ -176,18 +178,14 @@ impl Clerk {
         self.running.store(true, Ordering::Relaxed);
         self.running = CancelSwitch::default();
         let (school, metric) = (self.answerer.school.clone(), metric.to_owned());
-        let (cancel, charts) = (Arc::clone(&self.running), Arc::clone(&self.charts));
+        let cancel = Arc::clone(&self.running);
         let teller = self.teller.clone();
         let work = move || {
             let report = school
                 .metric(&metric)
                 .and_then(|package| school.run_metric(&package, &options, Arc::clone(&cancel)));
             let reply = match report {
-                Ok(report) => {
-                    let result = result_of(report);
-                    *charts.lock().unwrap_or_else(PoisonError::into_inner) = result.charts.clone();
-                    Reply::Result(Arc::new(result))
-                }
+                Ok(report) => Reply::Result(Arc::new(result_of(report, school.clock.now()))),
                 Err(_) if cancel.load(Ordering::Relaxed) => Reply::Cancelled,
                 Err(error) => Reply::Refused(error.to_string()),
             };
@@ -212,13 +210,6 @@ impl Clerk {
         if let Err(error) = spawn("sheaf-table", work) {
             self.teller.tell(Notice::Reply(id, Reply::Refused(error.to_string())));
         }
-    }
-
-    fn export(&self, chart: usize, path: std::path::PathBuf) -> Result<Reply, SchoolError> {
-        let charts = self.charts.lock().unwrap_or_else(PoisonError::into_inner);
-        let none = || SchoolError::Refused("there is no such chart; run the metric first".into());
-        write_chart(charts.get(chart).ok_or_else(none)?, &path)?;
-        Ok(Reply::Exported(path))
     }
 }
 

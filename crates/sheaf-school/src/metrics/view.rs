@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use jiff::civil::DateTime;
 use serde::Serialize;
 use serde_json::Value as Json;
 use sheaf_analytics::{TableSpec, tables};
@@ -11,6 +12,7 @@ use sheaf_records::ListId;
 
 use crate::desk::{
     Choice, FindingLine, FormField, FormKind, ListedPupil, MetricCard, MetricResult, ResultTable,
+    Sketch,
 };
 
 /// What stands in a cell that is hidden because too few pupils are behind it.
@@ -64,7 +66,31 @@ pub(crate) fn card_of(package: &Package) -> MetricCard {
         name: manifest.name.clone(),
         version: manifest.version.clone(),
         question: manifest.question.clone(),
+        reads: manifest.reads.iter().map(|read| read_words(read)).collect(),
+        sketch: sketch_of(&package.script),
         form: manifest.options.iter().map(form_field).collect(),
+    }
+}
+
+/// `pupils.year_group` as `year group of pupils`.
+fn read_words(read: &str) -> String {
+    let plain = |name: &str| name.replace('_', " ");
+    match read.split_once('.') {
+        Some((table, column)) => format!("{} of {}", plain(column), plain(table)),
+        None => plain(read),
+    }
+}
+
+/// The kind of the first chart that a script draws.
+fn sketch_of(script: &str) -> Sketch {
+    let kind = script.split("chart(\"").nth(1).and_then(|rest| rest.split('"').next());
+    match kind {
+        Some("step") => Sketch::Step,
+        Some("bar") => Sketch::Bars,
+        Some("points" | "forest") => Sketch::Forest,
+        Some("spc") => Sketch::Control,
+        Some("phase") => Sketch::Phase,
+        _ => Sketch::Line,
     }
 }
 
@@ -123,7 +149,7 @@ fn dimensions_of(table: &str) -> Vec<Choice> {
 }
 
 /// A report as a face shows it.
-pub(crate) fn result_of(report: Report) -> MetricResult {
+pub(crate) fn result_of(report: Report, ran_at: DateTime) -> MetricResult {
     let options: BTreeMap<String, String> =
         report.options.iter().map(|(name, value)| (name.clone(), words(value))).collect();
     MetricResult {
@@ -137,6 +163,7 @@ pub(crate) fn result_of(report: Report) -> MetricResult {
         tables: report.tables.into_iter().map(result_table).collect(),
         lists: report.lists.into_iter().map(listed).collect(),
         caveats: report.caveats,
+        ran_at,
         seconds: report.seconds.unwrap_or_default(),
         rows_read: report.rows_read,
     }
@@ -190,5 +217,23 @@ fn words(value: &Json) -> String {
         Json::String(text) => text.clone(),
         Json::Array(items) => items.iter().map(words).collect::<Vec<_>>().join(", "),
         other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_card_says_what_is_read_and_which_chart_comes_first() {
+        let packages = crate::metrics::bundled::packages().unwrap();
+        let cards: Vec<MetricCard> = packages.iter().map(card_of).collect();
+        let of = |id: &str| cards.iter().find(|card| card.id == id).unwrap();
+        let repeat = of("repeat-referrals");
+        assert_eq!(repeat.sketch, Sketch::Step);
+        assert_eq!(repeat.reads.first().map(String::as_str), Some("room referrals"));
+        assert!(repeat.reads.contains(&"year group of pupils".to_owned()), "{:?}", repeat.reads);
+        assert_eq!(of("behaviour-trends").sketch, Sketch::Control);
+        assert_eq!(of("intervention-impact").sketch, Sketch::Forest);
     }
 }

@@ -62,6 +62,7 @@ impl Workbench {
             Action::Today(edit) => self.edit_today(edit),
             Action::Pupil(pupil, edit) => self.pupils.entry(pupil).or_default().apply(edit),
             Action::Metric(edit) => self.metric.apply(edit),
+            Action::Gallery(edit) => self.gallery.apply(edit),
             Action::QuickLog(edit) => self.edit_form(edit),
             Action::Palette(edit) => self.edit_palette(ctx, edit),
         }
@@ -112,9 +113,13 @@ impl Workbench {
     }
 
     fn export(&mut self, chart: usize, ending: &str) {
-        let Some(result) = &self.model.result else { return };
+        let result = self.model.result_of(self.metric.chosen.as_deref());
+        let Some((result, spec)) = result.and_then(|one| Some((one, one.charts.get(chart)?)))
+        else {
+            return;
+        };
         let name = format!("{}-{}.{ending}", result.metric, chart + 1);
-        let path = self.settings.exports.join(name);
+        let (chart, path) = (spec.clone(), self.settings.exports.join(name));
         self.desk.ask(Purpose::Export, Request::ExportChart { chart, path });
     }
 

@@ -41,6 +41,7 @@ impl Workbench {
                 self.go(View::Today);
             }
             CommandId::GoMetrics => self.go(View::Metrics),
+            CommandId::GoGallery => self.go(View::Gallery),
             CommandId::GoCaseload => self.go(View::Caseload),
             CommandId::AddToCaseload => self.begin_adding(),
             CommandId::GoIncidents => self.go_incidents(),

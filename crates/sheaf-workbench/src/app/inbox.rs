@@ -77,7 +77,7 @@ impl Workbench {
                 self.metric.run = None;
                 self.metric.refused = None;
                 self.metric.forget_marks();
-                self.model.result = Some(result);
+                self.model.results.insert(result.metric.clone(), result);
             }
             (_, Reply::Exported(path)) => {
                 let words = format!("Chart written to {}", path.display());
@@ -209,6 +209,10 @@ impl Workbench {
                     self.open_metric(metric);
                     self.run_metric();
                 }
+            }
+            Opening::Gallery => {
+                self.model.metrics.get()?;
+                self.go(View::Gallery);
             }
             Opening::Conflicts => self.go(View::Conflicts),
             Opening::People => self.go(View::People),

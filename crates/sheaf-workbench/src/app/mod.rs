@@ -29,7 +29,7 @@ use crate::model::Model;
 use crate::settings::{Names, Opening, Settings};
 use crate::widgets::pane::Panes;
 use crate::{caseload as caseload_view, incidents as incidents_view};
-use crate::{metric, palette, pupil, quick_log, record, theme, toast, today};
+use crate::{gallery, metric, palette, pupil, quick_log, record, theme, toast, today};
 
 /// The list of newest records is so long.
 const RECENT: usize = 60;
@@ -58,6 +58,7 @@ pub struct Workbench {
     today: today::State,
     pupils: BTreeMap<RecordId, pupil::State>,
     metric: metric::State,
+    gallery: gallery::State,
     incidents: incidents_view::State,
     caseload: caseload_view::State,
     conflicts: conflicts::State,
@@ -97,6 +98,7 @@ impl Workbench {
             today: today::State::default(),
             pupils: BTreeMap::new(),
             metric: metric::State::default(),
+            gallery: gallery::State::default(),
             incidents: incidents_view::State::default(),
             caseload: caseload_view::State::default(),
             conflicts: conflicts::State::default(),
@@ -189,7 +191,8 @@ impl Workbench {
     fn situation(&self, typing: command::Typing) -> Situation {
         let is_free = matches!(self.overlay, Overlay::None);
         let front = self.dock.front();
-        let has_chart = self.model.result.as_ref().is_some_and(|result| !result.charts.is_empty());
+        let result = self.model.result_of(self.metric.chosen.as_deref());
+        let has_chart = result.is_some_and(|result| !result.charts.is_empty());
         Situation {
             can_log: self.model.roster.get().is_some(),
             has_pupil: self.last_pupil.is_some(),
@@ -283,6 +286,7 @@ fn ask_for(view: View, model: &mut Model, desk: &mut Desk) {
         | View::Settings
         | View::Today
         | View::Metrics
+        | View::Gallery
         | View::Caseload => {}
     }
 }

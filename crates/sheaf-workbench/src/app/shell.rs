@@ -15,7 +15,9 @@ use crate::model::Model;
 use crate::settings::Settings;
 use crate::theme::{text, tokens_of};
 use crate::widgets::pane::Panes;
-use crate::{caseload, incidents, metric, palette, pupil, quick_log, record, theme, toast, today};
+use crate::{
+    caseload, gallery, incidents, metric, palette, pupil, quick_log, record, theme, toast, today,
+};
 
 const BANNER_HEIGHT: f32 = 30.0;
 const PANEL_WIDTH: f32 = 430.0;
@@ -68,7 +70,9 @@ impl Workbench {
     fn views(&mut self, ui: &mut Ui, actions: &mut Actions) {
         let takes_keys = self.typing(ui.ctx()) == Typing::No;
         let front = self.dock.front();
-        let Self { dock, model, today, pupils, metric, incidents, caseload, panes, .. } = self;
+        let Self {
+            dock, model, today, pupils, metric, gallery, incidents, caseload, panes, ..
+        } = self;
         let open = self.panel.record();
         let school = School {
             conflicts: &self.conflicts,
@@ -84,6 +88,7 @@ impl Workbench {
             today,
             pupils,
             metric,
+            gallery,
             incidents,
             caseload,
             open,
@@ -124,6 +129,7 @@ struct Scene<'a> {
     today: &'a today::State,
     pupils: &'a BTreeMap<RecordId, pupil::State>,
     metric: &'a metric::State,
+    gallery: &'a gallery::State,
     incidents: &'a incidents::State,
     caseload: &'a caseload::State,
     open: Option<RecordId>,
@@ -197,6 +203,9 @@ impl Host for Scene<'_> {
             View::Metrics => {
                 metric::show(ui, metric::Sight { model, state: self.metric }, self.actions);
             }
+            View::Gallery => {
+                gallery::show(ui, gallery::Sight { model, state: self.gallery }, self.actions);
+            }
             View::Pupil(pupil) => {
                 let state = self.pupils.get(&pupil).copied().unwrap_or_default();
                 pupil::show(ui, pupil::Sight { model, pupil, state, open }, self.actions);
@@ -208,6 +217,7 @@ impl Host for Scene<'_> {
         match view {
             View::Today => "Today".to_owned(),
             View::Metrics => "Metrics".to_owned(),
+            View::Gallery => "Gallery".to_owned(),
             View::Incidents => "Incidents".to_owned(),
             View::Caseload => "Caseload".to_owned(),
             View::Conflicts => "To settle".to_owned(),

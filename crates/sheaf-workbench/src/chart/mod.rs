@@ -6,7 +6,10 @@ mod plot;
 mod state;
 #[cfg(test)]
 mod tests;
+mod thumb;
 mod view;
 
+pub use plot::ground_of;
 pub use state::{Edit, State};
+pub use thumb::{paint as paint_thumb, sketch as paint_sketch};
 pub use view::{Sight, show};

@@ -50,6 +50,8 @@ pub enum CommandId {
     GoPupil,
     /// Look for words.
     Search,
+    /// Go to the metrics as cards.
+    GoGallery,
     /// Run the metric.
     RunMetric,
     /// Stop the metric.

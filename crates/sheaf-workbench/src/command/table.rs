@@ -90,6 +90,14 @@ pub const COMMANDS: &[Command] = &[
         enabled: always,
     },
     Command {
+        id: CommandId::GoGallery,
+        name: "Gallery of metrics",
+        help: "What can be asked, with a picture of each answer",
+        group: Group::Go,
+        keys: &[ctrl(Key::Num6)],
+        enabled: always,
+    },
+    Command {
         id: CommandId::GoCaseload,
         name: "My caseload",
         help: "The pupils whom you look after, reviews that are overdue first",

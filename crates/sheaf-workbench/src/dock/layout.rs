@@ -14,6 +14,8 @@ pub enum View {
     Today,
     /// The metrics.
     Metrics,
+    /// The metrics as cards.
+    Gallery,
     /// The table of incidents.
     Incidents,
     /// The caseload.

@@ -7,5 +7,6 @@ mod state;
 mod tests;
 mod view;
 
+pub use result::level;
 pub use state::{Edit, Run, Selection, State};
 pub use view::{Sight, show};

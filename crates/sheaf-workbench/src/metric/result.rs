@@ -63,7 +63,7 @@ fn head(ui: &mut Ui, result: &MetricResult) {
 }
 
 /// The icon, the word and the colours of a level: never colour alone.
-fn level(name: &str, tokens: &Tokens) -> (Icon, &'static str, Tone) {
+pub fn level(name: &str, tokens: &Tokens) -> (Icon, &'static str, Tone) {
     match name {
         "act" => (Icon::Warning, "Act", tokens.act),
         "watch" => (Icon::Info, "Watch", tokens.watch),

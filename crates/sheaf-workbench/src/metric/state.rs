@@ -72,6 +72,7 @@ impl State {
                 if self.chosen.as_ref() != Some(&id) {
                     self.chosen = Some(id);
                     self.refused = None;
+                    self.forget_marks();
                 }
             }
             Edit::Set(name, text) => {

@@ -1,7 +1,8 @@
 //! Draws the metric view: the form at the left, the result at the right.
 
 use eframe::egui::{
-    Frame, Margin, Panel, Response, Role, ScrollArea, Sense, Spinner, Ui, Vec2, WidgetInfo,
+    Align, Frame, Layout, Margin, Panel, Response, Role, ScrollArea, Sense, Spinner, Ui, Vec2,
+    WidgetInfo,
 };
 use sheaf_school::desk::MetricCard;
 
@@ -36,13 +37,7 @@ pub fn show(ui: &mut Ui, sight: Sight<'_>, actions: &mut Actions) {
         return;
     };
     if cards.is_empty() {
-        let empty = bits::Empty {
-            icon: Icon::Chart,
-            title: "No metric is installed",
-            why: "Metrics are folders with a script; `sheaf metric new` makes one to begin with",
-            button: None,
-        };
-        empty.show(ui);
+        bits::Empty::no_metric().show(ui);
         return;
     }
     let chosen = cards.iter().find(|card| Some(&card.id) == sight.state.chosen.as_ref());
@@ -79,7 +74,14 @@ fn left(
     }
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         Frame::new().inner_margin(margin).show(ui, |ui| {
-            bits::section(ui, "Metrics");
+            ui.horizontal(|ui| {
+                bits::section(ui, "Metrics");
+                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                    if buttons::quiet(ui, "Gallery").clicked() {
+                        actions.push(Action::Command(CommandId::GoGallery));
+                    }
+                });
+            });
             ui.add_space(2.0);
             ui.spacing_mut().item_spacing.y = 2.0;
             for card in cards {
@@ -177,11 +179,7 @@ fn said(ui: &mut Ui, chosen: Option<&MetricCard>, sight: Sight<'_>, actions: &mu
     if let Some(why) = &sight.state.refused {
         refused(ui, why);
     }
-    let of_chosen = sight
-        .model
-        .result
-        .as_ref()
-        .filter(|result| chosen.is_some_and(|card| card.id == result.metric));
+    let of_chosen = sight.model.result_of(chosen.map(|card| card.id.as_str()));
     if let Some(result) = of_chosen {
         if sight.state.run.is_some() {
             ui.multiply_opacity(0.45);

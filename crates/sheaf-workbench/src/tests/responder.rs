@@ -124,13 +124,13 @@ impl Responder {
             Request::Search(words) => Reply::Hits(school::hits(&words).into()),
             Request::Metrics => Reply::Metrics(school::metrics().into()),
             Request::Day(request) => Reply::Day(self.day(request)),
-            Request::Run { options, .. } => {
+            Request::Run { metric, options } => {
                 self.far.borrow_mut().runs.push(options.clone());
                 if self.far.borrow().holds_runs {
                     self.far.borrow_mut().held_runs.push(id);
                     return None;
                 }
-                Reply::Result(Arc::new(school::result(&options)))
+                Reply::Result(Arc::new(school::result(&metric, &options)))
             }
             Request::Incidents(query) => {
                 let rows = self.far.borrow().incidents.unwrap_or(incidents::USUAL);
@@ -226,7 +226,9 @@ fn name(request: &Request) -> String {
         Request::AddToCaseload(_) => "add to caseload".to_owned(),
         Request::TakeOffCaseload { .. } => "take off caseload".to_owned(),
         Request::CancelRun => "cancel".to_owned(),
-        Request::ExportChart { chart, path } => format!("export {chart} {}", path.display()),
+        Request::ExportChart { chart, path } => {
+            format!("export “{}” {}", chart.title, path.display())
+        }
         Request::Day(request) => far_day::name(request),
         Request::Status => "status".to_owned(),
         Request::Conflicts => "conflicts".to_owned(),

@@ -12,7 +12,7 @@ use sheaf_records::{FieldPath, Kind, RecordId, Value};
 use sheaf_school::desk::{
     Choice, ContenderLine, Detail, DetailRow, FindingLine, FormField, FormKind, Hit, ListedPupil,
     MetricCard, MetricResult, PeerLine, PeerState, PupilLine, ResultTable, Roster, SchoolCard,
-    SpaceLine, StatusLine, TimelineItem,
+    Sketch, SpaceLine, StatusLine, TimelineItem,
 };
 
 /// The day on which everything happens.
@@ -290,7 +290,9 @@ pub fn metrics() -> Vec<MetricCard> {
         ("location", "Place"),
         ("severity", "Severity"),
     ]);
-    let card = |id: &str, name: &str, question: &str, form| MetricCard {
+    let card = |id: &str, name: &str, question: &str, sketch, form| MetricCard {
+        reads: vec!["room referrals".to_owned(), "roll".to_owned(), "calendar".to_owned()],
+        sketch,
         id: id.to_owned(),
         name: name.to_owned(),
         version: "1.0".to_owned(),
@@ -305,10 +307,12 @@ pub fn metrics() -> Vec<MetricCard> {
         field("only", "Only where", "Words of a filter", FormKind::Filter { columns }, ""),
     ];
     let asks = "How soon, how often and how concentrated are returns to the reflection room?";
+    let spots = "Where and when do incidents cluster?";
+    let impact = "Did the rate change after support began?";
     vec![
-        card("repeat-referrals", "Repeat referrals", asks, form),
-        card("hot-spots", "Hot spots", "Where and when do incidents cluster?", vec![]),
-        card("impact", "Impact of support", "Did the rate change after support began?", vec![]),
+        card("repeat-referrals", "Repeat referrals", asks, Sketch::Step, form),
+        card("hot-spots", "Hot spots", spots, Sketch::Bars, vec![]),
+        card("impact", "Impact of support", impact, Sketch::Forest, vec![]),
     ]
 }
 
@@ -360,7 +364,7 @@ pub fn bars() -> ChartSpec {
 }
 
 /// What the first metric says.
-pub fn result(options: &[(String, String)]) -> MetricResult {
+pub fn result(metric: &str, options: &[(String, String)]) -> MetricResult {
     let finding = |level: &str, text: &str, estimate: &str, caveats: &[&str]| FindingLine {
         level: level.to_owned(),
         text: text.to_owned(),
@@ -375,7 +379,7 @@ pub fn result(options: &[(String, String)]) -> MetricResult {
     };
     let cells = |texts: [&str; 4]| texts.map(str::to_owned).to_vec();
     MetricResult {
-        metric: "repeat-referrals".to_owned(),
+        metric: metric.to_owned(),
         title: "Repeat referrals".to_owned(),
         subtitle: "Referrals of this school year, two slips on one day counted once".to_owned(),
         as_of: TODAY,
@@ -411,6 +415,7 @@ pub fn result(options: &[(String, String)]) -> MetricResult {
             ],
         )],
         caveats: vec!["Association, not proof".to_owned()],
+        ran_at: at(0, 14, 5),
         seconds: 0.18,
         rows_read: 20_643,
     }

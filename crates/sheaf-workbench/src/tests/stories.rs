@@ -155,7 +155,7 @@ fn a_chart_turns_into_a_table_and_is_exported() {
     window.keep("story-chart-table");
     window.click("SVG, for print");
     let asked = window.asked();
-    assert!(asked.iter().any(|asked| asked.starts_with("export 0 ")), "{asked:?}");
+    assert!(asked.iter().any(|asked| asked.starts_with("export “Time to")), "{asked:?}");
     assert!(window.sees("Chart written to"));
 }
 

@@ -117,6 +117,16 @@ pub struct Empty<'a> {
 }
 
 impl Empty<'_> {
+    /// There is no metric at all.
+    pub const fn no_metric() -> Self {
+        Self {
+            icon: Icon::Chart,
+            title: "No metric is installed",
+            why: "Metrics are folders with a script; `sheaf metric new` makes one to begin with",
+            button: None,
+        }
+    }
+
     /// Draws it in the middle; true if its button was pressed.
     pub fn show(self, ui: &mut Ui) -> bool {
         let tokens = tokens_of(ui);

@@ -35,16 +35,23 @@ impl Run {
 
 /// Words on one line, cut with `…` where there is no room.
 pub fn line(painter: &Painter, runs: impl IntoIterator<Item = Run>, width: f32) -> Arc<Galley> {
-    let mut job = LayoutJob {
-        wrap: TextWrapping {
-            max_width: width.max(0.0),
-            max_rows: 1,
-            break_anywhere: true,
-            ..Default::default()
-        },
-        break_on_newline: false,
-        ..Default::default()
-    };
+    let wrap = TextWrapping { max_rows: 1, break_anywhere: true, ..Default::default() };
+    laid(painter, runs, TextWrapping { max_width: width.max(0.0), ..wrap })
+}
+
+/// Words on at most so many lines, cut with `…` where there is no room.
+pub fn lines(
+    painter: &Painter,
+    runs: impl IntoIterator<Item = Run>,
+    width: f32,
+    most: usize,
+) -> Arc<Galley> {
+    let wrap = TextWrapping { max_rows: most, ..Default::default() };
+    laid(painter, runs, TextWrapping { max_width: width.max(0.0), ..wrap })
+}
+
+fn laid(painter: &Painter, runs: impl IntoIterator<Item = Run>, wrap: TextWrapping) -> Arc<Galley> {
+    let mut job = LayoutJob { wrap, break_on_newline: false, ..Default::default() };
     for run in runs {
         let format = TextFormat { font_id: run.font, color: run.color, ..Default::default() };
         job.append(&run.text, 0.0, format);

@@ -264,7 +264,7 @@ mod tests {
             Reply::Behind(school::timeline().into()),
             Reply::Detail(Arc::new(school::detail(&first))),
             Reply::Hits(school::hits("the").into()),
-            Reply::Result(Arc::new(school::result(&[]))),
+            Reply::Result(Arc::new(school::result("repeat-referrals", &[]))),
             Reply::Conflicts(Arc::new(desk::conflicts(3))),
         ];
         let narrative = school::recent().into_iter().map(|item| item.text).find(|t| !t.is_empty());

@@ -121,6 +121,8 @@ fn places(ui: &mut Ui, sight: Sight<'_>, actions: &mut Actions) {
     go(ui, (Icon::List, "Incidents"), incidents, CommandId::GoIncidents, actions);
     let metrics = Here::from(sight.front == Some(View::Metrics));
     go(ui, (Icon::Chart, "Metrics"), metrics, CommandId::GoMetrics, actions);
+    let gallery = Here::from(sight.front == Some(View::Gallery));
+    go(ui, (Icon::Cards, "Gallery"), gallery, CommandId::GoGallery, actions);
     school_places(ui, sight, actions);
     if !sight.pupils.is_empty() {
         ui.add_space(16.0);
