@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 use sheaf_charts::{ChartSpec, marks_in_svg};
-use sheaf_school::desk::{Desk, MetricResult, Notice, Reply, Request, RequestId};
+use sheaf_school::desk::{Against, Desk, MetricResult, Notice, Reply, Request, RequestId};
 use sheaf_school::{Clock, NetworkSlot, School};
 
 use crate::device::{Demo, Device, string};
@@ -87,6 +87,38 @@ fn what_was_just_written_is_counted() {
     assert_eq!(after, without_seconds(head.json(&["metric", "run", METRIC])));
 }
 
+/// Beside the period before stands what the metric says of those days by themselves.
+#[test]
+fn what_stands_beside_is_the_answer_for_the_days_before() {
+    let demo = Demo::new();
+    let head = demo.head();
+    let window = |period: &str| vec![("window".to_owned(), period.to_owned())];
+    let both = asked(&head, window("last_20_school_days"), Against::PeriodBefore);
+    let compared = both.compared.as_ref().unwrap();
+    assert_eq!(compared.refused, "");
+    let days = compared.words.rsplit("compared with ").next().unwrap();
+    let day = |text: &str| jiff::fmt::strtime::parse("%d %b %Y", text).unwrap().to_date().unwrap();
+    let (from, to) = days.split_once(" (20 school days)").unwrap().0.split_once(" to ").unwrap();
+    let before = window(&format!("{}..{}", day(from), day(to)));
+    let before = asked(&head, before, Against::Nothing);
+    let said = |line: &sheaf_school::desk::FindingLine, words: &str| {
+        line.estimate == words || line.text.contains(words)
+    };
+    let told: Vec<_> = both.findings.iter().filter_map(|one| one.before.as_ref()).collect();
+    assert!(!told.is_empty());
+    for line in told {
+        assert!(before.findings.iter().any(|one| said(one, &line.estimate)), "{line:?}");
+    }
+    let earlier: Vec<&sheaf_charts::Layer> = both.charts[0]
+        .layers
+        .iter()
+        .filter(|layer| layer.token == sheaf_charts::Token::Earlier && layer.shape.is_series())
+        .collect();
+    let alone = before.charts[0].layers.iter().find(|layer| layer.shape.is_series()).unwrap();
+    assert_eq!(earlier.len(), 1);
+    assert_eq!(earlier[0].marks, alone.marks, "mark by mark the curve of the days before");
+}
+
 /// Every mark leads to the records behind it, and to none that is not here.
 #[test]
 fn every_mark_leads_to_its_records() {
@@ -146,10 +178,14 @@ fn written(device: &Device, file: &Path) -> String {
 
 /// What a face gets for the same metric.
 fn on_screen(device: &Device) -> Arc<MetricResult> {
+    asked(device, Vec::new(), Against::Nothing)
+}
+
+fn asked(device: &Device, options: Vec<(String, String)>, against: Against) -> Arc<MetricResult> {
     let school = School::open(&device.home, None, Clock::system()).unwrap();
     let school = school.with_clock(Clock::as_of(school.demo_today().unwrap()));
     let desk = Desk::open(&school, &NetworkSlot::default(), Arc::new(|| {})).unwrap();
-    let run = Request::Run { metric: METRIC.to_owned(), options: Vec::new() };
+    let run = Request::Run { metric: METRIC.to_owned(), options, against };
     desk.sender().send(RequestId(1), run).unwrap();
     loop {
         match desk.notices.recv_timeout(Duration::from_secs(60)).unwrap() {

@@ -99,6 +99,54 @@ impl PeriodSpec {
     }
 }
 
+impl PeriodSpec {
+    /// The days of the period before, of equal kind. Of a year, a term or a half-term that is still
+    /// running, the one before as far in, by school days; of a whole one, the whole one before; of
+    /// any other span, as many school days just before it.
+    ///
+    /// # Errors
+    /// The calendar does not reach there, or there is no school day in the period.
+    pub fn before(self, calendar: &SchoolCalendar, as_of: Date) -> Result<Period, AnalyticsError> {
+        let missing = || AnalyticsError::NoCalendar(format!("the period before {self}"));
+        let this = self.resolve(calendar, as_of)?;
+        let days = calendar.school_days(this.from, this.to);
+        // What is over is whole.
+        let as_far = |period: Period| match this.to < as_of {
+            true => Some(period),
+            false => first_days(period, days, calendar),
+        };
+        let earlier = match self {
+            Self::ThisYear => as_far(Self::LastYear.resolve(calendar, as_of)?),
+            Self::ThisTerm => {
+                let eve = this.from.yesterday().map_err(|_| missing())?;
+                as_far(Self::ThisTerm.resolve(calendar, eve)?)
+            }
+            Self::ThisHalfTerm => as_far(Self::LastHalfTerm.resolve(calendar, as_of)?),
+            Self::LastYear | Self::LastHalfTerm => {
+                let now = if self == Self::LastYear { Self::ThisYear } else { Self::ThisHalfTerm };
+                let eve = this.from.yesterday().map_err(|_| missing())?;
+                Some(now.resolve(calendar, eve)?)
+            }
+            Self::LastSchoolDays(_) | Self::Between(..) => just_before(this, days, calendar),
+        };
+        earlier.filter(|_| days > 0).ok_or_else(missing)
+    }
+}
+
+/// The first school days of a period, so many if it has them.
+fn first_days(period: Period, days: u32, calendar: &SchoolCalendar) -> Option<Period> {
+    let last = calendar.days_before(period.from).checked_add(days)?.checked_sub(1)?;
+    let to = calendar.day_at(last).map_or(period.to, |day| day.min(period.to));
+    Some(Period { from: period.from, to })
+}
+
+/// So many school days before a period.
+fn just_before(period: Period, days: u32, calendar: &SchoolCalendar) -> Option<Period> {
+    let end = calendar.days_before(period.from);
+    let (first, last) = (end.checked_sub(days)?, end.checked_sub(1)?);
+    Some(Period { from: calendar.day_at(first)?, to: calendar.day_at(last)? })
+}
+
 impl fmt::Display for PeriodSpec {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -176,7 +176,7 @@ fn closest(marks: &[Mark]) -> f64 {
     if least.is_finite() { least } else { 1.0 }
 }
 
-fn legend(layers: &[Layer]) -> Vec<LegendEntry> {
+pub(crate) fn legend(layers: &[Layer]) -> Vec<LegendEntry> {
     let mut entries: Vec<LegendEntry> = Vec::new();
     for layer in layers.iter().filter(|layer| layer.shape.is_series() && !layer.name.is_empty()) {
         if entries.iter().all(|entry| entry.label != layer.name) {
@@ -267,7 +267,7 @@ fn choose_domain(data: &AxisData, name: &str, values: &[f64], at_most: usize) ->
 }
 
 /// Takes the ends of a value axis out to the next tick, a share not past the whole.
-fn widen(scale: &Scale, domain: (f64, f64), at_most: usize) -> (f64, f64) {
+pub(crate) fn widen(scale: &Scale, domain: (f64, f64), at_most: usize) -> (f64, f64) {
     let step = ticks::step(scale, domain, at_most);
     let from = (domain.0 / step + 1e-9).floor() * step;
     let to = (domain.1 / step - 1e-9).ceil() * step;

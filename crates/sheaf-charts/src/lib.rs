@@ -20,6 +20,7 @@
 //! ```
 
 mod axis;
+mod beside;
 mod data;
 mod error;
 mod format;
@@ -35,6 +36,7 @@ mod ticks;
 mod token;
 
 pub use axis::{Axis, Scale, Tick};
+pub use beside::{on_one_scale, overlaid};
 pub use data::{AxisData, ChartData, Floor, LayerData, ShapeData};
 pub use error::ChartError;
 pub use format::{date_of, day_number, decimal, percent, value as format_value};

@@ -99,6 +99,11 @@ impl Shape {
         matches!(self, Self::Line | Self::Step | Self::Points | Self::Bars { .. })
     }
 
+    /// Whether it shows measured values or their intervals.
+    pub const fn is_value(self) -> bool {
+        self.is_series() || matches!(self, Self::Band | Self::StepBand)
+    }
+
     /// Whether its marks are joined.
     pub const fn is_joined(self) -> bool {
         matches!(self, Self::Line | Self::Step | Self::Band | Self::StepBand)

@@ -37,6 +37,8 @@ pub enum Token {
     Series6,
     /// Seventh series: yellow.
     Series7,
+    /// What is compared with: a period before.
+    Earlier,
     /// Reference lines and notes.
     Reference,
     /// Titles and values.
@@ -76,6 +78,7 @@ impl Token {
             Self::Series5 => "series_5",
             Self::Series6 => "series_6",
             Self::Series7 => "series_7",
+            Self::Earlier => "earlier",
             Self::Reference => "reference",
             Self::Ink => "ink",
             Self::Muted => "muted",
@@ -101,6 +104,7 @@ impl Token {
             Self::Series5 => Rgb(0xb8, 0x7a, 0x00),
             Self::Series6 => Rgb(0x2b, 0x8f, 0xc7),
             Self::Series7 => Rgb(0x8f, 0x86, 0x00),
+            Self::Earlier => Rgb(0x8a, 0x94, 0xa3),
             Self::Reference => Rgb(0x52, 0x58, 0x62),
             Self::Ink => Rgb(0x1b, 0x1f, 0x27),
             Self::Muted => Rgb(0x5b, 0x63, 0x70),
@@ -118,6 +122,7 @@ impl Token {
             Self::Series5 => Rgb(0xe6, 0x9f, 0x00),
             Self::Series6 => Rgb(0x83, 0xcb, 0xf0),
             Self::Series7 => Rgb(0xf0, 0xe4, 0x42),
+            Self::Earlier => Rgb(0x6f, 0x7b, 0x8c),
             Self::Reference => Rgb(0xa7, 0xb0, 0xbd),
             Self::Ink => Rgb(0xec, 0xef, 0xf4),
             Self::Muted => Rgb(0x9a, 0xa3, 0xb2),

@@ -24,6 +24,53 @@ fn names_mean_days() {
     check("last_1_school_days", date(2025, 3, 9), date(2025, 3, 7), date(2025, 3, 9));
 }
 
+#[track_caller]
+fn check_before(text: &str, as_of: Date, from: Date, to: Date) {
+    let calendar = calendar();
+    let spec = text.parse::<PeriodSpec>().unwrap();
+    let (this, found) =
+        (spec.resolve(&calendar, as_of).unwrap(), spec.before(&calendar, as_of).unwrap());
+    assert_eq!(found, Period { from, to });
+    assert!(found.to < this.from, "the two do not overlap");
+}
+
+#[test]
+fn the_period_before_is_of_equal_kind_and_as_far_in() {
+    let today = date(2025, 3, 12);
+    let calendar = calendar();
+    let days = |period: Period| calendar.school_days(period.from, period.to);
+    for text in
+        ["this_year", "this_term", "this_half_term", "last_7_school_days", "2025-01-08..2025-01-20"]
+    {
+        let spec = text.parse::<PeriodSpec>().unwrap();
+        let (this, before) =
+            (spec.resolve(&calendar, today).unwrap(), spec.before(&calendar, today).unwrap());
+        assert_eq!(days(before), days(this), "{text}");
+        assert!(before.to < this.from, "{text}");
+    }
+    let year = PeriodSpec::ThisYear.before(&calendar, today).unwrap();
+    assert_eq!(year.from, date(2023, 9, 1));
+    let term = PeriodSpec::ThisTerm.before(&calendar, today).unwrap();
+    assert_eq!(calendar.term(term.to), Some("autumn"));
+    check_before("last_half_term", today, date(2024, 11, 4), date(2024, 12, 20));
+    check_before("last_5_school_days", today, date(2025, 2, 27), date(2025, 3, 5));
+}
+
+#[test]
+fn a_whole_period_is_compared_with_a_whole_one() {
+    let summer = date(2025, 8, 1);
+    check_before("this_year", summer, date(2023, 9, 1), date(2024, 7, 23));
+}
+
+#[test]
+fn a_period_before_the_calendar_is_refused() {
+    let today = date(2025, 3, 12);
+    for text in ["last_year", "2023-09-04..2023-09-08", "2025-02-15..2025-02-16"] {
+        let spec = text.parse::<PeriodSpec>().unwrap();
+        assert!(spec.before(&calendar(), today).is_err(), "{text}");
+    }
+}
+
 #[test]
 fn in_a_holiday_the_period_that_began_last_is_meant() {
     let summer = date(2024, 8, 10);

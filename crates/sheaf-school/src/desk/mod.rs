@@ -33,9 +33,10 @@ pub use incident_table::{
     Sense,
 };
 pub use model::{
-    ChangeLine, Choice, ContenderLine, Detail, DetailRow, FindingLine, FormField, FormKind,
-    HistoryLine, Hit, ListedPupil, MetricCard, MetricResult, PeerLine, PeerState, PupilLine,
-    ResultTable, Roster, SchoolCard, Sketch, SpaceLine, StatusLine, TimelineItem,
+    BeforeLine, ChangeLine, Choice, Compared, ContenderLine, Detail, DetailRow, FindingLine,
+    FormField, FormKind, HistoryLine, Hit, ListedPupil, MetricCard, MetricResult, PeerLine,
+    PeerState, PupilLine, ResultTable, Roster, SchoolCard, Sketch, SpaceLine, StatusLine,
+    TimelineItem,
 };
 pub use people::{
     DeviceLine, InviteForm, InviteLine, InviteNews, PeoplePage, PersonLine, role_words,
@@ -44,6 +45,6 @@ pub use pupil_card::{
     Fact, NamedPeriod, PupilCard, SupportLine, SupportState, Suspended, WeekMarks,
 };
 pub use reply::{Notice, Reply};
-pub use request::{FollowUp, IncidentForm, Request, RequestId};
+pub use request::{Against, FollowUp, IncidentForm, Request, RequestId};
 pub use runner::{Desk, DeskBusy, Sender, Wake};
 pub use settle::{ConflictLine, Conflicts, HomeLine};

@@ -274,10 +274,44 @@ pub struct MetricResult {
     pub caveats: Vec<String>,
     /// When it ran, in the school's time.
     pub ran_at: DateTime,
+    /// How it stands beside the period before, if that was asked for.
+    pub compared: Option<Compared>,
     /// How long it ran.
     pub seconds: f64,
     /// How many rows it read.
     pub rows_read: u64,
+}
+
+impl MetricResult {
+    /// A chart by its place: those of the metric, then those of the period before.
+    pub fn chart(&self, place: usize) -> Option<&Arc<ChartSpec>> {
+        match place.checked_sub(self.charts.len()) {
+            None => self.charts.get(place),
+            Some(place) => self.compared.as_ref()?.beneath.get(place)?.as_ref(),
+        }
+    }
+}
+
+/// A result beside that of the period before.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Compared {
+    /// Which days are compared with which.
+    pub words: String,
+    /// Why there is nothing to compare with; empty if there is.
+    pub refused: String,
+    /// For each chart the one of the period before, where the two do not lie over each other.
+    pub beneath: Vec<Option<Arc<ChartSpec>>>,
+    /// What was found in the period before alone.
+    pub only_before: Vec<String>,
+}
+
+/// What a finding was in the period before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BeforeLine {
+    /// The estimate in words.
+    pub estimate: String,
+    /// Whether the two differ, as far as their intervals tell.
+    pub verdict: String,
 }
 
 /// One finding.
@@ -289,6 +323,8 @@ pub struct FindingLine {
     pub text: String,
     /// The estimate in words, such as `48 % (95 % interval 41 to 56 %)`; empty for none.
     pub estimate: String,
+    /// The same in the period before, if that was asked for and found.
+    pub before: Option<BeforeLine>,
     /// What to keep in mind.
     pub caveats: Vec<String>,
 }

@@ -54,6 +54,16 @@ pub struct FollowUp {
     pub due: Option<Date>,
 }
 
+/// What a run is compared with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Against {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// The same metric with the same options over the period before, of equal kind.
+    PeriodBefore,
+}
+
 /// A request; every one is answered by at least one [`crate::desk::Reply`] with its id.
 #[derive(Clone, Debug)]
 pub enum Request {
@@ -125,6 +135,8 @@ pub enum Request {
         metric: String,
         /// Option name and text, as on the command line.
         options: Vec<(String, String)>,
+        /// What it is compared with.
+        against: Against,
     },
     /// Stop the metric that runs.
     CancelRun,

@@ -10,10 +10,10 @@ use super::answer::Answerer;
 use super::incidents::{Incidents, csv};
 use super::invites::Invites;
 use super::reply::{Notice, Reply};
-use super::request::{Request, RequestId};
+use super::request::{Against, Request, RequestId};
 use super::watch::{Watched, watch};
 use crate::error::SchoolError;
-use crate::metrics::{CancelSwitch, result_of, write_chart};
+use crate::metrics::{CancelSwitch, run_against, write_chart};
 use crate::network::NetworkSlot;
 use crate::school::School;
 
@@ -133,8 +133,8 @@ impl Clerk {
     fn work(mut self, incoming: &Receiver<(RequestId, Request)>) {
         while let Ok((id, request)) = incoming.recv() {
             let reply = match request {
-                Request::Run { metric, options } => {
-                    self.run(id, &metric, options);
+                Request::Run { metric, options, against } => {
+                    self.run(id, &metric, options, against);
                     continue;
                 }
                 Request::Incidents(query) => {
@@ -174,18 +174,24 @@ impl Clerk {
     }
 
     /// Runs a metric in a thread of its own, so that logging and reading go on meanwhile.
-    fn run(&mut self, id: RequestId, metric: &str, options: Vec<(String, String)>) {
+    fn run(
+        &mut self,
+        id: RequestId,
+        metric: &str,
+        options: Vec<(String, String)>,
+        against: Against,
+    ) {
         self.running.store(true, Ordering::Relaxed);
         self.running = CancelSwitch::default();
         let (school, metric) = (self.answerer.school.clone(), metric.to_owned());
         let cancel = Arc::clone(&self.running);
         let teller = self.teller.clone();
         let work = move || {
-            let report = school
-                .metric(&metric)
-                .and_then(|package| school.run_metric(&package, &options, Arc::clone(&cancel)));
-            let reply = match report {
-                Ok(report) => Reply::Result(Arc::new(result_of(report, school.clock.now()))),
+            let ran = school.metric(&metric).and_then(|package| {
+                run_against(&school, &package, &options, against, Arc::clone(&cancel))
+            });
+            let reply = match ran {
+                Ok(result) => Reply::Result(Arc::new(result)),
                 Err(_) if cancel.load(Ordering::Relaxed) => Reply::Cancelled,
                 Err(error) => Reply::Refused(error.to_string()),
             };

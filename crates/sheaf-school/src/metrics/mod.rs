@@ -1,6 +1,7 @@
 //! Metrics: which there are, what they take, and running them on this home's columns.
 
 mod bundled;
+mod compare;
 mod view;
 
 use std::path::Path;
@@ -19,8 +20,9 @@ use crate::school::School;
 
 pub use sheaf_metrics::{Manifest, Report as MetricReport};
 
+pub(crate) use compare::run_against;
+pub(crate) use view::card_of;
 pub use view::{TableColumn, TableShape};
-pub(crate) use view::{card_of, result_of};
 
 /// Where in a home a school keeps metrics of its own.
 const OWN_METRICS: &str = "metrics";

@@ -149,7 +149,7 @@ fn dimensions_of(table: &str) -> Vec<Choice> {
 }
 
 /// A report as a face shows it.
-pub(crate) fn result_of(report: Report, ran_at: DateTime) -> MetricResult {
+pub(super) fn result_of(report: Report, ran_at: DateTime) -> MetricResult {
     let options: BTreeMap<String, String> =
         report.options.iter().map(|(name, value)| (name.clone(), words(value))).collect();
     MetricResult {
@@ -164,6 +164,7 @@ pub(crate) fn result_of(report: Report, ran_at: DateTime) -> MetricResult {
         lists: report.lists.into_iter().map(listed).collect(),
         caveats: report.caveats,
         ran_at,
+        compared: None,
         seconds: report.seconds.unwrap_or_default(),
         rows_read: report.rows_read,
     }
@@ -191,6 +192,7 @@ fn finding_line(finding: Finding) -> FindingLine {
         level: finding.level.name().to_owned(),
         text: finding.text,
         estimate: estimate.unwrap_or_default(),
+        before: None,
         caveats,
     }
 }

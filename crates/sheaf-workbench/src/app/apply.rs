@@ -2,7 +2,7 @@
 
 use eframe::egui::Context;
 use sheaf_records::RecordId;
-use sheaf_school::desk::{IncidentForm, Request};
+use sheaf_school::desk::{IncidentForm, MetricCard, Request};
 
 use super::{Overlay, Workbench};
 use crate::action::Action;
@@ -114,8 +114,7 @@ impl Workbench {
 
     fn export(&mut self, chart: usize, ending: &str) {
         let result = self.model.result_of(self.metric.chosen.as_deref());
-        let Some((result, spec)) = result.and_then(|one| Some((one, one.charts.get(chart)?)))
-        else {
+        let Some((result, spec)) = result.and_then(|one| Some((one, one.chart(chart)?))) else {
             return;
         };
         let name = format!("{}-{}.{ending}", result.metric, chart + 1);
@@ -185,21 +184,22 @@ impl Workbench {
     }
 
     fn break_out(&mut self, column: String) {
-        let cards = self.model.metrics.get();
-        let chosen = self.metric.chosen.as_ref();
-        let card = cards.and_then(|cards| cards.iter().find(|card| Some(&card.id) == chosen));
-        if let Some(card) = card {
-            self.metric.break_out(card, column);
+        if let Some(card) = self.chosen_metric().cloned() {
+            self.metric.break_out(&card, column);
             self.run_metric();
         }
     }
 
+    /// The metric that is chosen.
+    pub(super) fn chosen_metric(&self) -> Option<&MetricCard> {
+        let chosen = self.metric.chosen.as_ref()?;
+        self.model.metrics.get()?.iter().find(|card| card.id == *chosen)
+    }
+
     pub(super) fn run_metric(&mut self) {
-        let cards = self.model.metrics.get();
-        let chosen = self.metric.chosen.as_ref();
-        let card = cards.and_then(|cards| cards.iter().find(|card| Some(&card.id) == chosen));
-        let Some(card) = card else { return };
-        let request = Request::Run { metric: card.id.clone(), options: self.metric.options(card) };
+        let Some(card) = self.chosen_metric() else { return };
+        let (options, against) = (self.metric.options(card), self.metric.against);
+        let request = Request::Run { metric: card.id.clone(), options, against };
         self.metric.run = Some(metric::Run { since: self.now });
         self.metric.refused = None;
         self.desk.ask(Purpose::Run, request);

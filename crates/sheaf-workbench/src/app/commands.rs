@@ -66,6 +66,11 @@ impl Workbench {
                 self.go(View::Metrics);
                 self.run_metric();
             }
+            CommandId::ComparePeriod => {
+                self.go(View::Metrics);
+                self.metric.turn_against();
+                self.run_metric();
+            }
             CommandId::StopMetric => {
                 self.desk.forget(&Purpose::Run);
                 self.desk.ask(Purpose::Cancel, Request::CancelRun);

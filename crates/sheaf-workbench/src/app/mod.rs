@@ -197,6 +197,7 @@ impl Workbench {
             can_log: self.model.roster.get().is_some(),
             has_pupil: self.last_pupil.is_some(),
             has_metric: self.metric.chosen.is_some() && !matches!(self.overlay, Overlay::QuickLog),
+            has_period: self.chosen_metric().is_some_and(metric::has_period),
             is_running: self.metric.run.is_some(),
             has_chart: has_chart && self.dock.in_sight().contains(&View::Metrics),
             can_undo: self.can_undo(typing == command::Typing::Yes),

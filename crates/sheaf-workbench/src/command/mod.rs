@@ -54,6 +54,8 @@ pub enum CommandId {
     GoGallery,
     /// Run the metric.
     RunMetric,
+    /// Beside the same over the period before, or by itself again.
+    ComparePeriod,
     /// Stop the metric.
     StopMetric,
     /// Show the values of the first chart as a table, or as a picture again.
@@ -149,6 +151,8 @@ pub struct Situation {
     pub has_pupil: bool,
     /// A metric is chosen.
     pub has_metric: bool,
+    /// The metric that is chosen looks at a period.
+    pub has_period: bool,
     /// A metric runs.
     pub is_running: bool,
     /// A result with a chart is in sight.

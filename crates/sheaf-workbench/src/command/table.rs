@@ -162,6 +162,14 @@ pub const COMMANDS: &[Command] = &[
         enabled: |now| when(now.has_metric, "No metric is chosen"),
     },
     Command {
+        id: CommandId::ComparePeriod,
+        name: "Compare with the period before",
+        help: "The same metric over the year, term or days before; again for this period alone",
+        group: Group::Metrics,
+        keys: &[ctrl_shift(Key::B)],
+        enabled: |now| when(now.has_period, "No metric is chosen that looks at a period"),
+    },
+    Command {
         id: CommandId::StopMetric,
         name: "Stop the metric",
         help: "The result before stays",

@@ -1,5 +1,6 @@
 //! A metric: its question, a form made from its options, and what it says.
 
+mod compare;
 mod form;
 mod result;
 mod state;
@@ -8,5 +9,5 @@ mod tests;
 mod view;
 
 pub use result::level;
-pub use state::{Edit, Run, Selection, State};
+pub use state::{Edit, Run, Selection, State, has_period};
 pub use view::{Sight, show};

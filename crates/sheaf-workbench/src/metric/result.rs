@@ -1,13 +1,18 @@
 //! What a metric says: findings, charts, tables, pupils to talk about.
 
 use eframe::egui::{Align, Frame, Layout, Margin, Response, Role, Sense, Ui, Vec2, WidgetInfo};
-use sheaf_school::desk::{FindingLine, ListedPupil, MetricCard, MetricResult, ResultTable};
+use sheaf_school::desk::{
+    Against, FindingLine, ListedPupil, MetricCard, MetricResult, ResultTable,
+};
 
-use super::state::{Edit, Selection, State, breakouts};
+use super::compare;
+use super::state::{Edit, Selection, State, breakouts, has_period};
 use crate::action::{Action, Actions};
 use crate::chart;
+use crate::command::CommandId;
 use crate::format;
 use crate::theme::{RADIUS, Rank, Tokens, Tone, text, tokens_of};
+use crate::widgets::buttons::Chosen;
 use crate::widgets::paint::{self, Run};
 use crate::widgets::table::Table;
 use crate::widgets::{Icon, bits, buttons};
@@ -27,19 +32,21 @@ pub fn show(
     actions: &mut Actions,
 ) {
     head(ui, result);
-    ui.add_space(14.0);
+    ui.add_space(8.0);
+    tools(ui, card, state, actions);
+    ui.add_space(10.0);
+    if let Some(compared) = &result.compared {
+        compare::days(ui, compared);
+    }
     for finding in &result.findings {
         self::finding(ui, finding);
         ui.add_space(4.0);
     }
-    ui.add_space(8.0);
-    for (place, spec) in result.charts.iter().enumerate() {
-        let breakouts = card.map(breakouts).unwrap_or_default();
-        let selection = state.selection.as_ref();
-        let sight = chart::Sight { place, spec, state: state.chart(place), breakouts, selection };
-        chart::show(ui, sight, actions);
-        ui.add_space(14.0);
+    if let Some(compared) = &result.compared {
+        compare::only_before(ui, compared);
     }
+    ui.add_space(8.0);
+    charts(ui, result, card, state, actions);
     for table in &result.tables {
         self::table(ui, table);
         ui.add_space(14.0);
@@ -50,6 +57,37 @@ pub fn show(
     }
     for caveat in &result.caveats {
         ui.label(text::small(ui, caveat));
+    }
+}
+
+fn charts(
+    ui: &mut Ui,
+    result: &MetricResult,
+    card: Option<&MetricCard>,
+    state: &State,
+    actions: &mut Actions,
+) {
+    let breakouts = card.map(breakouts).unwrap_or_default();
+    let selection = state.selection.as_ref();
+    for first in 0..result.charts.len() {
+        // A chart, and right below it the one of the period before.
+        for place in [first, result.charts.len() + first] {
+            let Some(spec) = result.chart(place) else { continue };
+            let breakouts = if place == first { breakouts } else { &[] };
+            let state = state.chart(place);
+            chart::show(ui, chart::Sight { place, spec, state, breakouts, selection }, actions);
+            ui.add_space(14.0);
+        }
+    }
+}
+
+/// What can be done with the whole result.
+fn tools(ui: &mut Ui, card: Option<&MetricCard>, state: &State, actions: &mut Actions) {
+    if card.is_some_and(has_period) {
+        let chosen = Chosen::from(state.against == Against::PeriodBefore);
+        if buttons::choice(ui, "Compare with the period before", chosen).clicked() {
+            actions.push(Action::Command(CommandId::ComparePeriod));
+        }
     }
 }
 
@@ -93,6 +131,9 @@ fn finding(ui: &mut Ui, finding: &FindingLine) {
                 ui.label(text::strong(ui, &finding.text));
                 if !finding.estimate.is_empty() {
                     ui.label(text::body(ui, &finding.estimate).color(tone.ink));
+                }
+                if let Some(before) = &finding.before {
+                    compare::before(ui, before);
                 }
                 for caveat in &finding.caveats {
                     ui.label(text::small(ui, caveat).color(tokens.soft));

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use sheaf_records::RecordId;
-use sheaf_school::desk::{Choice, FormField, FormKind, MetricCard};
+use sheaf_school::desk::{Against, Choice, FormField, FormKind, MetricCard};
 
 use crate::chart;
 
@@ -59,6 +59,8 @@ pub struct State {
     pub run: Option<Run>,
     /// Why the last run gave nothing.
     pub refused: Option<String>,
+    /// What runs are compared with.
+    pub against: Against,
     charts: BTreeMap<usize, chart::State>,
     /// What is selected.
     pub selection: Option<Selection>,
@@ -96,6 +98,14 @@ impl State {
         for place in 0..MOST_CHARTS {
             self.charts.entry(place).or_default().is_table = to_table;
         }
+    }
+
+    /// Beside the period before, or by itself again.
+    pub const fn turn_against(&mut self) {
+        self.against = match self.against {
+            Against::Nothing => Against::PeriodBefore,
+            Against::PeriodBefore => Against::Nothing,
+        };
     }
 
     /// The view of one chart.
@@ -140,6 +150,11 @@ impl State {
             .map(|field| (field.name.clone(), text(&field.name, &field.default)))
             .collect()
     }
+}
+
+/// Whether a metric looks at a period, so that there is one before it.
+pub fn has_period(card: &MetricCard) -> bool {
+    card.form.iter().any(|field| matches!(field.kind, FormKind::Period(_)))
 }
 
 /// By what a metric can be broken out, if it has an option for that.

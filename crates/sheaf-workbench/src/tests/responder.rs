@@ -8,7 +8,8 @@ use std::sync::mpsc::{Sender, channel};
 
 use sheaf_records::RecordId;
 use sheaf_school::desk::{
-    Conflicts, DayReply, DayRequest, IncidentForm, Notice, Reply, Request, RequestId, TimelineItem,
+    Against, Conflicts, DayReply, DayRequest, IncidentForm, Notice, Reply, Request, RequestId,
+    TimelineItem,
 };
 
 use super::far_day::{self, FarDay};
@@ -124,13 +125,17 @@ impl Responder {
             Request::Search(words) => Reply::Hits(school::hits(&words).into()),
             Request::Metrics => Reply::Metrics(school::metrics().into()),
             Request::Day(request) => Reply::Day(self.day(request)),
-            Request::Run { metric, options } => {
+            Request::Run { metric, options, against } => {
                 self.far.borrow_mut().runs.push(options.clone());
                 if self.far.borrow().holds_runs {
                     self.far.borrow_mut().held_runs.push(id);
                     return None;
                 }
-                Reply::Result(Arc::new(school::result(&metric, &options)))
+                let result = school::result(&metric, &options);
+                Reply::Result(Arc::new(match against {
+                    Against::Nothing => result,
+                    Against::PeriodBefore => school::compared(result),
+                }))
             }
             Request::Incidents(query) => {
                 let rows = self.far.borrow().incidents.unwrap_or(incidents::USUAL);
@@ -218,7 +223,8 @@ fn name(request: &Request) -> String {
         Request::Behind(records) => format!("behind {}", records.len()),
         Request::Search(words) => format!("search {words}"),
         Request::Metrics => "metrics".to_owned(),
-        Request::Run { metric, .. } => format!("run {metric}"),
+        Request::Run { metric, against: Against::Nothing, .. } => format!("run {metric}"),
+        Request::Run { metric, .. } => format!("compare {metric}"),
         Request::Incidents(query) => format!("incidents {}", incidents::name(query)),
         Request::IncidentCsv { rows, .. } => format!("csv {}..{}", rows.start, rows.end),
         Request::PupilCard(_) => "pupil card".to_owned(),

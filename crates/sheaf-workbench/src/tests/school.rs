@@ -10,9 +10,9 @@ use sheaf_charts::{
 };
 use sheaf_records::{FieldPath, Kind, RecordId, Value};
 use sheaf_school::desk::{
-    Choice, ContenderLine, Detail, DetailRow, FindingLine, FormField, FormKind, Hit, ListedPupil,
-    MetricCard, MetricResult, PeerLine, PeerState, PupilLine, ResultTable, Roster, SchoolCard,
-    Sketch, SpaceLine, StatusLine, TimelineItem,
+    BeforeLine, Choice, Compared, ContenderLine, Detail, DetailRow, FindingLine, FormField,
+    FormKind, Hit, ListedPupil, MetricCard, MetricResult, PeerLine, PeerState, PupilLine,
+    ResultTable, Roster, SchoolCard, Sketch, SpaceLine, StatusLine, TimelineItem,
 };
 
 /// The day on which everything happens.
@@ -369,6 +369,7 @@ pub fn result(metric: &str, options: &[(String, String)]) -> MetricResult {
         level: level.to_owned(),
         text: text.to_owned(),
         estimate: estimate.to_owned(),
+        before: None,
         caveats: caveats.iter().map(|caveat| (*caveat).to_owned()).collect(),
     };
     let listed = |number: u8, why: &str| ListedPupil {
@@ -416,7 +417,33 @@ pub fn result(metric: &str, options: &[(String, String)]) -> MetricResult {
         )],
         caveats: vec!["Association, not proof".to_owned()],
         ran_at: at(0, 14, 5),
+        compared: None,
         seconds: 0.18,
         rows_read: 20_643,
     }
+}
+
+/// The same beside the year before: the curve laid over the earlier one, the bars of it beneath.
+pub fn compared(mut result: MetricResult) -> MetricResult {
+    let mut earlier = chart();
+    for mark in earlier.layers.iter_mut().flat_map(|layer| &mut layer.marks) {
+        mark.y = mark.y.map(|y| y * 0.8);
+        mark.interval = mark.interval.map(|(lower, upper)| (lower * 0.8, upper * 0.8));
+    }
+    let (now, before) = sheaf_charts::on_one_scale(&bars(), &bars()).unwrap();
+    result.charts =
+        vec![Arc::new(sheaf_charts::overlaid(&chart(), &earlier).unwrap()), Arc::new(now)];
+    result.findings[0].before = Some(BeforeLine {
+        estimate: "25 % (95 % interval 20 to 31 %)".to_owned(),
+        verdict: "The two intervals overlap, so a difference cannot be told".to_owned(),
+    });
+    result.compared = Some(Compared {
+        words: "1 Sep 2025 to 14 Jul 2026 (187 school days) compared with \
+                1 Sep 2024 to 15 Jul 2025 (187 school days)"
+            .to_owned(),
+        refused: String::new(),
+        beneath: vec![None, Some(Arc::new(before))],
+        only_before: vec!["Year 11: 14 % of referrals were followed by another".to_owned()],
+    });
+    result
 }

@@ -120,6 +120,27 @@ fn a_metric_is_run_with_options_and_drilled_into() {
 }
 
 #[test]
+fn a_metric_stands_beside_the_period_before_and_by_itself_again() {
+    let mut window = Window::open();
+    window.press_with(Modifiers::COMMAND, Key::Num2);
+    window.press_with(Modifiers::COMMAND, Key::Enter);
+    assert!(!window.sees("compared with"), "it is off by itself");
+    window.click("Compare with the period before");
+    window.keep("story-compared");
+    assert!(window.asked().contains(&"compare repeat-referrals".to_owned()));
+    assert!(window.sees("(187 school days) compared with 1 Sep 2024"), "it says which days");
+    assert!(window.sees("25 % (95 % interval 20 to 31 %)"));
+    assert!(window.sees("a difference cannot be told"), "no more is claimed than can be");
+    assert!(window.sees("Period before"), "the earlier curve is in the legend");
+    assert!(window.sees("Chart: Referrals by year group, the period before"));
+    window.press_with(Modifiers::COMMAND, Key::Enter);
+    let asked = window.asked().iter().filter(|asked| *asked == "compare repeat-referrals").count();
+    assert_eq!(asked, 2, "it stays on when the metric runs again");
+    window.press_with(Modifiers::COMMAND | Modifiers::SHIFT, Key::B);
+    assert!(!window.sees("compared with 1 Sep 2024"));
+}
+
+#[test]
 fn a_listed_pupil_leads_to_their_records_and_their_timeline() {
     let mut window = Window::open();
     window.press_with(Modifiers::COMMAND, Key::Num2);

@@ -184,6 +184,9 @@ impl Veil {
         for finding in &mut veiled.findings {
             finding.text = self.words(&finding.text);
         }
+        for words in veiled.compared.iter_mut().flat_map(|compared| &mut compared.only_before) {
+            *words = self.words(words);
+        }
         for (_, pupils) in &mut veiled.lists {
             for pupil in pupils.iter_mut() {
                 *pupil = ListedPupil { name: initials(&pupil.name), ..pupil.clone() };

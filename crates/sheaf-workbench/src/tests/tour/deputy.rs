@@ -33,3 +33,20 @@ fn a_deputy_head_goes_from_the_week_to_the_records_behind_a_chart() {
     deputy.until("Close the side panel");
     deputy.step("the-records-behind-it");
 }
+
+#[test]
+fn a_deputy_head_looks_through_the_gallery_and_finds_no_year_before() {
+    let mut deputy = Visitor::enter("gallery", "1", date(2026, 11, 20).at(16, 5, 0, 0));
+    deputy.press_with(Modifiers::COMMAND, Key::Num6);
+    deputy.until("What would you like to know?");
+    deputy.step("the-gallery");
+    deputy.click_containing("Repeat referrals; ");
+    deputy.press_with(Modifiers::COMMAND, Key::Enter);
+    deputy.until("Chart: Time to the next referral");
+    deputy.press_with(Modifiers::COMMAND | Modifiers::SHIFT, Key::B);
+    deputy.until("too little was recorded then to say anything (1 Sep 2026 to 20 Nov 2026");
+    deputy.step("no-year-before");
+    deputy.press_with(Modifiers::COMMAND, Key::Num6);
+    deputy.until("Run today at 16:05");
+    deputy.step("what-was-said-last");
+}
