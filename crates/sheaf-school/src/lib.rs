@@ -5,6 +5,7 @@
 
 pub mod desk;
 
+mod buckets;
 mod clock;
 mod columns;
 mod control;

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use sheaf_charter::{Certificate, DeviceId, Lane, Member, SpaceId};
 use sheaf_store::Peer;
 
+use crate::buckets;
 use crate::error::Result;
 use crate::records::time_text;
-use crate::replicate::content;
 use crate::school::School;
 use crate::shape::{DeviceShape, MemberShape, Members, PeerShape, SpaceShape, Status};
 
@@ -87,7 +87,7 @@ impl School {
                     entries: snapshot.entry_count(Lane::control(space))?
                         + snapshot.entry_count(Lane::data(space))?,
                     documents: snapshot.document_count(space)?,
-                    digest: content(snapshot, space)?.overall().to_string(),
+                    digest: buckets::content(snapshot, space)?.overall().to_string(),
                 });
             }
             Ok::<_, crate::error::SchoolError>(snapshot.conflict_count()?)

@@ -9,9 +9,10 @@ use sheaf_documents::{
     view_of_single_change,
 };
 use sheaf_records::CodeLists;
-use sheaf_replica::{bucket_digest, bucket_of, element};
+use sheaf_replica::bucket_of;
 use sheaf_store::{DocumentState, Held, Pending, SectionRef, Snapshot, Txn};
 
+use crate::buckets;
 use crate::control::Control;
 use crate::error::{Result, SchoolError};
 use crate::index_row::{Origins, index_view, put_index};
@@ -313,17 +314,9 @@ impl<'a> Projector<'a> {
         })?)
     }
 
-    /// Brings the digests of every touched bucket up to date. The last step of a transaction.
+    /// Takes note of the buckets that were touched. The last step of a transaction.
     pub(crate) fn finish(self, txn: &mut Txn<'_>) -> Result<()> {
-        for (space, bucket) in self.touched {
-            let documents = txn.documents_in_bucket(space, bucket)?;
-            let elements = documents.iter().map(|(document, heads)| {
-                (*document, element(*document, heads.as_chunks::<32>().0))
-            });
-            let digest = bucket_digest(elements);
-            txn.put_bucket(space, bucket, digest.as_bytes())?;
-        }
-        Ok(())
+        buckets::touch(txn, self.touched)
     }
 }
 

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use sheaf_charter::{DocumentId, Entry, Lane, Part, SpaceId};
-use sheaf_replica::{Verdict, bucket_digest, element};
+use sheaf_replica::Verdict;
 use sheaf_store::{Snapshot, Txn};
 
+use crate::buckets;
 use crate::core::Core;
 use crate::error::{Result, SchoolError};
 use crate::index_row::index_view;
@@ -33,6 +34,7 @@ impl School {
         self.core.refresh()?;
         if how == Verify::Rebuild {
             self.core.store.write(|txn| rebuild(&self.core, txn))?;
+            buckets::freshen(&self.core)?;
             self.core.reload_lists()?;
         }
         let mut verified = Verified { entries: 0, documents: 0, ok: true, problems: Vec::new() };
@@ -128,17 +130,7 @@ fn check_document(
 
 fn check_buckets(snapshot: &Snapshot<'_>, space: SpaceId, verified: &mut Verified) -> Result<()> {
     for bucket in 0..=u8::MAX {
-        let documents = snapshot.documents_in_bucket(space, bucket)?;
-        let elements = documents
-            .iter()
-            .map(|(document, heads)| (*document, element(*document, heads.as_chunks::<32>().0)));
-        let expected = bucket_digest(elements);
-        let kept = snapshot.bucket(space, bucket)?;
-        let fits = match kept {
-            Some(kept) => kept == expected.as_bytes(),
-            None => documents.is_empty(),
-        };
-        if !fits {
+        if !buckets::fits(snapshot, space, bucket)? {
             verified.problems.push(format!("the digest of bucket {bucket} is wrong"));
         }
     }

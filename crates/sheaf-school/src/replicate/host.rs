@@ -5,13 +5,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use sheaf_charter::{DeviceId, EntryId, Lane, Part, SpaceId, SpaceKind, tend_keys};
 use sheaf_replica::{
-    Batch, ContentDigest, Cursor, Digest, Host, Intake, LaneSurvey, Load, LoadSections, Loaded,
-    LoadedSections, Reason, Report, Section, SectionRef, Selection, Survey,
+    Batch, Cursor, Host, Intake, LaneSurvey, Load, LoadSections, Loaded, LoadedSections, Reason,
+    Report, Section, SectionRef, Selection, Survey,
 };
 use sheaf_store::Snapshot;
 
 use super::apply::apply;
 use super::shelf::{TxnShelf, shared_spaces};
+use crate::buckets;
 use crate::clock::Clock;
 use crate::core::Core;
 use crate::entropy;
@@ -35,6 +36,7 @@ impl Host for PeerHost {
 
     fn survey(&mut self) -> Result<Survey> {
         self.core.refresh()?;
+        buckets::freshen(&self.core)?;
         let lanes = self.lanes();
         self.core.store.read(|snapshot| {
             let lanes = lanes.iter().map(|lane| self.survey_lane(snapshot, *lane));
@@ -209,21 +211,9 @@ impl PeerHost {
             .into_iter()
             .map(|(at, _)| SectionRef { lane, entry: at.entry, index: at.index })
             .collect();
-        let content = Some(content(snapshot, lane.space)?);
+        let content = Some(buckets::content(snapshot, lane.space)?);
         Ok(LaneSurvey { lane, vector, content, held, wants })
     }
-}
-
-/// The digest of a space's content, from its buckets.
-pub(crate) fn content(snapshot: &Snapshot<'_>, space: SpaceId) -> Result<ContentDigest> {
-    let mut digest = ContentDigest::new();
-    for (bucket, bytes) in snapshot.buckets(space)? {
-        let bytes: [u8; 32] = bytes
-            .try_into()
-            .map_err(|_| SchoolError::Index("the digest of a bucket".to_owned()))?;
-        digest.set(bucket, Digest::from_bytes(bytes));
-    }
-    Ok(digest)
 }
 
 const fn store_ref(section: &SectionRef) -> sheaf_store::SectionRef {

@@ -5,5 +5,5 @@ mod host;
 mod shelf;
 
 pub(crate) use apply::finish_interrupted;
-pub(crate) use host::{PeerHost, content};
+pub(crate) use host::PeerHost;
 pub(crate) use shelf::verdict;
