@@ -44,6 +44,8 @@ pub const MAX_PRINTED_LINES: usize = 200;
 pub const MAX_PRINTED: usize = 64 * 1024;
 /// Findings, tables, charts and lists in one report, each.
 pub const MAX_OUTPUTS: usize = 200;
+/// Pupils with a view of their own in one report: more than a large school has in one intervention.
+pub const MAX_CASES: usize = 2_000;
 /// Rows of a table in a report and rows that a script may walk.
 pub const MAX_ROWS: usize = 5_000;
 /// How long a script may run unless it is told otherwise.

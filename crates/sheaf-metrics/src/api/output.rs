@@ -17,7 +17,7 @@ use crate::column::{kind_of, number};
 use crate::estimate::Estimate;
 use crate::fault::{fault, unknown};
 use crate::given::Given;
-use crate::limits::{MAX_OUTPUTS, MAX_ROWS};
+use crate::limits::{MAX_CASES, MAX_OUTPUTS, MAX_ROWS};
 use crate::missing::Missing;
 use crate::outcome::Outcome;
 use crate::registry::{Answer, Group, Item, Registry};
@@ -236,8 +236,12 @@ fn sentences(registry: &mut Registry) {
 
 /// Adds one more output if there is room.
 fn room(found: usize, what: &str, add: impl FnOnce()) -> Answer<()> {
-    if found >= MAX_OUTPUTS {
-        return Err(fault(format!("a report has room for {MAX_OUTPUTS} {what}")));
+    room_for(MAX_OUTPUTS, found, what, add)
+}
+
+fn room_for(most: usize, found: usize, what: &str, add: impl FnOnce()) -> Answer<()> {
+    if found >= most {
+        return Err(fault(format!("a report has room for {most} {what}")));
     }
     add();
     Ok(())
@@ -449,7 +453,9 @@ fn cases(registry: &mut Registry) {
         ),
         |draft: &mut Draft, pupil: PupilKey, values: Map| {
             let case = case(&pupil, &values)?;
-            draft.change(|parts| room(parts.cases.len(), "cases", || parts.cases.push(case)))
+            draft.change(|parts| {
+                room_for(MAX_CASES, parts.cases.len(), "cases", || parts.cases.push(case))
+            })
         },
     );
 }

@@ -7,6 +7,7 @@ use sheaf_analytics::{Dataset, Provenance, Scope as Data};
 
 use super::*;
 use crate::fixture;
+use crate::limits::MAX_CASES;
 use crate::report::Level;
 
 fn bundled(id: &str) -> Package {
@@ -113,4 +114,30 @@ fn a_test_that_does_not_stand_is_no_warning() {
     assert_eq!(finding.level, Level::Info);
     assert!(finding.text.starts_with("It differs: cannot tell yet (p 0."), "{}", finding.text);
     assert!(finding.text.ends_with("after adjustment)"), "{}", finding.text);
+}
+
+#[test]
+fn a_report_has_room_for_the_cases_of_a_large_school() {
+    let cases = |count: usize| {
+        let package = fixture::package(&format!(
+            "fn run(cx, p) {{
+               let w = cx.windows(cx.interventions, #{{ anchor: \"start\", before: 10, after: 10 }});
+               let t = cx.room_referrals.count_in(w).exposure(pupil_days(\"enrolled\")).collect();
+               let one = t.pupils_with(#{{ before: 2, after: 2 }})[0];
+               let out = report(\"Cases\");
+               for n in 0..{count} {{ out.case_row(one, #{{}}); }}
+               out.done()
+             }}"
+        ));
+        let options = Options::resolve(&package.manifest, &[]).unwrap();
+        let run = RunContext::new(fixture::scope(), Budget::default());
+        Host::new().run(
+            &package,
+            &options,
+            &run.for_pastoral(Arc::new(|_| Some("Noor".to_owned()))),
+        )
+    };
+    assert_eq!(cases(900).unwrap().cases.len(), 900);
+    let error = cases(MAX_CASES + 1).unwrap_err().to_string();
+    assert!(error.contains("a report has room for 2000 cases"), "{error}");
 }
