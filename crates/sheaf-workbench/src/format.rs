@@ -23,9 +23,9 @@ pub fn day_heading(date: Date, today: Option<Date>) -> String {
     format!("{} {}", date.strftime("%A"), day(date, today))
 }
 
-/// `Fri 17 July`.
-pub fn weekday(date: Date) -> String {
-    date.strftime("%a %-d %B").to_string()
+/// `Fri 17 July`, with the year if it is another one.
+pub fn weekday(date: Date, today: Option<Date>) -> String {
+    format!("{} {}", date.strftime("%a"), day(date, today))
 }
 
 /// `July 2026`.
@@ -82,6 +82,8 @@ mod tests {
         assert_eq!(day_heading(date(2026, 7, 14), today), "Yesterday");
         assert_eq!(day_heading(date(2026, 7, 10), today), "Friday 10 July");
         assert_eq!(day_heading(date(2025, 7, 10), today), "Thursday 10 July 2025");
+        assert_eq!(weekday(date(2026, 7, 17), today), "Fri 17 July");
+        assert_eq!(weekday(date(2025, 12, 11), today), "Thu 11 December 2025");
         assert_eq!(moment(date(2026, 7, 10).at(9, 5, 0, 0), today), "10 July, 09:05");
     }
 

@@ -62,6 +62,9 @@ pub struct WorkbenchArgs {
     /// How many pixels a point has, for pictures
     #[arg(long, default_value_t = 1.0)]
     pub scale: f32,
+    /// How large everything is, from 0.5 to 3; as kept on this device, or else 1
+    #[arg(long)]
+    pub zoom: Option<f32>,
     /// light or dark; as kept on this device, or else light
     #[arg(long)]
     pub theme: Option<String>,

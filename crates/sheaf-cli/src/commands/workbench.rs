@@ -54,7 +54,8 @@ fn draw(session: &Session, args: &WorkbenchArgs) -> Result<Vec<u8>> {
         _ => None,
     };
     if let Some(behind) = behind {
-        let settings = Settings { theme: theme(args)?, ..Settings::default() };
+        let (theme, zoom) = (theme(args)?, zoom(args)?);
+        let settings = Settings { theme, zoom, ..Settings::default() };
         let (_, receive) = std::sync::mpsc::channel();
         let door = Door { behind, send: Box::new(|_| {}), receive };
         return Ok(sheaf_workbench::screenshot_at_door(settings, picture, door)?);
@@ -133,8 +134,10 @@ fn as_kept(settings: Settings, home: &Path, args: &WorkbenchArgs) -> Settings {
     match Kept::read(&text) {
         Ok(kept) => {
             let named = args.theme.is_some().then_some(settings.theme);
+            let sized = args.zoom.is_some().then_some(settings.zoom);
             let kept = kept.over(settings);
-            Settings { theme: named.unwrap_or(kept.theme), ..kept }
+            let theme = named.unwrap_or(kept.theme);
+            Settings { theme, zoom: sized.unwrap_or(kept.zoom), ..kept }
         }
         Err(error) => {
             output::note(&format!("sheaf: {error}"));
@@ -143,8 +146,16 @@ fn as_kept(settings: Settings, home: &Path, args: &WorkbenchArgs) -> Settings {
     }
 }
 
+fn zoom(args: &WorkbenchArgs) -> Result<f32> {
+    match args.zoom {
+        Some(zoom) if !(0.5..=3.0).contains(&zoom) => bail!("--zoom {zoom}: between 0.5 and 3"),
+        zoom => Ok(zoom.unwrap_or(1.0)),
+    }
+}
+
 fn settings(args: &WorkbenchArgs) -> Result<Settings> {
-    let mut settings = Settings { theme: theme(args)?, ..Settings::default() };
+    let (theme, zoom) = (theme(args)?, zoom(args)?);
+    let mut settings = Settings { theme, zoom, ..Settings::default() };
     settings.exports = exports();
     if let Some(view) = &args.view {
         settings.opening = view.parse()?;

@@ -15,11 +15,19 @@ use crate::widgets::{Icon, icon, keys};
 const WIDTH: f32 = 640.0;
 const TOP: f32 = 84.0;
 
+/// The height of a row.
+const ROW: f32 = 38.0;
+
+/// What of the palette is not the list.
+const AROUND: f32 = 78.0;
+
 /// Draws the palette over everything else.
 pub fn show(ctx: &Context, state: &State, actions: &mut Actions) {
     let id = Id::unique("palette");
+    let height = ctx.content_rect().height();
+    let top = TOP.min(height * 0.06);
     let area = Modal::default_area(id)
-        .anchor(Align2::CENTER_TOP, Vec2::new(0.0, TOP))
+        .anchor(Align2::CENTER_TOP, Vec2::new(0.0, top))
         .accessible_name("Palette");
     let style = ctx.global_style();
     let frame = Frame::window(&style).inner_margin(Margin::same(10));
@@ -38,16 +46,23 @@ pub fn show(ctx: &Context, state: &State, actions: &mut Actions) {
             });
             ui.add_space(10.0);
         }
-        for (place, line) in state.shown.iter().enumerate() {
-            if row(ui, line, place == state.highlighted).clicked() {
-                edits.push(Edit::Choose(place));
-            }
-        }
+        let room = ((height - 2.0 * top - AROUND) / (ROW + 1.0)).max(1.0) as usize;
+        rows(ui, state, room, &mut edits);
     });
     if modal.backdrop_response.clicked() {
         actions.push(Action::Command(CommandId::Close));
     }
     actions.extend(edits.into_iter().map(Action::Palette));
+}
+
+/// As many rows as there is room for, the highlighted one among them.
+fn rows(ui: &mut Ui, state: &State, room: usize, edits: &mut Vec<Edit>) {
+    let first = (state.highlighted + 1).saturating_sub(room);
+    for (place, line) in state.shown.iter().enumerate().skip(first).take(room) {
+        if row(ui, line, place == state.highlighted).clicked() {
+            edits.push(Edit::Choose(place));
+        }
+    }
 }
 
 fn field(ui: &mut Ui, state: &State, edits: &mut Vec<Edit>) {
@@ -88,7 +103,7 @@ fn field(ui: &mut Ui, state: &State, edits: &mut Vec<Edit>) {
 
 fn row(ui: &mut Ui, line: &Line, highlighted: bool) -> Response {
     let tokens = tokens_of(ui);
-    let size = Vec2::new(ui.available_width(), 38.0);
+    let size = Vec2::new(ui.available_width(), ROW);
     let (rect, response) = ui.allocate_exact_size(size, Sense::CLICK);
     let beside = line.why_not.unwrap_or(&line.beside);
     let spoken = format!("{}: {beside}", line.name);

@@ -14,6 +14,9 @@ use crate::widgets::{bits, buttons};
 /// The picture and the support stand beside each other where there is so much room.
 const ROOM_FOR_TWO: f32 = 920.0;
 
+/// How high a card is at least that stands beside another.
+const LEAST: f32 = weeks::HEIGHT + 36.0;
+
 /// At most so many interventions are listed; the chronology has all.
 const MOST_LINES: usize = 4;
 
@@ -42,7 +45,7 @@ pub fn cards(
     if ui.available_width() < ROOM_FOR_TWO {
         by_week(ui, card, state, actions);
         ui.add_space(10.0);
-        support(ui, card, today, actions);
+        support(ui, card, (today, 0.0), actions);
         return;
     }
     let gap = 14.0;
@@ -55,7 +58,7 @@ pub fn cards(
         });
         ui.vertical(|ui| {
             ui.set_width(width);
-            support(ui, card, today, actions);
+            support(ui, card, (today, LEAST), actions);
         });
     });
 }
@@ -63,7 +66,7 @@ pub fn cards(
 fn by_week(ui: &mut Ui, card: &PupilCard, state: State, actions: &mut Actions) {
     bits::card(ui).show(ui, |ui| {
         ui.set_width(ui.available_width());
-        ui.set_min_height(weeks::HEIGHT + 36.0);
+        ui.set_min_height(LEAST);
         ui.horizontal(|ui| {
             ui.label(text::strong(ui, "Week by week"));
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -75,10 +78,15 @@ fn by_week(ui: &mut Ui, card: &PupilCard, state: State, actions: &mut Actions) {
     });
 }
 
-fn support(ui: &mut Ui, card: &PupilCard, today: Option<Date>, actions: &mut Actions) {
+fn support(
+    ui: &mut Ui,
+    card: &PupilCard,
+    (today, least): (Option<Date>, f32),
+    actions: &mut Actions,
+) {
     bits::card(ui).show(ui, |ui| {
         ui.set_width(ui.available_width());
-        ui.set_min_height(weeks::HEIGHT + 36.0);
+        ui.set_min_height(least);
         ui.horizontal(|ui| {
             ui.label(text::strong(ui, "Support"));
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -86,7 +94,6 @@ fn support(ui: &mut Ui, card: &PupilCard, today: Option<Date>, actions: &mut Act
             });
         });
         if card.support.is_empty() {
-            ui.add_space(6.0);
             ui.label(text::soft(ui, "No intervention so far"));
         }
         ui.spacing_mut().item_spacing.y = 4.0;

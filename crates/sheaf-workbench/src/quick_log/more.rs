@@ -193,7 +193,10 @@ pub(super) fn follow_up(ui: &mut Ui, state: &State, edits: &mut Vec<Edit>, actio
 /// The day as it is understood, in the label of its field.
 fn due_label(state: &State) -> String {
     match state.due_day() {
-        Ok(Some(day)) => format!("By {}", format::weekday(day)),
+        Ok(Some(day)) => {
+            let today = state.lately.as_ref().map(|lately| lately.now.date());
+            format!("By {}", format::weekday(day, today))
+        }
         _ => "By".to_owned(),
     }
 }

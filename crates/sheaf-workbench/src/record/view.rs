@@ -16,7 +16,11 @@ use crate::widgets::row::{self, Mark, When};
 use crate::widgets::{Icon, bits, buttons};
 
 /// The room of the button that changes a value.
-const EDIT: f32 = 60.0;
+const EDIT: f32 = 48.0;
+
+/// The share of the width that the name of a value has, and its most.
+const NAME: f32 = 0.36;
+const WIDEST_NAME: f32 = 150.0;
 
 /// Draws the page in sight.
 pub fn show(ui: &mut Ui, state: &State, model: &Model, actions: &mut Actions) {
@@ -168,12 +172,23 @@ fn values(
     for row in detail.rows.iter().filter(|row| row.contenders.len() > 1) {
         conflict(ui, item.record, row, model, actions);
     }
+    let first = detail.rows.iter().filter(|row| row.at.is_some()).min_by_key(|row| row.at);
+    let first = first.map(|row| signed(&row.by, row.at, model)).unwrap_or_default();
+    if !first.is_empty() {
+        ui.label(text::small(ui, format!("Written down by {first}")));
+        ui.add_space(2.0);
+        separator(ui);
+    }
     // The narrative stands above already.
     let is_told = |row: &&DetailRow| row.contenders.len() <= 1 && row.value != item.text;
     for row in detail.rows.iter().filter(is_told) {
         match state.change.as_ref().filter(|change| is_of(change, &row.path)) {
             Some(change) => editor::show(ui, change, &row.title, actions),
-            None => value(ui, row, withdrawn, model, actions),
+            None => {
+                let by = signed(&row.by, row.at, model);
+                let by = if by == first { "" } else { &by };
+                value(ui, (row, by), withdrawn, actions);
+            }
         }
     }
 }
@@ -199,18 +214,23 @@ fn people(ui: &mut Ui, item: &TimelineItem, actions: &mut Actions) {
     }
 }
 
-fn value(ui: &mut Ui, row: &DetailRow, fixed: bool, model: &Model, actions: &mut Actions) {
-    ui.horizontal(|ui| {
-        ui.label(text::label(ui, &row.title));
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            ui.label(text::small(ui, signed(&row.by, row.at, model)));
-        });
-    });
+/// A value with its name, and who set it where that is not who wrote the record down.
+fn value(ui: &mut Ui, (row, by): (&DetailRow, &str), fixed: bool, actions: &mut Actions) {
     ui.horizontal_top(|ui| {
-        let room = ui.available_width() - if fixed { 0.0 } else { EDIT };
+        ui.spacing_mut().item_spacing.x = 8.0;
+        let room = ui.available_width();
+        let name = (room * NAME).min(WIDEST_NAME);
         ui.vertical(|ui| {
-            ui.set_width(room.max(80.0));
+            ui.set_width(name);
+            ui.add_space(1.0);
+            ui.label(text::label(ui, &row.title));
+        });
+        ui.vertical(|ui| {
+            ui.set_width((room - name - EDIT - 16.0).max(80.0));
             ui.label(text::body(ui, if row.value.is_empty() { "–" } else { &row.value }));
+            if !by.is_empty() {
+                ui.label(text::small(ui, by));
+            }
         });
         if !fixed {
             ui.with_layout(Layout::right_to_left(Align::Min), |ui| edit_button(ui, row, actions));

@@ -123,11 +123,12 @@ fn left_behind(ui: &mut Ui, drafts: &[DraftLine], walk: &mut Walk, actions: &mut
 /// By when something is due, in words and with how pressing that is.
 fn due(ui: &Ui, due: Option<Date>, today: Date) -> (String, Tone) {
     let tokens = tokens_of(ui);
+    let words = |due| format::weekday(due, Some(today));
     match due {
         None => ("No date".to_owned(), tokens.none),
-        Some(due) if due < today => (format!("Overdue, {}", format::weekday(due)), tokens.act),
+        Some(due) if due < today => (format!("Overdue, {}", words(due)), tokens.act),
         Some(due) if due == today => ("Today".to_owned(), tokens.watch),
-        Some(due) => (format::weekday(due), tokens.none),
+        Some(due) => (words(due), tokens.none),
     }
 }
 

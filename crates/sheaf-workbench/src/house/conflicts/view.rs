@@ -79,7 +79,11 @@ fn heading(ui: &mut Ui, state: &State, all: &Conflicts) {
     ui.horizontal(|ui| {
         ui.label(text::display(ui, "To settle"));
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let mut words = format::count(state.waiting(all).count() as u64, "field", "fields");
+            let count = state.waiting(all).count() as u64;
+            if count + state.settled == 0 {
+                return;
+            }
+            let mut words = format::count(count, "field", "fields");
             if state.settled > 0 {
                 words = format!("{words} left, {} settled", format::grouped(state.settled));
             }

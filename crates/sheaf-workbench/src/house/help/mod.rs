@@ -7,13 +7,17 @@ use crate::command::{COMMANDS, Command, CommandId, Group};
 use crate::theme::{self, text};
 use crate::widgets::{Icon, bits, buttons};
 
+/// The groups stand in two columns where there is so much room.
+const ROOM_FOR_TWO: f32 = 700.0;
+
 /// Draws the list over everything else.
 pub fn show(ctx: &Context, actions: &mut Actions) {
     let id = Id::unique("help");
     let style = ctx.global_style();
     let veil = theme::of(&style.visuals).tokens().veil;
     let frame = Frame::window(&style).inner_margin(Margin::same(26));
-    let height = ctx.content_rect().height() - 160.0;
+    let height = ctx.content_rect().height();
+    let height = (height - 160.0).max(height * 0.84);
     let area =
         Modal::default_area(id).default_height(height).accessible_name("Keys and what they do");
     let modal = Modal::new(id).area(area).frame(frame).backdrop_color(veil).show(ctx, |ui| {
@@ -35,6 +39,11 @@ pub fn show(ctx: &Context, actions: &mut Actions) {
 }
 
 fn columns(ui: &mut Ui) {
+    if ui.available_width() < ROOM_FOR_TWO {
+        ui.set_width(ui.available_width());
+        Group::ALL.iter().for_each(|name| group(ui, *name));
+        return;
+    }
     ui.spacing_mut().item_spacing.x = 40.0;
     ui.columns_const(|[left, right]| {
         let (first, rest) = Group::ALL.split_at(2);

@@ -20,6 +20,9 @@ const SLIM_WIDTH: f32 = 64.0;
 /// A narrower window has a slim sidebar.
 const ROOM_FOR_WORDS: f32 = 1060.0;
 
+/// A lower sidebar goes without what the palette has too, and stands closer.
+const ROOM_FOR_ALL: f32 = 520.0;
+
 /// How wide the sidebar is in a window of this width.
 pub const fn width(window: f32) -> f32 {
     if window < ROOM_FOR_WORDS { SLIM_WIDTH } else { WIDTH }
@@ -45,6 +48,10 @@ pub struct Sight<'a> {
 
 /// Draws the sidebar.
 pub fn show(ui: &mut Ui, sight: Sight<'_>, actions: &mut Actions) {
+    if ui.available_height() < ROOM_FOR_ALL {
+        low(ui, sight, actions);
+        return;
+    }
     let margin = Margin { left: 14, right: 14, top: 16, bottom: 12 };
     Frame::new().inner_margin(margin).show(ui, |ui| {
         school(ui, sight.model);
@@ -59,6 +66,21 @@ pub fn show(ui: &mut Ui, sight: Sight<'_>, actions: &mut Actions) {
             ui.with_layout(Layout::top_down(Align::Min), |ui| {
                 ScrollArea::vertical().auto_shrink(false).show(ui, |ui| places(ui, sight, actions));
             });
+        });
+    });
+}
+
+/// All in one column that scrolls, with the places where the eye falls first.
+fn low(ui: &mut Ui, sight: Sight<'_>, actions: &mut Actions) {
+    ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+        Frame::new().inner_margin(Margin::symmetric(14, 10)).show(ui, |ui| {
+            log_button(ui, actions);
+            ui.add_space(2.0);
+            go(ui, (Icon::Search, "Find anything"), Here::No, CommandId::Palette, actions);
+            ui.add_space(2.0);
+            places(ui, sight, actions);
+            ui.add_space(12.0);
+            person(ui, sight, actions);
         });
     });
 }
