@@ -71,8 +71,8 @@ pub enum ExchangeError {
     /// A column that is needed was not found.
     #[error(
         "no column says the {field}{}; say which one does with --map {field}=COLUMN; the columns \
-         are {columns}",
-        near(.nearest)
+         are {}",
+        near(.nearest), listed(.columns)
     )]
     MissingColumn {
         /// What is needed.
@@ -80,17 +80,18 @@ pub enum ExchangeError {
         /// The column that may have been meant.
         nearest: Option<String>,
         /// Every column of the file.
-        columns: String,
+        columns: Vec<String>,
     },
     /// Two columns say the same.
     #[error(
-        "the columns {columns} all say the {field}; say which one counts with --map {field}=COLUMN"
+        "the columns {} all say the {field}; say which one counts with --map {field}=COLUMN",
+        numbered(.columns)
     )]
     DoubledColumn {
         /// What they say.
         field: &'static str,
-        /// Which they are, by name and number.
-        columns: String,
+        /// Which they are, by number from 1 and by name.
+        columns: Vec<(usize, String)>,
     },
     /// `--map` is not written as it should be.
     #[error("`{0}`: write --map FIELD=COLUMN, such as --map surname=\"Family name\"")]
@@ -106,14 +107,15 @@ pub enum ExchangeError {
         known: String,
     },
     /// `--map` names a column that the file does not have.
-    #[error("--map: the file has no column `{column}`{}; there are {columns}", near(.nearest))]
+    #[error("--map: the file has no column `{column}`{}; there are {}",
+        near(.nearest), listed(.columns))]
     UnknownColumn {
         /// What was asked for.
         column: String,
         /// The nearest there is.
         nearest: Option<String>,
         /// Every column of the file.
-        columns: String,
+        columns: Vec<String>,
     },
     /// `--map` is given twice for a field.
     #[error("--map: `{0}` is given twice; give each field one column")]
@@ -131,6 +133,15 @@ pub enum ExchangeError {
         /// What stands there.
         value: String,
     },
+}
+
+fn listed(columns: &[String]) -> String {
+    columns.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}
+
+fn numbered(columns: &[(usize, String)]) -> String {
+    let columns = columns.iter().map(|(number, name)| format!("`{name}` ({number})"));
+    columns.collect::<Vec<_>>().join(" and ")
 }
 
 fn near(nearest: &Option<String>) -> String {

@@ -104,13 +104,12 @@ impl Header {
             let mut found: Vec<(Rank, usize)> = self.known(field);
             found.sort_unstable();
             let Some((rank, column)) = found.first().copied() else { continue };
-            let equals: Vec<String> = found
+            let columns: Vec<(usize, String)> = found
                 .iter()
                 .filter(|(other, _)| *other == rank)
-                .map(|(_, at)| format!("`{}` ({})", self.name(*at), at + 1))
+                .map(|(_, at)| (at + 1, self.name(*at).to_owned()))
                 .collect();
-            if equals.len() > 1 {
-                let columns = equals.join(" and ");
+            if columns.len() > 1 {
                 return Err(ExchangeError::DoubledColumn { field: field.name(), columns });
             }
             self.fields.insert(field, column);
@@ -204,9 +203,8 @@ impl Header {
             && !matches!(legal, Some((_, Rank::Exact)))
     }
 
-    fn listed(&self) -> String {
-        let names = self.columns.iter().filter(|name| !name.is_empty());
-        names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+    fn listed(&self) -> Vec<String> {
+        self.columns.iter().filter(|name| !name.is_empty()).cloned().collect()
     }
 }
 

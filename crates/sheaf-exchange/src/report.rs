@@ -234,7 +234,7 @@ impl ImportReport {
 
 impl Refusal {
     /// Where and why, in words.
-    fn words(&self) -> String {
+    pub fn words(&self) -> String {
         match (self.column.is_empty(), self.value.is_empty()) {
             (true, _) => self.why.clone(),
             (false, true) => format!("{}: {}", self.column, self.why),

@@ -7,7 +7,9 @@ use sheaf_school::desk::FaceId;
 
 use crate::command::CommandId;
 use crate::house::{conflicts, people, preferences};
-use crate::{caseload, gallery, incidents, metric, palette, pupil, quick_log, record, today};
+use crate::{
+    caseload, gallery, incidents, metric, palette, pupil, pupil_list, quick_log, record, today,
+};
 
 /// What the user wants, as a view reports it.
 #[derive(Clone, Debug)]
@@ -100,6 +102,8 @@ pub enum Action {
     Today(today::Edit),
     /// A change in a pupil's view.
     Pupil(RecordId, pupil::Edit),
+    /// A change in the import of a pupil list.
+    PupilList(pupil_list::Edit),
     /// A change in the metric view.
     Metric(metric::Edit),
     /// A change in the gallery.

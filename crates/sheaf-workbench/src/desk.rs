@@ -59,6 +59,8 @@ pub enum Purpose {
     Incidents,
     /// Copy rows of it.
     IncidentCsv,
+    /// Look at a pupil list, or take it in.
+    List,
     /// Something of a mentor's day.
     Day(Errand),
     /// Fill the status line.

@@ -32,6 +32,7 @@ mod model;
 mod offscreen;
 mod palette;
 mod pupil;
+mod pupil_list;
 mod quick_log;
 mod rank;
 mod record;

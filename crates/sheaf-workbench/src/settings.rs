@@ -76,6 +76,8 @@ pub enum Opening {
     People,
     /// The settings.
     Settings,
+    /// The import of a pupil list.
+    Import,
     /// The quick log.
     QuickLog,
     /// The command palette.
@@ -86,7 +88,7 @@ pub enum Opening {
 
 impl Opening {
     /// Every one, in the order in which faces list them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Today,
         Self::Timeline,
         Self::Record,
@@ -97,6 +99,7 @@ impl Opening {
         Self::Conflicts,
         Self::People,
         Self::Settings,
+        Self::Import,
         Self::QuickLog,
         Self::Palette,
         Self::Help,
@@ -115,6 +118,7 @@ impl Opening {
             Self::Conflicts => "conflicts",
             Self::People => "people",
             Self::Settings => "settings",
+            Self::Import => "import",
             Self::QuickLog => "quick-log",
             Self::Palette => "palette",
             Self::Help => "help",
@@ -127,7 +131,7 @@ impl Opening {
 #[error(
     "there is no view called `{0}`; \
      choose today, timeline, record, caseload, incidents, metric, gallery, conflicts, people, \
-     settings, quick-log, palette or help"
+     settings, import, quick-log, palette or help"
 )]
 pub struct UnknownView(pub String);
 

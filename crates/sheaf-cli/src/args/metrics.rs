@@ -50,7 +50,7 @@ pub enum MetricCommand {
 #[derive(Args, Clone, Debug)]
 pub struct WorkbenchArgs {
     /// The view to open: today, timeline, record, caseload, incidents, metric, gallery, conflicts,
-    /// people, settings, quick-log, palette or help; for pictures also welcome or unlock
+    /// people, settings, import, quick-log, palette or help; for pictures also welcome or unlock
     #[arg(long)]
     pub view: Option<String>,
     /// Draw into this picture instead of opening a window; needs no display

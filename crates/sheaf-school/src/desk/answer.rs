@@ -113,6 +113,7 @@ impl Answerer {
             | Request::CancelRun
             | Request::ExportChart { .. }
             | Request::Incidents(_)
+            | Request::List(_)
             | Request::IncidentCsv { .. } => {
                 return Err(SchoolError::Refused("that is answered elsewhere".to_owned()));
             }

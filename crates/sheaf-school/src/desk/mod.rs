@@ -14,6 +14,7 @@ mod log;
 mod model;
 mod people;
 mod pupil_card;
+mod pupil_list;
 mod reply;
 mod request;
 mod runner;
@@ -44,6 +45,7 @@ pub use people::{
 pub use pupil_card::{
     Fact, NamedPeriod, PupilCard, SupportLine, SupportState, Suspended, WeekMarks,
 };
+pub use pupil_list::{ColumnQuestion, ListForm, ListRow, ListSheet, RowState};
 pub use reply::{Notice, Reply};
 pub use request::{Against, FollowUp, IncidentForm, Request, RequestId};
 pub use runner::{Desk, DeskBusy, Sender, Wake};

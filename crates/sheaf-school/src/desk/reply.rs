@@ -14,6 +14,7 @@ use super::model::{
 };
 use super::people::{InviteLine, InviteNews, PeoplePage};
 use super::pupil_card::PupilCard;
+use super::pupil_list::{ColumnQuestion, ListSheet};
 use super::request::RequestId;
 use super::settle::{Conflicts, HomeLine};
 
@@ -68,6 +69,10 @@ pub enum Reply {
         /// How many rows it has below its heading.
         rows: usize,
     },
+    /// A pupil list, row by row.
+    List(Arc<ListSheet>),
+    /// A pupil list cannot be read before something is said about a column.
+    ListAsks(Arc<ColumnQuestion>),
     /// The facts, the weeks and the support of one pupil.
     PupilCard(Arc<PupilCard>),
     /// The pupils of whoever uses this device.
@@ -104,6 +109,8 @@ pub enum Notice {
         /// How many of them arrived from another device.
         from_elsewhere: usize,
     },
+    /// A pupil list is being written: so many pupils so far.
+    Listed(usize),
     /// The open invitation has ended.
     Invite(InviteNews),
     /// Devices came, went or caught up.

@@ -10,6 +10,7 @@ use sheaf_records::{FieldPath, RecordId, Value};
 use super::day::DayRequest;
 use super::incident_table::{IncidentQuery, IncidentTable};
 use super::people::InviteForm;
+use super::pupil_list::ListForm;
 
 /// The number that a reply carries back, so that stale ones can be dropped.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
@@ -156,6 +157,8 @@ pub enum Request {
         /// Which rows as they are shown, from 0.
         rows: Range<usize>,
     },
+    /// Look at a pupil list, or take it in.
+    List(ListForm),
     /// The facts, the weeks and the support of one pupil.
     PupilCard(RecordId),
     /// The pupils of whoever uses this device.

@@ -9,6 +9,7 @@ use std::thread;
 use super::answer::Answerer;
 use super::incidents::{Incidents, csv};
 use super::invites::Invites;
+use super::pupil_list;
 use super::reply::{Notice, Reply};
 use super::request::{Against, Request, RequestId};
 use super::watch::{Watched, watch};
@@ -150,6 +151,17 @@ impl Clerk {
                     self.beside(id, move || {
                         let shown = rows.start.min(table.len())..rows.end.min(table.len());
                         Ok(Reply::Csv { rows: shown.len(), text: csv(&table, shown) })
+                    });
+                    continue;
+                }
+                Request::List(form) => {
+                    let school = self.answerer.school.clone();
+                    let teller = self.teller.clone();
+                    self.beside(id, move || {
+                        let tell = |count| {
+                            teller.tell(Notice::Listed(count));
+                        };
+                        pupil_list::list(&school, &form, &tell)
                     });
                     continue;
                 }

@@ -61,6 +61,7 @@ impl Workbench {
             Action::Caseload(edit) => self.edit_caseload(edit),
             Action::Today(edit) => self.edit_today(edit),
             Action::Pupil(pupil, edit) => self.pupils.entry(pupil).or_default().apply(edit),
+            Action::PupilList(edit) => self.edit_pupil_list(edit),
             Action::Metric(edit) => self.metric.apply(edit),
             Action::Gallery(edit) => self.gallery.apply(edit),
             Action::QuickLog(edit) => self.edit_form(edit),

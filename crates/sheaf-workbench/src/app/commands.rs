@@ -48,6 +48,7 @@ impl Workbench {
             CommandId::GoConflicts => self.go(View::Conflicts),
             CommandId::GoPeople => self.go(View::People),
             CommandId::GoSettings => self.go(View::Settings),
+            CommandId::ImportPupils => self.go(View::PupilList),
             CommandId::Reload => self.model.reload(),
             CommandId::Blank => self.is_blank = !self.is_blank,
             CommandId::Present => self.prefer(ctx, preferences::Edit::TurnNames),

@@ -31,6 +31,7 @@ impl Workbench {
                 self.model.status.fill(status);
                 self.model.people.expire();
             }
+            Notice::Listed(count) => self.pupil_list.has_written(count),
             Notice::Invite(news) => {
                 self.people.ended(news);
                 self.model.people.expire();
@@ -50,6 +51,8 @@ impl Workbench {
             }
             (purpose, Reply::Caseload(caseload)) => self.take_caseload(&purpose, caseload),
             (_, Reply::Incidents(table)) => self.take_incidents(table),
+            (_, Reply::List(sheet)) => self.take_list(sheet),
+            (_, Reply::ListAsks(asks)) => self.pupil_list.ask_back(asks),
             (_, Reply::Csv { text, rows }) => {
                 let words = format::count(rows as u64, "row is", "rows are");
                 let words = format!("{words} on the clipboard, to be pasted into a spreadsheet");
@@ -145,6 +148,7 @@ impl Workbench {
             }
             Purpose::PupilCard(pupil) => self.model.cards.entry(pupil).or_default().refuse(why),
             Purpose::Caseload => self.model.caseload.refuse(why),
+            Purpose::List => self.pupil_list.refuse(why),
             Purpose::Incidents => self.model.incidents.refuse(why),
             Purpose::Conflicts => self.model.conflicts.refuse(why),
             Purpose::People => self.model.people.refuse(why),
@@ -217,6 +221,7 @@ impl Workbench {
             Opening::Conflicts => self.go(View::Conflicts),
             Opening::People => self.go(View::People),
             Opening::Settings => self.go(View::Settings),
+            Opening::Import => self.go(View::PupilList),
             Opening::QuickLog => {
                 self.model.roster.get()?;
                 recent?;

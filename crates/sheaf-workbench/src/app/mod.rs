@@ -8,6 +8,7 @@ mod inbox;
 mod incidents;
 mod panel;
 mod prefer;
+mod pupil_list;
 mod shell;
 
 use std::collections::BTreeMap;
@@ -26,6 +27,7 @@ use crate::house::preferences::Veil;
 use crate::house::{conflicts, people, preferences};
 use crate::link::Link;
 use crate::model::Model;
+use crate::pupil_list as list_view;
 use crate::settings::{Names, Opening, Settings};
 use crate::widgets::pane::Panes;
 use crate::{caseload as caseload_view, incidents as incidents_view};
@@ -61,6 +63,7 @@ pub struct Workbench {
     gallery: gallery::State,
     incidents: incidents_view::State,
     caseload: caseload_view::State,
+    pupil_list: list_view::State,
     conflicts: conflicts::State,
     people: people::State,
     preferences: preferences::State,
@@ -101,6 +104,7 @@ impl Workbench {
             gallery: gallery::State::default(),
             incidents: incidents_view::State::default(),
             caseload: caseload_view::State::default(),
+            pupil_list: list_view::State::default(),
             conflicts: conflicts::State::default(),
             people: people::State::default(),
             preferences: preferences::State::default(),
@@ -150,6 +154,7 @@ impl Workbench {
         for action in actions {
             self.apply(&ctx, action);
         }
+        self.take_dropped(&ctx);
         if let Some(text) = self.copied.take() {
             ctx.copy_text(text);
         }
@@ -285,6 +290,7 @@ fn ask_for(view: View, model: &mut Model, desk: &mut Desk) {
         | View::Conflicts
         | View::People
         | View::Settings
+        | View::PupilList
         | View::Today
         | View::Metrics
         | View::Gallery

@@ -15,9 +15,8 @@ use crate::model::Model;
 use crate::settings::Settings;
 use crate::theme::{text, tokens_of};
 use crate::widgets::pane::Panes;
-use crate::{
-    caseload, gallery, incidents, metric, palette, pupil, quick_log, record, theme, toast, today,
-};
+use crate::{caseload, gallery, incidents, metric, palette, pupil, pupil_list};
+use crate::{quick_log, record, theme, toast, today};
 
 const BANNER_HEIGHT: f32 = 30.0;
 const PANEL_WIDTH: f32 = 430.0;
@@ -78,6 +77,7 @@ impl Workbench {
             conflicts: &self.conflicts,
             people: &self.people,
             preferences: &self.preferences,
+            pupil_list: &self.pupil_list,
             settings: &self.settings,
             now: self.now,
             takes_keys,
@@ -113,6 +113,7 @@ impl Workbench {
             Overlay::Help => help::show(ctx, actions),
         }
         toast::show(ctx, &self.toasts, actions);
+        self.invite_drop(ctx);
     }
 }
 
@@ -144,6 +145,7 @@ struct School<'a> {
     conflicts: &'a conflicts::State,
     people: &'a people::State,
     preferences: &'a preferences::State,
+    pupil_list: &'a pupil_list::State,
     settings: &'a Settings,
     now: f64,
     takes_keys: bool,
@@ -161,6 +163,10 @@ impl School<'_> {
             View::People => {
                 let sight = people::Sight { model, state: self.people, now: self.now };
                 people::show(ui, sight, actions);
+            }
+            View::PupilList => {
+                let sight = pupil_list::Sight { state: self.pupil_list };
+                pupil_list::show(ui, sight, actions);
             }
             _ => {
                 let (state, settings) = (self.preferences, self.settings);
@@ -185,7 +191,7 @@ impl Host for Scene<'_> {
         let Self { model, open, .. } = *self;
         self.panes.mark(ui, &self.title(view));
         match view {
-            View::Conflicts | View::People | View::Settings => {
+            View::Conflicts | View::People | View::Settings | View::PupilList => {
                 self.school.draw(ui, view, model, self.actions);
             }
             View::Today => {
@@ -223,6 +229,7 @@ impl Host for Scene<'_> {
             View::Conflicts => "To settle".to_owned(),
             View::People => "Devices and people".to_owned(),
             View::Settings => "Settings".to_owned(),
+            View::PupilList => "Import pupils".to_owned(),
             View::Pupil(pupil) => {
                 self.model.pupil(pupil).map_or_else(|| "Pupil".to_owned(), |line| line.name.clone())
             }

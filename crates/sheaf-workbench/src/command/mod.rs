@@ -36,6 +36,8 @@ pub enum CommandId {
     GoPeople,
     /// Go to the settings.
     GoSettings,
+    /// Bring a pupil list in.
+    ImportPupils,
     /// Ask for everything again.
     Reload,
     /// Hide everything, or show it again.

@@ -146,6 +146,14 @@ pub const COMMANDS: &[Command] = &[
         enabled: always,
     },
     Command {
+        id: CommandId::ImportPupils,
+        name: "Import a pupil list…",
+        help: "The CSV file of SIMS, Arbor or Bromcom; you look before anything is written",
+        group: Group::Go,
+        keys: &[ctrl(Key::Num7)],
+        enabled: |now| when(!now.hides_names, "Names are hidden: show them first"),
+    },
+    Command {
         id: CommandId::GoPupil,
         name: "The last pupil",
         help: "The timeline that was opened last",

@@ -26,6 +26,8 @@ pub enum View {
     People,
     /// How the window looks and behaves.
     Settings,
+    /// Bringing a pupil list in.
+    PupilList,
     /// A pupil's timeline.
     Pupil(#[serde(with = "record_id")] RecordId),
 }

@@ -4,6 +4,7 @@ pub mod desk;
 pub mod drive;
 pub mod far_day;
 pub mod incidents;
+pub mod lists;
 mod pictures;
 pub mod pupils;
 pub mod responder;

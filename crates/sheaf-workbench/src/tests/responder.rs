@@ -8,8 +8,8 @@ use std::sync::mpsc::{Sender, channel};
 
 use sheaf_records::RecordId;
 use sheaf_school::desk::{
-    Against, Conflicts, DayReply, DayRequest, IncidentForm, Notice, Reply, Request, RequestId,
-    TimelineItem,
+    Against, Conflicts, DayReply, DayRequest, IncidentForm, ListForm, Notice, Reply, Request,
+    RequestId, TimelineItem,
 };
 
 use super::far_day::{self, FarDay};
@@ -43,6 +43,8 @@ pub struct Far {
     pub is_busy: bool,
     /// What is to be settled.
     pub conflicts: Conflicts,
+    /// Whether a list is asked back about before it is read.
+    pub list_asks: bool,
     /// What every request is refused with, if it is.
     pub refuses: Option<String>,
 }
@@ -150,6 +152,7 @@ impl Responder {
             Request::TakeOffCaseload { pupil, .. } => self.caseload(|all| {
                 all.remove(&pupil.to_bytes()[0]);
             }),
+            Request::List(form) => self.list(&form),
             Request::CancelRun => Reply::Cancelled,
             Request::ExportChart { path, .. } => Reply::Exported(path),
             Request::Status => Reply::Status(Arc::new(school::status())),
@@ -159,6 +162,14 @@ impl Responder {
             Request::Home => Reply::Home(Arc::new(desk::home())),
             Request::EndInvite | Request::Keep(_) => Reply::Done,
         })
+    }
+
+    fn list(&self, form: &ListForm) -> Reply {
+        let (reply, written) = super::lists::answer(form, self.far.borrow().list_asks);
+        if let Some(count) = written {
+            self.say(Notice::Listed(count));
+        }
+        reply
     }
 
     fn caseload(&self, change: impl FnOnce(&mut BTreeSet<u8>)) -> Reply {
@@ -231,6 +242,7 @@ fn name(request: &Request) -> String {
         Request::Caseload => "caseload".to_owned(),
         Request::AddToCaseload(_) => "add to caseload".to_owned(),
         Request::TakeOffCaseload { .. } => "take off caseload".to_owned(),
+        Request::List(form) => super::lists::name(form),
         Request::CancelRun => "cancel".to_owned(),
         Request::ExportChart { chart, path } => {
             format!("export “{}” {}", chart.title, path.display())

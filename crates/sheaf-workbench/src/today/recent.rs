@@ -16,13 +16,29 @@ use crate::widgets::{Icon, bits};
 pub(super) fn recent(ui: &mut Ui, sight: Sight<'_>, walk: &mut Walk, actions: &mut Actions) {
     let slot = &sight.model.recent;
     match (slot.get(), slot.refused()) {
-        (Some(items), _) if items.is_empty() => nothing_yet(ui, actions),
+        (Some(items), _) if items.is_empty() => match sight.model.roster.get() {
+            Some(roster) if roster.pupils.is_empty() => nobody_yet(ui, actions),
+            _ => nothing_yet(ui, actions),
+        },
         (Some(items), _) => days(ui, sight, items, walk, actions),
         (None, Some(why)) => {
             let title = "Nothing can be shown";
             bits::Empty { icon: Icon::Lock, title, why, button: None }.show(ui);
         }
         (None, None) => bits::waiting(ui, "Opening the school…"),
+    }
+}
+
+/// A school that was just set up has no pupils yet.
+fn nobody_yet(ui: &mut Ui, actions: &mut Actions) {
+    let empty = bits::Empty {
+        icon: Icon::People,
+        title: "No pupil is here yet",
+        why: "Bring in the list that SIMS, Arbor or Bromcom exports, or drop it onto this window",
+        button: Some("Import a pupil list"),
+    };
+    if empty.show(ui) {
+        actions.push(Action::Command(CommandId::ImportPupils));
     }
 }
 

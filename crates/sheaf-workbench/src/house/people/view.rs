@@ -71,6 +71,9 @@ fn heading(ui: &mut Ui, state: &State, page: &PeoplePage, actions: &mut Actions)
             if may && buttons::primary(ui, "Invite a colleague").clicked() {
                 actions.push(Action::People(Edit::Begin));
             }
+            if buttons::quiet(ui, "Import pupils…").clicked() {
+                actions.push(Action::Command(CommandId::ImportPupils));
+            }
         });
     });
     let devices: usize = page.people.iter().map(|person| person.devices.len()).sum();

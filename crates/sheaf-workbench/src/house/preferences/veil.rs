@@ -59,6 +59,9 @@ impl Veil {
             Reply::PupilCard(card) => Reply::PupilCard(Arc::new(self.card(&card))),
             Reply::Caseload(all) => Reply::Caseload(Arc::new(self.caseload(&all))),
             // What is not seen cannot be changed.
+            Reply::List(_) | Reply::ListAsks(_) => {
+                Reply::Refused("a list is looked at only while names are shown".to_owned())
+            }
             Reply::EditForm(form) if !matches!(form.kind, EditKind::Choice(_)) => {
                 Reply::Refused("text is changed only while names are shown".to_owned())
             }

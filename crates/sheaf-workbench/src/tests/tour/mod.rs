@@ -2,6 +2,7 @@
 //! leaves a picture in the folder that `SHEAF_TOUR` names, if it names one.
 
 mod deputy;
+mod first;
 mod mentor;
 mod visitor;
 

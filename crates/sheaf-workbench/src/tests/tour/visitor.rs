@@ -32,7 +32,11 @@ impl Visitor {
     /// Opens the window of a home at a fixed time.
     pub fn enter(tour: &'static str, home: &str, now: DateTime) -> Self {
         let dir = homes().path().join("school").join(home);
-        let school = School::open(&dir, None, Clock::standing(now)).unwrap();
+        Self::visit(tour, School::open(&dir, None, Clock::standing(now)).unwrap())
+    }
+
+    /// Opens the window of a school.
+    pub fn visit(tour: &'static str, school: School) -> Self {
         let harness = Harness::builder()
             .with_size(vec2(1400.0, 900.0))
             .with_theme(Theme::Light)

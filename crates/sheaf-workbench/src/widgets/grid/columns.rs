@@ -27,6 +27,8 @@ pub enum Sorted {
     Rising,
     /// The greatest first.
     Falling,
+    /// The rows stay in the order that they have.
+    Never,
 }
 
 /// The columns that fit into a width, by their number, each with where it begins and ends.

@@ -215,13 +215,17 @@ impl Grid<'_> {
 }
 
 fn head(ui: &Ui, rect: Rect, id: Id, column: &Column<'_>) -> Response {
-    let response = ui.interact(rect, id, Sense::click());
+    let is_fixed = column.sorted == Sorted::Never;
+    let response = ui.interact(rect, id, if is_fixed { Sense::hover() } else { Sense::click() });
     let (spoken, sense) = match column.sorted {
-        Sorted::No => ("not sorted", None),
+        Sorted::No | Sorted::Never => ("not sorted", None),
         Sorted::Rising => ("sorted, least first", Some(SortDirection::Ascending)),
         Sorted::Falling => ("sorted, greatest first", Some(SortDirection::Descending)),
     };
-    let name = format!("Sort by {}", column.title.to_lowercase());
+    let name = match is_fixed {
+        true => column.title.to_owned(),
+        false => format!("Sort by {}", column.title.to_lowercase()),
+    };
     response.widget_info(|| WidgetInfo::labeled(Role::ColumnHeader, true, &name));
     ui.ctx().accesskit_node_builder(id, |node| {
         node.set_description(spoken);
@@ -231,7 +235,8 @@ fn head(ui: &Ui, rect: Rect, id: Id, column: &Column<'_>) -> Response {
     });
     let tokens = tokens_of(ui);
     let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
-    let color = if sense.is_some() || response.hovered() { tokens.text } else { tokens.faint };
+    let is_up = sense.is_some() || response.hovered() && !is_fixed;
+    let color = if is_up { tokens.text } else { tokens.faint };
     let room = rect.width() - 2.0 * PAD - 12.0;
     let words = paint::line(&painter, [Run::new(column.title, Rank::Label, color)], room);
     let arrow = rect.left() + PAD + words.size().x + 9.0;
