@@ -41,6 +41,7 @@ fn picture_table_json_and_screen_show_the_same_numbers() {
         // On screen the estimate is said once: in the sentence, or beside it.
         let words = string(&finding["estimate"]["words"]);
         assert!(line.estimate == words || line.text.contains(&words), "{words}");
+        assert!(line.estimate.is_empty() || !line.text.contains(&line.estimate), "said twice");
     }
     assert_eq!(screen.rows_read, report["rows_read"]);
     assert_eq!(screen.as_of.to_string(), string(&report["as_of"]));
@@ -139,6 +140,12 @@ fn every_mark_leads_to_its_records() {
 #[track_caller]
 fn same_as_svg(chart: &ChartSpec, svg: &str) {
     let drawn = marks_in_svg(svg);
+    let below = svg.split("class=\"footer\"").nth(1).unwrap();
+    for words in
+        ["Counted: Room referrals of all pupils, ", "Invented school: nothing here is real"]
+    {
+        assert!(below.contains(words), "{words} is not under the chart");
+    }
     let labels = |ticks: &[sheaf_charts::Tick]| -> Vec<String> {
         ticks.iter().map(|tick| tick.label.clone()).collect()
     };
@@ -161,6 +168,8 @@ fn same_as_svg(chart: &ChartSpec, svg: &str) {
 #[track_caller]
 fn same_as_csv(chart: &ChartSpec, csv: &str) {
     assert_eq!(csv, chart.to_csv());
+    assert!(csv.contains("# Counted: Room referrals of all pupils; 1 Sep 2026 to "), "{csv}");
+    assert!(csv.contains("# Invented school: nothing here is real"), "{csv}");
     let values = chart.layers.iter().filter(|layer| layer.shape.is_series());
     let marks = values.flat_map(|layer| &layer.marks).count();
     assert!(csv.lines().count() > marks, "{csv}");

@@ -2,6 +2,7 @@
 
 mod parser;
 mod token;
+mod words;
 
 use std::fmt;
 use std::str::FromStr;

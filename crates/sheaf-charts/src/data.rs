@@ -43,6 +43,7 @@ impl ChartData {
                 n: 0,
                 suppressed: 0,
                 as_of,
+                notice: String::new(),
             },
         }
     }

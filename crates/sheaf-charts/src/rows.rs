@@ -55,12 +55,28 @@ impl ChartSpec {
         }
     }
 
-    /// The rows as CSV with a heading line.
+    /// The sentence that goes with every copy: who, what and when is counted.
+    pub fn counted(&self) -> Option<String> {
+        (!self.subtitle.is_empty()).then(|| format!("Counted: {}", self.subtitle))
+    }
+
+    /// What stands above the numbers in a file, line by line.
+    fn preface(&self) -> String {
+        let as_of = self.provenance.as_of.strftime("%-d %b %Y");
+        let from = format!("As of {as_of}, {}", self.provenance.source);
+        let lines = [Some(self.title.clone()), self.counted(), Some(from)];
+        let notice = Some(self.provenance.notice.clone()).filter(|notice| !notice.is_empty());
+        lines.into_iter().chain([notice]).flatten().map(|words| comment(&words)).collect()
+    }
+
+    /// The rows as CSV: first lines that begin with `#` and say what is counted, then a heading
+    /// line, then the numbers.
     pub fn to_csv(&self) -> String {
         let x = if self.x.title.is_empty() { "x" } else { &self.x.title };
         let y = if self.y.title.is_empty() { "value" } else { &self.y.title };
         let heading = ["series", x, y, "lower", "upper", "n", "status"];
-        let mut out = line(heading.iter().map(|name| cell(name)));
+        let mut out = self.preface();
+        out.push_str(&line(heading.iter().map(|name| cell(name))));
         for row in self.rows() {
             let number = |value: Option<f64>| value.map_or_else(String::new, |v| v.to_string());
             let x = match self.x.scale {
@@ -87,6 +103,13 @@ const fn status_word(status: Status) -> &'static str {
         Status::Suppressed => "suppressed",
         Status::NoData => "no_data",
     }
+}
+
+/// One line of words: one cell to a spreadsheet, a comment to a program. A comma or a quotation
+/// mark would make several cells of it.
+fn comment(words: &str) -> String {
+    let plain = words.trim_end_matches([' ', ',']).replace(',', ";").replace('"', "'");
+    format!("# {}\r\n", plain.replace(['\r', '\n'], " "))
 }
 
 fn line(cells: impl IntoIterator<Item = String>) -> String {

@@ -214,4 +214,7 @@ pub struct Provenance {
     pub suppressed: u32,
     /// The day taken as today.
     pub as_of: Date,
+    /// What every copy must say, such as that the school is invented; empty for nothing.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub notice: String,
 }

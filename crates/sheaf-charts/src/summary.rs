@@ -1,5 +1,6 @@
 //! The sentence that is read aloud in place of the picture.
 
+use crate::axis::Scale;
 use crate::spec::{ChartSpec, Layer, Mark, Shape};
 
 /// Series beyond these are counted, not read.
@@ -7,20 +8,17 @@ const READ_SERIES: usize = 4;
 /// Points and bars up to so many are read one by one.
 const READ_MARKS: usize = 8;
 
-/// One or two sentences on what a chart shows.
+/// One or two sentences on what a chart shows. Its title is said beside them.
 pub fn of(spec: &ChartSpec) -> String {
     let series: Vec<&Layer> = spec.layers.iter().filter(|layer| layer.shape.is_series()).collect();
-    let mut out = format!("{}: {}", spec.title, named(&spec.y.title));
-    if !spec.x.title.is_empty() {
-        out.push_str(&format!(" by {}", spec.x.title));
-    }
+    let mut out = measured(spec);
+    let is_one = series.len() == 1;
     for layer in series.iter().take(READ_SERIES) {
-        out.push_str(". ");
         let words = layer_words(spec, layer);
-        if series.len() > 1 && !layer.name.is_empty() {
-            out.push_str(&format!("{}: {words}", layer.name));
+        if is_one {
+            out.push_str(&format!(": {words}"));
         } else {
-            out.push_str(&capitalised(&words));
+            out.push_str(&format!(". {}: {words}", capitalised(named(&layer.name))));
         }
     }
     if series.len() > READ_SERIES {
@@ -28,6 +26,32 @@ pub fn of(spec: &ChartSpec) -> String {
     }
     out.push('.');
     out
+}
+
+/// What is measured, and along what.
+fn measured(spec: &ChartSpec) -> String {
+    let mut out = capitalised(named(&spec.y.title));
+    if !spec.y.unit.is_empty() {
+        out.push_str(&format!(" {}", spec.y.unit));
+    }
+    let along = lowered(&spec.x.title);
+    match &spec.x.scale {
+        Scale::Date { .. } => out.push_str(", over time"),
+        _ if along.is_empty() => {}
+        Scale::Category { .. } => out.push_str(&format!(" by {along}")),
+        _ => out.push_str(&format!(", against {along}")),
+    }
+    out
+}
+
+/// As it stands in the middle of a sentence; what is written in capitals stays so.
+fn lowered(words: &str) -> String {
+    let mut letters = words.chars();
+    let first = letters.next().map(|letter| letter.to_lowercase().to_string());
+    match letters.clone().next().is_some_and(char::is_uppercase) {
+        true => words.to_owned(),
+        false => first.unwrap_or_default() + letters.as_str(),
+    }
 }
 
 fn capitalised(words: &str) -> String {
@@ -46,7 +70,13 @@ fn layer_words(spec: &ChartSpec, layer: &Layer) -> String {
     let (Some(first), Some(last)) = (shown.first(), shown.last()) else {
         return "nothing to show".to_owned();
     };
-    let at = |(mark, y): (&Mark, f64)| format!("{} at {}", spec.y.format(y), spec.x.format(mark.x));
+    let joint = match &spec.x.scale {
+        Scale::Date { .. } => "on",
+        Scale::Category { .. } => "for",
+        _ => "at",
+    };
+    let at =
+        |(mark, y): (&Mark, f64)| format!("{} {joint} {}", spec.y.format(y), spec.x.format(mark.x));
     let apart = matches!(layer.shape, Shape::Points | Shape::Bars { .. });
     if apart && shown.len() <= READ_MARKS {
         return shown.iter().map(|&mark| at(mark)).collect::<Vec<_>>().join(", ");

@@ -1,18 +1,19 @@
 //! From what a script said to the report: tests adjusted as a family, words chosen, names shown to
 //! those who may see them, sources written down.
 
+mod counted;
+
 use std::collections::BTreeMap;
 
 use sheaf_charts::{ChartSpec, Layer, Provenance, Shape, decimal};
 use sheaf_records::CodeLists;
 use sheaf_stats::{Adjustment, adjust};
 
-use crate::api::context::period_words;
 use crate::api::output::{DraftCase, DraftFinding, DraftList, DraftTable, Parts};
 use crate::error::MetricError;
 use crate::estimate::{Estimate, settle};
 use crate::missing::Missing;
-use crate::options::{OptionKind, OptionSpec, OptionValue, Options};
+use crate::options::{OptionKind, OptionSpec, Options};
 use crate::package::Package;
 use crate::report::{Case, Finding, Level, List, Listed, Report, Table};
 use crate::run::{Audience, Run, RunContext};
@@ -40,7 +41,7 @@ pub fn report(parts: Parts, source: &Source<'_>) -> Result<Report, MetricError> 
     let words = |text: &str| {
         codes.iter().fold(settle(text, &tests), |text, (code, title)| text.replace(code, title))
     };
-    let subtitle = subtitle(source)?;
+    let subtitle = counted::sentence(source)?;
     let title = words(&parts.title);
     let mut caveats: Vec<String> = parts.caveats.iter().map(|text| words(text)).collect();
     let may_name = source.context.audience == Audience::Pastoral && source.package.may_identify();
@@ -117,25 +118,6 @@ fn codes(source: &Source<'_>) -> Vec<(String, String)> {
         (code.contains('_') && title != code).then_some((code, title))
     };
     source.package.manifest.options.iter().filter_map(title).collect()
-}
-
-/// The sentence that says what was filtered.
-fn subtitle(source: &Source<'_>) -> Result<String, MetricError> {
-    let scope = &source.context.scope;
-    let mut parts = Vec::new();
-    for (_, value) in source.options.iter() {
-        match value {
-            OptionValue::Period(period) => {
-                let period = period.resolve(scope.calendar(), scope.as_of())?;
-                parts.insert(0, period_words(&period));
-            }
-            OptionValue::Filter(filter) if !filter.is_empty() => {
-                parts.push(format!("where {filter}"));
-            }
-            _ => {}
-        }
-    }
-    Ok(parts.join(", "))
 }
 
 fn conflict_words(rows: u64) -> Option<String> {

@@ -86,3 +86,26 @@ fn hostile_text_is_refused_before_it_costs_anything() {
     assert!(FilterExpr::parse(&"a".repeat(MAX_FILTER_BYTES + 1)).is_err());
     assert!(FilterExpr::parse(&"a|".repeat(2000)).is_err());
 }
+
+#[test]
+fn a_filter_is_part_of_a_sentence() {
+    let codes = sheaf_records::CodeLists::new([]);
+    let incidents = table("incidents").unwrap();
+    for (text, expected) in [
+        ("", ""),
+        (r#"year_group == "9""#, "year group is Year 9"),
+        ("severity >= 3 & severity < 5", "severity is at least 3 and severity is under 5"),
+        (
+            "(severity >= 3 | severity.is_null()) & year_group != '9'",
+            "(severity is at least 3 or severity is not recorded) and year group is not Year 9",
+        ),
+        ("year_group in ['7', '8', '9']", "year group is Year 7, Year 8 or Year 9"),
+        ("!severity.is_null()", "severity is recorded"),
+        ("date >= '2026-01-05'", "date is from 2026-01-05"),
+        ("severity + 1 >= 3", "severity + 1 >= 3"),
+    ] {
+        let filter = FilterExpr::parse(text).unwrap();
+        filter.check(incidents).unwrap();
+        assert_eq!(filter.in_words(incidents, &codes), expected, "{text}");
+    }
+}

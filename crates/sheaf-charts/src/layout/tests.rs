@@ -79,14 +79,12 @@ fn bars_of_two_series_stand_side_by_side() {
 fn the_summary_can_be_read_aloud() {
     let read = |spec: ChartSpec| spec.summary.replace(". ", ".\n").replace(": ", ":\n");
     expect![[r#"
-        Impact of mentoring:
-        Rate ratio.
-        0.51 at Raw, 0.62 at Expected with no help, 0.86 at Compared."#]]
+        Rate ratio:
+        0.51 for Raw, 0.62 for Expected with no help, 0.86 for Compared."#]]
     .assert_eq(&read(samples::forest_chart()));
     expect![[r#"
-        Time to the next referral:
-        Referrals followed by another by School days since the last referral.
-        From 0 % at 0 to 61 % at 60."#]]
+        Referrals followed by another, against school days since the last referral:
+        from 0 % at 0 to 61 % at 60."#]]
     .assert_eq(&read(samples::step_chart()));
 }
 
@@ -122,11 +120,33 @@ fn the_file_has_the_numbers_of_the_marks() {
         let rows: Vec<Option<f64>> = spec.rows().iter().map(|row| row.y).collect();
         assert_eq!(rows, marks);
         let csv = spec.to_csv();
-        assert_eq!(csv.lines().count(), marks.len() + 1);
+        let lines: Vec<&str> = csv.lines().filter(|line| !line.starts_with('#')).collect();
+        assert_eq!(lines.len(), marks.len() + 1);
+        let values = lines.iter().skip(1);
         let column: Vec<Option<f64>> =
-            csv.lines().skip(1).map(|line| line.split(',').nth(2).unwrap().parse().ok()).collect();
+            values.map(|line| line.split(',').nth(2).unwrap().parse().ok()).collect();
         assert_eq!(column, marks);
     }
+}
+
+#[test]
+fn a_file_says_above_its_numbers_what_is_counted() {
+    let mut spec = samples::step_chart();
+    spec.subtitle = "Referrals where reason is \"late\", 1 Sep 2025 to 17 Jul 2026".to_owned();
+    spec.provenance.notice = "Invented school: nothing here is real".to_owned();
+    let csv = spec.to_csv();
+    let lines: Vec<&str> = csv.lines().take(5).collect();
+    assert_eq!(
+        lines,
+        [
+            "# Time to the next referral",
+            "# Counted: Referrals where reason is 'late'; 1 Sep 2025 to 17 Jul 2026",
+            "# As of 17 Jul 2026; repeat-referrals 1.0.0",
+            "# Invented school: nothing here is real",
+            "series,School days since the last referral,Referrals followed by another,lower,upper,n,\
+             status",
+        ]
+    );
 }
 
 #[test]

@@ -10,7 +10,6 @@ use crate::token::Token;
 
 const MARGIN: f64 = 28.0;
 const TITLE_PX: f64 = 19.0;
-const SUBTITLE_PX: f64 = 13.0;
 /// Size of the labels of axes and legend.
 pub const LABEL_PX: f64 = 12.0;
 /// Labels along an axis stand at least so far apart.
@@ -144,18 +143,18 @@ fn heading(spec: &ChartSpec, fonts: &Fonts, width: f64) -> (Group, f64) {
         };
         group.draw(ink(Token::Ink), title);
     }
-    for line in fonts.wrap(&spec.subtitle, SUBTITLE_PX, Weight::Regular, fit) {
-        baseline += SUBTITLE_PX * LINE;
-        group.draw(ink(Token::Muted), text((MARGIN, baseline), line, SUBTITLE_PX, Align::Start));
-    }
     (group, baseline)
 }
 
 fn footer(spec: &ChartSpec, fonts: &Fonts, width: f64, height: f64) -> (Group, f64) {
     let mut group = Group::new("footer");
-    let fit = Fit { room: width - 2.0 * MARGIN, lines: 2 };
-    let mut texts: Vec<String> = spec.notes.clone();
+    let fit = Fit { room: width - 2.0 * MARGIN, lines: 3 };
+    let mut texts: Vec<String> = Vec::new();
+    texts.extend(spec.counted());
+    texts.extend(spec.notes.iter().cloned());
     texts.push(provenance(spec));
+    texts.push(spec.provenance.notice.clone());
+    texts.retain(|text| !text.is_empty());
     let lines: Vec<String> =
         texts.iter().flat_map(|note| fonts.wrap(note, NOTE_PX, Weight::Regular, fit)).collect();
     let top = height - 20.0 - (lines.len() as f64 - 1.0) * NOTE_PX * LINE;

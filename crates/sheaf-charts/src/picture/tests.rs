@@ -131,9 +131,18 @@ fn the_file_has_a_title_a_summary_and_a_role() {
     let svg = to_svg(&small(ShapeData::Bars), Size::PAGE).unwrap();
     assert!(svg.contains("role=\"img\""));
     assert!(svg.contains("<title id=\"title\">Small &amp; &lt;plain&gt;</title>"));
-    assert!(svg.contains(
-        "<desc id=\"desc\">Small &amp; &lt;plain&gt;: Count by Day. 2 at 0, 4 at 3.</desc>"
-    ));
+    assert!(svg.contains("<desc id=\"desc\">Count, against day: 2 at 0, 4 at 3.</desc>"));
+}
+
+#[test]
+fn the_picture_says_under_the_chart_what_is_counted() {
+    let mut spec = samples::step_chart();
+    spec.provenance.notice = "Invented school: nothing here is real".to_owned();
+    let svg = to_svg(&spec, Size::PAGE).unwrap();
+    let (above, below) = svg.split_once("class=\"footer\"").unwrap();
+    for words in ["Counted: Referrals of all pupils, 1 Sep 2025", "Invented school: nothing"] {
+        assert!(below.contains(words) && !above.contains(words), "{words}");
+    }
 }
 
 #[test]

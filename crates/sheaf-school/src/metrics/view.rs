@@ -186,8 +186,7 @@ fn finding_line(finding: Finding) -> FindingLine {
         caveats.extend(estimate.warnings);
         estimate.words
     });
-    // A sentence that gives the estimate itself needs no second line for it.
-    let estimate = estimate.filter(|words| !finding.text.contains(words.as_str()));
+    let estimate = estimate.filter(|words| !is_said(&finding.text, words));
     FindingLine {
         level: finding.level.name().to_owned(),
         text: finding.text,
@@ -195,6 +194,20 @@ fn finding_line(finding: Finding) -> FindingLine {
         before: None,
         caveats,
     }
+}
+
+/// Whether a sentence gives an estimate itself, however it words it: it has all its numbers.
+fn is_said(text: &str, estimate: &str) -> bool {
+    let said: Vec<&str> = numbers(text).collect();
+    let mut wanted = numbers(estimate).peekable();
+    wanted.peek().is_some() && wanted.all(|number| said.contains(&number))
+}
+
+fn numbers(text: &str) -> impl Iterator<Item = &str> {
+    let parts = text.split(|letter: char| !letter.is_ascii_digit() && letter != '.');
+    let parts = parts.map(|part| part.trim_matches('.'));
+    // The level of the interval is no part of the answer.
+    parts.filter(|part| !part.is_empty() && *part != "95")
 }
 
 fn result_table(table: Table) -> ResultTable {
@@ -225,6 +238,16 @@ fn words(value: &Json) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_estimate_is_said_once() {
+        let text = "On the same 52 school days the rate is clearly lower than last year (0.58 \
+                    times, 95 % interval 0.42 to 0.71)";
+        assert!(is_said(text, "0.58 times (95 % interval 0.42 to 0.71)"));
+        assert!(!is_said(text, "0.58 times (95 % interval 0.41 to 0.71)"));
+        assert!(!is_said("15 pupils account for half", "47 % (95 % interval 38 to 56 %)"));
+        assert!(!is_said("The level changed", "not known"), "no number is no repetition");
+    }
 
     #[test]
     fn a_card_says_what_is_read_and_which_chart_comes_first() {

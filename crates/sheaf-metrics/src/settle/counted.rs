@@ -1,0 +1,80 @@
+//! The sentence that goes with every answer: what is counted, of whom, and when.
+
+use sheaf_records::CodeLists;
+
+use super::Source;
+use crate::api::context::period_words;
+use crate::error::MetricError;
+use crate::options::{OptionKind, OptionValue};
+
+/// `Incidents where year group is Year 9, 1 Sep 2026 to 20 Nov 2026, by sex`.
+pub fn sentence(source: &Source<'_>) -> Result<String, MetricError> {
+    let mut parts = vec![whom(source)];
+    parts.push(when(source)?);
+    parts.extend(chosen(source));
+    parts.extend(split(source));
+    Ok(parts.join(", "))
+}
+
+/// What is counted and of whom: by the first filter, or of all pupils.
+fn whom(source: &Source<'_>) -> String {
+    let manifest = &source.package.manifest;
+    let filter = manifest.options.iter().find_map(|spec| match &spec.kind {
+        OptionKind::Filter { table, .. } => Some((table.as_str(), &spec.name)),
+        _ => None,
+    });
+    let first = manifest.reads.first().and_then(|read| read.split('.').next());
+    let table = filter.map(|(table, _)| table).or(first).unwrap_or_default();
+    let what = capitalised(&table.replace('_', " "));
+    let condition = filter.and_then(|(table, name)| {
+        let Some(OptionValue::Filter(filter)) = source.options.get(name) else { return None };
+        let table = sheaf_analytics::table(table).ok()?;
+        Some(filter.in_words(table, &CodeLists::new([]))).filter(|words| !words.is_empty())
+    });
+    match condition {
+        Some(words) => format!("{what} where {words}"),
+        None => format!("{what} of all pupils"),
+    }
+}
+
+/// The days of the first period, or all up to today.
+fn when(source: &Source<'_>) -> Result<String, MetricError> {
+    let scope = &source.context.scope;
+    let period = source.options.iter().find_map(|(_, value)| match value {
+        OptionValue::Period(period) => Some(*period),
+        _ => None,
+    });
+    let Some(period) = period else {
+        return Ok(format!("up to {}", scope.as_of().strftime("%-d %b %Y")));
+    };
+    Ok(period_words(&period.resolve(scope.calendar(), scope.as_of())?))
+}
+
+/// Values of columns that were chosen, such as the kind of intervention.
+fn chosen(source: &Source<'_>) -> impl Iterator<Item = String> {
+    let codes = CodeLists::new([]);
+    source.package.manifest.options.iter().filter_map(move |spec| {
+        let OptionKind::ValueOf { table, column, .. } = &spec.kind else { return None };
+        let code = source.options.get(&spec.name)?.to_string();
+        let list = sheaf_analytics::table(table).ok()?.column(column).ok()?.codes;
+        let title = list.map_or_else(|| code.clone(), |list| codes.title(list, &code).to_owned());
+        let whole = table.replace('_', " ");
+        Some(format!("{} of {whole}: {}", column.replace('_', " "), title.to_lowercase()))
+    })
+}
+
+/// By what it is split.
+fn split(source: &Source<'_>) -> Option<String> {
+    let names = source.options.iter().find_map(|(_, value)| match value {
+        OptionValue::Dimensions(names) if !names.is_empty() => Some(names),
+        _ => None,
+    })?;
+    let names: Vec<String> = names.iter().map(|name| name.replace('_', " ")).collect();
+    Some(format!("by {}", names.join(" and by ")))
+}
+
+fn capitalised(words: &str) -> String {
+    let mut letters = words.chars();
+    let first = letters.next().map(|letter| letter.to_uppercase().to_string());
+    first.unwrap_or_default() + letters.as_str()
+}
