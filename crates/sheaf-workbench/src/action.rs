@@ -8,7 +8,8 @@ use sheaf_school::desk::FaceId;
 use crate::command::CommandId;
 use crate::house::{conflicts, people, preferences};
 use crate::{
-    caseload, gallery, incidents, metric, palette, pupil, pupil_list, quick_log, record, today,
+    caseload, export, gallery, incidents, metric, palette, pupil, pupil_list, quick_log, record,
+    today,
 };
 
 /// What the user wants, as a view reports it.
@@ -42,13 +43,10 @@ pub enum Action {
     Record(record::Edit),
     /// One step back in the side panel.
     PanelBack,
-    /// Write a chart to a file.
-    Export {
-        /// Which chart of the metric that is chosen, from 0.
-        chart: usize,
-        /// `svg`, `png` or `csv`.
-        ending: &'static str,
-    },
+    /// Ask how a chart of the metric that is chosen is to be exported; which one, from 0.
+    OpenExport(usize),
+    /// A change in what is exported.
+    Export(export::Edit),
     /// Break the metric out by this column and run it again; by none if it is empty.
     BreakOut(String),
     /// Save the incident in the quick log.

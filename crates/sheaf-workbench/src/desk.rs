@@ -39,6 +39,8 @@ pub enum Purpose {
     Cancel,
     /// Write a chart.
     Export,
+    /// See whether a file can be written.
+    Look,
     /// Save the incident in the quick log.
     Log,
     /// Show how to ask for a value.

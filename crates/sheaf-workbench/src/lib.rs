@@ -22,6 +22,7 @@ mod day;
 mod desk;
 mod dock;
 mod error;
+mod export;
 mod format;
 mod gallery;
 mod house;

@@ -22,7 +22,8 @@ pub enum MetricCommand {
         /// An option and its value; may be repeated
         #[arg(long = "set", value_name = "OPTION=VALUE")]
         set: Vec<String>,
-        /// Also write the first chart (.svg, .png, .csv) or the whole report (.json)
+        /// Also write the first chart (.svg, .png, .csv) or the whole report (.json); pictures say
+        /// below what is counted, a CSV file in its first lines, which begin with #
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
     },

@@ -19,7 +19,7 @@ use super::reply::Reply;
 use super::request::Request;
 use super::runner::NameTable;
 use super::settle::{ConflictLine, Conflicts, HomeLine};
-use super::{caseload, pupil_card};
+use super::{caseload, place, pupil_card};
 use crate::error::{Result, SchoolError};
 use crate::indexed::{Found, document_id, record_id};
 use crate::metrics::card_of;
@@ -104,6 +104,7 @@ impl Answerer {
                 self.invites.cancel(self.network.get());
                 Reply::Done
             }
+            Request::LookAt(path) => Reply::Place(place::look_at(&path)),
             Request::Home => Reply::Home(Arc::new(self.home()?)),
             Request::Keep(text) => {
                 self.school.core.home.write_face(&text)?;

@@ -13,6 +13,7 @@ mod lines;
 mod log;
 mod model;
 mod people;
+mod place;
 mod pupil_card;
 mod pupil_list;
 mod reply;
@@ -42,6 +43,7 @@ pub use model::{
 pub use people::{
     DeviceLine, InviteForm, InviteLine, InviteNews, PeoplePage, PersonLine, role_words,
 };
+pub use place::Place;
 pub use pupil_card::{
     Fact, NamedPeriod, PupilCard, SupportLine, SupportState, Suspended, WeekMarks,
 };

@@ -13,6 +13,7 @@ use super::model::{
     Detail, HistoryLine, Hit, MetricCard, MetricResult, Roster, StatusLine, TimelineItem,
 };
 use super::people::{InviteLine, InviteNews, PeoplePage};
+use super::place::Place;
 use super::pupil_card::PupilCard;
 use super::pupil_list::{ColumnQuestion, ListSheet};
 use super::request::RequestId;
@@ -60,6 +61,8 @@ pub enum Reply {
     Result(Arc<MetricResult>),
     /// A chart was written.
     Exported(PathBuf),
+    /// What is found at a path.
+    Place(Place),
     /// Incidents, filtered and sorted.
     Incidents(Arc<IncidentTable>),
     /// Rows of a table as CSV with a heading line.

@@ -148,6 +148,8 @@ pub enum Request {
         /// Where to.
         path: std::path::PathBuf,
     },
+    /// Whether a file can be written here; nothing is.
+    LookAt(std::path::PathBuf),
     /// The incidents, filtered and sorted.
     Incidents(IncidentQuery),
     /// Rows of such a table as CSV.

@@ -30,7 +30,8 @@ impl Workbench {
             }
             Action::Record(edit) => self.edit_record(edit),
             Action::PanelBack => self.panel.back(),
-            Action::Export { chart, ending } => self.export(chart, ending),
+            Action::OpenExport(chart) => self.open_export(chart),
+            Action::Export(edit) => self.edit_export(edit),
             Action::BreakOut(column) => self.break_out(column),
             Action::Save(after) => self.save(after),
             Action::Copy { text, what } => self.copy(ctx, text, what),
@@ -111,16 +112,6 @@ impl Workbench {
         }
         self.panel.list(title);
         self.desk.ask(Purpose::Behind, Request::Behind(records));
-    }
-
-    fn export(&mut self, chart: usize, ending: &str) {
-        let result = self.model.result_of(self.metric.chosen.as_deref());
-        let Some((result, spec)) = result.and_then(|one| Some((one, one.chart(chart)?))) else {
-            return;
-        };
-        let name = format!("{}-{}.{ending}", result.metric, chart + 1);
-        let (chart, path) = (spec.clone(), self.settings.exports.join(name));
-        self.desk.ask(Purpose::Export, Request::ExportChart { chart, path });
     }
 
     fn save(&mut self, after: After) {

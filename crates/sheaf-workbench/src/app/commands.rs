@@ -67,6 +67,7 @@ impl Workbench {
                 self.go(View::Metrics);
                 self.run_metric();
             }
+            CommandId::ExportChart => self.open_export(0),
             CommandId::ComparePeriod => {
                 self.go(View::Metrics);
                 self.metric.turn_against();

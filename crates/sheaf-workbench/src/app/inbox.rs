@@ -82,10 +82,8 @@ impl Workbench {
                 self.metric.forget_marks();
                 self.model.results.insert(result.metric.clone(), result);
             }
-            (_, Reply::Exported(path)) => {
-                let words = format!("Chart written to {}", path.display());
-                self.toasts.say(self.now, Mood::Done, words);
-            }
+            (_, Reply::Exported(path)) => self.exported(&path),
+            (_, Reply::Place(place)) => self.take_place(place),
             (_, Reply::Conflicts(all)) => {
                 self.conflicts.lands();
                 self.model.conflicts.fill(all);
@@ -159,10 +157,10 @@ impl Workbench {
                 self.toasts.say(self.now, Mood::Fault, why);
             }
             Purpose::Day(errand) => self.day_refused(&errand, why),
+            Purpose::Export | Purpose::Look => self.export_refused(why),
             Purpose::ChangeCaseload(_)
             | Purpose::IncidentCsv
             | Purpose::Cancel
-            | Purpose::Export
             | Purpose::EndInvite
             | Purpose::Keep => {
                 self.toasts.say(self.now, Mood::Fault, why);

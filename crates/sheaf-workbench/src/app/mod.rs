@@ -4,6 +4,7 @@ mod apply;
 mod caseload;
 mod commands;
 mod day;
+mod export;
 mod inbox;
 mod incidents;
 mod panel;
@@ -30,7 +31,7 @@ use crate::model::Model;
 use crate::pupil_list as list_view;
 use crate::settings::{Names, Opening, Settings};
 use crate::widgets::pane::Panes;
-use crate::{caseload as caseload_view, incidents as incidents_view};
+use crate::{caseload as caseload_view, export as export_dialog, incidents as incidents_view};
 use crate::{gallery, metric, palette, pupil, quick_log, record, theme, toast, today};
 
 /// The list of newest records is so long.
@@ -48,6 +49,8 @@ enum Overlay {
     Palette(palette::State),
     /// The keys and what they do.
     Help,
+    /// How a chart is exported.
+    Export(export_dialog::State),
 }
 
 /// The workbench: one school in one window.

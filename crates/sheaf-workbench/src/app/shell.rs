@@ -15,7 +15,7 @@ use crate::model::Model;
 use crate::settings::Settings;
 use crate::theme::{text, tokens_of};
 use crate::widgets::pane::Panes;
-use crate::{caseload, gallery, incidents, metric, palette, pupil, pupil_list};
+use crate::{caseload, export, gallery, incidents, metric, palette, pupil, pupil_list};
 use crate::{quick_log, record, theme, toast, today};
 
 const BANNER_HEIGHT: f32 = 30.0;
@@ -111,6 +111,7 @@ impl Workbench {
             }
             Overlay::Palette(state) => palette::show(ctx, state, actions),
             Overlay::Help => help::show(ctx, actions),
+            Overlay::Export(state) => export::show(ctx, state, actions),
         }
         toast::show(ctx, &self.toasts, actions);
         self.invite_drop(ctx);

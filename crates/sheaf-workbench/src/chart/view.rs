@@ -106,24 +106,12 @@ fn break_out(ui: &mut Ui, title: &str, breakouts: &[Choice], actions: &mut Actio
 }
 
 fn export(ui: &mut Ui, place: usize, spec: &ChartSpec, actions: &mut Actions) {
-    let title = &spec.title;
-    let button = Button::new(buttons::quiet_words(ui, "Export")).frame_when_inactive(false);
-    let (response, _) = MenuButton::from_button(button).ui(ui, |ui| {
-        for (words, ending) in
-            [("SVG, for print", "svg"), ("PNG, for slides", "png"), ("CSV, the numbers", "csv")]
-        {
-            if ui.button(words).clicked() {
-                actions.push(Action::Export { chart: place, ending });
-                ui.close();
-            }
-        }
-        if ui.button("Copy the numbers").clicked() {
-            actions.push(Action::Copy { text: spec.to_csv(), what: "The table of numbers" });
-            ui.close();
-        }
-    });
-    let spoken = format!("Export “{title}”");
-    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &spoken));
+    let button = buttons::quiet(ui, "Export…");
+    let spoken = format!("Export “{}”", spec.title);
+    button.widget_info(|| WidgetInfo::labeled(Role::Button, true, &spoken));
+    if button.clicked() {
+        actions.push(Action::OpenExport(place));
+    }
 }
 
 fn foot(ui: &mut Ui, spec: &ChartSpec) {

@@ -58,6 +58,8 @@ pub enum CommandId {
     RunMetric,
     /// Beside the same over the period before, or by itself again.
     ComparePeriod,
+    /// Write a chart to a file.
+    ExportChart,
     /// Stop the metric.
     StopMetric,
     /// Show the values of the first chart as a table, or as a picture again.

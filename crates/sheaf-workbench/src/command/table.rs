@@ -194,6 +194,14 @@ pub const COMMANDS: &[Command] = &[
         enabled: |now| when(now.has_chart, "No chart is in sight"),
     },
     Command {
+        id: CommandId::ExportChart,
+        name: "Export a chart…",
+        help: "As SVG, PNG or CSV, with the sentence that says what is counted",
+        group: Group::Metrics,
+        keys: &[ctrl_shift(Key::E)],
+        enabled: |now| when(now.has_chart, "No chart is in sight"),
+    },
+    Command {
         id: CommandId::CloseView,
         name: "Close the view",
         help: "The one in front",

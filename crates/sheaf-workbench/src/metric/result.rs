@@ -33,7 +33,7 @@ pub fn show(
 ) {
     head(ui, result);
     ui.add_space(8.0);
-    tools(ui, card, state, actions);
+    tools(ui, result, card, state, actions);
     ui.add_space(10.0);
     if let Some(compared) = &result.compared {
         compare::days(ui, compared);
@@ -82,13 +82,24 @@ fn charts(
 }
 
 /// What can be done with the whole result.
-fn tools(ui: &mut Ui, card: Option<&MetricCard>, state: &State, actions: &mut Actions) {
-    if card.is_some_and(has_period) {
-        let chosen = Chosen::from(state.against == Against::PeriodBefore);
-        if buttons::choice(ui, "Compare with the period before", chosen).clicked() {
-            actions.push(Action::Command(CommandId::ComparePeriod));
+fn tools(
+    ui: &mut Ui,
+    result: &MetricResult,
+    card: Option<&MetricCard>,
+    state: &State,
+    actions: &mut Actions,
+) {
+    ui.horizontal_wrapped(|ui| {
+        if card.is_some_and(has_period) {
+            let chosen = Chosen::from(state.against == Against::PeriodBefore);
+            if buttons::choice(ui, "Compare with the period before", chosen).clicked() {
+                actions.push(Action::Command(CommandId::ComparePeriod));
+            }
         }
-    }
+        if !result.charts.is_empty() && buttons::choice(ui, "Export…", Chosen::No).clicked() {
+            actions.push(Action::Command(CommandId::ExportChart));
+        }
+    });
 }
 
 fn head(ui: &mut Ui, result: &MetricResult) {

@@ -8,8 +8,8 @@ use std::sync::mpsc::{Sender, channel};
 
 use sheaf_records::RecordId;
 use sheaf_school::desk::{
-    Against, Conflicts, DayReply, DayRequest, IncidentForm, ListForm, Notice, Reply, Request,
-    RequestId, TimelineItem,
+    Against, Conflicts, DayReply, DayRequest, IncidentForm, ListForm, Notice, Place, Reply,
+    Request, RequestId, TimelineItem,
 };
 
 use super::far_day::{self, FarDay};
@@ -31,6 +31,8 @@ pub struct Far {
     pub day: FarDay,
     /// Runs that wait until the test answers them.
     pub held_runs: Vec<RequestId>,
+    /// What is found where a file is to be written, if it is not free.
+    pub place: Option<Place>,
     /// Whether runs wait.
     pub holds_runs: bool,
     /// How many incidents there are, if not as many as usual.
@@ -155,6 +157,9 @@ impl Responder {
             Request::List(form) => self.list(&form),
             Request::CancelRun => Reply::Cancelled,
             Request::ExportChart { path, .. } => Reply::Exported(path),
+            Request::LookAt(_) => {
+                Reply::Place(self.far.borrow().place.clone().unwrap_or(Place::Free))
+            }
             Request::Status => Reply::Status(Arc::new(school::status())),
             Request::Conflicts => Reply::Conflicts(Arc::new(self.far.borrow().conflicts.clone())),
             Request::People => Reply::People(Arc::new(desk::people())),
@@ -248,6 +253,7 @@ fn name(request: &Request) -> String {
             format!("export “{}” {}", chart.title, path.display())
         }
         Request::Day(request) => far_day::name(request),
+        Request::LookAt(path) => format!("look at {}", path.display()),
         Request::Status => "status".to_owned(),
         Request::Conflicts => "conflicts".to_owned(),
         Request::People => "people".to_owned(),

@@ -189,6 +189,7 @@ fn a_chart_is_broken_out_and_its_numbers_copied() {
     window.click("Export “Time to the next referral”");
     window.click("Copy the numbers");
     assert!(window.sees("The table of numbers is on the clipboard"));
+    assert!(!window.sees("Export a chart"), "the dialog has closed");
 }
 
 #[test]

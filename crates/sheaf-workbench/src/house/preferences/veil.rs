@@ -70,6 +70,7 @@ impl Veil {
             Reply::Metrics(_)
             | Reply::EditForm(_)
             | Reply::Exported(_)
+            | Reply::Place(_)
             | Reply::Status(_)
             | Reply::People(_)
             | Reply::Invited(_)
