@@ -47,7 +47,7 @@ pub enum Action {
     OpenExport(usize),
     /// A change in what is exported.
     Export(export::Edit),
-    /// Break the metric out by this column and run it again; by none if it is empty.
+    /// Break the metric out by these columns and run it again; by none if it is empty.
     BreakOut(String),
     /// Save the incident in the quick log.
     Save(quick_log::After),

@@ -35,9 +35,9 @@ pub use incident_table::{
     Sense,
 };
 pub use model::{
-    BeforeLine, ChangeLine, Choice, Compared, ContenderLine, Detail, DetailRow, FindingLine,
-    FormField, FormKind, HistoryLine, Hit, ListedPupil, MetricCard, MetricResult, PeerLine,
-    PeerState, PupilLine, ResultTable, Roster, SchoolCard, Sketch, SpaceLine, StatusLine,
+    BeforeLine, CaseLine, ChangeLine, Choice, Compared, ContenderLine, Detail, DetailRow,
+    FindingLine, FormField, FormKind, HistoryLine, Hit, ListedPupil, MetricCard, MetricResult,
+    PeerLine, PeerState, PupilLine, ResultTable, Roster, SchoolCard, Sketch, SpaceLine, StatusLine,
     TimelineItem,
 };
 pub use people::{

@@ -270,6 +270,8 @@ pub struct MetricResult {
     pub tables: Vec<ResultTable>,
     /// Pupils to talk about, for those who may see names.
     pub lists: Vec<(String, Vec<ListedPupil>)>,
+    /// Pupils one by one, for those who may see names.
+    pub cases: Vec<CaseLine>,
     /// What it cautions about as a whole.
     pub caveats: Vec<String>,
     /// When it ran, in the school's time.
@@ -351,6 +353,19 @@ pub struct ListedPupil {
     pub why: String,
     /// The records behind the line.
     pub behind: Vec<RecordId>,
+}
+
+/// One pupil's own course.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CaseLine {
+    /// The record.
+    pub id: RecordId,
+    /// The name.
+    pub name: String,
+    /// What was reckoned, and the estimate in words.
+    pub estimates: Vec<(String, String)>,
+    /// The course itself.
+    pub chart: Option<Arc<ChartSpec>>,
 }
 
 /// The school and who uses this device.

@@ -7,12 +7,14 @@ use jiff::civil::DateTime;
 use serde::Serialize;
 use serde_json::Value as Json;
 use sheaf_analytics::{TableSpec, tables};
-use sheaf_metrics::{Finding, List, OptionKind, OptionSpec, Package, Report, Table};
+use sheaf_metrics::{
+    Case, EstimateView, Finding, List, OptionKind, OptionSpec, Package, Report, Table,
+};
 use sheaf_records::ListId;
 
 use crate::desk::{
-    Choice, FindingLine, FormField, FormKind, ListedPupil, MetricCard, MetricResult, ResultTable,
-    Sketch,
+    CaseLine, Choice, FindingLine, FormField, FormKind, ListedPupil, MetricCard, MetricResult,
+    ResultTable, Sketch,
 };
 
 /// What stands in a cell that is hidden because too few pupils are behind it.
@@ -162,6 +164,7 @@ pub(super) fn result_of(report: Report, ran_at: DateTime) -> MetricResult {
         charts: report.charts.into_iter().map(Arc::new).collect(),
         tables: report.tables.into_iter().map(result_table).collect(),
         lists: report.lists.into_iter().map(listed).collect(),
+        cases: report.cases.into_iter().map(case_line).collect(),
         caveats: report.caveats,
         ran_at,
         compared: None,
@@ -224,6 +227,19 @@ fn listed(list: List) -> (String, Vec<ListedPupil>) {
         behind: one.ids.as_slice().to_vec(),
     };
     (list.title, list.pupils.into_iter().map(pupil).collect())
+}
+
+fn case_line(case: Case) -> CaseLine {
+    let estimate = |(name, one): (String, EstimateView)| {
+        let what = if one.method.is_empty() { name } else { one.method };
+        (what, one.words)
+    };
+    CaseLine {
+        id: case.id,
+        name: case.name,
+        estimates: case.estimates.into_iter().map(estimate).collect(),
+        chart: case.chart.map(Arc::new),
+    }
 }
 
 fn words(value: &Json) -> String {

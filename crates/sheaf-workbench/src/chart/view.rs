@@ -1,15 +1,14 @@
 //! Draws a chart as a card: title, picture or table, legend, what to keep in mind.
 
 use eframe::egui::accesskit::Role;
-use eframe::egui::containers::menu::MenuButton;
 use eframe::egui::{
-    Align, Button, Color32, EventFilter, Id, Key, Layout, Modifiers, Pos2, Rect, Response, Sense,
-    Shape, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, pos2,
+    Align, Color32, EventFilter, Id, Key, Layout, Modifiers, Pos2, Rect, Response, Sense, Shape,
+    Stroke, StrokeKind, Ui, Vec2, WidgetInfo, pos2,
 };
 use egui_plot::{PlotPoint, PlotTransform};
 use sheaf_charts::{ChartSpec, LegendEntry, Marker, Shape as ChartShape};
-use sheaf_school::desk::Choice;
 
+use super::break_out::BreakOut;
 use super::marks::{self, Step};
 use super::plot;
 use super::state::{At, Edit, State};
@@ -31,8 +30,8 @@ pub struct Sight<'a> {
     pub spec: &'a ChartSpec,
     /// Which mark has the keys, and whether it is a table.
     pub state: State,
-    /// By what it can be broken out.
-    pub breakouts: &'a [Choice],
+    /// By what it can be broken out, and by what it is.
+    pub break_out: BreakOut<'a>,
     /// The records that are selected, on this chart or another.
     pub selection: Option<&'a Selection>,
 }
@@ -55,8 +54,8 @@ pub fn show(ui: &mut Ui, sight: Sight<'_>, actions: &mut Actions) {
 }
 
 fn head(ui: &mut Ui, sight: Sight<'_>, actions: &mut Actions) {
-    let Sight { place, spec, state, breakouts, .. } = sight;
-    let buttons = if breakouts.is_empty() { 190.0 } else { 290.0 };
+    let Sight { place, spec, state, break_out, .. } = sight;
+    let buttons = if break_out.choices.is_empty() { 190.0 } else { 340.0 };
     ui.horizontal_top(|ui| {
         ui.vertical(|ui| {
             ui.set_max_width((ui.available_width() - buttons).max(160.0));
@@ -75,8 +74,8 @@ fn head(ui: &mut Ui, sight: Sight<'_>, actions: &mut Actions) {
             if button.clicked() {
                 actions.push(chart_edit(place, Edit::Turn));
             }
-            if !breakouts.is_empty() {
-                break_out(ui, &spec.title, breakouts, actions);
+            if !break_out.choices.is_empty() {
+                break_out.show(ui, &spec.title, actions);
             }
         });
     });
@@ -84,25 +83,6 @@ fn head(ui: &mut Ui, sight: Sight<'_>, actions: &mut Actions) {
 
 const fn chart_edit(place: usize, edit: Edit) -> Action {
     Action::Metric(metric::Edit::Chart(place, edit))
-}
-
-/// The same question for each year group, place, …: sets the option and runs again.
-fn break_out(ui: &mut Ui, title: &str, breakouts: &[Choice], actions: &mut Actions) {
-    let button = Button::new(buttons::quiet_words(ui, "Break out")).frame_when_inactive(false);
-    let (response, _) = MenuButton::from_button(button).ui(ui, |ui| {
-        for choice in breakouts {
-            if ui.button(format!("By {}", choice.title.to_lowercase())).clicked() {
-                actions.push(Action::BreakOut(choice.code.clone()));
-                ui.close();
-            }
-        }
-        if ui.button("Not broken out").clicked() {
-            actions.push(Action::BreakOut(String::new()));
-            ui.close();
-        }
-    });
-    let spoken = format!("Break “{title}” out by …");
-    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &spoken));
 }
 
 fn export(ui: &mut Ui, place: usize, spec: &ChartSpec, actions: &mut Actions) {

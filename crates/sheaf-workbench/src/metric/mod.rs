@@ -1,5 +1,6 @@
 //! A metric: its question, a form made from its options, and what it says.
 
+mod cases;
 mod compare;
 mod form;
 mod result;

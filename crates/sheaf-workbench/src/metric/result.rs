@@ -5,8 +5,8 @@ use sheaf_school::desk::{
     Against, FindingLine, ListedPupil, MetricCard, MetricResult, ResultTable,
 };
 
-use super::compare;
-use super::state::{Edit, Selection, State, breakouts, has_period};
+use super::state::{Edit, Selection, State, has_period};
+use super::{cases, compare};
 use crate::action::{Action, Actions};
 use crate::chart;
 use crate::command::CommandId;
@@ -55,6 +55,10 @@ pub fn show(
         list(ui, title, pupils, state.selection.as_ref(), actions);
         ui.add_space(14.0);
     }
+    if !result.cases.is_empty() {
+        cases::show(ui, &result.cases, actions);
+        ui.add_space(14.0);
+    }
     for caveat in &result.caveats {
         ui.label(text::small(ui, caveat));
     }
@@ -67,15 +71,15 @@ fn charts(
     state: &State,
     actions: &mut Actions,
 ) {
-    let breakouts = card.map(breakouts).unwrap_or_default();
+    let break_out = card.and_then(|card| state.break_outs(card)).unwrap_or_default();
     let selection = state.selection.as_ref();
     for first in 0..result.charts.len() {
         // A chart, and right below it the one of the period before.
         for place in [first, result.charts.len() + first] {
             let Some(spec) = result.chart(place) else { continue };
-            let breakouts = if place == first { breakouts } else { &[] };
+            let break_out = if place == first { break_out } else { chart::BreakOut::default() };
             let state = state.chart(place);
-            chart::show(ui, chart::Sight { place, spec, state, breakouts, selection }, actions);
+            chart::show(ui, chart::Sight { place, spec, state, break_out, selection }, actions);
             ui.add_space(14.0);
         }
     }

@@ -134,12 +134,18 @@ impl State {
             .any(|field| self.option(&card.id, &field.name, &field.default) != field.default)
     }
 
-    /// Breaks the chosen metric out by a column, or no longer by any if it is empty.
-    pub fn break_out(&mut self, card: &MetricCard, column: String) {
-        let several = |field: &&FormField| matches!(field.kind, FormKind::Several(_));
-        if let Some(field) = card.form.iter().find(several) {
-            self.options.insert((card.id.clone(), field.name.clone()), column);
+    /// Breaks a metric out by columns, or no longer by any if there is none.
+    pub fn break_out(&mut self, card: &MetricCard, columns: String) {
+        if let Some((field, _)) = dimensions(card) {
+            self.options.insert((card.id.clone(), field.name.clone()), columns);
         }
+    }
+
+    /// By what a metric can be broken out, and by what it is; none if it has no option for that.
+    pub fn break_outs<'a>(&'a self, card: &'a MetricCard) -> Option<chart::BreakOut<'a>> {
+        let (field, choices) = dimensions(card)?;
+        let chosen = self.option(&card.id, &field.name, &field.default);
+        Some(chart::BreakOut { choices, chosen })
     }
 
     /// Every option as it stands, for a run.
@@ -157,13 +163,12 @@ pub fn has_period(card: &MetricCard) -> bool {
     card.form.iter().any(|field| matches!(field.kind, FormKind::Period(_)))
 }
 
-/// By what a metric can be broken out, if it has an option for that.
-pub fn breakouts(card: &MetricCard) -> &[Choice] {
-    let several = |field: &FormField| matches!(field.kind, FormKind::Several(_));
-    match card.form.iter().find(|field| several(field)).map(|field| &field.kind) {
-        Some(FormKind::Several(choices)) => choices,
-        _ => &[],
-    }
+/// The option by which a metric is broken out, and what it offers.
+fn dimensions(card: &MetricCard) -> Option<(&FormField, &[Choice])> {
+    card.form.iter().find_map(|field| match &field.kind {
+        FormKind::Several(choices) => Some((field, choices.as_slice())),
+        _ => None,
+    })
 }
 
 /// No result has more charts than this.

@@ -10,9 +10,9 @@ use sheaf_charts::{
 };
 use sheaf_records::{FieldPath, Kind, RecordId, Value};
 use sheaf_school::desk::{
-    BeforeLine, Choice, Compared, ContenderLine, Detail, DetailRow, FindingLine, FormField,
-    FormKind, Hit, ListedPupil, MetricCard, MetricResult, PeerLine, PeerState, PupilLine,
-    ResultTable, Roster, SchoolCard, Sketch, SpaceLine, StatusLine, TimelineItem,
+    BeforeLine, CaseLine, Choice, Compared, ContenderLine, Detail, DetailRow, FindingLine,
+    FormField, FormKind, Hit, ListedPupil, MetricCard, MetricResult, PeerLine, PeerState,
+    PupilLine, ResultTable, Roster, SchoolCard, Sketch, SpaceLine, StatusLine, TimelineItem,
 };
 
 /// The day on which everything happens.
@@ -415,12 +415,27 @@ pub fn result(metric: &str, options: &[(String, String)]) -> MetricResult {
                 listed(4, "4 referrals, last today, median gap 12 school days"),
             ],
         )],
+        cases: cases(metric),
         caveats: vec!["Association, not proof".to_owned()],
         ran_at: at(0, 14, 5),
         compared: None,
         seconds: 0.18,
         rows_read: 20_643,
     }
+}
+
+/// Pupils one by one, where the metric is about help.
+fn cases(metric: &str) -> Vec<CaseLine> {
+    let case = |number: u8| CaseLine {
+        id: pupil(number),
+        name: NAMES[usize::from(number)].to_owned(),
+        estimates: vec![("NAP".to_owned(), "0.81 (95 % interval 0.62 to 0.93)".to_owned())],
+        chart: Some(Arc::new(ChartSpec {
+            title: NAMES[usize::from(number)].to_owned(),
+            ..chart()
+        })),
+    };
+    if metric == "impact" { (0..9).map(case).collect() } else { Vec::new() }
 }
 
 /// The same beside the year before: the curve laid over the earlier one, the bars of it beneath.

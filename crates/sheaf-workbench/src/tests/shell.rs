@@ -1,6 +1,7 @@
 //! The school's own views: conflicts, members, settings; what hides and what is remembered.
 
-use eframe::egui::{Key, Modifiers};
+use eframe::egui::{Key, Modifiers, Role};
+use egui_kittest::kittest::Queryable as _;
 use sheaf_school::desk::{InviteNews, Notice};
 
 use super::drive::Window;
@@ -179,11 +180,16 @@ fn a_chart_is_broken_out_and_its_numbers_copied() {
     window.press_with(Modifiers::COMMAND, Key::Enter);
     window.click("Break “Time to the next referral” out by …");
     window.keep("story-break-out");
-    window.click("By sen support");
+    window.click("By SEN support");
     let runs = window.asked().iter().filter(|asked| asked.starts_with("run ")).count();
     assert_eq!(runs, 2, "it has run again");
-    assert_eq!(split(&window).as_deref(), Some("sen"));
-    window.click("Break “Time to the next referral” out by …");
+    assert_eq!(split(&window).as_deref(), Some("year_group,sen"), "by two at once");
+    window.keep("story-break-out-two");
+    window.click("By free school meals");
+    assert_eq!(split(&window).as_deref(), Some("year_group,sen"), "a third is not offered");
+    window.get_by_role_and_label(Role::CheckBox, "By year group").click();
+    window.run();
+    assert_eq!(split(&window).as_deref(), Some("sen"), "off again by the same box");
     window.click("Not broken out");
     assert_eq!(split(&window).as_deref(), Some(""));
     window.click("Export “Time to the next referral”");

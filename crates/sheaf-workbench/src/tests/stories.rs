@@ -141,6 +141,22 @@ fn a_metric_stands_beside_the_period_before_and_by_itself_again() {
 }
 
 #[test]
+fn pupils_are_shown_one_by_one_and_lead_to_their_timeline() {
+    let mut window = Window::open();
+    window.press_with(Modifiers::COMMAND, Key::Num6);
+    window.click_containing("Impact of support; ");
+    window.press_with(Modifiers::COMMAND, Key::Enter);
+    assert!(window.sees("9 pupils have enough weeks on both sides"));
+    window.get_all_by_label_contains("Ben Carter; NAP").next().unwrap().focus();
+    window.run();
+    window.keep("story-cases");
+    let first = window.get_all_by_label_contains("Ben Carter; NAP 0.81 (95 %").next().unwrap();
+    first.click_accesskit();
+    window.run();
+    assert!(window.sees("Close Ben Carter"), "the timeline is open in a tab");
+}
+
+#[test]
 fn a_listed_pupil_leads_to_their_records_and_their_timeline() {
     let mut window = Window::open();
     window.press_with(Modifiers::COMMAND, Key::Num2);

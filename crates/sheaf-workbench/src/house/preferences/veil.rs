@@ -196,6 +196,13 @@ impl Veil {
                 *pupil = ListedPupil { name: initials(&pupil.name), ..pupil.clone() };
             }
         }
+        for case in &mut veiled.cases {
+            case.name = initials(&case.name);
+            // The chart of a pupil bears their name.
+            if let Some(chart) = &mut case.chart {
+                Arc::make_mut(chart).title.clone_from(&case.name);
+            }
+        }
         for table in &mut veiled.tables {
             self.table(table);
         }
@@ -272,6 +279,7 @@ mod tests {
             Reply::Detail(Arc::new(school::detail(&first))),
             Reply::Hits(school::hits("the").into()),
             Reply::Result(Arc::new(school::result("repeat-referrals", &[]))),
+            Reply::Result(Arc::new(school::result("impact", &[]))),
             Reply::Conflicts(Arc::new(desk::conflicts(3))),
         ];
         let narrative = school::recent().into_iter().map(|item| item.text).find(|t| !t.is_empty());
