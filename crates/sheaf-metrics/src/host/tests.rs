@@ -121,7 +121,8 @@ fn a_report_has_room_for_the_cases_of_a_large_school() {
     let cases = |count: usize| {
         let package = fixture::package(&format!(
             "fn run(cx, p) {{
-               let w = cx.windows(cx.interventions, #{{ anchor: \"start\", before: 10, after: 10 }});
+               let o = #{{ anchor: \"start\", before: 10, after: 10 }};
+               let w = cx.windows(cx.interventions, o);
                let t = cx.room_referrals.count_in(w).exposure(pupil_days(\"enrolled\")).collect();
                let one = t.pupils_with(#{{ before: 2, after: 2 }})[0];
                let out = report(\"Cases\");
