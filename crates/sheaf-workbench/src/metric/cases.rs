@@ -1,27 +1,36 @@
 //! Pupils one by one: a small picture of each one's own course, with what was reckoned of it.
 
-use eframe::egui::{
-    Response, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, vec2,
-};
+use eframe::egui::{Response, Role, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, vec2};
 use sheaf_school::desk::CaseLine;
 
+use super::state::Edit;
 use crate::action::{Action, Actions};
 use crate::chart;
 use crate::format;
 use crate::theme::{RADIUS, Rank, text, tokens_of};
-use crate::widgets::bits;
 use crate::widgets::paint::{self, Run};
+use crate::widgets::{bits, buttons};
 
 const HEIGHT: f32 = 128.0;
 const LEAST: f32 = 210.0;
 const GAP: f32 = 10.0;
 const PAD: f32 = 12.0;
 
-/// So many rows are in sight before they scroll.
-const ROWS: f32 = 3.4;
+/// So many are shown until somebody asks for all.
+const MOST: usize = 12;
+
+/// Whether only the first are shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Folded {
+    /// They are.
+    #[default]
+    Yes,
+    /// All are.
+    No,
+}
 
 /// Draws them all; a click or Enter opens the pupil.
-pub fn show(ui: &mut Ui, cases: &[CaseLine], actions: &mut Actions) {
+pub fn show(ui: &mut Ui, cases: &[CaseLine], folded: Folded, actions: &mut Actions) {
     bits::card(ui).show(ui, |ui| {
         ui.set_width(ui.available_width());
         ui.label(text::title(ui, "Pupil by pupil"));
@@ -29,26 +38,27 @@ pub fn show(ui: &mut Ui, cases: &[CaseLine], actions: &mut Actions) {
         let why = format!("{count} enough weeks on both sides for a view of their own");
         ui.label(text::small(ui, why));
         ui.add_space(8.0);
-        let room = ui.available_width() - 8.0;
+        let room = ui.available_width();
         let columns = (((room + GAP) / (LEAST + GAP)).floor() as usize).max(1);
         let width = (room - GAP * (columns - 1) as f32) / columns as f32;
         ui.spacing_mut().item_spacing = vec2(GAP, GAP);
-        let rows: Vec<&[CaseLine]> = cases.chunks(columns).collect();
-        ScrollArea::vertical()
-            .id_salt("pupil by pupil")
-            .max_height((HEIGHT + GAP) * ROWS)
-            .auto_shrink([false, true])
-            .show_rows(ui, HEIGHT, rows.len(), |ui, seen| {
-                for row in rows.get(seen).unwrap_or_default() {
-                    ui.horizontal_top(|ui| {
-                        for case in *row {
-                            if one(ui, case, width).clicked() {
-                                actions.push(Action::OpenPupil(case.id));
-                            }
-                        }
-                    });
+        let shown = match folded {
+            Folded::Yes => cases.get(..MOST).unwrap_or(cases),
+            Folded::No => cases,
+        };
+        for row in shown.chunks(columns) {
+            ui.horizontal_top(|ui| {
+                for case in row {
+                    if one(ui, case, width).clicked() {
+                        actions.push(Action::OpenPupil(case.id));
+                    }
                 }
             });
+        }
+        let all = format!("Show all {} pupils", cases.len());
+        if shown.len() < cases.len() && buttons::quiet(ui, &all).clicked() {
+            actions.push(Action::Metric(Edit::UnfoldCases));
+        }
     });
 }
 
@@ -60,6 +70,9 @@ fn one(ui: &mut Ui, case: &CaseLine, width: f32) -> Response {
     let course = case.chart.as_ref().map(|chart| chart.summary.clone()).unwrap_or_default();
     let spoken = format!("{}; {}; {course}", case.name, estimates.join(", "));
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &spoken));
+    if response.gained_focus() {
+        response.scroll_to_me(None);
+    }
     if !ui.is_rect_visible(rect) {
         return response;
     }

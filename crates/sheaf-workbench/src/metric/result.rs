@@ -56,7 +56,7 @@ pub fn show(
         ui.add_space(14.0);
     }
     if !result.cases.is_empty() {
-        cases::show(ui, &result.cases, actions);
+        cases::show(ui, &result.cases, state.cases, actions);
         ui.add_space(14.0);
     }
     for caveat in &result.caveats {

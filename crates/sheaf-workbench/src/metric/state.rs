@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use sheaf_records::RecordId;
 use sheaf_school::desk::{Against, Choice, FormField, FormKind, MetricCard};
 
+use super::cases::Folded;
 use crate::chart;
 
 /// A change in the metric view.
@@ -24,6 +25,8 @@ pub enum Edit {
     Unselect,
     /// Pictures become tables, or tables pictures.
     TurnCharts,
+    /// All pupils are shown one by one, not only the first.
+    UnfoldCases,
 }
 
 /// Records that were chosen on a chart; the other charts and the lists follow.
@@ -61,6 +64,8 @@ pub struct State {
     pub refused: Option<String>,
     /// What runs are compared with.
     pub against: Against,
+    /// Whether only the first pupils are shown one by one.
+    pub cases: Folded,
     charts: BTreeMap<usize, chart::State>,
     /// What is selected.
     pub selection: Option<Selection>,
@@ -90,6 +95,7 @@ impl State {
             Edit::Select(selection) => self.selection = Some(selection),
             Edit::Unselect => self.selection = None,
             Edit::TurnCharts => self.turn_charts(),
+            Edit::UnfoldCases => self.cases = Folded::No,
         }
     }
 

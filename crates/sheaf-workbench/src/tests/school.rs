@@ -435,7 +435,7 @@ fn cases(metric: &str) -> Vec<CaseLine> {
             ..chart()
         })),
     };
-    if metric == "impact" { (0..9).map(case).collect() } else { Vec::new() }
+    if metric == "impact" { (0..14).map(case).collect() } else { Vec::new() }
 }
 
 /// The same beside the year before: the curve laid over the earlier one, the bars of it beneath.

@@ -146,10 +146,14 @@ fn pupils_are_shown_one_by_one_and_lead_to_their_timeline() {
     window.press_with(Modifiers::COMMAND, Key::Num6);
     window.click_containing("Impact of support; ");
     window.press_with(Modifiers::COMMAND, Key::Enter);
-    assert!(window.sees("9 pupils have enough weeks on both sides"));
+    assert!(window.sees("14 pupils have enough weeks on both sides"));
     window.get_all_by_label_contains("Ben Carter; NAP").next().unwrap().focus();
     window.run();
     window.keep("story-cases");
+    assert!(!window.sees("Noah Patel; NAP"), "the first twelve");
+    window.get_by_label("Show all 14 pupils").click_accesskit();
+    window.run();
+    assert!(window.sees("Noah Patel; NAP"));
     let first = window.get_all_by_label_contains("Ben Carter; NAP 0.81 (95 %").next().unwrap();
     first.click_accesskit();
     window.run();

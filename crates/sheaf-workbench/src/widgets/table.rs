@@ -30,6 +30,8 @@ impl Table<'_> {
         ScrollArea::vertical()
             .id_salt(self.name)
             .max_height(most_height)
+            // Also low in a page that scrolls, where little room seems left.
+            .min_scrolled_height(most_height)
             .auto_shrink([false, true])
             .show_rows(ui, ROW, self.rows.len(), |ui, range| {
                 for row in self.rows.get(range).unwrap_or_default() {
