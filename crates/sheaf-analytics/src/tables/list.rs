@@ -114,10 +114,35 @@ const CONFLICT: ColumnSpec =
     plain("in_conflict", Bool, "Whether two people wrote a field of this row at once");
 const PUPIL: ColumnSpec = plain("pupil", Pupil, "The pupil");
 
+/// The columns of an event of a pupil: its own, then what every event has besides.
+macro_rules! event_columns {
+    ($($own:expr),+ $(,)?) => {
+        &[
+            $($own),+,
+            $crate::tables::list::CONFLICT,
+            $crate::tables::list::YEAR_GROUP,
+            $crate::tables::list::REG_GROUP,
+            $crate::tables::list::SEN_STATUS,
+            $crate::tables::list::PUPIL_PREMIUM,
+            $crate::tables::list::FREE_MEALS,
+            $crate::tables::list::SEX,
+            $crate::tables::list::ETHNICITY,
+            $crate::tables::list::DAY_INDEX,
+            $crate::tables::list::WEEK,
+            $crate::tables::list::HALF_TERM,
+            $crate::tables::list::TERM,
+            $crate::tables::list::YEAR,
+            $crate::tables::list::WEEKDAY,
+            $crate::tables::list::IS_OPEN,
+        ]
+    };
+}
+use event_columns;
+
 const INCIDENTS: TableSpec = TableSpec {
     name: "incidents",
     row: "one incident and pupil; an incident without pupils has one row with an empty pupil",
-    columns: &[
+    columns: event_columns![
         plain("incident_id", Record, "The incident"),
         PUPIL,
         coded("role", ListId::IncidentRole, "What part the pupil had"),
@@ -135,28 +160,13 @@ const INCIDENTS: TableSpec = TableSpec {
         coded("action_taken", ListId::ActionTaken, "What was done at once"),
         coded("home_told", ListId::HomeTold, "Whether home knows"),
         plain("reporter", Record, "The member of staff who reported it"),
-        CONFLICT,
-        YEAR_GROUP,
-        REG_GROUP,
-        SEN_STATUS,
-        PUPIL_PREMIUM,
-        FREE_MEALS,
-        SEX,
-        ETHNICITY,
-        DAY_INDEX,
-        WEEK,
-        HALF_TERM,
-        TERM,
-        YEAR,
-        WEEKDAY,
-        IS_OPEN,
     ],
 };
 
 const ROOM_REFERRALS: TableSpec = TableSpec {
     name: "room_referrals",
     row: "one referral to the reflection room",
-    columns: &[
+    columns: event_columns![
         plain("referral_id", Record, "The referral"),
         PUPIL,
         plain("date", Date, "The day of the referral"),
@@ -170,21 +180,6 @@ const ROOM_REFERRALS: TableSpec = TableSpec {
         unit("periods", "period", "Periods of the stay"),
         unit("work_set", "period", "Periods for which a teacher sent work"),
         unit("work_returned", "period", "Periods of which the work came back done"),
-        CONFLICT,
-        YEAR_GROUP,
-        REG_GROUP,
-        SEN_STATUS,
-        PUPIL_PREMIUM,
-        FREE_MEALS,
-        SEX,
-        ETHNICITY,
-        DAY_INDEX,
-        WEEK,
-        HALF_TERM,
-        TERM,
-        YEAR,
-        WEEKDAY,
-        IS_OPEN,
     ],
 };
 

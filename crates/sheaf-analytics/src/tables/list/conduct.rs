@@ -3,16 +3,13 @@
 use sheaf_records::ListId;
 
 use super::super::TableSpec;
-use super::{
-    CONFLICT, DAY_INDEX, ETHNICITY, FREE_MEALS, HALF_TERM, IS_OPEN, PUPIL, PUPIL_PREMIUM,
-    REG_GROUP, SEN_STATUS, SEX, TERM, WEEK, WEEKDAY, YEAR, YEAR_GROUP, coded, plain, unit,
-};
+use super::{PUPIL, coded, event_columns, plain, unit};
 use crate::data::column::ColumnType::{Bool, Date, Record, Text};
 
 pub(super) const SUSPENSIONS: TableSpec = TableSpec {
     name: "suspensions",
     row: "one suspension, permanent exclusion or lunchtime suspension",
-    columns: &[
+    columns: event_columns![
         plain("suspension_id", Record, "The suspension"),
         PUPIL,
         plain("date", Date, "Its first day"),
@@ -27,28 +24,13 @@ pub(super) const SUSPENSIONS: TableSpec = TableSpec {
         plain("home_told", Date, "The day on which home was told"),
         plain("work_set", Bool, "Whether work for the first five days was set"),
         plain("reintegration", Date, "The day of the reintegration meeting"),
-        CONFLICT,
-        YEAR_GROUP,
-        REG_GROUP,
-        SEN_STATUS,
-        PUPIL_PREMIUM,
-        FREE_MEALS,
-        SEX,
-        ETHNICITY,
-        DAY_INDEX,
-        WEEK,
-        HALF_TERM,
-        TERM,
-        YEAR,
-        WEEKDAY,
-        IS_OPEN,
     ],
 };
 
 pub(super) const POSITIVE_EVENTS: TableSpec = TableSpec {
     name: "positive_events",
     row: "one positive event and pupil; an event without pupils has one row with an empty pupil",
-    columns: &[
+    columns: event_columns![
         plain("positive_event_id", Record, "The event"),
         PUPIL,
         plain("date", Date, "The day on which it happened"),
@@ -58,20 +40,5 @@ pub(super) const POSITIVE_EVENTS: TableSpec = TableSpec {
         plain("period", Text, "The period of the day, by its code"),
         coded("location", ListId::Location, "Where it happened"),
         plain("staff", Record, "The member of staff who saw it"),
-        CONFLICT,
-        YEAR_GROUP,
-        REG_GROUP,
-        SEN_STATUS,
-        PUPIL_PREMIUM,
-        FREE_MEALS,
-        SEX,
-        ETHNICITY,
-        DAY_INDEX,
-        WEEK,
-        HALF_TERM,
-        TERM,
-        YEAR,
-        WEEKDAY,
-        IS_OPEN,
     ],
 };

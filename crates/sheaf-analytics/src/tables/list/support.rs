@@ -3,18 +3,14 @@
 use sheaf_records::ListId;
 
 use super::super::TableSpec;
-use super::{
-    CONFLICT, DAY_INDEX, ETHNICITY, FREE_MEALS, HALF_TERM, IS_OPEN, PUPIL, PUPIL_PREMIUM,
-    REG_GROUP, SEN_STATUS, SEX, TERM, WEEK, WEEKDAY, YEAR, YEAR_GROUP, coded, of_sessions, plain,
-    unit,
-};
+use super::{PUPIL, coded, event_columns, of_sessions, plain, unit};
 use crate::data::column::ColumnType::{Bool, Date, Int, Record};
 use crate::tables::SessionPart;
 
 pub(super) const INTERVENTIONS: TableSpec = TableSpec {
     name: "interventions",
     row: "one pupil in an intervention, or on its waiting list",
-    columns: &[
+    columns: event_columns![
         plain("intervention_id", Record, "The intervention"),
         PUPIL,
         plain("date", Date, "The pupil's first day, or the day of the decision while they wait"),
@@ -39,28 +35,13 @@ pub(super) const INTERVENTIONS: TableSpec = TableSpec {
              where neither is known",
         ),
         unit("session_minutes", "minute", "How long each session was to last"),
-        CONFLICT,
-        YEAR_GROUP,
-        REG_GROUP,
-        SEN_STATUS,
-        PUPIL_PREMIUM,
-        FREE_MEALS,
-        SEX,
-        ETHNICITY,
-        DAY_INDEX,
-        WEEK,
-        HALF_TERM,
-        TERM,
-        YEAR,
-        WEEKDAY,
-        IS_OPEN,
     ],
 };
 
 pub(super) const INTERVENTION_SESSIONS: TableSpec = TableSpec {
     name: "intervention_sessions",
     row: "one session and pupil; a session without pupils has one row with an empty pupil",
-    columns: &[
+    columns: event_columns![
         plain("session_id", Record, "The session"),
         plain("intervention_id", Record, "The intervention"),
         PUPIL,
@@ -70,20 +51,5 @@ pub(super) const INTERVENTION_SESSIONS: TableSpec = TableSpec {
         plain("led_by", Record, "The member of staff who led it"),
         plain("attended", Bool, "Whether the pupil was there"),
         plain("rating", Int, "How it went for the pupil, from 1, poorly, to 5, very well"),
-        CONFLICT,
-        YEAR_GROUP,
-        REG_GROUP,
-        SEN_STATUS,
-        PUPIL_PREMIUM,
-        FREE_MEALS,
-        SEX,
-        ETHNICITY,
-        DAY_INDEX,
-        WEEK,
-        HALF_TERM,
-        TERM,
-        YEAR,
-        WEEKDAY,
-        IS_OPEN,
     ],
 };
