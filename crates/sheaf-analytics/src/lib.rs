@@ -51,6 +51,6 @@ pub use suppress::{
 };
 pub use tables::{ColumnSpec, Sensitivity, SessionPart, Source, TableSpec, table, tables};
 pub use windows::{
-    Balance, ComparisonGroups, ComparisonKind, Gap, History, MatchOptions, Phase, PupilCounts,
-    PupilRow, PupilSeries, PupilWindow, SameDays, SeriesPoint, WindowOptions, Windows,
+    Balance, ComparisonGroups, ComparisonKind, Gap, History, MatchOptions, Matching, Phase,
+    PupilCounts, PupilRow, PupilSeries, PupilWindow, SameDays, SeriesPoint, WindowOptions, Windows,
 };

@@ -16,7 +16,7 @@ use crate::error::AnalyticsError;
 use crate::frame::Frame;
 use crate::plan::budget::Budget;
 
-pub use comparison::{Balance, ComparisonGroups, ComparisonKind, MatchOptions};
+pub use comparison::{Balance, ComparisonGroups, ComparisonKind, MatchOptions, Matching};
 pub use counts::{PupilCounts, PupilRow, SameDays};
 pub use history::History;
 pub use series::{Phase, PupilSeries, SeriesPoint};

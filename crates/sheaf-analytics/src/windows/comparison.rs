@@ -3,12 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+mod matching;
+
 use super::{Lay, PupilCounts, PupilRow, PupilWindow, Starts, Windows};
 use crate::data::column::{Data, get};
 use crate::data::facts::FACTS;
 use crate::error::AnalyticsError;
 use crate::plan::Plan;
 use crate::plan::budget::Budget;
+pub use matching::Matching;
 
 /// With whom pupils are compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,7 +19,7 @@ use crate::plan::budget::Budget;
 pub enum ComparisonKind {
     /// Pupils who were chosen in the same way and had to wait.
     WaitingList,
-    /// Pupils who were never chosen and were alike before.
+    /// Pupils who had no help yet and were alike before.
     Matched,
 }
 
@@ -35,10 +38,12 @@ impl ComparisonKind {
     }
 }
 
-/// How pupils are matched.
+/// How pupils are matched. Where fewer than half of them can be, or fewer than eight, names at the
+/// end of `on` are let go one by one, all but the first; then the same with a wider caliper.
 #[derive(Clone, Debug)]
 pub struct MatchOptions {
-    /// What must be equal: facts of the pupil, `sen` and `free_meals` as yes or no, `n0_band`.
+    /// What must be equal: facts of the pupil, `sen` and `free_meals` as yes or no, `n0_band`; what
+    /// matters most first.
     pub on: Vec<String>,
     /// At most so many to compare with for each pupil.
     pub ratio: u32,
@@ -67,6 +72,8 @@ pub struct ComparisonGroups {
     pub control: PupilCounts,
     /// How alike they were before.
     pub balance: Vec<Balance>,
+    /// How they were matched, if they were.
+    pub matching: Option<Matching>,
 }
 
 /// The ends of the bands of events before.
@@ -110,9 +117,12 @@ impl PupilCounts {
             .zip(&self.spans)
             .map(|(row, window)| self.candidate(windows, *row, *window))
             .collect();
-        let (treated, control) = match kind {
-            ComparisonKind::WaitingList => (own.clone(), self.waiting(windows, &chosen)),
-            ComparisonKind::Matched => self.matched(windows, &chosen, &own, options, budget)?,
+        let (treated, control, matching) = match kind {
+            ComparisonKind::WaitingList => (own.clone(), self.waiting(windows, &chosen), None),
+            ComparisonKind::Matched => {
+                let found = self.matched(windows, &chosen, &own, options, budget)?;
+                (found.treated, found.control, Some(found.matching))
+            }
         };
         let balance = self.balance(&treated, &control);
         let group = |candidates: Vec<Candidate>| PupilCounts {
@@ -124,7 +134,8 @@ impl PupilCounts {
             events: Arc::clone(&self.events),
             roll: Arc::clone(&self.roll),
         };
-        Ok(ComparisonGroups { kind, treated: group(treated), control: group(control), balance })
+        let (treated, control) = (group(treated), group(control));
+        Ok(ComparisonGroups { kind, treated, control, balance, matching })
     }
 
     fn candidate(&self, windows: &Windows, row: PupilRow, window: PupilWindow) -> Candidate {
@@ -136,8 +147,9 @@ impl PupilCounts {
         Candidate { row, window, baseline: log(row.n0, row.e0), recent: log(n, e) }
     }
 
-    /// Pupils with a decision and no start yet: their windows begin as long after the decision as
-    /// is usual, and end with their own start.
+    /// Pupils who waited: their windows begin as long after the decision as is usual, and end with
+    /// their own start. Whoever began as usual has none; who began later waits until then, and is
+    /// helped from then on, which makes the two groups more alike than is reckoned with.
     fn waiting(&self, windows: &Windows, chosen: &Chosen) -> Vec<Candidate> {
         let scope = self.events.scope();
         let days = scope.snapshot().days();
@@ -160,60 +172,6 @@ impl PupilCounts {
             }
         }
         found
-    }
-
-    /// For each pupil, the nearest others who were alike before, each used once.
-    fn matched(
-        &self,
-        windows: &Windows,
-        chosen: &Chosen,
-        own: &[Candidate],
-        options: &MatchOptions,
-        budget: &Budget,
-    ) -> Result<(Vec<Candidate>, Vec<Candidate>), AnalyticsError> {
-        let pool: Vec<i32> =
-            self.roll.pupils().filter(|pupil| !chosen.ever.contains(pupil)).collect();
-        let mut free: BTreeSet<i32> = pool.iter().copied().collect();
-        let spread = (deviation(own, |one| one.baseline), deviation(own, |one| one.recent));
-        let mut order: Vec<&Candidate> = own.iter().collect();
-        // Those with the most events have the fewest others like them: they choose first.
-        order.sort_by(|a, b| b.recent.total_cmp(&a.recent).then(a.row.pupil.cmp(&b.row.pupil)));
-        let (mut treated, mut control) = (Vec::new(), Vec::new());
-        for one in order {
-            budget.check()?;
-            let mut near: Vec<(f64, Candidate)> = Vec::new();
-            for pupil in &free {
-                let row = windows.row(&one.window, *pupil, &self.events, &self.roll);
-                if !windows.is_whole(&row) || !self.is_alike(one, &row, &options.on) {
-                    continue;
-                }
-                let window = PupilWindow { pupil: *pupil, ..one.window };
-                let other = self.candidate(windows, row, window);
-                let apart = (one.baseline - other.baseline).abs() / spread.0;
-                let recent = (one.recent - other.recent).abs() / spread.1;
-                if apart <= options.caliper && recent <= options.caliper {
-                    near.push((apart.hypot(recent), other));
-                }
-            }
-            near.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.row.pupil.cmp(&b.1.row.pupil)));
-            near.truncate(options.ratio as usize);
-            if !near.is_empty() {
-                treated.push(*one);
-            }
-            near.iter().for_each(|(_, other)| {
-                free.remove(&other.row.pupil);
-            });
-            control.extend(near.into_iter().map(|(_, other)| other));
-        }
-        Ok((treated, control))
-    }
-
-    fn is_alike(&self, one: &Candidate, other: &PupilRow, on: &[String]) -> bool {
-        let day = one.window.start;
-        on.iter().all(|name| match name.as_str() {
-            "n0_band" => band(one.row.n0) == band(other.n0),
-            name => self.level(name, one.row.pupil, day) == self.level(name, other.pupil, day),
-        })
     }
 
     /// A fact as it is matched on.
@@ -254,10 +212,11 @@ impl PupilCounts {
     }
 }
 
-/// Who was ever chosen, and who waits, of the same kind of help.
+/// When help began, and who was chosen for the same kind.
 struct Chosen {
-    ever: BTreeSet<i32>,
-    /// Pupil, decision and own start.
+    /// The first day of any help of each pupil who had some.
+    begins: BTreeMap<i32, i64>,
+    /// Pupil, decision and own start; whoever starts waits until then.
     waiting: Vec<(i32, i64, Option<i64>)>,
 }
 
@@ -271,17 +230,18 @@ impl Chosen {
         let starts = Starts::read(&all, &windows.options.anchor)?;
         let kinds = kinds(&windows.frame)?;
         let kind_of = kind_codes(&all);
-        let started: BTreeMap<i32, i64> =
-            windows.list.iter().map(|one| (one.pupil, one.start)).collect();
-        let mut chosen = Self { ever: BTreeSet::new(), waiting: Vec::new() };
+        let mut chosen = Self { begins: BTreeMap::new(), waiting: Vec::new() };
         for row in 0..all.len() {
             let Some(pupil) = get(&starts.pupils, row) else { continue };
-            chosen.ever.insert(pupil);
+            if let Some(start) = get(&starts.starts, row) {
+                let first = chosen.begins.entry(pupil).or_insert(start);
+                *first = start.min(*first);
+            }
             let decided = starts.decided.as_ref().and_then(|days| get(days, row));
             let same = kind_of
                 .as_ref()
                 .is_none_or(|codes| get(codes, row).is_some_and(|code| kinds.contains(&code)));
-            if let (Some(decided), true, None) = (decided, same, started.get(&pupil)) {
+            if let (Some(decided), true) = (decided, same) {
                 chosen.waiting.push((pupil, decided, get(&starts.starts, row)));
             }
         }

@@ -190,6 +190,62 @@ fn matched_pupils_are_alike_and_used_once() {
     assert!(error.to_string().starts_with("a match has no column `shoe_size`"), "{error}");
 }
 
+/// Ten pupils of Year 8, of whom every other one is helped from 3 March and one more from 14 March.
+/// Who begins later is compared until then, and who began before is not.
+#[test]
+fn who_had_no_help_yet_is_compared_until_it_begins() {
+    let pupils: Vec<Record> =
+        (1..=10).map(|number| pupil(number, "8", date(2024, 9, 1), None)).collect();
+    let mut helped: Vec<(&Record, Date)> =
+        pupils.iter().step_by(2).map(|one| (one, date(2025, 3, 3))).collect();
+    helped.push((&pupils[1], date(2025, 3, 14)));
+    let mut records = vec![caseload(1, &helped)];
+    for (place, one) in (0..).zip(&pupils) {
+        let days = [date(2025, 2, 3), date(2025, 2, 4), date(2025, 3, 13), date(2025, 3, 14)];
+        let events = (0..).zip(days);
+        records.extend(events.map(|(at, day)| referral(100 + 10 * place + at, one, day, "x")));
+    }
+    records.extend(pupils);
+    let school = school(&records, Gap::HalfTermOfDecision);
+    let options = MatchOptions { on: vec!["year_group".into()], ratio: 1, caliper: 0.2 };
+    let kind = ComparisonKind::Matched;
+    let found = school.counts().comparison(kind, &options, &Budget::default()).unwrap();
+    let matching = found.matching.unwrap();
+    assert_eq!((matching.tried, matching.others), (6, 5));
+    // Two referrals in the ten days after; of who begins on 14 March only the one before, in nine
+    // days; and beside that pupil stands one of the others, in the days from 14 March.
+    let mut after: Vec<(i32, i32)> =
+        found.control.rows.iter().map(|row| (row.n1 as i32, row.e1 as i32)).collect();
+    after.sort_unstable();
+    assert_eq!(after, [(1, 9), (1, 10), (2, 10), (2, 10), (2, 10)]);
+}
+
+/// Eight helped pupils with free meals and eight others without: nobody is equal in both, so that
+/// free meals are let go and it is told.
+#[test]
+fn what_is_let_go_is_told() {
+    let (mut helped, mut others) = (Vec::new(), Vec::new());
+    for number in 1..=8 {
+        let mut one = pupil(number, "8", date(2024, 9, 1), None);
+        one.set_row("spells", "meals", "what", "free_meals");
+        one.set_row("spells", "meals", "value", "TFSM");
+        one.set_row("spells", "meals", "from", date(2024, 9, 1));
+        helped.push(one);
+        others.push(pupil(10 + number, "8", date(2024, 9, 1), None));
+    }
+    let start = date(2025, 3, 3);
+    let mut records = vec![caseload(1, &helped.iter().map(|one| (one, start)).collect::<Vec<_>>())];
+    records.extend(helped.into_iter().chain(others));
+    let school = school(&records, Gap::HalfTermOfDecision);
+    let on = vec!["year_group".into(), "free_meals".into()];
+    let options = MatchOptions { on, ratio: 3, caliper: 0.2 };
+    let kind = ComparisonKind::Matched;
+    let found = school.counts().comparison(kind, &options, &Budget::default()).unwrap();
+    let matching = found.matching.unwrap();
+    assert_eq!(matching.let_go, ["free_meals"]);
+    assert_eq!((matching.tried, matching.others, matching.caliper), (8, 8, 0.4));
+}
+
 #[test]
 fn the_same_days_of_last_year_are_those_of_the_same_place_in_the_half_term() {
     let calendar = crate::test_school::calendar();

@@ -25,6 +25,9 @@ const MAX_WINDOW: f64 = 200.0;
 /// The most half-terms of a history: three years.
 const MAX_HALF_TERMS: i64 = 18;
 
+/// The fewest matched pupils that are compared.
+const MATCHED: usize = 8;
+
 /// Windows as scripts hold them.
 #[derive(Clone)]
 pub struct WindowsValue(Arc<Windows>);
@@ -204,9 +207,11 @@ fn comparison(registry: &mut Registry) {
             "cx.comparison(\"waiting_list\" | \"matched\" | \"none\", counts, #{on, ratio, caliper}) \
              -> comparison",
             "Pupils to compare with. Those on the waiting list were chosen in the same way and had \
-             to wait. Matched ones were never chosen, are equal in `on` (facts of the pupil, `sen` \
+             to wait. Matched ones had no help yet, are equal in `on` (facts of the pupil, `sen` \
              and `free_meals` as yes or no, `n0_band`) and as near as `caliper` standard \
-             deviations before and when the choice was made; at most `ratio` for each.",
+             deviations before and when the choice was made; at most `ratio` for each. Where \
+             fewer than half can be matched, or fewer than eight, the names at the end of `on` \
+             are let go one by one, then the caliper is doubled; the report says so.",
             "type_of(cx.comparison(\"none\", cx.room_referrals.count_in(cx.windows(\
              cx.interventions, #{ anchor: \"start\" })).exposure(pupil_days(\"enrolled\"\
              )).collect(), #{}))",
@@ -239,6 +244,17 @@ fn compare(kind: &str, counts: &CountsValue, options: &Map) -> Answer<Dynamic> {
     let options = MatchOptions { on: given.texts("on")?, ratio: ratio as u32, caliper };
     let budget = &counts.table.run.budget;
     let groups = counts.counts.comparison(kind, &options, budget).map_err(raised)?;
+    if let Some(matching) = &groups.matching
+        && groups.treated.rows.len() < MATCHED
+    {
+        counts.table.run.note(format!(
+            "Only {} of {} could be matched with any of the {} others who had no help yet; {MATCHED} \
+             are needed. Nobody else had as much both before and when the choice was made",
+            groups.treated.rows.len(),
+            pupils(matching.tried),
+            matching.others,
+        ));
+    }
     Ok(Dynamic::from(ComparisonValue::new(groups, counts)))
 }
 

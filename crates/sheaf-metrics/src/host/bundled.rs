@@ -128,3 +128,28 @@ fn impact_of_help_that_does_nothing_is_not_called_one() {
         assert!(report.cases.len() >= 20);
     }
 }
+
+#[test]
+fn the_demo_school_has_pupils_to_compare_with() {
+    let school = sheaf_demo::generate(&sheaf_demo::Options::default()).unwrap();
+    let mut dataset = Dataset::default();
+    for record in school.records().filter(|record| record.kind != Kind::PositiveEvent) {
+        dataset.upsert(record, &Provenance::of_space("pastoral")).unwrap();
+    }
+    let scope = Data::new(dataset.snapshot(), school.today);
+    for (compare, said) in [("waiting_list", "Compared with"), ("matched", "pupils matched with")] {
+        let given = vec![("compare".to_owned(), compare.to_owned())];
+        let package = bundled("intervention-impact");
+        let options = Options::resolve(&package.manifest, &given).unwrap();
+        let context = RunContext::new(scope.clone(), Budget::default());
+        let report = Host::new().run(&package, &options, &context).unwrap();
+        let first = &report.findings[0];
+        assert!(first.caveats[0].contains(said), "{compare}: {:?}", first.caveats);
+        let estimate = first.estimate.as_ref().unwrap();
+        assert!(estimate.method.starts_with("ratio of rate ratios"), "{}", estimate.method);
+        // Mentoring truly leaves out three incidents in ten.
+        let truth = school.truth.effects.iter().find(|one| one.ty == "mentoring").unwrap();
+        let (lower, upper) = (estimate.lower.unwrap(), estimate.upper.unwrap());
+        assert!(lower < truth.rate_ratio && truth.rate_ratio < upper, "{compare}: {}", first.text);
+    }
+}

@@ -34,6 +34,8 @@ pub(super) struct LogRatio {
     pub log: f64,
     /// `Σ u²`, without the factor for few pupils.
     pub variance: f64,
+    /// `Σ u⁴`: how much of the variance rests on a few pupils.
+    pub fourths: f64,
     pub pupils: usize,
     pub before: f64,
     pub after: f64,
@@ -167,6 +169,7 @@ pub(super) fn log_ratio(
     Ok(LogRatio {
         log: ((sums.n1 / sums.e1) / (sums.n0 / sums.e0)).ln(),
         variance: pupils.iter().map(|pupil| influence(pupil).powi(2)).sum(),
+        fourths: pupils.iter().map(|pupil| influence(pupil).powi(4)).sum(),
         pupils: pupils.len(),
         before: sums.n0,
         after: sums.n1,

@@ -11,6 +11,8 @@ use crate::estimate::{Estimate, Scale};
 use crate::rate::rate;
 use crate::refusal::Refusal;
 
+mod lasting;
+
 const WHAT: &str = "regression_to_mean";
 
 /// The fewest earlier periods: from one alone lasting and passing differences look the same.
@@ -49,20 +51,21 @@ pub struct ExpectedFall {
     pub events: Vec<f64>,
     /// The variance of lasting differences between pupils, relative to the mean.
     pub between: f64,
-    /// The variance of passing differences within a pupil, relative to the mean.
+    /// The variance of passing differences within a pupil, relative to the pupil's own level.
     pub within: f64,
 }
 
 /// The fall to be expected in a group that was chosen by what its pupils had done.
 ///
 /// Pupil `i` has a lasting factor with mean 1 and variance `τ²`, and in each period a passing one
-/// with variance `ω`. With `m_ij` the events expected of an average pupil,
-/// `τ² = Σ_i Σ_{j≠k} d_ij d_ik / Σ_i Σ_{j≠k} m_ij m_ik` for `d = y - m`, and
-/// `τ² + ω = Σ (d² - y) / Σ m²`. The best linear estimate of the factor is
-/// `(1/τ² + Σ_j y_ij/(1+ω m_ij)) / (1/τ² + Σ_j m_ij/(1+ω m_ij))` (Bühlmann and Straub 1970);
-/// without passing differences it is the `(θ+Σy)/(θ/μ+J)` of Hauer (1997). It stays right however
-/// pupils were chosen from the history, as long as the history is that of the whole school.
-/// The intervals are clustered by pupil and take the school's mean and variances as known.
+/// with mean 1 and variance `ω`; both follow gamma laws. With `m_ij` the events expected of an
+/// average pupil, `τ² = Σ_i Σ_{j≠k} d_ij d_ik / Σ_i Σ_{j≠k} m_ij m_ik` for `d = y - m`, and
+/// `τ² + ω(1+τ²) = Σ (d² - y) / Σ m²`. What is expected is the mean of the lasting factor given the
+/// history, a negative binomial count in each period; without passing differences it is the
+/// `(θ+Σy)/(θ/μ+J)` of Hauer (1997). It stays right however pupils were chosen from the history, as
+/// long as the history is that of the whole school.
+/// The intervals are clustered by pupil, on Satterthwaite's degrees of freedom with a term for each
+/// pupil, and take the school's mean and variances as known.
 ///
 /// `group` holds the code of each row of `table`. A pupil without history is expected at the mean.
 ///
@@ -113,16 +116,19 @@ pub fn regression_to_mean(
 /// A ratio with the influence of each pupil on its logarithm.
 fn ratio(value: f64, influence: &[f64], counts: (u64, u64), level: f64) -> Estimate {
     let m = influence.len() as f64;
-    let error = (influence.iter().map(|u| u * u).sum::<f64>() * m / (m - 1.0)).sqrt();
-    let half = t_multiplier(level, m - 1.0) * error;
+    let squares: f64 = influence.iter().map(|u| u.powi(2)).sum();
+    let fourths: f64 = influence.iter().map(|u| u.powi(4)).sum();
+    let error = (squares * m / (m - 1.0)).sqrt();
+    let df = if fourths > 0.0 { squares.powi(2) / fourths } else { m - 1.0 };
+    let half = t_multiplier(level, df) * error;
     let method = "expected from whole-school history, clustered by pupil, t interval";
     let bounds = (value * (-half).exp(), value * half.exp());
     let mut estimate = Estimate::interval(Scale::Ratio, method, value, bounds, level)
         .counted(counts.0, counts.1)
         .assuming(&["pupils keep their level but for passing ups and downs"]);
-    estimate.p = Some(if error > 0.0 { t_two_sided(value.ln() / error, m - 1.0) } else { 1.0 });
+    estimate.p = Some(if error > 0.0 { t_two_sided(value.ln() / error, df) } else { 1.0 });
     estimate.log_std_error = Some(error);
-    estimate.df = Some(m - 1.0);
+    estimate.df = Some(df);
     if counts.1 < 10 { estimate.warn("very small group") } else { estimate }
 }
 
@@ -198,11 +204,10 @@ impl School {
             return (1.0, 0.0);
         }
         let rows = self.pupils.get(&code).map(Vec::as_slice).unwrap_or_default();
-        let damp = |m: f64| 1.0 + self.within * m;
-        let seen: f64 = rows.iter().map(|(y, m)| y / damp(*m)).sum();
-        let due: f64 = rows.iter().map(|(_, m)| m / damp(*m)).sum();
-        let prior = 1.0 / self.between;
-        ((prior + seen) / (prior + due), due / (prior + due))
+        let spread = self.within * (1.0 + self.between);
+        let due: f64 = rows.iter().map(|(_, m)| m / (1.0 + spread * m)).sum();
+        let weight = due / (1.0 / self.between + due);
+        (lasting::mean(rows, self.between, self.within), weight)
     }
 }
 
@@ -224,7 +229,7 @@ impl History<'_> {
     }
 }
 
-/// The lasting and the passing variance; neither below zero.
+/// The variances of the lasting and of the passing factor; neither below zero.
 fn variances(pupils: &BTreeMap<u32, Vec<(f64, f64)>>) -> (f64, f64) {
     let (mut together, mut pairs, mut extra, mut squares) = (0.0, 0.0, 0.0, 0.0);
     for rows in pupils.values() {
@@ -240,7 +245,7 @@ fn variances(pupils: &BTreeMap<u32, Vec<(f64, f64)>>) -> (f64, f64) {
     }
     let between = if pairs > 0.0 { (together / pairs).max(0.0) } else { 0.0 };
     let all = if squares > 0.0 { extra / squares } else { 0.0 };
-    (between, (all - between).max(0.0))
+    (between, ((all - between) / (1.0 + between)).max(0.0))
 }
 
 #[cfg(test)]

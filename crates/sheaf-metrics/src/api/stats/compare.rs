@@ -48,10 +48,10 @@ pub fn register(registry: &mut Registry) {
         item(
             "did_rate_ratio",
             "stats::did_rate_ratio(treated, control, #{cluster, interval, level}) -> estimate",
-            "The change of one group over the change of another, from two tables with columns \
-             n0 e0 n1 e1, or from counts and the comparison found for them; `cluster` names the \
-             column whose equal rows are one pupil, `interval` is \"normal\" or \"t\" (for \
-             small groups). At least eight pupils in each.",
+            "The change of one group over that of another, from tables with columns n0 e0 n1 e1 \
+             or from counts and the comparison found for them; equal rows of `cluster` are one \
+             pupil. `interval` is \"t\", right where a few pupils account for much (the default \
+             for a comparison), or \"normal\", as published (for tables). At least eight each.",
             "stats::did_rate_ratio(#{ n0: [1], e0: [9], n1: [1], e1: [9] }, #{ n0: [1], e0: [9], \
              n1: [1], e1: [9] }).why",
             "did_rate_ratio: only 1 pupils in the group; 8 are needed",
@@ -117,26 +117,35 @@ fn clustered_rate_ratio(columns: [&Dynamic; 4], options: &Map) -> Answer<Estimat
 fn did_rate_ratio(treated: &Dynamic, control: &Dynamic, options: &Map) -> Answer<Estimate> {
     const WHAT: &str = "stats::did_rate_ratio";
     let given = Given::new(WHAT, options, &["cluster", "interval", "level"])?;
-    let interval = given.choice("interval", &["normal", "t"])?;
     let cluster = given.text("cluster", "")?;
     if let Some(missing) = missing_in(&[treated, control]) {
         return Ok(Estimate::missing(missing));
     }
-    if let Some(groups) = control.read_lock::<ComparisonValue>() {
-        let (one, other) = (&groups.treated, &groups.control);
-        let (one, other) = (Dynamic::from(one.clone()), Dynamic::from(other.clone()));
-        let estimate = did_rate_ratio(&one, &other, options)?;
-        return Ok(estimate.balanced(Arc::clone(groups.balance_words())));
-    }
+    let groups = control.read_lock::<ComparisonValue>().map(|groups| groups.clone());
+    let interval = match groups {
+        Some(_) => given.choice("interval", &["t", "normal"])?,
+        None => given.choice("interval", &["normal", "t"])?,
+    };
+    let interval = DidInterval::from_name(interval).unwrap_or_default();
     let side =
         |value| Pairs::of_table(WHAT, value, Some(cluster.as_str()).filter(|n| !n.is_empty()));
-    let (treated, control) = (side(treated)?, side(control)?);
+    let (treated, control) = match &groups {
+        Some(groups) => {
+            (Dynamic::from(groups.treated.clone()), Dynamic::from(groups.control.clone()))
+        }
+        None => (treated.clone(), control.clone()),
+    };
+    let (treated, control) = (side(&treated)?, side(&control)?);
     if let Some(missing) = treated.hidden.as_ref().or(control.hidden.as_ref()) {
         return Ok(Estimate::missing(missing.clone()));
     }
-    let interval = DidInterval::from_name(interval).unwrap_or_default();
     let (treated, control) = (treated.rows(), control.rows());
-    Ok(Estimate::of(sheaf_stats::did_rate_ratio(&treated, &control, interval, level(&given)?)))
+    let found = sheaf_stats::did_rate_ratio(&treated, &control, interval, level(&given)?);
+    let estimate = Estimate::of(found);
+    Ok(match groups {
+        Some(groups) => estimate.balanced(Arc::clone(groups.balance_words())),
+        None => estimate,
+    })
 }
 
 fn regression_to_mean(history: &Dynamic, table: &Dynamic, options: &Map) -> Answer<Outcome> {

@@ -119,7 +119,11 @@ fn words(groups: &ComparisonGroups, all: usize) -> String {
         ComparisonKind::WaitingList => {
             format!("Compared with {} on the waiting list", pupils(control))
         }
-        _ => format!("{treated} of {} matched with {control} others who were alike", pupils(all)),
+        _ => format!(
+            "{treated} of {} matched with {control} others who had no help yet{}",
+            pupils(all),
+            let_go(groups)
+        ),
     };
     let furthest = groups
         .balance
@@ -134,6 +138,23 @@ fn words(groups: &ComparisonGroups, all: usize) -> String {
             one.name
         ),
         _ => format!("{who}; before, the groups were alike"),
+    }
+}
+
+/// What was let go so that others were found: `, but not by free meals`. The band of events before
+/// is no loss: the caliper holds them close.
+fn let_go(groups: &ComparisonGroups) -> String {
+    let names: Vec<&str> = groups
+        .matching
+        .iter()
+        .flat_map(|matching| &matching.let_go)
+        .filter(|name| *name != "n0_band")
+        .map(|name| if name == "sen" { "special educational needs" } else { name })
+        .collect();
+    match names.as_slice() {
+        [] => String::new(),
+        [one] => format!(", but not by {}", one.replace('_', " ")),
+        [all @ .., last] => format!(", but not by {} or {last}", all.join(", ")).replace('_', " "),
     }
 }
 

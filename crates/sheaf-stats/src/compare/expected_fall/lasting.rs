@@ -1,0 +1,73 @@
+//! The lasting factor of a pupil given their history.
+
+/// Steps of the integral, which runs over the logarithm of the factor.
+const STEPS: u32 = 600;
+
+/// How far the integral reaches from the mean, in spreads of the factor.
+const REACH: f64 = 12.0;
+
+/// Below this a variance of passing differences is none.
+const NO_SPREAD: f64 = 1e-6;
+
+/// The mean of a gamma factor with mean 1 and variance `between`, given the events of each period
+/// and those expected of an average pupil, where each period has a gamma factor of its own with
+/// mean 1 and variance `within`: a period's count is then negative binomial.
+pub fn mean(periods: &[(f64, f64)], between: f64, within: f64) -> f64 {
+    let shape = 1.0 / between;
+    if within < NO_SPREAD {
+        let (seen, due) = periods.iter().fold((0.0, 0.0), |sum, (y, m)| (sum.0 + y, sum.1 + m));
+        return (shape + seen) / (shape + due);
+    }
+    let size = 1.0 / within;
+    let reach = REACH * between.sqrt().max(between);
+    let (low, high) = (-reach, (1.0 + reach).ln());
+    let nodes: Vec<(f64, f64)> = (0..=STEPS)
+        .map(|step| {
+            let log = low + (high - low) * f64::from(step) / f64::from(STEPS);
+            let factor = log.exp();
+            let likely = |(y, m): &(f64, f64)| y * log - (y + size) * (size + factor * m).ln();
+            (factor, shape * (log - factor) + periods.iter().map(likely).sum::<f64>())
+        })
+        .collect();
+    let most = nodes.iter().map(|(_, log)| *log).fold(f64::NEG_INFINITY, f64::max);
+    let (sum, all) = nodes.iter().fold((0.0, 0.0), |(sum, all), (factor, log)| {
+        let weight = (log - most).exp();
+        (sum + factor * weight, all + weight)
+    });
+    sum / all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_passing_differences_it_is_the_conjugate_answer_and_tends_to_it() {
+        let periods = [(3.0, 2.0), (0.0, 1.5), (7.0, 2.5)];
+        let exact = (1.0 / 0.8 + 10.0) / (1.0 / 0.8 + 6.0);
+        assert!((mean(&periods, 0.8, 0.0) - exact).abs() < 1e-12);
+        assert!((mean(&periods, 0.8, 1e-4) - exact).abs() < 1e-3);
+    }
+
+    #[test]
+    fn without_a_history_everybody_is_average() {
+        for between in [0.01, 0.3, 2.0, 6.0] {
+            assert!((mean(&[], between, 0.5) - 1.0).abs() < 1e-3, "{between}");
+        }
+    }
+
+    /// Exponential factors and one quiet period: `(1-c)/c` with Gompertz's `c = e·E1(1)`.
+    #[test]
+    fn one_quiet_period_by_hand() {
+        let c = 0.596_347_362_323_194_1;
+        assert!((mean(&[(0.0, 1.0)], 1.0, 1.0) - (1.0 - c) / c).abs() < 1e-3);
+    }
+
+    #[test]
+    fn a_bad_history_counts_for_less_where_periods_differ_by_themselves() {
+        let bad = [(0.0, 2.0), (0.0, 2.0), (18.0, 2.0)];
+        let found = [0.0, 0.2, 0.8, 2.0].map(|within| mean(&bad, 1.0, within));
+        assert!(found.is_sorted_by(|one, next| one > next), "{found:?}");
+        assert!(found[3] > 1.0);
+    }
+}
