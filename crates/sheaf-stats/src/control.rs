@@ -1,11 +1,13 @@
 //! Control charts: what is only noise, and what is a sign of change.
 
+mod false_alarms;
 mod funnel;
 mod individuals;
 mod rate_chart;
 mod run_rules;
 mod small_shifts;
 
+pub use false_alarms::{FalseAlarms, false_alarms};
 pub use funnel::{Funnel, funnel};
 pub use individuals::{GapChart, Xmr, g_chart, t_chart, xmr};
 pub use rate_chart::{ChartOptions, Laney, RateChart, p_chart, u_chart};

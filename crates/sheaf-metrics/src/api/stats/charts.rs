@@ -65,7 +65,8 @@ fn rules(registry: &mut Registry) {
         item(
             "run_rules",
             "stats::run_rules(chart_or_z, rules) -> result",
-            "Signs of change: any points[{index rule}] met[] longest_run crossings words; \
+            "Signs of change: any points[{index rule}] met[] longest_run crossings words \
+             by_chance; `by_chance` says how often steady charts of this length show as much, \
              `index` is the last point of a pattern, from 1. Without `rules` the three that are \
              recommended: one of them is a watch, two together a signal.",
             "stats::run_rules([1, 1, 1, 1, 1, 1, 1, 1, -1]).words",
@@ -186,6 +187,10 @@ fn run_rules(chart: &Dynamic, rules: &[Rule]) -> Answer<Outcome> {
         Some(limit) => whole(limit),
         None => Field::One(Dynamic::from(Missing::refused("10 points off the centre are needed"))),
     };
+    let by_chance = match sheaf_stats::false_alarms(z.len(), rules) {
+        Ok(alarms) => alarms.words().into(),
+        Err(refusal) => Dynamic::from(Missing::refused(&refusal.to_string())),
+    };
     let fields = vec![
         ("any", Field::One(found.any.into())),
         ("points", Field::One(points.into())),
@@ -197,6 +202,7 @@ fn run_rules(chart: &Dynamic, rules: &[Rule]) -> Answer<Outcome> {
         ("crossings_limit", limit(found.crossings_limit)),
         ("expected_beyond", number(found.expected_beyond)),
         ("words", Field::One(found.words().into())),
+        ("by_chance", Field::One(by_chance)),
     ];
     Ok(Outcome::new(WHAT, fields, Model::None))
 }
