@@ -234,9 +234,22 @@ impl Gaps {
     /// How many events have a known answer at `horizon`: another came within it, or the pupil could
     /// be followed for all of it.
     pub fn followed_for(&self, horizon: u32) -> usize {
-        let known =
-            |event: &&Index| event.repeats_within(horizon) || event.followed >= i64::from(horizon);
+        let known = |event: &&Index| event.repeats_within(horizon) || event.is_followed(horizon);
         self.events.iter().filter(known).count()
+    }
+
+    /// How many events were followed by another within `horizon`, of those that could be followed
+    /// for all of it.
+    pub fn repeats_of_followed(&self, horizon: u32) -> usize {
+        let repeats = |event: &&Index| event.is_followed(horizon) && event.repeats_within(horizon);
+        self.events.iter().filter(repeats).count()
+    }
+
+    /// How many events could be followed for all of `horizon`, whether or not another came sooner.
+    /// The share of these is a fair one; that of [`Self::followed_for`] runs high near the end of a
+    /// window, where only those with another event have a known answer.
+    pub fn followed_whole(&self, horizon: u32) -> usize {
+        self.events.iter().filter(|event| event.is_followed(horizon)).count()
     }
 
     /// The days that were looked at.
@@ -309,6 +322,10 @@ impl Gaps {
 impl Index {
     fn repeats_within(&self, horizon: u32) -> bool {
         self.repeated && self.gap <= i64::from(horizon)
+    }
+
+    fn is_followed(&self, horizon: u32) -> bool {
+        self.followed >= i64::from(horizon)
     }
 
     fn date(&self) -> Option<Date> {

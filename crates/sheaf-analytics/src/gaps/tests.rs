@@ -128,6 +128,9 @@ fn a_gap_runs_over_weekend_and_holiday_and_ends_with_leaving() {
     assert_eq!(gaps.gap(), [2.0, 2.0, 4.0, 0.0]);
     assert_eq!(gaps.repeated(), [true, false, false, false]);
     assert_eq!((gaps.followed_for(2), gaps.followed_for(5)), (3, 1));
+    // Nobody could be followed for five days: that one came back sooner says nothing of the others.
+    assert_eq!((gaps.followed_whole(2), gaps.followed_whole(5)), (3, 0));
+    assert_eq!((gaps.repeats_of_followed(2), gaps.repeats_of_followed(5)), (1, 0));
 }
 
 #[test]

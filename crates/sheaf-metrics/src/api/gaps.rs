@@ -207,13 +207,14 @@ impl GapsValue {
         })
     }
 
-    fn repeats_within(&self, horizon: u32) -> Dynamic {
+    /// A count of events that were followed by another within a horizon.
+    fn repeats(&self, horizon: u32, count: fn(&Gaps, u32) -> usize) -> Dynamic {
         let (gap, repeated) = (self.gaps.gap(), self.gaps.repeated());
         let is_within = move |row: usize| {
             repeated.get(row) == Some(&true)
                 && gap.get(row).is_some_and(|gap| *gap <= f64::from(horizon))
         };
-        self.count(self.gaps.repeats_within(horizon), is_within)
+        self.count(count(&self.gaps, horizon), is_within)
     }
 
     fn count_per_pupil(&self, options: &Map) -> Answer<Column> {
@@ -254,7 +255,7 @@ impl GapsValue {
     }
 }
 
-const FIELDS: [&str; 14] = [
+const FIELDS: [&str; 16] = [
     "gap",
     "repeated",
     "pupil",
@@ -265,6 +266,8 @@ const FIELDS: [&str; 14] = [
     "pupils",
     "repeats_within",
     "followed_for",
+    "repeats_of_followed",
+    "followed_whole",
     "count_per_pupil",
     "by",
     "column",
@@ -357,7 +360,9 @@ fn questions(registry: &mut Registry) {
             "cx.room_referrals.gaps(#{}).collect().repeats_within(20)",
             "2",
         ),
-        |gaps: &mut GapsValue, days: INT| Answer::Ok(gaps.repeats_within(horizon(days)?)),
+        |gaps: &mut GapsValue, days: INT| {
+            Answer::Ok(gaps.repeats(horizon(days)?, Gaps::repeats_within))
+        },
     );
     registry.function(
         item(
@@ -372,6 +377,36 @@ fn questions(registry: &mut Registry) {
             Answer::Ok(gaps.count(followed, |_| true))
         },
     );
+    registry.function(
+        item(
+            "repeats_of_followed",
+            "gaps.repeats_of_followed(h) -> integer",
+            "The same of those events that could be followed for all of `h`.",
+            "cx.room_referrals.gaps(#{}).collect().repeats_of_followed(20)",
+            "1",
+        ),
+        |gaps: &mut GapsValue, days: INT| {
+            Answer::Ok(gaps.repeats(horizon(days)?, Gaps::repeats_of_followed))
+        },
+    );
+    registry.function(
+        item(
+            "followed_whole",
+            "gaps.followed_whole(h) -> integer",
+            "How many events could be followed for all of `h`: the denominator of \
+             `repeats_of_followed`. The two give a fair share however recent events are.",
+            "cx.room_referrals.gaps(#{}).collect().followed_whole(20)",
+            "9",
+        ),
+        |gaps: &mut GapsValue, days: INT| {
+            let followed = gaps.gaps.followed_whole(horizon(days)?);
+            Answer::Ok(gaps.count(followed, |_| true))
+        },
+    );
+    pupils(registry);
+}
+
+fn pupils(registry: &mut Registry) {
     registry.function(
         item(
             "count_per_pupil",
