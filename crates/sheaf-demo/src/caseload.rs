@@ -11,6 +11,9 @@ use crate::staff::Adult;
 /// The share of the roll that has a mentor.
 const SHARE: f64 = 0.06;
 
+/// How many pupils the head looks after.
+const OF_THE_HEAD: usize = 6;
+
 const NOTES: [&str; 8] = [
     "Works best with a check-in before period 1.",
     "Responds well to a calm space and a few minutes' take-up time.",
@@ -22,7 +25,8 @@ const NOTES: [&str; 8] = [
     "Meets on Wednesdays in period 3, reading corner of the library.",
 ];
 
-/// Draws a caseload for each mentor from the pupils who come into most incidents.
+/// Draws a caseload for each mentor from the pupils who come into most incidents, and a small one
+/// for the head from those who come next.
 pub(crate) fn draw_caseloads(
     draw: &mut Draw,
     staff: &[Adult],
@@ -34,23 +38,29 @@ pub(crate) fn draw_caseloads(
     here.sort_by(|a, b| b.propensity.total_cmp(&a.propensity));
     let mentors: Vec<&Adult> = staff.iter().filter(|adult| adult.role == "mentor").collect();
     let wanted = (here.len() as f64 * SHARE).ceil() as usize;
-    let mut caseloads: Vec<Record> = mentors
-        .iter()
-        .map(|mentor| {
-            let mut record =
-                Record { id: draw.id(), kind: Kind::Caseload, fields: Default::default() };
-            record.set("key_worker", mentor.id);
-            record.set("title", format!("Caseload of {}", mentor.called));
-            record
-        })
-        .collect();
+    let mut caseloads: Vec<Record> =
+        mentors.iter().map(|mentor| caseload_of(draw, mentor)).collect();
     let count = caseloads.len().max(1);
-    for (place, child) in here.into_iter().take(wanted).enumerate() {
+    for (place, child) in here.iter().take(wanted).enumerate() {
         if let Some(caseload) = caseloads.get_mut(place % count) {
             add_pupil(caseload, draw, child, place < wanted / 4, calendar, today);
         }
     }
+    if let Some(head) = staff.iter().find(|adult| adult.role == "head") {
+        let mut caseload = caseload_of(draw, head);
+        for child in here.iter().skip(wanted).take(OF_THE_HEAD) {
+            add_pupil(&mut caseload, draw, child, false, calendar, today);
+        }
+        caseloads.push(caseload);
+    }
     caseloads
+}
+
+fn caseload_of(draw: &mut Draw, adult: &Adult) -> Record {
+    let mut record = Record { id: draw.id(), kind: Kind::Caseload, fields: Default::default() };
+    record.set("key_worker", adult.id);
+    record.set("title", format!("Caseload of {}", adult.called));
+    record
 }
 
 fn add_pupil(

@@ -1,7 +1,9 @@
 //! The pupils: year groups that move up each September, joiners and leavers, need and disadvantage.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::{Date, Time};
-use sheaf_records::{Kind, Record, RecordId, SchoolCalendar, check_letter};
+use sheaf_records::{Field, Kind, Record, RecordId, SchoolCalendar, Value, check_letter};
 
 use crate::calendar::{first_day, last_day, plus, school_year_of};
 use crate::draw::Draw;
@@ -47,6 +49,19 @@ pub(crate) struct Child {
 impl Child {
     pub(crate) fn is_on_roll(&self, day: Date) -> bool {
         self.from <= day && self.to.is_none_or(|to| day <= to)
+    }
+
+    /// Leaves the roll on a day, and with it everything that would have been true later.
+    pub(crate) fn leave(&mut self, last: Date) {
+        self.to = Some(self.to.map_or(last, |to| to.min(last)));
+        let Some(Field::Many(rows)) = self.record.fields.get_mut("spells") else { return };
+        let day = |row: &BTreeMap<String, Value>, name: &str| row.get(name)?.as_date();
+        rows.retain(|_, row| day(row, "from").is_none_or(|from| from <= last));
+        for row in rows.values_mut() {
+            if day(row, "to").is_none_or(|to| to > last) {
+                row.insert("to".to_owned(), last.into());
+            }
+        }
     }
 
     /// The year group in a school year.

@@ -23,6 +23,7 @@ pub(crate) enum Stream {
     Sessions,
     Suspensions,
     Praise,
+    Exclusions,
 }
 
 /// Random draws of one stream.

@@ -77,7 +77,8 @@ impl<'a> School<'a> {
             groups.entry(child.cohort).or_default().push(place);
         }
         let reporters = staff.iter().map(|adult| adult.reports).enumerate().collect();
-        let (register, today, detail) = (RefCell::default(), options.today, options.detail);
+        let register = RefCell::new(Register::new(options.seed));
+        let (today, detail) = (options.today, options.detail);
         Self { children, groups, staff, reporters, calendar, support, register, today, detail }
     }
 
@@ -420,7 +421,7 @@ fn add_pupil(draw: &mut Draw, record: &mut Record, child: &Child, role: &str, se
 pub(crate) fn follow(draw: &mut Draw, school: &School<'_>, told: &mut Told) {
     let old = told.at.date() < plus(school.today, -10);
     let done = if old { 0.93 } else { 0.4 };
-    add_follow_up(draw, school, told, done);
+    add_follow_up(draw, school, told);
     tell_home(draw, told, done);
     let status = if draw.chance(done) {
         "resolved"
@@ -430,7 +431,17 @@ pub(crate) fn follow(draw: &mut Draw, school: &School<'_>, told: &mut Told) {
     told.record.set("status", status);
 }
 
-fn add_follow_up(draw: &mut Draw, school: &School<'_>, told: &mut Told, done: f64) {
+/// How many of what was due so many days ago are done: a team closes most in time, and nothing
+/// stays open for good.
+fn closed(overdue_days: i32) -> f64 {
+    match overdue_days {
+        ..=7 => 0.9,
+        8..=28 => 0.985,
+        _ => 1.0,
+    }
+}
+
+fn add_follow_up(draw: &mut Draw, school: &School<'_>, told: &mut Told) {
     let wanted = 0.06 * told.severity as f64 * told.severity as f64;
     if !draw.chance(wanted.min(0.8)) {
         return;
@@ -440,7 +451,8 @@ fn add_follow_up(draw: &mut Draw, school: &School<'_>, told: &mut Told, done: f6
     let key = draw.ulid(told.at);
     told.record.set_row("follow_ups", &key, "what", follow_up(draw));
     told.record.set_row("follow_ups", &key, "due", due);
-    let is_done = due < school.today && draw.chance(done);
+    let overdue = (school.today - due).get_days();
+    let is_done = due < school.today && draw.chance(closed(overdue));
     told.record.set_row("follow_ups", &key, "done", is_done);
     let leads: Vec<usize> = school
         .staff

@@ -35,13 +35,14 @@ pub struct DemoSchool {
     pub staff: Vec<Record>,
     /// Pupils, past and present.
     pub pupils: Vec<Record>,
-    /// A caseload a mentor.
+    /// A caseload a mentor, and one of the head's.
     pub caseloads: Vec<Record>,
     /// Incidents in order of time.
     pub incidents: Vec<Record>,
     /// Referrals to the reflection room in order of time.
     pub room_stays: Vec<Record>,
-    /// Suspensions in order of the incidents that led to them.
+    /// Suspensions, and now and then a permanent exclusion, in order of the incidents that led to
+    /// them.
     pub suspensions: Vec<Record>,
     /// Positive events in order of time.
     pub positive_events: Vec<Record>,
@@ -109,15 +110,21 @@ pub fn generate(options: &Options) -> Result<DemoSchool, OptionsError> {
     let calendars = draw_calendars(&mut stream(Stream::Calendar), window);
     let calendar = SchoolCalendar::new(&calendars)?;
     let staff = draw_staff(&mut stream(Stream::Staff), options.pupils);
-    let children = draw_pupils(&mut stream(Stream::Pupils), options.pupils, window, &calendar);
-    let caseloads =
-        draw_caseloads(&mut stream(Stream::Caseloads), &staff, &children, &calendar, today);
+    let mut children = draw_pupils(&mut stream(Stream::Pupils), options.pupils, window, &calendar);
     let mut support = Support::new(options, children.len());
     let sparks =
         draw_sparks(&mut stream(Stream::Counts), &children, &calendar, window, &mut support);
     let school = School::new(&children, &staff, &calendar, &support, options);
-    let full = options.detail == Detail::Full;
     let events = tell_all(options, &school, sparks);
+    for (child, last) in school.register.into_inner().into_excluded() {
+        if let Some(child) = children.get_mut(child) {
+            child.leave(last);
+        }
+    }
+    let caseloads =
+        draw_caseloads(&mut stream(Stream::Caseloads), &staff, &children, &calendar, today);
+    let school = School::new(&children, &staff, &calendar, &support, options);
+    let full = options.detail == Detail::Full;
     let mut sessions = stream(Stream::Sessions);
     let (interventions, intervention_sessions) =
         draw_records(&mut sessions, &school, &support, full);

@@ -1,4 +1,5 @@
-//! Suspensions: after grave incidents, and after slighter ones of pupils who never stop.
+//! Suspensions: after grave incidents, and after slighter ones of pupils who never stop; now and
+//! then a permanent exclusion instead.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +7,7 @@ use jiff::civil::Date;
 use sheaf_records::{Kind, MAX_SESSIONS_A_YEAR, Record};
 
 use crate::calendar::{plus, school_year_of};
-use crate::draw::Draw;
+use crate::draw::{Draw, Stream};
 use crate::incident::{School, Told};
 
 /// How often an incident of severity 1 to 5 leads to a suspension: found by trial, so that there
@@ -20,15 +21,35 @@ const SESSIONS: [(i64, f64); 6] =
 /// The share that is for lunchtimes alone.
 const LUNCHTIME: f64 = 0.04;
 
+/// The least severity that may lead to a permanent exclusion, and how often a suspension after such
+/// an incident is one: of all suspensions about one in 80, as in England in the autumn of 2023.
+const GRAVE: usize = 3;
+const PERMANENT: f64 = 0.02;
+
+/// The pupil stays on the roll for so many school days, in which the governors meet.
+const UNTIL_GOVERNORS: i32 = 15;
+
 /// The suspensions so far: until when each pupil is out, and what the year has used of the law's
 /// limit.
-#[derive(Default)]
 pub(crate) struct Register {
     out: BTreeMap<usize, Date>,
     used: BTreeMap<(usize, i16), i64>,
+    /// The last day on the roll of those who were excluded for good.
+    excluded: BTreeMap<usize, Date>,
+    lot: Draw,
 }
 
 impl Register {
+    pub(crate) fn new(seed: u64) -> Self {
+        let (out, used, excluded) = Default::default();
+        Self { out, used, excluded, lot: Draw::new(seed, Stream::Exclusions) }
+    }
+
+    /// The last day on the roll of each pupil who was excluded for good.
+    pub(crate) fn into_excluded(self) -> BTreeMap<usize, Date> {
+        self.excluded
+    }
+
     /// Whether a pupil is out of school on a day.
     pub(crate) fn is_out(&self, child: usize, day: Date) -> bool {
         self.out.get(&child).is_some_and(|until| day <= *until)
@@ -59,13 +80,27 @@ pub(crate) fn draw_suspension(
     if !fits || !child.is_on_roll(end) || start > school.today {
         return None;
     }
-    register.used.insert(year, used + sessions);
-    if !lunchtimes {
-        register.out.insert(told.child, end);
+    let is_permanent = severity >= GRAVE && !lunchtimes && register.lot.chance(PERMANENT);
+    if is_permanent {
+        let last = school.calendar.add_school_days(start, UNTIL_GOVERNORS)?;
+        register.out.insert(told.child, Date::MAX);
+        register.excluded.insert(told.child, last);
+    } else {
+        register.used.insert(year, used + sessions);
+        if !lunchtimes {
+            register.out.insert(told.child, end);
+        }
     }
     drop(register);
     told.record.set_row("participants", &child.id.to_string(), "outcome", "suspension");
-    Some(record(draw, school, told, (start, end), (lunchtimes, sessions)))
+    let mut record = record(draw, school, told, (start, end), (lunchtimes, sessions));
+    if is_permanent {
+        record.set("type", "PERM");
+        for field in ["end", "sessions", "reintegration_at"] {
+            record.fields.remove(field);
+        }
+    }
+    Some(record)
 }
 
 fn record(

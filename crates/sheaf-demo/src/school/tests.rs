@@ -289,7 +289,10 @@ fn staff_cover_every_job_and_each_mentor_has_a_caseload() {
     for role in ["deputy_dsl", "pastoral_lead", "mentor", "teacher"] {
         assert!(SCHOOL.staff_of(role).count() >= 2, "{role}");
     }
-    assert_eq!(SCHOOL.caseloads.len(), SCHOOL.staff_of("mentor").count());
+    assert_eq!(SCHOOL.caseloads.len(), SCHOOL.staff_of("mentor").count() + 1);
+    let head = SCHOOL.staff_of("head").next().unwrap().id;
+    let key_worker = |one: &Record| one.one("key_worker").and_then(|value| value.as_record());
+    assert!(SCHOOL.caseloads.iter().any(|one| key_worker(one) == Some(head)));
     assert!(SCHOOL.caseloads.iter().all(|caseload| caseload.rows("pupils").count() >= 5));
     let codes: BTreeSet<_> = SCHOOL.staff.iter().filter_map(|a| a.text("staff_code")).collect();
     assert_eq!(codes.len(), SCHOOL.staff.len());

@@ -96,13 +96,18 @@ fn enrol(
     place: &Place,
     child: &Child,
 ) {
+    // Who has been excluded by then is not chosen.
+    if !child.is_on_roll(place.decided) {
+        return;
+    }
     let key = child.id.to_string();
     let mut set = |column: &str, value: sheaf_records::Value| {
         record.set_row("enrolments", &key, column, value);
     };
     set("decided", place.decided.into());
     set("why", draw.pick(&REASONS).into());
-    let Some((start, end)) = place.start.zip(place.end(run)) else { return };
+    let start = place.start.filter(|start| child.is_on_roll(*start));
+    let Some((start, end)) = start.zip(place.end(run)) else { return };
     set("start", start.into());
     let left = child.to.filter(|to| (start..end).contains(to));
     let end = left.unwrap_or(end);

@@ -169,6 +169,51 @@ fn suspensions_are_as_many_and_as_long_as_in_england() {
     assert!(used.values().all(|sessions| *sessions <= 90));
 }
 
+/// Over many schools about one suspension in eighty is a permanent exclusion; whoever is excluded
+/// comes into nothing from then on and leaves the roll once the governors have met.
+#[test]
+fn a_few_are_excluded_for_good_and_leave() {
+    let is_permanent = |one: &&Record| one.text("type") == Some("PERM");
+    assert!(SCHOOL.suspensions.iter().any(|one| is_permanent(&one)));
+    let (mut permanent, mut all) = (0, 0);
+    for seed in 1..=8 {
+        let school = generate(&Options { pupils: 500, seed, ..Options::default() }).unwrap();
+        let days = days_of(&school.incidents);
+        all += school.suspensions.len();
+        for one in school.suspensions.iter().filter(is_permanent) {
+            permanent += 1;
+            assert!(one.one("end").is_none() && one.one("sessions").is_none());
+            let start = one.one("start").and_then(Value::as_date).unwrap();
+            let pupil = one.one("pupil").unwrap().as_record().unwrap();
+            let later = |day: &&Date| **day >= start;
+            assert_eq!(days.get(&pupil).into_iter().flatten().find(later), None);
+            let record = school.pupils.iter().find(|record| record.id == pupil).unwrap();
+            let calendar = sheaf_records::SchoolCalendar::new(&school.calendars).unwrap();
+            let view = sheaf_records::PupilView::new(record);
+            assert!(view.on(start).is_on_roll());
+            let gone = calendar.add_school_days(start, 16).unwrap();
+            assert!(!view.on(gone).is_on_roll(), "{gone}");
+        }
+    }
+    within("permanent", f64::from(permanent) / all as f64, 1.0 / 160.0..=1.0 / 45.0);
+}
+
+/// What is still to be done is a handful, late by days or a few weeks.
+#[test]
+fn follow_ups_are_closed_but_for_a_handful() {
+    let mut overdue = Vec::new();
+    for incident in &SCHOOL.incidents {
+        for (_, row) in incident.rows("follow_ups") {
+            let due = row["due"].as_date().unwrap();
+            if due < SCHOOL.today && row["done"].as_bool() == Some(false) {
+                overdue.push((SCHOOL.today - due).get_days());
+            }
+        }
+    }
+    assert!((4..=30).contains(&overdue.len()), "{overdue:?}");
+    assert!(overdue.iter().all(|days| *days <= 28), "{overdue:?}");
+}
+
 #[test]
 fn whoever_is_suspended_comes_into_nothing_meanwhile() {
     let days = days_of(&SCHOOL.incidents);
