@@ -58,6 +58,8 @@ pub struct Material {
     pub incidents: Vec<Record>,
     /// Referrals to the reflection room.
     pub referrals: Vec<Record>,
+    /// Interventions with those who are in them and those who wait.
+    pub interventions: Vec<Record>,
 }
 
 impl Material {
@@ -88,6 +90,7 @@ impl Material {
             pupils: Vec::new(),
             incidents: Vec::new(),
             referrals: Vec::new(),
+            interventions: Vec::new(),
         };
         all.take(demo, wanted);
         Ok(all)
@@ -100,6 +103,7 @@ impl Material {
     fn take(&mut self, demo: DemoSchool, wanted: &Wanted) {
         self.staff.extend(demo.staff);
         self.pupils.extend(demo.pupils);
+        self.interventions.extend(demo.interventions);
         take_latest(&mut self.incidents, demo.incidents, wanted.incidents);
         take_latest(&mut self.referrals, demo.room_stays, wanted.referrals);
     }

@@ -7,7 +7,7 @@ use tokio::runtime::{Builder, Runtime};
 
 use crate::live::visible;
 use crate::material::{Material, Wanted};
-use crate::metric::repeat_referrals;
+use crate::metric::metrics;
 use crate::opening::Looker;
 use crate::replication::{Writing, first, reconnect};
 use crate::row::Row;
@@ -49,7 +49,7 @@ pub fn run(dir: &Path, sizes: &Sizes, looker: Looker<'_>, tell: &dyn Fn(&str)) -
     let live = visible(&suite, &material, &pair)?;
     suite.runtime.block_on(pair.network.stop());
     rows.extend([durable(&suite, &material, &pair.head)?, live]);
-    rows.extend(repeat_referrals(&suite)?);
+    rows.extend(metrics(&suite)?);
     rows.extend(frames(&suite)?);
     Ok(rows)
 }
