@@ -1,7 +1,7 @@
 //! Others who were alike before, from among those who had no help yet: as near as was asked or,
 //! where too few are, by looser rules that are told.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Candidate, Chosen, MatchOptions, band, deviation};
 use crate::error::AnalyticsError;
@@ -101,12 +101,18 @@ impl PupilCounts {
         let everybody: Vec<i32> = self.roll.pupils().collect();
         let mut others = BTreeSet::new();
         let mut pools = Vec::with_capacity(own.len());
+        // Many begin on one day: what others did in the same windows is counted once.
+        let mut counted: BTreeMap<_, Vec<Candidate>> = BTreeMap::new();
         for one in own {
             budget.check()?;
             let mut near = Vec::new();
-            for pupil in &everybody {
-                let Some(other) = self.beside(windows, chosen, one, *pupil) else { continue };
-                others.insert(*pupil);
+            let spans = (one.window.before, one.window.start, one.window.after);
+            let beside = counted.entry(spans).or_insert_with(|| {
+                let beside = |pupil: &i32| self.beside(windows, chosen, one, *pupil);
+                everybody.iter().filter_map(beside).collect()
+            });
+            others.extend(beside.iter().map(|other| other.row.pupil));
+            for other in beside.iter().copied() {
                 let before = (one.baseline - other.baseline).abs() / spread.0;
                 let recent = (one.recent - other.recent).abs() / spread.1;
                 let furthest = before.max(recent);
