@@ -1,5 +1,7 @@
 //! What a record says beside others: closed days, and how long a pupil is suspended in a year.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use sheaf_records::{
     FieldError, Kind, MAX_SESSIONS_A_YEAR, Problem, Record, RecordId, Value, Warning, check_days,
@@ -22,18 +24,34 @@ impl School {
             lists.calendar.as_ref().map(|calendar| check_days(record, calendar))
         };
         if record.kind == Kind::Suspension && record.withdrawn().is_none() {
-            self.check_year(record)?;
+            self.check_year(record, 0)?;
         }
         Ok(warnings.unwrap_or_default())
     }
 
-    /// A pupil is suspended for 45 school days a school year at most, over all suspensions.
-    fn check_year(&self, suspension: &Record) -> Result<()> {
-        let pupil = suspension.one("pupil").and_then(Value::as_record);
-        let start = suspension.one("start").and_then(Value::as_date);
-        let Some((pupil, start)) = pupil.zip(start) else { return Ok(()) };
+    /// Holds new suspensions that come together to the year, beside those that are here.
+    ///
+    /// # Errors
+    /// With one of them a pupil would be suspended for longer than the law allows.
+    pub(super) fn check_years(&self, records: &[Record]) -> Result<()> {
+        let mut taken: BTreeMap<(RecordId, String), i64> = BTreeMap::new();
+        let live =
+            |record: &&Record| record.kind == Kind::Suspension && record.withdrawn().is_none();
+        for suspension in records.iter().filter(live) {
+            let Some((pupil, start)) = pupil_and_start(suspension) else { continue };
+            let taken = taken.entry((pupil, self.school_year(start))).or_default();
+            self.check_year(suspension, *taken)?;
+            *taken += suspended_sessions(suspension);
+        }
+        Ok(())
+    }
+
+    /// A pupil is suspended for 45 school days a school year at most, over all suspensions: those
+    /// that are here, and so many sessions that come with this one.
+    fn check_year(&self, suspension: &Record, beside: i64) -> Result<()> {
+        let Some((pupil, start)) = pupil_and_start(suspension) else { return Ok(()) };
         let (year, sessions) = (self.school_year(start), suspended_sessions(suspension));
-        let before = self.suspended_in(pupil, &year, suspension.id)?;
+        let before = beside + self.suspended_in(pupil, &year, suspension.id)?;
         if sessions == 0 || before + sessions <= MAX_SESSIONS_A_YEAR {
             return Ok(());
         }
@@ -70,6 +88,11 @@ impl School {
             str::to_owned,
         )
     }
+}
+
+fn pupil_and_start(suspension: &Record) -> Option<(RecordId, Date)> {
+    let pupil = suspension.one("pupil").and_then(Value::as_record);
+    pupil.zip(suspension.one("start").and_then(Value::as_date))
 }
 
 #[cfg(test)]

@@ -15,7 +15,8 @@ impl School {
     /// Adds new records under the ids that they have, in as few entries as the bounds allow.
     ///
     /// All are checked before the first is written: one that is not valid, that is here already,
-    /// or that names a record neither here nor among them refuses them all. Each entry, at most 500
+    /// that suspends a pupil for longer than a year allows, or that names a record neither here
+    /// nor among them refuses them all. Each entry, at most 500
     /// records of one space, is then a transaction of its own; should one fail, those before it
     /// stay. Codes of the school's own have to be here before the records that use them. Without
     /// a space each record goes to that of its kind.
@@ -44,6 +45,7 @@ impl School {
         if !problems.is_empty() {
             return Err(SchoolError::Invalid(problems));
         }
+        self.check_years(records)?;
         let mut new: BTreeSet<RecordId> = BTreeSet::new();
         if let Some(twice) = records.iter().find(|record| !new.insert(record.id)) {
             return Err(here_already(twice.id));

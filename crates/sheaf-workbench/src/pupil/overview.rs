@@ -2,7 +2,8 @@
 
 use eframe::egui::{Align, Label, Layout, Ui};
 use jiff::civil::Date;
-use sheaf_school::desk::{Fact, PupilCard, SupportLine, SupportState};
+use sheaf_records::MAX_SESSIONS_A_YEAR;
+use sheaf_school::desk::{Fact, PupilCard, SupportLine, SupportState, Suspended};
 
 use super::state::State;
 use super::weeks;
@@ -93,6 +94,13 @@ fn support(
                 ui.add(Label::new(text::small(ui, this_year(card))).truncate());
             });
         });
+        if let Some(words) = too_long(card.suspended) {
+            let tone = tokens_of(ui).act;
+            bits::wash(tone).show(ui, |ui| {
+                ui.set_width(ui.available_width());
+                ui.label(text::small(ui, words).color(tone.ink));
+            });
+        }
         if card.support.is_empty() {
             ui.label(text::soft(ui, "No intervention so far"));
         }
@@ -119,6 +127,18 @@ fn this_year(card: &PupilCard) -> String {
     }
     let lost = format::count(u64::from(suspended.sessions), "half-day", "half-days");
     format!("This year: {stays}, {times} ({lost})")
+}
+
+/// A pupil who is suspended for longer than the law allows: suspensions that two devices wrote
+/// down at the same time may come to that together.
+fn too_long(suspended: Suspended) -> Option<String> {
+    let sessions = i64::from(suspended.sessions);
+    (sessions > MAX_SESSIONS_A_YEAR).then(|| {
+        format!(
+            "Suspended for {sessions} half-days this school year: the law allows \
+             {MAX_SESSIONS_A_YEAR}, which are 45 days"
+        )
+    })
 }
 
 /// One intervention; true if it is to be opened.
@@ -177,5 +197,17 @@ fn sessions(line: &SupportLine) -> String {
         (0, minutes) => format!("{had}, {minutes} min"),
         (hours, 0) => format!("{had}, {hours} h"),
         (hours, minutes) => format!("{had}, {hours} h {minutes} min"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn more_suspension_than_the_law_allows_is_told() {
+        assert_eq!(too_long(Suspended { times: 3, sessions: 90 }), None);
+        let words = too_long(Suspended { times: 3, sessions: 91 }).unwrap();
+        assert!(words.starts_with("Suspended for 91 half-days this school year"), "{words}");
     }
 }

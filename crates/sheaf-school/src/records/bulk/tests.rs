@@ -38,6 +38,16 @@ fn incident(id: u8, pupil: u8) -> Record {
     record
 }
 
+fn suspension(id: u8, pupil: u8, sessions: i64) -> Record {
+    let mut record = record(Kind::Suspension, id);
+    record.set("pupil", RecordId::from_bytes([pupil; 16]));
+    record.set("type", "SUSP");
+    record.set("start", date(2026, 11, 2));
+    record.set("sessions", sessions);
+    record.set_row("reasons", "DB", "rank", 1_i64);
+    record
+}
+
 fn documents(school: &School) -> u64 {
     school.status().unwrap().spaces.iter().map(|space| space.documents).sum()
 }
@@ -91,4 +101,18 @@ fn one_that_is_here_already_or_comes_twice_refuses_all() {
         let error = refused(&school, records);
         assert!(error.to_string().contains("is here already"), "{error}");
     }
+}
+
+#[test]
+fn suspensions_that_are_too_long_together_refuse_all() {
+    let dir = tempfile::tempdir().unwrap();
+    let school = school(&dir);
+    school.add_all(vec![pupil(1), pupil(2), suspension(3, 1, 60)], None).unwrap();
+    let error = refused(&school, vec![suspension(4, 1, 20), suspension(5, 1, 11)]);
+    assert!(
+        error.to_string().contains("with 80 sessions already in 2026/27 this makes 91"),
+        "{error}"
+    );
+    let others = vec![suspension(4, 1, 20), suspension(5, 1, 10), suspension(6, 2, 90)];
+    school.add_all(others, None).unwrap();
 }
