@@ -4,7 +4,7 @@ use std::path::Path;
 
 use eframe::egui::{Key, Modifiers};
 use jiff::civil::date;
-use sheaf_school::{Clock, Founding, Protection, School};
+use sheaf_school::{Clock, Founding, NetworkSlot, Protection, School};
 
 use super::visitor::Visitor;
 
@@ -30,7 +30,7 @@ fn a_new_school_takes_in_the_list_of_its_pupils() {
     let list = folder.path().join("pupils.csv");
     std::fs::copy(LIST, &list).unwrap();
     let list = list.to_str().unwrap();
-    let mut head = Visitor::visit("first", found(folder.path()));
+    let mut head = Visitor::visit("first", found(folder.path()), NetworkSlot::default());
     assert!(head.sees("No pupil is here yet"));
     head.step("an-empty-school");
     head.click("Import a pupil list");

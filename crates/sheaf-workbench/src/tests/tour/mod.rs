@@ -3,6 +3,7 @@
 
 mod deputy;
 mod first;
+mod meeting;
 mod mentor;
 mod visitor;
 

@@ -32,11 +32,13 @@ impl Visitor {
     /// Opens the window of a home at a fixed time.
     pub fn enter(tour: &'static str, home: &str, now: DateTime) -> Self {
         let dir = homes().path().join("school").join(home);
-        Self::visit(tour, School::open(&dir, None, Clock::standing(now)).unwrap())
+        let school = School::open(&dir, None, Clock::standing(now)).unwrap();
+        Self::visit(tour, school, NetworkSlot::default())
     }
 
-    /// Opens the window of a school.
-    pub fn visit(tour: &'static str, school: School) -> Self {
+    /// Opens the window of a school, with its network if it has one.
+    pub fn visit(tour: &'static str, school: School, network: NetworkSlot) -> Self {
+        let settings = Settings { exports: homes().path().to_owned(), ..Settings::default() };
         let harness = Harness::builder()
             .with_size(vec2(1400.0, 900.0))
             .with_theme(Theme::Light)
@@ -45,11 +47,11 @@ impl Visitor {
             .with_render_cursor(false)
             .build_eframe(move |creation| {
                 let wake = crate::run::wake(&creation.egui_ctx);
-                let desk = Desk::open(&school, &NetworkSlot::default(), wake).unwrap();
+                let desk = Desk::open(&school, &network, wake).unwrap();
                 let (sender, receive) = desk.into_parts();
                 let send = move |id, request| sender.send(id, request).map_err(|DeskBusy| Busy);
                 let link = Link { send: Box::new(send), receive };
-                Workbench::new(&creation.egui_ctx, link, Settings::default())
+                Workbench::new(&creation.egui_ctx, link, settings)
             });
         let mut visitor = Self { harness, tour, steps: 0, keys: 0 };
         visitor.rest();
@@ -121,6 +123,14 @@ impl Visitor {
         self.rest();
     }
 
+    /// Scrolls to the first whose name contains this.
+    #[track_caller]
+    pub fn bring_in_sight(&mut self, part: &str) {
+        let first = self.harness.get_all_by_label_contains(part).next();
+        first.unwrap_or_else(|| panic!("nothing is called `{part}`")).scroll_to_me();
+        self.rest();
+    }
+
     /// Gives the keys to the first whose name contains this.
     #[track_caller]
     pub fn focus_containing(&mut self, part: &str) {
@@ -139,7 +149,8 @@ impl Visitor {
     pub fn name_of(&self, part: &str) -> String {
         let first = self.harness.query_all_by_label_contains(part).next();
         let first = first.unwrap_or_else(|| panic!("nothing is called `{part}`"));
-        first.accesskit_node().label().unwrap_or_default()
+        let node = first.accesskit_node();
+        node.label().or_else(|| node.value()).unwrap_or_default()
     }
 
     /// One step is done: its picture is kept where pictures are wanted.
