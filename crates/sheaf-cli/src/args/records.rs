@@ -65,6 +65,11 @@ pub enum RecordCommand {
     /// List records of one kind, newest first
     List(RecordListArgs),
     /// Who changed what, when and why: withdrawals, conflicts and choices too
+    ///
+    /// As JSON each step says `by`, `at`, its `act` (created, changed, settled, withdrawn or
+    /// restored), its `reason` and what `changed`: the field with its value before and after. A
+    /// field that had several values at once names those of which one was chosen as `settled`; one
+    /// that others wrote at the same time names what they wrote as `at_once`.
     History {
         /// The record
         id: String,
