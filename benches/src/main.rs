@@ -4,6 +4,7 @@
 //! `sheaf_school` alone, as a face would, on a real disk and over real sockets. Nothing here is
 //! ever asserted about a wall clock: a table is read by people.
 
+mod apart;
 mod device;
 mod live;
 mod machine;
@@ -21,15 +22,14 @@ mod tests;
 mod window;
 
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 use clap::Parser;
-use jiff::civil::Date;
 
+use crate::apart::{Cost, Errand};
 use crate::machine::Machine;
-use crate::opening::Look;
 use crate::sizes::Sizes;
 use crate::table::Table;
 
@@ -43,16 +43,16 @@ struct Args {
     #[arg(long, value_name = "DIR", default_value = "out")]
     dir: PathBuf,
 
-    /// Open the home in this folder on this day, measure it and print that as JSON
-    #[arg(long, num_args = 2, value_names = ["HOME", "DAY"], hide = true)]
-    look: Option<Vec<String>>,
+    /// Do this errand, which is JSON, and print what it cost as JSON
+    #[arg(long, value_name = "ERRAND", hide = true)]
+    errand: Option<String>,
 }
 
 fn main() -> Result<()> {
     let args = Args::parse();
-    if let Some([home, day]) = args.look.as_deref() {
-        let look = opening::look(Path::new(home), day.parse()?)?;
-        return writeln!(io::stdout(), "{}", serde_json::to_string(&look)?).map_err(Into::into);
+    if let Some(errand) = &args.errand {
+        let cost = apart::run(&serde_json::from_str(errand)?)?;
+        return writeln!(io::stdout(), "{}", serde_json::to_string(&cost)?).map_err(Into::into);
     }
     let sizes = if args.quick { Sizes::FULL.divided_by(10) } else { Sizes::FULL };
     let not_made = || format!("{}: no folder for the schools there", args.dir.display());
@@ -60,17 +60,17 @@ fn main() -> Result<()> {
     // Removed when done.
     let dir = tempfile::tempdir_in(&args.dir).with_context(not_made)?;
     let machine = Machine::of_this(dir.path());
-    let rows = suite::run(dir.path(), &sizes, &look_apart, &tell)?;
+    let rows = suite::run(dir.path(), &sizes, &send, &tell)?;
     let table = Table { machine, sizes, rows };
     write!(io::stdout(), "{table}").context("the table could not be written")
 }
 
-/// Looks at a home by a process of its own.
-fn look_apart(home: &Path, today: Date) -> Result<Look> {
+/// Sends a process of this program on an errand.
+fn send(errand: &Errand) -> Result<Cost> {
     let mut command = Command::new(std::env::current_exe()?);
-    let output = command.arg("--look").arg(home).arg(today.to_string()).output()?;
+    let output = command.arg("--errand").arg(serde_json::to_string(errand)?).output()?;
     let errors = String::from_utf8_lossy(&output.stderr);
-    ensure!(output.status.success(), "the look at the home failed: {errors}");
+    ensure!(output.status.success(), "{errand:?} failed: {errors}");
     Ok(serde_json::from_slice(&output.stdout)?)
 }
 

@@ -4,8 +4,11 @@ use std::path::Path;
 use std::time::Instant;
 
 use anyhow::{Result, ensure};
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 use sheaf_school::{CancelSwitch, Clock, School};
 
+use crate::apart::{Errand, Task};
 use crate::device;
 use crate::material::{Material, Wanted};
 use crate::opening::opening;
@@ -13,8 +16,9 @@ use crate::row::{Aim, Row, Unit};
 use crate::suite::Suite;
 
 /// What is asked of a metric.
-struct Question {
-    metric: &'static str,
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Question {
+    metric: String,
     options: Vec<(String, String)>,
     /// Rows that it cannot do without.
     rows: usize,
@@ -51,9 +55,12 @@ pub fn metrics(suite: &Suite<'_>) -> Result<Vec<Row>> {
 fn questions(material: &Material, rows: usize) -> Vec<Question> {
     let window = format!("{}..{}", material.days.0, material.days.1);
     let over = vec![("window".to_owned(), window)];
-    let trends = Question { metric: "behaviour-trends", options: over.clone(), rows, aim: 0.15 };
-    let repeats = Question { metric: "repeat-referrals", options: over, rows, aim: 0.15 };
-    let impact = Question { metric: "intervention-impact", options: Vec::new(), rows, aim: 0.15 };
+    let named = str::to_owned;
+    let trends =
+        Question { metric: named("behaviour-trends"), options: over.clone(), rows, aim: 0.15 };
+    let repeats = Question { metric: named("repeat-referrals"), options: over, rows, aim: 0.15 };
+    let impact =
+        Question { metric: named("intervention-impact"), options: Vec::new(), rows, aim: 0.15 };
     vec![repeats, trends, impact]
 }
 
@@ -63,14 +70,11 @@ fn cold_and_warm(
     material: &Material,
     question: &Question,
 ) -> Result<[Row; 2]> {
-    let open = || School::open(home, None, Clock::as_of(material.days.1));
-    let mut school = open()?;
-    let mut cold = Vec::new();
-    for _ in 0..suite.sizes.cold_runs {
-        drop(school);
-        school = open()?;
-        cold.push(run(&school, question)?);
-    }
+    let today = material.days.1;
+    let task = Task::Run(question.clone());
+    let cold = suite.apart(&Errand { home: home.to_owned(), today, task })?;
+    let school = School::open(home, None, Clock::as_of(today))?;
+    run(&school, question)?;
     let warm: Result<Vec<f64>> =
         (0..suite.sizes.warm_runs).map(|_| run(&school, question)).collect();
     let row = |how: &str, figures, aim| Row {
@@ -84,8 +88,9 @@ fn cold_and_warm(
         figures,
         aim,
     };
+    let seconds = cold.iter().map(|cost| cost.seconds).collect();
     let aim = Some(Aim::Under(question.aim));
-    Ok([row("cold: the columns are built first", cold, None), row("warm", warm?, aim)])
+    Ok([row("cold: the columns are built first", seconds, None), row("warm", warm?, aim)])
 }
 
 /// From the save of an incident to the report that counts it, where the columns are there.
@@ -109,8 +114,13 @@ fn fresh(suite: &Suite<'_>, home: &Path, material: &Material, question: &Questio
     })
 }
 
+/// Opens a home and runs a metric on it; gives the seconds of the run.
+pub fn cold(home: &Path, today: Date, question: &Question) -> Result<f64> {
+    run(&School::open(home, None, Clock::as_of(today))?, question)
+}
+
 fn run(school: &School, question: &Question) -> Result<f64> {
-    let package = school.metric(question.metric)?;
+    let package = school.metric(&question.metric)?;
     let started = Instant::now();
     let report = school.run_metric(&package, &question.options, CancelSwitch::default())?;
     let seconds = started.elapsed().as_secs_f64();

@@ -5,10 +5,10 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use tokio::runtime::{Builder, Runtime};
 
+use crate::apart::{Cost, Errand, Sender};
 use crate::live::visible;
 use crate::material::{Material, Wanted};
 use crate::metric::metrics;
-use crate::opening::Looker;
 use crate::replication::{Writing, first, reconnect};
 use crate::row::Row;
 use crate::save::durable;
@@ -23,8 +23,7 @@ pub struct Suite<'a> {
     pub sizes: &'a Sizes,
     /// For the network.
     pub runtime: Runtime,
-    /// Looks at a home.
-    pub looker: Looker<'a>,
+    sender: Sender<'a>,
     tell: &'a dyn Fn(&str),
 }
 
@@ -33,13 +32,18 @@ impl Suite<'_> {
     pub fn tell(&self, what: &str) {
         (self.tell)(what);
     }
+
+    /// Has something done on an unopened home several times, each time by a process of its own.
+    pub fn apart(&self, errand: &Errand) -> Result<Vec<Cost>> {
+        (0..self.sizes.cold_runs).map(|_| (self.sender)(errand)).collect()
+    }
 }
 
 /// Runs all of them in an empty folder.
-pub fn run(dir: &Path, sizes: &Sizes, looker: Looker<'_>, tell: &dyn Fn(&str)) -> Result<Vec<Row>> {
+pub fn run(dir: &Path, sizes: &Sizes, sender: Sender<'_>, tell: &dyn Fn(&str)) -> Result<Vec<Row>> {
     let runtime = Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.context("no threads for the network")?;
-    let suite = Suite { dir, sizes, runtime, looker, tell };
+    let suite = Suite { dir, sizes, runtime, sender, tell };
     let material = Material::invent(&Wanted::incidents(sizes.incidents))?;
     let (bulk, pair) = first(&suite, &material, Writing::Bulk)?;
     let (single, other) = first(&suite, &material, Writing::Single)?;

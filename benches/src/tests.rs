@@ -4,9 +4,9 @@ use std::path::Path;
 
 use sheaf_records::Record;
 
+use crate::apart;
 use crate::machine::{Machine, file_system, memory_mib, processor};
 use crate::material::{Material, Wanted};
-use crate::opening::look;
 use crate::row::{Aim, Row, Unit};
 use crate::sizes::Sizes;
 use crate::suite;
@@ -33,7 +33,7 @@ fn machine(profile: &str) -> Machine {
 fn every_benchmark_has_a_figure() {
     let dir = tempfile::tempdir().unwrap();
     let sizes = Sizes::FULL.divided_by(100);
-    let rows = suite::run(dir.path(), &sizes, &look, &|_| {}).unwrap();
+    let rows = suite::run(dir.path(), &sizes, &apart::run, &|_| {}).unwrap();
     assert_eq!(rows.len(), 18);
     for row in &rows {
         assert!(!row.figures.is_empty(), "{}", row.what);
