@@ -52,3 +52,4 @@ pub use registry::{Group, Item};
 pub use report::{Case, EstimateView, Finding, Level, List, Listed, Report, Table};
 pub use run::{Audience, Names, RunContext};
 pub use scaffold::scaffold;
+pub use sheaf_stats::digits;

@@ -181,8 +181,8 @@ impl Estimate {
     }
 }
 
-/// About three significant digits, without an exponent.
-fn digits(value: f64) -> String {
+/// A number in about three significant digits, without an exponent.
+pub fn digits(value: f64) -> String {
     let places = match value.abs() {
         size if size == 0.0 || size >= 100.0 => 0,
         size if size >= 10.0 => 1,

@@ -34,7 +34,7 @@ pub use adjust::{Adjustment, adjust};
 pub use compare::*;
 pub use concentration::{Concentration, LorenzPoint, concentration};
 pub use control::*;
-pub use estimate::{Estimate, Scale};
+pub use estimate::{Estimate, Scale, digits};
 pub use kaplan_meier::{CurveInterval, KaplanMeier, KaplanMeierOptions, kaplan_meier};
 pub use logrank::{LogRank, LogRankGroup, LogRankOptions, logrank};
 pub use mcf::{AtRisk, MeanCumulative, MeanCumulativeOptions, mcf};

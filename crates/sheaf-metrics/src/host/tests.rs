@@ -1,14 +1,18 @@
 //! Whole runs: the bundled metric over the demo school, and what a run promises.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use sheaf_analytics::{Dataset, Provenance, Scope as Data};
 
 use super::*;
-use crate::fixture;
+use crate::fixture::{self, TEST_MANIFEST};
 use crate::limits::MAX_CASES;
+use crate::package::MANIFEST;
 use crate::report::Level;
+
+const PUBLISHED: &str = include_str!("../fixture/repeat-referrals.rhai");
 
 fn bundled(id: &str) -> Package {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../plugins").join(id);
@@ -34,6 +38,22 @@ fn run_demo(given: &[(&str, &str)]) -> Report {
     let names = Arc::new(|_| Some("Invented Pupil".to_owned()));
     let context = RunContext::new(demo(), Budget::default()).for_pastoral(names);
     Host::new().run(&package, &options, &context).unwrap()
+}
+
+/// The script as it was published with API 1: whoever has copied it can go on using it.
+#[test]
+fn the_published_script_runs_whole() {
+    let mut files = BTreeMap::from([(SCRIPT.to_owned(), PUBLISHED.to_owned())]);
+    files.insert(MANIFEST.to_owned(), TEST_MANIFEST.to_owned());
+    let package = Package::from_files(files).unwrap();
+    let options = Options::resolve(&package.manifest, &[]).unwrap();
+    let report =
+        Host::new().run(&package, &options, &RunContext::new(demo(), Budget::default())).unwrap();
+    let bundled = run_demo(&[]);
+    assert_eq!(report.findings[0].text, bundled.findings[0].text);
+    assert_eq!(report.findings[0].estimate, bundled.findings[0].estimate);
+    let check = report.findings[0].check.as_ref().unwrap();
+    assert_eq!(check.method, "Wilson score");
 }
 
 #[test]

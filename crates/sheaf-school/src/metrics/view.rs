@@ -7,6 +7,7 @@ use jiff::civil::DateTime;
 use serde::Serialize;
 use serde_json::Value as Json;
 use sheaf_analytics::{TableSpec, tables};
+use sheaf_metrics::digits;
 use sheaf_metrics::{
     Case, EstimateView, Finding, List, OptionKind, OptionSpec, Package, Report, Table,
 };
@@ -179,11 +180,10 @@ fn finding_line(finding: Finding) -> FindingLine {
         caveats.insert(0, finding.why);
     }
     if let Some(check) = finding.check {
-        // Who repeats is known sooner than who does not: a plain count of what is known runs high.
-        caveats.push(format!(
-            "Counted plainly among those whose answer is known, which runs high early on: {}",
-            check.words
-        ));
+        // A script may have said itself what the plain figure is of.
+        if !caveats.iter().any(|caveat| is_said(caveat, &check.words)) {
+            caveats.push(format!("Counted plainly: {}", check.words));
+        }
     }
     let estimate = finding.estimate.map(|estimate| {
         caveats.extend(estimate.warnings);
@@ -214,7 +214,11 @@ fn numbers(text: &str) -> impl Iterator<Item = &str> {
 }
 
 fn result_table(table: Table) -> ResultTable {
-    let cell = |value: &Json| if value.is_null() { HIDDEN.to_owned() } else { words(value) };
+    let cell = |value: &Json| match (value, value.as_i64(), value.as_f64()) {
+        (Json::Null, ..) => HIDDEN.to_owned(),
+        (Json::Number(_), None, Some(number)) => digits(number),
+        _ => words(value),
+    };
     let rows = table.rows.iter().map(|row| row.iter().map(cell).collect()).collect();
     ResultTable { title: table.title, columns: table.columns, rows }
 }
@@ -263,6 +267,15 @@ mod tests {
         assert!(!is_said(text, "0.58 times (95 % interval 0.41 to 0.71)"));
         assert!(!is_said("15 pupils account for half", "47 % (95 % interval 38 to 56 %)"));
         assert!(!is_said("The level changed", "not known"), "no number is no repetition");
+    }
+
+    #[test]
+    fn a_cell_of_a_table_has_three_digits_and_counts_are_whole() {
+        let rows = vec![vec!["Year 8".into(), 92.into(), 1.082_251_08.into(), Json::Null]];
+        let columns = ["Group", "Number", "Estimate", "Upper"].map(str::to_owned).to_vec();
+        let table =
+            Table { title: "By group".to_owned(), columns, rows, suppressed: 1, ids: Vec::new() };
+        assert_eq!(result_table(table).rows, [["Year 8", "92", "1.08", HIDDEN]]);
     }
 
     #[test]
