@@ -261,7 +261,7 @@ mod tests {
 
     #[test]
     fn an_estimate_is_said_once() {
-        let text = "On the same 52 school days the rate is clearly lower than last year (0.58 \
+        let text = "Rate on the same 52 school days: clearly lower than last year (0.58 \
                     times, 95 % interval 0.42 to 0.71)";
         assert!(is_said(text, "0.58 times (95 % interval 0.42 to 0.71)"));
         assert!(!is_said(text, "0.58 times (95 % interval 0.41 to 0.71)"));
