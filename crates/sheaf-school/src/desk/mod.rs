@@ -36,9 +36,9 @@ pub use incident_table::{
 };
 pub use model::{
     BeforeLine, CaseLine, ChangeLine, Choice, Compared, ContenderLine, Detail, DetailRow,
-    FindingLine, FormField, FormKind, HistoryLine, Hit, ListedPupil, MetricCard, MetricResult,
-    PeerLine, PeerState, PupilLine, ResultTable, Roster, SchoolCard, Sketch, SpaceLine, StatusLine,
-    TimelineItem,
+    FilterColumn, FindingLine, FormField, FormKind, HistoryLine, Hit, ListedPupil, MetricCard,
+    MetricResult, PeerLine, PeerState, PupilLine, ResultTable, Roster, SchoolCard, Sketch,
+    SpaceLine, StatusLine, TimelineItem,
 };
 pub use people::{
     DeviceLine, InviteForm, InviteLine, InviteNews, PeoplePage, PersonLine, role_words,

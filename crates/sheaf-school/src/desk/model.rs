@@ -215,6 +215,17 @@ pub struct FormField {
     pub default: String,
 }
 
+/// A column that a filter may name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FilterColumn {
+    /// Its name, as it is written.
+    pub name: String,
+    /// What it means.
+    pub meaning: String,
+    /// The codes of its values, where they come from a list.
+    pub values: Vec<Choice>,
+}
+
 /// How a form asks for one option.
 #[derive(Clone, Debug, PartialEq)]
 pub enum FormKind {
@@ -241,7 +252,7 @@ pub enum FormKind {
     /// A filter over the columns of a table.
     Filter {
         /// The columns that it may name.
-        columns: Vec<Choice>,
+        columns: Vec<FilterColumn>,
     },
     /// Yes or no.
     Boolean,

@@ -11,11 +11,11 @@ use sheaf_metrics::digits;
 use sheaf_metrics::{
     Case, EstimateView, Finding, List, OptionKind, OptionSpec, Package, Report, Table,
 };
-use sheaf_records::ListId;
+use sheaf_records::{CodeLists, ListId};
 
 use crate::desk::{
-    CaseLine, Choice, FindingLine, FormField, FormKind, ListedPupil, MetricCard, MetricResult,
-    ResultTable, Sketch,
+    CaseLine, Choice, FilterColumn, FindingLine, FormField, FormKind, ListedPupil, MetricCard,
+    MetricResult, ResultTable, Sketch,
 };
 
 /// What stands in a cell that is hidden because too few pupils are behind it.
@@ -130,14 +130,18 @@ fn form_kind(kind: &OptionKind) -> FormKind {
     }
 }
 
-fn columns_of(table: &str) -> Vec<Choice> {
+fn columns_of(table: &str) -> Vec<FilterColumn> {
     let found = tables().iter().find(|one| one.name == table);
     let columns = found.map(|one| one.columns).unwrap_or_default();
-    let choice = |column: &sheaf_analytics::ColumnSpec| Choice {
-        code: column.name.to_owned(),
-        title: column.meaning.to_owned(),
+    let codes = CodeLists::new([]);
+    let value =
+        |(code, title): (&str, &str)| Choice { code: code.to_owned(), title: title.to_owned() };
+    let column = |column: &sheaf_analytics::ColumnSpec| FilterColumn {
+        name: column.name.to_owned(),
+        meaning: column.meaning.to_owned(),
+        values: column.codes.iter().flat_map(|list| codes.titles(*list)).map(value).collect(),
     };
-    columns.iter().map(choice).collect()
+    columns.iter().map(column).collect()
 }
 
 /// The columns by which one can split: those with a code list.

@@ -2,11 +2,12 @@
 
 use eframe::egui::style::HandleShape;
 use eframe::egui::{
-    Align, DragValue, Id, Layout, Margin, Response, Role, Sense, Slider, TextEdit, Ui, WidgetInfo,
-    vec2,
+    Align, CompletionPopup, DragValue, Id, Layout, Margin, RectAlign, Response, Role, Sense,
+    Slider, TextEdit, Ui, WidgetInfo, vec2,
 };
-use sheaf_school::desk::{Choice, FormField, FormKind, MetricCard};
+use sheaf_school::desk::{Choice, FilterColumn, FormField, FormKind, MetricCard};
 
+use super::completion;
 use super::state::{Edit, State};
 use crate::action::{Action, Actions};
 use crate::model::Model;
@@ -172,18 +173,18 @@ fn filter(
     ui: &mut Ui,
     field: &FormField,
     label: &Response,
-    columns: &[Choice],
+    columns: &[FilterColumn],
     now: &str,
 ) -> Option<String> {
-    let typed = words(ui, label, field, now);
-    let fitting = rank(last_word(now), columns.iter().map(|column| column.code.as_str()));
+    let typed = written(ui, label, field, columns, now);
+    let fitting = rank(last_word(now), columns.iter().map(|column| column.name.as_str()));
     let mut added = None;
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().interact_size.y = 22.0;
         ui.spacing_mut().item_spacing = vec2(4.0, 4.0);
         for column in fitting.iter().take(MOST_COLUMNS).filter_map(|place| columns.get(*place)) {
             if column_chip(ui, column).clicked() {
-                added = Some(with_column(now, &column.code));
+                added = Some(with_column(now, &column.name));
             }
         }
         let hidden = fitting.len().saturating_sub(MOST_COLUMNS);
@@ -194,12 +195,36 @@ fn filter(
     typed.or(added)
 }
 
-fn column_chip(ui: &mut Ui, column: &Choice) -> Response {
+/// The text of a filter; what it can go on with hangs below it while it is typed.
+fn written(
+    ui: &mut Ui,
+    label: &Response,
+    field: &FormField,
+    columns: &[FilterColumn],
+    now: &str,
+) -> Option<String> {
+    let mut typed = now.to_owned();
+    let edit = TextEdit::singleline(&mut typed)
+        .font(Rank::Body.font())
+        .margin(Margin::symmetric(10, 7))
+        .desired_width(f32::INFINITY);
+    let popup = CompletionPopup::new(Id::unique(("option", &field.name)))
+        .word_boundary(completion::ends_word)
+        .align(RectAlign::BOTTOM_START);
+    let output = popup.show(ui, edit, |query| {
+        let before: String = query.text.chars().take(query.word_range.start.0).collect();
+        completion::suggest(&before, query.word, columns)
+    });
+    let response = output.text_edit.response.response.labelled_by(label.id);
+    (response.changed() || output.accepted.is_some()).then_some(typed)
+}
+
+fn column_chip(ui: &mut Ui, column: &FilterColumn) -> Response {
     let tone = tokens_of(ui).none;
-    let response = bits::chip(ui, &column.code, tone).interact(Sense::click());
-    let spoken = format!("Add the column {}", column.title);
+    let response = bits::chip(ui, &column.name, tone).interact(Sense::click());
+    let spoken = format!("Add the column {}", column.meaning);
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &spoken));
-    response.on_hover_text(&column.title)
+    response.on_hover_text(&column.meaning)
 }
 
 /// The word that is being typed, if it can be the name of a column.

@@ -2,6 +2,7 @@
 
 mod cases;
 mod compare;
+mod completion;
 mod form;
 mod result;
 mod state;

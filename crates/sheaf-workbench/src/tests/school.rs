@@ -10,9 +10,10 @@ use sheaf_charts::{
 };
 use sheaf_records::{FieldPath, Kind, RecordId, Value};
 use sheaf_school::desk::{
-    BeforeLine, CaseLine, Choice, Compared, ContenderLine, Detail, DetailRow, FindingLine,
-    FormField, FormKind, Hit, ListedPupil, MetricCard, MetricResult, PeerLine, PeerState,
-    PupilLine, ResultTable, Roster, SchoolCard, Sketch, SpaceLine, StatusLine, TimelineItem,
+    BeforeLine, CaseLine, Choice, Compared, ContenderLine, Detail, DetailRow, FilterColumn,
+    FindingLine, FormField, FormKind, Hit, ListedPupil, MetricCard, MetricResult, PeerLine,
+    PeerState, PupilLine, ResultTable, Roster, SchoolCard, Sketch, SpaceLine, StatusLine,
+    TimelineItem,
 };
 
 /// The day on which everything happens.
@@ -284,12 +285,17 @@ pub fn metrics() -> Vec<MetricCard> {
         ("sen", "SEN support"),
         ("free_meals", "Free school meals"),
     ]);
-    let columns = choices(&[
-        ("year_group", "Year group"),
-        ("category", "Category"),
-        ("location", "Place"),
-        ("severity", "Severity"),
-    ]);
+    let column = |name: &str, meaning: &str, values: &[(&str, &str)]| FilterColumn {
+        name: name.to_owned(),
+        meaning: meaning.to_owned(),
+        values: choices(values),
+    };
+    let columns = vec![
+        column("year_group", "Year group", &[("9", "Year 9"), ("10", "Year 10")]),
+        column("category", "Category", &[("defiance", "Defiance"), ("phone", "Phone out")]),
+        column("location", "Place", &[]),
+        column("severity", "Severity", &[]),
+    ];
     let card = |id: &str, name: &str, question: &str, sketch, form| MetricCard {
         reads: vec!["room referrals".to_owned(), "roll".to_owned(), "calendar".to_owned()],
         sketch,

@@ -141,6 +141,23 @@ fn a_metric_stands_beside_the_period_before_and_by_itself_again() {
 }
 
 #[test]
+fn a_filter_is_written_with_few_letters() {
+    let mut window = Window::open();
+    window.press_with(Modifiers::COMMAND, Key::Num2);
+    window.get_by_role_and_label(eframe::egui::Role::TextInput, "Only where").focus();
+    window.run();
+    window.type_words("ca");
+    window.press(Key::Enter);
+    window.keep("story-completion");
+    window.type_words("ph");
+    window.press(Key::Enter);
+    window.press_with(Modifiers::COMMAND, Key::Enter);
+    let far = window.far.far.borrow();
+    let only = far.runs.last().unwrap().iter().find(|(name, _)| name == "only").unwrap();
+    assert_eq!(only.1, "category == \"phone\"");
+}
+
+#[test]
 fn pupils_are_shown_one_by_one_and_lead_to_their_timeline() {
     let mut window = Window::open();
     window.press_with(Modifiers::COMMAND, Key::Num6);
