@@ -126,6 +126,8 @@ fn impact_of_help_that_does_nothing_is_not_called_one() {
         assert!(lower < 1.0 && upper > 1.0, "{compare}: {}", first.text);
         assert_eq!(report.charts.len(), 1);
         assert!(report.cases.len() >= 20);
+        let counted = "Incidents, up to 13 Feb 2026, type of interventions: mentoring";
+        assert_eq!(report.subtitle, counted, "not of all pupils");
     }
 }
 

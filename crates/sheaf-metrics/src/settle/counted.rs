@@ -33,6 +33,8 @@ fn whom(source: &Source<'_>) -> String {
     });
     match condition {
         Some(words) => format!("{what} where {words}"),
+        // Those of some pupils alone, who are named by what was chosen.
+        None if chosen(source).next().is_some() => what,
         None => format!("{what} of all pupils"),
     }
 }
