@@ -11,8 +11,8 @@ use crate::core::Core;
 use crate::error::Result;
 use crate::project::Projector;
 
-/// Sections applied in one transaction: some tens of milliseconds.
-const SLICE: usize = 96;
+/// Sections applied in one transaction: some forty milliseconds.
+const SLICE: usize = 192;
 /// The same after a process has ended at it: one by one, so that each that goes well is progress
 /// and the one that does not is known.
 const CAREFUL_SLICE: usize = 1;
