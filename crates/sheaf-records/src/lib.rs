@@ -50,5 +50,5 @@ pub use suspension::{
     MAX_DAYS_A_YEAR, MAX_REASONS, MAX_SESSIONS_A_YEAR, reasons_by_rank, suspended_sessions,
 };
 pub use upn::{UpnError, UpnKind, check_letter, check_upn};
-pub use validate::{check_days, validate, validate_edit, validate_edits};
+pub use validate::{check_days, check_enrolled, validate, validate_edit, validate_edits};
 pub use value::Value;

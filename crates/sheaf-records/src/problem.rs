@@ -276,6 +276,9 @@ pub enum Oddity {
     /// A pupil attended a session that was not held.
     #[error("attended a session that was not held")]
     NotHeld,
+    /// A session names a pupil who was not in its intervention then.
+    #[error("was not in the intervention on that day")]
+    NotEnrolled,
     /// Home was told before the incident happened.
     #[error("is before the incident happened")]
     BeforeIncident,

@@ -1,6 +1,7 @@
 //! Whether a record may be saved, and what about it is odd.
 
 mod days;
+mod enrolled;
 mod support;
 mod suspension;
 
@@ -24,6 +25,7 @@ use crate::upn::{UpnKind, check_upn};
 use crate::value::Value;
 
 pub use days::check_days;
+pub use enrolled::check_enrolled;
 
 /// Whether a record may be saved: every field known, of its type, within its bounds; every
 /// required one there; every code in its list and counting on the record's day.

@@ -14,6 +14,9 @@ pub fn normal_multiplier(level: f64) -> f64 {
 
 /// The chance of a standard normal value at least as far from 0, on either side.
 pub fn normal_two_sided(z: f64) -> f64 {
+    if z.is_nan() {
+        return 1.0;
+    }
     (2.0 * Normal::standard().sf(z.abs())).min(1.0)
 }
 
@@ -22,8 +25,12 @@ pub fn t_multiplier(level: f64, df: f64) -> f64 {
     StudentsT::new(0.0, 1.0, df).map_or(f64::INFINITY, |t| t.inverse_cdf(0.5 + level / 2.0))
 }
 
-/// The chance of a t value at least as far from 0, on either side; 1 without degrees of freedom.
+/// The chance of a t value at least as far from 0, on either side; 1 without a value or without
+/// degrees of freedom.
 pub fn t_two_sided(t: f64, df: f64) -> f64 {
+    if t.is_nan() {
+        return 1.0;
+    }
     StudentsT::new(0.0, 1.0, df).map_or(1.0, |law| (2.0 * law.sf(t.abs())).min(1.0))
 }
 
@@ -116,6 +123,17 @@ fn newton_polish(chi: &ChiSquared, p: f64, start: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_has_no_spread_is_no_panic() {
+        assert_eq!((normal_two_sided(f64::NAN), t_two_sided(f64::NAN, 7.0)), (1.0, 1.0));
+        assert_eq!((normal_two_sided(f64::INFINITY), t_two_sided(f64::INFINITY, 7.0)), (0.0, 0.0));
+        assert_eq!(
+            (t_two_sided(2.0, f64::NAN), t_multiplier(0.95, f64::NAN)),
+            (1.0, f64::INFINITY)
+        );
+        assert!(t_two_sided(1e300, 0.5) < 1e-100);
+    }
 
     #[test]
     fn multipliers_are_those_of_the_tables() {

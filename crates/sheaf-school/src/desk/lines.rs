@@ -21,6 +21,9 @@ const TEXTS: [&str; 8] =
 /// The fields that name who saw or decided what a record tells.
 const REPORTERS: [&str; 6] = ["reporter", "referred_by", "staff", "decided_by", "led_by", "lead"];
 
+/// The field that holds a period of the day.
+const PERIOD: &str = "period";
+
 /// What is needed to put a record into words.
 pub(super) struct Lines<'a> {
     /// Code lists, clock and people.
@@ -124,6 +127,14 @@ impl Lines<'_> {
 
     fn title(&self, list: ListId, code: &str) -> String {
         self.school.core.lists().codes.title(list, code).to_owned()
+    }
+
+    /// A period of the day as the school calls it; its code where the calendar has none.
+    fn period(&self, code: &str) -> String {
+        let lists = self.school.core.lists();
+        let periods = lists.calendar.iter().flat_map(|calendar| calendar.periods());
+        let found = periods.filter(|period| period.code == code).map(|period| &period.title).next();
+        found.filter(|title| !title.is_empty()).map_or_else(|| code.to_owned(), Clone::clone)
     }
 
     /// Every value of a record with its author, in the order of the schema.
@@ -281,6 +292,9 @@ impl Lines<'_> {
         match (value, field.and_then(|field| field.ty.list())) {
             (None, _) => "no value".to_owned(),
             (Some(Value::Text(code)), Some(list)) => self.title(list, code),
+            (Some(Value::Text(code)), None) if field.is_some_and(|one| one.name == PERIOD) => {
+                self.period(code)
+            }
             (Some(Value::Record(id)), _) => self.name(*id),
             (Some(Value::Bool(answer)), _) => if *answer { "yes" } else { "no" }.to_owned(),
             (Some(Value::Date(date)), _) => date.strftime("%-d %B %Y").to_string(),
@@ -289,3 +303,6 @@ impl Lines<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,11 +1,12 @@
-//! What a record says beside others: closed days, and how long a pupil is suspended in a year.
+//! What a record says beside others: closed days, who is in an intervention, and how long a pupil is
+//! suspended in a year.
 
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use sheaf_records::{
     FieldError, Kind, MAX_SESSIONS_A_YEAR, Problem, Record, RecordId, Value, Warning, check_days,
-    suspended_sessions,
+    check_enrolled, suspended_sessions,
 };
 use sheaf_store::Query;
 
@@ -19,14 +20,28 @@ impl School {
     /// # Errors
     /// With this suspension the pupil would be suspended for longer than the law allows.
     pub(super) fn check_beside(&self, record: &Record) -> Result<Vec<Warning>> {
-        let warnings = {
+        let mut warnings = {
             let lists = self.core.lists();
-            lists.calendar.as_ref().map(|calendar| check_days(record, calendar))
+            let odd = lists.calendar.as_ref().map(|calendar| check_days(record, calendar));
+            odd.unwrap_or_default()
         };
+        if let Some(run) = self.run_of(record)? {
+            warnings.extend(check_enrolled(record, &run));
+        }
         if record.kind == Kind::Suspension && record.withdrawn().is_none() {
             self.check_year(record, 0)?;
         }
-        Ok(warnings.unwrap_or_default())
+        Ok(warnings)
+    }
+
+    /// The intervention of a session, if it is here.
+    fn run_of(&self, session: &Record) -> Result<Option<Record>> {
+        let named = session.one("intervention").and_then(Value::as_record);
+        let Some(run) = named.filter(|_| session.kind == Kind::InterventionSession) else {
+            return Ok(None);
+        };
+        let row = self.core.store.read(|snapshot| snapshot.record(document_id(run)))?;
+        row.map(|row| Ok(Found::from_row(row)?.record)).transpose()
     }
 
     /// Holds new suspensions that come together to the year, beside those that are here.

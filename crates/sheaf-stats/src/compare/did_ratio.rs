@@ -70,9 +70,11 @@ pub fn did_rate_ratio(
         }
         DidInterval::T => {
             let (one, other) = (corrected(&treated), corrected(&control));
+            let few = treated.pupils.min(control.pupils) as f64 - 1.0;
             let (variance, fourths) = (one.0 + other.0, one.1 + other.1);
             let error = variance.sqrt();
-            let df = variance.powi(2) / fourths;
+            // Where all have changed alike there is no variance, and nothing for it to rest on.
+            let df = if fourths > 0.0 { variance.powi(2) / fourths } else { few };
             (error, t_multiplier(level, df) * error, t_two_sided(log / error, df), Some(df))
         }
     };
@@ -138,6 +140,14 @@ mod tests {
         let found = did_rate_ratio(&group, &group, DidInterval::T, 0.95).unwrap();
         assert!((found.value - 1.0).abs() < 1e-12);
         assert!((found.p.unwrap() - 1.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn where_all_change_alike_nothing_is_left_open() {
+        let group = rows(&BEFORE, &BEFORE);
+        let found = did_rate_ratio(&group, &group, DidInterval::T, 0.95).unwrap();
+        assert_eq!((found.lower, found.upper), (Some(1.0), Some(1.0)));
+        assert_eq!(found.df, Some(7.0));
     }
 
     #[test]

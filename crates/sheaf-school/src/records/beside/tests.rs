@@ -34,6 +34,32 @@ fn a_stay_a_session_and_a_suspension_on_a_closed_day_are_told() {
 }
 
 #[test]
+fn a_pupil_who_is_not_in_the_intervention_is_told() {
+    let here = TestSchool::new();
+    let other = json!({ "forename": "Ada", "surname": "Example" });
+    let other = here.add(Kind::Pupil, other).0;
+    let run = json!({
+        "type": "mentoring", "title": "Autumn",
+        "enrolments": { here.pupil.clone(): { "decided": "2026-11-02", "start": "2026-11-09" } },
+    });
+    let run = here.add(Kind::Intervention, run).0;
+    let warnings = |day: &str| {
+        let session = json!({
+            "intervention": run, "date": day, "status": "held",
+            "pupils": { here.pupil.clone(): { "attended": true }, other.clone(): { "attended": false } },
+        });
+        here.add(Kind::InterventionSession, session).1
+    };
+    let told = |pupil: &str| {
+        format!("intervention_session.pupils.{pupil}: was not in the intervention on that day")
+    };
+    assert_eq!(warnings("2026-11-10"), [told(&other)]);
+    let mut both = [told(&here.pupil), told(&other)];
+    both.sort();
+    assert_eq!(warnings("2026-11-06"), both, "while they wait");
+}
+
+#[test]
 fn a_pupils_year_holds_forty_five_days_over_all_suspensions() {
     let here = TestSchool::new();
     let add = |start: &str, sessions| {
