@@ -101,10 +101,24 @@ fn form_field(option: &OptionSpec) -> FormField {
     FormField {
         name: option.name.clone(),
         title: option.title.clone(),
-        help: option.kind.help(),
+        help: form_help(&option.kind),
         unit: option.kind.unit().to_owned(),
         kind: form_kind(&option.kind),
         default: option.kind.default_text().unwrap_or_default(),
+    }
+}
+
+/// What to write, where something is to be written: what is picked shows by itself what there is.
+fn form_help(kind: &OptionKind) -> String {
+    match kind {
+        OptionKind::Period { .. } => "Days of your own as 2026-09-01..2026-12-18".to_owned(),
+        OptionKind::Filter { .. } => "A condition, such as year_group == \"9\"".to_owned(),
+        OptionKind::Integer { .. }
+        | OptionKind::Number { .. }
+        | OptionKind::Choice { .. }
+        | OptionKind::Boolean { .. }
+        | OptionKind::Dimensions { .. } => String::new(),
+        typed => typed.help(),
     }
 }
 

@@ -45,7 +45,7 @@ fn one(ui: &mut Ui, field: &FormField, now: &str) -> Option<String> {
         }
     });
     ui.spacing_mut().interact_size.y = 30.0;
-    let label = label?.on_hover_text(&field.help);
+    let label = label?;
     let changed = match &field.kind {
         FormKind::Integer { min, max } => integer(ui, &label, (*min, *max), now),
         FormKind::Number { min, max } => number(ui, &label, (*min, *max), now),
