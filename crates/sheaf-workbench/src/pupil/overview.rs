@@ -64,17 +64,21 @@ pub fn cards(
     });
 }
 
+/// The head of a card with a figure at its end, cut where the card is narrow.
+fn head(ui: &mut Ui, title: &str, figure: String) {
+    ui.horizontal(|ui| {
+        ui.label(text::strong(ui, title));
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            ui.add(Label::new(text::small(ui, figure)).truncate());
+        });
+    });
+}
+
 fn by_week(ui: &mut Ui, card: &PupilCard, state: State, actions: &mut Actions) {
     bits::card(ui).show(ui, |ui| {
         ui.set_width(ui.available_width());
         ui.set_min_height(LEAST);
-        ui.horizontal(|ui| {
-            ui.label(text::strong(ui, "Week by week"));
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                let counted = weeks::count_words(&card.weeks);
-                ui.label(text::small(ui, counted));
-            });
-        });
+        head(ui, "Week by week", weeks::count_words(&card.weeks));
         weeks::show(ui, card.pupil, &card.weeks, state, actions);
     });
 }
@@ -88,12 +92,7 @@ fn support(
     bits::card(ui).show(ui, |ui| {
         ui.set_width(ui.available_width());
         ui.set_min_height(least);
-        ui.horizontal(|ui| {
-            ui.label(text::strong(ui, "Support"));
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                ui.add(Label::new(text::small(ui, this_year(card))).truncate());
-            });
-        });
+        head(ui, "Support", this_year(card));
         if let Some(words) = too_long(card.suspended) {
             let tone = tokens_of(ui).act;
             bits::wash(tone).show(ui, |ui| {
