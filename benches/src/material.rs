@@ -16,6 +16,9 @@ const LEAST_PUPILS: usize = 60;
 /// Invented schools that are put together at most, should one be too small.
 const MAX_SCHOOLS: u64 = 12;
 
+/// As many referrals as come with the incidents.
+const ALL: usize = usize::MAX;
+
 /// How much is wanted.
 #[derive(Clone, Copy, Debug)]
 pub struct Wanted {
@@ -33,6 +36,11 @@ impl Wanted {
     /// So many incidents, and no referrals.
     pub const fn incidents(incidents: usize) -> Self {
         Self { pupils: incidents / INCIDENTS_A_PUPIL, years: 2, incidents, referrals: 0 }
+    }
+
+    /// So many incidents, and the referrals that come with them.
+    pub const fn school(incidents: usize) -> Self {
+        Self { referrals: ALL, ..Self::incidents(incidents) }
     }
 
     /// So many incidents, and as many referrals.
@@ -97,7 +105,8 @@ impl Material {
     }
 
     fn holds(&self, wanted: &Wanted) -> bool {
-        self.incidents.len() == wanted.incidents && self.referrals.len() == wanted.referrals
+        let has_referrals = [ALL, self.referrals.len()].contains(&wanted.referrals);
+        self.incidents.len() == wanted.incidents && has_referrals
     }
 
     fn take(&mut self, demo: DemoSchool, wanted: &Wanted) {

@@ -15,6 +15,9 @@ use crate::opening::opening;
 use crate::row::{Aim, Row, Unit};
 use crate::suite::Suite;
 
+/// How long a metric may take on columns that are there, in seconds.
+const AIM: f64 = 0.15;
+
 /// What is asked of a metric.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Question {
@@ -26,42 +29,59 @@ pub struct Question {
     aim: f64,
 }
 
-/// Runs the metrics over all days: on a school that has just been opened, then on the columns that
-/// are there; and one of them again after each of a few new incidents.
-pub fn metrics(suite: &Suite<'_>) -> Result<Vec<Row>> {
+/// Runs `repeat-referrals` over as many referrals as there are incidents.
+pub fn referrals(suite: &Suite<'_>) -> Result<Vec<Row>> {
     let rows = suite.sizes.metric_rows;
     suite.tell(&format!("Inventing {rows} incidents and as many referrals…"));
     let material = Material::invent(&Wanted::rows(rows))?;
-    suite.tell("Writing them down…");
-    let home = suite.dir.join("metric");
+    let home = suite.dir.join("referrals");
     let school = device::found(&home, &material)?;
+    suite.tell("Writing them down…");
     school.add_all(material.incidents.clone(), None)?;
     let records = rows + material.pupils.len() + material.staff.len() + material.lists.len();
     let mut all = opening(suite, &home, material.days.1, records)?;
     school.add_all(material.referrals.clone(), None)?;
-    school.add_all(material.interventions.clone(), None)?;
     drop(school);
-    let questions = questions(&material, rows);
-    for question in &questions {
-        suite.tell(&format!("Running {}…", question.metric));
-        all.extend(cold_and_warm(suite, &home, &material, question)?);
-    }
-    if let Some(trends) = questions.iter().find(|one| one.metric == "behaviour-trends") {
-        all.push(fresh(suite, &home, &material, trends)?);
-    }
+    let question = Question::over_all_days("repeat-referrals", &material, rows, 0.3);
+    all.extend(cold_and_warm(suite, &home, &material, &question)?);
     Ok(all)
 }
 
-fn questions(material: &Material, rows: usize) -> Vec<Question> {
-    let window = format!("{}..{}", material.days.0, material.days.1);
-    let over = vec![("window".to_owned(), window)];
-    let named = str::to_owned;
-    let trends =
-        Question { metric: named("behaviour-trends"), options: over.clone(), rows, aim: 0.15 };
-    let repeats = Question { metric: named("repeat-referrals"), options: over, rows, aim: 0.15 };
-    let impact =
-        Question { metric: named("intervention-impact"), options: Vec::new(), rows, aim: 0.15 };
-    vec![repeats, trends, impact]
+/// Runs the three metrics on a school as they are: on one that has just been opened, then on the
+/// columns that are there; and one of them again after each of a few new incidents.
+pub fn metrics(suite: &Suite<'_>) -> Result<Vec<Row>> {
+    let incidents = suite.sizes.metric_rows;
+    suite.tell(&format!("Inventing a school of {incidents} incidents…"));
+    let material = Material::invent(&Wanted::school(incidents))?;
+    let home = suite.dir.join("metrics");
+    let school = device::found(&home, &material)?;
+    suite.tell("Writing it down…");
+    for records in [&material.incidents, &material.referrals, &material.interventions] {
+        school.add_all(records.clone(), None)?;
+    }
+    drop(school);
+    let referrals = material.referrals.len();
+    let trends = Question::over_all_days("behaviour-trends", &material, incidents, AIM);
+    let repeats = Question::over_all_days("repeat-referrals", &material, referrals, AIM);
+    let impact = Question {
+        metric: "intervention-impact".to_owned(),
+        options: Vec::new(),
+        rows: incidents,
+        aim: AIM,
+    };
+    let mut all = Vec::new();
+    for question in [&repeats, &trends, &impact] {
+        all.extend(cold_and_warm(suite, &home, &material, question)?);
+    }
+    all.push(fresh(suite, &home, &material, &trends)?);
+    Ok(all)
+}
+
+impl Question {
+    fn over_all_days(metric: &str, material: &Material, rows: usize, aim: f64) -> Self {
+        let window = format!("{}..{}", material.days.0, material.days.1);
+        Self { metric: metric.to_owned(), options: vec![("window".to_owned(), window)], rows, aim }
+    }
 }
 
 fn cold_and_warm(
@@ -70,6 +90,7 @@ fn cold_and_warm(
     material: &Material,
     question: &Question,
 ) -> Result<[Row; 2]> {
+    suite.tell(&format!("Running {}…", question.metric));
     let today = material.days.1;
     let task = Task::Run(question.clone());
     let cold = suite.apart(&Errand { home: home.to_owned(), today, task })?;
@@ -79,9 +100,10 @@ fn cold_and_warm(
         (0..suite.sizes.warm_runs).map(|_| run(&school, question)).collect();
     let row = |how: &str, figures, aim| Row {
         what: format!(
-            "Metric {} with {} incidents and as many referrals of {} pupils, {how}",
+            "Metric {} with {} incidents and {} referrals of {} pupils, {how}",
             question.metric,
-            question.rows,
+            material.incidents.len(),
+            material.referrals.len(),
             material.pupils.len()
         ),
         unit: Unit::Seconds,

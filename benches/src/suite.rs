@@ -8,7 +8,7 @@ use tokio::runtime::{Builder, Runtime};
 use crate::apart::{Cost, Errand, Sender};
 use crate::live::visible;
 use crate::material::{Material, Wanted};
-use crate::metric::metrics;
+use crate::metric::{metrics, referrals};
 use crate::replication::{Writing, first, reconnect};
 use crate::row::Row;
 use crate::save::durable;
@@ -53,6 +53,7 @@ pub fn run(dir: &Path, sizes: &Sizes, sender: Sender<'_>, tell: &dyn Fn(&str)) -
     let live = visible(&suite, &material, &pair)?;
     suite.runtime.block_on(pair.network.stop());
     rows.extend([durable(&suite, &material, &pair.head)?, live]);
+    rows.extend(referrals(&suite)?);
     rows.extend(metrics(&suite)?);
     rows.extend(frames(&suite)?);
     Ok(rows)

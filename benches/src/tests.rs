@@ -34,13 +34,13 @@ fn every_benchmark_has_a_figure() {
     let dir = tempfile::tempdir().unwrap();
     let sizes = Sizes::FULL.divided_by(100);
     let rows = suite::run(dir.path(), &sizes, &apart::run, &|_| {}).unwrap();
-    assert_eq!(rows.len(), 18);
+    assert_eq!(rows.len(), 20);
     for row in &rows {
         assert!(!row.figures.is_empty(), "{}", row.what);
         assert!(row.figures.iter().all(|one| one.is_finite() && *one > 0.0), "{row:?}");
     }
     let table = Table { machine: Machine::of_this(dir.path()), sizes, rows }.to_string();
-    assert_eq!(table.lines().filter(|line| line.starts_with('|')).count(), 2 + 18, "{table}");
+    assert_eq!(table.lines().filter(|line| line.starts_with('|')).count(), 2 + 20, "{table}");
 }
 
 #[test]
