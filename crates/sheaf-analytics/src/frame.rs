@@ -121,19 +121,20 @@ impl Frame {
 
     /// The records behind a row.
     pub fn ids(&self, row: usize) -> IdSet {
-        self.to_ids(&self.behind.records_of(row))
+        self.ids_of([row])
     }
 
     /// The records behind all rows.
     pub fn all_ids(&self) -> IdSet {
-        let mut codes = BTreeSet::new();
-        for row in 0..self.len {
-            codes.extend(self.behind.records_of(row));
-        }
-        self.to_ids(&codes)
+        self.ids_of(0..self.len)
     }
 
-    pub(crate) fn to_ids(&self, codes: &BTreeSet<i32>) -> IdSet {
+    /// The records behind some rows.
+    pub(crate) fn ids_of(&self, rows: impl IntoIterator<Item = usize>) -> IdSet {
+        let mut codes = Vec::new();
+        rows.into_iter().for_each(|row| self.behind.each_record(row, &mut |code| codes.push(code)));
+        codes.sort_unstable();
+        codes.dedup();
         let labels = self.scope.snapshot().record_labels();
         codes.iter().filter_map(|code| labels.get(*code)?.parse().ok()).collect()
     }

@@ -299,8 +299,7 @@ impl Gaps {
 
     /// The records behind all events.
     pub fn all_ids(&self) -> IdSet {
-        let ids = |event: &Index| self.frame.behind.records_of(event.row as usize);
-        self.frame.to_ids(&self.events.iter().flat_map(ids).collect())
+        self.frame.ids_of(self.events.iter().map(|event| event.row as usize))
     }
 
     /// How many rows hold a field that two people wrote at once.

@@ -496,11 +496,8 @@ impl Measure {
 
     /// The records behind a cell.
     pub fn ids(&self, group: usize, bin: usize) -> IdSet {
-        let mut codes = std::collections::BTreeSet::new();
-        for row in self.cells.rows_of(group * self.bins.list.len() + bin) {
-            codes.extend(self.frame.behind.records_of(*row as usize));
-        }
-        self.frame.to_ids(&codes)
+        let rows = self.cells.rows_of(group * self.bins.list.len() + bin);
+        self.frame.ids_of(rows.iter().map(|row| *row as usize))
     }
 }
 

@@ -40,10 +40,15 @@ impl FromStr for RecordId {
     type Err = InvalidRecordId;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        if text.len() != 32 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        let (pairs, rest) = text.as_bytes().as_chunks::<2>();
+        if !rest.is_empty() || pairs.len() != 16 {
             return Err(InvalidRecordId);
         }
-        let number = u128::from_str_radix(text, 16).map_err(|_| InvalidRecordId)?;
-        Ok(Self(number.to_be_bytes()))
+        let digit = |byte: u8| char::from(byte).to_digit(16).ok_or(InvalidRecordId);
+        let mut bytes = [0; 16];
+        for (byte, [high, low]) in bytes.iter_mut().zip(pairs) {
+            *byte = (digit(*high)? << 4 | digit(*low)?) as u8;
+        }
+        Ok(Self(bytes))
     }
 }

@@ -1,12 +1,10 @@
 //! The records behind a row or a mark.
 
-use std::collections::BTreeSet;
-
 use sheaf_records::RecordId;
 
-/// A set of records, so that whatever is shown can be opened.
+/// A set of records, by id, so that whatever is shown can be opened.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct IdSet(BTreeSet<RecordId>);
+pub struct IdSet(Vec<RecordId>);
 
 impl IdSet {
     /// How many records.
@@ -21,7 +19,7 @@ impl IdSet {
 
     /// Whether a record is among them.
     pub fn contains(&self, id: RecordId) -> bool {
-        self.0.contains(&id)
+        self.0.binary_search(&id).is_ok()
     }
 
     /// The records, by id.
@@ -32,6 +30,9 @@ impl IdSet {
 
 impl FromIterator<RecordId> for IdSet {
     fn from_iter<I: IntoIterator<Item = RecordId>>(ids: I) -> Self {
-        Self(ids.into_iter().collect())
+        let mut ids: Vec<RecordId> = ids.into_iter().collect();
+        ids.sort_unstable();
+        ids.dedup();
+        Self(ids)
     }
 }

@@ -94,12 +94,10 @@ impl Behind {
         found
     }
 
-    /// The distinct records behind a row, by code.
-    pub fn records_of(&self, row: usize) -> std::collections::BTreeSet<i32> {
-        let mut found = std::collections::BTreeSet::new();
+    /// Sees the records behind a row, by code; one may come more than once.
+    pub fn each_record(&self, row: usize, see: &mut dyn FnMut(i32)) {
         if let Some(records) = &self.records {
-            self.each(row, &mut |scanned| found.extend(get(records, scanned)));
+            self.each(row, &mut |scanned| get(records, scanned).into_iter().for_each(&mut *see));
         }
-        found
     }
 }

@@ -73,8 +73,7 @@ impl Gaps {
         gaps.sort_unstable();
         let middle = gaps.get(gaps.len() / 2).zip(gaps.get(gaps.len().saturating_sub(1) / 2));
         let median_gap = middle.map(|(one, other)| (*one + *other) as f64 / 2.0);
-        let records = |event: &Index| self.frame.behind.records_of(event.row as usize);
-        let ids = self.frame.to_ids(&events.iter().flat_map(records).collect());
+        let ids = self.frame.ids_of(events.iter().map(|event| event.row as usize));
         Some(TopPupil { pupil, count: events.len(), last, median_gap, ids })
     }
 }

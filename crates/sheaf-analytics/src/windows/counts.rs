@@ -204,13 +204,9 @@ impl PupilCounts {
     pub fn ids(&self, row: usize) -> IdSet {
         let Some(window) = self.spans.get(row) else { return IdSet::default() };
         let spans = [window.before, window.after];
-        let mut codes = std::collections::BTreeSet::new();
-        for (from, to) in spans {
-            for at in self.events.rows(window.pupil, from, to) {
-                codes.extend(self.events.frame.behind.records_of(*at as usize));
-            }
-        }
-        self.events.frame.to_ids(&codes)
+        let rows =
+            spans.into_iter().flat_map(|(from, to)| self.events.rows(window.pupil, from, to));
+        self.events.frame.ids_of(rows.map(|at| *at as usize))
     }
 
     /// The record of a pupil by code.
