@@ -1,5 +1,5 @@
-//! What a record says beside others: closed days, who is in an intervention, and how long a pupil is
-//! suspended in a year.
+//! What a record says beside others: closed days, who is in an intervention, and how long a pupil
+//! is suspended in a year.
 
 use std::collections::BTreeMap;
 
