@@ -41,6 +41,18 @@ pub enum Group {
 }
 
 impl Group {
+    /// Something of this group.
+    pub const fn item(
+        self,
+        name: &'static str,
+        signature: &'static str,
+        doc: &'static str,
+        example: &'static str,
+        gives: &'static str,
+    ) -> Item {
+        Item { group: self, name, signature, doc, example, gives }
+    }
+
     /// The heading in the reference.
     pub const fn title(self) -> &'static str {
         match self {

@@ -9,22 +9,12 @@ use sheaf_records::{HalfTerm, SchoolCalendar};
 
 use super::table::Table;
 use crate::fault::fault;
-use crate::registry::{Answer, Group, Item, Registry};
+use crate::registry::{Answer, Group, Registry};
 use crate::run::raised;
 
 /// School days paired with the same days of the year before.
 #[derive(Clone)]
 pub struct SameDaysValue(pub Arc<SameDays>);
-
-const fn item(
-    name: &'static str,
-    signature: &'static str,
-    doc: &'static str,
-    example: &'static str,
-    gives: &'static str,
-) -> Item {
-    Item { group: Group::Calendar, name, signature, doc, example, gives }
-}
 
 /// The calendar and today, if this is the table of the calendar.
 fn of<'a>(table: &'a Table, what: &str) -> Answer<(&'a SchoolCalendar, Date)> {
@@ -45,7 +35,7 @@ pub fn register(registry: &mut Registry) {
         format!("{} school days and the same a year before", days.0.len())
     });
     registry.property(
-        item(
+        Group::Calendar.item(
             "len",
             "same_days.len -> integer",
             "How many pairs of days.",
@@ -57,7 +47,7 @@ pub fn register(registry: &mut Registry) {
     periods(registry);
     days(registry);
     registry.function(
-        item(
+        Group::Calendar.item(
             "same_bins_last_year",
             "calendar.same_bins_last_year(period) -> same days",
             "The school days of a period, each with that of the same place in the same half-term a \
@@ -74,7 +64,7 @@ pub fn register(registry: &mut Registry) {
 
 fn periods(registry: &mut Registry) {
     registry.function(
-        item(
+        Group::Calendar.item(
             "half_term",
             "calendar.half_term(k) -> period",
             "The half-term that began last for 0, the one before for -1.",
@@ -89,7 +79,7 @@ fn periods(registry: &mut Registry) {
         },
     );
     registry.function(
-        item(
+        Group::Calendar.item(
             "term",
             "calendar.term(k) -> period",
             "The term that began last for 0, the one before for -1.",
@@ -109,7 +99,7 @@ fn periods(registry: &mut Registry) {
         },
     );
     registry.function(
-        item(
+        Group::Calendar.item(
             "last_school_days",
             "calendar.last_school_days(n) -> period",
             "So many school days up to today.",
@@ -123,7 +113,7 @@ fn periods(registry: &mut Registry) {
         },
     );
     registry.function(
-        item(
+        Group::Calendar.item(
             "holidays",
             "calendar.holidays(period) -> array of periods",
             "The weeks without a school day that lie in a period, for the gaps of a chart.",
@@ -173,7 +163,7 @@ fn next_monday(day: Date) -> Date {
 
 fn days(registry: &mut Registry) {
     registry.function(
-        item(
+        Group::Calendar.item(
             "school_days",
             "calendar.school_days(period) -> integer",
             "How many school days a period has.",
@@ -186,7 +176,7 @@ fn days(registry: &mut Registry) {
         },
     );
     registry.function(
-        item(
+        Group::Calendar.item(
             "add_school_days",
             "calendar.add_school_days(date, n) -> date",
             "The n-th school day after a date, or before it where n is negative.",
@@ -203,7 +193,7 @@ fn days(registry: &mut Registry) {
         },
     );
     registry.function(
-        item(
+        Group::Calendar.item(
             "lesson_periods",
             "calendar.lesson_periods() -> array of texts",
             "The codes of the periods in which lessons are taught, in order.",

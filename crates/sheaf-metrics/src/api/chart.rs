@@ -8,7 +8,7 @@ use sheaf_charts::{AxisData, ChartData, LayerData, Mark, Scale, ShapeData, Statu
 use crate::column::{About, Backing, Column, Values, codes, kind_of, numbers, single};
 use crate::estimate::Estimate;
 use crate::fault::{fault, unknown};
-use crate::registry::{Answer, Group, Item, Registry};
+use crate::registry::{Answer, Group, Registry};
 
 /// The kinds of chart that API 1 draws.
 const KINDS: [&str; 7] = ["line", "step", "bar", "points", "forest", "spc", "phase"];
@@ -41,7 +41,7 @@ pub struct Chart {
 pub fn register(registry: &mut Registry) {
     registry.name_type::<Chart>("chart");
     registry.function(
-        item(
+        Group::Chart.item(
             "chart",
             "chart(\"line\" | \"step\" | \"bar\" | \"points\" | \"forest\" | \"spc\" | \"phase\") -> \
              chart",
@@ -56,16 +56,6 @@ pub fn register(registry: &mut Registry) {
     texts(registry);
     data(registry);
     control::register(registry);
-}
-
-fn item(
-    name: &'static str,
-    signature: &'static str,
-    doc: &'static str,
-    example: &'static str,
-    gives: &'static str,
-) -> Item {
-    Item { group: Group::Chart, name, signature, doc, example, gives }
 }
 
 fn start(kind: &str) -> Answer<Chart> {
@@ -96,7 +86,7 @@ fn start(kind: &str) -> Answer<Chart> {
 fn texts(registry: &mut Registry) {
     let mut text = |name, signature, doc, example, set: fn(&mut Chart, String)| {
         registry.function(
-            item(name, signature, doc, example, "line chart"),
+            Group::Chart.item(name, signature, doc, example, "line chart"),
             move |chart: &mut Chart, text: &str| {
                 let mut chart = chart.clone();
                 set(&mut chart, text.to_owned());
@@ -137,7 +127,7 @@ fn texts(registry: &mut Registry) {
 fn data(registry: &mut Registry) {
     let mut column = |name, signature, doc, example, set: fn(&mut Chart, Column)| {
         registry.function(
-            item(name, signature, doc, example, "line chart"),
+            Group::Chart.item(name, signature, doc, example, "line chart"),
             move |chart: &mut Chart, values: Dynamic| {
                 let mut chart = chart.clone();
                 set(&mut chart, as_column(name, &values)?);
@@ -181,7 +171,7 @@ fn data(registry: &mut Registry) {
         |chart, column| chart.series = Some(column),
     );
     registry.function(
-        item(
+        Group::Chart.item(
             "value",
             "chart.value([estimates]) -> chart",
             "The estimates of a forest chart.",
@@ -195,7 +185,7 @@ fn data(registry: &mut Registry) {
 
 fn rules(registry: &mut Registry) {
     registry.function(
-        item(
+        Group::Chart.item(
             "mark",
             "chart.mark(x) -> chart",
             "A vertical line at `x`, with the value there.",
@@ -209,7 +199,7 @@ fn rules(registry: &mut Registry) {
         },
     );
     registry.function(
-        item(
+        Group::Chart.item(
             "reference",
             "chart.reference(y) -> chart",
             "A horizontal line at `y`, such as 1.0 for no difference.",

@@ -4,7 +4,7 @@ use rhai::{Array, Dynamic, FnPtr, INT};
 
 use crate::column::{Column, Values};
 use crate::fault::fault;
-use crate::registry::{Answer, Group, Item, Registry};
+use crate::registry::{Answer, Group, Registry};
 
 /// Registers what a column can be asked. Its single values cannot be read: statistics take it
 /// whole.
@@ -12,16 +12,8 @@ pub fn register(registry: &mut Registry) {
     registry.name_type::<Column>("column");
     registry.overload("to_string", |column: &mut Column| column.to_string());
     registry.overload("to_debug", |column: &mut Column| column.to_string());
-    let item = |name, signature, doc, example, gives| Item {
-        group: Group::Column,
-        name,
-        signature,
-        doc,
-        example,
-        gives,
-    };
     registry.property(
-        item(
+        Group::Column.item(
             "len",
             "column.len -> integer",
             "How many values it has.",
@@ -31,7 +23,7 @@ pub fn register(registry: &mut Registry) {
         |column: &mut Column| column.len() as INT,
     );
     registry.function(
-        item(
+        Group::Column.item(
             "column",
             "column([values]) -> column",
             "A column of numbers, of true and false, or of texts.",

@@ -9,7 +9,7 @@ use sheaf_analytics::{Expr, Period};
 use super::table;
 use crate::fault::unknown;
 use crate::options::{OptionValue, Options};
-use crate::registry::{Answer, Group, Item, Registry};
+use crate::registry::{Answer, Group, Registry};
 use crate::run::{Run, raised};
 
 /// The data, as scripts see it.
@@ -85,40 +85,32 @@ pub fn register(registry: &mut Registry) {
     registry.name_type::<Context>("context");
     registry.name_type::<Chosen>("options");
     registry.name_type::<Period>("period");
-    let item = |name, signature, doc, example, gives| Item {
-        group: Group::Context,
-        name,
-        signature,
-        doc,
-        example,
-        gives,
-    };
     registry.fields(|context: &mut Context, name: &str| context.field(name));
     registry.fields(|chosen: &mut Chosen, name: &str| chosen.field(name));
     registry.overload("to_string", |period: &mut Period| period_words(period));
     registry.overload("to_debug", |period: &mut Period| period_words(period));
-    registry.field(item(
+    registry.field(Group::Context.item(
         "cx",
         "cx.<table> -> table",
         "A table that `reads` of plugin.toml lists.",
         "cx.room_referrals.to_string()",
         "table room_referrals",
     ));
-    registry.field(item(
+    registry.field(Group::Context.item(
         "as_of",
         "cx.as_of -> text",
         "The day taken as today.",
         "cx.as_of",
         "2026-02-27",
     ));
-    registry.field(item(
+    registry.field(Group::Context.item(
         "period",
         "cx.period -> period",
         "The first period among the options, or this school year.",
         "cx.period.to_string()",
         "1 Sep 2025 to 27 Feb 2026",
     ));
-    registry.field(item(
+    registry.field(Group::Context.item(
         "p",
         "p.<option> -> value",
         "An option of plugin.toml.",

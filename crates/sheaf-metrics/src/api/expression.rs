@@ -32,7 +32,7 @@ pub fn register(registry: &mut Registry) {
     registry.name_type::<When>("unfinished when");
     registry.name_type::<Window>("window");
     registry.function(
-        expression(
+        Group::Expression.item(
             "col",
             "col(name) -> expression",
             "The column of this name.",
@@ -51,16 +51,6 @@ pub fn register(registry: &mut Registry) {
     calendar(registry);
     aggregates(registry);
     windows(registry);
-}
-
-const fn expression(
-    name: &'static str,
-    signature: &'static str,
-    doc: &'static str,
-    example: &'static str,
-    gives: &'static str,
-) -> Item {
-    Item { group: Group::Expression, name, signature, doc, example, gives }
 }
 
 /// A literal of a script as an expression.
@@ -108,7 +98,7 @@ fn comparisons(registry: &mut Registry) {
         };
         both_ways(registry, sign, compare);
     }
-    registry.field(expression(
+    registry.field(Group::Expression.item(
         "==",
         "expression == value -> condition",
         "Comparisons: `== != < <= > >=` with a text, a whole number, true or false, or another \
@@ -151,7 +141,7 @@ fn logic(registry: &mut Registry) {
     both_ways(registry, "&", |left, right| Ok(literal("&", left)?.and(literal("&", right)?)));
     both_ways(registry, "|", |left, right| Ok(literal("|", left)?.or(literal("|", right)?)));
     registry.overload("!", |condition: Expr| !condition);
-    registry.field(expression(
+    registry.field(Group::Expression.item(
         "&",
         "condition & condition -> condition",
         "Both; `|` is either, `!` the opposite. `&&` and `||` do not work on columns.",
@@ -185,7 +175,7 @@ fn arithmetic(registry: &mut Registry) {
 
 fn tests_of_values(registry: &mut Registry) {
     registry.function(
-        expression(
+        Group::Expression.item(
             "is_null",
             "expression.is_null() -> condition",
             "Whether nothing was recorded.",
@@ -195,7 +185,7 @@ fn tests_of_values(registry: &mut Registry) {
         |value: &mut Expr| value.clone().is_null(),
     );
     registry.function(
-        expression(
+        Group::Expression.item(
             "is_in",
             "expression.is_in([values]) -> condition",
             "Whether the value is one of these; `col(\"x\") in [..]` says the same.",
@@ -207,7 +197,7 @@ fn tests_of_values(registry: &mut Registry) {
     // `x in [..]` asks the array.
     registry.overload("contains", |list: &mut Array, value: Expr| is_in(&value, list));
     registry.function(
-        expression(
+        Group::Expression.item(
             "between",
             "expression.between(low, high) -> condition",
             "Whether the value lies between two, both included.",
@@ -219,7 +209,7 @@ fn tests_of_values(registry: &mut Registry) {
         },
     );
     registry.function(
-        expression(
+        Group::Expression.item(
             "cut",
             "expression.cut([bounds]) -> expression",
             "How many of the bounds lie at or below the value: 0 below the first.",
@@ -242,7 +232,7 @@ fn is_in(value: &Expr, list: &Array) -> Answer<Expr> {
 
 fn choices(registry: &mut Registry) {
     registry.function(
-        expression(
+        Group::Expression.item(
             "when",
             "when(condition).then(value).otherwise(value) -> expression",
             "One value where the condition holds and another elsewhere.",
@@ -252,14 +242,20 @@ fn choices(registry: &mut Registry) {
         |condition: Expr| When { condition, then: None },
     );
     registry.function(
-        expression("then", "when(..).then(value)", "The value where the condition holds.", "", ""),
+        Group::Expression.item(
+            "then",
+            "when(..).then(value)",
+            "The value where the condition holds.",
+            "",
+            "",
+        ),
         |when: &mut When, value: Dynamic| {
             let then = Some(literal("then", &value)?);
             Answer::Ok(When { then, ..when.clone() })
         },
     );
     registry.function(
-        expression(
+        Group::Expression.item(
             "otherwise",
             "..then(..).otherwise(value) -> expression",
             "The value elsewhere.",
@@ -325,12 +321,12 @@ fn calendar(registry: &mut Registry) {
     ];
     for (name, signature, doc, example, part) in parts {
         registry.function(
-            expression(name, signature, doc, example, "expression"),
+            Group::Expression.item(name, signature, doc, example, "expression"),
             move |date: &mut Expr| Expr::Calendar(part, Box::new(date.clone())),
         );
     }
     registry.function(
-        expression(
+        Group::Expression.item(
             "school_days",
             "school_days(from, to) -> expression",
             "School days from one date to another, 0 for the same day.",
@@ -412,7 +408,7 @@ fn aggregates(registry: &mut Registry) {
 fn windows(registry: &mut Registry) {
     let start = |function| Window { function, over: Vec::new(), order: Vec::new() };
     registry.function(
-        expression(
+        Group::Expression.item(
             "row_number",
             "expression.row_number() -> window",
             "1 for the first row of the partition.",
@@ -422,7 +418,7 @@ fn windows(registry: &mut Registry) {
         move |_: &mut Expr| start(WindowFunction::RowNumber),
     );
     registry.function(
-        expression(
+        Group::Expression.item(
             "lag",
             "expression.lag(k) -> window",
             "The value `k` rows before.",
@@ -434,7 +430,7 @@ fn windows(registry: &mut Registry) {
         },
     );
     registry.function(
-        expression(
+        Group::Expression.item(
             "running_sum",
             "expression.running_sum() -> window",
             "The sum so far.",
@@ -444,7 +440,7 @@ fn windows(registry: &mut Registry) {
         move |value: &mut Expr| start(WindowFunction::RunningSum(value.clone())),
     );
     registry.function(
-        expression(
+        Group::Expression.item(
             "trailing",
             "expression.trailing(n) -> window",
             "The sum over the last `n` units of the order column.",
@@ -456,7 +452,7 @@ fn windows(registry: &mut Registry) {
         },
     );
     registry.function(
-        expression(
+        Group::Expression.item(
             "over",
             "window.over(keys, order) -> window",
             "Within rows that share the keys, in this order.",

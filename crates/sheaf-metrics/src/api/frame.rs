@@ -14,7 +14,7 @@ use crate::column::{About, Backing, Column, Marks, Values, codes_of};
 use crate::fault::{fault, unknown};
 use crate::limits::MAX_ROWS;
 use crate::missing::Missing;
-use crate::registry::{Answer, Group, Item, Registry};
+use crate::registry::{Answer, Group, Registry};
 use crate::run::raised;
 
 /// Which table rows came from, and by what they were picked.
@@ -288,16 +288,6 @@ pub struct Row {
     row: usize,
 }
 
-const fn item(
-    name: &'static str,
-    signature: &'static str,
-    doc: &'static str,
-    example: &'static str,
-    gives: &'static str,
-) -> Item {
-    Item { group: Group::Frame, name, signature, doc, example, gives }
-}
-
 /// Registers frames.
 pub fn register(registry: &mut Registry) {
     registry.name_type::<FrameValue>("frame");
@@ -311,7 +301,7 @@ pub fn register(registry: &mut Registry) {
     });
     registry.fields(|row: &mut Row, name: &str| row.frame.cell(row.row, name));
     registry.property(
-        item(
+        Group::Frame.item(
             "len",
             "frame.len -> integer",
             "How many rows.",
@@ -321,7 +311,7 @@ pub fn register(registry: &mut Registry) {
         |frame: &mut FrameValue| frame.frame.len() as INT,
     );
     registry.function(
-        item(
+        Group::Frame.item(
             "rows",
             "frame.rows() -> array of rows",
             "The rows, for a loop over groups: `row.x` is the value of a column.",
@@ -331,7 +321,7 @@ pub fn register(registry: &mut Registry) {
         |frame: &mut FrameValue| frame.rows(),
     );
     registry.function(
-        item(
+        Group::Frame.item(
             "column",
             "frame.column(name) -> column",
             "A column for statistics and charts.",
@@ -341,7 +331,7 @@ pub fn register(registry: &mut Registry) {
         |frame: &mut FrameValue, name: &str| frame.column(name),
     );
     registry.function(
-        item(
+        Group::Frame.item(
             "by",
             "frame.by(name) -> array of parts",
             "The rows by the values of a column: each part has `key`, `label` and `frame`.",

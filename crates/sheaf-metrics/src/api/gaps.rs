@@ -12,7 +12,7 @@ use super::table::Table;
 use crate::column::{About, Behind, Column, Values};
 use crate::fault::{fault, unknown};
 use crate::given::Given;
-use crate::registry::{Answer, Group, Item, Registry};
+use crate::registry::{Answer, Group, Registry};
 use crate::run::raised;
 
 /// The most pupils of a list.
@@ -45,16 +45,6 @@ pub struct TopPupils {
     pub unit: &'static str,
 }
 
-const fn item(
-    name: &'static str,
-    signature: &'static str,
-    doc: &'static str,
-    example: &'static str,
-    gives: &'static str,
-) -> Item {
-    Item { group: Group::Gaps, name, signature, doc, example, gives }
-}
-
 /// Registers the verbs that scan with state.
 pub fn register(registry: &mut Registry) {
     registry.name_type::<GapsToCome>("gaps to collect");
@@ -64,7 +54,7 @@ pub fn register(registry: &mut Registry) {
         format!("gaps of {} events", gaps.gaps.index_events())
     });
     registry.function(
-        item(
+        Group::Gaps.item(
             "merge_same",
             "table.merge_same(#{key, within, unit}) -> table",
             "Rows with the same key at most `within` apart are one: two slips on one day.",
@@ -74,7 +64,7 @@ pub fn register(registry: &mut Registry) {
         |table: &mut Table, options: Map| merge_same(table, &options),
     );
     registry.function(
-        item(
+        Group::Gaps.item(
             "gaps",
             "table.gaps(#{by, unit, censor}) -> gaps, with .collect()",
             "The time from each row to the next row of the same pupil, on the clock of school \
@@ -342,7 +332,7 @@ fn fields(registry: &mut Registry) {
         ),
     ];
     for (name, signature, doc, example, gives) in listed {
-        registry.field(item(name, signature, doc, example, gives));
+        registry.field(Group::Gaps.item(name, signature, doc, example, gives));
     }
 }
 
@@ -353,7 +343,7 @@ fn horizon(value: INT) -> Answer<u32> {
 
 fn questions(registry: &mut Registry) {
     registry.function(
-        item(
+        Group::Gaps.item(
             "repeats_within",
             "gaps.repeats_within(h) -> integer",
             "How many events were followed by another within `h`.",
@@ -365,7 +355,7 @@ fn questions(registry: &mut Registry) {
         },
     );
     registry.function(
-        item(
+        Group::Gaps.item(
             "followed_for",
             "gaps.followed_for(h) -> integer",
             "How many events have a known answer at `h`: the denominator of `repeats_within`.",
@@ -378,7 +368,7 @@ fn questions(registry: &mut Registry) {
         },
     );
     registry.function(
-        item(
+        Group::Gaps.item(
             "repeats_of_followed",
             "gaps.repeats_of_followed(h) -> integer",
             "The same of those events that could be followed for all of `h`.",
@@ -390,7 +380,7 @@ fn questions(registry: &mut Registry) {
         },
     );
     registry.function(
-        item(
+        Group::Gaps.item(
             "followed_whole",
             "gaps.followed_whole(h) -> integer",
             "How many events could be followed for all of `h`: the denominator of \
@@ -408,7 +398,7 @@ fn questions(registry: &mut Registry) {
 
 fn pupils(registry: &mut Registry) {
     registry.function(
-        item(
+        Group::Gaps.item(
             "count_per_pupil",
             "gaps.count_per_pupil(#{include_zero}) -> column",
             "How many events each pupil has; with `include_zero` everybody on the roll.",
@@ -420,7 +410,7 @@ fn pupils(registry: &mut Registry) {
     registry.overload("by", |gaps: &mut GapsValue, name: &str| gaps.parts(name));
     registry.overload("column", |gaps: &mut GapsValue, name: &str| gaps.named_column(name));
     registry.function(
-        item(
+        Group::Gaps.item(
             "top_pupils",
             "gaps.top_pupils(k) -> pupils",
             "The pupils with most events, for `report.list`; names are for those who may see them.",

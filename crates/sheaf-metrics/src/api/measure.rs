@@ -12,7 +12,7 @@ use super::expression::names;
 use super::table::Table;
 use super::windows::CountsValue;
 use crate::fault::{fault, unknown};
-use crate::registry::{Answer, Group, Item, Registry};
+use crate::registry::{Answer, Group, Registry};
 use crate::run::raised;
 pub use value::{MeasureValue, counted, half_term_words};
 
@@ -37,16 +37,6 @@ pub struct MeasureToCome {
     same: Option<Arc<SameDays>>,
 }
 
-const fn item(
-    name: &'static str,
-    signature: &'static str,
-    doc: &'static str,
-    example: &'static str,
-    gives: &'static str,
-) -> Item {
-    Item { group: Group::Measure, name, signature, doc, example, gives }
-}
-
 /// Registers measures.
 pub fn register(registry: &mut Registry) {
     registry.name_type::<Exposure>("exposure");
@@ -54,7 +44,7 @@ pub fn register(registry: &mut Registry) {
     registry.overload("to_string", |_: &mut Exposure| "pupil-days".to_owned());
     registry.overload("to_string", |wanted: &mut MeasureToCome| format!("measure {}", wanted.name));
     registry.function(
-        item(
+        Group::Measure.item(
             "pupil_days",
             "pupil_days(\"enrolled\") -> exposure",
             "Each school day counts once for each pupil on the roll. A condition on the year group \
@@ -72,7 +62,7 @@ pub fn register(registry: &mut Registry) {
         },
     );
     registry.function(
-        item(
+        Group::Measure.item(
             "measure",
             "measure(name) -> measure",
             "A rate; `name` is what its events are called.",
@@ -99,7 +89,7 @@ pub fn register(registry: &mut Registry) {
 
 fn parts(registry: &mut Registry) {
     registry.function(
-        item(
+        Group::Measure.item(
             "events",
             "measure.events(table) -> measure",
             "What is counted: distinct records; of incidents those of aggressors and participants, \
@@ -113,7 +103,7 @@ fn parts(registry: &mut Registry) {
         },
     );
     registry.function(
-        item(
+        Group::Measure.item(
             "exposure",
             "measure.exposure(exposure) -> measure; counts.exposure(exposure) -> counts",
             "Over what it is counted.",
@@ -126,7 +116,7 @@ fn parts(registry: &mut Registry) {
         },
     );
     registry.function(
-        item(
+        Group::Measure.item(
             "per",
             "measure.per(pupils) -> measure",
             "For how many pupils a rate is told; 100 without it.",
@@ -139,7 +129,7 @@ fn parts(registry: &mut Registry) {
         },
     );
     registry.function(
-        item(
+        Group::Measure.item(
             "unit",
             "measure.unit(text) -> measure",
             "What the axis of a chart says, where the usual words do not fit.",
@@ -155,7 +145,7 @@ fn parts(registry: &mut Registry) {
 
 fn shape(registry: &mut Registry) {
     registry.function(
-        item(
+        Group::Measure.item(
             "at",
             "measure.at(grain) -> measure",
             "The bins: \"school_day\", \"school_week\", \"half_term\", \"term\" or \"year\".",
@@ -174,7 +164,7 @@ fn shape(registry: &mut Registry) {
         Answer::Ok(MeasureToCome { by, ..wanted.clone() })
     });
     registry.function(
-        item(
+        Group::Measure.item(
             "over",
             "measure.over(period) -> measure",
             "The days.",
@@ -187,7 +177,7 @@ fn shape(registry: &mut Registry) {
         },
     );
     registry.function(
-        item(
+        Group::Measure.item(
             "ratio_to",
             "measure.ratio_to(same_days) -> measure",
             "Collects a row a pupil instead: events and school days then (n0, e0) and now (n1, e1).",

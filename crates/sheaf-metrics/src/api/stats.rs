@@ -9,7 +9,7 @@ use crate::fault::fault;
 use crate::given::Given;
 use crate::missing::Missing;
 use crate::outcome::{Field, Outcome};
-use crate::registry::{Answer, Group, Item, Registry};
+use crate::registry::{Answer, Item, Registry};
 
 mod charts;
 mod compare;
@@ -39,16 +39,6 @@ pub fn register(registry: &mut Registry) {
     shifts::register(registry);
     tables::register(registry);
     models::register(registry);
-}
-
-const fn item(
-    name: &'static str,
-    signature: &'static str,
-    doc: &'static str,
-    example: &'static str,
-    gives: &'static str,
-) -> Item {
-    Item { group: Group::Statistics, name, signature, doc, example, gives }
 }
 
 /// A statistic of one argument, with options and without.

@@ -11,7 +11,7 @@ use super::expression::{Window, literal, names};
 use super::frame::{FrameValue, Origin};
 use crate::fault::{fault, unknown};
 use crate::limits::MAX_ROWS;
-use crate::registry::{Answer, Group, Item, Registry};
+use crate::registry::{Answer, Group, Registry};
 use crate::run::{Run, raised};
 
 /// A table with what is to be done to it.
@@ -120,16 +120,6 @@ impl Table {
     }
 }
 
-const fn item(
-    name: &'static str,
-    signature: &'static str,
-    doc: &'static str,
-    example: &'static str,
-    gives: &'static str,
-) -> Item {
-    Item { group: Group::Table, name, signature, doc, example, gives }
-}
-
 /// Registers tables.
 pub fn register(registry: &mut Registry) {
     registry.name_type::<Table>("table");
@@ -142,7 +132,7 @@ pub fn register(registry: &mut Registry) {
 
 fn rows(registry: &mut Registry) {
     registry.function(
-        item(
+        Group::Table.item(
             "filter",
             "table.filter(condition) -> table",
             "The rows for which the condition holds.",
@@ -158,7 +148,7 @@ fn rows(registry: &mut Registry) {
         ))
     });
     registry.function(
-        item(
+        Group::Table.item(
             "within",
             "table.within(period) -> table",
             "The rows whose date lies in the period, which becomes the window of what follows.",
@@ -168,7 +158,7 @@ fn rows(registry: &mut Registry) {
         |table: &mut Table, period: Period| table.step(Step::Within(period)),
     );
     registry.function(
-        item(
+        Group::Table.item(
             "add",
             "table.add(#{name: expression}) -> table",
             "More columns, or others in their place.",
@@ -178,7 +168,7 @@ fn rows(registry: &mut Registry) {
         |table: &mut Table, columns: Map| add(table, &columns),
     );
     registry.function(
-        item(
+        Group::Table.item(
             "collect",
             "table.collect() -> frame",
             "Runs what was asked for.",
@@ -209,7 +199,7 @@ fn add(table: &Table, columns: &Map) -> Answer<Table> {
 
 fn groups(registry: &mut Registry) {
     registry.function(
-        item(
+        Group::Table.item(
             "group",
             "table.group(keys) -> table",
             "One row for each value of the keys; `agg` says what is worked out.",
@@ -228,7 +218,7 @@ fn groups(registry: &mut Registry) {
         },
     );
     registry.function(
-        item(
+        Group::Table.item(
             "agg",
             "table.agg(#{name: aggregate}) -> table",
             "What is worked out for each group, or over all rows without one.",
@@ -257,7 +247,7 @@ fn aggregate(table: &Table, aggregates: &Map) -> Answer<Table> {
 
 fn order(registry: &mut Registry) {
     registry.function(
-        item(
+        Group::Table.item(
             "sort",
             "table.sort(keys) -> table",
             "In order of columns; `-` first for the greatest first.",
@@ -271,7 +261,7 @@ fn order(registry: &mut Registry) {
         },
     );
     registry.function(
-        item(
+        Group::Table.item(
             "top",
             "table.top(k, by) -> table",
             "The `k` rows with the greatest values of a column.",

@@ -15,7 +15,7 @@ use crate::column::{About, Column, Values};
 use crate::fault::{fault, unknown};
 use crate::given::Given;
 use crate::missing::Missing;
-use crate::registry::{Answer, Group, Item, Registry};
+use crate::registry::{Answer, Group, Registry};
 use crate::run::raised;
 pub use counts::{ComparisonValue, CountsValue, Summary};
 pub use course::PupilKey;
@@ -40,16 +40,6 @@ pub struct CountsToCome {
     has_exposure: bool,
 }
 
-const fn item(
-    name: &'static str,
-    signature: &'static str,
-    doc: &'static str,
-    example: &'static str,
-    gives: &'static str,
-) -> Item {
-    Item { group: Group::Windows, name, signature, doc, example, gives }
-}
-
 /// Registers windows and what is done with them.
 pub fn register(registry: &mut Registry) {
     registry.name_type::<WindowsValue>("windows");
@@ -58,7 +48,7 @@ pub fn register(registry: &mut Registry) {
         format!("windows of {} pupils", windows.0.len())
     });
     registry.function(
-        item(
+        Group::Windows.item(
             "windows",
             "cx.windows(table, #{anchor, before, after, unit, gap}) -> windows",
             "The school days before and after something began for each pupil; `anchor` is the \
@@ -72,7 +62,7 @@ pub fn register(registry: &mut Registry) {
         |_: &mut Context, table: Table, options: Map| windows(&table, &options),
     );
     registry.function(
-        item(
+        Group::Windows.item(
             "count_in",
             "table.count_in(windows) -> counts, with .exposure(..).collect()",
             "Counts the events of each pupil in their windows.",
@@ -155,7 +145,7 @@ impl CountsToCome {
 
 fn history(registry: &mut Registry) {
     registry.function(
-        item(
+        Group::Windows.item(
             "history",
             "table.history(pupils, #{half_terms}) -> map of columns",
             "What the whole school did in earlier half-terms: a row a pupil and half-term, with \
@@ -202,7 +192,7 @@ fn history(registry: &mut Registry) {
 
 fn comparison(registry: &mut Registry) {
     registry.function(
-        item(
+        Group::Windows.item(
             "comparison",
             "cx.comparison(\"waiting_list\" | \"matched\" | \"none\", counts, #{on, ratio, caliper}) \
              -> comparison",

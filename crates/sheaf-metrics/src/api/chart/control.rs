@@ -4,11 +4,11 @@ use rhai::{Array, Dynamic, Map};
 use sheaf_analytics::Period;
 use sheaf_charts::{ChartData, LayerData, Mark, ShapeData, day_number};
 
-use super::{Chart, item, mark};
+use super::{Chart, mark};
 use crate::column::single;
 use crate::fault::fault;
 use crate::outcome::Outcome;
-use crate::registry::{Answer, Registry};
+use crate::registry::{Answer, Group, Registry};
 
 /// The most words at places of one chart: more would run into each other.
 const MAX_ANNOTATIONS: usize = 8;
@@ -16,7 +16,7 @@ const MAX_ANNOTATIONS: usize = 8;
 /// Registers what these charts add.
 pub fn register(registry: &mut Registry) {
     registry.function(
-        item(
+        Group::Chart.item(
             "signals",
             "chart.signals(rules) -> chart",
             "The points of a control chart that `stats::run_rules` names, or their numbers from 1.",
@@ -28,7 +28,7 @@ pub fn register(registry: &mut Registry) {
         },
     );
     registry.function(
-        item(
+        Group::Chart.item(
             "gaps",
             "chart.gaps(periods) -> chart",
             "Where lines are broken, such as `cx.calendar.holidays(p.window)`.",
@@ -47,7 +47,7 @@ pub fn register(registry: &mut Registry) {
         },
     );
     registry.function(
-        item(
+        Group::Chart.item(
             "annotate",
             "chart.annotate(x, words) -> chart",
             "A vertical line at `x` with words, such as a change of how things are recorded.",

@@ -15,12 +15,11 @@ use super::super::calendar::SameDaysValue;
 use super::super::frame::{Part, label, title};
 use super::super::table::Table;
 use super::super::windows::CountsValue;
-use super::item;
 use crate::column::{About, Backing, Column, Marks};
 use crate::estimate::Estimate;
 use crate::fault::{fault, unknown};
 use crate::missing::Missing;
-use crate::registry::{Answer, Registry};
+use crate::registry::{Answer, Group, Registry};
 use crate::run::raised;
 
 /// The least number of pupils behind a shown number, in words.
@@ -412,7 +411,7 @@ pub fn register(registry: &mut Registry) {
     });
     registry.fields(|of: &mut MeasureValue, name: &str| of.field(name));
     registry.function(
-        item(
+        Group::Measure.item(
             "parts",
             "measured.parts() -> array of parts",
             "The groups of a split: each part has `key`, `label` and `frame`, which is measured \
@@ -424,7 +423,7 @@ pub fn register(registry: &mut Registry) {
         |of: &mut MeasureValue| of.parts(),
     );
     registry.function(
-        item(
+        Group::Measure.item(
             "when",
             "measured.when(k) -> text",
             "When a bin begins, from 1, in words.",
@@ -435,7 +434,7 @@ pub fn register(registry: &mut Registry) {
         |of: &mut MeasureValue, bin: INT| of.when(bin),
     );
     registry.function(
-        item(
+        Group::Measure.item(
             "is_near",
             "measured.is_near(k, days, within) -> true or false",
             "Whether the change after bin `k` lies within so many bins of one of the days that a \
@@ -447,7 +446,7 @@ pub fn register(registry: &mut Registry) {
         |of: &mut MeasureValue, bin: INT, days: &str, within: INT| of.is_near(bin, days, within),
     );
     registry.function(
-        item(
+        Group::Measure.item(
             "days",
             "measured.days(text) -> array of dates",
             "The days that a text lists, of those that lie in the bins.",
@@ -490,7 +489,7 @@ fn fields(registry: &mut Registry) {
         ),
     ] {
         let example = if gives.is_empty() { "" } else { example(name) };
-        registry.field(crate::registry::Item { example, ..item(name, signature, doc, "", gives) });
+        registry.field(Group::Measure.item(name, signature, doc, example, gives));
     }
 }
 

@@ -4,21 +4,19 @@ use rhai::{Array, Dynamic, Map};
 use sheaf_charts::Scale;
 use sheaf_stats::{ChartOptions, Laney, RULES, RateChart, Refusal, Rule};
 
-use super::{
-    at, item, level, marks, missing_in, number, one, plain_column, result_column, two, whole,
-};
+use super::{at, level, marks, missing_in, number, one, plain_column, result_column, two, whole};
 use crate::column::{About, Marks, kind_of, numbers};
 use crate::fault::{fault, unknown};
 use crate::given::Given;
 use crate::missing::Missing;
 use crate::outcome::{Field, Model, Outcome};
-use crate::registry::{Answer, Registry};
+use crate::registry::{Answer, Group, Registry};
 
 /// Registers them.
 pub fn register(registry: &mut Registry) {
     two(
         registry,
-        item(
+        Group::Statistics.item(
             "u_chart",
             "stats::u_chart(n, exposure, #{laney, baseline}) -> result",
             "Events for one unit of exposure by bin with control limits: centre sigma_z value[] \
@@ -35,7 +33,7 @@ pub fn register(registry: &mut Registry) {
     );
     two(
         registry,
-        item(
+        Group::Statistics.item(
             "p_chart",
             "stats::p_chart(x, n, #{laney, baseline}) -> result",
             "The share `x` of `n` by bin, otherwise as `u_chart`.",
@@ -48,7 +46,7 @@ pub fn register(registry: &mut Registry) {
     rules(registry);
     one(
         registry,
-        item(
+        Group::Statistics.item(
             "funnel",
             "stats::funnel(expected, #{level}) -> result",
             "Limits of counts about what is expected by chance alone: lower[] upper[]; usual \
@@ -62,7 +60,7 @@ pub fn register(registry: &mut Registry) {
 
 fn rules(registry: &mut Registry) {
     registry.statistic(
-        item(
+        Group::Statistics.item(
             "run_rules",
             "stats::run_rules(chart_or_z, rules) -> result",
             "Signs of change: any points[{index rule}] met[] longest_run crossings words \

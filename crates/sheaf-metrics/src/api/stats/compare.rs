@@ -6,7 +6,7 @@ use rhai::{Dynamic, Map};
 use sheaf_stats::{DidInterval, Events, History, Prior, RatioMethod};
 
 use super::pairs::{Pairs, named, needed};
-use super::{four, hidden, item, level, missing_in, number, plain_column, two};
+use super::{four, hidden, level, missing_in, number, plain_column, two};
 use crate::api::windows::ComparisonValue;
 use crate::column::{codes, count, numbers, single};
 use crate::estimate::Estimate;
@@ -14,13 +14,13 @@ use crate::fault::fault;
 use crate::given::Given;
 use crate::missing::Missing;
 use crate::outcome::{Field, Model, Outcome};
-use crate::registry::{Answer, Registry};
+use crate::registry::{Answer, Group, Registry};
 
 /// Registers them.
 pub fn register(registry: &mut Registry) {
     four(
         registry,
-        item(
+        Group::Statistics.item(
             "rate_ratio",
             "stats::rate_ratio(x1, e1, x0, e0, #{method, level}) -> estimate",
             "The rate of `x1` events in exposure `e1` over that of `x0` in `e0`; `method` is \
@@ -32,7 +32,7 @@ pub fn register(registry: &mut Registry) {
     );
     four(
         registry,
-        item(
+        Group::Statistics.item(
             "clustered_rate_ratio",
             "stats::clustered_rate_ratio(n1, e1, n0, e0, #{level}) -> estimate",
             "The rate after over the rate before, from columns with a row a pupil, and an \
@@ -45,7 +45,7 @@ pub fn register(registry: &mut Registry) {
     );
     two(
         registry,
-        item(
+        Group::Statistics.item(
             "did_rate_ratio",
             "stats::did_rate_ratio(treated, control, #{cluster, interval, level}) -> estimate",
             "The change of one group over that of another, from tables with columns n0 e0 n1 e1 \
@@ -60,7 +60,7 @@ pub fn register(registry: &mut Registry) {
     );
     two(
         registry,
-        item(
+        Group::Statistics.item(
             "regression_to_mean",
             "stats::regression_to_mean(history, table, #{level}) -> result",
             "The fall to be expected with no help: expected adjusted observed_ratio weight \
@@ -75,7 +75,7 @@ pub fn register(registry: &mut Registry) {
     );
     two(
         registry,
-        item(
+        Group::Statistics.item(
             "empirical_bayes",
             "stats::empirical_bayes(n, exposure, #{method, level}) -> result",
             "Rates of many small groups drawn towards their mean: rate mean shape shrunk[] \

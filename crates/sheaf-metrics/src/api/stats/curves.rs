@@ -7,14 +7,14 @@ use sheaf_charts::Scale;
 use sheaf_stats::{CurveInterval, KaplanMeierOptions, LogRankOptions, MeanCumulativeOptions};
 
 use super::super::smallness;
-use super::{behind, counts, flags, item, optional, result_column, three, two, whole};
+use super::{behind, counts, flags, optional, result_column, three, two, whole};
 use crate::column::{About, Column, Marks, codes, numbers};
 use crate::estimate::Estimate;
 use crate::fault::{fault, unknown};
 use crate::given::Given;
 use crate::missing::Missing;
 use crate::outcome::{Field, Model, Outcome};
-use crate::registry::{Answer, Registry};
+use crate::registry::{Answer, Group, Registry};
 
 const CURVE_COLUMNS: [&str; 10] = [
     "time",
@@ -36,7 +36,7 @@ const MCF_COLUMNS: [&str; 7] =
 pub fn register(registry: &mut Registry) {
     two(
         registry,
-        item(
+        Group::Statistics.item(
             "kaplan_meier",
             "stats::kaplan_meier(time, event, #{ci, level, cluster}) -> result",
             "The share still without the event after each time: time[] at_risk[] events[] \
@@ -48,7 +48,7 @@ pub fn register(registry: &mut Registry) {
         kaplan_meier,
     );
     registry.function(
-        item(
+        Group::Statistics.item(
             "failure_at",
             "curve.failure_at(t) -> estimate",
             "The share with the event within `t`, with its interval.",
@@ -59,7 +59,7 @@ pub fn register(registry: &mut Registry) {
     );
     three(
         registry,
-        item(
+        Group::Statistics.item(
             "logrank",
             "stats::logrank(time, event, group, #{level, cluster}) -> result",
             "Whether times to the event differ between groups: chi_squared df p.",
@@ -71,7 +71,7 @@ pub fn register(registry: &mut Registry) {
     );
     three(
         registry,
-        item(
+        Group::Statistics.item(
             "mcf",
             "stats::mcf(id, time, event, #{level, exposure}) -> result",
             "The average number of events so far: time[] at_risk[] events[] value[] std_error[] \

@@ -5,14 +5,14 @@ use sheaf_stats::{
     Coefficient, CountOptions, Covariate, DidErrors, Family, ItsChange, ItsOptions, Refusal,
 };
 
-use super::{flags, item, level, number, one, optional_of, three, two};
+use super::{flags, level, number, one, optional_of, three, two};
 use crate::column::{Column, Values, count, kind_of, numbers};
 use crate::estimate::Estimate;
 use crate::fault::fault;
 use crate::given::Given;
 use crate::missing::Missing;
 use crate::outcome::{Field, Model, Outcome};
-use crate::registry::{Answer, Registry};
+use crate::registry::{Answer, Group, Registry};
 
 mod recurrent;
 
@@ -21,7 +21,7 @@ pub fn register(registry: &mut Registry) {
     recurrent::register(registry);
     two(
         registry,
-        item(
+        Group::Statistics.item(
             "count_regression",
             "stats::count_regression(n, covariates, #{family, exposure, cluster, hac_lag, level}) \
              -> result",
@@ -37,7 +37,7 @@ pub fn register(registry: &mut Registry) {
     );
     one(
         registry,
-        item(
+        Group::Statistics.item(
             "its",
             "stats::its(y, #{at, family, exposure, season, harmonics, period, hac_lag, change, \
              level}) -> result",
@@ -52,7 +52,7 @@ pub fn register(registry: &mut Registry) {
     );
     three(
         registry,
-        item(
+        Group::Statistics.item(
             "did",
             "stats::did(y, treated, after, #{errors, cluster, level}) -> result",
             "The change of one group less the change of another: estimate std_error lower upper \

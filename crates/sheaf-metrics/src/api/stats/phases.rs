@@ -3,14 +3,14 @@
 use rhai::{Dynamic, Map, NativeCallContext as Call};
 use sheaf_stats::{Improvement, Refusal, ReliableChangeOptions};
 
-use super::{at, item, number, plain_column, two};
+use super::{at, number, plain_column, two};
 use crate::column::{Column, numbers, single};
 use crate::estimate::Estimate;
 use crate::fault::{fault, unknown};
 use crate::given::Given;
 use crate::missing::Missing;
 use crate::outcome::{Field, Model, Outcome};
-use crate::registry::{Answer, Registry};
+use crate::registry::{Answer, Group, Registry};
 
 type Overlap = fn(&[f64], &[f64], Improvement) -> Result<sheaf_stats::Estimate, Refusal>;
 
@@ -63,7 +63,7 @@ const OTHERS: [(&str, &str, &str, &str, &str, Overlap); 5] = [
 /// Registers them.
 pub fn register(registry: &mut Registry) {
     registry.statistic(
-        item(
+        Group::Statistics.item(
             "nap",
             "stats::nap(before, after, \"increase\" | \"decrease\") -> estimate",
             "The share of pairs of an earlier and a later point in which the later is better; \
@@ -79,7 +79,7 @@ pub fn register(registry: &mut Registry) {
     );
     for (name, signature, doc, example, gives, give) in OTHERS {
         registry.statistic(
-            item(name, signature, doc, example, gives),
+            Group::Statistics.item(name, signature, doc, example, gives),
             move |call: Call, a: Dynamic, b: Dynamic, direction: &str| {
                 at(&call, overlap(signature, [&a, &b], direction, give))
             },
@@ -91,7 +91,7 @@ pub fn register(registry: &mut Registry) {
 fn change(registry: &mut Registry) {
     two(
         registry,
-        item(
+        Group::Statistics.item(
             "reliable_change",
             "stats::reliable_change(pre, post, #{sd, reliability, direction, cutoff}) -> result",
             "Whether each score changed by more than its error: rc[] class[] counts{recovered \

@@ -3,18 +3,18 @@
 use rhai::{Dynamic, Map, NativeCallContext as Call};
 use sheaf_stats::Adjustment;
 
-use super::{at, item, missing_in, two};
+use super::{at, missing_in, two};
 use crate::column::{Column, count, numbers};
 use crate::estimate::Estimate;
 use crate::fault::{fault, unknown};
 use crate::given::Given;
-use crate::registry::{Answer, Registry};
+use crate::registry::{Answer, Group, Registry};
 
 /// Registers them.
 pub fn register(registry: &mut Registry) {
     two(
         registry,
-        item(
+        Group::Statistics.item(
             "wilson",
             "stats::wilson(x, n, #{level}) -> estimate",
             "The share `x` of `n` with Wilson's score interval.",
@@ -25,7 +25,7 @@ pub fn register(registry: &mut Registry) {
     );
     two(
         registry,
-        item(
+        Group::Statistics.item(
             "rate",
             "stats::rate(n, exposure, #{level, cluster}) -> estimate",
             "Events for one unit of exposure with Garwood's exact interval; with `cluster`, \
@@ -37,7 +37,7 @@ pub fn register(registry: &mut Registry) {
         rate,
     );
     registry.statistic(
-        item(
+        Group::Statistics.item(
             "adjust",
             "stats::adjust(p, \"bh\" | \"holm\") -> column",
             "P-values adjusted for being several: Benjamini-Hochberg for exploring, Holm for \

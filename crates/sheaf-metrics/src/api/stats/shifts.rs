@@ -3,12 +3,12 @@
 use rhai::{Array, Dynamic, Map};
 use sheaf_stats::{CusumOptions, EwmaOptions, GapChart, Refusal, Restart};
 
-use super::{item, marks, number, one, optional_of, plain_column, result_column};
+use super::{marks, number, one, optional_of, plain_column, result_column};
 use crate::column::{About, numbers};
 use crate::given::Given;
 use crate::missing::Missing;
 use crate::outcome::{Field, Model, Outcome};
-use crate::registry::{Answer, Registry};
+use crate::registry::{Answer, Group, Registry};
 
 const LIMITS: [&str; 3] = ["centre", "lower", "upper"];
 
@@ -16,7 +16,7 @@ const LIMITS: [&str; 3] = ["centre", "lower", "upper"];
 pub fn register(registry: &mut Registry) {
     one(
         registry,
-        item(
+        Group::Statistics.item(
             "xmr",
             "stats::xmr(x) -> result",
             "Limits of single values from their moving ranges: centre mean_moving_range lower \
@@ -28,7 +28,7 @@ pub fn register(registry: &mut Registry) {
     );
     one(
         registry,
-        item(
+        Group::Statistics.item(
             "g_chart",
             "stats::g_chart(gaps) -> result",
             "Limits of the whole school days between rare events: centre lower upper. At least \
@@ -40,7 +40,7 @@ pub fn register(registry: &mut Registry) {
     );
     one(
         registry,
-        item(
+        Group::Statistics.item(
             "t_chart",
             "stats::t_chart(gaps) -> result",
             "The same for times that are not whole days.",
@@ -51,7 +51,7 @@ pub fn register(registry: &mut Registry) {
     );
     one(
         registry,
-        item(
+        Group::Statistics.item(
             "cusum",
             "stats::cusum(x, #{target, k, h, restart}) -> result",
             "Running sums of what is above and below the target: upper[] lower[] signal_at[] \
@@ -64,7 +64,7 @@ pub fn register(registry: &mut Registry) {
     );
     one(
         registry,
-        item(
+        Group::Statistics.item(
             "ewma",
             "stats::ewma(x, #{target, sd, lambda, l}) -> result",
             "A running mean with limits: value[] lower[] upper[] signal_at[]. Without options for \

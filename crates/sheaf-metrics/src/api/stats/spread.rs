@@ -3,14 +3,14 @@
 use rhai::{Dynamic, Map};
 
 use super::super::smallness;
-use super::{behind, item, one, whole};
+use super::{behind, one, whole};
 use crate::column::numbers;
 use crate::estimate::Estimate;
 use crate::fault::fault;
 use crate::given::Given;
 use crate::missing::Missing;
 use crate::outcome::{Field, Model, Outcome};
-use crate::registry::{Answer, Registry};
+use crate::registry::{Answer, Group, Registry};
 
 const CONCENTRATION_NUMBERS: [&str; 9] = [
     "gini",
@@ -28,7 +28,7 @@ const CONCENTRATION_NUMBERS: [&str; 9] = [
 pub fn register(registry: &mut Registry) {
     one(
         registry,
-        item(
+        Group::Statistics.item(
             "concentration",
             "stats::concentration(counts) -> result",
             "How concentrated events are on few pupils: gini gini_without_zeros pupils events \
@@ -39,7 +39,7 @@ pub fn register(registry: &mut Registry) {
         concentration,
     );
     registry.function(
-        item(
+        Group::Statistics.item(
             "top_share",
             "concentration.top_share(q) -> estimate",
             "The share of events from the top share `q` of pupils.",

@@ -3,20 +3,20 @@
 use rhai::{Array, Dynamic, Map};
 use sheaf_stats::{Part, Refusal, RiskMethod};
 
-use super::{four, item, level, missing_in, number, one, plain_column, two, whole};
+use super::{four, level, missing_in, number, one, plain_column, two, whole};
 use crate::column::{count, kind_of, numbers};
 use crate::estimate::Estimate;
 use crate::fault::fault;
 use crate::given::Given;
 use crate::missing::Missing;
 use crate::outcome::{Field, Model, Outcome};
-use crate::registry::{Answer, Registry};
+use crate::registry::{Answer, Group, Registry};
 
 /// Registers them.
 pub fn register(registry: &mut Registry) {
     four(
         registry,
-        item(
+        Group::Statistics.item(
             "risk_ratio",
             "stats::risk_ratio(a, n1, b, n0, #{method, level}) -> result",
             "The share `a` of `n1` over the share `b` of `n0`: value lower upper difference; \
@@ -28,7 +28,7 @@ pub fn register(registry: &mut Registry) {
     );
     one(
         registry,
-        item(
+        Group::Statistics.item(
             "expected_table",
             "stats::expected_table(matrix) -> result",
             "What a table of counts would be if its rows and columns had nothing to do with each \
@@ -40,7 +40,7 @@ pub fn register(registry: &mut Registry) {
     );
     two(
         registry,
-        item(
+        Group::Statistics.item(
             "hotspots",
             "stats::hotspots(n, exposure) -> result",
             "Events of weekdays, periods or places beside what their exposure leads to expect: \

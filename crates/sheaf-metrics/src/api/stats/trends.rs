@@ -3,20 +3,20 @@
 use rhai::{Array, Dynamic, Map};
 use sheaf_stats::{ChangeOptions, Cost, Family, MannKendall, Penalty, Refusal, TrendOptions};
 
-use super::{item, level, missing_in, number, one, optional_of, three, two, whole};
+use super::{level, missing_in, number, one, optional_of, three, two, whole};
 use crate::column::{codes, count, numbers, single};
 use crate::estimate::Estimate;
 use crate::fault::unknown;
 use crate::given::Given;
 use crate::missing::Missing;
 use crate::outcome::{Field, Model, Outcome};
-use crate::registry::{Answer, Registry};
+use crate::registry::{Answer, Group, Registry};
 
 /// Registers them.
 pub fn register(registry: &mut Registry) {
     one(
         registry,
-        item(
+        Group::Statistics.item(
             "mann_kendall",
             "stats::mann_kendall(x, #{level}) -> result",
             "Whether values rise or fall, by ranks: s variance z p slope slope_lower slope_upper. \
@@ -28,7 +28,7 @@ pub fn register(registry: &mut Registry) {
     );
     two(
         registry,
-        item(
+        Group::Statistics.item(
             "seasonal_mann_kendall",
             "stats::seasonal_mann_kendall(x, season, #{level}) -> result",
             "The same within each season over the years; the slope is for one year.",
@@ -40,7 +40,7 @@ pub fn register(registry: &mut Registry) {
     );
     one(
         registry,
-        item(
+        Group::Statistics.item(
             "changepoints",
             "stats::changepoints(x, #{cost, penalty, min_segment, exposure, spread}) -> result",
             "When the level changed: at[] (the last bin before each change, from 1) \
@@ -55,7 +55,7 @@ pub fn register(registry: &mut Registry) {
     );
     one(
         registry,
-        item(
+        Group::Statistics.item(
             "pettitt",
             "stats::pettitt(x) -> result",
             "The likeliest place of one change of level, by ranks: k at p; `at` is the last value \
@@ -67,7 +67,7 @@ pub fn register(registry: &mut Registry) {
     );
     three(
         registry,
-        item(
+        Group::Statistics.item(
             "trend_rate",
             "stats::trend_rate(n, exposure, t, #{season, family, level}) -> result",
             "The factor by which a rate changes with one unit of `t`: per_unit family dispersion. \

@@ -6,14 +6,14 @@ use rhai::{Array, Dynamic, Map};
 use sheaf_analytics::{ComparisonGroups, ComparisonKind, PupilCounts, PupilRow};
 use sheaf_charts::{Scale, decimal};
 
-use super::{PupilKey, bins, grain_or_week, item, pupils, whole};
+use super::{PupilKey, bins, grain_or_week, pupils, whole};
 use crate::api::output::as_estimate;
 use crate::api::table::Table;
 use crate::column::{About, Behind, Column, Values};
 use crate::estimate::Estimate;
 use crate::fault::{fault, unknown};
 use crate::given::Given;
-use crate::registry::{Answer, Registry};
+use crate::registry::{Answer, Group, Registry};
 
 /// Beyond this two groups are called unlike, in standard deviations.
 const UNLIKE: f64 = 0.1;
@@ -181,10 +181,10 @@ pub fn register(registry: &mut Registry) {
         ("followed", "counts.followed -> column", "The share of the window after that was seen."),
         ("balance_words", "comparison.balance_words -> text", "How alike the groups were before."),
     ] {
-        registry.field(item(name, signature, doc, "", ""));
+        registry.field(Group::Windows.item(name, signature, doc, "", ""));
     }
     registry.function(
-        item(
+        Group::Windows.item(
             "pupils_with",
             "counts.pupils_with(#{before, after, grain}) -> array of pupils",
             "The pupils with at least so many school weeks before and after: enough for a view of \
@@ -197,7 +197,7 @@ pub fn register(registry: &mut Registry) {
         |of: &mut CountsValue, options: Map| of.pupils_with(&options),
     );
     registry.function(
-        item(
+        Group::Windows.item(
             "summary",
             "counts.summary([[name, estimate], ..]) -> summary",
             "Estimates one below the other, for `report.table`.",

@@ -7,12 +7,12 @@ use sheaf_analytics::{Phase, PupilCounts, PupilSeries, SeriesPoint};
 use sheaf_charts::{Scale, day_number};
 use sheaf_records::RecordId;
 
-use super::{WindowsValue, item};
+use super::WindowsValue;
 use crate::api::measure::grain_of;
 use crate::api::table::Table;
 use crate::column::{About, Column};
 use crate::fault::{fault, unknown};
-use crate::registry::{Answer, Registry};
+use crate::registry::{Answer, Group, Registry};
 
 /// A course is told for so many school days, about a week.
 const WEEK: f64 = 5.0;
@@ -79,7 +79,7 @@ pub fn register(registry: &mut Registry) {
     });
     registry.fields(|course: &mut Course, name: &str| course.field(name));
     registry.function(
-        item(
+        Group::Windows.item(
             "series",
             "table.series(pupil, grain, windows) -> course",
             "One pupil's own course: before and after (columns of rates for statistics), week, \
@@ -111,6 +111,6 @@ pub fn register(registry: &mut Registry) {
         ("week", "course.week -> column", "The first school day of each bin."),
         ("rate", "course.rate -> column", "The rate of each bin."),
     ] {
-        registry.field(item(name, signature, doc, "", ""));
+        registry.field(Group::Windows.item(name, signature, doc, "", ""));
     }
 }

@@ -4,17 +4,17 @@ use rhai::{Array, Dynamic, Map, NativeCallContext as Call};
 use sheaf_stats::{Covariate, HazardCoefficient, RecurrentModel, Spells};
 
 use super::covariates;
-use crate::api::stats::{at, flags, item, level, number, whole};
+use crate::api::stats::{at, flags, level, number, whole};
 use crate::column::{codes, numbers};
 use crate::given::Given;
 use crate::missing::Missing;
 use crate::outcome::{Field, Model, Outcome};
-use crate::registry::{Answer, Registry};
+use crate::registry::{Answer, Group, Registry};
 
 /// Registers it.
 pub fn register(registry: &mut Registry) {
     registry.statistic(
-        item(
+        Group::Statistics.item(
             "recurrent_regression",
             "stats::recurrent_regression(id, start, stop, event, covariates, #{model, level}) -> \
              result",
