@@ -7,6 +7,7 @@ use super::card;
 use super::grid::Grid;
 use super::state::{Edit, State};
 use crate::action::{Action, Actions};
+use crate::metric;
 use crate::model::Model;
 use crate::theme::{Rank, text, tokens_of};
 use crate::widgets::{Icon, bits, icon};
@@ -28,14 +29,7 @@ pub struct Sight<'a> {
 
 /// Draws the gallery.
 pub fn show(ui: &mut Ui, sight: Sight<'_>, actions: &mut Actions) {
-    let Some(cards) = sight.model.metrics.get() else {
-        waiting(ui, sight.model);
-        return;
-    };
-    if cards.is_empty() {
-        bits::Empty::no_metric().show(ui);
-        return;
-    }
+    let Some(cards) = metric::cards(ui, sight.model, Icon::Cards) else { return };
     bits::page(ui, WIDEST, |ui| {
         ui.label(text::display(ui, "What would you like to know?"));
         ui.label(text::soft(ui, "Each card is a question that the school's own records answer"));
@@ -49,16 +43,6 @@ pub fn show(ui: &mut Ui, sight: Sight<'_>, actions: &mut Actions) {
         }
         all(ui, sight.model, &fitting, actions);
     });
-}
-
-fn waiting(ui: &mut Ui, model: &Model) {
-    match model.metrics.refused() {
-        Some(why) => {
-            let title = "The metrics cannot be listed";
-            bits::Empty { icon: Icon::Cards, title, why, button: None }.show(ui);
-        }
-        None => bits::waiting(ui, "Looking for metrics…"),
-    }
 }
 
 /// Enter opens the card that fits best.

@@ -12,4 +12,4 @@ mod view;
 
 pub use result::level;
 pub use state::{Edit, Run, Selection, State, has_period};
-pub use view::{Sight, show};
+pub use view::{Sight, cards, show};

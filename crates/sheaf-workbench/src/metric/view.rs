@@ -32,14 +32,7 @@ pub struct Sight<'a> {
 
 /// Draws the metric view.
 pub fn show(ui: &mut Ui, sight: Sight<'_>, actions: &mut Actions) {
-    let Some(cards) = sight.model.metrics.get() else {
-        waiting(ui, sight.model);
-        return;
-    };
-    if cards.is_empty() {
-        bits::Empty::no_metric().show(ui);
-        return;
-    }
+    let Some(cards) = cards(ui, sight.model, Icon::Chart) else { return };
     let chosen = cards.iter().find(|card| Some(&card.id) == sight.state.chosen.as_ref());
     let frame = Frame::new().fill(tokens_of(ui).ground);
     Panel::left("metric form")
@@ -50,14 +43,21 @@ pub fn show(ui: &mut Ui, sight: Sight<'_>, actions: &mut Actions) {
     right(ui, chosen, sight, actions);
 }
 
-fn waiting(ui: &mut Ui, model: &Model) {
-    match model.metrics.refused() {
-        Some(why) => {
-            let title = "The metrics cannot be listed";
-            bits::Empty { icon: Icon::Chart, title, why, button: None }.show(ui);
+/// The metrics that there are; where there is none yet, says why.
+pub fn cards<'a>(ui: &mut Ui, model: &'a Model, icon: Icon) -> Option<&'a [MetricCard]> {
+    let cards = model.metrics.get().map(|cards| &**cards);
+    match (cards, model.metrics.refused()) {
+        (Some([]), _) => {
+            bits::Empty::no_metric().show(ui);
         }
-        None => bits::waiting(ui, "Looking for metrics…"),
+        (Some(_), _) => return cards,
+        (None, Some(why)) => {
+            let title = "The metrics cannot be listed";
+            bits::Empty { icon, title, why, button: None }.show(ui);
+        }
+        (None, None) => bits::waiting(ui, "Looking for metrics…"),
     }
+    None
 }
 
 fn left(
