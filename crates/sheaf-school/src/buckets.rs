@@ -37,15 +37,7 @@ pub(crate) fn touch(
 
 /// Makes the digests that are to be made anew.
 pub(crate) fn freshen(core: &Core) -> Result<()> {
-    let stale = core.store.read(|snapshot| {
-        let mut stale = Vec::new();
-        for space in snapshot.spaces()? {
-            let buckets = snapshot.buckets(space)?.into_iter();
-            let marked = buckets.filter(|(_, kept)| kept == STALE);
-            stale.extend(marked.map(|(bucket, _)| (space, bucket)));
-        }
-        Ok::<_, SchoolError>(stale)
-    })?;
+    let stale = core.store.read(|snapshot| snapshot.buckets_in_state(STALE))?;
     for slice in stale.chunks(SLICE) {
         core.store.write(|txn| {
             slice.iter().try_for_each(|(space, bucket)| renew(txn, *space, *bucket))

@@ -137,4 +137,10 @@ impl Snapshot<'_> {
         let sql = "SELECT bucket, state FROM buckets WHERE space = ? ORDER BY bucket";
         self.all(sql, [space.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?)))
     }
+
+    /// The buckets of all spaces whose state is this, in order.
+    pub fn buckets_in_state(&self, state: &[u8]) -> Result<Vec<(SpaceId, Bucket)>> {
+        let sql = "SELECT space, bucket FROM buckets WHERE state = ? ORDER BY space, bucket";
+        self.all(sql, [state], |row| Ok((SpaceId::from_bytes(row.get(0)?), row.get(1)?)))
+    }
 }

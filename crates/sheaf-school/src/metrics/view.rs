@@ -7,9 +7,8 @@ use jiff::civil::DateTime;
 use serde::Serialize;
 use serde_json::Value as Json;
 use sheaf_analytics::{TableSpec, tables};
-use sheaf_metrics::digits;
 use sheaf_metrics::{
-    Case, EstimateView, Finding, List, OptionKind, OptionSpec, Package, Report, Table,
+    Case, EstimateView, Finding, List, OptionKind, OptionSpec, Package, Report, Table, digits,
 };
 use sheaf_records::{CodeLists, ListId};
 

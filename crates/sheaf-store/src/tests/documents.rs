@@ -67,6 +67,8 @@ fn bucket_states_are_kept_by_space() {
             assert_eq!(snapshot.bucket(SAFEGUARDING, 0)?, None);
             let all = [(0, b"new".to_vec()), (255, b"last".to_vec())];
             assert_eq!(snapshot.buckets(PASTORAL)?, all);
+            assert_eq!(snapshot.buckets_in_state(b"last")?, [(PASTORAL, 255)]);
+            assert_eq!(snapshot.buckets_in_state(b"old")?, []);
             Ok(())
         })
         .unwrap();
