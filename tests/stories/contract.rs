@@ -303,6 +303,7 @@ fn records() {
     let step = history["history"].as_array().unwrap().last().unwrap();
     is(step, &STAMP);
     is(step, &Fields(&[("entry", Text), ("act", Text), ("reason", Maybe(&Text))]));
+    is(step, &Fields(&[("person_id", Text), ("device_id", Text), ("signature", Text)]));
     step["changed"].as_array().unwrap().iter().for_each(|one| is_change(one, &change));
     assert_eq!(
         step["changed"][0],

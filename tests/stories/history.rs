@@ -55,7 +55,11 @@ fn the_history_tells_what_was_written_at_once_and_who_chose() {
     assert!(settled.contains(&json!("told by the head")), "{settled:?}");
     assert!(settled.contains(&json!("told by the lead")), "{settled:?}");
     assert_eq!(steps[3]["by"], other["by"]);
+    assert!(steps.iter().all(|step| step["signature"] == "valid"), "{steps:#?}");
+    assert_eq!(one["device_id"], head.json(&["status"])["device_id"]);
+    assert_ne!(one["person_id"], other["person_id"]);
     let text = head.text(&["record", "history", &incident]);
+    assert_eq!(text.matches("signature valid").count(), 4, "{text}");
     assert!(text.contains("changed it: A witness"), "{text}");
     assert!(text.contains("settled a conflict") && text.contains("    at once "), "{text}");
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use sheaf_charter::{ActorId, DocumentId, Entry, Header, SectionPlace, SpaceId, open_section};
 use sheaf_documents::{
-    Applied, ChangeHash, Document, DocumentError, Limits, scan_change, split_changes,
+    Applied, ChangeHash, Document, DocumentError, HistoryStep, Limits, scan_change, split_changes,
     view_of_single_change,
 };
 use sheaf_records::CodeLists;
@@ -23,6 +23,10 @@ use crate::stamp::Stamp;
 const UNREADABLE: &str = "it cannot be read";
 const FOREIGN_ACTOR: &str = "it holds changes of another author";
 const FOREIGN_SPACE: &str = "its document belongs to another space";
+
+/// What a section waits for.
+const NO_KEY: &str = "its key has not arrived";
+const NO_CHANGE: &str = "an earlier change has not arrived";
 
 /// What a projection needs to know beside the store.
 pub(crate) struct Projector<'a> {
@@ -104,7 +108,7 @@ impl<'a> Projector<'a> {
         };
         let Some(key) = self.control.keys.key(header.lane.space, header.epoch) else {
             let needs = header.epoch.as_bytes().to_vec();
-            let reason = "its key has not arrived".to_owned();
+            let reason = NO_KEY.to_owned();
             txn.put_pending(&Pending { section, document, needs, reason })?;
             return Ok(Vec::new());
         };
@@ -121,7 +125,7 @@ impl<'a> Projector<'a> {
         match self.apply(txn, state, header, entry, document, &opened) {
             Ok(Outcome::Applied(hashes)) => Ok(hashes),
             Ok(Outcome::Missing(hash)) => {
-                let reason = "an earlier change has not arrived".to_owned();
+                let reason = NO_CHANGE.to_owned();
                 txn.put_pending(&Pending { section, document, needs: hash.to_vec(), reason })?;
                 Ok(Vec::new())
             }
@@ -211,19 +215,66 @@ impl<'a> Projector<'a> {
 
     /// The document as the log has it.
     pub(crate) fn replayed(&self, txn: &Snapshot<'_>, document: DocumentId) -> Result<Document> {
-        let sections = self.sections(txn, document)?;
-        let mut chunks = Vec::new();
-        for (section, _) in &sections {
+        replay(document, &self.sections(txn, document)?)
+    }
+
+    /// What a section that does not stand would do to its document, or why it cannot.
+    pub(crate) fn try_section(
+        &self,
+        txn: &Snapshot<'_>,
+        document: DocumentId,
+        section: SectionRef,
+    ) -> Result<Trial> {
+        let missing = || SchoolError::Index("a section is missing".to_owned());
+        let header = txn.header(section.entry)?.ok_or_else(missing)?;
+        let sealed = txn.section(section)?.ok_or_else(missing)?;
+        let Some(key) = self.control.keys.key(header.lane.space, header.epoch) else {
+            return Ok(Trial::NoKey);
+        };
+        let Ok(opened) = self.open(key, &header, section.index, document, &sealed) else {
+            return Ok(Trial::Held);
+        };
+        if !by_its_author(&header, &opened) {
+            return Ok(Trial::Held);
+        }
+        let space = txn.document(document)?.map(|state| state.space);
+        if space.is_some_and(|space| space != header.lane.space) {
+            return Ok(Trial::Held);
+        }
+        match self.try_changes(txn, document, &opened.section) {
+            Ok(steps) => Ok(Trial::Fits(steps)),
+            Err(SchoolError::Document(DocumentError::MissingChanges(_))) => Ok(Trial::Missing),
+            Err(SchoolError::Document(_)) => Ok(Trial::Held),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn try_changes(
+        &self,
+        txn: &Snapshot<'_>,
+        document: DocumentId,
+        section: &Section,
+    ) -> Result<Vec<HistoryStep>> {
+        let own = split_changes(&section.bytes, &Limits::STANDARD)?;
+        let hashes = own.iter().map(|chunk| Ok(scan_change(chunk, &Limits::STANDARD)?.hash));
+        let hashes = hashes.collect::<Result<Vec<_>>>()?;
+        let standing = self.sections(txn, document)?;
+        let mut chunks = own;
+        for (section, _) in &standing {
             chunks.extend(split_changes(&section.bytes, &Limits::STANDARD)?);
         }
-        Ok(Document::from_changes(record_id(document), chunks)?)
+        let document = Document::from_changes(record_id(document), chunks)?;
+        document.view()?;
+        let mut steps = document.history()?;
+        steps.retain(|step| hashes.contains(&step.change));
+        Ok(steps)
     }
 
     /// The opened sections of a document that stand, with their stamps.
     fn sections(&self, txn: &Snapshot<'_>, document: DocumentId) -> Result<Vec<(Section, Stamp)>> {
         let mut sections = Vec::new();
         for stored in txn.sections_of(document)? {
-            if txn.held_reason(stored.section)?.is_some() {
+            if txn.held_reason(stored.section)?.is_some() || txn.is_pending(stored.section)? {
                 continue;
             }
             // The header alone: the other sections of an import's entry are of other documents.
@@ -252,10 +303,18 @@ impl<'a> Projector<'a> {
         document: DocumentId,
         arriving: Option<&Entry>,
     ) -> Result<Origins> {
+        self.origins_in(&self.sections(txn, document)?, arriving)
+    }
+
+    fn origins_in(
+        &self,
+        sections: &[(Section, Stamp)],
+        arriving: Option<&Entry>,
+    ) -> Result<Origins> {
         let mut by_change = HashMap::new();
         let mut first: Option<(u64, Stamp)> = None;
         let mut changed: Option<Stamp> = None;
-        for (section, stamp) in self.sections(txn, document)? {
+        for (section, stamp) in sections {
             for chunk in split_changes(&section.bytes, &Limits::STANDARD)? {
                 let facts = scan_change(chunk, &Limits::STANDARD)?;
                 if first.as_ref().is_none_or(|(start, _)| facts.start_op < *start) {
@@ -320,6 +379,18 @@ impl<'a> Projector<'a> {
     }
 }
 
+/// What comes of a section that does not stand, were it to be applied now.
+pub(crate) enum Trial {
+    /// It would do this.
+    Fits(Vec<HistoryStep>),
+    /// Its key is not here.
+    NoKey,
+    /// Changes that it builds on are not here.
+    Missing,
+    /// It would be held.
+    Held,
+}
+
 struct OpenedSection {
     nonce: [u8; 16],
     section: Section,
@@ -328,6 +399,14 @@ struct OpenedSection {
 enum Outcome {
     Applied(Vec<ChangeHash>),
     Missing(ChangeHash),
+}
+
+fn replay(document: DocumentId, sections: &[(Section, Stamp)]) -> Result<Document> {
+    let mut chunks = Vec::new();
+    for (section, _) in sections {
+        chunks.extend(split_changes(&section.bytes, &Limits::STANDARD)?);
+    }
+    Ok(Document::from_changes(record_id(document), chunks)?)
 }
 
 fn missing_one(missing: Vec<ChangeHash>) -> Result<Outcome> {

@@ -14,3 +14,10 @@ pub struct Stamp {
     /// The entry that carries it.
     pub entry: String,
 }
+
+impl Stamp {
+    /// Of what no entry here carries.
+    pub(crate) const fn unknown() -> Self {
+        Self { person: String::new(), device: String::new(), at_ms: 0, entry: String::new() }
+    }
+}

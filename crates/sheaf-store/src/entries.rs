@@ -6,6 +6,15 @@ use crate::sections::{Place, insert_sections};
 use crate::snapshot::signed;
 use crate::{Result, Snapshot, StoreError, Txn};
 
+/// A header as it was signed, without the sections: what a check of one signature needs.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SignedHeader {
+    /// The header's encoding, which the signature covers and whose hash is the entry's id.
+    pub bytes: Vec<u8>,
+    /// The author's signature.
+    pub signature: [u8; SIGNATURE_BYTES],
+}
+
 impl Txn<'_> {
     /// Adds an entry that joins its log, and how far the log has got with it, as the caller
     /// encodes that. The caller has checked that its predecessor is here, its signature and its
@@ -56,6 +65,14 @@ impl Snapshot<'_> {
         let sql = "SELECT header FROM entries WHERE id = ?";
         let bytes: Option<Vec<u8>> = self.one(sql, [entry.as_bytes()], |row| row.get(0))?;
         Ok(bytes.map(|bytes| Header::from_bytes(&bytes)).transpose()?)
+    }
+
+    /// The header of an entry as it was signed.
+    pub fn signed_header(&self, entry: EntryId) -> Result<Option<SignedHeader>> {
+        let sql = "SELECT header, signature FROM entries WHERE id = ?";
+        self.one(sql, [entry.as_bytes()], |row| {
+            Ok(SignedHeader { bytes: row.get(0)?, signature: row.get(1)? })
+        })
     }
 
     /// When an entry arrived here, in milliseconds since 1970, as the caller said.

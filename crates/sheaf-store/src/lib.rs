@@ -7,8 +7,7 @@
 //!
 //! ```
 //! # use sheaf_store::{Home, HomeFile, PassphraseCost, Purpose, Store, StoreError};
-//! # let folder = tempfile::tempdir().unwrap();
-//! # let dir = folder.path().join("home");
+//! # let folder = tempfile::tempdir().unwrap(); let dir = folder.path().join("home");
 //! let cost = PassphraseCost { memory_kib: 65_536, passes: 3, lanes: 1, salt: [7; 16] };
 //! let home = Home::create(&dir, HomeFile::new(Purpose::School, cost))?;
 //! let store = Store::create(&home, Some(&[42; 32]))?;
@@ -43,6 +42,7 @@ mod tests;
 mod troubles;
 
 pub use documents::{Bucket, DocumentState};
+pub use entries::SignedHeader;
 pub use error::{Result, StoreError};
 pub use faces::FaceLock;
 pub use feed::Changes;

@@ -125,6 +125,13 @@ impl Snapshot<'_> {
         })
     }
 
+    /// The sections of a document that headers name and that are not here, in the order of arrival.
+    pub fn absent_of(&self, document: DocumentId) -> Result<Vec<SectionRef>> {
+        let sql = "SELECT a.place, e.id FROM absent a JOIN entries e ON e.arrival = a.place / 512
+                   WHERE a.document = ? ORDER BY a.place";
+        self.all(sql, [document.as_bytes()], |row| section_ref(row, 0, 1))
+    }
+
     pub(crate) fn place(&self, section: SectionRef) -> Result<i64> {
         let arrival = self.arrival(section.entry)?.ok_or(StoreError::Unknown("entry"))?;
         Ok(Place { arrival, index: section.index }.to_row())

@@ -96,6 +96,13 @@ impl Snapshot<'_> {
         self.all(&sql, [needs], pending)
     }
 
+    /// Whether a section waits for something.
+    pub fn is_pending(&self, section: SectionRef) -> Result<bool> {
+        let place = self.place(section)?;
+        let found = self.one("SELECT 1 FROM pending WHERE place = ?", [place], |_| Ok(()))?;
+        Ok(found.is_some())
+    }
+
     /// All pending sections of a space, in the order of arrival.
     pub fn pending(&self, space: SpaceId) -> Result<Vec<Pending>> {
         let sql = format!(
@@ -109,13 +116,19 @@ impl Snapshot<'_> {
         let sql = format!(
             "{SELECT_HELD} JOIN logs l ON l.row = e.log WHERE l.space = ? ORDER BY t.place"
         );
-        self.all(&sql, [space.as_bytes()], |row| {
-            Ok(Held {
-                section: section_ref(row, 0, 1)?,
-                document: DocumentId::from_bytes(row.get(2)?),
-                reason: row.get(3)?,
-            })
-        })
+        self.all(&sql, [space.as_bytes()], held)
+    }
+
+    /// The held sections of a document, in the order of arrival.
+    pub fn held_of(&self, document: DocumentId) -> Result<Vec<Held>> {
+        let sql = format!("{SELECT_HELD} WHERE t.document = ? ORDER BY t.place");
+        self.all(&sql, [document.as_bytes()], held)
+    }
+
+    /// The pending sections of a document, in the order of arrival.
+    pub fn pending_of(&self, document: DocumentId) -> Result<Vec<Pending>> {
+        let sql = format!("{SELECT_PENDING} WHERE t.document = ? ORDER BY t.place");
+        self.all(&sql, [document.as_bytes()], pending)
     }
 
     /// Why a section is held, if it is.
@@ -133,6 +146,14 @@ impl Snapshot<'_> {
             Ok((row.get(0)?, row.get::<_, i64>(1)?.unsigned_abs()))
         })
     }
+}
+
+fn held(row: &rusqlite::Row<'_>) -> rusqlite::Result<Held> {
+    Ok(Held {
+        section: section_ref(row, 0, 1)?,
+        document: DocumentId::from_bytes(row.get(2)?),
+        reason: row.get(3)?,
+    })
 }
 
 fn pending(row: &rusqlite::Row<'_>) -> rusqlite::Result<Pending> {

@@ -66,8 +66,11 @@ pub enum RecordCommand {
     List(RecordListArgs),
     /// Who changed what, when and why: withdrawals, conflicts and choices too
     ///
-    /// As JSON each step says `by`, `at`, its `act` (created, changed, settled, withdrawn or
-    /// restored), its `reason` and what `changed`: the field with its value before and after. A
+    /// As JSON each step says `by` with `person_id`, `device` with `device_id`, the time `at` that
+    /// the author's clock claimed, the `entry` that carries it, the state of its `signature`, which
+    /// is checked again from what is stored (`valid`, or `held:`, `not here:` or `not valid:` and
+    /// why), its `act` (created, changed, settled, withdrawn, restored, or unread where its content
+    /// is not here), its `reason` and what `changed`: the field with its value before and after. A
     /// field that had several values at once names those of which one was chosen as `settled`; one
     /// that others wrote at the same time names what they wrote as `at_once`.
     History {

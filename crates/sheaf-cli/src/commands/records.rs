@@ -109,10 +109,18 @@ fn step_words(step: &HistoryShape) -> String {
         Act::Settled => "settled a conflict",
         Act::Withdrawn => "withdrew it",
         Act::Restored => "restored it",
+        Act::Unread => "did something that cannot be read here",
     };
     let (stamp, why) = (&step.stamp, step.reason.as_ref());
     let why = why.map(|reason| format!(": {reason}")).unwrap_or_default();
     let mut text = format!("{} {} ({}) {act}{why}\n", stamp.at, stamp.by, stamp.device);
+    text.push_str(&format!(
+        "  person {}, device {}, entry {}\n  signature {}\n",
+        step.person_id,
+        short(&step.device_id),
+        short(&step.entry),
+        step.signature
+    ));
     for one in &step.changed {
         let (before, after) = (words(&one.before), words(&one.after));
         text.push_str(&format!("  {}: {before} -> {after}\n", one.field));
@@ -126,6 +134,12 @@ fn step_words(step: &HistoryShape) -> String {
         }
     }
     text
+}
+
+/// The beginning of a long id: enough to tell those of one school apart by eye.
+fn short(id: &str) -> String {
+    const SHOWN: usize = 12;
+    id.chars().take(SHOWN).collect::<String>() + "…"
 }
 
 fn show(session: &Session, record: &RecordShape) -> Result<()> {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use sheaf_documents::ChangedField;
+use sheaf_documents::{ChangedField, HistoryStep};
 use sheaf_records::{FieldPath, RecordId, Value};
 
 use super::answer::Answerer;
@@ -10,18 +10,27 @@ use super::lines::Lines;
 use super::model::{ChangeLine, ContenderLine, HistoryLine};
 use crate::error::Result;
 use crate::indexed::Found;
-use crate::records::Steps;
+use crate::records::{Aside, Steps, act_of};
+use crate::shape::Act;
+use crate::stamp::Stamp;
 
 impl Answerer {
     /// Every step of a record, the first one first.
     pub(super) fn history(&mut self, record: RecordId) -> Result<Arc<[HistoryLine]>> {
         let found = self.school.get(record)?;
         let steps = self.school.steps(&found.record)?;
-        for id in steps.steps.iter().flat_map(|step| &step.changed).flat_map(mentioned) {
+        let aside = steps.aside.iter().flat_map(|one| &one.steps);
+        let all = steps.steps.iter().chain(aside).flat_map(|step| &step.changed);
+        for id in all.flat_map(mentioned) {
             self.learn_name(id)?;
         }
         let lines = Lines { school: &self.school, names: &self.names };
-        Ok((0..steps.steps.len()).filter_map(|place| lines.step(&found, &steps, place)).collect())
+        let standing = steps.steps.iter().enumerate().map(|(place, step)| {
+            let stamp = steps.stamp(step);
+            lines.step(&found, &steps, Line { stamp, act: steps.act(place), step: Some(step) })
+        });
+        let aside = steps.aside.iter().flat_map(|one| lines.aside(&found, &steps, one));
+        Ok(standing.chain(aside).collect())
     }
 }
 
@@ -35,18 +44,38 @@ fn mentioned(one: &ChangedField) -> Vec<RecordId> {
     values.filter_map(Value::as_record).chain(key).collect()
 }
 
+/// One step, and where it comes from.
+struct Line<'a> {
+    stamp: &'a Stamp,
+    act: Act,
+    step: Option<&'a HistoryStep>,
+}
+
 impl Lines<'_> {
-    fn step(&self, found: &Found, steps: &Steps, place: usize) -> Option<HistoryLine> {
-        let step = steps.steps.get(place)?;
-        let stamp = steps.origins.of(&step.change);
-        Some(HistoryLine {
+    fn aside(&self, found: &Found, steps: &Steps, one: &Aside) -> Vec<HistoryLine> {
+        let (stamp, signed) = (&one.stamp, &one.signed);
+        let line = |act, step| HistoryLine {
+            signed: signed.clone(),
+            ..self.step(found, steps, Line { stamp, act, step })
+        };
+        match one.steps.as_slice() {
+            [] => vec![line(Act::Unread, None)],
+            all => all.iter().map(|step| line(act_of(step), Some(step))).collect(),
+        }
+    }
+
+    fn step(&self, found: &Found, steps: &Steps, line: Line<'_>) -> HistoryLine {
+        let Line { stamp, act, step } = line;
+        let changed = step.map(|step| step.changed.iter()).into_iter().flatten();
+        HistoryLine {
             by: self.by(stamp),
             device: self.school.core.control().device_name(&stamp.device),
             at: self.school.clock.local_ms(stamp.at_ms),
-            act: steps.act(place),
-            reason: step.because.clone().unwrap_or_default(),
-            changes: step.changed.iter().map(|one| self.change(found, steps, one)).collect(),
-        })
+            act,
+            signed: steps.signed(stamp),
+            reason: step.and_then(|step| step.because.clone()).unwrap_or_default(),
+            changes: changed.map(|one| self.change(found, steps, one)).collect(),
+        }
     }
 
     fn change(&self, found: &Found, steps: &Steps, one: &ChangedField) -> ChangeLine {

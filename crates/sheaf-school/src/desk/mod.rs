@@ -23,7 +23,7 @@ mod school_weeks;
 mod settle;
 mod watch;
 
-pub use crate::shape::Act;
+pub use crate::shape::{Act, Signed};
 pub use caseload::{Caseload, CaseloadLine};
 pub use day::{
     Agenda, DayCount, DayReply, DayRequest, Draft, DraftLine, DraftPupil, FaceId, FollowUpForm,

@@ -7,7 +7,7 @@ use jiff::civil::{Date, DateTime};
 use sheaf_charts::ChartSpec;
 use sheaf_records::{FieldPath, Kind, RecordId, Value};
 
-use crate::shape::Act;
+use crate::shape::{Act, Signed};
 
 /// A code with its title.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -127,6 +127,8 @@ pub struct HistoryLine {
     pub at: DateTime,
     /// What was done as a whole.
     pub act: Act,
+    /// What a check of its signature and of its author's right says.
+    pub signed: Signed,
     /// Why; empty if its author did not say.
     pub reason: String,
     /// What differed.

@@ -8,12 +8,14 @@ mod history;
 mod list;
 mod log;
 mod references;
+mod signed;
+mod steps;
 #[cfg(test)]
 pub(crate) mod test_school;
 mod view;
 mod write;
 
-pub(crate) use history::Steps;
 pub use list::ListQuery;
 pub use log::LogLine;
+pub(crate) use steps::{Aside, Steps, act_of};
 pub(crate) use view::time_text;

@@ -18,6 +18,15 @@ pub(crate) struct TestSchool {
 impl TestSchool {
     /// A school with one half-term, an INSET day on 20 November and one pupil.
     pub(crate) fn new() -> Self {
+        Self::protected(Protection::Demo)
+    }
+
+    /// The same with its page cipher off, so that its file can be damaged on purpose.
+    pub(crate) fn plain() -> Self {
+        Self::protected(Protection::Plain)
+    }
+
+    fn protected(protection: Protection) -> Self {
         let dir = TempDir::new().unwrap();
         let founding = Founding {
             home: dir.path().join("home"),
@@ -25,7 +34,7 @@ impl TestSchool {
             person: "Anna Head".to_owned(),
             device: "Anna's laptop".to_owned(),
             role: Role::Head,
-            protection: Protection::Demo,
+            protection,
         };
         let school = School::found(&founding, Clock::as_of(date(2026, 11, 20))).unwrap().0;
         let year = json!({
@@ -37,6 +46,28 @@ impl TestSchool {
         let pupil = json!({ "forename": "Noor", "surname": "Example" });
         let pupil = school.add(Kind::Pupil, None, &pupil).unwrap().id;
         Self { school, pupil, _dir: dir }
+    }
+
+    /// Does something to the file behind the store's back.
+    #[track_caller]
+    pub(crate) fn damage(&self, sql: &str) {
+        let file = self.school.core.dir().join("school.db");
+        let connection = rusqlite::Connection::open(file).unwrap();
+        assert!(connection.execute(sql, []).unwrap() > 0, "nothing was damaged by {sql}");
+    }
+
+    /// Flips one bit of a value in the file: in its middle.
+    #[track_caller]
+    pub(crate) fn flip(&self, table: &str, column: &str, condition: &str) {
+        let file = self.school.core.dir().join("school.db");
+        let connection = rusqlite::Connection::open(file).unwrap();
+        let select = format!("SELECT rowid, CAST({column} AS BLOB) FROM {table} WHERE {condition}");
+        let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
+        let (row, mut bytes): (i64, Vec<u8>) = connection.query_row(&select, [], read).unwrap();
+        let middle = bytes.len() / 2;
+        bytes[middle] ^= 1;
+        let update = format!("UPDATE {table} SET {column} = ? WHERE rowid = ?");
+        assert_eq!(connection.execute(&update, (bytes, row)).unwrap(), 1);
     }
 
     /// Adds a record; gives its id and its warnings.

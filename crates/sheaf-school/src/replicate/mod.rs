@@ -6,4 +6,4 @@ mod shelf;
 
 pub(crate) use apply::finish_interrupted;
 pub(crate) use host::PeerHost;
-pub(crate) use shelf::verdict;
+pub(crate) use shelf::{verdict, verdict_of};

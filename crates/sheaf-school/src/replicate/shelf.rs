@@ -1,6 +1,8 @@
 //! The entries of this home inside one transaction, as intake sees them.
 
-use sheaf_charter::{DeviceId, Entry, EntryId, Header, Lane, LogId, Part, SpaceId, Trust};
+use sheaf_charter::{
+    DeviceId, Entry, EntryId, Header, Lane, LogId, Part, SIGNATURE_BYTES, SpaceId, Trust,
+};
 use sheaf_replica::{Authority, LogTips, Reason, Shelf, Standing, Verdict};
 use sheaf_store::{Pending, SectionRef, Txn};
 
@@ -90,11 +92,20 @@ impl TxnShelf<'_, '_> {
 
 /// What the charter says of an entry.
 pub(crate) fn verdict(trust: &Trust, entry: &Entry, previous: Option<&Header>) -> Verdict {
-    let judged = trust.verdict(entry.header(), entry.signature(), entry.header_bytes());
-    match judged {
+    verdict_of(trust, entry.header(), entry.signature(), entry.header_bytes(), previous)
+}
+
+/// The same of a header alone; `bytes` is its encoding.
+pub(crate) fn verdict_of(
+    trust: &Trust,
+    header: &Header,
+    signature: &[u8; SIGNATURE_BYTES],
+    bytes: &[u8],
+    previous: Option<&Header>,
+) -> Verdict {
+    match trust.verdict(header, signature, bytes) {
         sheaf_charter::Verdict::Stands => {
-            let advances =
-                previous.is_none_or(|before| trust.heads_advance(before, entry.header()));
+            let advances = previous.is_none_or(|before| trust.heads_advance(before, header));
             if advances { Verdict::Stands } else { Verdict::Refused(Reason::new(HEADS_BACKWARDS)) }
         }
         sheaf_charter::Verdict::Waits(missing) => Verdict::Waits(missing),

@@ -8,6 +8,6 @@ pub use people::{DemoMade, DeviceShape, Joined, MemberShape, Members, PeerShape,
 pub use people::{SpaceShape, Status};
 pub use record::{
     Act, AtOnceShape, ChangeShape, ContenderShape, HistoryShape, RecordList, RecordShape,
-    SearchHit, StampShape,
+    SearchHit, Signed, StampShape,
 };
 pub use replication::{SessionShape, Synced, Unreached, Verified};

@@ -1,6 +1,7 @@
 //! Records as JSON.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -79,8 +80,14 @@ pub struct HistoryShape {
     /// Who.
     #[serde(flatten)]
     pub stamp: StampShape,
+    /// The person's id.
+    pub person_id: String,
+    /// The device's id.
+    pub device_id: String,
     /// The entry that carries it.
     pub entry: String,
+    /// What a check of its signature and of its author's right says now.
+    pub signature: Signed,
     /// What was done as a whole.
     pub act: Act,
     /// Why, if its author said so.
@@ -131,4 +138,36 @@ pub enum Act {
     Withdrawn,
     /// It counts again.
     Restored,
+    /// What was done cannot be read here.
+    Unread,
+}
+
+/// What is to be said of a change after its signature and its author's right were checked again.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Signed {
+    /// The signature fits, and its author was allowed to make it.
+    Valid,
+    /// It is kept without effect, for this reason.
+    Held(String),
+    /// Its content is not here: it was erased, or has yet to arrive.
+    Absent,
+    /// The signature or what it covers does not fit, for this reason.
+    Wrong(String),
+}
+
+impl fmt::Display for Signed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Valid => f.write_str("valid"),
+            Self::Held(why) => write!(f, "held: {why}"),
+            Self::Absent => f.write_str("not here: it was erased, or has yet to arrive"),
+            Self::Wrong(why) => write!(f, "not valid: {why}"),
+        }
+    }
+}
+
+impl Serialize for Signed {
+    fn serialize<S: serde::Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+        out.collect_str(self)
+    }
 }

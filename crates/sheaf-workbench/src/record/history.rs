@@ -1,7 +1,7 @@
 //! The history of a record: who, when, on which device, what differed and why, the newest first.
 
 use eframe::egui::{Frame, Margin, Stroke, Ui, Vec2, pos2};
-use sheaf_school::desk::{Act, ChangeLine, HistoryLine};
+use sheaf_school::desk::{Act, ChangeLine, HistoryLine, Signed};
 
 use crate::format;
 use crate::model::Model;
@@ -43,6 +43,9 @@ fn step(ui: &mut Ui, line: &HistoryLine, is_first: bool, model: &Model) {
         let at = format::moment(line.at, model.today());
         let place = if line.device.is_empty() { at } else { format!("{at}  ·  {}", line.device) };
         ui.label(text::small(ui, place));
+        if line.signed != Signed::Valid {
+            ui.label(text::body(ui, mark(&line.signed)).color(tokens.act.ink));
+        }
         // What a record began with stands above already.
         if line.act != Act::Created {
             line.changes.iter().for_each(|change| differed(ui, change));
@@ -58,10 +61,11 @@ fn step(ui: &mut Ui, line: &HistoryLine, is_first: bool, model: &Model) {
         ui.painter().vline(x, dot.y + 8.0..=shown.response.rect.bottom() + 6.0, rail);
     }
     let color = match line.act {
+        _ if line.signed != Signed::Valid => tokens.act.ink,
         Act::Created => tokens.accent,
         Act::Withdrawn => tokens.act.ink,
         Act::Settled => tokens.watch.ink,
-        Act::Changed | Act::Restored => tokens.soft,
+        Act::Changed | Act::Restored | Act::Unread => tokens.soft,
     };
     ui.painter().circle_filled(dot + Vec2::ZERO, 4.5, color);
 }
@@ -71,10 +75,21 @@ fn did(line: &HistoryLine) -> String {
         (Act::Created, _) => "wrote it down".to_owned(),
         (Act::Withdrawn, _) => "withdrew it".to_owned(),
         (Act::Restored, _) => "restored it".to_owned(),
+        (Act::Unread, _) => "did something that cannot be read here".to_owned(),
         (Act::Settled, [one]) => format!("chose {}", one.title.to_lowercase()),
         (Act::Settled, _) => "chose between values".to_owned(),
         (Act::Changed, [one]) => format!("changed {}", one.title.to_lowercase()),
         (Act::Changed, many) => format!("changed {} values", many.len()),
+    }
+}
+
+/// A step that does not stand says so, and why.
+fn mark(signed: &Signed) -> String {
+    match signed {
+        Signed::Held(why) => format!("Held, without effect: {why}"),
+        Signed::Wrong(why) => format!("Not verified: {why}"),
+        Signed::Absent => "Its content is not here: erased, or yet to arrive".to_owned(),
+        Signed::Valid => "Verified".to_owned(),
     }
 }
 

@@ -25,6 +25,7 @@ fn the_history_says_who_when_where_what_and_why() {
         "“The other pupil was hurt”",
         "Tom Baker changed 2 values",
         "Ms Hall wrote it down",
+        "Held, without effect: the author's device is not trusted",
     ] {
         assert!(window.sees(words), "{words} is missing");
     }

@@ -8,7 +8,7 @@ use jiff::civil::date;
 use sheaf_records::{FieldPath, RecordId};
 use sheaf_school::desk::{
     Act, Caseload, CaseloadLine, ChangeLine, Choice, EditForm, EditKind, Fact, HistoryLine,
-    NamedPeriod, PupilCard, Reply, SupportLine, SupportState, Suspended, WeekMarks,
+    NamedPeriod, PupilCard, Reply, Signed, SupportLine, SupportState, Suspended, WeekMarks,
 };
 
 use super::school;
@@ -121,6 +121,7 @@ pub fn history() -> Arc<[HistoryLine]> {
         device: format!("{by}'s laptop"),
         at: date(2026, 7, day).at(10, 20, 0, 0),
         act,
+        signed: Signed::Valid,
         reason: reason.to_owned(),
         changes,
     };
@@ -150,6 +151,10 @@ pub fn history() -> Arc<[HistoryLine]> {
             ],
             "",
         ),
+        HistoryLine {
+            signed: Signed::Held("the author's device is not trusted".to_owned()),
+            ..step("Sam Okoro", 8, Act::Changed, vec![change("Severity", "3", "1")], "")
+        },
     ]
     .into()
 }
