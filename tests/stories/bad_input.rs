@@ -254,6 +254,29 @@ fn damage_that_nobody_has_met_is_found_by_verify() {
     assert_eq!(ran.err.lines().count(), 1, "{ran:?}");
 }
 
+/// Rule 9. In a home without page cipher nothing else would tell that a bit has turned: the index
+/// is held against the log, and the record is named.
+#[test]
+fn a_word_that_turned_in_the_index_is_found_by_verify_and_mended() {
+    let demo = crate::device::Demo::new();
+    let head = demo.head();
+    let incident = head.log(&head.pupil(), "pastoral", "quicksilver");
+    head.verify();
+    let file = head.home.join("school.db");
+    let mut bytes = std::fs::read(&file).unwrap();
+    let word = b"quicksilver\"";
+    let at = bytes.windows(word.len()).position(|window| window == word).unwrap();
+    bytes[at] ^= 1;
+    std::fs::write(&file, bytes).unwrap();
+    let ran = head.run(&["verify"]);
+    assert_eq!(ran.code, Some(1), "{ran:?}");
+    assert_eq!(ran.err, "sheaf: 1 problem was found; it says what to do\n");
+    let named = format!("  {incident}: its values in the index are not those of the log; ");
+    assert!(ran.out.contains(&named), "{ran:?}");
+    head.json(&["verify", "--rebuild"]);
+    assert_eq!(head.show(&incident)["fields"]["narrative"], "quicksilver");
+}
+
 /// Flips one bit.
 fn flip(home: &Path, file: &str, at: usize) {
     let path = home.join(file);

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use jiff::civil::Date;
-use sheaf_school::{Clock, School};
+use sheaf_school::{Clock, Passphrase, School};
 
 use crate::args::Format;
 use crate::output::Out;
@@ -44,13 +44,22 @@ impl Session {
 
     /// Opens the school in the folder that was named.
     pub fn open(&self) -> Result<School> {
-        let home = self.home()?;
-        let school = if School::is_protected(home)? {
-            School::open(home, Some(&passphrase::to_open()?), self.clock())?
-        } else {
-            School::open(home, None, self.clock())?
-        };
+        let (home, passphrase) = self.unlocking()?;
+        let school = School::open(home, passphrase.as_ref(), self.clock())?;
         Ok(on_its_day(school, self.as_of))
+    }
+
+    /// Opens a home that may be damaged, to check it.
+    pub fn open_to_verify(&self) -> Result<School> {
+        let (home, passphrase) = self.unlocking()?;
+        Ok(School::open_to_verify(home, passphrase.as_ref(), self.clock())?)
+    }
+
+    fn unlocking(&self) -> Result<(&Path, Option<Passphrase>)> {
+        let home = self.home()?;
+        let passphrase =
+            if School::is_protected(home)? { Some(passphrase::to_open()?) } else { None };
+        Ok((home, passphrase))
     }
 
     /// The day that was named.

@@ -66,9 +66,18 @@ impl Core {
 
     /// Opens a home that has been begun.
     pub(crate) fn open(home: Home, store: Store, identity: Identity) -> Result<Self> {
+        let core = Self::unread(home, store, identity)?;
+        core.refresh()?;
+        core.reload_lists()?;
+        finish_interrupted(&core)?;
+        Ok(core)
+    }
+
+    /// The same with nothing read of the file yet, which may be damaged.
+    pub(crate) fn unread(home: Home, store: Store, identity: Identity) -> Result<Self> {
         let no_school = || SchoolError::NoIdentity(home.dir().display().to_string());
         let school = home.file().school.ok_or_else(no_school)?;
-        let core = Self {
+        Ok(Self {
             school,
             control: RwLock::new(Control::new(school)),
             lists: RwLock::default(),
@@ -78,11 +87,7 @@ impl Core {
             home,
             store,
             identity,
-        };
-        core.refresh()?;
-        core.reload_lists()?;
-        finish_interrupted(&core)?;
-        Ok(core)
+        })
     }
 
     /// The school.

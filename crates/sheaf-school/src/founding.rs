@@ -76,27 +76,42 @@ impl School {
 
     /// Opens the home in this folder.
     pub fn open(dir: &Path, passphrase: Option<&Passphrase>, clock: Clock) -> Result<Self> {
-        let home = Home::open(dir)?;
-        let demo = demo_passphrase();
-        let passphrase = match (home.file().purpose, passphrase) {
-            (Purpose::School, None) => {
-                return Err(SchoolError::Locked("its passphrase is needed".to_owned()));
-            }
-            (Purpose::School, Some(given)) => given,
-            (Purpose::Demo | Purpose::Test, _) => &demo,
-        };
-        let keys = derive(home.file(), passphrase)?;
-        let database = keys.database.as_deref();
-        let store = Store::open(&home, database).map_err(|error| match error {
-            StoreError::WrongKey => SchoolError::Locked("the passphrase is wrong".to_owned()),
-            other => other.into(),
-        })?;
-        let sealed = home
-            .read_identity()?
-            .ok_or_else(|| SchoolError::NoIdentity(dir.display().to_string()))?;
-        let identity = Identity::from_sealed(&keys.identity, &sealed)?;
+        let (home, store, identity) = unlock(dir, passphrase)?;
         Ok(Self::of(Core::open(home, store, identity)?, clock))
     }
+
+    /// Opens a home that may be damaged, for [`School::verify`]: nothing is read of its file yet.
+    pub fn open_to_verify(
+        dir: &Path,
+        passphrase: Option<&Passphrase>,
+        clock: Clock,
+    ) -> Result<Self> {
+        let (home, store, identity) = unlock(dir, passphrase)?;
+        Ok(Self::of(Core::unread(home, store, identity)?, clock))
+    }
+}
+
+/// The home in this folder with its file and its keys.
+fn unlock(dir: &Path, passphrase: Option<&Passphrase>) -> Result<(Home, Store, Identity)> {
+    let home = Home::open(dir)?;
+    let demo = demo_passphrase();
+    let passphrase = match (home.file().purpose, passphrase) {
+        (Purpose::School, None) => {
+            return Err(SchoolError::Locked("its passphrase is needed".to_owned()));
+        }
+        (Purpose::School, Some(given)) => given,
+        (Purpose::Demo | Purpose::Test, _) => &demo,
+    };
+    let keys = derive(home.file(), passphrase)?;
+    let database = keys.database.as_deref();
+    let store = Store::open(&home, database).map_err(|error| match error {
+        StoreError::WrongKey => SchoolError::Locked("the passphrase is wrong".to_owned()),
+        other => other.into(),
+    })?;
+    let sealed =
+        home.read_identity()?.ok_or_else(|| SchoolError::NoIdentity(dir.display().to_string()))?;
+    let identity = Identity::from_sealed(&keys.identity, &sealed)?;
+    Ok((home, store, identity))
 }
 
 /// Makes the folder, the sealed identity and the empty store of a new home.

@@ -80,6 +80,17 @@ pub(crate) fn index_new(record: &Record, stamp: Stamp) -> Indexed {
     }
 }
 
+/// What the index keeps of a record.
+#[derive(PartialEq)]
+pub(crate) struct IndexRow {
+    /// Its row.
+    pub row: RecordRow,
+    /// The records that it concerns.
+    pub links: Vec<Link>,
+    /// The paths of its fields in conflict.
+    pub conflicts: Vec<String>,
+}
+
 /// Writes a record's row, links, conflicts and search text.
 pub(crate) fn put_index(
     txn: &mut Txn<'_>,
@@ -88,6 +99,17 @@ pub(crate) fn put_index(
     indexed: &Indexed,
     lists: &CodeLists,
 ) -> Result<()> {
+    let IndexRow { row, links, conflicts } = index_row(space, record, indexed, lists)?;
+    Ok(txn.put_record(&row, &links, &conflicts)?)
+}
+
+/// A record's row, links and conflicts.
+pub(crate) fn index_row(
+    space: SpaceId,
+    record: &Record,
+    indexed: &Indexed,
+    lists: &CodeLists,
+) -> Result<IndexRow> {
     let created = &indexed.created;
     let wrong = |what: &str| SchoolError::Index(format!("{what} of a stamp"));
     let person: PersonId = created.person.parse().map_err(|_| wrong("the person"))?;
@@ -108,7 +130,7 @@ pub(crate) fn put_index(
         body: search_text(record),
         json,
     };
-    Ok(txn.put_record(&row, &links(record), &conflicts)?)
+    Ok(IndexRow { row, links: links(record), conflicts })
 }
 
 /// Whether a record still counts.

@@ -52,4 +52,4 @@ pub use sheaf_exchange::{
     Refusal, RowReport,
 };
 pub use sheaf_store::Withdrawn;
-pub use verify::Verify;
+pub use verify::{Verify, Verifying};

@@ -3,7 +3,9 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use sheaf_charter::{ActorId, DocumentId, Entry, Header, SectionPlace, SpaceId, open_section};
+use sheaf_charter::{
+    ActorId, DocumentId, Entry, EpochId, Header, SectionPlace, SpaceId, open_section,
+};
 use sheaf_documents::{
     Applied, ChangeHash, Document, DocumentError, HistoryStep, Limits, scan_change, split_changes,
     view_of_single_change,
@@ -25,8 +27,8 @@ const FOREIGN_ACTOR: &str = "it holds changes of another author";
 const FOREIGN_SPACE: &str = "its document belongs to another space";
 
 /// What a section waits for.
-const NO_KEY: &str = "its key has not arrived";
-const NO_CHANGE: &str = "an earlier change has not arrived";
+pub(crate) const NO_KEY: &str = "its key has not arrived";
+pub(crate) const NO_CHANGE: &str = "an earlier change has not arrived";
 
 /// What a projection needs to know beside the store.
 pub(crate) struct Projector<'a> {
@@ -48,10 +50,11 @@ impl<'a> Projector<'a> {
         Self { control, lists, touched: BTreeSet::new() }
     }
 
-    /// Takes in every section of a data entry that stands.
+    /// Takes in every section of a data entry that stands; none of them waits any longer.
     pub(crate) fn take_entry(&mut self, txn: &mut Txn<'_>, entry: &Entry) -> Result<()> {
         for index in 0..entry.header().table.len() {
             let index = u16::try_from(index).unwrap_or(u16::MAX);
+            txn.clear_pending(SectionRef { entry: entry.id(), index })?;
             self.take_section(txn, entry, index)?;
         }
         Ok(())
@@ -218,6 +221,16 @@ impl<'a> Projector<'a> {
         replay(document, &self.sections(txn, document)?)
     }
 
+    /// The same, with where its changes come from.
+    pub(crate) fn replayed_whole(
+        &self,
+        txn: &Snapshot<'_>,
+        document: DocumentId,
+    ) -> Result<(Document, Origins)> {
+        let sections = self.sections(txn, document)?;
+        Ok((replay(document, &sections)?, self.origins_in(&sections, None)?))
+    }
+
     /// What a section that does not stand would do to its document, or why it cannot.
     pub(crate) fn try_section(
         &self,
@@ -229,22 +242,24 @@ impl<'a> Projector<'a> {
         let header = txn.header(section.entry)?.ok_or_else(missing)?;
         let sealed = txn.section(section)?.ok_or_else(missing)?;
         let Some(key) = self.control.keys.key(header.lane.space, header.epoch) else {
-            return Ok(Trial::NoKey);
+            return Ok(Trial::NoKey(header.epoch));
         };
         let Ok(opened) = self.open(key, &header, section.index, document, &sealed) else {
-            return Ok(Trial::Held);
+            return Ok(Trial::Held(UNREADABLE.to_owned()));
         };
         if !by_its_author(&header, &opened) {
-            return Ok(Trial::Held);
+            return Ok(Trial::Held(FOREIGN_ACTOR.to_owned()));
         }
         let space = txn.document(document)?.map(|state| state.space);
         if space.is_some_and(|space| space != header.lane.space) {
-            return Ok(Trial::Held);
+            return Ok(Trial::Held(FOREIGN_SPACE.to_owned()));
         }
         match self.try_changes(txn, document, &opened.section) {
             Ok(steps) => Ok(Trial::Fits(steps)),
-            Err(SchoolError::Document(DocumentError::MissingChanges(_))) => Ok(Trial::Missing),
-            Err(SchoolError::Document(_)) => Ok(Trial::Held),
+            Err(SchoolError::Document(DocumentError::MissingChanges(needs))) => {
+                Ok(Trial::Missing(needs))
+            }
+            Err(SchoolError::Document(error)) => Ok(Trial::Held(error.to_string())),
             Err(error) => Err(error),
         }
     }
@@ -268,6 +283,23 @@ impl<'a> Projector<'a> {
         let mut steps = document.history()?;
         steps.retain(|step| hashes.contains(&step.change));
         Ok(steps)
+    }
+
+    /// Whether a stored section opens and holds changes of nobody but its author; `None` where its
+    /// key is not here.
+    pub(crate) fn is_sound(
+        &self,
+        header: &Header,
+        index: u16,
+        document: DocumentId,
+        sealed: &[u8],
+    ) -> Option<Result<(), &'static str>> {
+        let key = self.control.keys.key(header.lane.space, header.epoch)?;
+        Some(match self.open(key, header, index, document, sealed) {
+            Err(_) => Err(UNREADABLE),
+            Ok(opened) if by_its_author(header, &opened) => Ok(()),
+            Ok(_) => Err(FOREIGN_ACTOR),
+        })
     }
 
     /// The opened sections of a document that stand, with their stamps.
@@ -383,12 +415,12 @@ impl<'a> Projector<'a> {
 pub(crate) enum Trial {
     /// It would do this.
     Fits(Vec<HistoryStep>),
-    /// Its key is not here.
-    NoKey,
-    /// Changes that it builds on are not here.
-    Missing,
-    /// It would be held.
-    Held,
+    /// The key of that epoch is not here.
+    NoKey(EpochId),
+    /// These changes are not here.
+    Missing(Vec<ChangeHash>),
+    /// It would be held, for this reason.
+    Held(String),
 }
 
 struct OpenedSection {

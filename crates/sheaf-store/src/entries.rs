@@ -2,18 +2,10 @@
 
 use sheaf_charter::{Entry, EntryId, Header, Lane, LogId, Part, SIGNATURE_BYTES, SpaceId};
 
+use crate::audit::SignedHeader;
 use crate::sections::{Place, insert_sections};
 use crate::snapshot::signed;
 use crate::{Result, Snapshot, StoreError, Txn};
-
-/// A header as it was signed, without the sections: what a check of one signature needs.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct SignedHeader {
-    /// The header's encoding, which the signature covers and whose hash is the entry's id.
-    pub bytes: Vec<u8>,
-    /// The author's signature.
-    pub signature: [u8; SIGNATURE_BYTES],
-}
 
 impl Txn<'_> {
     /// Adds an entry that joins its log, and how far the log has got with it, as the caller

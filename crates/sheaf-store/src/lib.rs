@@ -1,9 +1,8 @@
 //! The encrypted file on disk: entries, documents, index, search.
 //!
-//! This crate owns the home folder: `home.json` in clear, `identity.sealed` as opaque bytes and
-//! `school.db`, one SQLCipher file that several processes may share. It opens no section, judges
-//! no signature, reads no clock and draws no randomness: it keeps what it is given, durably, and
-//! gives it back in order. What it keeps of a record is text that the caller has made.
+//! This crate owns the home folder: `home.json` in clear, `identity.sealed` and `school.db`, one
+//! SQLCipher file that several processes may share. It opens no section, judges no signature, reads
+//! no clock and draws no randomness: it keeps, durably and in order, what its callers have made.
 //!
 //! ```
 //! # use sheaf_store::{Home, HomeFile, PassphraseCost, Purpose, Store, StoreError};
@@ -17,6 +16,7 @@
 //! ```
 #![forbid(unsafe_code)]
 
+mod audit;
 mod connection;
 mod documents;
 mod entries;
@@ -41,8 +41,8 @@ mod store;
 mod tests;
 mod troubles;
 
+pub use audit::{SignedHeader, StoredEntry, StoredLog, StoredPart};
 pub use documents::{Bucket, DocumentState};
-pub use entries::SignedHeader;
 pub use error::{Result, StoreError};
 pub use faces::FaceLock;
 pub use feed::Changes;

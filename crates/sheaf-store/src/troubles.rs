@@ -103,6 +103,18 @@ impl Snapshot<'_> {
         Ok(found.is_some())
     }
 
+    /// What is noted of a section that waits, if it does.
+    pub fn pending_at(&self, section: SectionRef) -> Result<Option<Pending>> {
+        let place = self.place(section)?;
+        self.one(&format!("{SELECT_PENDING} WHERE t.place = ?"), [place], pending)
+    }
+
+    /// What is noted of a section that is held, if it is.
+    pub fn held_at(&self, section: SectionRef) -> Result<Option<Held>> {
+        let place = self.place(section)?;
+        self.one(&format!("{SELECT_HELD} WHERE t.place = ?"), [place], held)
+    }
+
     /// All pending sections of a space, in the order of arrival.
     pub fn pending(&self, space: SpaceId) -> Result<Vec<Pending>> {
         let sql = format!(

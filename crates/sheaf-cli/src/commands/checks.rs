@@ -3,13 +3,17 @@
 use anyhow::{Result, bail};
 use sheaf_school::Verify;
 
+use crate::output;
 use crate::session::Session;
 
 /// `sheaf verify`.
 pub fn verify(session: &Session, rebuild: bool) -> Result<()> {
-    let school = session.open()?;
+    let school = session.open_to_verify()?;
     let how = if rebuild { Verify::Rebuild } else { Verify::Check };
-    let verified = school.verify(how)?;
+    let verified = school.verify(how, &|at| {
+        output::progress(&format!("Checked {} of {} {}", at.done, at.of, at.what));
+    })?;
+    output::progress_done();
     session.out.value(&verified, |verified| {
         let mut text = format!(
             "Checked {} entries and {} documents: {}\n",
@@ -22,10 +26,10 @@ pub fn verify(session: &Session, rebuild: bool) -> Result<()> {
         }
         text
     })?;
-    if !verified.ok {
-        bail!("{} problems were found; `sheaf verify --rebuild` mends an index", {
-            verified.problems.len()
-        });
+    match verified.problems.len() {
+        0 => {}
+        1 => bail!("1 problem was found; it says what to do"),
+        count => bail!("{count} problems were found; each says what to do"),
     }
     Ok(())
 }

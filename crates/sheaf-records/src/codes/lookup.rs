@@ -70,7 +70,7 @@ const STEP: i64 = 10;
 const LAST: i64 = 100_000;
 
 /// The code lists of one school.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CodeLists {
     lists: BTreeMap<ListId, Vec<CodeEntry>>,
 }

@@ -1,6 +1,7 @@
 //! A school of one device for tests.
 
 use jiff::civil::date;
+use rusqlite::types::Value;
 use serde_json::{Value as Json, json};
 use sheaf_charter::Role;
 use sheaf_records::Kind;
@@ -53,6 +54,7 @@ impl TestSchool {
     pub(crate) fn damage(&self, sql: &str) {
         let file = self.school.core.dir().join("school.db");
         let connection = rusqlite::Connection::open(file).unwrap();
+        connection.execute_batch("PRAGMA foreign_keys = OFF").unwrap();
         assert!(connection.execute(sql, []).unwrap() > 0, "nothing was damaged by {sql}");
     }
 
@@ -61,13 +63,22 @@ impl TestSchool {
     pub(crate) fn flip(&self, table: &str, column: &str, condition: &str) {
         let file = self.school.core.dir().join("school.db");
         let connection = rusqlite::Connection::open(file).unwrap();
-        let select = format!("SELECT rowid, CAST({column} AS BLOB) FROM {table} WHERE {condition}");
+        connection.execute_batch("PRAGMA foreign_keys = OFF").unwrap();
+        let select = format!("SELECT rowid, {column} FROM {table} WHERE {condition}");
         let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
-        let (row, mut bytes): (i64, Vec<u8>) = connection.query_row(&select, [], read).unwrap();
-        let middle = bytes.len() / 2;
-        bytes[middle] ^= 1;
+        let (row, value): (i64, Value) = connection.query_row(&select, [], read).unwrap();
+        let flip = |mut bytes: Vec<u8>| {
+            let middle = bytes.len() / 2;
+            bytes[middle] ^= 1;
+            bytes
+        };
+        let flipped = match value {
+            Value::Blob(bytes) => Value::Blob(flip(bytes)),
+            Value::Text(text) => Value::Text(String::from_utf8(flip(text.into())).unwrap()),
+            other => panic!("{table}.{column} is {other:?}"),
+        };
         let update = format!("UPDATE {table} SET {column} = ? WHERE rowid = ?");
-        assert_eq!(connection.execute(&update, (bytes, row)).unwrap(), 1);
+        assert_eq!(connection.execute(&update, (flipped, row)).unwrap(), 1);
     }
 
     /// Adds a record; gives its id and its warnings.

@@ -19,7 +19,8 @@ const CAREFUL_SLICE: usize = 1;
 /// A section at which so many processes ended one after the other is held as unreadable. (Once or
 /// twice may have been a power cut.)
 const MAX_TRIES: u8 = 3;
-const UNREADABLE: &str = "it could not be applied; this device stopped each time it was tried";
+pub(crate) const UNREADABLE: &str =
+    "it could not be applied; this device stopped each time it was tried";
 
 /// Applies the sections of these entries, which are durable and noted as arrived.
 pub(crate) fn apply(core: &Core, entries: &[EntryId]) -> Result<()> {

@@ -4,6 +4,6 @@ mod apply;
 mod host;
 mod shelf;
 
-pub(crate) use apply::finish_interrupted;
+pub(crate) use apply::{UNREADABLE as ENDS_PROCESSES, finish_interrupted};
 pub(crate) use host::PeerHost;
-pub(crate) use shelf::{verdict, verdict_of};
+pub(crate) use shelf::{ARRIVED, note_arrived, verdict, verdict_of};

@@ -1,7 +1,7 @@
 //! The entries of this home inside one transaction, as intake sees them.
 
 use sheaf_charter::{
-    DeviceId, Entry, EntryId, Header, Lane, LogId, Part, SIGNATURE_BYTES, SpaceId, Trust,
+    DeviceId, Entry, EntryId, Header, Lane, LogId, Part, SIGNATURE_BYTES, SpaceId, TableRow, Trust,
 };
 use sheaf_replica::{Authority, LogTips, Reason, Shelf, Standing, Verdict};
 use sheaf_store::{Pending, SectionRef, Txn};
@@ -69,25 +69,27 @@ impl Shelf for TxnShelf<'_, '_> {
             }
             (Part::Data, Standing::Stands) => {
                 self.standing.push(entry.id());
-                self.note_arrived(&entry)
+                note_arrived(self.txn, entry.id(), &entry.header().table)
             }
         }
     }
 }
 
-impl TxnShelf<'_, '_> {
-    /// So that a crash before the sections are applied loses nothing.
-    fn note_arrived(&mut self, entry: &Entry) -> Result<(), SchoolError> {
-        for (index, row) in (0..).zip(&entry.header().table) {
-            self.txn.put_pending(&Pending {
-                section: SectionRef { entry: entry.id(), index },
-                document: row.document,
-                needs: entry.id().as_bytes().to_vec(),
-                reason: ARRIVED.to_owned(),
-            })?;
-        }
-        Ok(())
+/// Notes the sections of an entry as not yet applied, so that a crash before they are loses nothing.
+pub(crate) fn note_arrived<'a>(
+    txn: &mut Txn<'_>,
+    entry: EntryId,
+    table: impl IntoIterator<Item = &'a TableRow>,
+) -> Result<(), SchoolError> {
+    for (index, row) in (0..).zip(table) {
+        txn.put_pending(&Pending {
+            section: SectionRef { entry, index },
+            document: row.document,
+            needs: entry.as_bytes().to_vec(),
+            reason: ARRIVED.to_owned(),
+        })?;
     }
+    Ok(())
 }
 
 /// What the charter says of an entry.

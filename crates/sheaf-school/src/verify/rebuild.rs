@@ -1,0 +1,62 @@
+//! Building the index again from the log.
+
+use std::collections::BTreeSet;
+
+use sheaf_charter::{Entry, Lane, Part, SpaceId, Trust};
+use sheaf_replica::Verdict;
+use sheaf_store::{SectionRef, Txn};
+
+use crate::core::Core;
+use crate::error::Result;
+use crate::project::Projector;
+use crate::replicate::{note_arrived, verdict};
+
+/// Why an entry counts for nothing whose control entries are damaged or gone.
+const LACKS_CONTROL: &str = "control entries that it names are missing";
+
+/// Makes the index anew, in the order in which the entries arrived.
+pub(super) fn rebuild(core: &Core, txn: &mut Txn<'_>) -> Result<()> {
+    core.refresh_from(txn)?;
+    txn.clear_index()?;
+    let (control, lists) = (core.control(), core.lists());
+    let mut projector = Projector::new(&control, &lists.codes);
+    let spaces: BTreeSet<SpaceId> = txn.spaces()?.into_iter().collect();
+    let mut entries = Vec::new();
+    for space in spaces {
+        entries.extend(txn.entry_ids(Lane { space, part: Part::Data })?);
+    }
+    // A document is read from its sections that are not noted as waiting or held: until its turn
+    // comes each of them waits, or the first change would bring those with it that do not stand.
+    for id in &entries {
+        let header = txn.header(*id)?;
+        note_arrived(txn, *id, header.iter().flat_map(|header| &header.table))?;
+    }
+    for id in entries {
+        let Some(entry) = txn.entry(id)? else { continue };
+        take(&mut projector, txn, &control.trust, &entry)?;
+    }
+    projector.finish(txn)
+}
+
+fn take(
+    projector: &mut Projector<'_>,
+    txn: &mut Txn<'_>,
+    trust: &Trust,
+    entry: &Entry,
+) -> Result<()> {
+    let header = entry.header();
+    let previous = if header.seq == 0 { None } else { txn.header(header.previous)? };
+    match verdict(trust, entry, previous.as_ref()) {
+        Verdict::Stands => projector.take_entry(txn, entry),
+        Verdict::Held(reason) | Verdict::Refused(reason) => set_aside(txn, entry, reason.words()),
+        Verdict::Waits(_) => set_aside(txn, entry, LACKS_CONTROL),
+    }
+}
+
+/// Holds every section of an entry.
+fn set_aside(txn: &mut Txn<'_>, entry: &Entry, reason: &str) -> Result<()> {
+    for (index, _) in (0..).zip(&entry.header().table) {
+        txn.clear_pending(SectionRef { entry: entry.id(), index })?;
+    }
+    Projector::hold_entry(txn, entry, reason)
+}
