@@ -2,7 +2,7 @@
 //!
 //! This crate reads no clock, draws no randomness, opens no file and no socket, and never looks
 //! into a sealed section: time and seeds come in as parameters, and what is to be done comes out
-//! as [`Effect`]s. Whether an entry stands is the [`Authority`]'s word.
+//! as [`Effect`]s. Whether an entry stands is the [`Shelf`]'s word.
 //!
 //! A [`Session`] is driven like this; the host answers from its store ([`Host`]), the caller
 //! moves frames. Besides frames it is told of time ([`Session::tick`]) and of what is new on this
@@ -50,7 +50,7 @@ pub use digest::Digest;
 pub use error::SessionError;
 pub use frame::{Farewell, Mode, PROTOCOL_VERSION};
 pub use host::{Happening, Host, perform};
-pub use intake::{Authority, BROKEN_CHAIN, Intake, Joined, OTHER_SCHOOL, Reason, Refusal};
+pub use intake::{BROKEN_CHAIN, Intake, Joined, OTHER_SCHOOL, Reason, Refusal};
 pub use intake::{Report, Shelf, Standing, TOO_MANY_BRANCHES, Verdict};
 pub use session::{
     Batch, Closing, Config, Cursor, Difference, DifferenceKind, Effect, LaneSurvey, Load,

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use sheaf_charter::{
-    DeviceId, Entry, EntryId, Header, HeldReason, Identity, KeyHolder, KeyRing, Lane, Names, Part,
-    PersonId, SchoolId, SpaceId, Trust,
+    DeviceId, DocumentId, Entry, EntryId, Header, HeldReason, Identity, KeyHolder, KeyRing, Lane,
+    Names, Part, PersonId, SchoolId, SpaceId, Trust,
 };
 use sheaf_store::Snapshot;
 
@@ -19,6 +19,7 @@ pub(crate) struct Control {
     pub keys: KeyRing,
     /// What everything is called, as far as those keys open it.
     pub names: Names,
+    erased: BTreeMap<SpaceId, BTreeSet<DocumentId>>,
     known: BTreeSet<EntryId>,
     /// The revision of the store at which nothing was missing here.
     pub revision: u64,
@@ -31,6 +32,7 @@ impl Control {
             trust: Trust::expecting(school),
             keys: KeyRing::new(),
             names: Names::default(),
+            erased: BTreeMap::new(),
             known: BTreeSet::new(),
             revision: 0,
         }
@@ -76,7 +78,14 @@ impl Control {
         if !entries.is_empty() {
             self.keys.learn(school, entries, KeyHolder::Device(identity));
             self.names = self.trust.names(&self.keys);
+            let spaces = self.trust.spaces().into_iter();
+            self.erased = spaces.map(|space| (space, self.trust.erased(space))).collect();
         }
+    }
+
+    /// Whether a document is erased from a space.
+    pub(crate) fn is_erased(&self, space: SpaceId, document: DocumentId) -> bool {
+        self.erased.get(&space).is_some_and(|erased| erased.contains(&document))
     }
 
     /// Who wrote an entry, when, on which device.

@@ -19,6 +19,7 @@ use crate::control::Control;
 use crate::error::{Result, SchoolError};
 use crate::index_row::{Origins, index_view, put_index};
 use crate::indexed::record_id;
+use crate::replicate::note_waiting;
 use crate::stamp::Stamp;
 
 /// Why a section is held though its entry stands.
@@ -86,6 +87,36 @@ impl<'a> Projector<'a> {
                         todo.push((entry, one.section.index));
                     }
                 }
+            }
+        }
+        Ok(())
+    }
+
+    /// Builds a document and its index anew from those of its sections that are not held.
+    pub(crate) fn build_anew(
+        &mut self,
+        txn: &mut Txn<'_>,
+        space: SpaceId,
+        document: DocumentId,
+    ) -> Result<()> {
+        let stored = txn.sections_of(document)?;
+        let mut sections = Vec::new();
+        for section in stored.into_iter().map(|one| one.section) {
+            if txn.held_reason(section)?.is_none() {
+                sections.push(section);
+            }
+        }
+        // Until its turn comes each section waits, or the first would bring the others with it.
+        for section in &sections {
+            note_waiting(txn, *section, document)?;
+        }
+        txn.drop_document(document)?;
+        txn.drop_record(document)?;
+        self.touched.insert((space, bucket_of(document)));
+        for section in sections {
+            txn.clear_pending(section)?;
+            if let Some(entry) = txn.entry(section.entry)? {
+                self.take_section(txn, &entry, section.index)?;
             }
         }
         Ok(())

@@ -105,6 +105,14 @@ impl Snapshot<'_> {
         self.all(sql, lane_key(&lane), |row| Ok(EntryId::from_bytes(row.get(0)?)))
     }
 
+    /// The ids of a log's entries in the order of arrival.
+    pub fn entries_of_log(&self, lane: Lane, log: LogId) -> Result<Vec<EntryId>> {
+        let sql = "SELECT e.id FROM logs l JOIN entries e ON e.log = l.row
+                   WHERE l.space = ? AND l.part = ? AND l.log = ? ORDER BY e.arrival";
+        let (space, part) = lane_key(&lane);
+        self.all(sql, (space, part, log.as_bytes()), |row| Ok(EntryId::from_bytes(row.get(0)?)))
+    }
+
     /// All entries of a space's control part in the order of arrival.
     pub fn control_entries(&self, space: SpaceId) -> Result<Vec<Entry>> {
         let sql = "SELECT e.arrival FROM logs l JOIN entries e ON e.log = l.row

@@ -14,7 +14,7 @@ use crate::certificate::Certificate;
 use crate::ids::{DeviceId, DocumentId, EntryId, EpochId, PersonId, SpaceId};
 use crate::role::{Role, SpaceKind};
 
-pub use parts::{AttestedSection, Capsule, ErasureReason, LogCut, SealedParent, Tip};
+pub use parts::{Capsule, ErasureReason, LogCut, Reach, SealedParent, Tip};
 
 /// At most this many capsules in one act: every device of a large school.
 pub const MAX_CAPSULES: usize = 1_024;
@@ -152,15 +152,15 @@ pub enum Act {
         /// The entry that proposes it.
         entry: EntryId,
     },
-    /// (18) Vouches for sections of a held entry. Their sealed bytes travel, as they were, as
-    /// sections of the attesting entry.
+    /// (18) Vouches for sections of a held data entry of this space, which stand from now on. The
+    /// entry itself is in its log: held entries are kept and replicated like any other.
     Attest {
-        /// The original header, byte for byte.
+        /// The header of the held entry, byte for byte.
         header: Vec<u8>,
-        /// The original signature.
+        /// Its signature.
         signature: [u8; 64],
-        /// Ascending by the original place.
-        sections: Vec<AttestedSection>,
+        /// The places of the sections; ascending.
+        sections: Vec<u16>,
     },
     /// (19) Puts documents under a legal hold.
     Hold {
@@ -186,25 +186,6 @@ pub enum Act {
         /// Its payload.
         payload: Vec<u8>,
     },
-}
-
-impl Act {
-    /// Whether this version gives the act effect. An entry with others is kept and listed as held;
-    /// such an act is never obeyed in part.
-    pub fn in_effect(&self) -> bool {
-        match self {
-            Self::Found { .. }
-            | Self::AdmitPerson { .. }
-            | Self::AdmitDevice { .. }
-            | Self::CreateSpace { .. }
-            | Self::AdmitToSpace { .. }
-            | Self::Rotate { .. }
-            | Self::Capsules { .. }
-            | Self::Describe => true,
-            Self::SetRole { cuts, .. } | Self::LeaveSpace { cuts, .. } => cuts.is_empty(),
-            _ => false,
-        }
-    }
 }
 
 impl SpaceId {

@@ -63,25 +63,37 @@ pub struct Tip {
     pub entry: EntryId,
 }
 
-/// The last entries of one log that stand in the space whose lane the act is in. Space ids are
-/// never named: whoever reads the charter may not know of the space.
+/// How much of a chain stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Reach {
+    /// Nothing of it.
+    Nothing,
+    /// The entry at this place and those before it.
+    UpTo(Tip),
+    /// All of it: the right that was taken away is not needed there.
+    All,
+}
+
+/// How much of one log stands in the space whose lane the act is in. Space ids are never named:
+/// whoever reads the charter may not know of the space.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct LogCut {
     /// The log.
     pub log: LogId,
-    /// The last that stands in the control part; none where nothing does.
-    pub control: Option<Tip>,
-    /// The last that stands in the data; none where nothing does.
-    pub data: Option<Tip>,
+    /// How much of the control part.
+    pub control: Reach,
+    /// How much of the data.
+    pub data: Reach,
 }
 
 impl LogCut {
     pub(super) fn write(&self, out: &mut Writer) {
         out.raw(self.log.as_bytes());
-        for tip in [self.control, self.data] {
-            match tip {
-                Some(tip) => out.u8(1).u64(tip.seq).raw(tip.entry.as_bytes()),
-                None => out.u8(0),
+        for reach in [self.control, self.data] {
+            match reach {
+                Reach::Nothing => out.u8(0),
+                Reach::UpTo(tip) => out.u8(1).u64(tip.seq).raw(tip.entry.as_bytes()),
+                Reach::All => out.u8(2),
             };
         }
     }
@@ -89,19 +101,20 @@ impl LogCut {
     pub(super) fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         Ok(Self {
             log: LogId::from_bytes(reader.array("cut log")?),
-            control: read_tip(reader)?,
-            data: read_tip(reader)?,
+            control: read_reach(reader)?,
+            data: read_reach(reader)?,
         })
     }
 }
 
-fn read_tip(reader: &mut Reader<'_>) -> Result<Option<Tip>, DecodeError> {
+fn read_reach(reader: &mut Reader<'_>) -> Result<Reach, DecodeError> {
     match reader.u8("cut flag")? {
-        0 => Ok(None),
-        1 => Ok(Some(Tip {
+        0 => Ok(Reach::Nothing),
+        1 => Ok(Reach::UpTo(Tip {
             seq: reader.u64("cut seq")?,
             entry: EntryId::from_bytes(reader.array("cut entry")?),
         })),
+        2 => Ok(Reach::All),
         _ => Err(DecodeError::NotCanonical("cut flag")),
     }
 }
@@ -145,27 +158,5 @@ impl ErasureReason {
             5 => Ok(Self::Other),
             _ => Err(DecodeError::NotCanonical("erasure reason")),
         }
-    }
-}
-
-/// Which section of a held entry travels as which section of the attesting one.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct AttestedSection {
-    /// Its place in the original entry.
-    pub original: u16,
-    /// Its place in the attesting entry.
-    pub carried: u16,
-}
-
-impl AttestedSection {
-    pub(super) fn write(&self, out: &mut Writer) {
-        out.u16(self.original).u16(self.carried);
-    }
-
-    pub(super) fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Ok(Self {
-            original: reader.u16("attested section")?,
-            carried: reader.u16("carried section")?,
-        })
     }
 }

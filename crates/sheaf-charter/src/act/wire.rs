@@ -1,8 +1,8 @@
 //! The encoding of acts.
 
 use super::{
-    Act, AttestedSection, Capsule, ErasureReason, LogCut, MAX_ACT_BYTES, MAX_CAPSULES, MAX_CUTS,
-    MAX_DOCUMENTS, MAX_PARENTS, SealedParent,
+    Act, Capsule, ErasureReason, LogCut, MAX_ACT_BYTES, MAX_CAPSULES, MAX_CUTS, MAX_DOCUMENTS,
+    MAX_PARENTS, SealedParent,
 };
 use crate::certificate::Certificate;
 use crate::codec::{DecodeError, Reader, Writer};
@@ -106,7 +106,9 @@ impl Act {
             }
             Self::Attest { header, signature, sections } => {
                 out.bytes(header).raw(signature);
-                out.list(sections, |out, section| section.write(out));
+                out.list(sections, |out, section| {
+                    out.u16(*section);
+                });
             }
             Self::Hold { documents } | Self::ReleaseHold { documents } => {
                 write_documents(out, documents);
@@ -188,8 +190,10 @@ impl Act {
                 header: reader.bytes(MAX_ACT_BYTES, "attested header")?.to_vec(),
                 signature: reader.array("attested signature")?,
                 sections: ascending(
-                    reader.list(MAX_SECTIONS, "attested sections", AttestedSection::read)?,
-                    |section| section.original,
+                    reader.list(MAX_SECTIONS, "attested sections", |reader| {
+                        reader.u16("attested section")
+                    })?,
+                    |section| *section,
                     "attested sections",
                 )?,
             },

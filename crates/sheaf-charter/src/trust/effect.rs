@@ -5,9 +5,11 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::bits::Bits;
+use super::removal::Target;
 use super::verdict::HeldReason;
+use crate::act::{ErasureReason, LogCut};
 use crate::certificate::Certificate;
-use crate::ids::{DeviceId, EntryId, EpochId, PersonId};
+use crate::ids::{DeviceId, DocumentId, EntryId, EpochId, LogId, PersonId};
 use crate::role::{Role, SpaceKind};
 
 /// Where an effect comes from, and what its author knew and was.
@@ -19,10 +21,14 @@ pub(super) struct Stamp {
     pub(super) act: usize,
     pub(super) entry: EntryId,
     pub(super) past: Arc<Bits>,
+    /// The person; zero for the recovery key.
     pub(super) author: PersonId,
+    /// The device, or the recovery key.
     pub(super) device: DeviceId,
-    /// The author's role at the heads that the entry names.
+    /// The author's role at the heads that the entry names; head for the recovery key.
     pub(super) role: Role,
+    /// Whether the recovery key signed it.
+    pub(super) recovery: bool,
 }
 
 impl Stamp {
@@ -31,10 +37,10 @@ impl Stamp {
         self.past.contains(other.index) || (self.index == other.index && self.act >= other.act)
     }
 
-    /// Of concurrent effects the one with the greatest weight holds: the author of higher rank,
-    /// then the lower entry id.
-    pub(super) fn weight(&self) -> (Role, Reverse<EntryId>, usize) {
-        (self.role, Reverse(self.entry), self.act)
+    /// Of concurrent effects the one with the greatest weight holds: the recovery key, then the
+    /// author of higher rank, then the lower entry id.
+    pub(super) fn weight(&self) -> (bool, Role, Reverse<EntryId>, usize) {
+        (self.recovery, self.role, Reverse(self.entry), self.act)
     }
 }
 
@@ -47,10 +53,14 @@ pub(super) struct Effect {
 
 #[derive(Clone, Debug)]
 pub(super) enum Change {
+    /// The school begins on this device.
+    Founded { device: DeviceId },
     /// Sets a person's role; admits the person where they are new.
     Role { person: PersonId, role: Role },
     /// Admits a device.
     Device { certificate: Arc<Certificate> },
+    /// Removes a device, or a person with all devices, for ever.
+    Removed { target: Target },
     /// Names the recovery key.
     Recovery { signing: [u8; 32], hpke: [u8; 32] },
     /// The space begins.
@@ -61,6 +71,20 @@ pub(super) enum Change {
     Epoch { epoch: EpochId, generation: u32, recipients: BTreeSet<DeviceId> },
     /// An epoch reaches more devices.
     Recipients { epoch: EpochId, recipients: BTreeSet<DeviceId> },
+    /// Says how much of the logs of some devices, or of a person's, stands in the space.
+    Cut { devices: BTreeSet<DeviceId>, person: Option<PersonId>, cuts: Arc<[LogCut]> },
+    /// Vouches for sections of a held entry.
+    Attested { entry: EntryId, log: LogId, sections: BTreeSet<u16> },
+    /// Proposes an erasure; `alone` where nobody else in the space could second it.
+    Erasure { documents: Arc<[DocumentId]>, reason: ErasureReason, alone: bool },
+    /// Seconds the erasure that an entry proposes.
+    Seconded { proposal: EntryId },
+    /// Confirms for the author's device that it has carried an erasure out.
+    Confirmed { proposal: EntryId },
+    /// Puts a document under a legal hold or lifts it.
+    Hold { document: DocumentId, holds: bool },
+    /// The space is the one through which a person hands concerns over.
+    HandOff { person: PersonId },
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -78,6 +102,28 @@ pub struct HeldAct {
     pub act: usize,
     /// Why it has no effect.
     pub reason: HeldReason,
+}
+
+/// What became of the acts of one entry.
+#[derive(Clone, Default, Debug)]
+pub(super) struct Judgement {
+    pub(super) effects: Vec<Effect>,
+    pub(super) held: Vec<HeldAct>,
+    /// That of the first act that has effect.
+    pub(super) stamp: Option<Stamp>,
+}
+
+impl Judgement {
+    /// All acts without effect, for one reason.
+    pub(super) fn held(entry: EntryId, acts: usize, reason: HeldReason) -> Self {
+        let held = (0..acts).map(|act| HeldAct { entry, act, reason }).collect();
+        Self { held, ..Self::default() }
+    }
+
+    /// Why an act has no effect.
+    pub(super) fn reason(&self, act: usize) -> Option<HeldReason> {
+        self.held.iter().find(|held| held.act == act).map(|held| held.reason)
+    }
 }
 
 /// Effects on one subject, of which none knew of another: those that later ones knew of are gone.

@@ -4,8 +4,10 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::bits::Bits;
-use super::effect::{Effect, HeldAct, Stamp};
-use crate::ids::{EntryId, EpochId, LogId};
+use super::effect::Judgement;
+use super::removal::Removal;
+use crate::act::Act;
+use crate::ids::{DeviceId, EntryId, EpochId, LogId, PersonId};
 
 /// The sealed part of a control entry, as it travelled.
 #[derive(Clone, Debug)]
@@ -15,20 +17,44 @@ pub(super) struct SealedNames {
     pub(super) section: Vec<u8>,
 }
 
-/// One control entry, judged.
+/// Who signed a control entry.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Author {
+    Device(DeviceId),
+    /// The recovery key with this signing half.
+    Recovery([u8; 32]),
+}
+
+impl Author {
+    /// The device; none for the recovery key.
+    pub(super) const fn device(self) -> Option<DeviceId> {
+        match self {
+            Self::Device(device) => Some(device),
+            Self::Recovery(_) => None,
+        }
+    }
+}
+
+/// One control entry, judged by what its author knew.
 #[derive(Clone, Debug)]
 pub(super) struct Node {
     pub(super) id: EntryId,
     pub(super) log: LogId,
     pub(super) seq: u64,
+    pub(super) author: Author,
+    /// The author's person as the author knew it; none where the device was not trusted.
+    pub(super) person: Option<PersonId>,
     /// Every entry of this lane that its author knew.
     pub(super) past: Arc<Bits>,
     /// Every entry of the charter that its author knew; empty in the charter itself.
     pub(super) charter_past: Arc<Bits>,
-    pub(super) effects: Vec<Effect>,
-    pub(super) held: Vec<HeldAct>,
-    /// That of the first act that has effect.
-    pub(super) stamp: Option<Stamp>,
+    pub(super) acts: Arc<[Act]>,
+    /// What the acts do by what the author knew. Never changes.
+    pub(super) at_heads: Arc<Judgement>,
+    /// Whether something that the author knew stood otherwise when it was first judged.
+    pub(super) tainted: bool,
+    /// The acts that take a right away, where the author might.
+    pub(super) removals: Vec<Removal>,
     pub(super) names: Option<SealedNames>,
 }
 
@@ -46,8 +72,17 @@ impl Graph {
         &self.nodes
     }
 
+    /// The entries of a set with their indices.
+    pub(super) fn among(&self, set: &Bits) -> impl Iterator<Item = (usize, &Node)> {
+        set.iter().filter_map(|index| Some((index, self.nodes.get(index)?)))
+    }
+
     pub(super) fn get(&self, id: EntryId) -> Option<&Node> {
         self.nodes.get(*self.by_id.get(&id)?)
+    }
+
+    pub(super) fn index(&self, id: EntryId) -> Option<usize> {
+        self.by_id.get(&id).copied()
     }
 
     pub(super) fn contains(&self, id: EntryId) -> bool {
@@ -66,12 +101,24 @@ impl Graph {
     pub(super) fn closure(&self, heads: &[EntryId]) -> Bits {
         let mut closure = Bits::default();
         for index in heads.iter().filter_map(|head| self.by_id.get(head)) {
-            if let Some(node) = self.nodes.get(*index) {
-                closure.union(&node.past);
-            }
-            closure.insert(*index);
+            self.add_closure(*index, &mut closure);
         }
         closure
+    }
+
+    /// Adds an entry and all that it knows of.
+    pub(super) fn add_closure(&self, index: usize, to: &mut Bits) {
+        if let Some(node) = self.nodes.get(index) {
+            to.union(&node.past);
+            to.insert(index);
+        }
+    }
+
+    /// Whether an entry is another one or lies before it.
+    pub(super) fn leads_to(&self, index: usize, to: EntryId) -> bool {
+        self.index(to).is_some_and(|to| {
+            to == index || self.nodes.get(to).is_some_and(|node| node.past.contains(index))
+        })
     }
 
     pub(super) fn push(&mut self, node: Node, parents: &[EntryId]) {

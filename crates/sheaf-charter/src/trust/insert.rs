@@ -1,13 +1,19 @@
 //! Taking in control entries.
 
 use super::Trust;
-use super::effect::{Change, HeldAct};
+use super::authority::weighs_on_removals;
+use super::bits::Bits;
+use super::charter_state::CharterState;
+use super::effect::HeldAct;
 use super::graph::{Node, SealedNames};
 use super::judge::Stop;
+use super::settle::{Beside, Settled};
+use super::space_state::SpaceState;
 use super::verdict::Refusal;
+use crate::act::Act;
 use crate::entry::Entry;
 use crate::header::{Header, Lane, Part};
-use crate::ids::{EntryId, LogId, MAX_INCARNATIONS, SchoolId, SpaceId};
+use crate::ids::{DeviceId, EntryId, LogId, MAX_INCARNATIONS, SchoolId, SpaceId};
 
 /// What became of a control entry.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -42,9 +48,11 @@ impl Trust {
                 Err(Stop::Waits(missing)) => return Ok(Inserted::Waits { missing }),
                 Err(Stop::Refused(refusal)) => return Err(refusal),
             };
-        let node = Node { names: sealed_names(entry), ..node };
-        let held = node.held.clone();
-        self.keep(header, node);
+        let index = self.lanes.get(&header.lane.space).map_or(0, |lane| lane.nodes().len());
+        self.keep(header, Node { names: sealed_names(entry), ..node });
+        let judgement =
+            self.now.get(&header.lane.space).and_then(|settled| settled.judgement(index));
+        let held = judgement.map(|judgement| judgement.held.clone()).unwrap_or_default();
         Ok(Inserted::New { held })
     }
 
@@ -53,25 +61,132 @@ impl Trust {
         if header.school == SchoolId::ZERO {
             self.school = Some(SchoolId::from_founding(node.id));
         }
-        for effect in &node.effects {
-            if let Change::Device { certificate } = &effect.change {
-                for incarnation in 0..MAX_INCARNATIONS {
-                    let log = LogId::derive(certificate.device, incarnation);
-                    self.logs.insert(log, certificate.device);
-                }
-            }
-            if space == SpaceId::CHARTER {
-                self.charter.apply(effect);
-            }
-            self.spaces.entry(space).or_default().apply(effect);
-        }
+        self.know_logs(&node);
+        let plain = self.nothing_weighs_on(space, &node);
+        let judgement = node.at_heads.clone();
         let parents = if header.lane == Lane::CHARTER {
             &header.charter_heads
         } else {
             &header.control_heads
         };
         self.lanes.entry(space).or_default().push(node, parents);
+        if !plain {
+            return self.settle_now(space);
+        }
+        for effect in &judgement.effects {
+            if space == SpaceId::CHARTER {
+                self.charter.apply(effect);
+            }
+            self.spaces.entry(space).or_default().apply(effect);
+        }
+        self.spaces.entry(space).or_default();
+        self.now.entry(space).or_default().push(judgement);
     }
+
+    /// The logs of the devices that an entry admits, where its author might, and of the recovery
+    /// keys that it names. Whether the admission stands in the end is another question: whose a
+    /// signature is must never depend on it.
+    fn know_logs(&mut self, node: &Node) {
+        for (place, act) in node.acts.iter().enumerate() {
+            if node.at_heads.reason(place).is_some() {
+                continue;
+            }
+            match act {
+                Act::Found { certificate, recovery_signing, .. } => {
+                    self.know_device(certificate.device);
+                    self.know_recovery(*recovery_signing);
+                }
+                Act::AdmitPerson { certificate, .. } | Act::AdmitDevice { certificate } => {
+                    self.know_device(certificate.device);
+                }
+                Act::ReplaceRecovery { signing, .. } => self.know_recovery(*signing),
+                _ => {}
+            }
+        }
+    }
+
+    fn know_device(&mut self, device: DeviceId) {
+        for incarnation in 0..MAX_INCARNATIONS {
+            self.logs.insert(LogId::derive(device, incarnation), device);
+        }
+    }
+
+    fn know_recovery(&mut self, signing: [u8; 32]) {
+        self.recovery_logs.insert(recovery_log(&signing), signing);
+    }
+
+    /// Whether an entry can change what stands of others, or others what stands of it.
+    fn nothing_weighs_on(&self, space: SpaceId, node: &Node) -> bool {
+        let quiet = |space| {
+            let settled: Option<&Settled> = self.now.get(&space);
+            settled.is_none_or(|settled| settled.shaken.is_empty() && settled.void.is_empty())
+        };
+        let weighs = node
+            .at_heads
+            .stamp
+            .as_ref()
+            .is_some_and(|stamp| node.acts.iter().any(|act| weighs_on_removals(act, stamp)));
+        let concerned = node
+            .author
+            .device()
+            .is_none_or(|device| self.charter.is_removed(device) || self.is_cut_off(space, device));
+        !node.tainted && !weighs && !concerned && quiet(space) && quiet(SpaceId::CHARTER)
+    }
+
+    /// Whether a removal in that lane concerns a device.
+    fn is_cut_off(&self, space: SpaceId, device: DeviceId) -> bool {
+        let person = self.charter.person_of(device);
+        self.lanes.get(&space).is_some_and(|lane| {
+            let removals = lane.nodes().iter().flat_map(|node| &node.removals);
+            removals.into_iter().any(|removal| removal.concerns(device, person))
+        })
+    }
+
+    /// Works out anew what stands in a lane; for the charter in every space too.
+    fn settle_now(&mut self, space: SpaceId) {
+        if space == SpaceId::CHARTER {
+            let all = self.everything(SpaceId::CHARTER);
+            let settled = self.settle(SpaceId::CHARTER, &all, None);
+            let mut charter = CharterState::default();
+            settled.effects(&all).for_each(|effect| charter.apply(effect));
+            self.charter = charter;
+            self.put_settled(SpaceId::CHARTER, &all, settled);
+            let spaces: Vec<SpaceId> = self.lanes.keys().copied().collect();
+            for space in spaces.into_iter().filter(|space| *space != SpaceId::CHARTER) {
+                self.settle_space(space);
+            }
+        } else {
+            self.settle_space(space);
+        }
+    }
+
+    fn settle_space(&mut self, space: SpaceId) {
+        let all = self.everything(space);
+        let settled = {
+            let nothing = Settled::default();
+            let charter = self.now.get(&SpaceId::CHARTER).unwrap_or(&nothing);
+            let beside = Beside { settled: charter, state: &self.charter };
+            self.settle(space, &all, Some(beside))
+        };
+        self.put_settled(space, &all, settled);
+    }
+
+    fn put_settled(&mut self, space: SpaceId, all: &Bits, settled: Settled) {
+        let mut state = SpaceState::default();
+        settled.effects(all).for_each(|effect| state.apply(effect));
+        self.spaces.insert(space, state);
+        self.now.insert(space, settled);
+    }
+
+    /// All entries of a lane.
+    pub(super) fn everything(&self, space: SpaceId) -> Bits {
+        Bits::below(self.lanes.get(&space).map_or(0, |lane| lane.nodes().len()))
+    }
+}
+
+/// The log that a recovery key writes.
+pub(super) fn recovery_log(signing: &[u8; 32]) -> LogId {
+    LogId::derive(DeviceId::from_bytes(*signing), 0)
 }
 
 fn sealed_names(entry: &Entry) -> Option<SealedNames> {

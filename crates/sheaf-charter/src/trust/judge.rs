@@ -1,17 +1,20 @@
-//! Judging entries: form, chain, signature, and what the author knew.
+//! Judging control entries: form, chain, signature, and what the author knew.
 
 use std::sync::Arc;
 
 use super::Trust;
-use super::authority::{check_form, founding_changes, judge};
+use super::authority::{Scene, founding_changes};
 use super::bits::Bits;
-use super::effect::{Effect, HeldAct, Stamp};
-use super::graph::{Graph, Node};
-use super::shape::{check_control_shape, check_data_shape};
-use super::verdict::{HeldReason, Refusal, Verdict};
+use super::effect::{Effect, HeldAct, Judgement, Stamp};
+use super::form::check_form;
+use super::graph::{Author, Graph, Node};
+use super::removal::Removal;
+use super::shape::check_control_shape;
+use super::verdict::{HeldReason, Refusal};
 use super::world::World;
-use crate::header::{Header, Lane, Part, entry_id};
-use crate::ids::{DeviceId, EntryId, EpochId, LogId, SchoolId, SpaceId};
+use crate::act::Act;
+use crate::header::{Header, Lane};
+use crate::ids::{DeviceId, EntryId, EpochId, LogId, PersonId, SchoolId, SpaceId};
 use crate::role::Role;
 use crate::sign::{Purpose, verifies};
 
@@ -26,67 +29,23 @@ impl From<Refusal> for Stop {
     }
 }
 
-/// Who wrote an entry.
-enum Author {
-    Device(DeviceId),
-    Recovery,
+/// What is needed of an entry to judge its acts.
+pub(super) struct Script<'a> {
+    entry: EntryId,
+    index: usize,
+    author: Author,
+    past: &'a Arc<Bits>,
+    acts: &'a [Act],
+}
+
+impl Node {
+    pub(super) fn script(&self, index: usize) -> Script<'_> {
+        let (entry, author) = (self.id, self.author);
+        Script { entry, index, author, past: &self.past, acts: &self.acts }
+    }
 }
 
 impl Trust {
-    /// What is to be said of an entry of any lane, given what is known now. `header_bytes` is the
-    /// encoding of `header`. Heads that go backwards along a data log are for the caller to see,
-    /// who has the header before ([`Trust::heads_advance`]).
-    pub fn verdict(&self, header: &Header, signature: &[u8; 64], header_bytes: &[u8]) -> Verdict {
-        let judged = match header.lane.part {
-            Part::Data => self.judge_data(header, signature, header_bytes),
-            Part::Control => {
-                let id = entry_id(header_bytes);
-                self.judge_control(id, header, signature, header_bytes)
-                    .map(|node| node.held.first().map(|held| held.reason))
-            }
-        };
-        match judged {
-            Ok(None) => Verdict::Stands,
-            Ok(Some(reason)) => Verdict::Held(reason),
-            Err(Stop::Waits(missing)) => Verdict::Waits(missing),
-            Err(Stop::Refused(refusal)) => Verdict::Refused(refusal),
-        }
-    }
-
-    fn judge_data(
-        &self,
-        header: &Header,
-        signature: &[u8; 64],
-        header_bytes: &[u8],
-    ) -> Result<Option<HeldReason>, Stop> {
-        self.check_school(header)?;
-        check_data_shape(header)?;
-        self.check_present(header, &[])?;
-        let author = self.check_signed(header.log, signature, header_bytes)?;
-        let space = header.lane.space;
-        let world = self.world(space, &header.charter_heads, &header.control_heads);
-        if !world.covers {
-            return Err(Refusal::HeadsBackwards.into());
-        }
-        let Author::Device(device) = author else {
-            return Ok(Some(HeldReason::NotAllowed));
-        };
-        let trusted_now = self.charter.certificate(device).is_some();
-        let reason = match world.author(device) {
-            None => Some(HeldReason::DeviceNotTrusted),
-            Some(_) if !trusted_now => Some(HeldReason::DeviceNotTrusted),
-            Some((certificate, _)) if !world.is_member(certificate.person) => {
-                Some(HeldReason::NotAMember)
-            }
-            Some((_, role)) if !role.may_write() => Some(HeldReason::NotAllowed),
-            Some(_) if !world.space.epochs.contains_key(&header.epoch) => {
-                Some(HeldReason::UnknownEpoch)
-            }
-            Some(_) => None,
-        };
-        Ok(reason)
-    }
-
     pub(super) fn judge_control(
         &self,
         id: EntryId,
@@ -109,55 +68,83 @@ impl Trust {
         }
         let (past, charter_past) = self.pasts(header);
         self.check_chain(header, &past)?;
-        let mut node = Node {
+        let nothing = Graph::default();
+        let graph = self.lanes.get(&header.lane.space).unwrap_or(&nothing);
+        let (past, acts) = (Arc::new(past), Arc::from(header.acts.as_slice()));
+        let script =
+            Script { entry: id, index: graph.next_index(), author, past: &past, acts: &acts };
+        let (person, judgement) = self.judge_acts(graph, &script, &world, &|_| None);
+        let removals = self.removals(&acts, &judgement, person.unwrap_or(PersonId::ZERO));
+        Ok(Node {
             id,
             log: header.log,
             seq: header.seq,
-            past: Arc::new(past),
+            author,
+            person,
+            past,
             charter_past: Arc::new(charter_past),
-            effects: Vec::new(),
-            held: Vec::new(),
-            stamp: None,
+            acts,
+            at_heads: Arc::new(judgement),
+            tainted: world.tainted,
+            removals,
             names: None,
-        };
-        let school = header.school;
-        match author {
-            Author::Device(device) => self.judge_acts(school, header, device, &world, &mut node),
-            // What the recovery key may do comes with a later version.
-            Author::Recovery => hold_all(header, HeldReason::NeedsNewerVersion, &mut node),
-        }
-        Ok(node)
+        })
     }
 
-    fn judge_acts(
+    /// What the acts of an entry do in a world, one after the other, except those that are barred;
+    /// and the author's person, where the author is known there.
+    pub(super) fn judge_acts(
         &self,
-        school: SchoolId,
-        header: &Header,
-        device: DeviceId,
+        graph: &Graph,
+        script: &Script<'_>,
         world: &World,
-        node: &mut Node,
-    ) {
-        let Some((certificate, role)) = world.author(device) else {
-            return hold_all(header, HeldReason::DeviceNotTrusted, node);
+        barred: &dyn Fn(usize) -> Option<HeldReason>,
+    ) -> (Option<PersonId>, Judgement) {
+        let (author, device, role, recovery) = match who(script.author, world) {
+            Ok(who) => who,
+            Err(reason) => {
+                let judgement = Judgement::held(script.entry, script.acts.len(), reason);
+                return (None, judgement);
+            }
         };
-        let index = self.lanes.get(&header.lane.space).map_or(0, Graph::next_index);
+        let mut judgement = Judgement::default();
         let mut running = world.clone();
-        for (act, what) in header.acts.iter().enumerate() {
-            let past = node.past.clone();
-            let author = certificate.person;
-            let stamp = Stamp { index, act, entry: node.id, past, author, device, role };
-            match judge(what, school, &running, &stamp) {
-                Err(reason) => node.held.push(HeldAct { entry: node.id, act, reason }),
+        for (act, what) in script.acts.iter().enumerate() {
+            let (entry, past) = (script.entry, script.past.clone());
+            let index = script.index;
+            let stamp = Stamp { index, act, entry, past, author, device, role, recovery };
+            let judged = barred(act).map_or_else(
+                || {
+                    let school = self.school.unwrap_or(SchoolId::ZERO);
+                    let device_of = |log| self.device_of_log(log);
+                    let (world, author) = (&running, &stamp);
+                    Scene { school, world, author, graph, device_of: &device_of }.judge(what)
+                },
+                Err,
+            );
+            match judged {
+                Err(reason) => judgement.held.push(HeldAct { entry, act, reason }),
                 Ok(changes) => {
-                    node.stamp.get_or_insert_with(|| stamp.clone());
+                    judgement.stamp.get_or_insert_with(|| stamp.clone());
                     for change in changes {
                         let effect = Effect { stamp: stamp.clone(), change };
                         running.apply(&effect);
-                        node.effects.push(effect);
+                        judgement.effects.push(effect);
                     }
                 }
             }
         }
+        ((!recovery).then_some(author), judgement)
+    }
+
+    /// The acts among these that take a right away and that the author might.
+    fn removals(&self, acts: &[Act], judgement: &Judgement, author: PersonId) -> Vec<Removal> {
+        let standing = acts.iter().enumerate().filter(|(act, _)| judgement.reason(*act).is_none());
+        standing
+            .filter_map(|(place, act)| {
+                Removal::of(act, place, author, |log| self.device_of_log(log))
+            })
+            .collect()
     }
 
     fn judge_founding(
@@ -197,23 +184,28 @@ impl Trust {
             author,
             device,
             role: Role::Head,
+            recovery: false,
         };
         let effects =
             changes.into_iter().map(|change| Effect { stamp: stamp.clone(), change }).collect();
+        let judgement = Judgement { effects, held: Vec::new(), stamp: Some(stamp) };
         Ok(Node {
             id,
             log: header.log,
             seq: 0,
+            author: Author::Device(device),
+            person: Some(author),
             past,
             charter_past: Arc::default(),
-            effects,
-            held: Vec::new(),
-            stamp: Some(stamp),
+            acts: Arc::from(header.acts.as_slice()),
+            at_heads: Arc::new(judgement),
+            tainted: false,
+            removals: Vec::new(),
             names: None,
         })
     }
 
-    fn check_school(&self, header: &Header) -> Result<(), Stop> {
+    pub(super) fn check_school(&self, header: &Header) -> Result<(), Stop> {
         match self.school {
             Some(school) if school == header.school => Ok(()),
             None if self.expected.is_none_or(|expected| expected == header.school) => {
@@ -224,7 +216,7 @@ impl Trust {
     }
 
     /// Everything that the header names must be here.
-    fn check_present(&self, header: &Header, previous: &[EntryId]) -> Result<(), Stop> {
+    pub(super) fn check_present(&self, header: &Header, previous: &[EntryId]) -> Result<(), Stop> {
         let absent = |space: SpaceId, ids: &[EntryId]| -> Vec<EntryId> {
             let lane = self.lanes.get(&space);
             let here = |id: &EntryId| lane.is_some_and(|lane| lane.contains(*id));
@@ -238,30 +230,30 @@ impl Trust {
         if missing.is_empty() { Ok(()) } else { Err(Stop::Waits(missing)) }
     }
 
-    fn check_signed(
+    pub(super) fn check_signed(
         &self,
         log: LogId,
         signature: &[u8; 64],
         header_bytes: &[u8],
     ) -> Result<Author, Refusal> {
-        let (author, key) = match self.logs.get(&log) {
-            Some(device) => (Author::Device(*device), device.to_bytes()),
-            None => {
-                let recovery = self.charter.recovery_signing.ok_or(Refusal::UnknownAuthor)?;
-                if log != LogId::derive(DeviceId::from_bytes(recovery), 0) {
-                    return Err(Refusal::UnknownAuthor);
-                }
-                (Author::Recovery, recovery)
-            }
+        let author = match (self.logs.get(&log), self.recovery_logs.get(&log)) {
+            (Some(device), _) => Author::Device(*device),
+            (None, Some(signing)) => Author::Recovery(*signing),
+            (None, None) => return Err(Refusal::UnknownAuthor),
         };
-        if verifies(&key, Purpose::Entry, header_bytes, signature) {
+        let key = match &author {
+            Author::Device(device) => device.as_bytes(),
+            Author::Recovery(signing) => signing,
+        };
+        if verifies(key, Purpose::Entry, header_bytes, signature) {
             Ok(author)
         } else {
             Err(Refusal::BadSignature)
         }
     }
 
-    fn pasts(&self, header: &Header) -> (Bits, Bits) {
+    /// The entries of the header's own control part, and of the charter, that the author knew.
+    pub(super) fn pasts(&self, header: &Header) -> (Bits, Bits) {
         let closure = |space: SpaceId, heads: &[EntryId]| {
             self.lanes.get(&space).map(|lane| lane.closure(heads)).unwrap_or_default()
         };
@@ -288,7 +280,21 @@ impl Trust {
     }
 }
 
-fn hold_all(header: &Header, reason: HeldReason, node: &mut Node) {
-    let entry = node.id;
-    node.held.extend((0..header.acts.len()).map(|act| HeldAct { entry, act, reason }));
+/// Person, device, role, and whether it is the recovery key.
+type Who = (PersonId, DeviceId, Role, bool);
+
+fn who(author: Author, world: &World) -> Result<Who, HeldReason> {
+    match author {
+        Author::Recovery(signing) => {
+            let holds = world.charter.recovery().is_some_and(|halves| halves.signing == signing);
+            let device = DeviceId::from_bytes(signing);
+            let who = (PersonId::ZERO, device, Role::Head, true);
+            if holds { Ok(who) } else { Err(HeldReason::NotAllowed) }
+        }
+        Author::Device(device) => match world.author(device) {
+            Some((certificate, role)) => Ok((certificate.person, device, role, false)),
+            None if world.charter.is_removed(device) => Err(HeldReason::Removed),
+            None => Err(HeldReason::DeviceNotTrusted),
+        },
+    }
 }

@@ -1,7 +1,11 @@
 //! Trust: who is in, and who may do what, as a pure function of the set of control entries.
 //!
 //! - Every entry names heads; an author knew these entries and all that they name. Whether an act
-//!   had authority is judged by what its author knew, so it never changes.
+//!   had authority is judged by what its author knew, which never changes, and by what of that
+//!   still stands ([`settle`]).
+//! - A removal voids what the removed device did past its cut without knowing of it. Of two
+//!   removals that void each other the stronger holds: the recovery key's, then that with more
+//!   distinct persons behind it, then that of higher rank, then the lower entry id.
 //! - A state is the sum of the effects in a closure. Of two effects on one subject the one that
 //!   knew of the other holds; of concurrent ones that of the author of higher rank, then of the
 //!   lower entry id; leaving a space is stronger than joining it.
@@ -13,13 +17,17 @@ mod authority;
 mod bits;
 mod charter_state;
 mod effect;
+mod form;
 mod graph;
 mod insert;
 mod judge;
 mod naming;
 mod query;
+mod removal;
+mod settle;
 mod shape;
 mod space_state;
+mod standing;
 #[cfg(test)]
 mod tests;
 mod verdict;
@@ -33,13 +41,16 @@ use crate::header::Header;
 use crate::ids::{DeviceId, EntryId, LogId, SchoolId, SpaceId};
 use charter_state::CharterState;
 use graph::Graph;
+use settle::{Beside, Settled};
 use space_state::SpaceState;
 use world::World;
 
 pub use effect::HeldAct;
 pub use insert::Inserted;
 pub use query::{Member, PersonState, SpaceView, State};
-pub use space_state::EpochState;
+pub use removal::Target;
+pub use space_state::{EpochState, ErasureState};
+pub use standing::LogStanding;
 pub use verdict::{HeldReason, Refusal, Verdict};
 
 /// At most this many remembered answers to "what did an author with these heads know": a bulk
@@ -55,6 +66,8 @@ pub struct Trust {
     school: Option<SchoolId>,
     lanes: BTreeMap<SpaceId, Graph>,
     logs: HashMap<LogId, DeviceId>,
+    recovery_logs: HashMap<LogId, [u8; 32]>,
+    now: BTreeMap<SpaceId, Settled>,
     charter: CharterState,
     spaces: BTreeMap<SpaceId, SpaceState>,
     remembered: Mutex<HashMap<Heads, Arc<World>>>,
@@ -108,9 +121,17 @@ impl Trust {
             && (space == SpaceId::CHARTER || self.names_all_heads(space, control))
         {
             let state = self.spaces.get(&space).cloned().unwrap_or_default();
-            return World { charter: self.charter.clone(), space: state, ..World::new(space) };
+            let tainted = [SpaceId::CHARTER, space]
+                .iter()
+                .any(|space| self.now.get(space).is_some_and(|settled| !settled.shaken.is_empty()));
+            return World {
+                charter: self.charter.clone(),
+                space: state,
+                tainted,
+                ..World::new(space)
+            };
         }
-        self.replay_world(space, charter, control)
+        self.settled_world(space, charter, control)
     }
 
     /// Whether these heads cover everything that is here: then what is known now is the answer.
@@ -118,30 +139,27 @@ impl Trust {
         self.lanes.get(&space).is_none_or(|lane| lane.heads().iter().eq(heads))
     }
 
-    fn replay_world(&self, space: SpaceId, charter: &[EntryId], control: &[EntryId]) -> World {
+    fn settled_world(&self, space: SpaceId, charter: &[EntryId], control: &[EntryId]) -> World {
         let mut world = World::new(space);
         let Some(graph) = self.lanes.get(&SpaceId::CHARTER) else { return world };
         let known = graph.closure(charter);
-        for (index, node) in graph.nodes().iter().enumerate() {
-            if known.contains(index) {
-                for effect in &node.effects {
-                    world.charter.apply(effect);
-                    if space == SpaceId::CHARTER {
-                        world.space.apply(effect);
-                    }
-                }
+        let settled = self.settle(SpaceId::CHARTER, &known, None);
+        for effect in settled.effects(&known) {
+            world.charter.apply(effect);
+            if space == SpaceId::CHARTER {
+                world.space.apply(effect);
             }
         }
+        world.tainted = !settled.shaken.is_empty();
         let Some(lane) = self.lanes.get(&space).filter(|_| space != SpaceId::CHARTER) else {
             return world;
         };
         let inside = lane.closure(control);
-        for (index, node) in lane.nodes().iter().enumerate() {
-            if inside.contains(index) {
-                world.covers &= known.is_superset(&node.charter_past);
-                node.effects.iter().for_each(|effect| world.space.apply(effect));
-            }
-        }
+        world.covers = lane.among(&inside).all(|(_, node)| known.is_superset(&node.charter_past));
+        let beside = Beside { settled: &settled, state: &world.charter };
+        let inner = self.settle(space, &inside, Some(beside));
+        inner.effects(&inside).for_each(|effect| world.space.apply(effect));
+        world.tainted |= !inner.shaken.is_empty();
         world
     }
 }
@@ -153,6 +171,8 @@ impl Clone for Trust {
             school: self.school,
             lanes: self.lanes.clone(),
             logs: self.logs.clone(),
+            recovery_logs: self.recovery_logs.clone(),
+            now: self.now.clone(),
             charter: self.charter.clone(),
             spaces: self.spaces.clone(),
             remembered: Mutex::default(),

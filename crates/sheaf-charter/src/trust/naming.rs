@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Trust;
 use super::effect::{Latest, Stamp};
-use super::graph::{Node, SealedNames};
+use super::graph::{Graph, SealedNames};
 use crate::ids::{DocumentId, SpaceId};
 use crate::keys::KeyRing;
 use crate::names::{ControlNames, Names, Subject};
@@ -17,7 +17,7 @@ impl Trust {
     pub fn names(&self, keys: &KeyRing) -> Names {
         let mut names = Names::default();
         for (space, lane) in &self.lanes {
-            for (subject, name) in self.lane_names(*space, lane.nodes(), keys) {
+            for (subject, name) in self.lane_names(*space, lane, keys) {
                 match subject {
                     Subject::School => names.school = Some(name),
                     Subject::Person(person) => {
@@ -39,12 +39,14 @@ impl Trust {
     fn lane_names(
         &self,
         space: SpaceId,
-        nodes: &[Node],
+        lane: &Graph,
         keys: &KeyRing,
     ) -> BTreeMap<Subject, String> {
         let mut latest: BTreeMap<Subject, Latest<String>> = BTreeMap::new();
-        for node in nodes {
-            let (Some(stamp), Some(sealed)) = (&node.stamp, &node.names) else { continue };
+        for (index, node) in lane.nodes().iter().enumerate() {
+            let judgement = self.now.get(&space).and_then(|settled| settled.judgement(index));
+            let stamp = judgement.and_then(|judgement| judgement.stamp.as_ref());
+            let (Some(stamp), Some(sealed)) = (stamp, &node.names) else { continue };
             let Some(names) = open(space, sealed, keys) else { continue };
             for (subject, name) in names.iter().filter(|(what, _)| may_name(stamp, space, *what)) {
                 latest.entry(subject).or_default().push(stamp.clone(), name.to_owned());

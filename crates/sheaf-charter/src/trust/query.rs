@@ -4,11 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Trust;
 use super::effect::HeldAct;
-use super::space_state::EpochState;
-use super::world::is_member;
+use super::removal::Target;
+use super::settle::Settled;
+use super::space_state::{EpochState, ErasureState};
+use super::world::{is_member, manages};
 use crate::certificate::Certificate;
 use crate::header::{Lane, MAX_HEADS, Part};
-use crate::ids::{DeviceId, EntryId, EpochId, LogId, PersonId, SchoolId, SpaceId};
+use crate::ids::{DeviceId, DocumentId, EntryId, EpochId, LogId, PersonId, SchoolId, SpaceId};
 use crate::role::{Role, SpaceKind};
 
 /// A person and what they have.
@@ -40,6 +42,8 @@ pub struct SpaceView {
     pub members: BTreeSet<PersonId>,
     /// Its epochs.
     pub epochs: BTreeMap<EpochId, EpochState>,
+    /// The documents that are erased from it.
+    pub erased: BTreeSet<DocumentId>,
 }
 
 /// Everything known, as plain values: equal for equal sets of entries.
@@ -64,7 +68,8 @@ impl Trust {
         });
         let spaces = self.spaces.iter().map(|(space, state)| {
             let members = self.member_ids(*space).collect();
-            (*space, SpaceView { kind: state.kind, members, epochs: state.epochs.clone() })
+            let (epochs, erased) = (state.epochs.clone(), self.erased(*space));
+            (*space, SpaceView { kind: state.kind, members, epochs, erased })
         });
         State {
             school: self.school,
@@ -123,8 +128,8 @@ impl Trust {
 
     /// Whether a person may admit to that space.
     pub fn manages(&self, person: PersonId, space: SpaceId) -> bool {
-        let role = self.role(person).filter(|_| self.is_person_in(person, space));
-        role.zip(self.space_kind(space)).is_some_and(|(role, kind)| role.may_manage(kind))
+        let state = self.spaces.get(&space);
+        state.is_some_and(|state| manages(&self.charter, state, space, person))
     }
 
     /// Whether a device may write data in that space.
@@ -187,14 +192,15 @@ impl Trust {
     }
 
     /// The HPKE half of the recovery key.
-    pub const fn recovery_hpke(&self) -> Option<&[u8; 32]> {
-        self.charter.recovery_hpke.as_ref()
+    pub fn recovery_hpke(&self) -> Option<&[u8; 32]> {
+        self.charter.recovery().map(|halves| &halves.hpke)
     }
 
     /// Every act that is kept without effect, ascending.
     pub fn held(&self) -> Vec<HeldAct> {
-        let nodes = self.lanes.values().flat_map(|lane| lane.nodes());
-        let mut held: Vec<_> = nodes.flat_map(|node| node.held.iter().copied()).collect();
+        let judgements = self.now.values().flat_map(Settled::all);
+        let mut held: Vec<_> =
+            judgements.flat_map(|judgement| judgement.held.iter().copied()).collect();
         held.sort_unstable();
         held
     }
@@ -233,6 +239,60 @@ impl Trust {
         epoch
             .map(|epoch| devices.filter(|device| !epoch.recipients.contains(device)).collect())
             .unwrap_or_default()
+    }
+
+    /// Who is removed, ascending.
+    pub const fn removed(&self) -> &BTreeSet<Target> {
+        self.charter.removed()
+    }
+
+    /// Whether a device is removed, by itself or with its person.
+    pub fn is_removed(&self, device: DeviceId) -> bool {
+        self.charter.is_removed(device)
+    }
+
+    /// The certificates of devices that were admitted and are in no more, or not trusted.
+    pub fn former_devices(&self) -> Vec<Certificate> {
+        self.charter.former_devices().copied().collect()
+    }
+
+    /// The role that a person has, or had before they were removed.
+    pub fn last_role(&self, person: PersonId) -> Option<Role> {
+        self.charter.last_role(person)
+    }
+
+    /// The removed devices of which a space's control part does not say yet how much of their
+    /// logs stands: a manager of the space owes it.
+    pub fn uncut(&self, space: SpaceId) -> Vec<DeviceId> {
+        let Some(state) = self.spaces.get(&space) else { return Vec::new() };
+        let former = self.charter.former_devices();
+        let removed = former.filter(|known| self.charter.is_removed(known.device));
+        let uncut = removed.filter(|known| !state.is_cut(known.device, Some(known.person)));
+        uncut.map(|known| known.device).collect()
+    }
+
+    /// The erasures that were proposed in a space, by the entry that proposes each.
+    pub fn erasures(&self, space: SpaceId) -> BTreeMap<EntryId, ErasureState> {
+        self.spaces.get(&space).map(|state| state.erasures.clone()).unwrap_or_default()
+    }
+
+    /// The documents that are erased from a space: those of signed erasures, unless a legal hold
+    /// keeps them.
+    pub fn erased(&self, space: SpaceId) -> BTreeSet<DocumentId> {
+        let Some(state) = self.spaces.get(&space) else { return BTreeSet::new() };
+        let signed = state.erasures.values().filter(|erasure| erasure.is_signed());
+        let documents = signed.flat_map(|erasure| erasure.documents.iter().copied());
+        documents.filter(|document| !state.is_held(*document)).collect()
+    }
+
+    /// The documents of a space under a legal hold.
+    pub fn holds(&self, space: SpaceId) -> BTreeSet<DocumentId> {
+        self.spaces.get(&space).map(|state| state.holds().collect()).unwrap_or_default()
+    }
+
+    /// The person who hands concerns over through a space.
+    pub fn hand_off(&self, space: SpaceId) -> Option<PersonId> {
+        self.spaces.get(&space)?.hand_off()
     }
 
     fn member(&self, person: PersonId, role: Role) -> Member {

@@ -1,9 +1,12 @@
-//! Who is in a space, and its epochs.
+//! Who is in a space, its epochs, what is cut off in it, and what is erased.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use super::effect::{Change, Effect, Latest, Membership};
-use crate::ids::{DeviceId, EpochId, PersonId};
+use super::bits::Bits;
+use super::effect::{Change, Effect, Latest, Membership, Stamp};
+use crate::act::{ErasureReason, LogCut, Reach, Tip};
+use crate::ids::{DeviceId, DocumentId, EntryId, EpochId, LogId, PersonId};
 use crate::role::SpaceKind;
 
 /// One epoch of a space.
@@ -15,12 +18,72 @@ pub struct EpochState {
     pub recipients: BTreeSet<DeviceId>,
 }
 
+/// An erasure that was proposed in a space.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ErasureState {
+    /// The documents.
+    pub documents: Arc<[DocumentId]>,
+    /// Why.
+    pub reason: ErasureReason,
+    /// Who proposed it and who seconded it.
+    pub signed_by: BTreeSet<PersonId>,
+    /// The devices that have carried it out.
+    pub confirmed: BTreeSet<DeviceId>,
+    /// Whether nobody else in the space could second it when it was proposed.
+    pub alone: bool,
+}
+
+impl ErasureState {
+    /// Whether it has the signatures that it needs: of two persons, or of one where the space had
+    /// only one who could sign.
+    pub fn is_signed(&self) -> bool {
+        self.alone || self.signed_by.len() > 1
+    }
+}
+
+/// What a cut says of the data of one log.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) enum Bound {
+    /// No cut concerns it.
+    Free,
+    /// These entries and what lies before all of them.
+    UpTo(Vec<Tip>),
+    /// Nothing of it.
+    Nothing,
+}
+
+#[derive(Clone, Debug)]
+struct StandingCut {
+    stamp: Stamp,
+    devices: BTreeSet<DeviceId>,
+    person: Option<PersonId>,
+    cuts: Arc<[LogCut]>,
+}
+
+impl StandingCut {
+    fn concerns(&self, device: DeviceId, person: Option<PersonId>) -> bool {
+        self.devices.contains(&device) || (person.is_some() && self.person == person)
+    }
+}
+
+/// The sections of a held entry that were vouched for, and its log.
+#[derive(Clone, Debug)]
+pub(super) struct Attested {
+    pub(super) log: LogId,
+    pub(super) sections: BTreeSet<u16>,
+}
+
 /// The control part of a space after some of its entries. The charter has one too, for its epochs.
 #[derive(Clone, Default, Debug)]
 pub(super) struct SpaceState {
     pub(super) kind: Option<SpaceKind>,
     members: BTreeMap<PersonId, Latest<Membership>>,
     pub(super) epochs: BTreeMap<EpochId, EpochState>,
+    cuts: Vec<StandingCut>,
+    pub(super) attested: BTreeMap<EntryId, Attested>,
+    pub(super) erasures: BTreeMap<EntryId, ErasureState>,
+    holds: BTreeMap<DocumentId, Latest<bool>>,
+    hand_off: Latest<PersonId>,
 }
 
 impl SpaceState {
@@ -43,6 +106,49 @@ impl SpaceState {
             Change::Recipients { epoch, recipients } => {
                 self.epochs.entry(*epoch).or_default().recipients.extend(recipients);
             }
+            Change::Cut { devices, person, cuts } => self.cuts.push(StandingCut {
+                stamp: effect.stamp.clone(),
+                devices: devices.clone(),
+                person: *person,
+                cuts: cuts.clone(),
+            }),
+            Change::Attested { entry, log, sections } => {
+                let attested = self.attested.entry(*entry);
+                let attested =
+                    attested.or_insert_with(|| Attested { log: *log, sections: BTreeSet::new() });
+                attested.sections.extend(sections);
+            }
+            Change::HandOff { person } => self.hand_off.push(effect.stamp.clone(), *person),
+            _ => self.apply_erasing(effect),
+        }
+    }
+
+    fn apply_erasing(&mut self, effect: &Effect) {
+        let stamp = &effect.stamp;
+        match &effect.change {
+            Change::Erasure { documents, reason, alone } => {
+                let erasure = ErasureState {
+                    documents: documents.clone(),
+                    reason: *reason,
+                    signed_by: BTreeSet::from([stamp.author]),
+                    confirmed: BTreeSet::new(),
+                    alone: *alone,
+                };
+                self.erasures.insert(stamp.entry, erasure);
+            }
+            Change::Seconded { proposal } => {
+                if let Some(erasure) = self.erasures.get_mut(proposal) {
+                    erasure.signed_by.insert(stamp.author);
+                }
+            }
+            Change::Confirmed { proposal } => {
+                if let Some(erasure) = self.erasures.get_mut(proposal) {
+                    erasure.confirmed.insert(stamp.device);
+                }
+            }
+            Change::Hold { document, holds } => {
+                self.holds.entry(*document).or_default().push(stamp.clone(), *holds);
+            }
             _ => {}
         }
     }
@@ -56,5 +162,57 @@ impl SpaceState {
 
     pub(super) fn members(&self) -> impl Iterator<Item = PersonId> {
         self.members.keys().copied().filter(|person| self.is_member(*person))
+    }
+
+    /// Under a legal hold, unless it was lifted by somebody who knew of every hold: holding is
+    /// stronger than lifting.
+    pub(super) fn is_held(&self, document: DocumentId) -> bool {
+        self.holds.get(&document).is_some_and(|latest| latest.values().any(|holds| *holds))
+    }
+
+    /// The documents under a legal hold.
+    pub(super) fn holds(&self) -> impl Iterator<Item = DocumentId> {
+        self.holds.keys().copied().filter(|document| self.is_held(*document))
+    }
+
+    /// The person who hands concerns over through this space.
+    pub(super) fn hand_off(&self) -> Option<PersonId> {
+        self.hand_off.winner().map(|(_, person)| *person)
+    }
+
+    /// Whether a cut says something of a device's logs.
+    pub(super) fn is_cut(&self, device: DeviceId, person: Option<PersonId>) -> bool {
+        self.cuts.iter().any(|cut| cut.concerns(device, person))
+    }
+
+    /// What the cuts say of the data of a log whose author knew these entries. A log that a cut
+    /// of its device or person does not name is cut off whole.
+    pub(super) fn bound(
+        &self,
+        log: LogId,
+        device: DeviceId,
+        person: Option<PersonId>,
+        known: &Bits,
+    ) -> Bound {
+        let cuts = self.cuts.iter().filter(|cut| cut.concerns(device, person));
+        let mut tips = Vec::new();
+        for cut in cuts.filter(|cut| !known.contains(cut.stamp.index)) {
+            match cut.cuts.iter().find(|cut| cut.log == log).map(|cut| cut.data) {
+                Some(Reach::All) => {}
+                Some(Reach::UpTo(tip)) => tips.push(tip),
+                Some(Reach::Nothing) | None => return Bound::Nothing,
+            }
+        }
+        if tips.is_empty() { Bound::Free } else { Bound::UpTo(tips) }
+    }
+
+    /// The acts that cut a device's logs, ascending: two states with the same ones cut the same.
+    pub(super) fn cuts_of(
+        &self,
+        device: DeviceId,
+        person: Option<PersonId>,
+    ) -> BTreeSet<(EntryId, usize)> {
+        let cuts = self.cuts.iter().filter(|cut| cut.concerns(device, person));
+        cuts.map(|cut| (cut.stamp.entry, cut.stamp.act)).collect()
     }
 }

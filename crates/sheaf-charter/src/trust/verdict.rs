@@ -1,5 +1,6 @@
 //! What is said of an entry: it stands, waits, is held or is refused.
 
+use crate::act::Tip;
 use crate::ids::EntryId;
 
 /// Why an entry or an act is kept without effect.
@@ -21,6 +22,15 @@ pub enum HeldReason {
     /// It says something that cannot be, or was already so.
     #[error("it contradicts what its author knew")]
     Contradicts,
+    /// A removal cut its author's log off before it.
+    #[error("its author was removed or lost the right before it was known here")]
+    PastTheCut,
+    /// A stronger act against its author, or one on which it depends, overrules it.
+    #[error("a stronger act overrules it")]
+    Overruled,
+    /// Its author's device was removed.
+    #[error("the author's device was removed")]
+    Removed,
     /// The epoch key that it names was not made in the space.
     #[error("it is sealed under a key that the space does not know")]
     UnknownEpoch,
@@ -58,7 +68,11 @@ pub enum Refusal {
 pub enum Verdict {
     /// Authorised at the heads that it names and by everything known now.
     Stands,
-    /// These control entries are missing.
+    /// As [`Verdict::Stands`], if it is one of these entries or lies before it in its chain, and
+    /// that for each of them: its log is cut there. Else it is held.
+    StandsUpTo(Vec<Tip>),
+    /// These control entries are missing. None named: its device was removed, and no manager has
+    /// said yet how much of its log stands in the space.
     Waits(Vec<EntryId>),
     /// Kept without effect.
     Held(HeldReason),

@@ -15,12 +15,14 @@ pub(super) struct World {
     pub(super) space: SpaceState,
     /// Whether the charter's heads cover what the space's entries knew of the charter.
     pub(super) covers: bool,
+    /// Whether something in it stands otherwise than its own author knew.
+    pub(super) tainted: bool,
 }
 
 impl World {
     pub(super) fn new(space_id: SpaceId) -> Self {
         let (charter, space) = (CharterState::default(), SpaceState::default());
-        Self { space_id, charter, space, covers: true }
+        Self { space_id, charter, space, covers: true, tainted: false }
     }
 
     pub(super) fn apply(&mut self, effect: &Effect) {
@@ -45,6 +47,12 @@ impl World {
             .is_some_and(|certificate| self.is_member(certificate.person))
     }
 
+    /// Whether a person manages the space. No space is without a manager: where no member has the
+    /// rank for it, those of the highest rank that there is manage it.
+    pub(super) fn manages(&self, person: PersonId) -> bool {
+        manages(&self.charter, &self.space, self.space_id, person)
+    }
+
     /// The author of an entry: a trusted device with its person's role.
     pub(super) fn author(&self, device: DeviceId) -> Option<(&Certificate, Role)> {
         let certificate = self.charter.certificate(device)?;
@@ -60,4 +68,21 @@ pub(super) fn is_member(
 ) -> bool {
     charter.role(person).is_some_and(Role::may_read)
         && (space_id == SpaceId::CHARTER || space.is_member(person))
+}
+
+pub(super) fn manages(
+    charter: &CharterState,
+    space: &SpaceState,
+    space_id: SpaceId,
+    person: PersonId,
+) -> bool {
+    let Some(kind) = space.kind else { return false };
+    let role = |person| charter.role(person).filter(|role| role.may_read());
+    let Some(own) = role(person).filter(|_| is_member(charter, space, space_id, person)) else {
+        return false;
+    };
+    own.may_manage(kind) || {
+        let highest = space.members().filter_map(role).max();
+        highest == Some(own) && !own.may_manage(kind)
+    }
 }

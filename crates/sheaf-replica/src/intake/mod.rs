@@ -13,7 +13,7 @@ use crate::vector::{Joint, LogTips};
 use waiting::Waiting;
 
 pub use report::{Joined, Refusal, Report};
-pub use shelf::{Authority, Reason, Shelf, Standing, Verdict};
+pub use shelf::{Reason, Shelf, Standing, Verdict};
 
 /// Another school's entry.
 pub const OTHER_SCHOOL: Reason = Reason::new("it belongs to another school");
@@ -113,7 +113,7 @@ impl Intake {
         if tips.tips().len() > MAX_BRANCHES {
             return Ok(Decision::Refused(TOO_MANY_BRANCHES));
         }
-        Ok(match shelf.verdict(entry, previous.as_ref()) {
+        Ok(match shelf.verdict(entry, previous.as_ref())? {
             Verdict::Stands => Decision::Joins { tips, joint, standing: Standing::Stands },
             Verdict::Held(reason) => {
                 Decision::Joins { tips, joint, standing: Standing::Held(reason) }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use sheaf_charter::{DeviceId, Entry, EntryId, Header, Lane, LogId, SpaceId};
+use sheaf_charter::{Entry, EntryId, Header, Lane, LogId};
 
 use crate::vector::LogTips;
 
@@ -59,24 +59,19 @@ pub enum Standing {
     Held(Reason),
 }
 
-/// What the charter says, as far as this device knows it.
-pub trait Authority {
+/// The entries of this device inside one transaction, and what the charter says, as far as this
+/// device knows it.
+pub trait Shelf {
+    /// Why reading or writing failed.
+    type Error;
+
     /// Judges an entry, its signature included. `previous` is the header before it in its log,
     /// since the heads that an author names never go backwards.
     ///
     /// The answer for a given entry may only change as control entries arrive, and never between
     /// [`Verdict::Refused`] and another, or two devices would hold different sets for ever.
-    fn verdict(&self, entry: &Entry, previous: Option<&Header>) -> Verdict;
-
-    /// The spaces that this device and the peer are both in, the charter
-    /// ([`SpaceId::CHARTER`]) first; none at all for a device that is not of the school.
-    fn shared_spaces(&self, peer: DeviceId) -> Vec<SpaceId>;
-}
-
-/// The entries of this device inside one transaction.
-pub trait Shelf: Authority {
-    /// Why reading or writing failed.
-    type Error;
+    fn verdict(&mut self, entry: &Entry, previous: Option<&Header>)
+    -> Result<Verdict, Self::Error>;
 
     /// Whether an entry is here.
     fn holds(&mut self, id: EntryId) -> Result<bool, Self::Error>;

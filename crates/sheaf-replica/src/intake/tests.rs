@@ -151,24 +151,18 @@ fn what_waits_is_bounded_by_count_and_the_oldest_goes() {
 /// A shelf that judges no data before the second control entry, without saying which it needs.
 struct Cautious(crate::sim::Disk);
 
-impl Authority for Cautious {
-    fn verdict(&self, entry: &Entry, previous: Option<&Header>) -> Verdict {
+impl Shelf for Cautious {
+    type Error = std::convert::Infallible;
+
+    fn verdict(&mut self, entry: &Entry, _: Option<&Header>) -> Result<Verdict, Self::Error> {
         let known = self.0.lane(Lane::control(SPACE)).count();
-        match self.0.verdict(entry, previous) {
+        Ok(match self.0.judge(entry) {
             Verdict::Stands if entry.header().lane.part == Part::Data && known < 3 => {
                 Verdict::Waits(Vec::new())
             }
             verdict => verdict,
-        }
+        })
     }
-
-    fn shared_spaces(&self, peer: DeviceId) -> Vec<SpaceId> {
-        self.0.shared_spaces(peer)
-    }
-}
-
-impl Shelf for Cautious {
-    type Error = std::convert::Infallible;
 
     fn holds(&mut self, id: EntryId) -> Result<bool, Self::Error> {
         self.0.holds(id)

@@ -11,8 +11,8 @@ use sheaf_charter::{
 use super::disk::Disk;
 use super::toy::{Deed, log_of, sign};
 use crate::{
-    Authority, Batch, Cursor, Host, Intake, LaneSurvey, Load, LoadSections, Loaded, LoadedSections,
-    Mode, Report, Selection, Survey, Vector,
+    Batch, Cursor, Host, Intake, LaneSurvey, Load, LoadSections, Loaded, LoadedSections, Mode,
+    Report, Selection, Survey, Vector,
 };
 
 /// One device.

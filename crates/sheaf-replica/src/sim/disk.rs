@@ -8,8 +8,8 @@ use sheaf_charter::{DeviceId, DocumentId, Entry, EntryId, Header, Lane, LogId, P
 
 use super::toy::{Deed, log_of, sign};
 use crate::{
-    Authority, ContentDigest, ContentSet, LogTips, Reason, Section, SectionRef, Shelf, Standing,
-    Vector, Verdict,
+    ContentDigest, ContentSet, LogTips, Reason, Section, SectionRef, Shelf, Standing, Vector,
+    Verdict,
 };
 
 const PAST_CUT: Reason = Reason::new("it was written after its author was removed");
@@ -179,8 +179,8 @@ impl Disk {
     }
 }
 
-impl Authority for Disk {
-    fn verdict(&self, entry: &Entry, _: Option<&Header>) -> Verdict {
+impl Disk {
+    pub(crate) fn judge(&self, entry: &Entry) -> Verdict {
         let header = entry.header();
         if header.acts.first().and_then(Deed::from_act) == Some(Deed::Found) {
             return Verdict::Stands;
@@ -200,7 +200,7 @@ impl Authority for Disk {
         if self.is_held(entry) { Verdict::Held(PAST_CUT) } else { Verdict::Stands }
     }
 
-    fn shared_spaces(&self, peer: DeviceId) -> Vec<SpaceId> {
+    pub(crate) fn shared_spaces(&self, peer: DeviceId) -> Vec<SpaceId> {
         let both = |space: &Space| space.has(self.me) && space.has(peer);
         let spaces = self.spaces.iter().filter(|(_, space)| both(space)).map(|(id, _)| *id);
         let charter = self.devices.contains(&peer).then_some(SpaceId::CHARTER);
@@ -210,6 +210,10 @@ impl Authority for Disk {
 
 impl Shelf for Disk {
     type Error = Infallible;
+
+    fn verdict(&mut self, entry: &Entry, _: Option<&Header>) -> Result<Verdict, Infallible> {
+        Ok(self.judge(entry))
+    }
 
     fn holds(&mut self, id: EntryId) -> Result<bool, Infallible> {
         Ok(self.entries.contains_key(&id))

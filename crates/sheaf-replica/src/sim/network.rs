@@ -10,7 +10,7 @@ use super::link::{Answer, Busy, Link};
 use super::toy::Deed;
 use crate::limits::MAX_FRAME_BYTES;
 use crate::random::Spread;
-use crate::{Authority, Closing, Config, Effect, Host, Report, Session};
+use crate::{Closing, Config, Effect, Host, Report, Session};
 
 /// Devices, connections, and what is on its way between them.
 pub(crate) struct Network {

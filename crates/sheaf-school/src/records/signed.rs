@@ -7,7 +7,7 @@ use sheaf_store::Snapshot;
 
 use crate::control::Control;
 use crate::error::Result;
-use crate::replicate::verdict_of;
+use crate::replicate::verdict_here;
 use crate::shape::Signed;
 
 /// What the stored header of an entry and the charter say of it now.
@@ -25,7 +25,8 @@ pub(crate) fn signed(snapshot: &Snapshot<'_>, control: &Control, id: EntryId) ->
         _ => snapshot.header(header.previous)?,
     };
     let (trust, bytes) = (&control.trust, &stored.bytes);
-    Ok(match verdict_of(trust, &header, &stored.signature, bytes, previous.as_ref()) {
+    let previous = previous.as_ref();
+    Ok(match verdict_here(snapshot, trust, &header, &stored.signature, bytes, previous)? {
         Verdict::Stands => Signed::Valid,
         Verdict::Held(reason) => Signed::Held(reason.words().to_owned()),
         Verdict::Waits(_) => Signed::Wrong("what it names is missing".to_owned()),

@@ -11,6 +11,7 @@ use sheaf_replica::{
 use sheaf_store::Snapshot;
 
 use super::apply::apply;
+use super::restand::restand;
 use super::shelf::{TxnShelf, shared_spaces};
 use crate::buckets;
 use crate::clock::Clock;
@@ -123,6 +124,9 @@ impl PeerHost {
             self.retry_pending()?;
             self.tend_keys()?;
         }
+        if keys_may_be_new || !self.core.control().trust.removed().is_empty() {
+            restand(&self.core)?;
+        }
         Ok(report)
     }
 
@@ -170,7 +174,10 @@ impl PeerHost {
                 let row = header
                     .as_ref()
                     .and_then(|header| header.table.get(usize::from(section.at.index)));
-                let fits = row.is_some_and(|row| row.matches(&section.sealed));
+                let fits = row.is_some_and(|row| {
+                    let erased = self.core.control().is_erased(section.at.lane.space, row.document);
+                    row.matches(&section.sealed) && !erased
+                });
                 if fits && txn.section(store_ref(&section.at))?.is_none() {
                     txn.put_section(store_ref(&section.at), &section.sealed)?;
                     filled.push(section.at.entry);
@@ -206,9 +213,10 @@ impl PeerHost {
         }
         let held = snapshot.held_counts(lane.space)?.into_iter();
         let held = held.map(|(reason, count)| (Reason::from(reason), count)).collect();
-        let absent = snapshot.absent_sections(lane)?;
+        let control = self.core.control();
+        let absent = snapshot.absent_sections(lane)?.into_iter();
         let wants = absent
-            .into_iter()
+            .filter(|(_, document)| !control.is_erased(lane.space, *document))
             .map(|(at, _)| SectionRef { lane, entry: at.entry, index: at.index })
             .collect();
         let content = Some(buckets::content(snapshot, lane.space)?);

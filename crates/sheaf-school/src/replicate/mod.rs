@@ -2,8 +2,11 @@
 
 mod apply;
 mod host;
+mod restand;
 mod shelf;
+mod standing;
 
 pub(crate) use apply::{UNREADABLE as ENDS_PROCESSES, finish_interrupted};
 pub(crate) use host::PeerHost;
-pub(crate) use shelf::{ARRIVED, note_arrived, verdict, verdict_of};
+pub(crate) use shelf::{ARRIVED, note_arrived, note_waiting};
+pub(crate) use standing::verdict_here;

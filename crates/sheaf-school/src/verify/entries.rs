@@ -13,7 +13,7 @@ use sheaf_store::{Pending, SectionRef, Snapshot, StoredEntry, StoredPart};
 use super::problems::Problems;
 use crate::error::Result;
 use crate::project::{NO_CHANGE, NO_KEY, Projector, Trial};
-use crate::replicate::{ARRIVED, ENDS_PROCESSES, verdict_of};
+use crate::replicate::{ARRIVED, ENDS_PROCESSES, verdict_here};
 
 /// What the entries that were checked add up to.
 #[derive(Default)]
@@ -50,7 +50,8 @@ pub(super) fn check(
         problems.log(&place, &what);
     }
     let (trust, bytes) = (&projector.control.trust, &stored.header.bytes);
-    let verdict = verdict_of(trust, &header, &stored.header.signature, bytes, previous.as_ref());
+    let signature = &stored.header.signature;
+    let verdict = verdict_here(snapshot, trust, &header, signature, bytes, previous.as_ref())?;
     match &verdict {
         Verdict::Stands | Verdict::Held(_) => {}
         Verdict::Waits(_) => problems.log(&place, &"control entries that it names are missing"),
@@ -118,7 +119,11 @@ fn check_parts(
             problems.log(&place, &"it is stored for another document");
             continue;
         }
+        let space = entry.header.lane.space;
         let Some(sealed) = &part.sealed else {
+            if projector.control.is_erased(space, row.document) {
+                continue;
+            }
             problems.lacks(&place, &"it is missing and was not erased");
             continue;
         };
@@ -138,10 +143,12 @@ fn check_parts(
                 }
             }
             Part::Data => {
-                let standing = Standing { section, part, opened, verdict: entry.verdict };
+                let attested = projector.control.trust.attested(space, entry.id).contains(&index);
+                let verdict = if attested { &Verdict::Stands } else { entry.verdict };
+                let standing = Standing { section, part, opened, verdict };
                 let stands = standing.check(snapshot, projector, &place, problems)?;
                 if stands {
-                    checked.documents.insert((row.document, entry.header.lane.space));
+                    checked.documents.insert((row.document, space));
                 }
             }
         }

@@ -9,7 +9,7 @@ use sheaf_store::{SectionRef, Txn};
 use crate::core::Core;
 use crate::error::Result;
 use crate::project::Projector;
-use crate::replicate::{note_arrived, verdict};
+use crate::replicate::{note_arrived, verdict_here};
 
 /// Why an entry counts for nothing whose control entries are damaged or gone.
 const LACKS_CONTROL: &str = "control entries that it names are missing";
@@ -46,9 +46,17 @@ fn take(
 ) -> Result<()> {
     let header = entry.header();
     let previous = if header.seq == 0 { None } else { txn.header(header.previous)? };
-    match verdict(trust, entry, previous.as_ref()) {
+    let (signature, bytes) = (entry.signature(), entry.header_bytes());
+    match verdict_here(txn, trust, header, signature, bytes, previous.as_ref())? {
         Verdict::Stands => projector.take_entry(txn, entry),
-        Verdict::Held(reason) | Verdict::Refused(reason) => set_aside(txn, entry, reason.words()),
+        Verdict::Held(reason) | Verdict::Refused(reason) => {
+            set_aside(txn, entry, reason.words())?;
+            for index in trust.attested(header.lane.space, entry.id()) {
+                txn.clear_held(SectionRef { entry: entry.id(), index })?;
+                projector.take_section(txn, entry, index)?;
+            }
+            Ok(())
+        }
         Verdict::Waits(_) => set_aside(txn, entry, LACKS_CONTROL),
     }
 }

@@ -1,6 +1,7 @@
 //! Trust: authority, order independence, verdicts.
 
 mod authority;
+mod histories;
 mod naive;
 mod order;
 mod verdicts;

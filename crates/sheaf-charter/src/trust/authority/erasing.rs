@@ -1,0 +1,53 @@
+//! Erasing documents, and keeping them from being erased.
+
+use super::{Judged, Scene, allowed, consistent};
+use crate::act::ErasureReason;
+use crate::ids::{DocumentId, EntryId, PersonId};
+use crate::role::Role;
+use crate::trust::effect::Change;
+use crate::trust::verdict::HeldReason;
+
+impl Scene<'_> {
+    /// A member of lead rank or above.
+    fn eraser(&self) -> Result<(), HeldReason> {
+        self.member()?;
+        allowed(self.author.role.may_erase())
+    }
+
+    fn may_erase(&self, person: PersonId) -> bool {
+        let role = self.world.charter.role(person).filter(|_| self.world.is_member(person));
+        role.is_some_and(Role::may_erase)
+    }
+
+    pub(super) fn erase(&self, documents: &[DocumentId], reason: ErasureReason) -> Judged {
+        self.eraser()?;
+        let space = &self.world.space;
+        consistent(!documents.is_empty())?;
+        consistent(!documents.iter().any(|document| space.is_held(*document)))?;
+        let own = self.author.author;
+        let alone = !space.members().any(|person| person != own && self.may_erase(person));
+        // One proposal an entry: it is known by the entry's id.
+        consistent(!space.erasures.contains_key(&self.author.entry))?;
+        Ok(vec![Change::Erasure { documents: documents.into(), reason, alone }])
+    }
+
+    pub(super) fn second(&self, proposal: EntryId) -> Judged {
+        self.eraser()?;
+        let erasure = self.world.space.erasures.get(&proposal).ok_or(HeldReason::Contradicts)?;
+        consistent(!erasure.signed_by.contains(&self.author.author))?;
+        Ok(vec![Change::Seconded { proposal }])
+    }
+
+    pub(super) fn confirm(&self, proposal: EntryId) -> Judged {
+        self.member()?;
+        let erasure = self.world.space.erasures.get(&proposal).ok_or(HeldReason::Contradicts)?;
+        consistent(erasure.is_signed())?;
+        Ok(vec![Change::Confirmed { proposal }])
+    }
+
+    pub(super) fn hold(&self, documents: &[DocumentId], holds: bool) -> Judged {
+        self.eraser()?;
+        consistent(!documents.is_empty())?;
+        Ok(documents.iter().map(|document| Change::Hold { document: *document, holds }).collect())
+    }
+}

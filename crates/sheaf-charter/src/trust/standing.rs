@@ -1,0 +1,199 @@
+//! Whether an entry stands, given what is known now.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Trust;
+use super::bits::Bits;
+use super::graph::Author;
+use super::judge::Stop;
+use super::shape::check_data_shape;
+use super::space_state::{Bound, SpaceState};
+use super::verdict::{HeldReason, Refusal, Verdict};
+use super::world::World;
+use crate::codec::Writer;
+use crate::header::{Header, Part, entry_id};
+use crate::ids::{DeviceId, EntryId, LogId, SpaceId};
+use crate::role::Role;
+
+impl Trust {
+    /// What is to be said of an entry of any lane, given what is known now. `header_bytes` is the
+    /// encoding of `header`. Heads that go backwards along a data log are for the caller to see,
+    /// who has the header before ([`Trust::heads_advance`]).
+    pub fn verdict(&self, header: &Header, signature: &[u8; 64], header_bytes: &[u8]) -> Verdict {
+        let judged = match header.lane.part {
+            Part::Data => self
+                .check_school(header)
+                .and_then(|()| Ok(check_data_shape(header)?))
+                .and_then(|()| self.check_present(header, &[]))
+                .and_then(|()| Ok(self.check_signed(header.log, signature, header_bytes)?))
+                .and_then(|author| self.judge_data(header, author)),
+            Part::Control => {
+                let id = entry_id(header_bytes);
+                self.judge_control(id, header, signature, header_bytes).map(|node| {
+                    match node.at_heads.held.first() {
+                        Some(held) => Verdict::Held(held.reason),
+                        None => Verdict::Stands,
+                    }
+                })
+            }
+        };
+        judged.unwrap_or_else(|stop| match stop {
+            Stop::Waits(missing) => Verdict::Waits(missing),
+            Stop::Refused(refusal) => Verdict::Refused(refusal),
+        })
+    }
+
+    /// The same of a data entry that was taken in before: its signature and form are as they were.
+    pub fn verdict_again(&self, header: &Header) -> Verdict {
+        let Some(device) = self.device_of_log(header.log) else {
+            return Verdict::Refused(Refusal::UnknownAuthor);
+        };
+        match self.judge_data(header, Author::Device(device)) {
+            Ok(verdict) => verdict,
+            Err(Stop::Waits(missing)) => Verdict::Waits(missing),
+            Err(Stop::Refused(refusal)) => Verdict::Refused(refusal),
+        }
+    }
+
+    fn judge_data(&self, header: &Header, author: Author) -> Result<Verdict, Stop> {
+        let space = header.lane.space;
+        let world = self.world(space, &header.charter_heads, &header.control_heads);
+        if !world.covers {
+            return Err(Refusal::HeadsBackwards.into());
+        }
+        let Author::Device(device) = author else {
+            return Ok(Verdict::Held(HeldReason::NotAllowed));
+        };
+        let (past, charter_past) = self.pasts(header);
+        let at_heads = may_save(&world, device, header);
+        let now = at_heads.and_then(|()| {
+            if self.is_shaken(space, &past, &charter_past) {
+                may_save(&self.world_now(space, &past, &charter_past), device, header)?;
+            }
+            self.charter.admitted(device).map(|_| ()).ok_or(HeldReason::DeviceNotTrusted)
+        });
+        if let Err(reason) = now {
+            return Ok(Verdict::Held(reason));
+        }
+        let nothing = SpaceState::default();
+        let state = self.spaces.get(&space).unwrap_or(&nothing);
+        let person = self.charter.person_of(device);
+        Ok(match state.bound(header.log, device, person, &past) {
+            Bound::Nothing => Verdict::Held(HeldReason::PastTheCut),
+            Bound::UpTo(tips) => Verdict::StandsUpTo(tips),
+            Bound::Free if self.charter.is_removed(device) => Verdict::Waits(Vec::new()),
+            Bound::Free => Verdict::Stands,
+        })
+    }
+
+    /// Whether something among these entries stands otherwise than their authors knew.
+    fn is_shaken(&self, space: SpaceId, past: &Bits, charter_past: &Bits) -> bool {
+        let shaken = |space, past: &Bits| {
+            self.now.get(&space).is_some_and(|settled| past.intersects(&settled.shaken))
+        };
+        shaken(space, past) || shaken(SpaceId::CHARTER, charter_past)
+    }
+
+    /// What stands now of what an author knew.
+    fn world_now(&self, space: SpaceId, past: &Bits, charter_past: &Bits) -> World {
+        let mut world = World::new(space);
+        if let Some(settled) = self.now.get(&SpaceId::CHARTER) {
+            settled.effects(charter_past).for_each(|effect| world.charter.apply(effect));
+        }
+        if let Some(settled) = self.now.get(&space) {
+            settled.effects(past).for_each(|effect| world.space.apply(effect));
+        }
+        world
+    }
+
+    /// The sections of a held data entry that a manager has vouched for.
+    pub fn attested(&self, space: SpaceId, entry: EntryId) -> BTreeSet<u16> {
+        let attested = self.spaces.get(&space).and_then(|state| state.attested.get(&entry));
+        attested.map(|attested| attested.sections.clone()).unwrap_or_default()
+    }
+
+    /// What decides, beside what its entries name, how much of a log stands in a space: equal as
+    /// long as no entry of it needs to be judged again.
+    pub fn standing_of_log(&self, space: SpaceId, log: LogId) -> LogStanding {
+        let device = self.device_of_log(log);
+        let nothing = SpaceState::default();
+        let state = self.spaces.get(&space).unwrap_or(&nothing);
+        let shaken = |space| {
+            let settled = self.now.get(&space).zip(self.lanes.get(&space)).into_iter();
+            settled
+                .flat_map(|(settled, graph)| graph.among(&settled.shaken).map(|(_, node)| node.id))
+        };
+        let of_log = state.attested.iter().filter(|(_, attested)| attested.log == log);
+        LogStanding {
+            removed: device.is_some_and(|device| self.charter.is_removed(device)),
+            suspended: device.is_some_and(|device| self.charter.admitted(device).is_none()),
+            cuts: device.map_or_else(BTreeSet::new, |device| {
+                state.cuts_of(device, self.charter.person_of(device))
+            }),
+            tips: device.map_or_else(BTreeSet::new, |device| {
+                let person = self.charter.person_of(device);
+                match state.bound(log, device, person, &Bits::default()) {
+                    Bound::UpTo(tips) => tips.into_iter().map(|tip| tip.entry).collect(),
+                    Bound::Free | Bound::Nothing => BTreeSet::new(),
+                }
+            }),
+            attested: of_log.map(|(entry, known)| (*entry, known.sections.clone())).collect(),
+            shaken: shaken(SpaceId::CHARTER).chain(shaken(space)).collect(),
+        }
+    }
+}
+
+/// See [`Trust::standing_of_log`]. The default is that of a log of which nothing was ever cut,
+/// vouched for or shaken.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Default, Debug)]
+pub struct LogStanding {
+    removed: bool,
+    suspended: bool,
+    cuts: BTreeSet<(EntryId, usize)>,
+    /// The entries at which it is cut.
+    pub tips: BTreeSet<EntryId>,
+    attested: BTreeMap<EntryId, BTreeSet<u16>>,
+    shaken: BTreeSet<EntryId>,
+}
+
+impl LogStanding {
+    /// A digest of it, to be kept and compared. `here` says which of its tips have arrived.
+    pub fn digest(&self, here: impl Fn(EntryId) -> bool) -> [u8; 32] {
+        let mut out = Writer::new();
+        out.u8(self.removed.into()).u8(self.suspended.into()).u64(self.cuts.len() as u64);
+        for (entry, act) in &self.cuts {
+            out.raw(entry.as_bytes()).u64(*act as u64);
+        }
+        out.u64(self.tips.len() as u64);
+        for tip in &self.tips {
+            out.raw(tip.as_bytes()).u8(here(*tip).into());
+        }
+        out.u64(self.attested.len() as u64);
+        for (entry, sections) in &self.attested {
+            out.raw(entry.as_bytes()).u64(sections.len() as u64);
+            for section in sections {
+                out.u16(*section);
+            }
+        }
+        for entry in &self.shaken {
+            out.raw(entry.as_bytes());
+        }
+        *blake3::hash(&out.finish()).as_bytes()
+    }
+}
+
+/// Whether a device might save an entry in a world.
+fn may_save(world: &World, device: DeviceId, header: &Header) -> Result<(), HeldReason> {
+    let Some((certificate, role)) = world.author(device) else {
+        let removed = world.charter.is_removed(device);
+        return Err(if removed { HeldReason::Removed } else { HeldReason::DeviceNotTrusted });
+    };
+    if !world.is_member(certificate.person) {
+        return Err(HeldReason::NotAMember);
+    }
+    if !Role::may_write(role) {
+        return Err(HeldReason::NotAllowed);
+    }
+    let known = world.space.epochs.contains_key(&header.epoch);
+    if known { Ok(()) } else { Err(HeldReason::UnknownEpoch) }
+}

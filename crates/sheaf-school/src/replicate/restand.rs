@@ -1,0 +1,121 @@
+//! When who is in has changed: judges again what was taken in, and builds the documents anew of
+//! which more or less stands than before.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sheaf_charter::{DocumentId, Lane, LogId, SpaceId};
+use sheaf_replica::Verdict;
+use sheaf_store::{Held, SectionRef, Snapshot, Txn};
+
+use super::standing::verdict_again;
+use crate::core::Core;
+use crate::error::Result;
+use crate::project::Projector;
+
+/// A log whose entries may stand otherwise than when they were judged last.
+struct Moved {
+    space: SpaceId,
+    log: LogId,
+    digest: [u8; 32],
+}
+
+/// What changes in one log.
+#[derive(Default)]
+struct Changes {
+    /// Sections that stand no more, and why.
+    held: Vec<(SectionRef, DocumentId, String)>,
+    /// Sections that stand from now on.
+    freed: Vec<(SectionRef, DocumentId)>,
+}
+
+/// Judges again the logs on which control entries weigh otherwise than before. Says whether
+/// anything that is shown has changed.
+pub(crate) fn restand(core: &Core) -> Result<bool> {
+    let moved = core.store.read(|snapshot| moved(core, snapshot))?;
+    let mut changed = false;
+    for log in moved {
+        changed |= core.store.write(|txn| {
+            core.refresh_from(txn)?;
+            let changes = judge_again(core, txn, &log)?;
+            let any = !changes.held.is_empty() || !changes.freed.is_empty();
+            carry_out(core, txn, log.space, changes)?;
+            txn.put_setting(&name(log.space, log.log), &log.digest)?;
+            Ok::<_, crate::error::SchoolError>(any)
+        })?;
+    }
+    if changed {
+        core.renew_nonce();
+        core.note_save();
+    }
+    Ok(changed)
+}
+
+fn name(space: SpaceId, log: LogId) -> String {
+    format!("standing/{space}/{log}")
+}
+
+fn moved(core: &Core, snapshot: &Snapshot<'_>) -> Result<Vec<Moved>> {
+    let control = core.control();
+    let untouched = sheaf_charter::LogStanding::default().digest(|_| false);
+    let mut moved = Vec::new();
+    for space in snapshot.spaces()? {
+        for (log, _) in snapshot.vector(Lane::data(space))? {
+            let standing = control.trust.standing_of_log(space, log);
+            let mut here = BTreeMap::new();
+            for tip in &standing.tips {
+                here.insert(*tip, snapshot.holds(*tip)?);
+            }
+            let digest = standing.digest(|tip| here.get(&tip).copied().unwrap_or_default());
+            let kept = snapshot.setting(&name(space, log))?;
+            if kept.as_deref().unwrap_or(&untouched) != digest {
+                moved.push(Moved { space, log, digest });
+            }
+        }
+    }
+    Ok(moved)
+}
+
+fn judge_again(core: &Core, snapshot: &Snapshot<'_>, log: &Moved) -> Result<Changes> {
+    let control = core.control();
+    let mut changes = Changes::default();
+    for id in snapshot.entries_of_log(Lane::data(log.space), log.log)? {
+        let Some(header) = snapshot.header(id)? else { continue };
+        let verdict = verdict_again(snapshot, &control.trust, &header, id)?;
+        let attested = control.trust.attested(log.space, id);
+        for (index, row) in (0..).zip(&header.table) {
+            let section = SectionRef { entry: id, index };
+            let reason = match &verdict {
+                Verdict::Held(reason) if !attested.contains(&index) => Some(reason.words()),
+                _ => None,
+            };
+            let before = snapshot.held_reason(section)?;
+            match reason {
+                Some(reason) if before.as_deref() != Some(reason) => {
+                    changes.held.push((section, row.document, reason.to_owned()));
+                }
+                None if before.is_some() => changes.freed.push((section, row.document)),
+                _ => {}
+            }
+        }
+    }
+    Ok(changes)
+}
+
+fn carry_out(core: &Core, txn: &mut Txn<'_>, space: SpaceId, changes: Changes) -> Result<()> {
+    let (control, lists) = (core.control(), core.lists());
+    let mut projector = Projector::new(&control, &lists.codes);
+    let mut documents = BTreeSet::new();
+    for (section, document, reason) in changes.held {
+        txn.clear_pending(section)?;
+        txn.put_held(&Held { section, document, reason })?;
+        documents.insert(document);
+    }
+    for (section, document) in changes.freed {
+        txn.clear_held(section)?;
+        documents.insert(document);
+    }
+    for document in documents {
+        projector.build_anew(txn, space, document)?;
+    }
+    projector.finish(txn)
+}
