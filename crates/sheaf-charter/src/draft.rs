@@ -8,11 +8,11 @@ use crate::act::Act;
 use crate::entry::{Entry, MAX_BODY_BYTES, MAX_HEADER_BYTES, section_hash};
 use crate::error::CharterError;
 use crate::header::{Header, Lane, MAX_ACTS, MAX_HEADS, MAX_SECTIONS, TableRow};
-use crate::identity::Identity;
 use crate::ids::{DocumentId, EntryId, EpochId, LogId, SchoolId};
 use crate::keys::EpochKey;
 use crate::section::{SectionPlace, seal_section};
 use crate::sign::Purpose;
+use crate::signer::Signer;
 
 /// The changes of one document, not yet sealed.
 #[derive(Clone, PartialEq, Eq)]
@@ -62,13 +62,14 @@ pub struct Draft {
 impl Draft {
     /// Seals the sections and signs the header. The key must be that of `epoch`; it may be left
     /// out where there are no sections.
-    pub fn seal<R: CryptoRng + ?Sized>(
+    pub fn seal<'a, R: CryptoRng + ?Sized>(
         self,
-        identity: &Identity,
+        signer: impl Into<Signer<'a>>,
         key: Option<&EpochKey>,
         rng: &mut R,
     ) -> Result<Entry, CharterError> {
-        self.check(identity, key)?;
+        let signer = signer.into();
+        self.check(signer, key)?;
         let sections = self.sections;
         let mut header = Header {
             school: self.school,
@@ -98,16 +99,16 @@ impl Draft {
         within("the header of an entry", MAX_HEADER_BYTES, header_bytes.len())?;
         let body = sealed.iter().flatten().map(Vec::len).sum();
         within("the sections of an entry together", MAX_BODY_BYTES, body)?;
-        let signature = identity.sign(Purpose::Entry, &header_bytes);
+        let signature = signer.sign(Purpose::Entry, &header_bytes);
         Ok(Entry::from_parts(header_bytes, signature, sealed)?)
     }
 
-    fn check(&self, identity: &Identity, key: Option<&EpochKey>) -> Result<(), CharterError> {
+    fn check(&self, signer: Signer<'_>, key: Option<&EpochKey>) -> Result<(), CharterError> {
         within("the acts of an entry", MAX_ACTS, self.acts.len())?;
         within("the sections of an entry", MAX_SECTIONS, self.sections.len())?;
         within("the charter heads of an entry", MAX_HEADS, self.charter_heads.len())?;
         within("the control heads of an entry", MAX_HEADS, self.control_heads.len())?;
-        if self.log != identity.log() {
+        if self.log != signer.log() {
             return Err(CharterError::NotAllowed("a device writes in its own log only"));
         }
         let has_key = key.is_some_and(|key| key.id() == self.epoch);

@@ -34,6 +34,7 @@ mod names;
 mod role;
 mod section;
 mod sign;
+mod signer;
 #[cfg(test)]
 mod tests;
 mod ticket;
@@ -54,5 +55,6 @@ pub use keys::*;
 pub use names::*;
 pub use role::*;
 pub use section::*;
+pub use signer::Signer;
 pub use ticket::Ticket;
 pub use trust::*;

@@ -7,6 +7,8 @@ use sheaf_school::Passphrase;
 
 /// The variable that scripts set.
 const VARIABLE: &str = "SHEAF_PASSPHRASE";
+/// The variable that gives the printed recovery key to a script.
+const RECOVERY_VARIABLE: &str = "SHEAF_RECOVERY_KEY";
 
 /// The passphrase that opens a home: from the environment, or asked for on a terminal.
 pub fn to_open() -> Result<Passphrase> {
@@ -49,4 +51,15 @@ pub fn from_environment() -> Result<Option<Passphrase>> {
         Err(std::env::VarError::NotPresent) => Ok(None),
         Err(std::env::VarError::NotUnicode(_)) => bail!("{VARIABLE} is not text in UTF-8"),
     }
+}
+
+/// The printed recovery key: from the environment, or asked for on a terminal.
+pub fn recovery_key() -> Result<String> {
+    if let Ok(given) = std::env::var(RECOVERY_VARIABLE) {
+        return Ok(given);
+    }
+    if !std::io::stdin().is_terminal() {
+        bail!("the recovery key is needed: set {RECOVERY_VARIABLE}, or run this on a terminal");
+    }
+    rpassword::prompt_password("Recovery key: ").context("no recovery key was read")
 }

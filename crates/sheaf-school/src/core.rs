@@ -13,9 +13,10 @@ use crate::columns::Columns;
 use crate::control::Control;
 use crate::entropy;
 use crate::error::{Result, SchoolError};
+use crate::govern::carry_out;
 use crate::indexed::Found;
 use crate::journal;
-use crate::replicate::finish_interrupted;
+use crate::replicate::{finish_interrupted, restand};
 
 /// The setting that holds the last day of a demo school's data.
 pub(crate) const DEMO_TODAY: &str = "demo/today";
@@ -70,6 +71,8 @@ impl Core {
         core.refresh()?;
         core.reload_lists()?;
         finish_interrupted(&core)?;
+        restand(&core)?;
+        carry_out(&core)?;
         Ok(core)
     }
 

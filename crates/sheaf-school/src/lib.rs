@@ -16,6 +16,7 @@ mod error;
 mod exchange;
 mod follow_up;
 mod founding;
+mod govern;
 mod index_row;
 mod indexed;
 mod journal;
@@ -37,6 +38,7 @@ pub use demo::{DemoOptions, demo_home, demo_school};
 pub use error::SchoolError;
 pub use exchange::{ExportedTable, ImportMode};
 pub use founding::Founding;
+pub use govern::RecoveryPlan;
 pub use metrics::*;
 pub use network::{
     Event, Invitation, JoinedDevice, Joining, Listen, Network, NetworkSlot, Networks,

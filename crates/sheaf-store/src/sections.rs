@@ -97,6 +97,14 @@ impl Txn<'_> {
 }
 
 impl Snapshot<'_> {
+    /// Whether a section or the state of a document is here.
+    pub fn holds_anything_of(&self, document: DocumentId) -> Result<bool> {
+        let sql = "SELECT 1 FROM sections WHERE document = ?1
+                   UNION ALL SELECT 1 FROM documents WHERE document = ?1 LIMIT 1";
+        let found: Option<i64> = self.one(sql, [document.as_bytes()], |row| row.get(0))?;
+        Ok(found.is_some())
+    }
+
     /// One sealed section, if it is here.
     pub fn section(&self, section: SectionRef) -> Result<Option<Vec<u8>>> {
         let place = self.place(section)?;

@@ -9,7 +9,7 @@ use crate::certificate::Certificate;
 use crate::entry::Entry;
 use crate::error::CharterError;
 use crate::identity::Identity;
-use crate::ids::{PersonId, SpaceId};
+use crate::ids::SpaceId;
 use crate::keys::KeyRing;
 use crate::names::{ControlNames, Subject};
 use crate::role::{Role, SpaceKind};
@@ -97,22 +97,6 @@ pub fn admit_device<R: CryptoRng>(
             }
         }
     }
-    Ok(writer.finish())
-}
-
-/// Sets a person's role.
-pub fn set_role<R: CryptoRng>(
-    identity: &Identity,
-    trust: &Trust,
-    keys: &KeyRing,
-    person: PersonId,
-    role: Role,
-    now_ms: i64,
-    rng: &mut R,
-) -> Result<Vec<Entry>, CharterError> {
-    let mut writer = ControlWriter::new(identity, trust, keys, now_ms)?;
-    let act = Act::SetRole { person, role, cuts: Vec::new() };
-    writer.write(SpaceId::CHARTER, vec![act], None, rng)?;
     Ok(writer.finish())
 }
 

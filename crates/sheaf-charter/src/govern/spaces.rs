@@ -2,6 +2,7 @@
 
 use rand_core::CryptoRng;
 
+use super::remove::{LastData, cut_in};
 use super::writer::ControlWriter;
 use crate::act::Act;
 use crate::certificate::Certificate;
@@ -110,26 +111,31 @@ pub fn leave_space<R: CryptoRng>(
 }
 
 /// What this device owes its spaces, the charter included: entries that join the heads where there
-/// are too many to name, a rotation where no epoch is fit to seal under, capsules for member
-/// devices that lack one. Usually nothing.
+/// are too many to name, in spaces that its person manages cuts of removed devices with a new key,
+/// a rotation where no epoch is fit to seal under, capsules for member devices that lack one.
+/// Usually nothing.
 pub fn tend_keys<R: CryptoRng>(
     identity: &Identity,
     trust: &Trust,
     keys: &KeyRing,
+    last: LastData<'_>,
     now_ms: i64,
     rng: &mut R,
 ) -> Result<Vec<Entry>, CharterError> {
     let mut writer = ControlWriter::new(identity, trust, keys, now_ms)?;
     let device = identity.device();
+    if !trust.is_removed(device) {
+        cut_in(&mut writer, last, rng)?;
+    }
     let spaces = std::iter::once(SpaceId::CHARTER).chain(trust.spaces());
     for space in spaces.filter(|space| trust.is_member(device, *space)) {
         let writes = trust.may_write(device, space);
         while writes && writer.trust().heads(Lane::control(space)).len() > MANY_HEADS {
             writer.write(space, vec![Act::Describe], None, rng)?;
         }
-        let holds_a_key = trust.epochs(space).keys().any(|epoch| keys.key(space, *epoch).is_some());
-        let able = holds_a_key && (writes || !keys.needs_rotation(space, trust));
-        if able && let Some(act) = writer.key_act(space, &trust.member_devices(space), rng)? {
+        let able = writer.holds_a_key(space) && (writes || !keys.needs_rotation(space, trust));
+        let devices = writer.trust().member_devices(space);
+        if able && let Some(act) = writer.key_act(space, &devices, rng)? {
             writer.write(space, vec![act], None, rng)?;
         }
     }

@@ -10,18 +10,18 @@ use crate::draft::Draft;
 use crate::entry::Entry;
 use crate::error::CharterError;
 use crate::header::Lane;
-use crate::identity::Identity;
 use crate::ids::{EntryId, EpochId, SchoolId, SpaceId};
 use crate::keys::{
-    EpochKey, EpochPlace, KeyHolder, KeyRing, seal_capsule, seal_parent, seal_recovery_capsule,
+    EpochKey, EpochPlace, KeyRing, seal_capsule, seal_parent, seal_recovery_capsule,
 };
 use crate::names::ControlNames;
+use crate::signer::Signer;
 use crate::trust::{Inserted, Trust};
 
 /// Builds control entries of one device, each on top of the one before. Works on copies: nothing
 /// that it is given changes.
 pub struct ControlWriter<'a> {
-    identity: &'a Identity,
+    signer: Signer<'a>,
     trust: Trust,
     keys: KeyRing,
     school: SchoolId,
@@ -32,19 +32,34 @@ pub struct ControlWriter<'a> {
 impl<'a> ControlWriter<'a> {
     /// Starts from what this device knows.
     pub fn new(
-        identity: &'a Identity,
+        signer: impl Into<Signer<'a>>,
         trust: &Trust,
         keys: &KeyRing,
         now_ms: i64,
     ) -> Result<Self, CharterError> {
         let school = trust.school().ok_or(CharterError::Unknown("the school"))?;
         let (trust, keys) = (trust.clone(), keys.clone());
-        Ok(Self { identity, trust, keys, school, now_ms, entries: Vec::new() })
+        let signer = signer.into();
+        Ok(Self { signer, trust, keys, school, now_ms, entries: Vec::new() })
     }
 
     /// What is known after the entries so far.
     pub const fn trust(&self) -> &Trust {
         &self.trust
+    }
+
+    /// Whether the author manages a space.
+    pub(super) fn manages(&self, space: SpaceId) -> bool {
+        match self.signer {
+            Signer::Device(identity) => self.trust.manages(identity.person(), space),
+            Signer::Recovery(_) => true,
+        }
+    }
+
+    /// Whether a key of a space is held here.
+    pub(super) fn holds_a_key(&self, space: SpaceId) -> bool {
+        let epochs = self.trust.epochs(space);
+        epochs.keys().any(|epoch| self.keys.key(space, *epoch).is_some())
     }
 
     /// The entries, in the order in which they must be taken in.
@@ -71,7 +86,7 @@ impl<'a> ControlWriter<'a> {
             None => None,
         };
         let draft = self.draft(space, acts, names.as_ref(), key.as_ref().map(EpochKey::id));
-        let entry = draft.seal(self.identity, key.as_ref(), rng)?;
+        let entry = draft.seal(self.signer, key.as_ref(), rng)?;
         match self.trust.insert(&entry).map_err(CharterError::WouldBeRefused)? {
             Inserted::New { held } => {
                 if let Some(first) = held.first() {
@@ -82,7 +97,7 @@ impl<'a> ControlWriter<'a> {
                 return Err(CharterError::Unknown("what the entry builds on"));
             }
         }
-        self.keys.learn(self.school, [&entry], KeyHolder::Device(self.identity));
+        self.keys.learn(self.school, [&entry], self.signer.holder());
         let id = entry.id();
         self.entries.push(entry);
         Ok(id)
@@ -109,7 +124,7 @@ impl<'a> ControlWriter<'a> {
         names: Option<&ControlNames>,
         epoch: Option<EpochId>,
     ) -> Draft {
-        let log = self.identity.log();
+        let log = self.signer.log();
         let lane = Lane::control(space);
         let tip = self.trust.tip(space, log);
         let control_heads = if lane == Lane::CHARTER { Vec::new() } else { self.trust.heads(lane) };

@@ -8,6 +8,8 @@ use zeroize::Zeroizing;
 
 use crate::codec::Writer;
 use crate::error::CharterError;
+use crate::ids::{DeviceId, LogId};
+use crate::sign::{Purpose, sign};
 
 /// The prefix of the printed form, which says what the paper in the safe is.
 const PREFIX: &str = "SHEAF-RECOVERY";
@@ -72,6 +74,15 @@ impl RecoveryKey {
     fn signing(&self) -> SigningKey {
         let secret = blake3::derive_key("sheaf/1/recovery-signing", self.seed.as_ref());
         SigningKey::from_bytes(&Zeroizing::new(secret))
+    }
+
+    /// The log that it writes.
+    pub fn log(&self) -> LogId {
+        LogId::derive(DeviceId::from_bytes(self.signing_public()), 0)
+    }
+
+    pub(crate) fn sign(&self, purpose: Purpose, bytes: &[u8]) -> [u8; 64] {
+        sign(&self.signing(), purpose, bytes)
     }
 
     /// The public signing half, as the founding entry names it.

@@ -6,7 +6,7 @@ use rand_core::SeedableRng;
 use crate::act::Act;
 use crate::draft::{Draft, DraftSection};
 use crate::entry::Entry;
-use crate::govern::{Founded, FoundingNames, NewPerson, admit_person, found};
+use crate::govern::{Founded, FoundingNames, NewPerson, Taking, admit_person, found};
 use crate::header::Lane;
 use crate::identity::Identity;
 use crate::ids::{DocumentId, EntryId, EpochId, SpaceId};
@@ -24,6 +24,10 @@ pub(crate) fn founded(rng: &mut ChaCha20Rng) -> Founded {
     let names = FoundingNames { school: "Ashdown", person: "Mary Wells", device: "Mary's laptop" };
     found(names, NOW_MS, rng).unwrap()
 }
+
+/// Takes a right away where nobody has written any data.
+pub(crate) const TAKING: Taking<'static> =
+    Taking { reason: "the governors decided", last: &|_, _| None };
 
 /// A device and what it knows.
 pub(crate) struct Device {

@@ -7,7 +7,7 @@ use super::charter_state::CharterState;
 use super::effect::HeldAct;
 use super::graph::{Node, SealedNames};
 use super::judge::Stop;
-use super::settle::{Beside, Settled};
+use super::settle::Settled;
 use super::space_state::SpaceState;
 use super::verdict::Refusal;
 use crate::act::Act;
@@ -165,8 +165,7 @@ impl Trust {
         let settled = {
             let nothing = Settled::default();
             let charter = self.now.get(&SpaceId::CHARTER).unwrap_or(&nothing);
-            let beside = Beside { settled: charter, state: &self.charter };
-            self.settle(space, &all, Some(beside))
+            self.settle(space, &all, Some(charter))
         };
         self.put_settled(space, &all, settled);
     }

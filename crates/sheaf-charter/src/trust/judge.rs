@@ -74,7 +74,7 @@ impl Trust {
         let script =
             Script { entry: id, index: graph.next_index(), author, past: &past, acts: &acts };
         let (person, judgement) = self.judge_acts(graph, &script, &world, &|_| None);
-        let removals = self.removals(&acts, &judgement, person.unwrap_or(PersonId::ZERO));
+        let removals = self.rights_taken(&acts, &judgement, person.unwrap_or(PersonId::ZERO));
         Ok(Node {
             id,
             log: header.log,
@@ -138,7 +138,7 @@ impl Trust {
     }
 
     /// The acts among these that take a right away and that the author might.
-    fn removals(&self, acts: &[Act], judgement: &Judgement, author: PersonId) -> Vec<Removal> {
+    fn rights_taken(&self, acts: &[Act], judgement: &Judgement, author: PersonId) -> Vec<Removal> {
         let standing = acts.iter().enumerate().filter(|(act, _)| judgement.reason(*act).is_none());
         standing
             .filter_map(|(place, act)| {

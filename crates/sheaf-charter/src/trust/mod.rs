@@ -24,6 +24,7 @@ mod judge;
 mod naming;
 mod query;
 mod removal;
+mod removals;
 mod settle;
 mod shape;
 mod space_state;
@@ -41,7 +42,7 @@ use crate::header::Header;
 use crate::ids::{DeviceId, EntryId, LogId, SchoolId, SpaceId};
 use charter_state::CharterState;
 use graph::Graph;
-use settle::{Beside, Settled};
+use settle::Settled;
 use space_state::SpaceState;
 use world::World;
 
@@ -49,6 +50,7 @@ pub use effect::HeldAct;
 pub use insert::Inserted;
 pub use query::{Member, PersonState, SpaceView, State};
 pub use removal::Target;
+pub use removals::RemovalView;
 pub use space_state::{EpochState, ErasureState};
 pub use standing::LogStanding;
 pub use verdict::{HeldReason, Refusal, Verdict};
@@ -156,8 +158,7 @@ impl Trust {
         };
         let inside = lane.closure(control);
         world.covers = lane.among(&inside).all(|(_, node)| known.is_superset(&node.charter_past));
-        let beside = Beside { settled: &settled, state: &world.charter };
-        let inner = self.settle(space, &inside, Some(beside));
+        let inner = self.settle(space, &inside, Some(&settled));
         inner.effects(&inside).for_each(|effect| world.space.apply(effect));
         world.tainted |= !inner.shaken.is_empty();
         world

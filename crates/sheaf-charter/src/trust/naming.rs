@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Trust;
 use super::effect::{Latest, Stamp};
-use super::graph::{Graph, SealedNames};
+use super::graph::{Graph, Node, SealedNames};
 use crate::ids::{DocumentId, SpaceId};
 use crate::keys::KeyRing;
 use crate::names::{ControlNames, Names, Subject};
@@ -54,6 +54,15 @@ impl Trust {
         }
         let winners = latest.into_iter();
         winners.filter_map(|(what, names)| Some((what, names.winner()?.1.clone()))).collect()
+    }
+}
+
+impl Node {
+    /// The reason that its author gave.
+    pub(super) fn reason(&self, space: SpaceId, keys: &KeyRing) -> Option<String> {
+        let names = open(space, self.names.as_ref()?, keys)?;
+        let reason = names.iter().find(|(subject, _)| *subject == Subject::Reason);
+        reason.map(|(_, reason)| reason.to_owned())
     }
 }
 

@@ -191,6 +191,11 @@ impl Trust {
         self.lanes.values().any(|lane| lane.contains(entry))
     }
 
+    /// The signing half of the recovery key that holds.
+    pub fn recovery_signing(&self) -> Option<&[u8; 32]> {
+        self.charter.recovery().map(|halves| &halves.signing)
+    }
+
     /// The HPKE half of the recovery key.
     pub fn recovery_hpke(&self) -> Option<&[u8; 32]> {
         self.charter.recovery().map(|halves| &halves.hpke)
@@ -256,6 +261,11 @@ impl Trust {
         self.charter.former_devices().copied().collect()
     }
 
+    /// The person whose device it is or was.
+    pub fn owner(&self, device: DeviceId) -> Option<PersonId> {
+        self.charter.person_of(device)
+    }
+
     /// The role that a person has, or had before they were removed.
     pub fn last_role(&self, person: PersonId) -> Option<Role> {
         self.charter.last_role(person)
@@ -267,7 +277,9 @@ impl Trust {
         let Some(state) = self.spaces.get(&space) else { return Vec::new() };
         let former = self.charter.former_devices();
         let removed = former.filter(|known| self.charter.is_removed(known.device));
-        let uncut = removed.filter(|known| !state.is_cut(known.device, Some(known.person)));
+        let uncut = removed.filter(|known| {
+            state.knew(known.person) && !state.is_cut(known.device, Some(known.person))
+        });
         uncut.map(|known| known.device).collect()
     }
 

@@ -114,8 +114,9 @@ impl Removal {
     }
 
     /// What those whom this removal concerns had acknowledged before the cut: all that their last
-    /// standing entries name, and all that was there when they came. Only persons admitted in it
-    /// count as being behind a removal: a stolen device cannot invite its own supporters.
+    /// standing entries name, and all that was there when they came. Beside its author only
+    /// persons admitted in it count as being behind a removal: a stolen device cannot invite its
+    /// own supporters.
     fn acknowledged(&self, at: usize, graph: &Graph) -> Bits {
         let mut known = Bits::default();
         let Some(removal) = graph.nodes().get(at) else { return known };
@@ -148,7 +149,7 @@ impl Removal {
         let node = graph.nodes().get(at)?;
         let stamp = node.at_heads.stamp.as_ref()?;
         let acknowledged = self.acknowledged(at, graph);
-        let mut behind: BTreeSet<PersonId> = node.person.into_iter().collect();
+        let mut behind = BTreeSet::new();
         for (index, other) in graph.among(set) {
             let same = other.removals.iter().any(|removal| removal.scope == self.scope);
             let endorses = other.endorses(node.id);
@@ -164,7 +165,7 @@ impl Removal {
 
 impl Node {
     /// Whether it endorses an entry, and its author might.
-    fn endorses(&self, entry: EntryId) -> bool {
+    pub(super) fn endorses(&self, entry: EntryId) -> bool {
         self.acts.iter().enumerate().any(|(place, act)| {
             matches!(act, Act::Endorse { entry: endorsed } if *endorsed == entry)
                 && self.at_heads.reason(place).is_none()

@@ -10,7 +10,6 @@ use std::sync::Arc;
 
 use super::Trust;
 use super::bits::Bits;
-use super::charter_state::CharterState;
 use super::effect::{Effect, Judgement};
 use super::graph::{Graph, Node};
 use super::removal::{Removal, Strength};
@@ -57,13 +56,6 @@ impl Settled {
     }
 }
 
-/// What is known of the charter beside the entries of a space.
-#[derive(Clone, Copy)]
-pub(super) struct Beside<'a> {
-    pub(super) settled: &'a Settled,
-    pub(super) state: &'a CharterState,
-}
-
 #[derive(Clone, Copy)]
 struct Candidate<'a> {
     at: usize,
@@ -80,15 +72,15 @@ struct Settling<'a> {
     space: SpaceId,
     graph: &'a Graph,
     set: &'a Bits,
-    beside: Option<Beside<'a>>,
+    charter: Option<&'a Settled>,
 }
 
 impl Trust {
     /// What stands of a set of a lane's entries that holds all that its entries know of. Beside a
     /// space's entries the charter's are given.
-    pub(super) fn settle(&self, space: SpaceId, set: &Bits, beside: Option<Beside<'_>>) -> Settled {
+    pub(super) fn settle(&self, space: SpaceId, set: &Bits, charter: Option<&Settled>) -> Settled {
         let Some(graph) = self.lanes.get(&space) else { return Settled::default() };
-        Settling { trust: self, space, graph, set, beside }.run()
+        Settling { trust: self, space, graph, set, charter }.run()
     }
 }
 
@@ -150,31 +142,11 @@ impl<'a> Settling<'a> {
         (accepted, settled)
     }
 
-    /// The entries that do not stand beside these removals. In a space also those of devices that
-    /// the charter has removed and no cut names yet, except what others have built on.
+    /// The entries that do not stand beside these removals.
     fn void(&self, accepted: &[Candidate<'_>]) -> Bits {
         let mut void = Bits::default();
         for candidate in accepted {
             void.union(&candidate.removal.voids(candidate.at, self.graph, self.set));
-        }
-        let Some(beside) = self.beside.filter(|beside| !beside.state.removed().is_empty()) else {
-            return void;
-        };
-        let is_out = |node: &Node| {
-            node.author.device().is_some_and(|device| beside.state.is_removed(device))
-        };
-        let mut vouched = Bits::default();
-        for (_, node) in self.graph.among(self.set).filter(|(_, node)| !is_out(node)) {
-            vouched.union(&node.past);
-        }
-        for (index, node) in self.graph.among(self.set).filter(|(_, node)| is_out(node)) {
-            let cut = accepted.iter().any(|candidate| {
-                let device = node.author.device();
-                device.is_some_and(|device| candidate.removal.concerns(device, node.person))
-            });
-            if !cut && !vouched.contains(index) {
-                void.insert(index);
-            }
         }
         void
     }
@@ -211,9 +183,7 @@ impl<'a> Settling<'a> {
     ) -> bool {
         node.tainted
             || node.past.intersects(shaken)
-            || self
-                .beside
-                .is_some_and(|beside| node.charter_past.intersects(&beside.settled.shaken))
+            || self.charter.is_some_and(|charter| node.charter_past.intersects(&charter.shaken))
             || denied.range((index, 0)..=(index, usize::MAX)).next().is_some()
     }
 
@@ -225,8 +195,8 @@ impl<'a> Settling<'a> {
         denied: &BTreeSet<Place>,
     ) -> Judgement {
         let mut world = World::new(self.space);
-        if let Some(beside) = self.beside {
-            let effects = beside.settled.effects(&node.charter_past);
+        if let Some(charter) = self.charter {
+            let effects = charter.effects(&node.charter_past);
             effects.for_each(|effect| world.charter.apply(effect));
         }
         settled.effects(&node.past).for_each(|effect| world.apply(effect));

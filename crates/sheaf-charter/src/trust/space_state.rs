@@ -164,6 +164,11 @@ impl SpaceState {
         self.members.keys().copied().filter(|person| self.is_member(*person))
     }
 
+    /// Whether a person is or ever was in.
+    pub(super) fn knew(&self, person: PersonId) -> bool {
+        self.members.contains_key(&person)
+    }
+
     /// Under a legal hold, unless it was lifted by somebody who knew of every hold: holding is
     /// stronger than lifting.
     pub(super) fn is_held(&self, document: DocumentId) -> bool {

@@ -27,6 +27,7 @@ impl Trust {
                 .and_then(|()| self.check_present(header, &[]))
                 .and_then(|()| Ok(self.check_signed(header.log, signature, header_bytes)?))
                 .and_then(|author| self.judge_data(header, author)),
+            Part::Control if self.awaits_cut(header) => Ok(Verdict::Waits(Vec::new())),
             Part::Control => {
                 let id = entry_id(header_bytes);
                 self.judge_control(id, header, signature, header_bytes).map(|node| {
@@ -41,6 +42,13 @@ impl Trust {
             Stop::Waits(missing) => Verdict::Waits(missing),
             Stop::Refused(refusal) => Verdict::Refused(refusal),
         })
+    }
+
+    /// Whether a control entry is of a removed device of whose log no manager of the space has
+    /// said yet how much stands.
+    fn awaits_cut(&self, header: &Header) -> bool {
+        let device = self.device_of_log(header.log);
+        device.is_some_and(|device| self.uncut(header.lane.space).contains(&device))
     }
 
     /// The same of a data entry that was taken in before: its signature and form are as they were.

@@ -1,6 +1,7 @@
 //! The shape of the command line.
 
 mod exchange;
+mod govern;
 mod metrics;
 mod people;
 mod records;
@@ -12,6 +13,9 @@ use clap::{Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
 pub use exchange::{ExportCommand, ImportArgs, ImportFormat};
+pub use govern::{
+    EraseArgs, EraseCommand, HeldCommand, HoldArgs, MemberCommand, RecoverArgs, SpaceCommand,
+};
 pub use metrics::{MetricCommand, WorkbenchArgs};
 pub use people::{DemoArgs, InitArgs, InviteArgs, JoinArgs};
 pub use records::{LogArgs, RecordCommand, RecordListArgs};
@@ -62,6 +66,26 @@ pub enum Command {
     Join(JoinArgs),
     /// Who is in, with which devices
     Members,
+    /// Set roles, remove people and devices, stand behind a removal
+    #[command(subcommand)]
+    Member(MemberCommand),
+    /// Create spaces, let people in and out
+    #[command(subcommand)]
+    Space(SpaceCommand),
+    /// Use the printed recovery key: make somebody head, remove, replace the key
+    Recover(RecoverArgs),
+    /// What is kept and does not stand, and why
+    Held {
+        /// What to do with it
+        #[command(subcommand)]
+        command: Option<HeldCommand>,
+    },
+    /// Propose to erase records for good, or second it
+    Erase(EraseArgs),
+    /// The erasures, and which devices have confirmed them
+    Erasures,
+    /// Put records under a legal hold, which keeps them from being erased
+    Hold(HoldArgs),
     /// What this device holds, and whom it has met
     Status,
     /// Stay up and replicate with every device met

@@ -3,6 +3,7 @@
 mod checks;
 mod door;
 mod exchange;
+mod govern;
 mod metrics;
 mod people;
 mod records;
@@ -26,6 +27,13 @@ pub fn run(args: Args) -> Result<()> {
         Command::Invite(invite) => people::invite(&session, &invite),
         Command::Join(join) => people::join(&session, &join),
         Command::Members => people::members(&session),
+        Command::Member(command) => govern::member(&session, &command),
+        Command::Space(command) => govern::space(&session, &command),
+        Command::Recover(recover) => govern::recover(&session, &recover),
+        Command::Held { command } => govern::held(&session, command.as_ref()),
+        Command::Erase(erase) => govern::erase(&session, &erase),
+        Command::Erasures => govern::erasures(&session),
+        Command::Hold(hold) => govern::hold(&session, &hold),
         Command::Status => people::status(&session),
         Command::Serve(serve) => replication::serve(&session, &serve),
         Command::Sync(sync) => replication::sync(&session, &sync),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use sheaf_charter::{DeviceId, EntryId, Lane, Part, SpaceId, SpaceKind, tend_keys};
+use sheaf_charter::{DeviceId, EntryId, Lane, Part, SpaceId, SpaceKind};
 use sheaf_replica::{
     Batch, Cursor, Host, Intake, LaneSurvey, Load, LoadSections, Loaded, LoadedSections, Reason,
     Report, Section, SectionRef, Selection, Survey,
@@ -16,7 +16,6 @@ use super::shelf::{TxnShelf, shared_spaces};
 use crate::buckets;
 use crate::clock::Clock;
 use crate::core::Core;
-use crate::entropy;
 use crate::error::{Result, SchoolError};
 use crate::journal;
 
@@ -122,34 +121,11 @@ impl PeerHost {
         apply(&self.core, &standing)?;
         if keys_may_be_new {
             self.retry_pending()?;
-            self.tend_keys()?;
-        }
-        if keys_may_be_new || !self.core.control().trust.removed().is_empty() {
+            self.core.settle_down(&self.clock)?;
+        } else if !self.core.control().trust.removed().is_empty() {
             restand(&self.core)?;
         }
         Ok(report)
-    }
-
-    /// What this device owes its spaces after who is in has changed: a key for a device that
-    /// lacks one, a new key where the old one is no longer fit to write under.
-    fn tend_keys(&self) -> Result<()> {
-        let core = &self.core;
-        let owed = core.store.write(|txn| {
-            core.refresh_from(txn)?;
-            let now_ms = self.clock.now_ms();
-            let entries = {
-                let control = core.control();
-                let (trust, keys) = (&control.trust, &control.keys);
-                tend_keys(&core.identity, trust, keys, now_ms, &mut entropy::rng())?
-            };
-            entries.iter().try_for_each(|entry| journal::append(txn, entry, now_ms))?;
-            Ok::<_, SchoolError>(!entries.is_empty())
-        })?;
-        if owed {
-            core.refresh()?;
-            core.note_save();
-        }
-        Ok(())
     }
 
     /// Sections whose key may have arrived with a control entry.

@@ -8,5 +8,6 @@ mod standing;
 
 pub(crate) use apply::{UNREADABLE as ENDS_PROCESSES, finish_interrupted};
 pub(crate) use host::PeerHost;
+pub(crate) use restand::restand;
 pub(crate) use shelf::{ARRIVED, note_arrived, note_waiting};
 pub(crate) use standing::verdict_here;

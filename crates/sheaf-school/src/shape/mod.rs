@@ -1,9 +1,14 @@
 //! What commands print: the shapes that scripts count on, field by field.
 
+mod govern;
 mod people;
 mod record;
 mod replication;
 
+pub use govern::{
+    ConfirmedBy, ErasureShape, Erasures, Governed, HeldShape, LostDevice, Outstanding, Recovered,
+    RemovalPreview, RemovalShape,
+};
 pub use people::{DemoMade, DeviceShape, Joined, MemberShape, Members, PeerShape, SchoolMade};
 pub use people::{SpaceShape, Status};
 pub use record::{

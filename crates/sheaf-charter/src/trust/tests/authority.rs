@@ -9,7 +9,7 @@ use crate::header::Lane;
 use crate::identity::Identity;
 use crate::ids::{DeviceId, SpaceId};
 use crate::role::{Role, SpaceKind};
-use crate::tests::testing::{Device, NOW_MS, founded, rng};
+use crate::tests::testing::{Device, NOW_MS, TAKING, founded, rng};
 use crate::trust::{HeldReason, Inserted, Refusal, Trust};
 
 fn held(trust: &mut Trust, entry: &crate::entry::Entry) -> Vec<HeldReason> {
@@ -136,15 +136,29 @@ fn a_lead_cannot_become_head_by_naming_old_heads() {
     let forged = Identity::generate_device(person, &mut rng);
     let act = Act::AdmitDevice { certificate: forged.certificate() };
     let admission = lead.write(SpaceId::CHARTER, vec![act], &mut rng);
-    let promotion =
-        set_role(&head.identity, &head.trust, &head.keys, person, Role::Dsl, NOW_MS, &mut rng);
+    let promotion = set_role(
+        &head.identity,
+        &head.trust,
+        &head.keys,
+        (person, Role::Dsl),
+        TAKING,
+        NOW_MS,
+        &mut rng,
+    );
     head.take(&promotion.unwrap());
     assert!(held(&mut head.trust, &admission).is_empty());
     assert_eq!(head.trust.certificate(forged.device()), None, "suspended");
     assert!(head.trust.certificate(colleague.identity.device()).is_some());
     // The head vouches for the device by setting the role again.
-    let again =
-        set_role(&head.identity, &head.trust, &head.keys, person, Role::Dsl, NOW_MS, &mut rng);
+    let again = set_role(
+        &head.identity,
+        &head.trust,
+        &head.keys,
+        (person, Role::Dsl),
+        TAKING,
+        NOW_MS,
+        &mut rng,
+    );
     head.take(&again.unwrap());
     assert!(head.trust.certificate(forged.device()).is_some());
 }

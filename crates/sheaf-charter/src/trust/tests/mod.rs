@@ -4,4 +4,5 @@ mod authority;
 mod histories;
 mod naive;
 mod order;
+mod removal;
 mod verdicts;

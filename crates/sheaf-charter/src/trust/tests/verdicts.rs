@@ -1,13 +1,13 @@
 //! What is said of data entries.
 
-use crate::act::Act;
+use crate::act::{Act, Tip};
 use crate::draft::Draft;
 use crate::entry::Entry;
-use crate::govern::{leave_space, set_role};
+use crate::govern::{Taking, leave_space, set_role};
 use crate::header::Lane;
 use crate::ids::{EntryId, EpochId, LogId, SpaceId};
 use crate::role::Role;
-use crate::tests::testing::{Device, NOW_MS, founded, rng};
+use crate::tests::testing::{Device, NOW_MS, TAKING, founded, rng};
 use crate::trust::{HeldReason, Refusal, Trust, Verdict};
 
 fn verdict(trust: &Trust, entry: &Entry) -> Verdict {
@@ -90,13 +90,17 @@ fn earlier_entries_stand_after_a_demotion_and_later_ones_are_held() {
     let mut bench = bench(15);
     let mut mentor = bench.admit(Role::Mentor);
     let before = mentor.save(bench.pastoral, b"before", &mut bench.rng);
-    let Bench { head, rng, .. } = &mut bench;
+    let Bench { head, rng, pastoral, .. } = &mut bench;
     let person = mentor.identity.person();
-    let demotion =
-        set_role(&head.identity, &head.trust, &head.keys, person, Role::Observer, NOW_MS, rng);
-    let demotion = demotion.unwrap();
+    let tip = Tip { seq: 0, entry: before.id() };
+    let (log, pastoral) = (before.header().log, *pastoral);
+    let last = |space, of| (space == pastoral && of == log).then_some(tip);
+    let taking = Taking { last: &last, ..TAKING };
+    let (identity, trust, keys) = (&head.identity, &head.trust, &head.keys);
+    let lower = (person, Role::Observer);
+    let demotion = set_role(identity, trust, keys, lower, taking, NOW_MS, rng).unwrap();
     head.take(&demotion);
-    assert_eq!(verdict(&head.trust, &before), Verdict::Stands);
+    assert_eq!(verdict(&head.trust, &before), Verdict::StandsUpTo(vec![tip]));
     mentor.take(&demotion);
     let after = mentor.save(bench.pastoral, b"after", &mut bench.rng);
     assert_eq!(verdict(&bench.head.trust, &after), Verdict::Held(HeldReason::NotAllowed));

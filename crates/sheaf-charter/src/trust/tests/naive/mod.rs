@@ -151,9 +151,9 @@ impl<'e> Naive<'e> {
         let space = self.entries[&id].header().lane.space;
         let past = self.past[&id].clone();
         let charter = self.lane(SpaceId::CHARTER, &past);
-        let mut known = self.settle(SpaceId::CHARTER, &charter, &Places::new());
+        let mut known = self.settle(&charter, &Places::new());
         if space != SpaceId::CHARTER {
-            let inside = self.settle(space, &self.lane(space, &past), &known);
+            let inside = self.settle(&self.lane(space, &past), &known);
             known.extend(inside);
         }
         if let Some(writer) = self.writer(&known, id) {
@@ -171,19 +171,18 @@ impl<'e> Naive<'e> {
 
     fn all_that_stands(&self) -> Places {
         let all: Entries = self.entries.keys().copied().collect();
-        let charter =
-            self.settle(SpaceId::CHARTER, &self.lane(SpaceId::CHARTER, &all), &Places::new());
+        let charter = self.settle(&self.lane(SpaceId::CHARTER, &all), &Places::new());
         let spaces: BTreeSet<_> =
             self.entries.values().map(|entry| entry.header().lane.space).collect();
         let mut stands = charter.clone();
         for space in spaces.into_iter().filter(|space| *space != SpaceId::CHARTER) {
-            stands.extend(self.settle(space, &self.lane(space, &all), &charter));
+            stands.extend(self.settle(&self.lane(space, &all), &charter));
         }
         stands
     }
 
     /// What stands among some of a lane's entries, beside what stands of the charter.
-    fn settle(&self, space: SpaceId, set: &Entries, charter: &Places) -> Places {
+    fn settle(&self, set: &Entries, charter: &Places) -> Places {
         let mut removals: Vec<Place> = set
             .iter()
             .flat_map(|id| (0..self.entries[id].header().acts.len()).map(|act| (*id, act)))
@@ -195,14 +194,14 @@ impl<'e> Naive<'e> {
             let mut accepted: Vec<Place> = Vec::new();
             let mut rejected = denied.clone();
             for place in &removals {
-                let now = self.judge_all(space, set, charter, &accepted, &denied);
+                let now = self.judge_all(set, charter, &accepted, &denied);
                 if now.contains(place) {
                     accepted.push(*place);
                 } else {
                     rejected.insert(*place);
                 }
             }
-            let now = self.judge_all(space, set, charter, &accepted, &rejected);
+            let now = self.judge_all(set, charter, &accepted, &rejected);
             match accepted.iter().find(|place| !now.contains(place)) {
                 None => return now,
                 Some(fallen) => denied.insert(*fallen),
@@ -212,7 +211,6 @@ impl<'e> Naive<'e> {
 
     fn judge_all(
         &self,
-        space: SpaceId,
         set: &Entries,
         charter: &Places,
         accepted: &[Place],
@@ -222,7 +220,7 @@ impl<'e> Naive<'e> {
         order.sort_unstable();
         let mut standing = Places::new();
         for (_, id) in order {
-            if self.is_void(id, space, set, charter, accepted) {
+            if self.is_void(id, accepted) {
                 continue;
             }
             let mut known = self.known_to(id, charter);
@@ -304,29 +302,13 @@ impl<'e> Naive<'e> {
         }
     }
 
-    fn is_void(
-        &self,
-        id: EntryId,
-        space: SpaceId,
-        set: &Entries,
-        charter: &Places,
-        accepted: &[Place],
-    ) -> bool {
-        let cut_off = accepted.iter().any(|removal| {
+    fn is_void(&self, id: EntryId, accepted: &[Place]) -> bool {
+        accepted.iter().any(|removal| {
             id != removal.0
                 && !self.past[&id].contains(&removal.0)
                 && self.is_about(*removal, id)
                 && !self.is_within(*removal, id)
-        });
-        let out = |id: &EntryId| {
-            let device = self.device_of(self.entries[id].header().log);
-            device.is_some_and(|device| self.is_out(charter, device))
-        };
-        let waits = space != SpaceId::CHARTER
-            && out(&id)
-            && !accepted.iter().any(|removal| self.is_about(*removal, id))
-            && !set.iter().any(|other| !out(other) && self.past[other].contains(&id));
-        cut_off || waits
+        })
     }
 
     fn same_target(&self, one: Place, other: Place) -> bool {
@@ -398,11 +380,12 @@ impl<'e> Naive<'e> {
                 || matches!(self.act(**place), Act::Endorse { entry } if *entry == removal.0)
         });
         let people = behind.map(|place| self.writers[&place.0]);
-        let people: BTreeSet<_> = people
-            .filter(|writer| !writer.recovery && introduced(writer.person))
-            .map(|writer| writer.person)
-            .collect();
         let writer = &self.writers[&removal.0];
+        let people: BTreeSet<_> = people
+            .filter(|other| !other.recovery)
+            .filter(|other| other.person == writer.person || introduced(other.person))
+            .map(|other| other.person)
+            .collect();
         (writer.recovery, people.len(), writer.role, Reverse(removal.0), removal.1)
     }
 }

@@ -1,0 +1,264 @@
+//! Erasing records: two signatures, carried out by every device, confirmed by each.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sheaf_charter::{
+    DeviceId, DocumentId, EntryId, ErasureReason, ErasureState, PersonId, Saying, SpaceId, say,
+};
+use sheaf_records::RecordId;
+use sheaf_replica::bucket_of;
+use sheaf_store::Checkpoint;
+
+use super::governed;
+use crate::buckets;
+use crate::clock::Clock;
+use crate::core::Core;
+use crate::entropy;
+use crate::error::{Result, SchoolError};
+use crate::indexed::document_id;
+use crate::records::time_text;
+use crate::save::not_found;
+use crate::school::School;
+use crate::shape::{ConfirmedBy, ErasureShape, Erasures, Governed, Outstanding};
+
+/// The reasons with the codes that people and scripts write.
+const REASONS: [(ErasureReason, &str, &str); 6] = [
+    (ErasureReason::RetentionEnded, "retention-ended", "the retention period is over"),
+    (ErasureReason::WrittenInError, "written-in-error", "written in error or about another pupil"),
+    (ErasureReason::Request, "request", "a request that the school agreed to"),
+    (ErasureReason::Moved, "moved", "moved to another space"),
+    (ErasureReason::Redacted, "redacted", "written again without a passage or a pupil"),
+    (ErasureReason::Other, "other", "another reason"),
+];
+
+fn record_id(text: &str) -> Result<RecordId> {
+    text.parse().map_err(|_| {
+        let hint = ": give the record's id, as `sheaf record list` shows it".to_owned();
+        SchoolError::NotFound { what: "record", name: text.to_owned(), hint }
+    })
+}
+
+/// Kept while something was erased and the write-ahead log may still hold it: another process had
+/// it open.
+const UNCLEAN: &str = "erasure/unclean";
+
+fn code_of(reason: ErasureReason) -> &'static str {
+    REASONS.iter().find(|(one, _, _)| *one == reason).map_or("other", |(_, code, _)| code)
+}
+
+impl School {
+    /// The reasons for an erasure: code and words.
+    pub fn erasure_reasons() -> impl Iterator<Item = (&'static str, &'static str)> {
+        REASONS.into_iter().map(|(_, code, words)| (code, words))
+    }
+
+    /// Proposes to erase records of one space. Takes effect when a second person of lead rank or
+    /// above seconds it; at once where the space has only one.
+    pub fn erase(&self, records: &[String], reason: &str) -> Result<Governed> {
+        self.core.refresh()?;
+        let reason = REASONS.iter().find(|(_, code, _)| *code == reason).ok_or_else(|| {
+            let codes: Vec<_> = REASONS.iter().map(|(_, code, _)| *code).collect();
+            SchoolError::Refused(format!("`{reason}` is no reason: it is {}", codes.join(", ")))
+        })?;
+        let (space, documents) = self.documents(records)?;
+        let entries =
+            self.say(space, vec![Saying::Erase(documents.into_iter().collect(), reason.0)])?;
+        let signed = entries.first().is_some_and(|entry| self.is_signed(space, entry.id()));
+        let count = records.len();
+        let effect = if signed {
+            format!("{count} records are erased: nobody else in the space could second it")
+        } else {
+            format!("the erasure of {count} records waits for a second person of lead rank")
+        };
+        governed(&entries, effect)
+    }
+
+    /// Seconds an erasure, which takes effect by it.
+    pub fn second_erasure(&self, id: &str) -> Result<Governed> {
+        self.core.refresh()?;
+        let (space, entry) = self.erasure_named(id)?;
+        let entries = self.say(space, vec![Saying::Second(entry)])?;
+        governed(&entries, "the erasure is in effect".to_owned())
+    }
+
+    /// Puts records under a legal hold, which keeps them from being erased, or lifts it.
+    pub fn hold(&self, records: &[String], holds: bool) -> Result<Governed> {
+        self.core.refresh()?;
+        let (space, documents) = self.documents(records)?;
+        let documents = documents.into_iter().collect();
+        let saying = if holds { Saying::Hold(documents) } else { Saying::Release(documents) };
+        let entries = self.say(space, vec![saying])?;
+        let what = if holds { "under a legal hold" } else { "under no legal hold any more" };
+        governed(&entries, format!("{} records are {what}", records.len()))
+    }
+
+    fn say(&self, space: SpaceId, sayings: Vec<Saying>) -> Result<Vec<sheaf_charter::Entry>> {
+        self.core.govern(&self.clock, |desk| {
+            let (identity, mut rng) = (&desk.core.identity, entropy::rng());
+            let (trust, keys) = (desk.trust, desk.keys);
+            Ok(say(identity, trust, keys, space, sayings, desk.now_ms, &mut rng)?)
+        })
+    }
+
+    fn is_signed(&self, space: SpaceId, entry: EntryId) -> bool {
+        let erasures = self.core.control().trust.erasures(space);
+        erasures.get(&entry).is_some_and(ErasureState::is_signed)
+    }
+
+    /// Records, all of one space.
+    fn documents(&self, records: &[String]) -> Result<(SpaceId, BTreeSet<DocumentId>)> {
+        let mut spaces = BTreeSet::new();
+        let mut documents = BTreeSet::new();
+        self.core.store.read(|snapshot| {
+            for record in records {
+                let id = record_id(record)?;
+                let document = document_id(id);
+                let state = snapshot.document(document)?.ok_or_else(|| not_found(id))?;
+                spaces.insert(state.space);
+                documents.insert(document);
+            }
+            Ok::<_, SchoolError>(())
+        })?;
+        let mut spaces = spaces.into_iter();
+        match (spaces.next(), spaces.next()) {
+            (Some(space), None) => Ok((space, documents)),
+            _ => Err(SchoolError::Refused(
+                "name at least one record, and records of one space at a time".to_owned(),
+            )),
+        }
+    }
+
+    fn erasure_named(&self, id: &str) -> Result<(SpaceId, EntryId)> {
+        let entry: Option<EntryId> = id.parse().ok();
+        let control = self.core.control();
+        let own = control.trust.spaces_of_person(self.person()).into_iter();
+        let found = entry.and_then(|entry| {
+            let mut own = own;
+            own.find(|space| control.trust.erasures(*space).contains_key(&entry))
+                .map(|space| (space, entry))
+        });
+        found.ok_or_else(|| {
+            let hint = ": `sheaf erasures` lists them".to_owned();
+            SchoolError::NotFound { what: "erasure", name: id.to_owned(), hint }
+        })
+    }
+
+    /// The erasures of this person's spaces, with who has confirmed and who has not.
+    pub fn erasures(&self) -> Result<Erasures> {
+        self.core.refresh()?;
+        let peers = self.peers()?;
+        let control = self.core.control();
+        let mut erasures = Vec::new();
+        for space in control.trust.spaces_of_person(self.person()) {
+            for (entry, state) in control.trust.erasures(space) {
+                let holds = control.trust.holds(space);
+                let kept = state.documents.iter().filter(|one| holds.contains(*one)).count();
+                let name = |person: &PersonId| control.person_name(&person.to_string());
+                let met = |device: DeviceId| {
+                    let met = peers.get(&device).and_then(|peer| peer.last_met_ms);
+                    met.map(|ms| time_text(&self.clock, ms))
+                };
+                let devices = control.trust.member_devices(space).into_iter();
+                let (done, open): (Vec<_>, Vec<_>) =
+                    devices.partition(|known| state.confirmed.contains(&known.device));
+                let who = |known: &sheaf_charter::Certificate| {
+                    (name(&known.person), control.device_name(&known.device.to_string()))
+                };
+                erasures.push(ErasureShape {
+                    id: entry.to_string(),
+                    space: control.space_name(space),
+                    documents: state.documents.iter().map(ToString::to_string).collect(),
+                    reason: code_of(state.reason).to_owned(),
+                    signed_by: state.signed_by.iter().map(name).collect(),
+                    in_effect: state.is_signed() && kept < state.documents.len(),
+                    on_hold: kept,
+                    confirmed: done
+                        .iter()
+                        .map(who)
+                        .map(|(person, device)| ConfirmedBy { person, device })
+                        .collect(),
+                    outstanding: open
+                        .iter()
+                        .map(|known| {
+                            let (person, device) = who(known);
+                            Outstanding { person, device, last_met: met(known.device) }
+                        })
+                        .collect(),
+                });
+            }
+        }
+        Ok(Erasures { erasures })
+    }
+}
+
+/// Drops what standing erasures name: sections, document, index, search; and what the write-ahead
+/// log still had of them.
+pub(crate) fn carry_out(core: &Core) -> Result<()> {
+    let erased: Vec<(SpaceId, DocumentId)> = {
+        let control = core.control();
+        let spaces = control.trust.spaces();
+        spaces
+            .into_iter()
+            .flat_map(|space| control.trust.erased(space).into_iter().map(move |one| (space, one)))
+            .collect()
+    };
+    if erased.is_empty() {
+        return Ok(());
+    }
+    core.store.write(|txn| {
+        let mut touched = BTreeSet::new();
+        for (space, document) in erased {
+            if txn.holds_anything_of(document)? {
+                txn.erase(document)?;
+                touched.insert((space, bucket_of(document)));
+            }
+        }
+        if !touched.is_empty() {
+            txn.put_setting(UNCLEAN, &[])?;
+        }
+        buckets::touch(txn, touched)
+    })?;
+    let unclean = core.store.read(|snapshot| snapshot.setting(UNCLEAN))?.is_some();
+    if unclean && core.store.checkpoint()? == Checkpoint::Done {
+        core.store.write(|txn| txn.drop_setting(UNCLEAN))?;
+        core.note_save();
+    }
+    Ok(())
+}
+
+/// Says to the others that this device has carried out what is in effect, once for each.
+pub(crate) fn confirm(core: &Core, clock: &Clock) -> Result<()> {
+    if core.store.read(|snapshot| snapshot.setting(UNCLEAN))?.is_some() {
+        return Ok(());
+    }
+    let mut owed: BTreeMap<SpaceId, Vec<Saying>> = BTreeMap::new();
+    {
+        let control = core.control();
+        let (trust, device) = (&control.trust, core.device());
+        for space in trust.spaces().into_iter().filter(|space| trust.is_member(device, *space)) {
+            let holds = trust.holds(space);
+            for (entry, state) in trust.erasures(space) {
+                let free = state.documents.iter().all(|document| !holds.contains(document));
+                if state.is_signed() && free && !state.confirmed.contains(&device) {
+                    owed.entry(space).or_default().push(Saying::Confirm(entry));
+                }
+            }
+        }
+    }
+    let now_ms = clock.now_ms();
+    for (space, sayings) in owed {
+        core.store.write(|txn| {
+            core.refresh_from(txn)?;
+            let entries = {
+                let control = core.control();
+                let (identity, mut rng) = (&core.identity, entropy::rng());
+                let (trust, keys) = (&control.trust, &control.keys);
+                say(identity, trust, keys, space, sayings, now_ms, &mut rng)?
+            };
+            entries.iter().try_for_each(|entry| crate::journal::append(txn, entry, now_ms))
+        })?;
+        core.refresh()?;
+        core.note_save();
+    }
+    Ok(())
+}

@@ -1,0 +1,108 @@
+//! Who is in and what is gone: removing, roles, spaces, recovery, erasures, vouching for what is
+//! held. Each act is durable here when the call returns, and goes out with the next session.
+
+mod erasures;
+mod held;
+mod members;
+mod recovery;
+mod spaces;
+mod whom;
+
+use sheaf_charter::{
+    CharterError, Entry, KeyRing, Lane, LastData, LogId, SpaceId, Tip, Trust, tend_keys,
+};
+use sheaf_store::Snapshot;
+
+use crate::clock::Clock;
+use crate::core::Core;
+use crate::entropy;
+use crate::error::{Result, SchoolError};
+use crate::journal;
+use crate::replicate::restand;
+use crate::shape::Governed;
+
+pub(crate) use erasures::{carry_out, confirm};
+pub use recovery::RecoveryPlan;
+
+/// What an act is made from.
+pub(crate) struct Desk<'a> {
+    pub core: &'a Core,
+    pub trust: &'a Trust,
+    pub keys: &'a KeyRing,
+    pub last: LastData<'a>,
+    pub now_ms: i64,
+}
+
+impl Core {
+    /// Writes control entries in one transaction, and all that follows from them here: what stands,
+    /// what is erased, which keys are owed.
+    pub(crate) fn govern(
+        &self,
+        clock: &Clock,
+        make: impl FnOnce(&Desk<'_>) -> Result<Vec<Entry>>,
+    ) -> Result<Vec<Entry>> {
+        let now_ms = clock.now_ms();
+        let entries = self.store.write(|txn| {
+            self.refresh_from(txn)?;
+            let entries = {
+                let control = self.control();
+                let (trust, keys) = (&control.trust, &control.keys);
+                let last = |space, log| last_data(txn, space, log);
+                make(&Desk { core: self, trust, keys, last: &last, now_ms })?
+            };
+            entries.iter().try_for_each(|entry| journal::append(txn, entry, now_ms))?;
+            Ok::<_, SchoolError>(entries)
+        })?;
+        self.refresh()?;
+        self.settle_down(clock)?;
+        self.note_save();
+        Ok(entries)
+    }
+
+    /// What follows here after who is in has changed, by own acts or by those of others.
+    pub(crate) fn settle_down(&self, clock: &Clock) -> Result<()> {
+        self.tend(clock)?;
+        restand(self)?;
+        carry_out(self)?;
+        confirm(self, clock)
+    }
+
+    /// What this device owes its spaces: a key for a device that lacks one, a new key where the
+    /// old one is no longer fit to write under, the cut of a removed device.
+    fn tend(&self, clock: &Clock) -> Result<()> {
+        let now_ms = clock.now_ms();
+        let owed = self.store.write(|txn| {
+            self.refresh_from(txn)?;
+            let entries = {
+                let control = self.control();
+                let (trust, keys) = (&control.trust, &control.keys);
+                let last = |space, log| last_data(txn, space, log);
+                let mut rng = entropy::rng();
+                tend_keys(&self.identity, trust, keys, &last, now_ms, &mut rng)?
+            };
+            entries.iter().try_for_each(|entry| journal::append(txn, entry, now_ms))?;
+            Ok::<_, SchoolError>(!entries.is_empty())
+        })?;
+        if owed {
+            self.refresh()?;
+            self.note_save();
+        }
+        Ok(())
+    }
+}
+
+/// The last data entry of a log that is here. Where it cannot be read the log is cut off whole:
+/// what is held too much can be vouched for.
+fn last_data(snapshot: &Snapshot<'_>, space: SpaceId, log: LogId) -> Option<Tip> {
+    let tip = journal::tip(snapshot, Lane::data(space), log).ok().flatten()?;
+    Some(Tip { seq: tip.next.checked_sub(1)?, entry: tip.last })
+}
+
+fn governed(entries: &[Entry], effect: String) -> Result<Governed> {
+    let first = entries.first().ok_or(CharterError::Unknown("what was to be written"))?;
+    Ok(Governed {
+        entry: first.id().to_string(),
+        entries: entries.iter().map(|entry| entry.id().to_string()).collect(),
+        effect,
+    })
+}
