@@ -23,6 +23,12 @@ pub enum NetError {
     /// The other side closed the connection, with its reason.
     #[error("the other device closed the connection: {0}")]
     Closed(String),
+    /// The other side says that this device was removed from the school.
+    #[error(
+        "this device was removed from the school: nothing goes out to it any more; wipe it with \
+         `sheaf wipe`, or ask a manager if that is a mistake"
+    )]
+    Removed,
     /// A frame is longer than this side accepts.
     #[error("the other device sent a frame of {length} bytes; {limit} are the most")]
     FrameTooLong {

@@ -2,7 +2,9 @@
 
 use std::net::SocketAddr;
 
-use iroh::endpoint::{Connection, ConnectionError, ReadExactError, RecvStream, SendStream};
+use iroh::endpoint::{
+    Connection, ConnectionError, ReadExactError, RecvStream, SendStream, WriteError,
+};
 
 use crate::error::NetError;
 
@@ -10,6 +12,11 @@ use crate::error::NetError;
 pub const MAX_FRAME_BYTES: usize = 1024 * 1024;
 /// The label under which both sides derive the value that binds a proof to this connection.
 const EXPORTER_LABEL: &[u8] = b"sheaf/1/exporter";
+
+/// The code with which a connection is closed for an ordinary reason.
+pub(crate) const CLOSED: u8 = 1;
+/// The code that tells a device that it was removed from the school.
+pub(crate) const REMOVED: u8 = 2;
 
 /// What two devices speak on a connection.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -131,8 +138,8 @@ impl FrameSender {
             .ok()
             .filter(|_| frame.len() <= MAX_FRAME_BYTES)
             .ok_or(NetError::FrameTooLong { length: frame.len(), limit: MAX_FRAME_BYTES })?;
-        self.stream.write_all(&length.to_be_bytes()).await.map_err(std::io::Error::from)?;
-        self.stream.write_all(frame).await.map_err(std::io::Error::from)?;
+        self.stream.write_all(&length.to_be_bytes()).await.map_err(unsent)?;
+        self.stream.write_all(frame).await.map_err(unsent)?;
         Ok(())
     }
 
@@ -188,7 +195,12 @@ pub struct Closer {
 impl Closer {
     /// Closes at once, with a reason that the other side can read.
     pub fn close(&self, reason: &str) {
-        self.connection.close(1u8.into(), reason.as_bytes());
+        self.connection.close(CLOSED.into(), reason.as_bytes());
+    }
+
+    /// Closes at once and tells the other device that it was removed from the school.
+    pub fn turn_out(&self) {
+        self.connection.close(REMOVED.into(), b"removed");
     }
 
     /// Waits until either side has closed the connection.
@@ -198,10 +210,20 @@ impl Closer {
 }
 
 fn closed(error: &ConnectionError) -> NetError {
-    NetError::Closed(match error {
-        ConnectionError::ApplicationClosed(close) => {
-            String::from_utf8_lossy(&close.reason).into_owned()
+    match error {
+        ConnectionError::ApplicationClosed(close) if close.error_code == REMOVED.into() => {
+            NetError::Removed
         }
-        other => other.to_string(),
-    })
+        ConnectionError::ApplicationClosed(close) => {
+            NetError::Closed(String::from_utf8_lossy(&close.reason).into_owned())
+        }
+        other => NetError::Closed(other.to_string()),
+    }
+}
+
+fn unsent(error: WriteError) -> NetError {
+    match error {
+        WriteError::ConnectionLost(error) => closed(&error),
+        other => NetError::Broken(other.into()),
+    }
 }

@@ -10,7 +10,7 @@ use iroh::endpoint::{
 use iroh::{Endpoint, EndpointAddr, PublicKey, RelayMode, SecretKey, TransportAddr};
 
 use crate::error::NetError;
-use crate::link::{Link, Protocol};
+use crate::link::{CLOSED, Link, Protocol, REMOVED};
 
 /// A dead address takes iroh half a minute to give up; people do not wait that long.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(4);
@@ -190,6 +190,11 @@ impl Arriving {
 
     /// Turns the connection away with a reason that the other side can read.
     pub fn refuse(self, reason: &str) {
-        self.connection.close(1u8.into(), reason.as_bytes());
+        self.connection.close(CLOSED.into(), reason.as_bytes());
+    }
+
+    /// Turns the connection away and tells the other device that it was removed from the school.
+    pub fn turn_out(self) {
+        self.connection.close(REMOVED.into(), b"removed");
     }
 }

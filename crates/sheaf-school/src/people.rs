@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use sheaf_charter::{Certificate, DeviceId, Lane, Member, SpaceId};
+use sheaf_charter::{Certificate, DeviceId, Lane, Member, PersonId, SpaceId, Target};
 use sheaf_store::Peer;
 
 use crate::buckets;
@@ -24,7 +24,8 @@ impl School {
             .into_iter()
             .map(|member| self.member_shape(&member, &own, &peers))
             .collect();
-        members.sort_by(|a, b| a.name.cmp(&b.name));
+        members.extend(self.removed_people(&peers));
+        members.sort_by(|a, b| (&a.state, &a.name).cmp(&(&b.state, &b.name)));
         Ok(Members { members })
     }
 
@@ -44,18 +45,58 @@ impl School {
             person_id: member.person.to_string(),
             name: control.person_name(&member.person.to_string()),
             role: member.role.to_string(),
-            devices: member.devices.iter().map(|one| self.device_shape(one, peers)).collect(),
+            state: "in".to_owned(),
+            devices: self.device_shapes(member.person, &member.devices, peers),
             spaces,
         }
     }
 
-    fn device_shape(&self, device: &Certificate, peers: &BTreeMap<DeviceId, Peer>) -> DeviceShape {
+    fn removed_people(&self, peers: &BTreeMap<DeviceId, Peer>) -> Vec<MemberShape> {
+        let control = self.core.control();
+        let people = control.trust.removed().iter().filter_map(|target| match target {
+            Target::Person(person) => Some(*person),
+            Target::Device(_) => None,
+        });
+        let shape = |person: PersonId| MemberShape {
+            person_id: person.to_string(),
+            name: control.person_name(&person.to_string()),
+            role: control.trust.last_role(person).map(|role| role.to_string()).unwrap_or_default(),
+            state: "removed".to_owned(),
+            devices: self.device_shapes(person, &[], peers),
+            spaces: Vec::new(),
+        };
+        people.map(shape).collect()
+    }
+
+    /// The devices of a person, those that are in no more after the others.
+    fn device_shapes(
+        &self,
+        person: PersonId,
+        devices: &[Certificate],
+        peers: &BTreeMap<DeviceId, Peer>,
+    ) -> Vec<DeviceShape> {
+        let trust = &self.core.control().trust;
+        let former = trust.former_devices().into_iter().filter(|known| known.person == person);
+        let inside = devices.iter().map(|one| self.device_shape(one, peers, "active"));
+        let outside = former.map(|one| {
+            let state = if trust.is_removed(one.device) { "removed" } else { "suspended" };
+            self.device_shape(&one, peers, state)
+        });
+        inside.chain(outside).collect()
+    }
+
+    fn device_shape(
+        &self,
+        device: &Certificate,
+        peers: &BTreeMap<DeviceId, Peer>,
+        state: &str,
+    ) -> DeviceShape {
         let met = peers.get(&device.device).and_then(|peer| peer.last_met_ms);
         DeviceShape {
             device_id: device.device.to_string(),
             name: self.core.control().device_name(&device.device.to_string()),
             last_met: met.map(|ms| time_text(&self.clock, ms)),
-            state: "active".to_owned(),
+            state: state.to_owned(),
         }
     }
 
@@ -104,6 +145,7 @@ impl School {
             peers: peers.values().map(|peer| self.peer_shape(peer)).collect(),
             held,
             conflicts,
+            removed: self.told_out()?,
         })
     }
 

@@ -103,6 +103,9 @@ pub struct Home {
 }
 
 impl Home {
+    /// The files without which nothing else in the home can be read.
+    pub(crate) const KEY_FILES: [&str; 2] = [IDENTITY_FILE, HOME_FILE];
+
     /// Makes a home in a folder that is new or empty.
     pub fn create(dir: impl AsRef<Path>, file: HomeFile) -> Result<Self> {
         file.check()?;

@@ -86,6 +86,12 @@ pub enum Command {
     Erasures,
     /// Put records under a legal hold, which keeps them from being erased
     Hold(HoldArgs),
+    /// Delete this device's copy of the school for ever
+    Wipe {
+        /// Really
+        #[arg(long)]
+        yes: bool,
+    },
     /// What this device holds, and whom it has met
     Status,
     /// Stay up and replicate with every device met

@@ -1,6 +1,6 @@
 //! Removing, roles, spaces, recovery, what is held, erasures.
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use sheaf_school::{Governed, RecoveryPlan};
 
 use crate::args::{
@@ -130,6 +130,21 @@ pub fn erase(session: &Session, args: &EraseArgs) -> Result<()> {
             done(session, &school.erase(&args.records, reason)?)
         }
     }
+}
+
+/// `sheaf wipe`.
+pub fn wipe(session: &Session, yes: bool) -> Result<()> {
+    let home = session.home()?;
+    if !yes {
+        bail!(
+            "{}: this deletes the only copy on this device; run it again with --yes",
+            home.display()
+        );
+    }
+    sheaf_school::wipe(home)?;
+    session.out.value(&serde_json::json!({ "wiped": home }), |_| {
+        format!("{} is wiped; what colleagues hold is untouched\n", home.display())
+    })
 }
 
 /// `sheaf hold`.

@@ -34,6 +34,7 @@ pub fn run(args: Args) -> Result<()> {
         Command::Erase(erase) => govern::erase(&session, &erase),
         Command::Erasures => govern::erasures(&session),
         Command::Hold(hold) => govern::hold(&session, &hold),
+        Command::Wipe { yes } => govern::wipe(&session, yes),
         Command::Status => people::status(&session),
         Command::Serve(serve) => replication::serve(&session, &serve),
         Command::Sync(sync) => replication::sync(&session, &sync),

@@ -116,10 +116,10 @@ pub fn members(session: &Session) -> Result<()> {
     let members = session.open()?.members()?;
     session.out.rows(&members, &["name", "role", "spaces", "devices"], |members| {
         let row = |member: &sheaf_school::MemberShape| {
-            let devices: Vec<&str> =
-                member.devices.iter().map(|device| device.name.as_str()).collect();
+            let devices: Vec<String> = member.devices.iter().map(device_text).collect();
+            let removed = if member.state == "in" { "" } else { " (removed)" };
             vec![
-                member.name.clone(),
+                format!("{}{removed}", member.name),
                 member.role.clone(),
                 member.spaces.join(", "),
                 devices.join(", "),
@@ -127,6 +127,13 @@ pub fn members(session: &Session) -> Result<()> {
         };
         members.members.iter().map(row).collect()
     })
+}
+
+fn device_text(device: &sheaf_school::DeviceShape) -> String {
+    match device.state.as_str() {
+        "active" => device.name.clone(),
+        other => format!("{} ({other})", device.name),
+    }
 }
 
 /// `sheaf status`.
@@ -143,6 +150,13 @@ pub fn status(session: &Session) -> Result<()> {
         for peer in &status.peers {
             let met = peer.last_met.as_deref().unwrap_or("never");
             text.push_str(&format!("  {}: last met {met}\n", peer.person));
+        }
+        if let Some(told) = &status.removed {
+            text.push_str(&format!(
+                "  {}'s device said on {} that this one was removed from the school: wipe it with \
+                 `sheaf wipe`, or ask a manager if that is a mistake\n",
+                told.by, told.at
+            ));
         }
         text.push_str(&format!("  {} fields in conflict\n", status.conflicts));
         for (reason, count) in &status.held {

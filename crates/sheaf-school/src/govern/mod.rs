@@ -4,6 +4,7 @@
 mod erasures;
 mod held;
 mod members;
+mod out;
 mod recovery;
 mod spaces;
 mod whom;
@@ -22,6 +23,7 @@ use crate::replicate::restand;
 use crate::shape::Governed;
 
 pub(crate) use erasures::{carry_out, confirm};
+pub use out::wipe;
 pub use recovery::RecoveryPlan;
 
 /// What an act is made from.

@@ -55,7 +55,8 @@ impl Control {
             Target::Device(device) => {
                 let owner = self.trust.owner(device).map(|person| person.to_string());
                 let owner = owner.map(|person| self.person_name(&person)).unwrap_or_default();
-                format!("{} of {owner}", self.device_name(&device.to_string()))
+                let name = self.device_name(&device.to_string());
+                if name.contains(&owner) { name } else { format!("{name} of {owner}") }
             }
         }
     }

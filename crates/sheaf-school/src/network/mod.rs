@@ -236,6 +236,14 @@ impl Shared {
         self.school.core.control().trust.device_by_endpoint(endpoint)
     }
 
+    /// Whether an endpoint key is that of a device that was removed.
+    pub(crate) fn was_removed(&self, endpoint: &[u8; 32]) -> bool {
+        let control = self.school.core.control();
+        let former = control.trust.former_devices().into_iter();
+        let mut removed = former.filter(|known| control.trust.is_removed(known.device));
+        removed.any(|known| known.endpoint == *endpoint)
+    }
+
     /// What a device is called, for events: whose it is.
     pub(crate) fn person_of(&self, device: DeviceId) -> String {
         let control = self.school.core.control();

@@ -50,6 +50,10 @@ enum Input {
 
 /// Takes up a connection that another device has opened.
 pub(super) async fn answer(shared: &Arc<Shared>, arriving: Arriving) -> Result<()> {
+    if shared.was_removed(&arriving.key()) {
+        arriving.turn_out();
+        return Ok(());
+    }
     let Some(device) = shared.device_of(&arriving.key()) else {
         arriving.refuse("this device is not of the school, or its admission has not arrived here");
         return Ok(());
@@ -77,7 +81,14 @@ pub(super) async fn run(
     let mut driver = Driver::new(shared, device, sender, side);
     driver.note_met(address).await?;
     let outcome = driver.run(receiver).await;
-    closer.close("done");
+    if shared.school.core.control().trust.is_removed(device) {
+        closer.turn_out();
+    } else {
+        closer.close("done");
+    }
+    if matches!(&outcome, Err(SchoolError::Net(NetError::Removed))) {
+        shared.school.note_removed_by(device)?;
+    }
     drop(present);
     shared.events.send(Event::Disconnected { device: device.to_string(), person });
     outcome?;
@@ -165,6 +176,11 @@ impl Driver {
     }
 
     async fn step(&mut self, input: Input) -> Result<()> {
+        // Not a byte more goes to a device from the moment its removal is known here.
+        if self.shared.school.core.control().trust.is_removed(self.device) {
+            self.ended = Some(Closing::NothingShared);
+            return Ok(());
+        }
         let Some((mut session, mut host)) = self.work.take() else { return Ok(()) };
         let (now_ms, device) = (millis(self.started.elapsed()), self.device);
         let task = tokio::task::spawn_blocking(move || {

@@ -26,6 +26,15 @@ pub struct Recovered {
     pub recovery_key: Option<String>,
 }
 
+/// A colleague's device has said that this one was removed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ToldOut {
+    /// Whose device said so.
+    pub by: String,
+    /// When, school time.
+    pub at: String,
+}
+
 /// A device that is about to be removed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct LostDevice {

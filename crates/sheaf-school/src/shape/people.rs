@@ -60,7 +60,7 @@ pub struct DeviceShape {
     pub name: String,
     /// When it was last met, school time; null for never.
     pub last_met: Option<String>,
-    /// `active`; later `removed`.
+    /// `active`, `removed`, or `suspended` until its admission is signed again.
     pub state: String,
 }
 
@@ -71,9 +71,11 @@ pub struct MemberShape {
     pub person_id: String,
     /// Their name.
     pub name: String,
-    /// Their role.
+    /// Their role; the last one of a person who was removed.
     pub role: String,
-    /// Their devices.
+    /// `in` or `removed`.
+    pub state: String,
+    /// Their devices, those removed included.
     pub devices: Vec<DeviceShape>,
     /// The spaces that they share with this device.
     pub spaces: Vec<String>,
@@ -137,4 +139,6 @@ pub struct Status {
     pub held: BTreeMap<String, u64>,
     /// How many fields are in conflict.
     pub conflicts: u64,
+    /// Who has said that this device was removed from the school; null for nobody.
+    pub removed: Option<super::ToldOut>,
 }
