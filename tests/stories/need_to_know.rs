@@ -7,7 +7,7 @@ use sheaf_net::{FrameReceiver, FrameSender, Listen, Node, Protocol};
 use sheaf_store::{Home, Store};
 use tokio::runtime::Runtime;
 
-use crate::device::{Demo, Device, Process, identity, meet};
+use crate::device::{Demo, Device, Process, contains, holds, identity, meet};
 
 const SECRET: &str = "canary-vermilion-disclosure";
 const OPEN: &str = "canary-ochre-corridor";
@@ -197,19 +197,4 @@ fn store(home: &Path) -> Store {
 fn bytes_of(hex: &str) -> Vec<u8> {
     let digits = hex.as_bytes().chunks(2).map(|pair| std::str::from_utf8(pair).unwrap());
     digits.map(|pair| u8::from_str_radix(pair, 16).unwrap()).collect()
-}
-
-/// Whether any file under a folder holds these bytes.
-fn holds(folder: &Path, needle: &[u8]) -> bool {
-    std::fs::read_dir(folder).unwrap().any(|entry| {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            return holds(&path, needle);
-        }
-        contains(&std::fs::read(&path).unwrap(), needle)
-    })
-}
-
-fn contains(bytes: &[u8], needle: &[u8]) -> bool {
-    bytes.windows(needle.len()).any(|window| window == needle)
 }

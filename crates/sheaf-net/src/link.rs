@@ -25,17 +25,20 @@ pub enum Protocol {
     Replicate,
     /// Joining by a ticket.
     Join,
+    /// A device that was removed hands the charter over as it knows it.
+    Appeal,
 }
 
 impl Protocol {
     /// All of them.
-    pub const ALL: [Self; 2] = [Self::Replicate, Self::Join];
+    pub const ALL: [Self; 3] = [Self::Replicate, Self::Join, Self::Appeal];
 
     /// The name in the handshake.
     pub const fn alpn(self) -> &'static [u8] {
         match self {
             Self::Replicate => b"sheaf/1/replicate",
             Self::Join => b"sheaf/1/join",
+            Self::Appeal => b"sheaf/1/appeal",
         }
     }
 

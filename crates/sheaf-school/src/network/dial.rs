@@ -6,10 +6,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sheaf_charter::DeviceId;
-use sheaf_net::{Link, Protocol};
+use sheaf_net::{Link, NetError, Protocol};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
+use super::appeal::appeal;
 use super::session::{Met, Side, run};
 use super::{Network, Shared};
 use crate::error::{Result, SchoolError};
@@ -79,16 +80,48 @@ pub(super) async fn stay_in_touch(
 
 async fn meet(shared: &Arc<Shared>, target: &Target, side: Side) -> Result<SessionShape> {
     let (device, link) = match target.device {
-        Some(device) => (device, dial(shared, device, &target.addresses).await?),
+        Some(device) => {
+            let link = dial(shared, device, &target.addresses, Protocol::Replicate).await?;
+            (device, link)
+        }
         None => find(shared, &target.addresses).await?,
     };
     if side == Side::Live && shared.connected.is_here(device) {
         return Err(SchoolError::Refused("it is connected already".to_owned()));
     }
-    run(shared, link, device, side, Met::Dialled).await
+    let outcome = run(shared, link, device, side, Met::Dialled).await;
+    let Err(SchoolError::Net(NetError::Removed)) = outcome else { return outcome };
+    turned_out(shared, target, device, side).await
 }
 
-async fn dial(shared: &Shared, device: DeviceId, addresses: &[SocketAddr]) -> Result<Link> {
+/// The other device says that this one was removed: it may not have heard everything.
+async fn turned_out(
+    shared: &Arc<Shared>,
+    target: &Target,
+    device: DeviceId,
+    side: Side,
+) -> Result<SessionShape> {
+    let connect = dial(shared, device, &target.addresses, Protocol::Appeal);
+    let outcome = match appeal(shared, device, connect).await {
+        Ok(true) => {
+            let again = dial(shared, device, &target.addresses, Protocol::Replicate).await?;
+            run(shared, again, device, side, Met::Dialled).await
+        }
+        Ok(false) => Err(NetError::Removed.into()),
+        Err(error) => Err(error),
+    };
+    if matches!(&outcome, Err(SchoolError::Net(NetError::Removed))) {
+        shared.school.note_removed_by(device)?;
+    }
+    outcome
+}
+
+async fn dial(
+    shared: &Shared,
+    device: DeviceId,
+    addresses: &[SocketAddr],
+    protocol: Protocol,
+) -> Result<Link> {
     if addresses.is_empty() {
         let name = shared.person_of(device);
         return Err(SchoolError::NotFound {
@@ -103,7 +136,7 @@ async fn dial(shared: &Shared, device: DeviceId, addresses: &[SocketAddr]) -> Re
     };
     let unknown = || SchoolError::NotAllowed("that device is not of the school".to_owned());
     let endpoint = endpoint.ok_or_else(unknown)?;
-    Ok(shared.node.connect(&endpoint, addresses, Protocol::Replicate).await?)
+    Ok(shared.node.connect(&endpoint, addresses, protocol).await?)
 }
 
 /// Which device of the school is at an address: whoever can prove its key there.
@@ -112,7 +145,9 @@ async fn find(shared: &Arc<Shared>, addresses: &[SocketAddr]) -> Result<(DeviceI
     let mut calls = JoinSet::new();
     for device in devices {
         let (shared, addresses) = (Arc::clone(shared), addresses.to_vec());
-        calls.spawn(async move { (device, dial(&shared, device, &addresses).await) });
+        calls.spawn(async move {
+            (device, dial(&shared, device, &addresses, Protocol::Replicate).await)
+        });
     }
     while let Some(answer) = calls.join_next().await {
         if let Ok((device, Ok(link))) = answer {

@@ -2,6 +2,7 @@
 //!
 //! Runs on the caller's runtime; what touches the store runs on its blocking threads.
 
+mod appeal;
 mod dial;
 mod event;
 mod invite;
@@ -103,6 +104,8 @@ pub(crate) struct Shared {
     pub invite: Mutex<Option<invite::OpenInvite>>,
     pub connected: Arc<Presences>,
     pub touch: mpsc::UnboundedSender<SocketAddr>,
+    /// To whom this device has appealed against its removal, with which heads of the charter.
+    pub appealed: Mutex<HashMap<DeviceId, Vec<EntryId>>>,
     _lock: Option<NetworkLock>,
 }
 
@@ -163,6 +166,7 @@ impl Network {
             invite: Mutex::default(),
             connected: Arc::default(),
             touch,
+            appealed: Mutex::default(),
             _lock: lock,
             node,
         });
@@ -221,6 +225,7 @@ async fn accept(shared: Arc<Shared>) {
             let outcome = match arriving.protocol() {
                 Protocol::Join => invite::answer(&shared, arriving).await,
                 Protocol::Replicate => session::answer(&shared, arriving).await,
+                Protocol::Appeal => appeal::hear(&shared, arriving).await,
             };
             if let Err(error) = outcome {
                 shared.events.send(Event::Failed { reason: error.to_string() });
@@ -236,12 +241,12 @@ impl Shared {
         self.school.core.control().trust.device_by_endpoint(endpoint)
     }
 
-    /// Whether an endpoint key is that of a device that was removed.
-    pub(crate) fn was_removed(&self, endpoint: &[u8; 32]) -> bool {
+    /// The removed device whose endpoint key this is.
+    pub(crate) fn removed_device(&self, endpoint: &[u8; 32]) -> Option<DeviceId> {
         let control = self.school.core.control();
         let former = control.trust.former_devices().into_iter();
         let mut removed = former.filter(|known| control.trust.is_removed(known.device));
-        removed.any(|known| known.endpoint == *endpoint)
+        removed.find(|known| known.endpoint == *endpoint).map(|known| known.device)
     }
 
     /// What a device is called, for events: whose it is.

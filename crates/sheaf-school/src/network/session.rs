@@ -50,7 +50,7 @@ enum Input {
 
 /// Takes up a connection that another device has opened.
 pub(super) async fn answer(shared: &Arc<Shared>, arriving: Arriving) -> Result<()> {
-    if shared.was_removed(&arriving.key()) {
+    if shared.removed_device(&arriving.key()).is_some() {
         arriving.turn_out();
         return Ok(());
     }
@@ -85,9 +85,6 @@ pub(super) async fn run(
         closer.turn_out();
     } else {
         closer.close("done");
-    }
-    if matches!(&outcome, Err(SchoolError::Net(NetError::Removed))) {
-        shared.school.note_removed_by(device)?;
     }
     drop(present);
     shared.events.send(Event::Disconnected { device: device.to_string(), person });

@@ -1,0 +1,87 @@
+//! When a colleague's device believes that this one was removed, and is perhaps wrong: a thief with
+//! a manager's laptop may have written it, and the rest of the school may have answered. This device
+//! hands over the charter as it knows it, every entry signed by its author; the colleague's device
+//! judges for itself and says nothing of what it knows.
+
+use std::sync::{Arc, PoisonError};
+use std::time::Duration;
+
+use sheaf_charter::{DeviceId, Entry, EntryId, Lane};
+use sheaf_net::{Arriving, Link};
+use sheaf_replica::{Batch, Host};
+
+use super::Shared;
+use crate::error::{Result, SchoolError};
+use crate::replicate::PeerHost;
+
+/// More charter entries than a school with 60 devices writes in ten years.
+const MAX_ENTRIES: usize = 4_096;
+/// An appeal is over after this long.
+const LIMIT: Duration = Duration::from_secs(20);
+
+/// Hands the charter over, once for each state of it. Says whether it did.
+pub(super) async fn appeal(
+    shared: &Arc<Shared>,
+    device: DeviceId,
+    connect: impl Future<Output = Result<Link>>,
+) -> Result<bool> {
+    let heads = shared.school.core.control().trust.heads(Lane::CHARTER);
+    if !shared.appeals(device, heads) {
+        return Ok(false);
+    }
+    let entries = shared.school.core.store.read(|snapshot| {
+        Ok::<_, SchoolError>(snapshot.control_entries(sheaf_charter::SpaceId::CHARTER)?)
+    })?;
+    let mut link = connect.await?;
+    for entry in entries.iter().take(MAX_ENTRIES) {
+        link.send(&entry.to_bytes()).await?;
+    }
+    link.finish().await;
+    Ok(true)
+}
+
+/// Hears an appeal: takes in what joins the charter, and answers nothing.
+pub(super) async fn hear(shared: &Arc<Shared>, arriving: Arriving) -> Result<()> {
+    let Some(peer) = shared.removed_device(&arriving.key()) else {
+        arriving.refuse("only a device that was removed from the school appeals");
+        return Ok(());
+    };
+    let reading = tokio::time::timeout(LIMIT, read(arriving)).await;
+    let late = || SchoolError::Refused("an appeal took too long and was not heard".to_owned());
+    let entries = reading.map_err(|_| late())??;
+    let mut host = PeerHost {
+        core: Arc::clone(&shared.school.core),
+        clock: shared.school.clock.clone(),
+        peer,
+        intake: Arc::clone(&shared.intake),
+    };
+    let task = tokio::task::spawn_blocking(move || host.ingest(Batch::Entries(entries)));
+    let stopped = || SchoolError::Refused("an appeal could not be heard".to_owned());
+    task.await.map_err(|_| stopped())??;
+    Ok(())
+}
+
+async fn read(arriving: Arriving) -> Result<Vec<Entry>> {
+    let mut link = arriving.take().await?;
+    let mut entries = Vec::new();
+    while let Some(frame) = link.receive().await? {
+        let entry = Entry::from_bytes(&frame).map_err(|error| {
+            SchoolError::Refused(format!("an appeal was not understood: {error}"))
+        })?;
+        if entry.header().lane != Lane::CHARTER || entries.len() == MAX_ENTRIES {
+            return Err(SchoolError::Refused(
+                "an appeal held more than the charter, and was not heard".to_owned(),
+            ));
+        }
+        entries.push(entry);
+    }
+    Ok(entries)
+}
+
+impl Shared {
+    /// Whether it is worth appealing to a device: not if it has heard the same before.
+    fn appeals(&self, device: DeviceId, heads: Vec<EntryId>) -> bool {
+        let mut appealed = self.appealed.lock().unwrap_or_else(PoisonError::into_inner);
+        appealed.insert(device, heads.clone()) != Some(heads)
+    }
+}

@@ -1,0 +1,125 @@
+//! What is erased stays erased. (Rule 8.)
+
+use serde_json::json;
+
+use crate::device::{Demo, Device, copy_home, holds, meet, string};
+
+/// Long enough that it is in the search index as words of its own.
+const WORDS: &str = "canary-cerulean-allegation";
+
+#[track_caller]
+fn erase(by: &Device, second: &Device, record: &str) -> String {
+    let proposed = by.json(&["erase", record, "--reason", "written-in-error"]);
+    let id = string(&proposed["entry"]);
+    meet(by, second);
+    second.json(&["erase", "second", &id]);
+    id
+}
+
+#[track_caller]
+fn erasure(device: &Device) -> serde_json::Value {
+    device.json(&["erasures"])["erasures"][0].clone()
+}
+
+/// Rule 8. An incident is erased with two signatures while the mentor's laptop is away for months,
+/// with changes of its own to the record. Everywhere that is met the words are gone from the raw
+/// bytes: file, free pages, write-ahead log, search index. The laptop comes back, gives none of it
+/// back, keeps what else it had written in the same entry, and confirms.
+#[test]
+fn the_erasure_with_one_device_away_for_months() {
+    let demo = Demo::new();
+    let (head, dsl, mentor) = (demo.head(), demo.dsl(), demo.mentor());
+    let pupil = head.pupil();
+    let record = head.log(&pupil, "pastoral", WORDS);
+    let kept = head.log(&pupil, "pastoral", "canary-of-another-record");
+    for device in [&dsl, &mentor] {
+        meet(&head, device);
+        assert!(holds(&device.home, WORDS.as_bytes()), "the search would not find what is there");
+        assert!(holds(&device.home, b"cerulean"), "nor its words in the index");
+    }
+
+    let proposed = head.json(&["erase", &record, "--reason", "written-in-error"]);
+    assert!(string(&proposed["effect"]).contains("waits for a second person"), "{proposed:#}");
+    assert!(holds(&head.home, WORDS.as_bytes()), "one signature erases nothing");
+    let again = head.refused(&["erase", "second", &string(&proposed["entry"])]);
+    assert!(!again.is_empty());
+    let refused = mentor.refused(&["erase", &kept, "--reason", "other"]);
+    assert!(refused.contains("role does not allow it"), "{refused}");
+    meet(&head, &dsl);
+    dsl.json(&["erase", "second", &string(&proposed["entry"])]);
+    meet(&head, &dsl);
+    meet(&head, &dsl);
+    for device in [&head, &dsl] {
+        for gone in [WORDS, "cerulean"] {
+            assert!(!holds(&device.home, gone.as_bytes()), "{gone} is still there");
+        }
+        assert_eq!(device.json(&["search", "cerulean"])["hits"], json!([]));
+        assert_eq!(device.run(&["record", "show", &record]).code, Some(1));
+        assert_eq!(device.show(&kept)["fields"]["narrative"], "canary-of-another-record");
+        device.verify();
+    }
+    let seen = erasure(&head);
+    assert_eq!(
+        (seen["in_effect"].clone(), seen["confirmed"].as_array().unwrap().len()),
+        (json!(true), 2)
+    );
+    let missing = seen["outstanding"].as_array().unwrap();
+    assert_eq!(missing.len(), 1, "{seen:#}");
+    assert_eq!(missing[0]["person"], mentor.json(&["status"])["person"]);
+
+    // Months later. The laptop has changed the record and written another.
+    mentor.json(&["record", "edit", &record, "--set", "severity=2"]);
+    let new = mentor.log(&pupil, "pastoral", "canary-meanwhile");
+    meet(&dsl, &mentor);
+    for device in [&dsl, &mentor] {
+        assert!(!holds(&device.home, WORDS.as_bytes()));
+        assert_eq!(device.show(&new)["fields"]["narrative"], "canary-meanwhile");
+        assert_eq!(device.run(&["record", "show", &record]).code, Some(1));
+        device.verify();
+    }
+    assert_eq!(dsl.digests()["pastoral"], mentor.digests()["pastoral"]);
+    meet(&head, &mentor);
+    assert_eq!(erasure(&head)["outstanding"], json!([]));
+}
+
+/// Rule 8. A copy of a home from before the erasure, brought up again, gives nothing back either.
+#[test]
+fn an_old_copy_brings_nothing_back() {
+    let demo = Demo::new();
+    let (head, dsl, mentor) = (demo.head(), demo.dsl(), demo.mentor());
+    let record = head.log(&head.pupil(), "pastoral", WORDS);
+    meet(&head, &mentor);
+    let copied = demo.path().join("copy");
+    copy_home(&mentor.home, &copied);
+    erase(&head, &dsl, &record);
+    meet(&head, &dsl);
+    meet(&head, &mentor);
+    assert!(!holds(&mentor.home, WORDS.as_bytes()));
+    let copy = Device::invented(&copied);
+    assert!(holds(&copied, WORDS.as_bytes()));
+    meet(&dsl, &copy);
+    for device in [&dsl, &copy, &head] {
+        assert!(!holds(&device.home, WORDS.as_bytes()));
+        assert_eq!(device.run(&["record", "show", &record]).code, Some(1));
+    }
+}
+
+/// A legal hold keeps a record from being erased until it is lifted.
+#[test]
+fn a_legal_hold_keeps_a_record() {
+    let demo = Demo::new();
+    let (head, dsl) = (demo.head(), demo.dsl());
+    let record = head.log(&head.pupil(), "pastoral", WORDS);
+    let proposed = head.json(&["erase", &record, "--reason", "retention-ended"]);
+    meet(&head, &dsl);
+    dsl.json(&["hold", &record]);
+    dsl.json(&["erase", "second", &string(&proposed["entry"])]);
+    meet(&head, &dsl);
+    assert_eq!(head.show(&record)["fields"]["narrative"], WORDS);
+    assert_eq!(erasure(&head)["on_hold"], 1);
+    let refused = head.refused(&["erase", &record, "--reason", "other"]);
+    assert!(refused.contains("contradicts"), "{refused}");
+    head.json(&["hold", &record, "--lift"]);
+    assert_eq!(head.run(&["record", "show", &record]).code, Some(1));
+    assert!(!holds(&head.home, WORDS.as_bytes()));
+}
