@@ -1,7 +1,7 @@
 //! The folder of one device's school, and its file in clear.
 
-use std::fs::{File, TryLockError};
-use std::io::ErrorKind;
+use std::fs::{self, File, TryLockError};
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -177,6 +177,20 @@ impl Home {
     /// Whether the store has been made.
     pub fn has_store(&self) -> bool {
         self.store_path().exists()
+    }
+
+    /// Deletes the home: first the sealed keys, overwritten, without which nothing else in it can
+    /// be read; then all files in the folder, and the folder.
+    pub fn wipe(self) -> Result<()> {
+        for name in Self::KEY_FILES {
+            let path = self.dir().join(name);
+            let Ok(length) = fs::metadata(&path).map(|file| file.len()) else { continue };
+            let mut file = files::open_private(&path)?;
+            let zeros = vec![0; usize::try_from(length).unwrap_or_default()];
+            file.write_all(&zeros).and_then(|()| file.sync_all()).map_err(files::at(&path))?;
+            fs::remove_file(&path).map_err(files::at(&path))?;
+        }
+        fs::remove_dir_all(self.dir()).map_err(files::at(self.dir()))
     }
 
     /// Takes the network endpoint for this process, unless another has it. It is let go when the

@@ -40,7 +40,6 @@ mod store;
 #[cfg(test)]
 mod tests;
 mod troubles;
-mod wipe;
 
 pub use audit::{SignedHeader, StoredEntry, StoredLog, StoredPart};
 pub use documents::{Bucket, DocumentState};

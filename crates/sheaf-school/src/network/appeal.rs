@@ -1,7 +1,7 @@
 //! When a colleague's device believes that this one was removed, and is perhaps wrong: a thief with
-//! a manager's laptop may have written it, and the rest of the school may have answered. This device
-//! hands over the charter as it knows it, every entry signed by its author; the colleague's device
-//! judges for itself and says nothing of what it knows.
+//! a manager's laptop may have written it, and the rest of the school may have answered. This
+//! device hands over the charter as it knows it, every entry signed by its author; the colleague's
+//! device judges for itself and says nothing of what it knows.
 
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
