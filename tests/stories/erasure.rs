@@ -123,3 +123,55 @@ fn a_legal_hold_keeps_a_record() {
     assert_eq!(head.run(&["record", "show", &record]).code, Some(1));
     assert!(!holds(&head.home, WORDS.as_bytes()));
 }
+
+/// One pupil is taken out of an incident with two. The incident is there without them, counted
+/// once; the old one is gone from every device when a second person has agreed.
+#[test]
+fn one_pupil_is_taken_out_of_a_shared_incident() {
+    let demo = Demo::new();
+    let (head, dsl, mentor) = (demo.head(), demo.dsl(), demo.mentor());
+    let pupils = head.json(&["record", "list", "pupil", "--limit", "2"]);
+    let [one, other] = [0, 1].map(|at| string(&pupils["records"][at]["id"]));
+    let with = format!("{other}:target");
+    let logged = head.json(&["log", &one, "disruption", "--note", WORDS, "--with", &with]);
+    let record = string(&logged["id"]);
+    meet(&head, &mentor);
+    let total = || head.json(&["record", "list", "incident", "--limit", "1"])["total"].clone();
+    let before = total();
+    let words = "canary-told-without-them";
+    let arguments = ["record", "redact", &record, "--pupil", &other, "--narrative", words];
+    let refused = mentor.run(&[&arguments[..], &["--reason", "x"]].concat());
+    assert_eq!(refused.code, Some(1), "{refused:?}");
+    let done = head.json(&[&arguments[..], &["--reason", "asked for by the family"]].concat());
+    assert_eq!(total(), before);
+    meet(&head, &dsl);
+    dsl.json(&["erase", "second", &string(&done["erasure"])]);
+    for device in [&head, &mentor] {
+        meet(&dsl, device);
+        assert!(!holds(&device.home, WORDS.as_bytes()));
+        let shown = device.show(&string(&done["record"]));
+        assert_eq!(shown["fields"]["narrative"], words);
+        assert!(shown["fields"]["participants"].get(&other).is_none(), "{shown:#}");
+        assert!(shown["fields"]["participants"].get(&one).is_some(), "{shown:#}");
+        device.verify();
+    }
+}
+
+/// A record that was written in the wrong space is moved to the right one: who is not in the new
+/// space keeps nothing of it.
+#[test]
+fn a_record_is_moved_to_the_space_where_it_belongs() {
+    let demo = Demo::new();
+    let (head, dsl, mentor) = (demo.head(), demo.dsl(), demo.mentor());
+    let record = head.log(&head.pupil(), "pastoral", WORDS);
+    meet(&head, &mentor);
+    let reason = ["--reason", "a disclosure"];
+    let arguments = [&["record", "move", &record, "--space", "safeguarding"], &reason[..]].concat();
+    let done = head.json(&arguments);
+    meet(&head, &dsl);
+    dsl.json(&["erase", "second", &string(&done["erasure"])]);
+    meet(&dsl, &mentor);
+    assert!(!holds(&mentor.home, WORDS.as_bytes()));
+    assert_eq!(dsl.show(&string(&done["record"]))["fields"]["narrative"], WORDS);
+    assert_eq!(mentor.run(&["record", "show", &string(&done["record"])]).code, Some(1));
+}

@@ -10,10 +10,10 @@ use crate::entry::Entry;
 use crate::error::CharterError;
 use crate::header::{Lane, MAX_HEADS};
 use crate::identity::Identity;
-use crate::ids::{PersonId, SpaceId};
+use crate::ids::{LogId, MAX_INCARNATIONS, PersonId, SpaceId};
 use crate::keys::KeyRing;
 use crate::names::{ControlNames, Subject};
-use crate::role::SpaceKind;
+use crate::role::{Role, SpaceKind};
 use crate::trust::Trust;
 
 /// More heads than this are joined into one, long before there are more than an entry can name.
@@ -111,7 +111,8 @@ pub fn leave_space<R: CryptoRng>(
 }
 
 /// What this device owes its spaces, the charter included: entries that join the heads where there
-/// are too many to name, in spaces that its person manages cuts of removed devices with a new key,
+/// are too many to name, of a lead one that names all that is here, in spaces that its person
+/// manages cuts of removed devices with a new key,
 /// a rotation where no epoch is fit to seal under, capsules for member devices that lack one.
 /// Usually nothing.
 pub fn tend_keys<R: CryptoRng>(
@@ -126,6 +127,7 @@ pub fn tend_keys<R: CryptoRng>(
     let device = identity.device();
     if !trust.is_removed(device) {
         cut_in(&mut writer, last, rng)?;
+        acknowledge(&mut writer, identity, rng)?;
     }
     let spaces = std::iter::once(SpaceId::CHARTER).chain(trust.spaces());
     for space in spaces.filter(|space| trust.is_member(device, *space)) {
@@ -140,6 +142,24 @@ pub fn tend_keys<R: CryptoRng>(
         }
     }
     Ok(writer.finish())
+}
+
+/// Who may remove others signs once what the charter is when they come: of their colleagues those
+/// count against them who are in it.
+fn acknowledge<R: CryptoRng>(
+    writer: &mut ControlWriter<'_>,
+    identity: &Identity,
+    rng: &mut R,
+) -> Result<(), CharterError> {
+    let trust = writer.trust();
+    let leads = trust.role(identity.person()).is_some_and(|role| role >= Role::Lead);
+    let silent = (0..MAX_INCARNATIONS).all(|incarnation| {
+        trust.tip(SpaceId::CHARTER, LogId::derive(identity.device(), incarnation)).is_none()
+    });
+    if leads && silent && trust.is_member(identity.device(), SpaceId::CHARTER) {
+        writer.write(SpaceId::CHARTER, vec![Act::Describe], None, rng)?;
+    }
+    Ok(())
 }
 
 pub(super) fn devices_of(trust: &Trust, person: PersonId) -> Vec<Certificate> {

@@ -85,6 +85,31 @@ pub enum RecordCommand {
         #[arg(long, value_name = "TEXT")]
         reason: String,
     },
+    /// Take a pupil out of an incident with several: written again, and the old one erased
+    Redact {
+        /// The record
+        id: String,
+        /// The pupil, by id, UPN or name
+        #[arg(long)]
+        pupil: String,
+        /// What happened, told without them
+        #[arg(long, value_name = "TEXT")]
+        narrative: Option<String>,
+        /// Why
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+    },
+    /// Move a record to another space: written again there, and the old one erased
+    Move {
+        /// The record
+        id: String,
+        /// The space
+        #[arg(long, value_name = "NAME")]
+        space: String,
+        /// Why
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+    },
     /// Make a withdrawn record count again
     Restore {
         /// The record

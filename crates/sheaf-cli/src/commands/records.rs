@@ -46,6 +46,13 @@ pub fn record(session: &Session, command: RecordCommand) -> Result<()> {
         RecordCommand::List(args) => list(session, args),
         RecordCommand::History { id } => history(session, &id),
         RecordCommand::Withdraw { id, reason } => show(session, &school.withdraw(&id, &reason)?),
+        RecordCommand::Redact { id, pupil, narrative, reason } => {
+            let narrative = narrative.as_deref();
+            rewritten(session, &school.redact(&id, &pupil, narrative, &reason)?)
+        }
+        RecordCommand::Move { id, space, reason } => {
+            rewritten(session, &school.move_record(&id, &space, &reason)?)
+        }
         RecordCommand::Restore { id, reason } => {
             show(session, &school.restore(&id, reason.as_deref())?)
         }
@@ -190,4 +197,14 @@ fn split_edit(text: &str) -> Result<(String, Option<String>)> {
     let (field, value) =
         text.split_once('=').with_context(|| format!("`{text}`: write --set FIELD=VALUE"))?;
     Ok((field.to_owned(), Some(value.to_owned()).filter(|value| !value.is_empty())))
+}
+
+fn rewritten(session: &Session, rewritten: &sheaf_school::Rewritten) -> Result<()> {
+    session.out.value(rewritten, |done| {
+        format!(
+            "Written again as {}; the old record is withdrawn.\n\
+             It is erased when a colleague seconds it: sheaf erase second {}\n",
+            done.record, done.erasure
+        )
+    })
 }

@@ -92,7 +92,11 @@ impl School {
         governed(&entries, format!("{} records are {what}", records.len()))
     }
 
-    fn say(&self, space: SpaceId, sayings: Vec<Saying>) -> Result<Vec<sheaf_charter::Entry>> {
+    pub(super) fn say(
+        &self,
+        space: SpaceId,
+        sayings: Vec<Saying>,
+    ) -> Result<Vec<sheaf_charter::Entry>> {
         self.core.govern(&self.clock, |desk| {
             let (identity, mut rng) = (&desk.core.identity, entropy::rng());
             let (trust, keys) = (desk.trust, desk.keys);

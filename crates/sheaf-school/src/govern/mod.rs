@@ -6,6 +6,7 @@ mod held;
 mod members;
 mod out;
 mod recovery;
+mod rewrite;
 mod spaces;
 mod whom;
 

@@ -50,6 +50,7 @@ pub async fn join(joining: &Joining, listen: Listen, clock: Clock) -> Result<(Sc
     let (home, store) = make_home(&joining.home, &joining.protection, &identity)?;
     let core = Core::begin(home, store, identity, clock.now_ms(), &entries)?;
     let school = School::of(core, clock);
+    school.core.settle_down(&school.clock)?;
     let card = school.card()?;
     let control = school.core.control();
     let joined = Joined {

@@ -52,6 +52,15 @@ impl School {
         Ok(shape)
     }
 
+    /// Refuses a record that names others which do not belong beside it in a space.
+    pub(crate) fn check_references(
+        &self,
+        record: &Record,
+        space: sheaf_charter::SpaceId,
+    ) -> Result<()> {
+        self.check_named(&references(record), space)
+    }
+
     /// Changes fields of a record: `name`, or `name.key.column`, each with its new value as text;
     /// `None` clears it. A pupil's year group and the like change from today on.
     pub fn edit(&self, id: &str, sets: &[(String, Option<String>)]) -> Result<RecordShape> {
@@ -126,7 +135,7 @@ impl School {
     }
 
     /// The calendar and the code lists are kept in memory: a change of one is read again.
-    pub(super) fn after_save(&self, kind: Kind) -> Result<()> {
+    pub(crate) fn after_save(&self, kind: Kind) -> Result<()> {
         match kind {
             Kind::Calendar | Kind::CodeList => self.core.reload_lists(),
             _ => Ok(()),

@@ -26,6 +26,17 @@ pub struct Recovered {
     pub recovery_key: Option<String>,
 }
 
+/// A record was written again, without a pupil or in another space.
+#[derive(Clone, Debug, Serialize)]
+pub struct Rewritten {
+    /// The new record.
+    pub record: String,
+    /// The erasure of the old one: what a colleague may second.
+    pub erasure: String,
+    /// What has changed, in words.
+    pub effect: String,
+}
+
 /// A colleague's device has said that this one was removed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ToldOut {

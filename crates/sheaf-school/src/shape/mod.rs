@@ -7,7 +7,7 @@ mod replication;
 
 pub use govern::{
     ConfirmedBy, ErasureShape, Erasures, Governed, HeldShape, LostDevice, Outstanding, Recovered,
-    RemovalPreview, RemovalShape, ToldOut,
+    RemovalPreview, RemovalShape, Rewritten, ToldOut,
 };
 pub use people::{DemoMade, DeviceShape, Joined, MemberShape, Members, PeerShape, SchoolMade};
 pub use people::{SpaceShape, Status};
