@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use crate::device::{Demo, Device, meet, string};
+use crate::device::{Demo, Device, meet, refusal, run, sheaf, string};
 
 #[track_caller]
 fn history(device: &Device, id: &str) -> Vec<Value> {
@@ -177,4 +177,39 @@ fn a_withdrawal_needs_a_reason_and_a_record() {
         assert_eq!(said.replace(&incident, "ID"), expected);
     }
     assert_eq!(head.digests(), before);
+}
+
+/// Rule 6. Somebody without a home checks a proof against the school's id alone; who is not in the
+/// space cannot make one.
+#[test]
+fn a_record_is_proved_to_somebody_outside() {
+    let demo = Demo::new();
+    let (head, mentor) = (demo.head(), demo.mentor());
+    let incident = head.log(&head.pupil(), "safeguarding", "quicksilver");
+    head.json(&["record", "edit", &incident, "--set", "severity=4"]);
+    let file = demo.path().join("proof.json");
+    let file = file.to_str().unwrap();
+    let nobody = format!("there is no record `{incident}` here");
+    assert_eq!(mentor.refused(&["record", "prove", &incident, file]), nobody);
+    assert_eq!(head.json(&["record", "prove", &incident, file]), head.show(&incident));
+    let school = string(&head.json(&["status"])["school_id"]);
+    let check = |school: &str| {
+        let check = ["--format", "json", "record", "check-proof", file, "--school", school];
+        run(sheaf().args(check), "")
+    };
+    let checked: Value = serde_json::from_str(&check(&school).out).unwrap();
+    assert_eq!(checked["values"], head.show(&incident)["fields"]);
+    let steps = history(&head, &incident);
+    for (change, step) in checked["changes"].as_array().unwrap().iter().zip(&steps) {
+        assert_eq!(change["person_id"], step["person_id"]);
+        assert_eq!(change["device_id"], step["device_id"]);
+        assert_eq!(change["entry"], step["entry"]);
+    }
+    let said = refusal(&check(&"0".repeat(64)), 1);
+    let expected = "the proof does not hold: the school: it is another than the one asked for";
+    assert_eq!(said, expected);
+    let text = std::fs::read_to_string(file).unwrap();
+    std::fs::write(file, text.replace("quicksilver", "quicksand")).unwrap();
+    let said = refusal(&check(&school), 1);
+    assert!(said.starts_with("the proof does not hold: change 0: it does not do what"), "{said}");
 }

@@ -76,6 +76,14 @@ pub enum SchoolError {
         /// What is wrong with it.
         source: sheaf_exchange::ExchangeError,
     },
+    /// A proof of a record does not hold.
+    #[error("the proof does not hold: {place}: {what}")]
+    Proof {
+        /// Where.
+        place: String,
+        /// Why not.
+        what: String,
+    },
     /// What is stored does not fit together.
     #[error("the index does not fit the log ({0}): run `sheaf verify --rebuild`")]
     Index(String),

@@ -24,6 +24,7 @@ mod metrics;
 mod network;
 mod people;
 mod project;
+mod proof;
 mod protection;
 mod records;
 mod replicate;
@@ -44,6 +45,7 @@ pub use network::{
     Event, Invitation, JoinedDevice, Joining, Listen, Network, NetworkSlot, Networks,
     WaitingInvite, join,
 };
+pub use proof::{CheckedProof, ProvenChange, Said, check_proof, check_proof_file};
 pub use protection::{Passphrase, Protection};
 pub use records::{ListQuery, LogLine};
 pub use school::School;

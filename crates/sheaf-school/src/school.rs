@@ -29,6 +29,11 @@ impl School {
         Self { core: Arc::clone(&self.core), clock }
     }
 
+    /// The school's id: the hash of its founding entry.
+    pub fn id(&self) -> String {
+        self.core.school_id().to_string()
+    }
+
     /// The clock.
     pub const fn clock(&self) -> &Clock {
         &self.clock

@@ -17,7 +17,7 @@ use std::fmt;
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use rand_core::CryptoRng;
-use zeroize::Zeroizing;
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use crate::codec::{DecodeError, Reader, Writer};
 use crate::entry::MAX_BODY_BYTES;
@@ -44,6 +44,44 @@ pub struct SectionPlace<'a> {
     pub index: u32,
     /// The document that it changes.
     pub document: DocumentId,
+}
+
+/// The key of one section: opens it and nothing else. Wiped when dropped.
+#[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
+pub struct SectionKey([u8; 32]);
+
+impl SectionKey {
+    /// The key of a sealed section; none where it is too short to be one.
+    pub fn of(key: &EpochKey, place: &SectionPlace<'_>, sealed: &[u8]) -> Option<Self> {
+        sealed.first_chunk::<NONCE_BYTES>().map(|nonce| Self::derive(key, place, nonce))
+    }
+
+    /// The key made of these bytes.
+    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// The bytes themselves: whoever has them can read the section.
+    pub const fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
+    fn derive(key: &EpochKey, place: &SectionPlace<'_>, nonce: &[u8; NONCE_BYTES]) -> Self {
+        let mut hasher = blake3::Hasher::new_derive_key("sheaf/1/section");
+        hasher.update(key.as_bytes()).update(place.document.as_bytes());
+        hasher.update(&place.index.to_be_bytes()).update(nonce);
+        Self(hasher.finalize().into())
+    }
+
+    fn cipher(&self) -> XChaCha20Poly1305 {
+        XChaCha20Poly1305::new(&self.0.into())
+    }
+}
+
+impl fmt::Debug for SectionKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SectionKey(…)")
+    }
 }
 
 /// An opened section.
@@ -73,7 +111,8 @@ pub fn seal_section<R: CryptoRng + ?Sized>(
     let mut nonce = [0; NONCE_BYTES];
     rng.fill_bytes(&mut nonce);
     let context = context(place);
-    let sealed = cipher(key, place, &nonce)
+    let sealed = SectionKey::derive(key, place, &nonce)
+        .cipher()
         .encrypt(&XNonce::from(nonce), Payload { msg: &plain, aad: &context })
         .map_err(|_| CharterError::Sealing("a section"))?;
     let mut out = Writer::new();
@@ -89,12 +128,23 @@ pub fn open_section(
     place: &SectionPlace<'_>,
     sealed: &[u8],
 ) -> Result<Opened, CharterError> {
+    let key = SectionKey::of(key, place, sealed).ok_or(CharterError::Unopened)?;
+    open_section_by_its_key(&key, place, sealed)
+}
+
+/// The same with the key of that section alone.
+pub fn open_section_by_its_key(
+    key: &SectionKey,
+    place: &SectionPlace<'_>,
+    sealed: &[u8],
+) -> Result<Opened, CharterError> {
     if sealed.len() > MAX_BODY_BYTES {
         return Err(too_large(sealed.len()));
     }
     let (nonce, rest) = sealed.split_first_chunk::<NONCE_BYTES>().ok_or(CharterError::Unopened)?;
     let context = context(place);
-    let plain = cipher(key, place, nonce)
+    let plain = key
+        .cipher()
         .decrypt(&XNonce::from(*nonce), Payload { msg: rest, aad: &context })
         .map_err(|_| CharterError::Unopened)?;
     decompose(&Zeroizing::new(plain), sealed.len())
@@ -165,18 +215,6 @@ fn context(place: &SectionPlace<'_>) -> Vec<u8> {
     let mut out = Writer::new();
     out.raw(place.header_prefix).u32(place.index).raw(place.document.as_bytes());
     out.finish()
-}
-
-fn cipher(
-    key: &EpochKey,
-    place: &SectionPlace<'_>,
-    nonce: &[u8; NONCE_BYTES],
-) -> XChaCha20Poly1305 {
-    let mut hasher = blake3::Hasher::new_derive_key("sheaf/1/section");
-    hasher.update(key.as_bytes()).update(place.document.as_bytes());
-    hasher.update(&place.index.to_be_bytes()).update(nonce);
-    let derived = Zeroizing::new(<[u8; 32]>::from(hasher.finalize()));
-    XChaCha20Poly1305::new(&(*derived).into())
 }
 
 #[cfg(test)]

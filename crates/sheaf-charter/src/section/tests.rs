@@ -1,8 +1,8 @@
 //! Sections open where they were sealed, and nowhere else.
 
 use super::{
-    MAX_CHANGES_BYTES, NONCE_BYTES, SectionPlace, TAG_BYTES, cipher, context, open_section, padme,
-    seal_section,
+    MAX_CHANGES_BYTES, NONCE_BYTES, SectionKey, SectionPlace, TAG_BYTES, context, open_section,
+    open_section_by_its_key, padme, seal_section,
 };
 use crate::codec::Writer;
 use crate::entry::MAX_BODY_BYTES;
@@ -35,7 +35,10 @@ fn seal_plain(plain: &[u8]) -> Vec<u8> {
     let nonce = [5; NONCE_BYTES];
     let context = context(&PLACE);
     let payload = Payload { msg: plain, aad: &context };
-    let sealed = cipher(&key(1), &PLACE, &nonce).encrypt(&XNonce::from(nonce), payload).unwrap();
+    let sealed = SectionKey::derive(&key(1), &PLACE, &nonce)
+        .cipher()
+        .encrypt(&XNonce::from(nonce), payload)
+        .unwrap();
     [nonce.as_slice(), &sealed].concat()
 }
 
@@ -126,4 +129,29 @@ fn too_much_is_refused_before_it_is_sealed() {
         let refused = seal_section(&key(1), &PLACE, &[0; 16], &changes, &mut rng(64));
         assert!(matches!(refused, Err(CharterError::TooMuch { .. })));
     }
+}
+
+#[test]
+fn the_key_of_one_section_opens_that_one_alone() {
+    let mut rng = rng(65);
+    let seal = |place: &SectionPlace<'_>, rng: &mut _| {
+        seal_section(&key(1), place, &[7; 16], b"note", rng).unwrap()
+    };
+    let sealed = seal(&PLACE, &mut rng);
+    let own = SectionKey::of(&key(1), &PLACE, &sealed).unwrap();
+    assert_eq!(open_section_by_its_key(&own, &PLACE, &sealed).unwrap().changes, b"note");
+    let again = seal(&PLACE, &mut rng);
+    let beside = SectionPlace { index: PLACE.index + 1, ..PLACE };
+    let other = SectionPlace { document: DocumentId::from_bytes([5; 16]), ..PLACE };
+    for place in [&PLACE, &beside, &other] {
+        let sealed = if place.index == PLACE.index && place.document == PLACE.document {
+            again.clone()
+        } else {
+            seal(place, &mut rng)
+        };
+        let refused = open_section_by_its_key(&own, place, &sealed);
+        assert_eq!(refused, Err(CharterError::Unopened));
+    }
+    assert!(SectionKey::of(&key(1), &PLACE, &sealed[..NONCE_BYTES - 1]).is_none());
+    assert_eq!(format!("{own:?}"), "SectionKey(…)");
 }

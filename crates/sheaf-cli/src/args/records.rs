@@ -1,5 +1,7 @@
 //! Arguments of the commands about records.
 
+use std::path::PathBuf;
+
 use clap::{Args, Subcommand};
 use jiff::civil::Date;
 
@@ -68,11 +70,12 @@ pub enum RecordCommand {
     ///
     /// As JSON each step says `by` with `person_id`, `device` with `device_id`, the time `at` that
     /// the author's clock claimed, the `entry` that carries it, the state of its `signature`, which
-    /// is checked again from what is stored (`valid`, or `held:`, `not here:` or `not valid:` and
-    /// why), its `act` (created, changed, settled, withdrawn, restored, or unread where its content
-    /// is not here), its `reason` and what `changed`: the field with its value before and after. A
-    /// field that had several values at once names those of which one was chosen as `settled`; one
-    /// that others wrote at the same time names what they wrote as `at_once`.
+    /// is checked again from what is stored (`valid`, `erased`, or `held:`, `not here:` or
+    /// `not valid:` and why), its `act` (created, changed, settled, withdrawn, restored, or unread
+    /// where its content is not here), its `reason` and what `changed`: the field with its value
+    /// before and after. A field that had several values at once names those of which one was
+    /// chosen as `settled`; one that others wrote at the same time names what they wrote as
+    /// `at_once`.
     History {
         /// The record
         id: String,
@@ -117,6 +120,25 @@ pub enum RecordCommand {
         /// Why, for the history of the record
         #[arg(long, value_name = "TEXT")]
         reason: Option<String>,
+    },
+    /// Write a file that proves who wrote a record, and when, to somebody without Sheaf
+    ///
+    /// Whoever has the file can read this record as it is and as it was, and no other. It also
+    /// tells, by ids and not by name, who was in the school and in the space at that time.
+    /// `record check-proof` checks it, and so does a short script: docs/proof.md.
+    Prove {
+        /// The record
+        id: String,
+        /// The file; a new one
+        file: PathBuf,
+    },
+    /// Check a proof against a school's id; needs no home
+    CheckProof {
+        /// The file
+        file: PathBuf,
+        /// The school's id, as `sheaf status` of one of its devices tells it
+        #[arg(long, value_name = "ID")]
+        school: String,
     },
     /// Choose one of the values that a field has at once
     Resolve {

@@ -6,6 +6,7 @@ mod exchange;
 mod govern;
 mod metrics;
 mod people;
+mod proof;
 mod records;
 mod replication;
 mod schema;

@@ -5,6 +5,7 @@ use std::io::Read;
 use anyhow::{Context, Result, bail};
 use sheaf_school::{Act, HistoryShape, ListQuery, LogLine, RecordShape, Withdrawn};
 
+use super::proof;
 use crate::args::{LogArgs, RecordCommand, RecordListArgs};
 use crate::output;
 use crate::session::Session;
@@ -31,6 +32,9 @@ pub fn log(session: &Session, args: LogArgs) -> Result<()> {
 
 /// `sheaf record …`.
 pub fn record(session: &Session, command: RecordCommand) -> Result<()> {
+    if let RecordCommand::CheckProof { file, school } = &command {
+        return proof::check(session, file, school);
+    }
     let school = session.open()?;
     match command {
         RecordCommand::Add { kind, space, json } => {
@@ -45,6 +49,13 @@ pub fn record(session: &Session, command: RecordCommand) -> Result<()> {
         RecordCommand::Show { id } => show(session, &school.show(&id)?),
         RecordCommand::List(args) => list(session, args),
         RecordCommand::History { id } => history(session, &id),
+        RecordCommand::Prove { id, file } => {
+            show(session, &school.prove(&id, &file)?)?;
+            proof::note_what_it_tells(&file, &school);
+            Ok(())
+        }
+        // It needs no home, and was done above.
+        RecordCommand::CheckProof { .. } => Ok(()),
         RecordCommand::Withdraw { id, reason } => show(session, &school.withdraw(&id, &reason)?),
         RecordCommand::Redact { id, pupil, narrative, reason } => {
             let narrative = narrative.as_deref();
@@ -171,7 +182,7 @@ fn show(session: &Session, record: &RecordShape) -> Result<()> {
     Ok(())
 }
 
-fn words(value: &serde_json::Value) -> String {
+pub(super) fn words(value: &serde_json::Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 

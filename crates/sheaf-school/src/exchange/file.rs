@@ -1,7 +1,7 @@
 //! The files of people: read up to a bound, written whole or not at all.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 
 use crate::entropy;
@@ -13,7 +13,7 @@ pub(super) fn name_of(path: &Path) -> String {
 }
 
 /// The first bytes of a file, at most so many.
-pub(super) fn read_bounded(path: &Path, limit: usize) -> Result<Vec<u8>> {
+pub(crate) fn read_bounded(path: &Path, limit: usize) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let read = File::open(path).and_then(|file| file.take(limit as u64).read_to_end(&mut bytes));
     read.map_err(at(path))?;
@@ -32,6 +32,27 @@ pub(super) fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
     if written.is_err() {
         // What is left over is not the file that was asked for; the first error is the one to tell.
         fs::remove_file(&temporary).ok();
+    }
+    written.map_err(at(path))
+}
+
+/// Writes a file that is not there yet, for this user alone where the system knows such a thing.
+pub(crate) fn write_new_private(path: &Path, bytes: &[u8]) -> Result<()> {
+    let mut options = OpenOptions::new();
+    options.create_new(true).write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path).map_err(|source| match source.kind() {
+        ErrorKind::AlreadyExists => {
+            let path = name_of(path);
+            SchoolError::Refused(format!("{path} is there already; name a new file"))
+        }
+        _ => at(path)(source),
+    })?;
+    let written = file.write_all(bytes).and_then(|()| file.sync_all());
+    if written.is_err() {
+        // Half a file is none; the first error is the one to tell.
+        fs::remove_file(path).ok();
     }
     written.map_err(at(path))
 }

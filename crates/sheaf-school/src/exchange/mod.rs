@@ -5,4 +5,5 @@ mod file;
 mod import;
 
 pub use export::ExportedTable;
+pub(crate) use file::{read_bounded, write_new_private};
 pub use import::ImportMode;

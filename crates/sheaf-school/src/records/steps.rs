@@ -121,7 +121,9 @@ impl School {
         let pending = snapshot.pending_of(document)?.into_iter();
         found.extend(pending.map(|one| (one.section, Signed::Held(one.reason))));
         let absent = snapshot.absent_of(document)?.into_iter();
-        found.extend(absent.map(|section| (section, Signed::Absent)));
+        let erased = projector.control.is_erased(space, document);
+        let gone = if erased { Signed::Erased } else { Signed::Absent };
+        found.extend(absent.map(|section| (section, gone.clone())));
         let mut aside = Vec::new();
         for (section, why) in found {
             let Some(stamp) = stamp_of(snapshot, projector.control, section.entry)? else {

@@ -149,7 +149,9 @@ pub enum Signed {
     Valid,
     /// It is kept without effect, for this reason.
     Held(String),
-    /// Its content is not here: it was erased, or has yet to arrive.
+    /// Its content was erased.
+    Erased,
+    /// Its content has yet to arrive.
     Absent,
     /// The signature or what it covers does not fit, for this reason.
     Wrong(String),
@@ -160,7 +162,8 @@ impl fmt::Display for Signed {
         match self {
             Self::Valid => f.write_str("valid"),
             Self::Held(why) => write!(f, "held: {why}"),
-            Self::Absent => f.write_str("not here: it was erased, or has yet to arrive"),
+            Self::Erased => f.write_str("erased"),
+            Self::Absent => f.write_str("not here: it has yet to arrive"),
             Self::Wrong(why) => write!(f, "not valid: {why}"),
         }
     }

@@ -39,6 +39,9 @@ pub(super) fn check(
     document: DocumentId,
     space: SpaceId,
 ) -> Result<Option<&'static str>> {
+    if projector.control.is_erased(space, document) {
+        return Ok(Some("it was erased, and is still here"));
+    }
     let Some(state) = snapshot.document(document)? else {
         return Ok(Some("the log gives it, and it is not here"));
     };

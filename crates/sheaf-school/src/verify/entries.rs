@@ -127,6 +127,10 @@ fn check_parts(
             problems.lacks(&place, &"it is missing and was not erased");
             continue;
         };
+        if projector.control.is_erased(space, row.document) {
+            problems.index(&place, &"it was erased, and its bytes are still here");
+            continue;
+        }
         if !row.matches(sealed) {
             problems.log(&place, &"its bytes are not those that the header commits to");
             continue;

@@ -4,7 +4,9 @@
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
-use sheaf_charter::{ActorId, Draft, DraftSection, Entry, EntryId, Lane};
+use sheaf_charter::{
+    Act, ActorId, Draft, DraftSection, Entry, EntryId, EpochId, ErasureReason, Lane,
+};
 use sheaf_documents::Document;
 use sheaf_records::{Edit, FieldPath, RecordId};
 
@@ -101,6 +103,37 @@ impl Eventful {
             Ok(entry)
         });
         written.unwrap()
+    }
+
+    /// Puts an erasure of the incident into the log, and leaves its content where it is.
+    fn erase(&self) {
+        let core = &self.school.school.core;
+        let document = document_id(self.incident);
+        let written: Result<()> = core.store.write(|txn| {
+            let control = core.control();
+            let space = txn.document(document)?.unwrap().space;
+            let log = core.identity.log();
+            let (seq, previous) = control.trust.tip(space, log).unwrap();
+            let lane = Lane::control(space);
+            let (charter_heads, control_heads) = control.heads(lane);
+            let reason = ErasureReason::WrittenInError;
+            let draft = Draft {
+                school: core.school_id(),
+                lane,
+                log,
+                seq: seq + 1,
+                previous,
+                charter_heads,
+                control_heads,
+                epoch: EpochId::ZERO,
+                claimed_ms: 0,
+                acts: vec![Act::Erase { documents: vec![document], reason }],
+                sections: Vec::new(),
+            };
+            let entry = draft.seal(&core.identity, None, &mut entropy::rng())?;
+            journal::append(txn, &entry, 0)
+        });
+        written.unwrap();
     }
 
     /// What a process finds that opens the home anew.
@@ -316,6 +349,20 @@ fn a_check_tells_how_far_it_is() {
         .verify(Verify::Check, &|at| told.borrow_mut().push((at.what, at.done)))
         .unwrap();
     assert_eq!(*told.borrow(), [("entries", 0), ("documents", 0)]);
+}
+
+/// Rule 8. What was erased may be neither in the log nor in the index.
+#[test]
+fn an_erased_record_that_is_still_here_is_found_and_dropped() {
+    let home = Eventful::new();
+    home.erase();
+    let problems = home.verify(Verify::Check);
+    let incident =
+        format!("document {}: it was erased, and its bytes are still here", home.incident);
+    assert_eq!(problems.iter().filter(|one| one.contains(&incident)).count(), 5, "{problems:#?}");
+    let indexed = format!("{}: it was erased, and is still here", home.incident);
+    assert!(problems.iter().any(|one| one.starts_with(&indexed)), "{problems:#?}");
+    assert_eq!(home.verify(Verify::Rebuild), Vec::<String>::new());
 }
 
 /// Many problems are listed up to a limit, and counted beyond it.

@@ -88,7 +88,8 @@ fn mark(signed: &Signed) -> String {
     match signed {
         Signed::Held(why) => format!("Held, without effect: {why}"),
         Signed::Wrong(why) => format!("Not verified: {why}"),
-        Signed::Absent => "Its content is not here: erased, or yet to arrive".to_owned(),
+        Signed::Erased => "Its content was erased".to_owned(),
+        Signed::Absent => "Its content has yet to arrive".to_owned(),
         Signed::Valid => "Verified".to_owned(),
     }
 }
