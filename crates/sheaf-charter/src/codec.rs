@@ -20,7 +20,7 @@ pub enum DecodeError {
     #[error("not canonical, in {0}")]
     NotCanonical(&'static str),
     /// A format version that this build does not know.
-    #[error("format version {0} is not known to this version of Sheaf; update it")]
+    #[error("format {0} was written by a newer version of Sheaf; update this device")]
     UnknownVersion(u8),
     /// Bytes after the end.
     #[error("{0} bytes after the end")]

@@ -11,6 +11,8 @@ use crate::codec::{DecodeError, Reader, Writer};
 use crate::error::CharterError;
 use crate::ids::{DeviceId, SchoolId};
 
+/// What every ticket begins with, before the number of its version.
+const NAME: &str = "sheaf";
 const PREFIX: &str = "sheaf1";
 /// More letters than a ticket with every address has.
 const MAX_LETTERS: usize = 2_048;
@@ -80,7 +82,7 @@ impl FromStr for Ticket {
         let letters: Zeroizing<String> =
             Zeroizing::new(text.chars().filter(|c| !c.is_whitespace()).take(MAX_LETTERS).collect());
         let letters = Zeroizing::new(letters.to_ascii_lowercase());
-        let rest = letters.strip_prefix(PREFIX).ok_or(CharterError::NotATicket)?;
+        let rest = letters.strip_prefix(PREFIX).ok_or_else(|| not_of_this_form(&letters))?;
         let damaged = CharterError::DamagedTicket;
         let bytes = data_encoding::BASE32_NOPAD
             .decode(rest.to_ascii_uppercase().as_bytes())
@@ -91,6 +93,17 @@ impl FromStr for Ticket {
             return Err(damaged);
         }
         Self::read(body).map_err(|_| damaged)
+    }
+}
+
+/// A ticket of another version names it in place of the 1; anything else is no ticket.
+fn not_of_this_form(letters: &str) -> CharterError {
+    let version = letters.strip_prefix(NAME).and_then(|rest| rest.chars().next()?.to_digit(10));
+    match version.and_then(|version| u8::try_from(version).ok()) {
+        Some(version) => {
+            CharterError::malformed("the ticket")(DecodeError::UnknownVersion(version))
+        }
+        None => CharterError::NotATicket,
     }
 }
 

@@ -43,7 +43,7 @@ fn a_ticket_is_read_as_it_was_written() {
         assert_eq!(wrong.parse::<Ticket>(), Err(CharterError::DamagedTicket), "letter {at}");
         assert_eq!(text[..at].parse::<Ticket>(), Err(CharterError::DamagedTicket));
     }
-    for text in ["", "sheaf", "hello", "sheaf2aaaa"] {
+    for text in ["", "sheaf", "hello", "sheafaaaaa"] {
         assert_eq!(text.parse::<Ticket>(), Err(CharterError::NotATicket));
     }
     assert_eq!(ticket.check_time(ENDS_MS - 1), Ok(()));
@@ -200,6 +200,6 @@ fn broken_messages_are_refused() {
     let mut newer = request;
     newer[0] = 2;
     let text = JoinRequest::from_bytes(&newer).unwrap_err().to_string();
-    assert!(text.contains("version 2 is not known"), "{text}");
+    assert!(text.contains("format 2 was written by a newer version"), "{text}");
     assert!(JoinAnswer::from_bytes(&[1, 1, 99]).is_err());
 }

@@ -140,3 +140,44 @@ fn another_version_is_named() {
 fn the_length_of_an_entry_is_that_of_its_encoding() {
     assert_eq!(encoded_len(&entry()), entry().to_bytes().len());
 }
+
+/// Frozen vectors: if one of these changes, devices of different versions of Sheaf no longer
+/// understand each other, and the version of the protocol must change with it.
+#[test]
+fn frames_are_frozen() {
+    let lines: Vec<String> = frames()
+        .iter()
+        // The entry in some of them is frozen where entries are made.
+        .filter(|frame| !matches!(frame, Frame::Entries { .. }))
+        .map(|frame| {
+            let bytes = frame.to_bytes();
+            let digest = blake3::hash(&bytes).to_hex();
+            format!("{}: {} bytes, {digest}", frame.kind(), bytes.len())
+        })
+        .collect();
+    expect_test::expect![[r#"
+        0: 185 bytes, 4a2832e87042a25b950c037e06552d84a3ab7d6efcc29a81eba284cdaf9c2f0d
+        1: 143 bytes, 64aa9c86593af7df5df2813ae591ef8bd67755c54cdac844dfddf024ea96580e
+        2: 93 bytes, 4464cb3f90dc6074012668773e89202d06bae3e7b811b2402a76c5651825011e
+        3: 1 bytes, e1e0e81d6ea39b0cf8b86ffd440921011f57400cbc3f76a8a171906a9b8d7505
+        5: 1 bytes, 84cb40e74f0e856bb4bb91233e3cb74113533dca78a74f36f59edaa41895c946
+        6: 54 bytes, 72c6ceea7e80835e8723b5978a0d78f701c6825ecc00ed93f72e3d58ca4af8de
+        7: 64 bytes, db899849aa0c8c636638ef22366f37009de1909efa1eb0f68a9096d48b23be1c
+        8: 1 bytes, 2ef3e0dda5293bda965d0adcedfc7d387244ac736a6014a720c1d63fa0ede02f
+        9: 8212 bytes, 2a221e5a0b5804546dd3482cb587333e3eeb7ae182d1f82952158a3d232a718c
+        10: 52 bytes, 51c90a386cff2fb9ece89017cba95731e8e345117a276e6998dc81a320e3f7de
+        11: 52 bytes, 1553a3a5ae5b6d5be34ee479dcee6df579c04db08805ae7c28b51bb1c609347d
+        12: 5 bytes, 0711c43b60e017b81dc1dc3a10fd57eb17c79876324b65fba567e8f465da8c56
+        13: 2 bytes, 0db4a8aafda7da7b8c4a30bde768ffd866721c8f2efc7fed7bc21b083a35baaf"#]]
+    .assert_eq(&lines.join("\n"));
+}
+
+#[test]
+fn a_newer_version_is_refused_before_anything_else_of_it_is_read() {
+    let mut bytes = frames()[0].to_bytes();
+    bytes[9] = PROTOCOL_VERSION + 1;
+    bytes.truncate(10);
+    let said = error(&[&bytes[..], &[0xff; 300]].concat());
+    assert_eq!(said, SessionError::WrongVersion { theirs: PROTOCOL_VERSION + 1 });
+    assert!(said.to_string().ends_with("update the older of the two"), "{said}");
+}

@@ -223,3 +223,14 @@ fn a_proof_replaces_no_file() {
     assert!(refused.ends_with("is there already; name a new file"), "{refused}");
     assert_eq!(std::fs::read(&file).unwrap(), proven.bytes);
 }
+
+/// Frozen: a proof that was given away once is good for ever.
+#[test]
+fn a_proof_made_by_the_first_version_still_holds() {
+    let school = "927881915c3d374986057846df169b77116fe04b53e9e19f9592aab128c4c6a2";
+    let sample = include_bytes!("sample.json");
+    let checked = check_proof(sample, school.parse().unwrap()).unwrap();
+    assert_eq!(checked.changes.len(), 2);
+    assert_eq!(checked.values["narrative"], "Zoë shouted");
+    assert_eq!(checked.changes[1].at, "2026-11-27T10:53:57.949Z");
+}
