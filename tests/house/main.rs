@@ -8,6 +8,7 @@
     reason = "a test stops at the first surprise, in its helpers too"
 )]
 
+mod breaks;
 mod dependencies;
 mod leftovers;
 mod sizes;
