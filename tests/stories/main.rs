@@ -18,6 +18,7 @@ mod device;
 mod erasure;
 mod exchange;
 mod history;
+mod hostile;
 mod joining;
 mod kill;
 mod metric;
