@@ -11,6 +11,7 @@
 mod breaks;
 mod dependencies;
 mod leftovers;
+mod named_tests;
 mod sizes;
 
 use std::path::{Path, PathBuf};

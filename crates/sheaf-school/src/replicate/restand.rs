@@ -9,7 +9,7 @@ use sheaf_store::{Held, SectionRef, Snapshot, Txn};
 
 use super::standing::verdict_again;
 use crate::core::Core;
-use crate::error::Result;
+use crate::error::{Result, SchoolError};
 use crate::project::Projector;
 
 /// A log whose entries may stand otherwise than when they were judged last.
@@ -28,20 +28,29 @@ struct Changes {
     freed: Vec<(SectionRef, DocumentId)>,
 }
 
+impl Changes {
+    fn is_empty(&self) -> bool {
+        self.held.is_empty() && self.freed.is_empty()
+    }
+}
+
 /// Judges again the logs on which control entries weigh otherwise than before. Says whether
 /// anything that is shown has changed.
 pub(crate) fn restand(core: &Core) -> Result<bool> {
     let moved = core.store.read(|snapshot| moved(core, snapshot))?;
     let mut changed = false;
     for log in moved {
-        changed |= core.store.write(|txn| {
-            core.refresh_from(txn)?;
-            let changes = judge_again(core, txn, &log)?;
-            let any = !changes.held.is_empty() || !changes.freed.is_empty();
-            carry_out(core, txn, log.space, changes)?;
-            txn.put_setting(&name(log.space, log.log), &log.digest)?;
-            Ok::<_, crate::error::SchoolError>(any)
+        // Usually nothing changes, and a long log takes a while to judge: saves go first.
+        let any = !core.store.read(|snapshot| judge_again(core, snapshot, &log))?.is_empty();
+        core.store.write(|txn| {
+            if any {
+                core.refresh_from(txn)?;
+                let changes = judge_again(core, txn, &log)?;
+                carry_out(core, txn, log.space, changes)?;
+            }
+            Ok::<_, SchoolError>(txn.put_setting(&name(log.space, log.log), &log.digest)?)
         })?;
+        changed |= any;
     }
     if changed {
         core.renew_nonce();
