@@ -229,7 +229,7 @@ fn damages() -> Vec<Damage> {
         ("identity", |home| flip(home, "identity.sealed", 60), expect!["wrong passphrase, or the sealed identity is damaged"]),
         ("no-identity", |home| remove(home, "identity.sealed"), expect!["HOME has no identity: it was copied in part, or its making was cut short"]),
         ("home-file", |home| cut(home, "home.json", 40), expect!["home.json in the home is damaged (EOF while parsing a value at line 4 column 0); restore it from a backup"]),
-        ("newer", |home| replace(home, "\"format\": 1", "\"format\": 9"), expect!["this home has format 9, this version of Sheaf knows 1; update Sheaf"]),
+        ("newer", |home| replace(home, "\"format\": 2", "\"format\": 9"), expect!["this home has format 9, this version of Sheaf knows 2; update Sheaf"]),
         ("made-plain", |home| replace(home, "\"plain\": false", "\"plain\": true"), expect!["a home without encryption is allowed for demos and tests only; make a new one"]),
         ("made-demo", |home| replace(home, "\"school\",", "\"demo\","), expect!["this home is locked: the passphrase is wrong"]),
     ]

@@ -9,7 +9,9 @@ use crate::clock::Clock;
 use crate::core::Core;
 use crate::entropy;
 use crate::error::{Result, SchoolError};
-use crate::protection::{Passphrase, Protection, demo_passphrase, derive};
+use crate::protection::{
+    Passphrase, Protection, change_passphrase, cost_here, demo_passphrase, derive, wrong_key,
+};
 use crate::school::School;
 use crate::shape::SchoolMade;
 
@@ -74,6 +76,11 @@ impl School {
         Ok(Home::open(dir)?.read_face()?)
     }
 
+    /// Gives the home in this folder another passphrase. Processes that have it open go on.
+    pub fn change_passphrase(dir: &Path, old: &Passphrase, new: &Passphrase) -> Result<()> {
+        change_passphrase(&mut Home::open(dir)?, old, new, cost_here)
+    }
+
     /// Opens the home in this folder.
     pub fn open(dir: &Path, passphrase: Option<&Passphrase>, clock: Clock) -> Result<Self> {
         let (home, store, identity) = unlock(dir, passphrase)?;
@@ -104,10 +111,7 @@ fn unlock(dir: &Path, passphrase: Option<&Passphrase>) -> Result<(Home, Store, I
     };
     let keys = derive(home.file(), passphrase)?;
     let database = keys.database.as_deref();
-    let store = Store::open(&home, database).map_err(|error| match error {
-        StoreError::WrongKey => SchoolError::Locked("the passphrase is wrong".to_owned()),
-        other => other.into(),
-    })?;
+    let store = Store::open(&home, database).map_err(wrong_key)?;
     let sealed =
         home.read_identity()?.ok_or_else(|| SchoolError::NoIdentity(dir.display().to_string()))?;
     let identity = Identity::from_sealed(&keys.identity, &sealed)?;
@@ -120,8 +124,7 @@ pub(crate) fn make_home(
     protection: &Protection,
     identity: &Identity,
 ) -> Result<(Home, Store)> {
-    let file = protection.home_file();
-    let keys = derive(&file, &protection.passphrase())?;
+    let (file, keys) = protection.home_file()?;
     let home = Home::create(dir, file)?;
     home.write_identity(&identity.to_sealed(&keys.identity, &mut entropy::rng())?)?;
     let store = Store::create(&home, keys.database.as_deref())?;

@@ -5,13 +5,14 @@ use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
-use sheaf_charter::SchoolId;
+use sheaf_charter::{SchoolId, SealedHomeKey};
 
 use crate::files;
 use crate::{Result, StoreError};
 
-/// The newest format of `home.json` that this build knows.
-const FORMAT: u32 = 1;
+/// The newest format of `home.json` that this build knows. Since 2 the home's key is sealed under
+/// the passphrase (`sealed_key`); in 1 it was the passphrase's own.
+const FORMAT: u32 = 2;
 const HOME_FILE: &str = "home.json";
 const IDENTITY_FILE: &str = "identity.sealed";
 const FACE_FILE: &str = "workbench.json";
@@ -69,6 +70,9 @@ pub struct HomeFile {
     pub school: Option<SchoolId>,
     /// How the passphrase becomes a key.
     pub passphrase: PassphraseCost,
+    /// The home's key, sealed under that key; none where that key is the home's own.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "key_text")]
+    sealed_key: Option<SealedHomeKey>,
     /// Commits to the store's key, so that a wrong key and a damaged file can be told apart.
     #[serde(default)]
     pub(crate) key_check: Option<String>,
@@ -77,7 +81,35 @@ pub struct HomeFile {
 impl HomeFile {
     /// For a new home with an encrypted store and no school yet.
     pub const fn new(purpose: Purpose, passphrase: PassphraseCost) -> Self {
-        Self { format: FORMAT, purpose, plain: false, school: None, passphrase, key_check: None }
+        Self {
+            format: FORMAT,
+            purpose,
+            plain: false,
+            school: None,
+            passphrase,
+            sealed_key: None,
+            key_check: None,
+        }
+    }
+
+    /// With a home key that is sealed under the passphrase's.
+    #[must_use]
+    pub const fn with_sealed_key(mut self, sealed: SealedHomeKey) -> Self {
+        self.sealed_key = Some(sealed);
+        self
+    }
+
+    /// The home's key as it was sealed under the passphrase's, if it was.
+    pub const fn sealed_key(&self) -> Option<&SealedHomeKey> {
+        self.sealed_key.as_ref()
+    }
+
+    /// Lays the home's key under another passphrase: how that becomes a key, and the home's key
+    /// sealed under it. They lie in one file, so that no crash leaves one without the other.
+    pub const fn set_passphrase(&mut self, passphrase: PassphraseCost, sealed_key: SealedHomeKey) {
+        self.format = FORMAT;
+        self.passphrase = passphrase;
+        self.sealed_key = Some(sealed_key);
     }
 
     /// Without the page cipher. Refused for a real school when the home is made or opened.
@@ -310,6 +342,26 @@ mod school_text {
     }
 
     pub fn deserialize<'de, D: Deserializer<'de>>(input: D) -> Result<Option<SchoolId>, D::Error> {
+        let text = Option::<String>::deserialize(input)?;
+        text.map(|text| text.parse().map_err(D::Error::custom)).transpose()
+    }
+}
+
+/// A sealed key as text.
+mod key_text {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+    use sheaf_charter::SealedHomeKey;
+
+    pub fn serialize<S: Serializer>(
+        key: &Option<SealedHomeKey>,
+        out: S,
+    ) -> Result<S::Ok, S::Error> {
+        key.map(|key| key.to_string()).serialize(out)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(
+        input: D,
+    ) -> Result<Option<SealedHomeKey>, D::Error> {
         let text = Option::<String>::deserialize(input)?;
         text.map(|text| text.parse().map_err(D::Error::custom)).transpose()
     }

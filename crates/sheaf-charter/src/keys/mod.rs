@@ -1,11 +1,15 @@
 //! Keys that are not a device's own: of epochs, of the home, of recovery.
 
+mod choice;
 mod epoch;
+mod home_key;
 mod keyring;
 mod passphrase;
 mod recovery;
 
+pub use choice::choose_cost;
 pub use epoch::*;
+pub use home_key::SealedHomeKey;
 pub use keyring::{KeyHolder, KeyRing};
 pub use passphrase::*;
 pub use recovery::RecoveryKey;

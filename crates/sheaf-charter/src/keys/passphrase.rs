@@ -20,8 +20,14 @@ pub struct Argon2Cost {
 impl Argon2Cost {
     /// For demo and test homes: no protection against guessing.
     pub const FLOOR: Self = Self { memory_kib: 8, passes: 1, lanes: 1 };
-    /// For real homes: the second recommended option of RFC 9106, section 4.
-    pub const DEFAULT: Self = Self { memory_kib: 64 * 1_024, passes: 3, lanes: 4 };
+    /// For real homes never less than this: what OWASP names as the least (Password Storage Cheat
+    /// Sheet: 19 MiB, two passes).
+    pub const LEAST: Self = Self { memory_kib: 19 * 1_024, passes: 2, lanes: 1 };
+    /// For real homes never more memory than this, so that a school laptop of 4 GB manages beside
+    /// a browser: 256 MiB.
+    pub const MOST_MEMORY_KIB: u32 = 256 * 1_024;
+    /// For real homes never more passes than this.
+    pub const MOST_PASSES: u32 = 16;
     /// A home that asks for more is damaged: 1 GiB.
     pub const MAX_MEMORY_KIB: u32 = 1_024 * 1_024;
     /// A home that asks for more is damaged.
@@ -30,8 +36,9 @@ impl Argon2Cost {
     pub const MAX_LANES: u32 = 64;
 }
 
-/// The key of a home: Argon2id over the passphrase (its UTF-8 bytes as typed) and the home's salt.
-/// It is never used itself; [`database_key`] and [`identity_key`] are derived from it.
+/// Argon2id over a passphrase (its UTF-8 bytes as typed) and a salt.
+/// It is never used itself: a real home's key is sealed under it ([`SealedHomeKey`]); in an
+/// invented school's home [`database_key`] and [`identity_key`] are derived from it at once.
 pub fn passphrase_key(
     passphrase: &str,
     salt: &[u8; 16],
@@ -53,11 +60,11 @@ pub fn passphrase_key(
 }
 
 /// The raw key of the database: BLAKE3 under `sheaf/1/database-key`.
-pub fn database_key(passphrase_key: &[u8; 32]) -> Zeroizing<[u8; 32]> {
-    Zeroizing::new(blake3::derive_key("sheaf/1/database-key", passphrase_key))
+pub fn database_key(home_key: &[u8; 32]) -> Zeroizing<[u8; 32]> {
+    Zeroizing::new(blake3::derive_key("sheaf/1/database-key", home_key))
 }
 
 /// The key that seals the identity: BLAKE3 under `sheaf/1/identity-key`.
-pub fn identity_key(passphrase_key: &[u8; 32]) -> Zeroizing<[u8; 32]> {
-    Zeroizing::new(blake3::derive_key("sheaf/1/identity-key", passphrase_key))
+pub fn identity_key(home_key: &[u8; 32]) -> Zeroizing<[u8; 32]> {
+    Zeroizing::new(blake3::derive_key("sheaf/1/identity-key", home_key))
 }

@@ -8,9 +8,9 @@ use crate::header::Lane;
 use crate::identity::Identity;
 use crate::ids::{EpochId, SchoolId, SpaceId};
 use crate::keys::{
-    Argon2Cost, EpochKey, EpochPlace, KeyHolder, KeyRing, RecoveryKey, database_key, identity_key,
-    open_capsule, open_parent, open_recovery_capsule, passphrase_key, seal_capsule, seal_parent,
-    seal_recovery_capsule,
+    Argon2Cost, EpochKey, EpochPlace, KeyHolder, KeyRing, RecoveryKey, SealedHomeKey, database_key,
+    identity_key, open_capsule, open_parent, open_recovery_capsule, passphrase_key, seal_capsule,
+    seal_parent, seal_recovery_capsule,
 };
 use crate::role::Role;
 use crate::tests::testing::{Device, NOW_MS, founded, rng};
@@ -90,6 +90,27 @@ fn an_identity_survives_its_seal_and_wants_its_passphrase() {
     assert_ne!(*database_key(&master), *identity_key(&master));
     let secret = format!("{:?}", identity.endpoint_secret());
     assert!(!format!("{identity:?}").contains(&secret));
+}
+
+#[test]
+fn a_home_key_opens_under_its_passphrase_alone() {
+    let mut rng = rng(74);
+    let own = passphrase_key("correct horse", &[1; 16], Argon2Cost::FLOOR).unwrap();
+    let sealed = SealedHomeKey::seal(&own, &[9; 32], &mut rng).unwrap();
+    assert_eq!(*sealed.open(&own).unwrap(), [9; 32]);
+    assert_ne!(SealedHomeKey::seal(&own, &[9; 32], &mut rng).unwrap(), sealed, "a fresh nonce");
+    let other = passphrase_key("correct horsf", &[1; 16], Argon2Cost::FLOOR).unwrap();
+    assert_eq!(sealed.open(&other).unwrap_err(), CharterError::WrongPassphrase);
+    let text = sealed.to_string();
+    assert_eq!(text.parse::<SealedHomeKey>().unwrap(), sealed);
+    for at in 0..text.len() {
+        let mut changed = text.clone().into_bytes();
+        changed[at] = if changed[at] == b'0' { b'1' } else { b'0' };
+        let changed: SealedHomeKey = String::from_utf8(changed).unwrap().parse().unwrap();
+        assert_eq!(changed.open(&own).unwrap_err(), CharterError::WrongPassphrase, "{at}");
+        assert!(text[..at].parse::<SealedHomeKey>().is_err(), "{at}");
+    }
+    assert!(format!("{text}00").parse::<SealedHomeKey>().is_err());
 }
 
 #[test]

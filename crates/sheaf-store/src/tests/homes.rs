@@ -44,14 +44,14 @@ fn damage_in_the_home_file_is_told_from_a_newer_format() {
         (good.replace("\"salt\": \"09", "\"salt\": \"zz"), "damaged"),
         (good.replace("\"format\"", "\"more\": 1, \"format\""), "damaged"),
         (" ".repeat(70_000), "damaged"),
-        (good.replace("\"format\": 1", "\"format\": 2"), "newer"),
+        (good.replace("\"format\": 2", "\"format\": 3"), "newer"),
         ("{\"format\": 7, \"else\": {}}".to_owned(), "newer"),
     ];
     for (text, expected) in cases {
         fs::write(dir.join("home.json"), &text).unwrap();
         match (err(Home::open(&dir)), expected) {
             (StoreError::DamagedFile { file: "home.json", .. }, "damaged") => {}
-            (StoreError::NewerFormat { known: 1, .. }, "newer") => {}
+            (StoreError::NewerFormat { known: 2, .. }, "newer") => {}
             (other, _) => panic!("{expected} was expected of {text:?}: {other}"),
         }
     }
