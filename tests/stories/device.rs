@@ -31,7 +31,9 @@ pub struct Ran {
 /// The command under test, with nothing inherited that a story did not set.
 pub fn sheaf() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_sheaf-under-test"));
-    command.env_remove("SHEAF_HOME").env_remove("SHEAF_PASSPHRASE");
+    for variable in ["SHEAF_HOME", "SHEAF_PASSPHRASE", "SHEAF_NEW_PASSPHRASE"] {
+        command.env_remove(variable);
+    }
     command
 }
 

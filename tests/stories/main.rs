@@ -23,6 +23,7 @@ mod joining;
 mod kill;
 mod metric;
 mod need_to_know;
+mod passphrase;
 mod processes;
 mod rights;
 mod support;

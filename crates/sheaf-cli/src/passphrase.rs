@@ -9,6 +9,8 @@ use sheaf_school::Passphrase;
 const VARIABLE: &str = "SHEAF_PASSPHRASE";
 /// The variable that gives the printed recovery key to a script.
 const RECOVERY_VARIABLE: &str = "SHEAF_RECOVERY_KEY";
+/// The one that they set to change it.
+const NEW_VARIABLE: &str = "SHEAF_NEW_PASSPHRASE";
 
 /// The passphrase that opens a home: from the environment, or asked for on a terminal.
 pub fn to_open() -> Result<Passphrase> {
@@ -29,27 +31,43 @@ pub fn to_protect() -> Result<Passphrase> {
         None if !std::io::stdin().is_terminal() => {
             bail!("a passphrase is needed: set {VARIABLE}, or run this on a terminal")
         }
-        None => ask_twice()?,
+        None => ask_twice("A passphrase for this device: ")?,
     };
     chosen.check()?;
     Ok(chosen)
 }
 
-fn ask_twice() -> Result<Passphrase> {
-    let first = rpassword::prompt_password("A passphrase for this device: ")?;
+/// The passphrase that takes the place of a home's: from the environment, or asked for twice on a
+/// terminal.
+pub fn to_replace() -> Result<Passphrase> {
+    match from_variable(NEW_VARIABLE)? {
+        Some(given) => Ok(given),
+        None if !std::io::stdin().is_terminal() => {
+            bail!("a new passphrase is needed: set {NEW_VARIABLE}, or run this on a terminal")
+        }
+        None => ask_twice("The new passphrase: "),
+    }
+}
+
+fn ask_twice(prompt: &str) -> Result<Passphrase> {
+    let first = rpassword::prompt_password(prompt)?;
     let again = rpassword::prompt_password("The same again: ")?;
     if first != again {
-        bail!("the two passphrases differ; nothing was made");
+        bail!("the two passphrases differ; nothing was done");
     }
     Ok(Passphrase::new(first))
 }
 
 /// The passphrase that the environment gives, if it does.
 pub fn from_environment() -> Result<Option<Passphrase>> {
-    match std::env::var(VARIABLE) {
+    from_variable(VARIABLE)
+}
+
+fn from_variable(variable: &str) -> Result<Option<Passphrase>> {
+    match std::env::var(variable) {
         Ok(text) => Ok(Some(Passphrase::new(text))),
         Err(std::env::VarError::NotPresent) => Ok(None),
-        Err(std::env::VarError::NotUnicode(_)) => bail!("{VARIABLE} is not text in UTF-8"),
+        Err(std::env::VarError::NotUnicode(_)) => bail!("{variable} is not text in UTF-8"),
     }
 }
 

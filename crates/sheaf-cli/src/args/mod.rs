@@ -94,6 +94,10 @@ pub enum Command {
     },
     /// What this device holds, and whom it has met
     Status,
+    /// Change the passphrase of this device
+    ///
+    /// Scripts set the old one as SHEAF_PASSPHRASE and the new one as SHEAF_NEW_PASSPHRASE.
+    Passphrase,
     /// Stay up and replicate with every device met
     Serve(ServeArgs),
     /// Replicate once

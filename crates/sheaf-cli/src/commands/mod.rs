@@ -9,6 +9,7 @@ mod people;
 mod proof;
 mod records;
 mod replication;
+mod rest;
 mod schema;
 mod workbench;
 
@@ -37,6 +38,7 @@ pub fn run(args: Args) -> Result<()> {
         Command::Hold(hold) => govern::hold(&session, &hold),
         Command::Wipe { yes } => govern::wipe(&session, yes),
         Command::Status => people::status(&session),
+        Command::Passphrase => rest::change_passphrase(&session),
         Command::Serve(serve) => replication::serve(&session, &serve),
         Command::Sync(sync) => replication::sync(&session, &sync),
         Command::Verify { rebuild } => checks::verify(&session, rebuild),
