@@ -1,6 +1,7 @@
 //! A device's own keys.
 
 use std::fmt;
+use std::sync::atomic::{AtomicU16, Ordering};
 
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
@@ -18,13 +19,39 @@ use crate::sign::{Purpose, sign};
 const SEALED_VERSION: u8 = 1;
 const SEALED_CONTEXT: &[u8] = b"sheaf/1/identity";
 
+/// Which of its logs a device writes, and how often it had to begin another. Of two turns the
+/// later one has the higher count.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Turn {
+    count: u8,
+    incarnation: u8,
+}
+
+impl Turn {
+    /// The turn of that count to that log; none if a device has no such log.
+    pub fn new(count: u8, incarnation: u8) -> Option<Self> {
+        (incarnation < MAX_INCARNATIONS).then_some(Self { count, incarnation })
+    }
+
+    /// How often the device had begun another log with this one.
+    pub const fn count(self) -> u8 {
+        self.count
+    }
+
+    /// Which of its logs, from 0.
+    pub const fn incarnation(self) -> u8 {
+        self.incarnation
+    }
+}
+
 /// The secret keys of one device of one person, and which log it writes. Wiped when dropped.
 pub struct Identity {
     person: PersonId,
     signing: SigningKey,
     x25519: Zeroizing<[u8; 32]>,
     endpoint: SigningKey,
-    incarnation: u8,
+    /// The count and the incarnation of its turn: one number, so that it only grows.
+    turn: AtomicU16,
 }
 
 impl Identity {
@@ -47,7 +74,7 @@ impl Identity {
             signing: SigningKey::from_bytes(&secret()),
             x25519: secret(),
             endpoint: SigningKey::from_bytes(&secret()),
-            incarnation: 0,
+            turn: AtomicU16::new(0),
         }
     }
 
@@ -73,27 +100,43 @@ impl Identity {
 
     /// The log it writes now.
     pub fn log(&self) -> LogId {
-        LogId::derive(self.device(), self.incarnation)
+        LogId::derive(self.device(), self.incarnation())
     }
 
     /// Which of its logs it writes, from 0.
-    pub const fn incarnation(&self) -> u8 {
-        self.incarnation
+    pub fn incarnation(&self) -> u8 {
+        let [_, incarnation] = self.turn.load(Ordering::SeqCst).to_be_bytes();
+        incarnation
     }
 
-    /// Turns to the next log: for a home found restored, moved or forked.
-    pub fn next_incarnation(&mut self) -> Result<LogId, CharterError> {
-        let next = self.incarnation.saturating_add(1);
-        if next >= MAX_INCARNATIONS {
-            let limit = usize::from(MAX_INCARNATIONS);
-            return Err(CharterError::TooMuch {
-                what: "the logs of one device",
-                limit,
-                found: limit + 1,
-            });
+    /// Writes another log from now on. An earlier turn than the one that it has taken changes
+    /// nothing, so that older news never undo newer.
+    pub fn turn_to(&self, turn: Turn) {
+        let number = u16::from_be_bytes([turn.count, turn.incarnation]);
+        self.turn.fetch_max(number, Ordering::SeqCst);
+    }
+
+    /// Where to turn for a home found restored, copied or forked: to one of the logs that nobody
+    /// is known to have written, by chance, because copies that do not know of each other must
+    /// not choose the same. None if there is no such log left.
+    pub fn next_turn<R: CryptoRng + ?Sized, E>(
+        &self,
+        rng: &mut R,
+        mut is_written: impl FnMut(LogId) -> Result<bool, E>,
+    ) -> Result<Option<Turn>, E> {
+        let [count, current] = self.turn.load(Ordering::SeqCst).to_be_bytes();
+        let Some(count) = count.checked_add(1) else { return Ok(None) };
+        let mut free = Vec::new();
+        for incarnation in (0..MAX_INCARNATIONS).filter(|one| *one != current) {
+            if !is_written(LogId::derive(self.device(), incarnation))? {
+                free.push(incarnation);
+            }
         }
-        self.incarnation = next;
-        Ok(self.log())
+        let mut chance = [0; 8];
+        rng.fill_bytes(&mut chance);
+        let places = u64::try_from(free.len()).unwrap_or(u64::MAX).max(1);
+        let place = usize::try_from(u64::from_be_bytes(chance) % places).unwrap_or_default();
+        Ok(free.get(place).and_then(|incarnation| Turn::new(count, *incarnation)))
     }
 
     /// Its certificate. Ed25519 signatures are deterministic: always the same bytes.
@@ -130,7 +173,7 @@ impl Identity {
     ) -> Result<Vec<u8>, CharterError> {
         let mut plain = Writer::new();
         plain.raw(self.person.as_bytes()).raw(self.signing.as_bytes()).raw(self.x25519.as_ref());
-        plain.raw(self.endpoint.as_bytes()).u8(self.incarnation);
+        plain.raw(self.endpoint.as_bytes()).u8(self.incarnation());
         let plain = Zeroizing::new(plain.finish());
         let mut nonce = [0; 24];
         rng.fill_bytes(&mut nonce);
@@ -175,7 +218,8 @@ impl Identity {
         if incarnation >= MAX_INCARNATIONS {
             return Err(DecodeError::NotCanonical("incarnation"));
         }
-        Ok(Self { person, signing, x25519, endpoint, incarnation })
+        let turn = AtomicU16::new(u16::from(incarnation));
+        Ok(Self { person, signing, x25519, endpoint, turn })
     }
 }
 
@@ -184,7 +228,7 @@ impl fmt::Debug for Identity {
         f.debug_struct("Identity")
             .field("person", &self.person)
             .field("device", &self.device())
-            .field("incarnation", &self.incarnation)
+            .field("incarnation", &self.incarnation())
             .finish_non_exhaustive()
     }
 }

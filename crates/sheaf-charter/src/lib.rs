@@ -48,7 +48,7 @@ pub use entry::*;
 pub use error::CharterError;
 pub use govern::*;
 pub use header::*;
-pub use identity::Identity;
+pub use identity::{Identity, Turn};
 pub use ids::*;
 pub use join::*;
 pub use keys::*;

@@ -5,8 +5,8 @@ use crate::codec::DecodeError;
 use crate::error::CharterError;
 use crate::govern::{leave_space, tend_keys};
 use crate::header::Lane;
-use crate::identity::Identity;
-use crate::ids::{EpochId, SchoolId, SpaceId};
+use crate::identity::{Identity, Turn};
+use crate::ids::{EpochId, LogId, MAX_INCARNATIONS, SchoolId, SpaceId};
 use crate::keys::{
     Argon2Cost, EpochKey, EpochPlace, KeyHolder, KeyRing, RecoveryKey, SealedHomeKey, database_key,
     identity_key, open_capsule, open_parent, open_recovery_capsule, passphrase_key, seal_capsule,
@@ -63,8 +63,8 @@ fn weak_and_twice_used_keys_are_refused() {
 #[test]
 fn an_identity_survives_its_seal_and_wants_its_passphrase() {
     let mut rng = rng(72);
-    let mut identity = Identity::generate(&mut rng);
-    identity.next_incarnation().unwrap();
+    let identity = Identity::generate(&mut rng);
+    identity.turn_to(Turn::new(1, 1).unwrap());
     let master = passphrase_key("correct horse", &[1; 16], Argon2Cost::FLOOR).unwrap();
     let sealed = identity.to_sealed(&identity_key(&master), &mut rng).unwrap();
     let opened = Identity::from_sealed(&identity_key(&master), &sealed).unwrap();
@@ -111,6 +111,31 @@ fn a_home_key_opens_under_its_passphrase_alone() {
         assert!(text[..at].parse::<SealedHomeKey>().is_err(), "{at}");
     }
     assert!(format!("{text}00").parse::<SealedHomeKey>().is_err());
+}
+
+#[test]
+fn a_device_turns_to_a_log_that_nobody_has_written_until_there_is_none() {
+    let mut rng = rng(75);
+    let identity = Identity::generate(&mut rng);
+    let (mut written, mut seen) = (vec![identity.log()], Vec::new());
+    let next = |identity: &Identity, written: &[LogId], rng: &mut _| {
+        let is_written = |log| Ok::<_, CharterError>(written.contains(&log));
+        identity.next_turn(rng, is_written).unwrap()
+    };
+    while let Some(turn) = next(&identity, &written, &mut rng) {
+        assert_eq!(usize::from(turn.count()), written.len());
+        identity.turn_to(turn);
+        assert!(!written.contains(&identity.log()), "{turn:?}");
+        written.push(identity.log());
+        seen.push(turn.incarnation());
+    }
+    assert_eq!(written.len(), usize::from(MAX_INCARNATIONS));
+    assert!(!seen.is_sorted(), "copies would follow one another: {seen:?}");
+    // News that is older than what is known changes nothing.
+    let log = identity.log();
+    identity.turn_to(Turn::new(3, 3).unwrap());
+    assert_eq!(identity.log(), log);
+    assert_eq!(Turn::new(64, MAX_INCARNATIONS), None);
 }
 
 #[test]
@@ -282,11 +307,9 @@ fn more_heads_than_an_entry_can_name_are_joined() {
     // Every log of both devices writes without knowing of the others.
     let mut concurrent = Vec::new();
     for device in [&mut head, &mut second] {
-        loop {
+        for log in 0..MAX_INCARNATIONS {
+            device.identity.turn_to(Turn::new(log, log).unwrap());
             concurrent.push(device.write(SpaceId::CHARTER, vec![Act::Describe], &mut rng));
-            if device.identity.next_incarnation().is_err() {
-                break;
-            }
         }
     }
     head.take(&concurrent);
