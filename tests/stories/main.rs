@@ -14,6 +14,7 @@ mod bad_peers;
 mod bad_plugins;
 mod conflict;
 mod contract;
+mod copies;
 mod device;
 mod erasure;
 mod exchange;

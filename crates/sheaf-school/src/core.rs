@@ -17,6 +17,7 @@ use crate::govern::carry_out;
 use crate::indexed::Found;
 use crate::journal;
 use crate::replicate::{finish_interrupted, restand};
+use crate::turns;
 
 /// The setting that holds the last day of a demo school's data.
 pub(crate) const DEMO_TODAY: &str = "demo/today";
@@ -171,6 +172,7 @@ impl Core {
 
     /// The same, inside a transaction.
     pub(crate) fn refresh_from(&self, snapshot: &Snapshot<'_>) -> Result<()> {
+        turns::follow(snapshot, &self.identity)?;
         self.control_mut().refresh(snapshot, self.school, &self.identity)
     }
 

@@ -32,6 +32,7 @@ mod save;
 mod school;
 mod shape;
 mod stamp;
+mod turns;
 mod verify;
 
 pub use clock::Clock;

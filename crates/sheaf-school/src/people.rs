@@ -108,7 +108,7 @@ impl School {
     /// What this device holds, and whom it has met.
     pub fn status(&self) -> Result<Status> {
         let card = self.card()?;
-        let peers = self.peers()?;
+        let (peers, notices) = (self.peers()?, self.notices()?);
         let control = self.core.control();
         let mut held = BTreeMap::new();
         for (reason, count) in control.held_acts() {
@@ -146,6 +146,7 @@ impl School {
             held,
             conflicts,
             removed: self.told_out()?,
+            notices,
         })
     }
 

@@ -162,6 +162,9 @@ pub fn status(session: &Session) -> Result<()> {
         for (reason, count) in &status.held {
             text.push_str(&format!("  {count} changes held: {reason}\n"));
         }
+        for notice in &status.notices {
+            text.push_str(&format!("  {} ({})\n", notice.says, notice.at));
+        }
         text
     })
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use sheaf_charter::{Entry, Lane};
+use sheaf_charter::{Entry, Lane, LogId};
 
 use super::{News, Shared};
 use crate::error::Result;
@@ -41,6 +41,8 @@ pub(super) async fn watch_own_entries(shared: Arc<Shared>) {
 #[derive(Clone, Default)]
 struct Told {
     revision: u64,
+    /// The log whose entries were told; this home may have turned to another.
+    log: Option<LogId>,
     next: BTreeMap<Lane, u64>,
 }
 
@@ -52,15 +54,20 @@ async fn look(shared: &Arc<Shared>, told: Option<Told>) -> Result<(Told, Vec<Arc
 
 fn read(shared: &Shared, told: Option<Told>) -> Result<(Told, Vec<Arc<Entry>>)> {
     let core = &shared.school.core;
-    let log = core.identity.log();
     let first = told.is_none();
-    let told = told.unwrap_or_default();
+    let mut told = told.unwrap_or_default();
     let revision = core.store.revision()?;
     if !first && revision == told.revision {
         return Ok((told, Vec::new()));
     }
+    core.refresh()?;
+    let log = core.identity.log();
+    if told.log != Some(log) {
+        told.next.clear();
+    }
     core.store.read(|snapshot| {
-        let mut now = Told { revision: snapshot.revision()?, next: told.next.clone() };
+        let mut now =
+            Told { revision: snapshot.revision()?, log: Some(log), next: told.next.clone() };
         let mut entries = Vec::new();
         for space in snapshot.spaces()? {
             for lane in [Lane::control(space), Lane::data(space)] {

@@ -12,7 +12,7 @@ use sheaf_store::Snapshot;
 
 use super::apply::apply;
 use super::restand::restand;
-use super::shelf::{TxnShelf, shared_spaces};
+use super::shelf::{OwnLog, TxnShelf, shared_spaces};
 use crate::buckets;
 use crate::clock::Clock;
 use crate::core::Core;
@@ -112,7 +112,8 @@ impl PeerHost {
         let (report, standing) = self.core.store.write(|txn| {
             self.core.refresh_from(txn)?;
             let now_ms = self.clock.now_ms();
-            let mut shelf = TxnShelf { core: &self.core, txn, now_ms, standing: Vec::new() };
+            let (standing, log) = (Vec::new(), OwnLog::Alone);
+            let mut shelf = TxnShelf { core: &self.core, txn, now_ms, standing, log };
             let report = intake.take_in(entries, &mut shelf)?;
             Ok::<_, SchoolError>((report, shelf.standing))
         })?;

@@ -11,6 +11,7 @@ use crate::error::SchoolError;
 use crate::journal;
 use crate::project::Projector;
 use crate::replicate::standing::verdict;
+use crate::turns::{self, Why};
 
 /// The reason of a section that has just arrived: it is durable and will be applied.
 pub(crate) const ARRIVED: &str = "it has not been applied yet";
@@ -25,6 +26,17 @@ pub(crate) struct TxnShelf<'a, 'b> {
     pub now_ms: i64,
     /// The data entries that stand, to be applied.
     pub standing: Vec<EntryId>,
+    /// Whether this home writes its old log or has been found to be a copy.
+    pub log: OwnLog,
+}
+
+/// What is known of the log that this home writes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum OwnLog {
+    /// It alone writes it.
+    Alone,
+    /// Another copy of this home has written it too: this one has turned to another.
+    Turned,
 }
 
 impl Shelf for TxnShelf<'_, '_> {
@@ -57,6 +69,7 @@ impl Shelf for TxnShelf<'_, '_> {
         standing: Standing,
     ) -> Result<(), SchoolError> {
         self.txn.append(&entry, &tips.to_bytes(), self.now_ms)?;
+        self.look_for_copies(entry.header())?;
         match (entry.header().lane.part, standing) {
             (Part::Control, _) => {
                 let core = self.core;
@@ -77,6 +90,16 @@ impl Shelf for TxnShelf<'_, '_> {
 }
 
 impl TxnShelf<'_, '_> {
+    /// An entry of this home's own log that was not here was written by another copy of it.
+    fn look_for_copies(&mut self, header: &Header) -> Result<(), SchoolError> {
+        let identity = &self.core.identity;
+        if self.log == OwnLog::Turned || header.log != identity.log() {
+            return Ok(());
+        }
+        self.log = OwnLog::Turned;
+        turns::turn(self.txn, identity, Why::Copied, self.now_ms)
+    }
+
     /// Of an entry that touches an erased document that section is dropped, and nothing else.
     fn forget_erased(&mut self, entry: &Entry) -> Result<(), SchoolError> {
         let header = entry.header();

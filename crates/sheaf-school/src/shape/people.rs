@@ -141,4 +141,31 @@ pub struct Status {
     pub conflicts: u64,
     /// Who has said that this device was removed from the school; null for nobody.
     pub removed: Option<super::ToldOut>,
+    /// What should be known of devices, the newest first.
+    pub notices: Vec<NoticeShape>,
+}
+
+/// What a notice is about.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NoticeKind {
+    /// This home was restored from a backup.
+    Restored,
+    /// This home is a copy, or was put back.
+    Copied,
+    /// Two copies of a device have written at the same place of its log.
+    Forked,
+}
+
+/// Something that should be known of a device.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct NoticeShape {
+    /// What it is about.
+    pub what: NoticeKind,
+    /// It in words.
+    pub says: String,
+    /// The device.
+    pub device_id: String,
+    /// When this device learned of it.
+    pub at: String,
 }
