@@ -55,6 +55,20 @@ pub enum CharterError {
     /// The cost parameters of the passphrase are out of range.
     #[error("the passphrase cost is out of range; restore the home file from a backup")]
     BadCost,
+    /// The file is something else.
+    #[error("this is not a backup of Sheaf")]
+    NotABackup,
+    /// A newer version of Sheaf made the backup.
+    #[error("this backup has format {found}, this version of Sheaf knows {known}; update Sheaf")]
+    NewerBackup {
+        /// The format found.
+        found: u8,
+        /// The newest that this build knows.
+        known: u8,
+    },
+    /// The first bytes of a backup are not as they were written.
+    #[error("the head of the backup is damaged; use another backup")]
+    DamagedBackupHead,
     /// The text of a recovery key has a mistake in it.
     #[error("this is not a recovery key: {0}")]
     BadRecoveryKey(&'static str),

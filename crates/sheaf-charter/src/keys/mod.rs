@@ -1,5 +1,6 @@
-//! Keys that are not a device's own: of epochs, of the home, of recovery.
+//! Keys that are not a device's own: of epochs, of the home, of its backups, of recovery.
 
+mod backup;
 mod choice;
 mod epoch;
 mod home_key;
@@ -7,6 +8,7 @@ mod keyring;
 mod passphrase;
 mod recovery;
 
+pub use backup::*;
 pub use choice::choose_cost;
 pub use epoch::*;
 pub use home_key::SealedHomeKey;
