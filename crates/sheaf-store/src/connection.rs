@@ -43,7 +43,7 @@ pub(crate) fn open(path: &Path, key: &Key, access: Access) -> Result<Connection>
 }
 
 /// Gives the raw key, so that SQLCipher does not stretch it a second time.
-fn unlock(connection: &Connection, key: &[u8; 32]) -> Result<()> {
+pub(crate) fn unlock(connection: &Connection, key: &[u8; 32]) -> Result<()> {
     let mut pragma = Zeroizing::new(String::with_capacity(96));
     // The cipher would report a wrong key on standard error by itself.
     pragma.push_str("PRAGMA cipher_log_level = NONE; PRAGMA key = \"x'");

@@ -97,6 +97,29 @@ pub enum StoreError {
     /// A section that does not match the table of its header.
     #[error("the section does not match its header")]
     WrongSection,
+    /// A backup is to be read from something else.
+    #[error("{} is not a backup of Sheaf; name a file that `sheaf backup` has written", .0.display())]
+    NotABackup(PathBuf),
+    /// A backup is to be written over something else.
+    #[error("{} is there and is not a backup; name another file", .0.display())]
+    NotReplaced(PathBuf),
+    /// A backup was changed, shortened or lengthened.
+    #[error("{} is damaged at byte {offset}; nothing was restored, use another backup", path.display())]
+    DamagedBackup {
+        /// Which file.
+        path: PathBuf,
+        /// Where the first part begins that is not as it was written.
+        offset: u64,
+    },
+    /// Another process copies the store.
+    #[error("another backup of this home is under way; wait until it is done")]
+    CopyBusy,
+    /// Something is to be written where no file can be.
+    #[error("{} has no name that a file can have; name another", .0.display())]
+    NoName(PathBuf),
+    /// The head of a backup, or sealing one.
+    #[error(transparent)]
+    Charter(#[from] sheaf_charter::CharterError),
     /// A number that does not fit where it is kept.
     #[error("{0} is out of range")]
     OutOfRange(&'static str),

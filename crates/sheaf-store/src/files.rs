@@ -2,7 +2,7 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{ErrorKind, Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::{Result, StoreError};
@@ -41,6 +41,34 @@ pub(crate) fn open_private(path: &Path) -> Result<File> {
     private(&mut options).open(path).map_err(at(path))
 }
 
+/// Makes a private file that must not be there yet.
+pub(crate) fn create_new_private(path: &Path) -> Result<File> {
+    let mut options = OpenOptions::new();
+    options.create_new(true).write(true);
+    private(&mut options).open(path).map_err(at(path))
+}
+
+/// A name beside a file or folder, for what shall take its place.
+pub(crate) fn beside(target: &Path) -> Result<PathBuf> {
+    let name = target.file_name().and_then(|name| name.to_str());
+    let name = name.ok_or_else(|| StoreError::NoName(target.to_owned()))?;
+    Ok(folder_of(target).join(temporary_name(name)))
+}
+
+/// The folder in which a file or folder lies.
+pub(crate) fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(parent) if parent.as_os_str().is_empty() => Path::new("."),
+        Some(parent) => parent,
+        None => path,
+    }
+}
+
+fn temporary_name(name: &str) -> String {
+    let number = NEXT_TEMPORARY.fetch_add(1, Ordering::Relaxed);
+    format!(".{name}.{}.{number}.new", std::process::id())
+}
+
 /// Makes a private empty file, in place of one that may be there.
 pub(crate) fn create_private(path: &Path) -> Result<()> {
     open_private(path)?.set_len(0).map_err(at(path))
@@ -55,8 +83,7 @@ pub(crate) fn rename(dir: &Path, from: &Path, to: &Path) -> Result<()> {
 /// Replaces a file in one step: whoever reads it, also after a crash, finds the old bytes or the
 /// new ones.
 pub(crate) fn write_whole(dir: &Path, name: &str, bytes: &[u8]) -> Result<()> {
-    let number = NEXT_TEMPORARY.fetch_add(1, Ordering::Relaxed);
-    let temporary = dir.join(format!(".{name}.{}.{number}.new", std::process::id()));
+    let temporary = dir.join(temporary_name(name));
     let target = dir.join(name);
     let written = write_synced(&temporary, bytes).and_then(|()| fs::rename(&temporary, &target));
     if let Err(source) = written {

@@ -184,6 +184,12 @@ impl Home {
         files::read_bounded(&self.dir, IDENTITY_FILE, MAX_IDENTITY_BYTES)
     }
 
+    /// Makes an empty file for a store that comes from elsewhere, to be adopted when it is whole.
+    pub fn new_store_file(&self) -> Result<(File, PathBuf)> {
+        let path = self.store_path();
+        Ok((files::create_new_private(&path)?, path))
+    }
+
     /// Keeps how the window looks on this device, durably. It lies in clear, so that the window
     /// looks like this while it asks for the passphrase: nothing of a pupil may be in it.
     pub fn write_face(&self, text: &str) -> Result<()> {

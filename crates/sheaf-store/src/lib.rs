@@ -5,18 +5,17 @@
 //! no clock and draws no randomness: it keeps, durably and in order, what its callers have made.
 //!
 //! ```
-//! # use sheaf_store::{Home, HomeFile, PassphraseCost, Purpose, Store, StoreError};
-//! # let folder = tempfile::tempdir().unwrap(); let dir = folder.path().join("home");
+//! # use sheaf_store::*; let folder = tempfile::tempdir().unwrap();
 //! let cost = PassphraseCost { memory_kib: 65_536, passes: 3, lanes: 1, salt: [7; 16] };
-//! let home = Home::create(&dir, HomeFile::new(Purpose::School, cost))?;
+//! let home = Home::create(folder.path().join("home"), HomeFile::new(Purpose::School, cost))?;
 //! let store = Store::create(&home, Some(&[42; 32]))?;
 //! store.write(|txn| txn.put_setting("theme", b"dark"))?;
 //! assert_eq!(store.read(|snapshot| snapshot.setting("theme"))?, Some(b"dark".to_vec()));
 //! # Ok::<(), StoreError>(())
 //! ```
-#![forbid(unsafe_code)]
 
 mod audit;
+mod backup;
 mod connection;
 mod documents;
 mod entries;
@@ -42,6 +41,7 @@ mod tests;
 mod troubles;
 
 pub use audit::{SignedHeader, StoredEntry, StoredLog, StoredPart};
+pub use backup::{BackupReader, BackupWriter, Staging, StoreCopy};
 pub use documents::{Bucket, DocumentState};
 pub use error::{Result, StoreError};
 pub use faces::FaceLock;

@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use crate::connection::{self, Access, Key};
 use crate::home::STORE_FILE;
-use crate::{Home, Result, Snapshot, StoreError, Txn, feed, files, schema};
+use crate::{Home, Result, Snapshot, StoreError, Txn, backup, feed, files, schema};
 
 /// Readers kept open when idle: a face, a session, a metric and one to spare.
 const MAX_IDLE_READERS: usize = 4;
@@ -63,6 +63,7 @@ impl Store {
         if key.map(key_check) != home.file().key_check {
             return Err(StoreError::WrongKey);
         }
+        backup::remove_left(&home)?;
         let key: Key = key.map(|key| Zeroizing::new(*key));
         Self::at(home.store_path(), key)
     }
@@ -107,6 +108,31 @@ impl Store {
         let revision = Snapshot::new(&reader).revision()?;
         self.keep(reader);
         Ok(revision)
+    }
+
+    /// Takes up a store that was put into the home's folder from elsewhere: its key, and whether it
+    /// is sound to the last page.
+    pub fn adopt(home: &Home, key: Option<&[u8; 32]>) -> Result<Self> {
+        check_plain(home, key)?;
+        home.clone().update(|file| file.key_check = key.map(key_check))?;
+        let store = Self::open(home, key)?;
+        match store.integrity()?.problems.into_iter().next() {
+            None => Ok(store),
+            Some(what) => Err(StoreError::DamagedFile { file: STORE_FILE, what }),
+        }
+    }
+
+    /// Gives another connection the key of the store.
+    pub(crate) fn unlock(&self, connection: &Connection) -> Result<()> {
+        self.inner.key.as_ref().map_or(Ok(()), |key| connection::unlock(connection, key))
+    }
+
+    /// Works on a reading connection.
+    pub(crate) fn on_reader<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        let reader = self.reader()?;
+        let value = work(&reader)?;
+        self.keep(reader);
+        Ok(value)
     }
 
     /// Works on the writing connection outside a transaction.
