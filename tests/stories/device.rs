@@ -31,7 +31,9 @@ pub struct Ran {
 /// The command under test, with nothing inherited that a story did not set.
 pub fn sheaf() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_sheaf-under-test"));
-    for variable in ["SHEAF_HOME", "SHEAF_PASSPHRASE", "SHEAF_NEW_PASSPHRASE"] {
+    for variable in
+        ["SHEAF_HOME", "SHEAF_PASSPHRASE", "SHEAF_NEW_PASSPHRASE", "SHEAF_BACKUP_PASSPHRASE"]
+    {
         command.env_remove(variable);
     }
     command
@@ -389,6 +391,7 @@ pub fn identity(home: &Path) -> Identity {
     let (memory_kib, passes, lanes) = (cost.memory_kib, cost.passes, cost.lanes);
     let cost_of = Argon2Cost { memory_kib, passes, lanes };
     let key = passphrase_key("invented", &cost.salt, cost_of).unwrap();
+    let key = home.file().sealed_key().unwrap().open(&key).unwrap();
     let sealed = home.read_identity().unwrap().unwrap();
     Identity::from_sealed(&identity_key(&key), &sealed).unwrap()
 }

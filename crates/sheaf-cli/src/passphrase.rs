@@ -11,6 +11,8 @@ const VARIABLE: &str = "SHEAF_PASSPHRASE";
 const RECOVERY_VARIABLE: &str = "SHEAF_RECOVERY_KEY";
 /// The one that they set to change it.
 const NEW_VARIABLE: &str = "SHEAF_NEW_PASSPHRASE";
+/// The one of a backup; a backup without it is under the passphrase of the home.
+const BACKUP_VARIABLE: &str = "SHEAF_BACKUP_PASSPHRASE";
 
 /// The passphrase that opens a home: from the environment, or asked for on a terminal.
 pub fn to_open() -> Result<Passphrase> {
@@ -47,6 +49,32 @@ pub fn to_replace() -> Result<Passphrase> {
         }
         None => ask_twice("The new passphrase: "),
     }
+}
+
+/// The passphrase for a new backup, given the home's, which serves where no other is given.
+pub fn to_seal(home: &Passphrase) -> Result<Passphrase> {
+    match from_variable(BACKUP_VARIABLE)? {
+        Some(given) => Ok(given),
+        None if from_environment()?.is_some() || !std::io::stdin().is_terminal() => {
+            Ok(home.clone())
+        }
+        None => ask_twice("A passphrase for the backup: "),
+    }
+}
+
+/// The passphrase that opens a backup.
+pub fn of_backup() -> Result<Passphrase> {
+    if let Some(given) = from_variable(BACKUP_VARIABLE)? {
+        return Ok(given);
+    }
+    if let Some(given) = from_environment()? {
+        return Ok(given);
+    }
+    if !std::io::stdin().is_terminal() {
+        bail!("this backup is sealed: set {BACKUP_VARIABLE}, or run this on a terminal");
+    }
+    let typed = rpassword::prompt_password("The passphrase of the backup: ")?;
+    Ok(Passphrase::new(typed))
 }
 
 fn ask_twice(prompt: &str) -> Result<Passphrase> {

@@ -47,7 +47,7 @@ pub use network::{
     WaitingInvite, join,
 };
 pub use proof::{CheckedProof, ProvenChange, Said, check_proof, check_proof_file};
-pub use protection::{Passphrase, Protection};
+pub use protection::{Passphrase, Protection, Restoring};
 pub use records::{ListQuery, LogLine};
 pub use school::School;
 pub use shape::*;

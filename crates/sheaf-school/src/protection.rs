@@ -1,5 +1,7 @@
 //! How a home is protected at rest: the passphrase, and what is derived from it.
 
+mod backup;
+
 use std::fmt;
 use std::time::Instant;
 
@@ -11,6 +13,8 @@ use zeroize::Zeroizing;
 
 use crate::entropy;
 use crate::error::{Result, SchoolError};
+
+pub use backup::Restoring;
 
 /// The passphrase of a home; wiped from memory when dropped.
 #[derive(Clone, PartialEq, Eq)]
@@ -83,26 +87,31 @@ impl HomeKeys {
 impl Protection {
     /// The clear file of a new home that is protected like this, and its keys.
     pub(crate) fn home_file(&self) -> Result<(HomeFile, HomeKeys)> {
-        let home_key = Zeroizing::new(entropy::bytes());
-        self.home_file_over(home_key)
+        self.home_file_over(Zeroizing::new(entropy::bytes()))
     }
 
-    /// The same over a home key that there is already; an invented school's home has none of its
-    /// own.
+    /// The same over a home key that there is already.
     pub(crate) fn home_file_over(
         &self,
         home_key: Zeroizing<[u8; 32]>,
     ) -> Result<(HomeFile, HomeKeys)> {
-        let Self::Passphrase(passphrase) = self else {
-            let file = HomeFile::new(Purpose::Demo, cost(Argon2Cost::FLOOR));
-            let file = if matches!(self, Self::Plain) { file.without_cipher() } else { file };
-            let keys = derive(&file, &demo_passphrase())?;
-            return Ok((file, keys));
+        let (purpose, chosen) = match self {
+            Self::Passphrase(_) => (Purpose::School, cost_here()),
+            Self::Demo | Self::Plain => (Purpose::Demo, Argon2Cost::FLOOR),
         };
-        let (cost, sealed) = lay_under(passphrase, &home_key, cost_here())?;
-        let file = HomeFile::new(Purpose::School, cost).with_sealed_key(sealed);
+        let (cost, sealed) = lay_under(&self.passphrase(), &home_key, chosen)?;
+        let file = HomeFile::new(purpose, cost).with_sealed_key(sealed);
+        let file = if matches!(self, Self::Plain) { file.without_cipher() } else { file };
         let keys = HomeKeys::of(home_key, &file);
         Ok((file, keys))
+    }
+
+    /// The passphrase, or what stands in for it.
+    pub(crate) fn passphrase(&self) -> Passphrase {
+        match self {
+            Self::Passphrase(passphrase) => passphrase.clone(),
+            Self::Demo | Self::Plain => demo_passphrase(),
+        }
     }
 }
 
@@ -154,7 +163,8 @@ fn wrong_passphrase() -> SchoolError {
     SchoolError::Locked("the passphrase is wrong".to_owned())
 }
 
-fn cost(chosen: Argon2Cost) -> PassphraseCost {
+/// That cost with a fresh salt.
+pub(crate) fn cost(chosen: Argon2Cost) -> PassphraseCost {
     PassphraseCost {
         memory_kib: chosen.memory_kib,
         passes: chosen.passes,

@@ -98,6 +98,22 @@ pub enum Command {
     ///
     /// Scripts set the old one as SHEAF_PASSPHRASE and the new one as SHEAF_NEW_PASSPHRASE.
     Passphrase,
+    /// Write this device's school into one sealed file
+    ///
+    /// Windows may be open. Scripts set the file's passphrase as SHEAF_BACKUP_PASSPHRASE; without
+    /// it the file takes the passphrase of the device.
+    Backup {
+        /// The file; an older backup of that name is replaced
+        file: PathBuf,
+    },
+    /// Make this device's school again out of a backup, in a new folder
+    ///
+    /// Scripts set the backup's passphrase as SHEAF_BACKUP_PASSPHRASE and the new one for this
+    /// device as SHEAF_PASSPHRASE; one may serve for both.
+    Restore {
+        /// A file that `sheaf backup` has written
+        file: PathBuf,
+    },
     /// Stay up and replicate with every device met
     Serve(ServeArgs),
     /// Replicate once

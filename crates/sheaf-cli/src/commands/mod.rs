@@ -39,6 +39,8 @@ pub fn run(args: Args) -> Result<()> {
         Command::Wipe { yes } => govern::wipe(&session, yes),
         Command::Status => people::status(&session),
         Command::Passphrase => rest::change_passphrase(&session),
+        Command::Backup { file } => rest::backup(&session, &file),
+        Command::Restore { file } => rest::restore(&session, &file),
         Command::Serve(serve) => replication::serve(&session, &serve),
         Command::Sync(sync) => replication::sync(&session, &sync),
         Command::Verify { rebuild } => checks::verify(&session, rebuild),

@@ -9,8 +9,10 @@ pub use govern::{
     ConfirmedBy, ErasureShape, Erasures, Governed, HeldShape, LostDevice, Outstanding, Recovered,
     RemovalPreview, RemovalShape, Rewritten, ToldOut,
 };
-pub use people::{DemoMade, DeviceShape, Joined, MemberShape, Members, NoticeKind, NoticeShape};
-pub use people::{PeerShape, SchoolMade, SpaceShape, Status};
+pub use people::{
+    BackupMade, DemoMade, DeviceShape, Joined, MemberShape, Members, NoticeKind, NoticeShape,
+};
+pub use people::{PeerShape, Restored, SchoolMade, SpaceShape, Status};
 pub use record::{
     Act, AtOnceShape, ChangeShape, ContenderShape, HistoryShape, RecordList, RecordShape,
     SearchHit, Signed, StampShape,

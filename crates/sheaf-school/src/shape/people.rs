@@ -169,3 +169,41 @@ pub struct NoticeShape {
     /// When this device learned of it.
     pub at: String,
 }
+
+/// A backup was made.
+#[derive(Clone, Debug, Serialize)]
+pub struct BackupMade {
+    /// The file.
+    pub file: PathBuf,
+    /// The school's name.
+    pub school: String,
+    /// When it was made.
+    pub made_at: String,
+    /// How many entries are in it.
+    pub entries: u64,
+    /// How many documents are in it.
+    pub documents: u64,
+    /// How long the file is.
+    pub bytes: u64,
+}
+
+/// A home was restored from a backup.
+#[derive(Clone, Debug, Serialize)]
+pub struct Restored {
+    /// The home.
+    pub home: PathBuf,
+    /// The school's name.
+    pub school: String,
+    /// Its id.
+    pub school_id: String,
+    /// Whoever uses the device.
+    pub person: String,
+    /// The device, as it was.
+    pub device_id: String,
+    /// When the backup was made.
+    pub made_at: String,
+    /// How many entries were in it.
+    pub entries: u64,
+    /// How many documents were in it.
+    pub documents: u64,
+}
