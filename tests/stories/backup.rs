@@ -3,7 +3,7 @@
 
 use tempfile::TempDir;
 
-use crate::device::{Demo, Device, PASSPHRASE, join, meet, refusal, run, string};
+use crate::device::{Demo, Device, PASSPHRASE, holds, join, meet, refusal, run, string};
 
 const FOR_THE_SAFE: &str = "four words in the safe";
 
@@ -58,6 +58,37 @@ fn the_restored_backup() {
         assert_eq!(device.digests()["pastoral"], head.digests()["pastoral"]);
     }
     assert_eq!(notices(&head), Vec::<String>::new());
+}
+
+/// Rule 8. What was erased after the backup is in the home that comes out of it until that meets
+/// anybody; then it is gone from its raw bytes, and nobody has it back.
+#[test]
+fn a_restored_backup_obeys_the_erasures_since() {
+    const WORDS: &str = "canary-vermilion-allegation";
+    let demo = Demo::new();
+    let (head, dsl, mentor) = (demo.head(), demo.dsl(), demo.mentor());
+    let record = head.log(&head.pupil(), "pastoral", WORDS);
+    meet(&head, &dsl);
+    meet(&head, &mentor);
+    let file = demo.path().join("before the erasure.sheaf");
+    mentor.json(&["backup", file.to_str().unwrap()]);
+    let entry = string(&head.json(&["erase", &record, "--reason", "written-in-error"])["entry"]);
+    meet(&head, &dsl);
+    dsl.json(&["erase", "second", &entry]);
+    meet(&head, &dsl);
+    meet(&head, &mentor);
+    assert!(!holds(&mentor.home, WORDS.as_bytes()));
+
+    let back = Device::invented(&demo.path().join("back"));
+    back.json(&["restore", file.to_str().unwrap()]);
+    assert!(holds(&back.home, WORDS.as_bytes()), "it was in the backup");
+    meet(&head, &back);
+    for device in [&head, &back] {
+        assert!(!holds(&device.home, WORDS.as_bytes()));
+        assert_eq!(device.run(&["record", "show", &record]).code, Some(1));
+        device.verify();
+    }
+    assert_eq!(head.digests()["pastoral"], back.digests()["pastoral"]);
 }
 
 /// A real school's: sealed under a passphrase of its own, restored under a third.
