@@ -50,6 +50,9 @@ pub fn member(session: &Session, command: &MemberCommand) -> Result<()> {
         MemberCommand::Removals => {
             let listed = school.removals()?;
             let removals = serde_json::json!({ "removals": listed });
+            if listed.is_empty() {
+                return session.out.value(&removals, |_| "Nobody was ever removed\n".to_owned());
+            }
             let columns = ["who", "by", "endorsed_by", "holds", "reason", "entry"];
             session.out.rows(&removals, &columns, |_| {
                 listed
@@ -109,6 +112,9 @@ pub fn held(session: &Session, command: Option<&HeldCommand>) -> Result<()> {
     }
     let held = school.held()?;
     let value = serde_json::json!({ "held": held });
+    if held.is_empty() {
+        return session.out.value(&value, |_| "Nothing is held\n".to_owned());
+    }
     session.out.rows(&value, &["at", "by", "device", "space", "changes", "why", "entry"], |_| {
         held.iter()
             .map(|one| {
