@@ -28,6 +28,7 @@ mod need_to_know;
 mod passphrase;
 mod processes;
 mod rights;
+mod scripts;
 mod support;
 mod trust;
 mod window;

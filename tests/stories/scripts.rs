@@ -1,0 +1,52 @@
+//! The stories as people would type them: `tests/scripts`, run with the command under test.
+
+use std::path::Path;
+use std::process::Command;
+
+use crate::device::{run, sheaf};
+
+#[track_caller]
+fn tell(script: &str) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts");
+    let mut command = Command::new("bash");
+    command.arg(folder.join(script)).env("SHEAF", sheaf().get_program());
+    command.env_remove("SHEAF_HOME").env_remove("SHEAF_PASSPHRASE");
+    let ran = run(&mut command, "");
+    assert_eq!(ran.code, Some(0), "{script}: {}{}", ran.out, ran.err);
+}
+
+#[test]
+fn the_lost_laptop() {
+    tell("lost-laptop.sh");
+}
+
+#[test]
+fn two_deputies() {
+    tell("two-deputies.sh");
+}
+
+#[test]
+fn the_thief() {
+    tell("thief.sh");
+}
+
+#[test]
+fn the_erasure() {
+    tell("erasure.sh");
+}
+
+#[test]
+fn the_new_safeguarding_lead() {
+    tell("new-lead.sh");
+}
+
+/// Every script is told by a test above.
+#[test]
+fn no_script_is_left_out() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts");
+    let text = include_str!("scripts.rs");
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let name = entry.unwrap().file_name().to_string_lossy().into_owned();
+        assert!(name == "lib.sh" || text.contains(&format!("\"{name}\"")), "{name} is not run");
+    }
+}
