@@ -6,6 +6,7 @@ use sheaf_charter::{Certificate, DeviceId, Lane, Member, PersonId, SpaceId, Targ
 use sheaf_store::Peer;
 
 use crate::buckets;
+use crate::control::Control;
 use crate::error::Result;
 use crate::records::time_text;
 use crate::school::School;
@@ -16,26 +17,26 @@ impl School {
     pub fn members(&self) -> Result<Members> {
         self.core.refresh()?;
         let peers = self.peers()?;
-        let control = self.core.control();
+        let control = &*self.core.control();
         let own = control.trust.spaces_of_person(self.person());
         let mut members: Vec<MemberShape> = control
             .trust
             .people()
             .into_iter()
-            .map(|member| self.member_shape(&member, &own, &peers))
+            .map(|member| self.member_shape(control, &member, &own, &peers))
             .collect();
-        members.extend(self.removed_people(&peers));
+        members.extend(self.removed_people(control, &peers));
         members.sort_by(|a, b| (&a.state, &a.name).cmp(&(&b.state, &b.name)));
         Ok(Members { members })
     }
 
     fn member_shape(
         &self,
+        control: &Control,
         member: &Member,
         own: &[SpaceId],
         peers: &BTreeMap<DeviceId, Peer>,
     ) -> MemberShape {
-        let control = self.core.control();
         let shared = own.iter().filter(|space| {
             **space != SpaceId::CHARTER && control.trust.is_person_in(member.person, **space)
         });
@@ -46,13 +47,16 @@ impl School {
             name: control.person_name(&member.person.to_string()),
             role: member.role.to_string(),
             state: "in".to_owned(),
-            devices: self.device_shapes(member.person, &member.devices, peers),
+            devices: self.device_shapes(control, (member.person, &member.devices), peers),
             spaces,
         }
     }
 
-    fn removed_people(&self, peers: &BTreeMap<DeviceId, Peer>) -> Vec<MemberShape> {
-        let control = self.core.control();
+    fn removed_people(
+        &self,
+        control: &Control,
+        peers: &BTreeMap<DeviceId, Peer>,
+    ) -> Vec<MemberShape> {
         let people = control.trust.removed().iter().filter_map(|target| match target {
             Target::Person(person) => Some(*person),
             Target::Device(_) => None,
@@ -62,7 +66,7 @@ impl School {
             name: control.person_name(&person.to_string()),
             role: control.trust.last_role(person).map(|role| role.to_string()).unwrap_or_default(),
             state: "removed".to_owned(),
-            devices: self.device_shapes(person, &[], peers),
+            devices: self.device_shapes(control, (person, &[]), peers),
             spaces: Vec::new(),
         };
         people.map(shape).collect()
@@ -71,22 +75,23 @@ impl School {
     /// The devices of a person, those that are in no more after the others.
     fn device_shapes(
         &self,
-        person: PersonId,
-        devices: &[Certificate],
+        control: &Control,
+        (person, devices): (PersonId, &[Certificate]),
         peers: &BTreeMap<DeviceId, Peer>,
     ) -> Vec<DeviceShape> {
-        let trust = &self.core.control().trust;
+        let trust = &control.trust;
         let former = trust.former_devices().into_iter().filter(|known| known.person == person);
-        let inside = devices.iter().map(|one| self.device_shape(one, peers, "active"));
+        let inside = devices.iter().map(|one| self.device_shape(control, one, peers, "active"));
         let outside = former.map(|one| {
             let state = if trust.is_removed(one.device) { "removed" } else { "suspended" };
-            self.device_shape(&one, peers, state)
+            self.device_shape(control, &one, peers, state)
         });
         inside.chain(outside).collect()
     }
 
     fn device_shape(
         &self,
+        control: &Control,
         device: &Certificate,
         peers: &BTreeMap<DeviceId, Peer>,
         state: &str,
@@ -94,7 +99,7 @@ impl School {
         let met = peers.get(&device.device).and_then(|peer| peer.last_met_ms);
         DeviceShape {
             device_id: device.device.to_string(),
-            name: self.core.control().device_name(&device.device.to_string()),
+            name: control.device_name(&device.device.to_string()),
             last_met: met.map(|ms| time_text(&self.clock, ms)),
             state: state.to_owned(),
         }
@@ -109,7 +114,8 @@ impl School {
     pub fn status(&self) -> Result<Status> {
         let card = self.card()?;
         let (peers, notices) = (self.peers()?, self.notices()?);
-        let control = self.core.control();
+        let removed = self.told_out()?;
+        let control = &*self.core.control();
         let mut held = BTreeMap::new();
         for (reason, count) in control.held_acts() {
             *held.entry(reason.to_string()).or_insert(0) += count;
@@ -142,16 +148,15 @@ impl School {
             person: card.person,
             role: card.role,
             spaces,
-            peers: peers.values().map(|peer| self.peer_shape(peer)).collect(),
+            peers: peers.values().map(|peer| self.peer_shape(control, peer)).collect(),
             held,
             conflicts,
-            removed: self.told_out()?,
+            removed,
             notices,
         })
     }
 
-    fn peer_shape(&self, peer: &Peer) -> PeerShape {
-        let control = self.core.control();
+    fn peer_shape(&self, control: &Control, peer: &Peer) -> PeerShape {
         let person = control.trust.certificate(peer.device).map(|known| known.person.to_string());
         PeerShape {
             device_id: peer.device.to_string(),
