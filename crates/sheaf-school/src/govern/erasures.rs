@@ -42,6 +42,11 @@ fn record_id(text: &str) -> Result<RecordId> {
 /// it open.
 const UNCLEAN: &str = "erasure/unclean";
 
+/// `1 record`, `2 records`.
+fn counted(records: usize) -> String {
+    if records == 1 { "1 record".to_owned() } else { format!("{records} records") }
+}
+
 fn code_of(reason: ErasureReason) -> &'static str {
     REASONS.iter().find(|(one, _, _)| *one == reason).map_or("other", |(_, code, _)| code)
 }
@@ -64,11 +69,11 @@ impl School {
         let entries =
             self.say(space, vec![Saying::Erase(documents.into_iter().collect(), reason.0)])?;
         let signed = entries.first().is_some_and(|entry| self.is_signed(space, entry.id()));
-        let count = records.len();
+        let what = counted(records.len());
         let effect = if signed {
-            format!("{count} records are erased: nobody else in the space could second it")
+            format!("erased {what}: nobody else in the space could second it")
         } else {
-            format!("the erasure of {count} records waits for a second person of lead rank")
+            format!("the erasure of {what} waits for a second person of lead rank")
         };
         governed(&entries, effect)
     }
@@ -88,8 +93,13 @@ impl School {
         let documents = documents.into_iter().collect();
         let saying = if holds { Saying::Hold(documents) } else { Saying::Release(documents) };
         let entries = self.say(space, vec![saying])?;
-        let what = if holds { "under a legal hold" } else { "under no legal hold any more" };
-        governed(&entries, format!("{} records are {what}", records.len()))
+        let what = counted(records.len());
+        let effect = if holds {
+            format!("put {what} under a legal hold")
+        } else {
+            format!("lifted the legal hold of {what}")
+        };
+        governed(&entries, effect)
     }
 
     pub(super) fn say(
