@@ -83,6 +83,11 @@ impl Control {
         }
     }
 
+    /// How many control entries are known here.
+    pub(crate) fn acts_known(&self) -> u64 {
+        u64::try_from(self.known.len()).unwrap_or(u64::MAX)
+    }
+
     /// Whether a document is erased from a space.
     pub(crate) fn is_erased(&self, space: SpaceId, document: DocumentId) -> bool {
         self.erased.get(&space).is_some_and(|erased| erased.contains(&document))

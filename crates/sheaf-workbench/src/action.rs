@@ -6,7 +6,7 @@ use sheaf_records::{FieldPath, RecordId, Value};
 use sheaf_school::desk::FaceId;
 
 use crate::command::CommandId;
-use crate::house::{conflicts, people, preferences};
+use crate::house::{conflicts, people, preferences, trust};
 use crate::{
     caseload, export, gallery, incidents, metric, palette, pupil, pupil_list, quick_log, record,
     today,
@@ -112,6 +112,8 @@ pub enum Action {
     Conflicts(conflicts::Edit),
     /// A change in the invitation.
     People(people::Edit),
+    /// A change in who is in and what is gone.
+    Trust(trust::Edit),
     /// A change in the settings.
     Preferences(preferences::Edit),
     /// A change in the palette.

@@ -8,6 +8,7 @@ use sheaf_records::RecordId;
 use sheaf_school::desk::{Notice, Request, RequestId};
 
 use crate::day::Errand;
+use crate::house::trust;
 use crate::link::Link;
 
 /// At most so many notices are taken in one frame, so that a flood cannot hold the window up.
@@ -75,6 +76,8 @@ pub enum Purpose {
     Invite,
     /// End the invitation.
     EndInvite,
+    /// Something about who is in and what is gone.
+    Trust(trust::Errand),
     /// Say where the data lies.
     Home,
     /// Keep the settings.

@@ -11,6 +11,7 @@ use sheaf_school::desk::{
 };
 
 use crate::day::Day;
+use crate::house::trust;
 use crate::slot::Slot;
 
 /// How long a record that came from another device stays marked, in seconds.
@@ -48,6 +49,8 @@ pub struct Model {
     pub conflicts: Slot<Arc<Conflicts>>,
     /// Who is in.
     pub people: Slot<Arc<PeoplePage>>,
+    /// Removals, what is held, erasures.
+    pub trust: trust::Known,
     /// Where the data lies.
     pub home: Slot<Arc<HomeLine>>,
     /// The last result of each metric, by its id.
@@ -91,6 +94,7 @@ impl Model {
         }
         self.conflicts.expire();
         self.people.expire();
+        self.trust.expire();
         for timeline in self.timelines.values_mut() {
             timeline.expire();
         }

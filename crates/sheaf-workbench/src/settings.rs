@@ -74,6 +74,12 @@ pub enum Opening {
     Conflicts,
     /// Devices and people.
     People,
+    /// The removals.
+    Removals,
+    /// What is held.
+    Held,
+    /// The erasures.
+    Erasures,
     /// The settings.
     Settings,
     /// The import of a pupil list.
@@ -88,7 +94,7 @@ pub enum Opening {
 
 impl Opening {
     /// Every one, in the order in which faces list them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 17] = [
         Self::Today,
         Self::Timeline,
         Self::Record,
@@ -98,6 +104,9 @@ impl Opening {
         Self::Gallery,
         Self::Conflicts,
         Self::People,
+        Self::Removals,
+        Self::Held,
+        Self::Erasures,
         Self::Settings,
         Self::Import,
         Self::QuickLog,
@@ -117,6 +126,9 @@ impl Opening {
             Self::Gallery => "gallery",
             Self::Conflicts => "conflicts",
             Self::People => "people",
+            Self::Removals => "removals",
+            Self::Held => "held",
+            Self::Erasures => "erasures",
             Self::Settings => "settings",
             Self::Import => "import",
             Self::QuickLog => "quick-log",
@@ -131,7 +143,7 @@ impl Opening {
 #[error(
     "there is no view called `{0}`; \
      choose today, timeline, record, caseload, incidents, metric, gallery, conflicts, people, \
-     settings, import, quick-log, palette or help"
+     removals, held, erasures, settings, import, quick-log, palette or help"
 )]
 pub struct UnknownView(pub String);
 

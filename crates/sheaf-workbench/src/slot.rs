@@ -52,6 +52,12 @@ impl<T> Slot<T> {
         self.refused = Some(why);
     }
 
+    /// It was refused, and what was known of it goes: it may be erased.
+    pub fn lose(&mut self, why: String) {
+        self.value = None;
+        self.refuse(why);
+    }
+
     /// It has changed since: ask again.
     pub const fn expire(&mut self) {
         self.stale = true;
@@ -82,5 +88,16 @@ mod tests {
         slot.refuse("not allowed".to_owned());
         assert!(!slot.is_wanted());
         assert_eq!(slot.refused(), Some("not allowed"));
+    }
+
+    #[test]
+    fn what_is_lost_is_in_sight_no_more() {
+        let mut slot = Slot::default();
+        slot.ask(RequestId(1));
+        slot.fill(7);
+        slot.expire();
+        slot.ask(RequestId(2));
+        slot.lose("there is no such record".to_owned());
+        assert_eq!((slot.get(), slot.is_wanted()), (None, false));
     }
 }

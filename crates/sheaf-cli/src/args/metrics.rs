@@ -51,7 +51,8 @@ pub enum MetricCommand {
 #[derive(Args, Clone, Debug)]
 pub struct WorkbenchArgs {
     /// The view to open: today, timeline, record, caseload, incidents, metric, gallery, conflicts,
-    /// people, settings, import, quick-log, palette or help; for pictures also welcome or unlock
+    /// people, removals, held, erasures, settings, import, quick-log, palette or help; for
+    /// pictures also welcome or unlock
     #[arg(long)]
     pub view: Option<String>,
     /// Draw into this picture instead of opening a window; needs no display

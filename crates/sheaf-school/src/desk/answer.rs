@@ -19,7 +19,7 @@ use super::reply::Reply;
 use super::request::Request;
 use super::runner::NameTable;
 use super::settle::{ConflictLine, Conflicts, HomeLine};
-use super::{caseload, place, pupil_card};
+use super::{caseload, place, pupil_card, trust};
 use crate::error::{Result, SchoolError};
 use crate::indexed::{Found, document_id, record_id};
 use crate::metrics::card_of;
@@ -104,6 +104,7 @@ impl Answerer {
                 self.invites.cancel(self.network.get());
                 Reply::Done
             }
+            Request::Trust(request) => Reply::Trust(self.trust(request)?),
             Request::LookAt(path) => Reply::Place(place::look_at(&path)),
             Request::Home => Reply::Home(Arc::new(self.home()?)),
             Request::Keep(text) => {
@@ -245,7 +246,8 @@ impl Answerer {
         let found = self.school.get(record)?;
         let item = self.item(&found)?;
         let lines = Lines { school: &self.school, names: &self.names };
-        Ok(Detail { item, rows: lines.rows(&found) })
+        let rows = lines.rows(&found);
+        Ok(Detail { item, rows, keeping: trust::keeping(&self.school, record)? })
     }
 
     /// Every field in conflict, record by record.
@@ -319,7 +321,7 @@ pub(super) fn status_line(school: &School, network: &NetworkSlot) -> Result<Stat
     let mut lines = Vec::new();
     for member in school.members()?.members {
         for device in member.devices {
-            if device.device_id == status.device_id {
+            if device.device_id == status.device_id || device.state != "active" {
                 continue;
             }
             let id = device.device_id.parse().ok();
@@ -341,11 +343,15 @@ pub(super) fn status_line(school: &School, network: &NetworkSlot) -> Result<Stat
         name: space.name,
         documents: space.documents,
     };
+    let acts = school.core.control().acts_known();
     Ok(StatusLine {
         card: school.card()?,
         spaces: status.spaces.into_iter().map(space).collect(),
         peers: lines,
         conflicts: status.conflicts,
         held: status.held.into_iter().collect(),
+        erasures: trust::waiting_for_me(school),
+        acts,
+        told_out: trust::told_out(school)?,
     })
 }

@@ -21,9 +21,10 @@ mod request;
 mod runner;
 mod school_weeks;
 mod settle;
+mod trust;
 mod watch;
 
-pub use crate::shape::{Act, Signed};
+pub use crate::shape::{Act, LostDevice, RemovalPreview, Signed};
 pub use caseload::{Caseload, CaseloadLine};
 pub use day::{
     Agenda, DayCount, DayReply, DayRequest, Draft, DraftLine, DraftPupil, FaceId, FollowUpForm,
@@ -41,7 +42,8 @@ pub use model::{
     SpaceLine, StatusLine, TimelineItem,
 };
 pub use people::{
-    DeviceLine, InviteForm, InviteLine, InviteNews, PeoplePage, PersonLine, role_words,
+    DeviceLine, DeviceStanding, InviteForm, InviteLine, InviteNews, PeoplePage, PersonLine,
+    role_words,
 };
 pub use place::Place;
 pub use pupil_card::{
@@ -52,3 +54,8 @@ pub use reply::{Notice, Reply};
 pub use request::{Against, FollowUp, IncidentForm, Request, RequestId};
 pub use runner::{Desk, DeskBusy, Sender, Wake};
 pub use settle::{ConflictLine, Conflicts, HomeLine};
+pub use trust::{
+    ErasureLine, ErasureStage, ErasuresPage, HeldLine, HeldPage, RecordKeeping, RemovalLine,
+    RemovalsPage, Rights, ToldLine, TrustAct, TrustReply, TrustRequest, WaitingDevice,
+    WaitingRecord, erasure_reasons,
+};

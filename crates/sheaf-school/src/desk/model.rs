@@ -7,6 +7,7 @@ use jiff::civil::{Date, DateTime};
 use sheaf_charts::ChartSpec;
 use sheaf_records::{FieldPath, Kind, RecordId, Value};
 
+use super::trust::{RecordKeeping, ToldLine};
 use crate::shape::{Act, Signed};
 
 /// A code with its title.
@@ -114,6 +115,8 @@ pub struct Detail {
     pub item: TimelineItem,
     /// Its values.
     pub rows: Vec<DetailRow>,
+    /// What may become of it.
+    pub keeping: RecordKeeping,
 }
 
 /// One step in the history of a record, ready to show.
@@ -442,4 +445,10 @@ pub struct StatusLine {
     pub conflicts: u64,
     /// How many changes are held, and why.
     pub held: Vec<(String, u64)>,
+    /// How many erasures wait for a second signature that whoever uses this device could give.
+    pub erasures: u64,
+    /// How many acts about who is in are known here: the number grows with each.
+    pub acts: u64,
+    /// Who has said that this device was removed from the school, if somebody has.
+    pub told_out: Option<ToldLine>,
 }

@@ -8,9 +8,12 @@ use sheaf_charter::{Certificate, DeviceId, Member, Role, SpaceId, SpaceKind};
 use sheaf_store::Peer;
 
 use super::model::{Choice, PeerState};
+use super::trust::{self, Asker, Rights};
+use crate::control::Control;
 use crate::error::Result;
 use crate::network::Network;
 use crate::school::School;
+use crate::shape::MemberShape;
 
 /// Everyone in the school, and whom this person may invite.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -21,6 +24,10 @@ pub struct PeoplePage {
     pub roles: Vec<Choice>,
     /// The spaces beside `pastoral` into which this person may invite.
     pub spaces: Vec<String>,
+    /// Those who are in no more, by name.
+    pub former: Vec<PersonLine>,
+    /// Whether this person may make spaces.
+    pub may_create_spaces: bool,
     /// Whether this window is on the network, so that somebody can join through it.
     pub is_online: bool,
     /// The invitation that is open.
@@ -30,6 +37,8 @@ pub struct PeoplePage {
 /// One member of the school.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PersonLine {
+    /// Their id.
+    pub id: String,
     /// Their name.
     pub name: String,
     /// Their role, written out.
@@ -38,13 +47,19 @@ pub struct PersonLine {
     pub is_self: bool,
     /// The spaces that they share with this device, by name.
     pub spaces: Vec<String>,
-    /// Their devices.
+    /// Their devices, those removed after the others.
     pub devices: Vec<DeviceLine>,
+    /// What whoever uses this device may do about them.
+    pub rights: Rights,
 }
 
 /// One device of a member.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeviceLine {
+    /// Its id.
+    pub id: String,
+    /// Whether it is in.
+    pub standing: DeviceStanding,
     /// What it is called.
     pub name: String,
     /// Whether it is this one.
@@ -53,6 +68,18 @@ pub struct DeviceLine {
     pub state: PeerState,
     /// When it was last met, in the school's time.
     pub last_met: Option<DateTime>,
+}
+
+/// Whether a device is in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DeviceStanding {
+    /// It is.
+    #[default]
+    In,
+    /// It was removed and never comes back.
+    Removed,
+    /// Its admission has to be signed again.
+    Suspended,
 }
 
 /// Whom to let in.
@@ -115,11 +142,17 @@ pub const fn role_words(role: Role) -> &'static str {
 pub(super) fn people_page(school: &School, network: Option<&Network>) -> Result<PeoplePage> {
     school.core.refresh()?;
     let levels = network.map(Network::levels).unwrap_or_default();
-    let sight = Sight { school, peers: school.peers()?, levels };
-    let control = school.core.control();
+    let peers = school.peers()?;
+    let former = trust::former(school)?;
+    let control = &*school.core.control();
+    let sight = Sight { school, control, peers, levels };
     let own = control.trust.spaces_of_person(school.person());
-    let mut people: Vec<PersonLine> =
-        control.trust.people().iter().map(|member| sight.person(member, &own)).collect();
+    let asker = Asker::new(control, school.person());
+    let members = control.trust.people();
+    let mut people: Vec<PersonLine> = members
+        .iter()
+        .map(|member| PersonLine { rights: asker.rights(member), ..sight.person(member, &own) })
+        .collect();
     people.sort_by(|a, b| (!a.is_self, &a.name).cmp(&(!b.is_self, &b.name)));
     let role = control.trust.role(school.person());
     let may = |other: &Role| role.is_some_and(|own| own.may_invite(*other));
@@ -138,6 +171,8 @@ pub(super) fn people_page(school: &School, network: Option<&Network>) -> Result<
         people,
         roles: roles.collect(),
         spaces,
+        former: former.into_iter().map(|member| sight.former(member)).collect(),
+        may_create_spaces: asker.may_create_spaces(),
         is_online: network.is_some(),
         invite: None,
     })
@@ -145,28 +180,57 @@ pub(super) fn people_page(school: &School, network: Option<&Network>) -> Result<
 
 struct Sight<'a> {
     school: &'a School,
+    control: &'a Control,
     peers: BTreeMap<DeviceId, Peer>,
     levels: HashMap<DeviceId, bool>,
 }
 
 impl Sight<'_> {
     fn person(&self, member: &Member, own: &[SpaceId]) -> PersonLine {
-        let control = self.school.core.control();
+        let control = self.control;
         let shared = own.iter().filter(|space| {
             **space != SpaceId::CHARTER && control.trust.is_person_in(member.person, **space)
         });
         let mut spaces: Vec<String> = shared.map(|space| control.space_name(*space)).collect();
         spaces.sort();
+        let former = control.trust.former_devices().into_iter();
+        let former = former.filter(|known| known.person == member.person);
+        let outside = former.map(|known| self.device(&known, self.standing(known.device)));
+        let inside = member.devices.iter().map(|known| self.device(known, DeviceStanding::In));
         PersonLine {
+            id: member.person.to_string(),
             name: control.person_name(&member.person.to_string()),
             role: role_words(member.role).to_owned(),
             is_self: member.person == self.school.person(),
             spaces,
-            devices: member.devices.iter().map(|device| self.device(device)).collect(),
+            devices: inside.chain(outside).collect(),
+            rights: Rights::default(),
         }
     }
 
-    fn device(&self, certificate: &Certificate) -> DeviceLine {
+    /// Somebody who is in no more.
+    fn former(&self, member: MemberShape) -> PersonLine {
+        let former = self.control.trust.former_devices().into_iter();
+        let former = former.filter(|known| known.person.to_string() == member.person_id);
+        let devices = former.map(|known| self.device(&known, self.standing(known.device)));
+        let role: Option<Role> = member.role.parse().ok();
+        PersonLine {
+            devices: devices.collect(),
+            role: role.map(role_words).unwrap_or_default().to_owned(),
+            id: member.person_id,
+            name: member.name,
+            is_self: false,
+            spaces: Vec::new(),
+            rights: Rights::default(),
+        }
+    }
+
+    fn standing(&self, device: DeviceId) -> DeviceStanding {
+        let is_removed = self.control.trust.is_removed(device);
+        if is_removed { DeviceStanding::Removed } else { DeviceStanding::Suspended }
+    }
+
+    fn device(&self, certificate: &Certificate, standing: DeviceStanding) -> DeviceLine {
         let device = certificate.device;
         let met = self.peers.get(&device).and_then(|peer| peer.last_met_ms);
         let is_this = device == self.school.core.device();
@@ -177,7 +241,9 @@ impl Sight<'_> {
             None => PeerState::Away,
         };
         DeviceLine {
-            name: self.school.core.control().device_name(&device.to_string()),
+            id: device.to_string(),
+            standing,
+            name: self.control.device_name(&device.to_string()),
             is_this,
             state,
             last_met: met.map(|ms| self.school.clock.local_ms(ms)),

@@ -18,6 +18,7 @@ use super::pupil_card::PupilCard;
 use super::pupil_list::{ColumnQuestion, ListSheet};
 use super::request::RequestId;
 use super::settle::{Conflicts, HomeLine};
+use super::trust::TrustReply;
 
 /// An answer, with the number of its request.
 #[derive(Clone, Debug)]
@@ -92,6 +93,8 @@ pub enum Reply {
     Home(Arc<HomeLine>),
     /// What was asked for is done, and there is nothing to say of it.
     Done,
+    /// Who is in and what is gone.
+    Trust(TrustReply),
     /// What belongs to a mentor's day.
     Day(DayReply),
     /// The run was stopped on request.

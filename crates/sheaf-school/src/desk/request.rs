@@ -11,6 +11,7 @@ use super::day::DayRequest;
 use super::incident_table::{IncidentQuery, IncidentTable};
 use super::people::InviteForm;
 use super::pupil_list::ListForm;
+use super::trust::TrustRequest;
 
 /// The number that a reply carries back, so that stale ones can be dropped.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
@@ -186,6 +187,8 @@ pub enum Request {
     Invite(InviteForm),
     /// End the open invitation.
     EndInvite,
+    /// Who is in and what is gone: removing, roles, spaces, what is held, erasures.
+    Trust(TrustRequest),
     /// Where the data of this device lies.
     Home,
     /// Keep how the window looks: text that only the face reads.

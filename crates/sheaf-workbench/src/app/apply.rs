@@ -45,6 +45,7 @@ impl Workbench {
                 let page = self.model.people.get();
                 self.people.apply(edit, page.map(|page| &**page));
             }
+            Action::Trust(edit) => self.edit_trust(edit),
             Action::Preferences(edit) => self.prefer(ctx, edit),
             Action::DiscardForm => self.discard_form(),
             Action::TakeDraft(face) => self.take_draft(face),

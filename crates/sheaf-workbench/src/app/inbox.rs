@@ -30,6 +30,7 @@ impl Workbench {
             Notice::Status(status) => {
                 self.model.status.fill(status);
                 self.model.people.expire();
+                self.model.trust.expire();
             }
             Notice::Listed(count) => self.pupil_list.has_written(count),
             Notice::Invite(news) => {
@@ -95,6 +96,7 @@ impl Workbench {
                 self.model.people.fill(page);
             }
             (_, Reply::Invited(line)) => self.people.waits(line, self.now),
+            (_, Reply::Trust(reply)) => self.take_trust(reply),
             (_, Reply::Home(home)) => self.model.home.fill(home),
             (_, Reply::Done) => {}
             (Purpose::Run, Reply::Cancelled) => self.metric.run = None,
@@ -123,7 +125,7 @@ impl Workbench {
             Purpose::Timeline(pupil) => {
                 self.model.timelines.entry(pupil).or_default().refuse(why);
             }
-            Purpose::Detail(record) => self.model.details.entry(record).or_default().refuse(why),
+            Purpose::Detail(record) => self.model.details.entry(record).or_default().lose(why),
             Purpose::EditForm | Purpose::Change => self.panel.refuse_change(why),
             Purpose::History(record) => {
                 self.model.histories.entry(record).or_default().refuse(why);
@@ -151,6 +153,7 @@ impl Workbench {
             Purpose::Conflicts => self.model.conflicts.refuse(why),
             Purpose::People => self.model.people.refuse(why),
             Purpose::Home => self.model.home.refuse(why),
+            Purpose::Trust(errand) => self.trust_refused(&errand, why),
             Purpose::Invite => self.people.refuse(why),
             Purpose::Settle(_) => {
                 self.conflicts.lands();
@@ -218,6 +221,9 @@ impl Workbench {
             }
             Opening::Conflicts => self.go(View::Conflicts),
             Opening::People => self.go(View::People),
+            Opening::Removals => self.go(View::Removals),
+            Opening::Held => self.go(View::Held),
+            Opening::Erasures => self.go(View::Erasures),
             Opening::Settings => self.go(View::Settings),
             Opening::Import => self.go(View::PupilList),
             Opening::QuickLog => {

@@ -11,12 +11,13 @@ mod panel;
 mod prefer;
 mod pupil_list;
 mod shell;
+mod trust;
 
 use std::collections::BTreeMap;
 
 use eframe::egui::{Context, Ui};
 use sheaf_records::RecordId;
-use sheaf_school::desk::Request;
+use sheaf_school::desk::{Request, TrustRequest};
 
 use shell::blank;
 
@@ -25,7 +26,8 @@ use crate::command::{self, Situation};
 use crate::desk::{Desk, Purpose};
 use crate::dock::{Dock, Layout, View, is_closable};
 use crate::house::preferences::Veil;
-use crate::house::{conflicts, people, preferences};
+use crate::house::trust::Errand;
+use crate::house::{conflicts, people, preferences, trust as trust_views};
 use crate::link::Link;
 use crate::model::Model;
 use crate::pupil_list as list_view;
@@ -51,6 +53,8 @@ enum Overlay {
     Help,
     /// How a chart is exported.
     Export(export_dialog::State),
+    /// What is asked before something is signed.
+    Ask(Box<trust_views::Ask>),
 }
 
 /// The workbench: one school in one window.
@@ -69,6 +73,7 @@ pub struct Workbench {
     pupil_list: list_view::State,
     conflicts: conflicts::State,
     people: people::State,
+    trust: trust_views::State,
     preferences: preferences::State,
     panes: Panes,
     veil: Veil,
@@ -110,6 +115,7 @@ impl Workbench {
             pupil_list: list_view::State::default(),
             conflicts: conflicts::State::default(),
             people: people::State::default(),
+            trust: trust_views::State::default(),
             preferences: preferences::State::default(),
             panes: Panes::default(),
             veil: Veil::default(),
@@ -282,6 +288,18 @@ fn ask_for(view: View, model: &mut Model, desk: &mut Desk) {
         View::People if model.people.is_wanted() => {
             model.people.ask(desk.ask(Purpose::People, Request::People));
         }
+        View::Removals if model.trust.removals.is_wanted() => {
+            let request = Request::Trust(TrustRequest::Removals);
+            model.trust.removals.ask(desk.ask(Purpose::Trust(Errand::Removals), request));
+        }
+        View::Held if model.trust.held.is_wanted() => {
+            let request = Request::Trust(TrustRequest::Held);
+            model.trust.held.ask(desk.ask(Purpose::Trust(Errand::Held), request));
+        }
+        View::Erasures if model.trust.erasures.is_wanted() => {
+            let request = Request::Trust(TrustRequest::Erasures);
+            model.trust.erasures.ask(desk.ask(Purpose::Trust(Errand::Erasures), request));
+        }
         View::Settings if model.home.is_wanted() => {
             model.home.ask(desk.ask(Purpose::Home, Request::Home));
         }
@@ -292,6 +310,9 @@ fn ask_for(view: View, model: &mut Model, desk: &mut Desk) {
         View::Incidents
         | View::Conflicts
         | View::People
+        | View::Removals
+        | View::Held
+        | View::Erasures
         | View::Settings
         | View::PupilList
         | View::Today

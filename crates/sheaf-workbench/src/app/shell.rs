@@ -10,7 +10,7 @@ use crate::action::Actions;
 use crate::command::Typing;
 use crate::dock::{Host, View};
 use crate::house::status::{self, Lost};
-use crate::house::{conflicts, help, people, preferences, sidebar};
+use crate::house::{conflicts, help, people, preferences, sidebar, trust};
 use crate::model::Model;
 use crate::settings::Settings;
 use crate::theme::{text, tokens_of};
@@ -32,7 +32,7 @@ impl Workbench {
         }
         Panel::bottom("status").exact_size(status::HEIGHT).frame(side).show(ui, |ui| {
             let lost = if self.desk.is_lost() { Lost::Yes } else { Lost::No };
-            status::show(ui, &self.model, lost);
+            status::show(ui, &self.model, lost, actions);
         });
         let room = ui.available_width();
         let panel = Panel::left("sidebar").exact_size(sidebar::width(room)).resizable(false);
@@ -76,6 +76,7 @@ impl Workbench {
         let school = School {
             conflicts: &self.conflicts,
             people: &self.people,
+            trust: &self.trust,
             preferences: &self.preferences,
             pupil_list: &self.pupil_list,
             settings: &self.settings,
@@ -112,6 +113,7 @@ impl Workbench {
             Overlay::Palette(state) => palette::show(ctx, state, actions),
             Overlay::Help => help::show(ctx, actions),
             Overlay::Export(state) => export::show(ctx, state, actions),
+            Overlay::Ask(ask) => trust::show_dialog(ctx, ask, self.model.today(), actions),
         }
         toast::show(ctx, &self.toasts, actions);
         self.invite_drop(ctx);
@@ -145,6 +147,7 @@ struct Scene<'a> {
 struct School<'a> {
     conflicts: &'a conflicts::State,
     people: &'a people::State,
+    trust: &'a trust::State,
     preferences: &'a preferences::State,
     pupil_list: &'a pupil_list::State,
     settings: &'a Settings,
@@ -162,9 +165,13 @@ impl School<'_> {
                 conflicts::show(ui, sight, actions);
             }
             View::People => {
-                let sight = people::Sight { model, state: self.people, now: self.now };
+                let (state, trust, now) = (self.people, self.trust, self.now);
+                let sight = people::Sight { model, state, trust, now };
                 people::show(ui, sight, actions);
             }
+            View::Removals => trust::show_removals(ui, model, actions),
+            View::Held => trust::show_held(ui, model, actions),
+            View::Erasures => trust::show_erasures(ui, model, actions),
             View::PupilList => {
                 let sight = pupil_list::Sight { state: self.pupil_list };
                 pupil_list::show(ui, sight, actions);
@@ -192,7 +199,13 @@ impl Host for Scene<'_> {
         let Self { model, open, .. } = *self;
         self.panes.mark(ui, &self.title(view));
         match view {
-            View::Conflicts | View::People | View::Settings | View::PupilList => {
+            View::Conflicts
+            | View::People
+            | View::Removals
+            | View::Held
+            | View::Erasures
+            | View::Settings
+            | View::PupilList => {
                 self.school.draw(ui, view, model, self.actions);
             }
             View::Today => {
@@ -229,6 +242,9 @@ impl Host for Scene<'_> {
             View::Caseload => "Caseload".to_owned(),
             View::Conflicts => "To settle".to_owned(),
             View::People => "Devices and people".to_owned(),
+            View::Removals => "Removals".to_owned(),
+            View::Held => "What is held".to_owned(),
+            View::Erasures => "Erasures".to_owned(),
             View::Settings => "Settings".to_owned(),
             View::PupilList => "Import pupils".to_owned(),
             View::Pupil(pupil) => {

@@ -34,6 +34,12 @@ pub enum CommandId {
     GoConflicts,
     /// Go to devices and people.
     GoPeople,
+    /// Go to the removals.
+    GoRemovals,
+    /// Go to what is held.
+    GoHeld,
+    /// Go to the erasures.
+    GoErasures,
     /// Go to the settings.
     GoSettings,
     /// Bring a pupil list in.

@@ -24,6 +24,12 @@ pub enum View {
     Conflicts,
     /// Who is in, with which devices.
     People,
+    /// The removals that were written.
+    Removals,
+    /// What is held, and why.
+    Held,
+    /// The erasures.
+    Erasures,
     /// How the window looks and behaves.
     Settings,
     /// Bringing a pupil list in.

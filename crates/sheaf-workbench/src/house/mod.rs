@@ -8,3 +8,4 @@ pub mod people;
 pub mod preferences;
 pub mod sidebar;
 pub mod status;
+pub mod trust;

@@ -1,9 +1,10 @@
 //! The form in which a value is changed, a record withdrawn or brought back.
 
 use eframe::egui::{Frame, Id, Key, Margin, Modifiers, Response, TextEdit, Ui};
-use sheaf_school::desk::{Choice, EditKind};
+use sheaf_school::desk::{Choice, Detail, EditKind};
 
 use super::change::{Change, What};
+use super::keeping;
 use super::state::Edit;
 use crate::action::{Action, Actions};
 use crate::model::Model;
@@ -162,9 +163,22 @@ fn reason(ui: &mut Ui, change: &Change, actions: &mut Actions) -> Response {
     response
 }
 
+/// What the foot of a record is drawn from.
+#[derive(Clone, Copy, Debug)]
+pub struct Foot<'a> {
+    /// The record.
+    pub detail: &'a Detail,
+    /// Whether it counts no longer.
+    pub withdrawn: bool,
+    /// Whether its history is shown.
+    pub has_history: bool,
+}
+
 /// The line at the foot of a record from which its history, its end and its return are reached.
-pub fn foot(ui: &mut Ui, withdrawn: bool, has_history: bool, actions: &mut Actions) {
-    ui.horizontal(|ui| {
+pub fn foot(ui: &mut Ui, sight: Foot<'_>, actions: &mut Actions) {
+    let Foot { detail, withdrawn, has_history } = sight;
+    keeping::notes(ui, detail, actions);
+    ui.horizontal_wrapped(|ui| {
         let words = if has_history { "Hide the history" } else { "History" };
         if buttons::plain(ui, words).clicked() {
             actions.push(Action::Record(Edit::TurnHistory));
@@ -177,6 +191,7 @@ pub fn foot(ui: &mut Ui, withdrawn: bool, has_history: bool, actions: &mut Actio
         if buttons::quiet(ui, words).clicked() {
             actions.push(Action::Record(edit));
         }
+        keeping::offers(ui, detail, actions);
     });
 }
 

@@ -3,6 +3,7 @@
 mod change;
 mod editor;
 mod history;
+mod keeping;
 mod state;
 #[cfg(test)]
 mod tests;

@@ -137,7 +137,10 @@ fn whole(ui: &mut Ui, detail: &Detail, state: &State, model: &Model, actions: &m
         Some(change) if change.what == What::Restore => {
             editor::show(ui, change, "Restore this record", actions);
         }
-        _ => editor::foot(ui, withdrawn, state.history, actions),
+        _ => {
+            let foot = editor::Foot { detail, withdrawn, has_history: state.history };
+            editor::foot(ui, foot, actions);
+        }
     }
     if state.history {
         history::show(ui, model.histories.get(&item.record), model);

@@ -3,8 +3,8 @@
 use jiff::civil::date;
 use sheaf_records::{FieldPath, Value};
 use sheaf_school::desk::{
-    Choice, ConflictLine, Conflicts, ContenderLine, DetailRow, DeviceLine, HomeLine, InviteForm,
-    InviteLine, PeerState, PeoplePage, PersonLine,
+    Choice, ConflictLine, Conflicts, ContenderLine, DetailRow, DeviceLine, DeviceStanding,
+    HomeLine, InviteForm, InviteLine, PeerState, PeoplePage, PersonLine, Rights,
 };
 
 use super::school;
@@ -60,17 +60,21 @@ pub fn conflicts(count: usize) -> Conflicts {
 /// The members of the school, seen by a lead.
 pub fn people() -> PeoplePage {
     let device = |name: &str, is_this, state, last_met| DeviceLine {
+        id: format!("device of {name}"),
+        standing: DeviceStanding::In,
         name: name.to_owned(),
         is_this,
         state,
         last_met,
     };
     let person = |name: &str, role: &str, spaces: &[&str], devices| PersonLine {
+        id: format!("id of {name}"),
         name: name.to_owned(),
         role: role.to_owned(),
         is_self: name == "Sam Okoro",
         spaces: spaces.iter().map(|space| (*space).to_owned()).collect(),
         devices,
+        rights: Rights::default(),
     };
     let met = |day, hour| Some(date(2026, 7, day).at(hour, 40, 0, 0));
     let role = |code: &str, title: &str| Choice { code: code.to_owned(), title: title.to_owned() };
@@ -108,6 +112,8 @@ pub fn people() -> PeoplePage {
             role("observer", "Observer"),
         ],
         spaces: vec!["safeguarding".to_owned()],
+        former: Vec::new(),
+        may_create_spaces: false,
         is_online: true,
         invite: None,
     }

@@ -13,6 +13,7 @@ mod shell;
 mod stories;
 mod stories_day;
 mod tour;
+pub mod trust;
 
 /// A link to the invented school, for a door that opens onto it.
 pub fn open_link() -> crate::Link {

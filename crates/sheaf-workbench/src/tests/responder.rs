@@ -9,10 +9,11 @@ use std::sync::mpsc::{Sender, channel};
 use sheaf_records::RecordId;
 use sheaf_school::desk::{
     Against, Conflicts, DayReply, DayRequest, IncidentForm, ListForm, Notice, Place, Reply,
-    Request, RequestId, TimelineItem,
+    Request, RequestId, TimelineItem, TrustRequest,
 };
 
 use super::far_day::{self, FarDay};
+use super::trust::FarTrust;
 use super::{desk, incidents, pupils, school};
 use crate::link::{Busy, Link, Wake};
 
@@ -29,6 +30,8 @@ pub struct Far {
     pub settled: Vec<RecordId>,
     /// What belongs to a mentor's day.
     pub day: FarDay,
+    /// Who is in and what is gone.
+    pub trust: FarTrust,
     /// Runs that wait until the test answers them.
     pub held_runs: Vec<RequestId>,
     /// What is found where a file is to be written, if it is not free.
@@ -162,8 +165,9 @@ impl Responder {
             }
             Request::Status => Reply::Status(Arc::new(school::status())),
             Request::Conflicts => Reply::Conflicts(Arc::new(self.far.borrow().conflicts.clone())),
-            Request::People => Reply::People(Arc::new(desk::people())),
+            Request::People => Reply::People(Arc::new(self.far.borrow().trust.people())),
             Request::Invite(form) => Reply::Invited(Arc::new(desk::invite(&form))),
+            Request::Trust(request) => return self.trust(request),
             Request::Home => Reply::Home(Arc::new(desk::home())),
             Request::EndInvite | Request::Keep(_) => Reply::Done,
         })
@@ -182,6 +186,10 @@ impl Responder {
         let all = far.caseload.get_or_insert_with(pupils::usual);
         change(all);
         Reply::Caseload(Arc::new(pupils::caseload(all)))
+    }
+
+    fn trust(&self, request: TrustRequest) -> Option<Reply> {
+        self.far.borrow_mut().trust.answer(request)
     }
 
     fn day(&self, request: DayRequest) -> DayReply {
@@ -210,7 +218,9 @@ impl Responder {
         if self.far.borrow().withdrawn.contains(&record) {
             item.labels.push("Withdrawn".to_owned());
         }
-        Reply::Detail(Arc::new(school::detail(&item)))
+        let mut detail = school::detail(&item);
+        detail.keeping = self.far.borrow().trust.keeping.unwrap_or(detail.keeping);
+        Reply::Detail(Arc::new(detail))
     }
 }
 
@@ -259,6 +269,7 @@ fn name(request: &Request) -> String {
         Request::People => "people".to_owned(),
         Request::Invite(form) => format!("invite {} for {}", form.role, form.minutes),
         Request::EndInvite => "end invite".to_owned(),
+        Request::Trust(request) => super::trust::name(request),
         Request::Home => "home".to_owned(),
         Request::Keep(text) => format!("keep {text}"),
     }

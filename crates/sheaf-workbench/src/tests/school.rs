@@ -12,8 +12,8 @@ use sheaf_records::{FieldPath, Kind, RecordId, Value};
 use sheaf_school::desk::{
     BeforeLine, CaseLine, Choice, Compared, ContenderLine, Detail, DetailRow, FilterColumn,
     FindingLine, FormField, FormKind, Hit, ListedPupil, MetricCard, MetricResult, PeerLine,
-    PeerState, PupilLine, ResultTable, Roster, SchoolCard, Sketch, SpaceLine, StatusLine,
-    TimelineItem,
+    PeerState, PupilLine, RecordKeeping, ResultTable, Roster, SchoolCard, Sketch, SpaceLine,
+    StatusLine, TimelineItem,
 };
 
 /// The day on which everything happens.
@@ -218,7 +218,8 @@ pub fn detail(item: &TimelineItem) -> Detail {
         };
         rows[1].contenders = vec![contender(2, "Ms Hall", 15), contender(4, "Mr Adeyinka", 22)];
     }
-    Detail { item: item.clone(), rows }
+    let keeping = RecordKeeping { may_erase: true, ..RecordKeeping::default() };
+    Detail { item: item.clone(), rows, keeping }
 }
 
 /// The school, its devices and spaces.
@@ -248,6 +249,9 @@ pub fn status() -> StatusLine {
         ],
         conflicts: 1,
         held: vec![],
+        erasures: 0,
+        acts: 12,
+        told_out: None,
     }
 }
 

@@ -18,6 +18,16 @@ pub fn primary(ui: &mut Ui, words: &str) -> Response {
     response
 }
 
+/// The button of what cannot be taken back.
+pub fn danger(ui: &mut Ui, words: &str) -> Response {
+    let tone = tokens_of(ui).act;
+    let text = RichText::new(words).font(Weight::Medium.font(13.5)).color(tone.ink);
+    let button = Button::new(text).fill(tone.wash).stroke(Stroke::new(1.0, tone.ink));
+    let response = ui.add(button.min_size(Vec2::new(0.0, 32.0)));
+    paint::focus_ring(ui, &response, RADIUS);
+    response
+}
+
 /// A button like any other.
 pub fn plain(ui: &mut Ui, words: &str) -> Response {
     ui.add(Button::new(words).min_size(Vec2::new(0.0, 30.0)))

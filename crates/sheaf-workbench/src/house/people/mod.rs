@@ -1,5 +1,6 @@
 //! Who is in the school with which devices, and letting a colleague in.
 
+mod former;
 mod invite;
 mod qr;
 mod state;

@@ -2,13 +2,14 @@
 
 use eframe::egui::{Align, Layout, Role, Sense, Stroke, Ui, Vec2, WidgetInfo};
 use jiff::civil::Date;
-use sheaf_school::desk::{DeviceLine, PeerState, PeoplePage, PersonLine};
+use sheaf_school::desk::{Choice, DeviceLine, DeviceStanding, PeerState, PeoplePage, PersonLine};
 
-use super::invite;
 use super::state::{Edit, Invite, State};
+use super::{former, invite};
 use crate::action::{Action, Actions};
 use crate::command::CommandId;
 use crate::format;
+use crate::house::trust;
 use crate::model::Model;
 use crate::theme::{text, tokens_of};
 use crate::widgets::{Icon, bits, buttons};
@@ -20,6 +21,8 @@ pub struct Sight<'a> {
     pub model: &'a Model,
     /// The invitation.
     pub state: &'a State,
+    /// About whom something may be done.
+    pub trust: &'a trust::State,
     /// Seconds since the window opened.
     pub now: f64,
 }
@@ -55,9 +58,10 @@ fn whole(ui: &mut Ui, sight: Sight<'_>, page: &PeoplePage, actions: &mut Actions
     }
     let today = sight.model.today();
     for person in &page.people {
-        self::person(ui, person, today);
+        self::person(ui, sight.trust, person, today, actions);
         ui.add_space(10.0);
     }
+    former::show(ui, page, today);
     if page.people.len() == 1 && sight.state.invite == Invite::None {
         alone(ui, page, actions);
     }
@@ -76,10 +80,32 @@ fn heading(ui: &mut Ui, state: &State, page: &PeoplePage, actions: &mut Actions)
             }
         });
     });
-    let devices: usize = page.people.iter().map(|person| person.devices.len()).sum();
+    let devices = page.people.iter().flat_map(|person| &person.devices);
+    let devices = devices.filter(|device| device.standing == DeviceStanding::In).count();
     let people = format::count(page.people.len() as u64, "person", "people");
     let devices = format::count(devices as u64, "device", "devices");
     ui.label(text::soft(ui, format!("{people} with {devices}, each with a copy of its own")));
+    ui.horizontal_wrapped(|ui| {
+        new_space(ui, page, actions);
+        for (words, leads) in
+            [("Removals", CommandId::GoRemovals), ("Erasures", CommandId::GoErasures)]
+        {
+            if buttons::quiet(ui, words).clicked() {
+                actions.push(Action::Command(leads));
+            }
+        }
+    });
+}
+
+fn new_space(ui: &mut Ui, page: &PeoplePage, actions: &mut Actions) {
+    if page.may_create_spaces {
+        let choices = page.people.iter().filter(|person| !person.is_self);
+        let choice = |one: &PersonLine| Choice { code: one.id.clone(), title: one.name.clone() };
+        if buttons::plain(ui, "New space…").clicked() {
+            let what = trust::What::NewSpace(choices.map(choice).collect());
+            actions.push(Action::Trust(trust::Edit::Ask(Box::new(what))));
+        }
+    }
 }
 
 const fn may_invite(page: &PeoplePage) -> bool {
@@ -118,7 +144,13 @@ fn alone(ui: &mut Ui, page: &PeoplePage, actions: &mut Actions) {
     }
 }
 
-fn person(ui: &mut Ui, person: &PersonLine, today: Option<Date>) {
+fn person(
+    ui: &mut Ui,
+    state: &trust::State,
+    person: &PersonLine,
+    today: Option<Date>,
+    actions: &mut Actions,
+) {
     bits::card(ui).show(ui, |ui| {
         ui.set_width(ui.available_width());
         ui.horizontal(|ui| {
@@ -132,6 +164,7 @@ fn person(ui: &mut Ui, person: &PersonLine, today: Option<Date>) {
             });
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 ui.spacing_mut().item_spacing.x = 6.0;
+                trust::person(ui, state, person, actions);
                 let tokens = tokens_of(ui);
                 for space in person.spaces.iter().rev() {
                     let guarded = space == "safeguarding";
@@ -143,10 +176,11 @@ fn person(ui: &mut Ui, person: &PersonLine, today: Option<Date>) {
             line(ui);
             self::device(ui, device, today);
         }
+        trust::devices(ui, state, person, actions);
     });
 }
 
-fn line(ui: &mut Ui) {
+pub(super) fn line(ui: &mut Ui) {
     ui.add_space(8.0);
     let at = ui.available_rect_before_wrap();
     let stroke = Stroke::new(1.0, tokens_of(ui).line);
@@ -154,7 +188,7 @@ fn line(ui: &mut Ui) {
     ui.add_space(6.0);
 }
 
-fn device(ui: &mut Ui, device: &DeviceLine, today: Option<Date>) {
+pub(super) fn device(ui: &mut Ui, device: &DeviceLine, today: Option<Date>) {
     let tokens = tokens_of(ui);
     ui.horizontal(|ui| {
         ui.add_space(11.0);
@@ -164,7 +198,7 @@ fn device(ui: &mut Ui, device: &DeviceLine, today: Option<Date>) {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let words = state_words(device, today);
             ui.label(text::small(ui, words));
-            if !device.is_this {
+            if !device.is_this && device.standing == DeviceStanding::In {
                 dot(ui, device.state);
             }
         });
@@ -197,11 +231,17 @@ fn dot(ui: &mut Ui, state: PeerState) {
 }
 
 fn state_words(device: &DeviceLine, today: Option<Date>) -> String {
+    let met = device.last_met.map(|met| format!(", last met {}", format::moment(met, today)));
+    let met = met.unwrap_or_default();
     match (device.state, device.last_met) {
+        _ if device.standing == DeviceStanding::Removed => format!("Removed{met}"),
+        _ if device.standing == DeviceStanding::Suspended => {
+            format!("Suspended until its admission is signed again{met}")
+        }
         _ if device.is_this => "This device".to_owned(),
         (PeerState::Level, _) => "Level".to_owned(),
         (PeerState::Catching, _) => "Catching up".to_owned(),
         (PeerState::Away, None) => "Not met yet".to_owned(),
-        (PeerState::Away, Some(met)) => format!("Away, last met {}", format::moment(met, today)),
+        (PeerState::Away, Some(_)) => format!("Away{met}"),
     }
 }

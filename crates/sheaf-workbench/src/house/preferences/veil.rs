@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use sheaf_school::desk::{
-    Caseload, ConflictLine, Conflicts, Detail, DetailRow, EditKind, HistoryLine, Hit, IncidentRow,
-    IncidentTable, ListedPupil, MetricResult, PupilCard, Reply, ResultTable, Roster, TimelineItem,
+    Caseload, ConflictLine, Conflicts, Detail, DetailRow, EditKind, ErasuresPage, HistoryLine, Hit,
+    IncidentRow, IncidentTable, ListedPupil, MetricResult, PupilCard, Reply, ResultTable, Roster,
+    TimelineItem, TrustReply,
 };
 
 use crate::format::initials;
@@ -66,8 +67,12 @@ impl Veil {
                 Reply::Refused("text is changed only while names are shown".to_owned())
             }
             Reply::Day(reply) => Reply::Day(self.day(reply)),
+            Reply::Trust(TrustReply::Erasures(page)) => {
+                Reply::Trust(TrustReply::Erasures(Arc::new(self.erasures(&page))))
+            }
             // None of these says anything of a pupil.
-            Reply::Metrics(_)
+            Reply::Trust(_)
+            | Reply::Metrics(_)
             | Reply::EditForm(_)
             | Reply::Exported(_)
             | Reply::Place(_)
@@ -79,6 +84,14 @@ impl Veil {
             | Reply::Cancelled
             | Reply::Refused(_) => reply,
         }
+    }
+
+    fn erasures(&self, page: &ErasuresPage) -> ErasuresPage {
+        let mut veiled = page.clone();
+        for record in veiled.erasures.iter_mut().flat_map(|line| &mut line.here) {
+            record.title = self.words(&record.title);
+        }
+        veiled
     }
 
     fn roster(&self, roster: &Roster) -> Roster {
@@ -113,7 +126,8 @@ impl Veil {
             }
             row
         };
-        Detail { rows: detail.rows.iter().map(told).collect(), item: item.clone() }
+        let rows = detail.rows.iter().map(told).collect();
+        Detail { rows, item: item.clone(), keeping: detail.keeping }
     }
 
     fn row(&self, row: &DetailRow, item: &TimelineItem) -> DetailRow {

@@ -1,13 +1,15 @@
 //! The status line: spaces, devices, what is in conflict, what is held.
 
-use eframe::egui::{Align, Color32, Layout, Role, Sense, Stroke, Ui, Vec2, WidgetInfo};
+use eframe::egui::{Align, Color32, Label, Layout, Role, Sense, Stroke, Ui, Vec2, WidgetInfo};
 use jiff::civil::Date;
 use sheaf_school::desk::{PeerLine, PeerState, StatusLine};
 
+use crate::action::{Action, Actions};
+use crate::command::CommandId;
 use crate::format;
 use crate::model::Model;
 use crate::theme::{text, tokens_of};
-use crate::widgets::Icon;
+use crate::widgets::{Icon, paint};
 
 /// How high the status line is.
 pub const HEIGHT: f32 = 34.0;
@@ -19,7 +21,7 @@ const MOST_DEVICES: usize = 4;
 const ROOM_FOR_SPACES: f32 = 1000.0;
 
 /// Draws the status line; `lost` says that the service is gone.
-pub fn show(ui: &mut Ui, model: &Model, lost: Lost) {
+pub fn show(ui: &mut Ui, model: &Model, lost: Lost, actions: &mut Actions) {
     ui.horizontal_centered(|ui| {
         ui.add_space(16.0);
         if lost == Lost::Yes {
@@ -40,7 +42,7 @@ pub fn show(ui: &mut Ui, model: &Model, lost: Lost) {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.add_space(16.0);
             devices(ui, status);
-            trouble(ui, status);
+            trouble(ui, status, actions);
         });
     });
 }
@@ -120,18 +122,46 @@ fn state_words(peer: &PeerLine, today: Date) -> String {
     }
 }
 
-fn trouble(ui: &mut Ui, status: &StatusLine) {
-    let tokens = tokens_of(ui);
-    for (why, count) in status.held.iter().filter(|(_, count)| *count > 0) {
-        let words = format!("{} held", format::grouped(*count));
-        ui.label(text::small(ui, words).color(tokens.watch.ink)).on_hover_text(why);
-        Icon::Info.show(ui, 13.0, tokens.watch.ink);
-        ui.add_space(10.0);
+fn trouble(ui: &mut Ui, status: &StatusLine, actions: &mut Actions) {
+    let held: u64 = status.held.iter().map(|(_, count)| count).sum();
+    if held > 0 {
+        let words = format!("{} held", format::grouped(held));
+        let reasons: Vec<&str> = status.held.iter().map(|(why, _)| why.as_str()).collect();
+        let line = Trouble { icon: Icon::Info, words: &words, about: &reasons.join("; ") };
+        line.show(ui, CommandId::GoHeld, actions);
+    }
+    if status.erasures > 0 {
+        let words = format::count(status.erasures, "erasure waits", "erasures wait");
+        let about = "Somebody has to sign as the second";
+        let line = Trouble { icon: Icon::Warning, words: &words, about };
+        line.show(ui, CommandId::GoErasures, actions);
     }
     if status.conflicts > 0 {
         let words = format::count(status.conflicts, "conflict", "conflicts");
-        ui.label(text::small(ui, words).color(tokens.watch.ink));
-        Icon::Fork.show(ui, 13.0, tokens.watch.ink);
+        let about = "Fields that two people set at once";
+        let line = Trouble { icon: Icon::Fork, words: &words, about };
+        line.show(ui, CommandId::GoConflicts, actions);
+    }
+}
+
+/// Something that needs somebody; a click leads there.
+struct Trouble<'a> {
+    icon: Icon,
+    words: &'a str,
+    about: &'a str,
+}
+
+impl Trouble<'_> {
+    fn show(self, ui: &mut Ui, leads: CommandId, actions: &mut Actions) {
+        let ink = tokens_of(ui).watch.ink;
+        let label = Label::new(text::small(ui, self.words).color(ink)).sense(Sense::click());
+        let response = ui.add(label);
+        response.widget_info(|| WidgetInfo::labeled(Role::Button, true, self.words));
+        paint::focus_ring(ui, &response, 4);
+        if response.on_hover_text(self.about).clicked() {
+            actions.push(Action::Command(leads));
+        }
+        self.icon.show(ui, 13.0, ink);
         ui.add_space(10.0);
     }
 }

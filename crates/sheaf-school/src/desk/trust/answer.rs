@@ -1,0 +1,60 @@
+//! Answering requests about who is in and what is gone.
+
+use std::sync::Arc;
+
+use super::request::{TrustAct, TrustReply, TrustRequest};
+use super::{erasures, held, removals};
+use crate::desk::answer::Answerer;
+use crate::desk::model::TimelineItem;
+use crate::error::Result;
+use crate::indexed::Found;
+
+/// A record so that somebody who seconds its erasure knows which it is: what, who, when.
+fn title(item: &TimelineItem) -> String {
+    let mut words = vec![item.headline.clone()];
+    words.extend(item.pupils.iter().map(|(_, name, _)| name.clone()));
+    words.extend(item.at.map(|at| at.strftime("%-d %B %Y").to_string()));
+    words.join(", ")
+}
+
+impl Answerer {
+    pub(in crate::desk) fn trust(&mut self, request: TrustRequest) -> Result<TrustReply> {
+        Ok(match request {
+            TrustRequest::Preview(whom) => {
+                TrustReply::Preview(Arc::new(self.school.preview_removal(&whom)?))
+            }
+            TrustRequest::Removals => TrustReply::Removals(Arc::new(removals::page(&self.school)?)),
+            TrustRequest::Held => TrustReply::Held(Arc::new(held::page(&self.school)?)),
+            TrustRequest::Erasures => {
+                let school = self.school.clone();
+                let mut title = |found: &Found| Ok(title(&self.item(found)?));
+                TrustReply::Erasures(Arc::new(erasures::page(&school, &mut title)?))
+            }
+            TrustRequest::Act(act) => TrustReply::Done(self.act(act)?),
+        })
+    }
+
+    fn act(&self, act: TrustAct) -> Result<String> {
+        let school = &self.school;
+        let done = match act {
+            TrustAct::Remove { whom, reason } => school.remove_member(&whom, &reason),
+            TrustAct::Endorse(removal) => school.endorse_removal(&removal),
+            TrustAct::SetRole { person, role, reason } => school.set_role(&person, &role, &reason),
+            TrustAct::LetInto { space, person } => school.admit_to_space(&space, &person),
+            TrustAct::TakeOut { space, person, reason } => {
+                school.leave_space(&space, Some(&person), &reason)
+            }
+            TrustAct::NewSpace { name, people } => school.create_space(&name, &people),
+            TrustAct::Attest(entry) => school.attest(&entry),
+            TrustAct::Erase { records, reason } => school.erase(&records, &reason),
+            TrustAct::Second(erasure) => school.second_erasure(&erasure),
+            TrustAct::Hold(record) => school.hold(&[record], true),
+            TrustAct::Lift(record) => school.hold(&[record], false),
+        };
+        let mut words = done?.effect;
+        if let Some(first) = words.get_mut(..1) {
+            first.make_ascii_uppercase();
+        }
+        Ok(words)
+    }
+}
