@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sheaf_charter::{
     DeviceId, DocumentId, Entry, EntryId, Header, HeldReason, Identity, KeyHolder, KeyRing, Lane,
-    Names, Part, PersonId, SchoolId, SpaceId, Trust,
+    Names, PersonId, SchoolId, SpaceId, Trust,
 };
 use sheaf_store::Snapshot;
 
@@ -109,15 +109,30 @@ impl Control {
         }
     }
 
-    /// The heads that a new entry of a lane names: of the charter, and of its space.
+    /// All heads of the charter, and of a lane's space.
     pub(crate) fn heads(&self, lane: Lane) -> (Vec<EntryId>, Vec<EntryId>) {
         let charter = self.trust.heads(Lane::CHARTER);
         let control = if lane.space == SpaceId::CHARTER {
             Vec::new()
         } else {
-            self.trust.heads(Lane { space: lane.space, part: Part::Control })
+            self.trust.heads(Lane::control(lane.space))
         };
         (charter, control)
+    }
+
+    /// The heads that a new data entry of a space names, of the charter and of the space: all of
+    /// them, or as many as it can name, those that the entry before it covers among them.
+    pub(crate) fn heads_after(
+        &self,
+        space: SpaceId,
+        before: Option<&Header>,
+    ) -> (Vec<EntryId>, Vec<EntryId>) {
+        let charter = before.map(|header| header.charter_heads.as_slice()).unwrap_or_default();
+        let control = before.map(|header| header.control_heads.as_slice()).unwrap_or_default();
+        (
+            self.trust.heads_covering(SpaceId::CHARTER, charter),
+            self.trust.heads_covering(space, control),
+        )
     }
 
     /// The name of a space; its id where its name cannot be read.

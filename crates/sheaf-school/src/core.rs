@@ -129,6 +129,11 @@ impl Core {
         self.control.write().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Forgets the control parts, to be read again: after a transaction that failed.
+    pub(crate) fn forget_control(&self) {
+        *self.control_mut() = Control::new(self.school);
+    }
+
     /// The school's own words and days as they were read last.
     pub(crate) fn lists(&self) -> RwLockReadGuard<'_, Lists> {
         self.lists.read().unwrap_or_else(PoisonError::into_inner)

@@ -257,7 +257,8 @@ impl<'a> Saving<'a> {
             .ok_or(sheaf_charter::CharterError::NoEpochKey)?;
         let identity = &self.core.identity;
         let tip = journal::tip(txn, self.lane, identity.log())?;
-        let (charter_heads, control_heads) = self.control.heads(self.lane);
+        let before = tip.map(|tip| txn.header(tip.last)).transpose()?.flatten();
+        let (charter_heads, control_heads) = self.control.heads_after(space, before.as_ref());
         let draft = Draft {
             school: self.core.school_id(),
             lane: self.lane,

@@ -4,6 +4,7 @@ use std::fmt;
 
 use sheaf_charter::{DocumentId, SpaceId};
 
+use crate::sections::SECTIONS_OF_SPACE;
 use crate::snapshot::signed;
 use crate::{Result, Snapshot, Txn};
 
@@ -61,16 +62,23 @@ impl Txn<'_> {
         Ok(self.run("DELETE FROM documents WHERE document = ?", [document.as_bytes()])? > 0)
     }
 
-    /// Drops a document with its sections, its record and its words in the search index. The
-    /// bytes are gone once [`Store::checkpoint`] is done.
+    /// Drops a document with its sections in a space, its record and its words in the search
+    /// index. What another space has under the same id stays. The bytes are gone once
+    /// [`Store::checkpoint`] is done.
     ///
     /// [`Store::checkpoint`]: crate::Store::checkpoint
-    pub fn erase(&mut self, document: DocumentId) -> Result<()> {
-        self.drop_sections(document)?;
-        self.drop_document(document)?;
-        self.drop_record(document)?;
-        self.run("DELETE FROM pending WHERE document = ?", [document.as_bytes()])?;
-        self.run("DELETE FROM held WHERE document = ?", [document.as_bytes()])?;
+    pub fn erase(&mut self, space: SpaceId, document: DocumentId) -> Result<()> {
+        for table in ["pending", "held"] {
+            let sql = format!(
+                "DELETE FROM {table} WHERE document = ?1 AND place IN ({SECTIONS_OF_SPACE})"
+            );
+            self.run(&sql, (document.as_bytes(), space.as_bytes()))?;
+        }
+        self.drop_sections(space, document)?;
+        if self.document(document)?.is_some_and(|state| state.space == space) {
+            self.drop_document(document)?;
+            self.drop_record(document)?;
+        }
         Ok(())
     }
 

@@ -1,6 +1,6 @@
 //! Sealed sections, each of which can be dropped without touching its entry.
 
-use sheaf_charter::{DocumentId, Entry, EntryId, Lane};
+use sheaf_charter::{DocumentId, Entry, EntryId, Lane, SpaceId};
 
 use crate::entries::lane_key;
 use crate::{Result, Snapshot, StoreError, Txn};
@@ -67,6 +67,12 @@ pub(crate) fn insert_sections(txn: &mut Txn<'_>, arrival: i64, entry: &Entry) ->
     Ok(())
 }
 
+/// The places of the data sections of a document (?1) in a space (?2).
+pub(crate) const SECTIONS_OF_SPACE: &str = "
+    SELECT s.place FROM sections s JOIN entries e ON e.arrival = s.place / 512
+    JOIN logs l ON l.row = e.log
+    WHERE s.document = ?1 AND l.space = ?2 AND l.part = 1";
+
 impl Txn<'_> {
     /// Stores a section that an entry came without.
     pub fn put_section(&mut self, section: SectionRef, sealed: &[u8]) -> Result<()> {
@@ -85,23 +91,27 @@ impl Txn<'_> {
         Ok(())
     }
 
-    /// Drops the sections of a document; their rows in the headers stay. Gives how many.
-    pub fn drop_sections(&mut self, document: DocumentId) -> Result<usize> {
-        self.run(
+    /// Drops the sections of a document in a space; their rows in the headers stay. Gives how many.
+    pub fn drop_sections(&mut self, space: SpaceId, document: DocumentId) -> Result<usize> {
+        let key = (document.as_bytes(), space.as_bytes());
+        let sql = format!(
             "INSERT INTO absent (place, document)
-             SELECT place, document FROM sections WHERE document = ?",
-            [document.as_bytes()],
-        )?;
-        self.run("DELETE FROM sections WHERE document = ?", [document.as_bytes()])
+             SELECT place, document FROM sections WHERE place IN ({SECTIONS_OF_SPACE})"
+        );
+        self.run(&sql, key)?;
+        self.run(&format!("DELETE FROM sections WHERE place IN ({SECTIONS_OF_SPACE})"), key)
     }
 }
 
 impl Snapshot<'_> {
-    /// Whether a section or the state of a document is here.
-    pub fn holds_anything_of(&self, document: DocumentId) -> Result<bool> {
-        let sql = "SELECT 1 FROM sections WHERE document = ?1
-                   UNION ALL SELECT 1 FROM documents WHERE document = ?1 LIMIT 1";
-        let found: Option<i64> = self.one(sql, [document.as_bytes()], |row| row.get(0))?;
+    /// Whether a section or the state of a document is here, in a space.
+    pub fn holds_anything_of(&self, space: SpaceId, document: DocumentId) -> Result<bool> {
+        let sql = format!(
+            "{SECTIONS_OF_SPACE}
+             UNION ALL SELECT 1 FROM documents WHERE document = ?1 AND space = ?2 LIMIT 1"
+        );
+        let key = (document.as_bytes(), space.as_bytes());
+        let found: Option<i64> = self.one(&sql, key, |row| row.get(0))?;
         Ok(found.is_some())
     }
 

@@ -127,7 +127,8 @@ impl<'a> ControlWriter<'a> {
         let log = self.signer.log();
         let lane = Lane::control(space);
         let tip = self.trust.tip(space, log);
-        let control_heads = if lane == Lane::CHARTER { Vec::new() } else { self.trust.heads(lane) };
+        let control_heads =
+            if lane == Lane::CHARTER { Vec::new() } else { self.trust.heads_to_name(space, log) };
         Draft {
             school: self.school,
             lane,

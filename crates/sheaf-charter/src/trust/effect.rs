@@ -72,7 +72,13 @@ pub(super) enum Change {
     /// An epoch reaches more devices.
     Recipients { epoch: EpochId, recipients: BTreeSet<DeviceId> },
     /// Says how much of the logs of some devices, or of a person's, stands in the space.
-    Cut { devices: BTreeSet<DeviceId>, person: Option<PersonId>, cuts: Arc<[LogCut]> },
+    Cut {
+        devices: BTreeSet<DeviceId>,
+        /// Those of the devices that its author knew to be removed from the school.
+        removed: BTreeSet<DeviceId>,
+        person: Option<PersonId>,
+        cuts: Arc<[LogCut]>,
+    },
     /// Vouches for sections of a held entry.
     Attested { entry: EntryId, log: LogId, sections: BTreeSet<u16> },
     /// Proposes an erasure; `alone` where nobody else in the space could second it.
@@ -147,6 +153,10 @@ impl<T> Latest<T> {
 
     pub(super) fn winner(&self) -> Option<&(Stamp, T)> {
         self.candidates.iter().max_by_key(|(stamp, _)| stamp.weight())
+    }
+
+    pub(super) fn stamps(&self) -> impl Iterator<Item = &Stamp> {
+        self.candidates.iter().map(|(stamp, _)| stamp)
     }
 
     pub(super) fn values(&self) -> impl Iterator<Item = &T> {

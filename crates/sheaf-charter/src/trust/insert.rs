@@ -7,13 +7,14 @@ use super::charter_state::CharterState;
 use super::effect::HeldAct;
 use super::graph::{Node, SealedNames};
 use super::judge::Stop;
+use super::removal::Target;
 use super::settle::Settled;
 use super::space_state::SpaceState;
 use super::verdict::Refusal;
 use crate::act::Act;
 use crate::entry::Entry;
 use crate::header::{Header, Lane, Part};
-use crate::ids::{DeviceId, EntryId, LogId, MAX_INCARNATIONS, SchoolId, SpaceId};
+use crate::ids::{DeviceId, EntryId, LogId, MAX_INCARNATIONS, PersonId, SchoolId, SpaceId};
 
 /// What became of a control entry.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -63,7 +64,6 @@ impl Trust {
         }
         self.know_logs(&node);
         let plain = self.nothing_weighs_on(space, &node);
-        let judgement = node.at_heads.clone();
         let parents = if header.lane == Lane::CHARTER {
             &header.charter_heads
         } else {
@@ -73,6 +73,9 @@ impl Trust {
         if !plain {
             return self.settle_now(space);
         }
+        let nothing = Settled::default();
+        let now = self.now.get(&space).unwrap_or(&nothing);
+        let (judgement, shaken) = self.settle_last(space, now);
         for effect in &judgement.effects {
             if space == SpaceId::CHARTER {
                 self.charter.apply(effect);
@@ -80,7 +83,7 @@ impl Trust {
             self.spaces.entry(space).or_default().apply(effect);
         }
         self.spaces.entry(space).or_default();
-        self.now.entry(space).or_default().push(judgement);
+        self.now.entry(space).or_default().push(judgement, shaken);
     }
 
     /// The logs of the devices that an entry admits, where its author might, and of the recovery
@@ -115,27 +118,20 @@ impl Trust {
         self.recovery_logs.insert(recovery_log(&signing), signing);
     }
 
-    /// Whether an entry can change what stands of others, or others what stands of it.
+    /// Whether an entry changes nothing of what stands of others, and no removal is about it.
     fn nothing_weighs_on(&self, space: SpaceId, node: &Node) -> bool {
-        let quiet = |space| {
-            let settled: Option<&Settled> = self.now.get(&space);
-            settled.is_none_or(|settled| settled.shaken.is_empty() && settled.void.is_empty())
-        };
-        let weighs = node
-            .at_heads
-            .stamp
-            .as_ref()
-            .is_some_and(|stamp| node.acts.iter().any(|act| weighs_on_removals(act, stamp)));
-        let concerned = node
-            .author
-            .device()
-            .is_none_or(|device| self.charter.is_removed(device) || self.is_cut_off(space, device));
-        !node.tainted && !weighs && !concerned && quiet(space) && quiet(SpaceId::CHARTER)
+        let weighs = node.acts.iter().any(weighs_on_removals);
+        let out = |person| self.charter.removed().contains(&Target::Person(person));
+        let concerned = node.author.device().is_none_or(|device| {
+            self.charter.is_removed(device)
+                || node.person.is_some_and(out)
+                || self.is_cut_off(space, device, node.person)
+        });
+        !weighs && !concerned
     }
 
     /// Whether a removal in that lane concerns a device.
-    fn is_cut_off(&self, space: SpaceId, device: DeviceId) -> bool {
-        let person = self.charter.person_of(device);
+    fn is_cut_off(&self, space: SpaceId, device: DeviceId, person: Option<PersonId>) -> bool {
         self.lanes.get(&space).is_some_and(|lane| {
             let removals = lane.nodes().iter().flat_map(|node| &node.removals);
             removals.into_iter().any(|removal| removal.concerns(device, person))

@@ -35,13 +35,15 @@ pub(super) struct Script<'a> {
     index: usize,
     author: Author,
     past: &'a Arc<Bits>,
+    charter_past: &'a Bits,
     acts: &'a [Act],
 }
 
 impl Node {
     pub(super) fn script(&self, index: usize) -> Script<'_> {
         let (entry, author) = (self.id, self.author);
-        Script { entry, index, author, past: &self.past, acts: &self.acts }
+        let (past, charter_past, acts) = (&self.past, &*self.charter_past, &*self.acts);
+        Script { entry, index, author, past, charter_past, acts }
     }
 }
 
@@ -71,10 +73,18 @@ impl Trust {
         let nothing = Graph::default();
         let graph = self.lanes.get(&header.lane.space).unwrap_or(&nothing);
         let (past, acts) = (Arc::new(past), Arc::from(header.acts.as_slice()));
-        let script =
-            Script { entry: id, index: graph.next_index(), author, past: &past, acts: &acts };
+        let index = graph.next_index();
+        let (past_of, charter_past_of) = (&past, &charter_past);
+        let script = Script {
+            entry: id,
+            index,
+            author,
+            past: past_of,
+            charter_past: charter_past_of,
+            acts: &acts,
+        };
         let (person, judgement) = self.judge_acts(graph, &script, &world, &|_| None);
-        let removals = self.rights_taken(&acts, &judgement, person.unwrap_or(PersonId::ZERO));
+        let removals = self.rights_taken(&acts, &judgement);
         Ok(Node {
             id,
             log: header.log,
@@ -117,8 +127,12 @@ impl Trust {
                 || {
                     let school = self.school.unwrap_or(SchoolId::ZERO);
                     let device_of = |log| self.device_of_log(log);
+                    let admitted = |device| self.admits(script.charter_past, device);
                     let (world, author) = (&running, &stamp);
-                    Scene { school, world, author, graph, device_of: &device_of }.judge(what)
+                    let device_of = &device_of;
+                    let scene =
+                        Scene { school, world, author, graph, device_of, admitted: &admitted };
+                    scene.judge(what)
                 },
                 Err,
             );
@@ -137,13 +151,27 @@ impl Trust {
         ((!recovery).then_some(author), judgement)
     }
 
+    /// Whether a device was ever admitted in a set of the charter's entries.
+    fn admits(&self, set: &Bits, device: DeviceId) -> bool {
+        let Some(charter) = self.lanes.get(&SpaceId::CHARTER) else { return false };
+        let mut nodes = charter.among(set);
+        nodes.any(|(_, node)| {
+            node.acts.iter().enumerate().any(|(place, act)| match act {
+                Act::Found { certificate, .. }
+                | Act::AdmitPerson { certificate, .. }
+                | Act::AdmitDevice { certificate } => {
+                    certificate.device == device && node.at_heads.reason(place).is_none()
+                }
+                _ => false,
+            })
+        })
+    }
+
     /// The acts among these that take a right away and that the author might.
-    fn rights_taken(&self, acts: &[Act], judgement: &Judgement, author: PersonId) -> Vec<Removal> {
+    fn rights_taken(&self, acts: &[Act], judgement: &Judgement) -> Vec<Removal> {
         let standing = acts.iter().enumerate().filter(|(act, _)| judgement.reason(*act).is_none());
         standing
-            .filter_map(|(place, act)| {
-                Removal::of(act, place, author, |log| self.device_of_log(log))
-            })
+            .filter_map(|(place, act)| Removal::of(act, place, |log| self.device_of_log(log)))
             .collect()
     }
 

@@ -1,13 +1,14 @@
 //! What is asked of the charter, by everything known now.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Trust;
 use super::effect::HeldAct;
 use super::removal::Target;
 use super::settle::Settled;
-use super::space_state::{EpochState, ErasureState};
-use super::world::{is_member, manages};
+use super::space_state::{EpochState, ErasureState, SpaceState};
+use super::world::{erasures, is_member, manages};
 use crate::certificate::Certificate;
 use crate::header::{Lane, MAX_HEADS, Part};
 use crate::ids::{DeviceId, DocumentId, EntryId, EpochId, LogId, PersonId, SchoolId, SpaceId};
@@ -166,13 +167,23 @@ impl Trust {
     }
 
     /// The heads that the next control entry of a log names: all of them, or, where there are more
-    /// than an entry can name, as many as it can, the one that covers the log's own last entry
-    /// among them. An entry that names them leaves fewer heads behind.
+    /// than an entry can name, as many as it can, those that cover the log's own last entry among
+    /// them. An entry that names them leaves fewer heads behind.
     pub fn heads_to_name(&self, space: SpaceId, log: LogId) -> Vec<EntryId> {
+        let own = self.tip(space, log).map(|(_, id)| id);
+        self.heads_covering(space, own.as_slice())
+    }
+
+    /// Heads of a space's control part that cover these entries of it: all heads, or, where there
+    /// are more than an entry can name, as many as it can.
+    pub fn heads_covering(&self, space: SpaceId, entries: &[EntryId]) -> Vec<EntryId> {
         let mut heads = self.heads(Lane::control(space));
         if let Some(graph) = self.lanes.get(&space).filter(|_| heads.len() > MAX_HEADS) {
-            let own = graph.closure(self.tip(space, log).map(|(_, id)| id).as_slice());
-            heads.sort_by_key(|head| !graph.closure(&[*head]).is_superset(&own));
+            let needed: Vec<_> = entries.iter().map(|entry| graph.closure(&[*entry])).collect();
+            heads.sort_by_cached_key(|head| {
+                let known = graph.closure(&[*head]);
+                Reverse(needed.iter().filter(|needed| known.is_superset(needed)).count())
+            });
             heads.truncate(MAX_HEADS);
         }
         heads
@@ -182,7 +193,7 @@ impl Trust {
     /// branch with the lower id.
     pub fn tip(&self, space: SpaceId, log: LogId) -> Option<(u64, EntryId)> {
         let nodes = self.lanes.get(&space)?.nodes().iter().filter(|node| node.log == log);
-        let last = nodes.max_by_key(|node| (node.seq, std::cmp::Reverse(node.id)))?;
+        let last = nodes.max_by_key(|node| (node.seq, Reverse(node.id)))?;
         Some((last.seq, last.id))
     }
 
@@ -251,6 +262,12 @@ impl Trust {
         self.charter.removed()
     }
 
+    /// Whether anything that was taken in may come to stand otherwise when more of a log arrives:
+    /// somebody was removed, or a log was cut.
+    pub fn cuts_anything(&self) -> bool {
+        !self.charter.removed().is_empty() || self.spaces.values().any(SpaceState::has_cuts)
+    }
+
     /// Whether a device is removed, by itself or with its person.
     pub fn is_removed(&self, device: DeviceId) -> bool {
         self.charter.is_removed(device)
@@ -277,22 +294,22 @@ impl Trust {
         let Some(state) = self.spaces.get(&space) else { return Vec::new() };
         let former = self.charter.former_devices();
         let removed = former.filter(|known| self.charter.is_removed(known.device));
-        let uncut = removed.filter(|known| {
-            state.knew(known.person) && !state.is_cut(known.device, Some(known.person))
-        });
+        let uncut = removed.filter(|known| state.knew(known.person) && !state.is_cut(known.device));
         uncut.map(|known| known.device).collect()
     }
 
     /// The erasures that were proposed in a space, by the entry that proposes each.
     pub fn erasures(&self, space: SpaceId) -> BTreeMap<EntryId, ErasureState> {
-        self.spaces.get(&space).map(|state| state.erasures.clone()).unwrap_or_default()
+        let state = self.spaces.get(&space);
+        state.map(|state| erasures(&self.charter, state, space)).unwrap_or_default()
     }
 
     /// The documents that are erased from a space: those of signed erasures, unless a legal hold
     /// keeps them.
     pub fn erased(&self, space: SpaceId) -> BTreeSet<DocumentId> {
         let Some(state) = self.spaces.get(&space) else { return BTreeSet::new() };
-        let signed = state.erasures.values().filter(|erasure| erasure.is_signed());
+        let erasures = self.erasures(space);
+        let signed = erasures.values().filter(|erasure| erasure.is_signed());
         let documents = signed.flat_map(|erasure| erasure.documents.iter().copied());
         documents.filter(|document| !state.is_held(*document)).collect()
     }

@@ -54,7 +54,6 @@ impl Removal {
     pub(super) fn of(
         act: &Act,
         place: usize,
-        author: PersonId,
         device_of: impl Fn(LogId) -> Option<DeviceId>,
     ) -> Option<Self> {
         let (scope, cuts, unnamed) = match act {
@@ -62,9 +61,7 @@ impl Removal {
                 (Scope::Devices(BTreeSet::from([*device])), cuts, Unnamed::AsKnown)
             }
             Act::RemovePerson { person, cuts } => (Scope::Person(*person), cuts, Unnamed::AsKnown),
-            Act::LeaveSpace { person, cuts } if *person != author => {
-                (Scope::Person(*person), cuts, Unnamed::AsKnown)
-            }
+            Act::LeaveSpace { person, cuts } => (Scope::Person(*person), cuts, Unnamed::AsKnown),
             Act::SetRole { person, cuts, .. } if !cuts.is_empty() => {
                 (Scope::Person(*person), cuts, Unnamed::Stands)
             }
@@ -159,6 +156,7 @@ impl Removal {
         }
         behind
             .retain(|person| graph.among(&acknowledged).any(|(_, node)| node.introduces(*person)));
+        behind.extend(node.person);
         Some((stamp.recovery, behind.len(), stamp.role, Reverse(node.id), self.act))
     }
 }

@@ -46,7 +46,10 @@ impl Settled {
     }
 
     /// Adds one entry on which nothing weighs.
-    pub(super) fn push(&mut self, judgement: Arc<Judgement>) {
+    pub(super) fn push(&mut self, judgement: Arc<Judgement>, shaken: bool) {
+        if shaken {
+            self.shaken.insert(self.judged.len());
+        }
         self.judged.push(Some(judgement));
     }
 
@@ -84,6 +87,27 @@ impl Trust {
     }
 }
 
+impl Trust {
+    /// What becomes of the last entry of a lane, on which nothing weighs that was not there, and
+    /// which weighs on nothing; and whether that is otherwise than its author knew.
+    pub(super) fn settle_last(&self, space: SpaceId, now: &Settled) -> (Arc<Judgement>, bool) {
+        let nothing = Graph::default();
+        let graph = self.lanes.get(&space).unwrap_or(&nothing);
+        let Some((index, node)) = graph.nodes().iter().enumerate().next_back() else {
+            return (Arc::default(), false);
+        };
+        let charter = self.now.get(&SpaceId::CHARTER).filter(|_| space != SpaceId::CHARTER);
+        let set = Bits::default();
+        let settling = Settling { trust: self, space, graph, set: &set, charter };
+        let denied = BTreeSet::new();
+        if settling.is_shaken(index, node, &now.shaken, &denied) {
+            (Arc::new(settling.judge_again(index, node, now, &denied)), true)
+        } else {
+            (node.at_heads.clone(), false)
+        }
+    }
+}
+
 impl<'a> Settling<'a> {
     fn run(&self) -> Settled {
         let candidates = self.candidates();
@@ -97,7 +121,7 @@ impl<'a> Settling<'a> {
                 Some(fallen) => denied.insert((fallen.at, fallen.removal.act)),
             };
         }
-        self.judge_all(self.void(&[]), &denied)
+        self.judge_all(Bits::default(), &denied)
     }
 
     /// The removals of the set, the strongest first.
@@ -122,7 +146,8 @@ impl<'a> Settling<'a> {
         denied: &BTreeSet<Place>,
     ) -> (Vec<Candidate<'a>>, Settled) {
         let mut accepted = Vec::new();
-        let mut settled = self.judge_all(self.void(&accepted), denied);
+        let mut void = Bits::default();
+        let mut settled = self.judge_all(void.clone(), denied);
         let mut rejected = denied.clone();
         for candidate in candidates {
             let place = (candidate.at, candidate.removal.act);
@@ -131,24 +156,17 @@ impl<'a> Settling<'a> {
                 continue;
             }
             accepted.push(*candidate);
-            let void = self.void(&accepted);
-            if !void.same(&settled.void) {
-                settled = self.judge_all(void, denied);
+            let mut more = void.clone();
+            more.union(&candidate.removal.voids(candidate.at, self.graph, self.set));
+            if !more.same(&void) {
+                void = more;
+                settled = self.judge_all(void.clone(), denied);
             }
         }
         if rejected != *denied {
-            settled = self.judge_all(self.void(&accepted), &rejected);
+            settled = self.judge_all(void, &rejected);
         }
         (accepted, settled)
-    }
-
-    /// The entries that do not stand beside these removals.
-    fn void(&self, accepted: &[Candidate<'_>]) -> Bits {
-        let mut void = Bits::default();
-        for candidate in accepted {
-            void.union(&candidate.removal.voids(candidate.at, self.graph, self.set));
-        }
-        void
     }
 
     fn judge_all(&self, void: Bits, denied: &BTreeSet<Place>) -> Settled {

@@ -1,5 +1,6 @@
 //! What every entry must look like, whoever wrote it.
 
+use super::authority::weighs_on_removals;
 use super::verdict::Refusal;
 use crate::act::Act;
 use crate::header::{Header, Lane};
@@ -41,9 +42,21 @@ pub(super) fn check_control_shape(header: &Header) -> Result<(), Refusal> {
     {
         return Err(Refusal::Shape("an act out of place"));
     }
+    let weighty = header.acts.iter().filter(|act| is_weighty(act)).count();
+    if weighty > MAX_WEIGHTY_ACTS {
+        return Err(Refusal::Shape("too many removals in one entry"));
+    }
     if header.table.is_empty() == (header.epoch == EpochId::ZERO) {
         Ok(())
     } else {
         Err(Refusal::Shape("an epoch without sections"))
     }
+}
+
+/// At most so many acts of an entry may be such that others are judged again for them, or that a
+/// signature is checked for them: nobody honest writes more than one.
+const MAX_WEIGHTY_ACTS: usize = 4;
+
+const fn is_weighty(act: &Act) -> bool {
+    weighs_on_removals(act) || matches!(act, Act::Attest { .. })
 }

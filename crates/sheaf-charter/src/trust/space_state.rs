@@ -56,6 +56,7 @@ pub(super) enum Bound {
 struct StandingCut {
     stamp: Stamp,
     devices: BTreeSet<DeviceId>,
+    removed: BTreeSet<DeviceId>,
     person: Option<PersonId>,
     cuts: Arc<[LogCut]>,
 }
@@ -81,7 +82,7 @@ pub(super) struct SpaceState {
     pub(super) epochs: BTreeMap<EpochId, EpochState>,
     cuts: Vec<StandingCut>,
     pub(super) attested: BTreeMap<EntryId, Attested>,
-    pub(super) erasures: BTreeMap<EntryId, ErasureState>,
+    erasures: BTreeMap<EntryId, (Stamp, ErasureState)>,
     holds: BTreeMap<DocumentId, Latest<bool>>,
     hand_off: Latest<PersonId>,
 }
@@ -106,9 +107,10 @@ impl SpaceState {
             Change::Recipients { epoch, recipients } => {
                 self.epochs.entry(*epoch).or_default().recipients.extend(recipients);
             }
-            Change::Cut { devices, person, cuts } => self.cuts.push(StandingCut {
+            Change::Cut { devices, removed, person, cuts } => self.cuts.push(StandingCut {
                 stamp: effect.stamp.clone(),
                 devices: devices.clone(),
+                removed: removed.clone(),
                 person: *person,
                 cuts: cuts.clone(),
             }),
@@ -134,15 +136,15 @@ impl SpaceState {
                     confirmed: BTreeSet::new(),
                     alone: *alone,
                 };
-                self.erasures.insert(stamp.entry, erasure);
+                self.erasures.insert(stamp.entry, (stamp.clone(), erasure));
             }
             Change::Seconded { proposal } => {
-                if let Some(erasure) = self.erasures.get_mut(proposal) {
+                if let Some((_, erasure)) = self.erasures.get_mut(proposal) {
                     erasure.signed_by.insert(stamp.author);
                 }
             }
             Change::Confirmed { proposal } => {
-                if let Some(erasure) = self.erasures.get_mut(proposal) {
+                if let Some((_, erasure)) = self.erasures.get_mut(proposal) {
                     erasure.confirmed.insert(stamp.device);
                 }
             }
@@ -162,6 +164,26 @@ impl SpaceState {
 
     pub(super) fn members(&self) -> impl Iterator<Item = PersonId> {
         self.members.keys().copied().filter(|person| self.is_member(*person))
+    }
+
+    /// The erasures that were proposed. Nobody signs alone beside others who could have seconded:
+    /// of those who may now (`may_erase`) all must have come in knowing of it, whatever the author
+    /// knew, or said that they knew.
+    pub(super) fn erasures(
+        &self,
+        may_erase: impl Fn(PersonId) -> bool,
+    ) -> BTreeMap<EntryId, ErasureState> {
+        let proposed = self.erasures.iter().map(|(entry, (stamp, erasure))| {
+            let others = self.members().filter(|person| !erasure.signed_by.contains(person));
+            let mut others = others.filter(|person| may_erase(*person));
+            let alone = erasure.alone && others.all(|person| self.came_knowing(person, stamp));
+            (*entry, ErasureState { alone, ..erasure.clone() })
+        });
+        proposed.collect()
+    }
+
+    fn came_knowing(&self, person: PersonId, of: &Stamp) -> bool {
+        self.members.get(&person).is_some_and(|latest| latest.stamps().all(|own| own.knows(of)))
     }
 
     /// Whether a person is or ever was in.
@@ -185,9 +207,14 @@ impl SpaceState {
         self.hand_off.winner().map(|(_, person)| *person)
     }
 
-    /// Whether a cut says something of a device's logs.
-    pub(super) fn is_cut(&self, device: DeviceId, person: Option<PersonId>) -> bool {
-        self.cuts.iter().any(|cut| cut.concerns(device, person))
+    /// Whether any log was cut.
+    pub(super) const fn has_cuts(&self) -> bool {
+        !self.cuts.is_empty()
+    }
+
+    /// Whether a cut was written because a device was removed.
+    pub(super) fn is_cut(&self, device: DeviceId) -> bool {
+        self.cuts.iter().any(|cut| cut.removed.contains(&device))
     }
 
     /// What the cuts say of the data of a log whose author knew these entries. A log that a cut

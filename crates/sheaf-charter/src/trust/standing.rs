@@ -54,7 +54,7 @@ impl Trust {
     /// The same of a data entry that was taken in before: its signature and form are as they were.
     pub fn verdict_again(&self, header: &Header) -> Verdict {
         let Some(device) = self.device_of_log(header.log) else {
-            return Verdict::Refused(Refusal::UnknownAuthor);
+            return Verdict::Held(HeldReason::NotAllowed);
         };
         match self.judge_data(header, Author::Device(device)) {
             Ok(verdict) => verdict,
@@ -86,10 +86,11 @@ impl Trust {
         let nothing = SpaceState::default();
         let state = self.spaces.get(&space).unwrap_or(&nothing);
         let person = self.charter.person_of(device);
+        let uncut = self.charter.is_removed(device) && !state.is_cut(device);
         Ok(match state.bound(header.log, device, person, &past) {
             Bound::Nothing => Verdict::Held(HeldReason::PastTheCut),
+            Bound::UpTo(_) | Bound::Free if uncut => Verdict::Waits(Vec::new()),
             Bound::UpTo(tips) => Verdict::StandsUpTo(tips),
-            Bound::Free if self.charter.is_removed(device) => Verdict::Waits(Vec::new()),
             Bound::Free => Verdict::Stands,
         })
     }

@@ -1,10 +1,12 @@
 //! The charter and one space together, as an author knew them.
 
+use std::collections::BTreeMap;
+
 use super::charter_state::CharterState;
 use super::effect::Effect;
-use super::space_state::SpaceState;
+use super::space_state::{ErasureState, SpaceState};
 use crate::certificate::Certificate;
-use crate::ids::{DeviceId, PersonId, SpaceId};
+use crate::ids::{DeviceId, EntryId, PersonId, SpaceId};
 use crate::role::Role;
 
 /// What an author knew. In the charter's own lane the space is the charter, for its epochs.
@@ -53,6 +55,11 @@ impl World {
         manages(&self.charter, &self.space, self.space_id, person)
     }
 
+    /// The erasures that were proposed in the space.
+    pub(super) fn erasures(&self) -> BTreeMap<EntryId, ErasureState> {
+        erasures(&self.charter, &self.space, self.space_id)
+    }
+
     /// The author of an entry: a trusted device with its person's role.
     pub(super) fn author(&self, device: DeviceId) -> Option<(&Certificate, Role)> {
         let certificate = self.charter.certificate(device)?;
@@ -85,4 +92,15 @@ pub(super) fn manages(
         let highest = space.members().filter_map(role).max();
         highest == Some(own) && !own.may_manage(kind)
     }
+}
+
+pub(super) fn erasures(
+    charter: &CharterState,
+    space: &SpaceState,
+    space_id: SpaceId,
+) -> BTreeMap<EntryId, ErasureState> {
+    space.erasures(|person| {
+        let role = charter.role(person).filter(|_| is_member(charter, space, space_id, person));
+        role.is_some_and(Role::may_erase)
+    })
 }

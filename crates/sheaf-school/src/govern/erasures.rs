@@ -222,8 +222,8 @@ pub(crate) fn carry_out(core: &Core) -> Result<()> {
     core.store.write(|txn| {
         let mut touched = BTreeSet::new();
         for (space, document) in erased {
-            if txn.holds_anything_of(document)? {
-                txn.erase(document)?;
+            if txn.holds_anything_of(space, document)? {
+                txn.erase(space, document)?;
                 touched.insert((space, bucket_of(document)));
             }
         }

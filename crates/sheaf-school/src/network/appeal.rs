@@ -16,6 +16,10 @@ use crate::replicate::PeerHost;
 
 /// More charter entries than a school with 60 devices writes in ten years.
 const MAX_ENTRIES: usize = 4_096;
+/// More bytes than such a charter has.
+const MAX_BYTES: usize = 8 * 1024 * 1024;
+/// Entries taken in by one transaction, so that saves go first.
+const SLICE: usize = 32;
 /// An appeal is over after this long.
 const LIMIT: Duration = Duration::from_secs(20);
 
@@ -46,6 +50,11 @@ pub(super) async fn hear(shared: &Arc<Shared>, arriving: Arriving) -> Result<()>
         arriving.refuse("only a device that was removed from the school appeals");
         return Ok(());
     };
+    // One at a time: whoever was removed may come from many sides.
+    let Ok(_alone) = shared.hearing.try_lock() else {
+        arriving.refuse("another appeal is being heard");
+        return Ok(());
+    };
     let reading = tokio::time::timeout(LIMIT, read(arriving)).await;
     let late = || SchoolError::Refused("an appeal took too long and was not heard".to_owned());
     let entries = reading.map_err(|_| late())??;
@@ -55,7 +64,11 @@ pub(super) async fn hear(shared: &Arc<Shared>, arriving: Arriving) -> Result<()>
         peer,
         intake: Arc::clone(&shared.intake),
     };
-    let task = tokio::task::spawn_blocking(move || host.ingest(Batch::Entries(entries)));
+    let task = tokio::task::spawn_blocking(move || {
+        entries
+            .chunks(SLICE)
+            .try_for_each(|slice| host.ingest(Batch::Entries(slice.to_vec())).map(drop))
+    });
     let stopped = || SchoolError::Refused("an appeal could not be heard".to_owned());
     task.await.map_err(|_| stopped())??;
     Ok(())
@@ -64,11 +77,14 @@ pub(super) async fn hear(shared: &Arc<Shared>, arriving: Arriving) -> Result<()>
 async fn read(arriving: Arriving) -> Result<Vec<Entry>> {
     let mut link = arriving.take().await?;
     let mut entries = Vec::new();
+    let mut bytes = 0;
     while let Some(frame) = link.receive().await? {
         let entry = Entry::from_bytes(&frame).map_err(|error| {
             SchoolError::Refused(format!("an appeal was not understood: {error}"))
         })?;
-        if entry.header().lane != Lane::CHARTER || entries.len() == MAX_ENTRIES {
+        bytes += frame.len();
+        let too_much = entries.len() == MAX_ENTRIES || bytes > MAX_BYTES;
+        if entry.header().lane != Lane::CHARTER || too_much {
             return Err(SchoolError::Refused(
                 "an appeal held more than the charter, and was not heard".to_owned(),
             ));

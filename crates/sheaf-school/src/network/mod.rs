@@ -106,6 +106,8 @@ pub(crate) struct Shared {
     pub touch: mpsc::UnboundedSender<SocketAddr>,
     /// To whom this device has appealed against its removal, with which heads of the charter.
     pub appealed: Mutex<HashMap<DeviceId, Vec<EntryId>>>,
+    /// Held while an appeal is heard.
+    pub hearing: tokio::sync::Mutex<()>,
     _lock: Option<NetworkLock>,
 }
 
@@ -167,11 +169,13 @@ impl Network {
             connected: Arc::default(),
             touch,
             appealed: Mutex::default(),
+            hearing: tokio::sync::Mutex::default(),
             _lock: lock,
             node,
         });
         shared.events.send(Event::Listening { addresses: shared.node.addresses() });
         let network = Self { shared, tasks: Arc::default() };
+        network.spawn(settle_down(Arc::clone(&network.shared)));
         network.spawn(watch::watch_own_entries(Arc::clone(&network.shared)));
         network.spawn(dial::stay_in_touch(Arc::clone(&network.shared), to_touch));
         if answers == Answers::Calls {
@@ -210,6 +214,15 @@ impl Network {
 
     fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
         lock(&self.tasks).spawn(task);
+    }
+}
+
+/// Does what was cut short when an earlier process ended: keys that are owed, confirmations.
+async fn settle_down(shared: Arc<Shared>) {
+    let school = shared.school.clone();
+    let task = tokio::task::spawn_blocking(move || school.core.settle_down(&school.clock));
+    if let Ok(Err(error)) = task.await {
+        shared.events.send(Event::Failed { reason: error.to_string() });
     }
 }
 

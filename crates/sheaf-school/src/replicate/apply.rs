@@ -69,6 +69,9 @@ fn apply_slice(core: &Core, sections: &[SectionRef]) -> Result<()> {
             let Some(first) = sections.first() else { continue };
             let Some(entry) = txn.entry(first.entry)? else { continue };
             for section in sections {
+                if txn.held_reason(*section)?.is_some() {
+                    continue;
+                }
                 txn.clear_pending(*section)?;
                 projector.take_section(txn, &entry, section.index)?;
             }

@@ -71,10 +71,10 @@ impl Host for PeerHost {
             let mut bytes = 0;
             for (count, want) in load.wants.iter().enumerate() {
                 let at = store_ref(want);
-                let Some(sealed) = snapshot.section(at)?.filter(|_| shared.contains(&want.lane))
-                else {
-                    continue;
-                };
+                // Where the entry really is, not where the peer says.
+                let lane = snapshot.header(want.entry)?.map(|header| header.lane);
+                let shared = lane.is_some_and(|lane| lane == want.lane && shared.contains(&lane));
+                let Some(sealed) = snapshot.section(at)?.filter(|_| shared) else { continue };
                 bytes += sealed.len();
                 if bytes > load.max_bytes && !answer.sections.is_empty() {
                     answer.rest = load.wants.iter().skip(count).copied().collect();
@@ -86,11 +86,12 @@ impl Host for PeerHost {
         })
     }
 
-    fn lacking(&mut self, _lane: Lane, ids: Vec<EntryId>) -> Result<Vec<EntryId>> {
+    fn lacking(&mut self, lane: Lane, ids: Vec<EntryId>) -> Result<Vec<EntryId>> {
         self.core.store.read(|snapshot| {
             let mut lacking = Vec::new();
             for id in ids {
-                if !snapshot.holds(id)? {
+                // What is here in another lane is none of the peer's business.
+                if snapshot.header(id)?.is_none_or(|header| header.lane != lane) {
                     lacking.push(id);
                 }
             }
@@ -109,21 +110,27 @@ impl Host for PeerHost {
 impl PeerHost {
     fn take_entries(&self, entries: Vec<sheaf_charter::Entry>) -> Result<Report> {
         let mut intake = self.intake.lock().unwrap_or_else(PoisonError::into_inner);
-        let (report, standing) = self.core.store.write(|txn| {
+        let taken = self.core.store.write(|txn| {
             self.core.refresh_from(txn)?;
             let now_ms = self.clock.now_ms();
             let (standing, log) = (Vec::new(), OwnLog::Alone);
             let mut shelf = TxnShelf { core: &self.core, txn, now_ms, standing, log };
             let report = intake.take_in(entries, &mut shelf)?;
             Ok::<_, SchoolError>((report, shelf.standing))
-        })?;
+        });
         drop(intake);
+        // What was not kept is not known either.
+        let (report, standing) = taken.or_else(|error| {
+            self.core.forget_control();
+            self.core.refresh()?;
+            Err(error)
+        })?;
         let keys_may_be_new = report.joined.iter().any(|one| one.lane.part == Part::Control);
         apply(&self.core, &standing)?;
         if keys_may_be_new {
             self.retry_pending()?;
             self.core.settle_down(&self.clock)?;
-        } else if !self.core.control().trust.removed().is_empty() {
+        } else if self.core.control().trust.cuts_anything() {
             restand(&self.core)?;
         }
         Ok(report)
@@ -171,15 +178,23 @@ impl PeerHost {
     fn lanes(&self) -> Vec<Lane> {
         let control = self.core.control();
         let mut spaces = shared_spaces(&control.trust, self.core.device(), self.peer);
+        // First who is in, then the two spaces that every school has, then the rest: whoever makes
+        // many spaces delays nothing but those.
         let rank = |space: &SpaceId| match control.trust.space_kind(*space) {
             None => 0,
             Some(SpaceKind::Safeguarding) => 1,
-            Some(_) => 2,
+            Some(SpaceKind::Pastoral) => 2,
+            Some(SpaceKind::Other) => 3,
         };
         spaces.sort_by_key(rank);
-        let data = spaces.iter().filter(|space| **space != SpaceId::CHARTER);
-        let data: Vec<Lane> = data.map(|space| Lane::data(*space)).collect();
-        spaces.iter().map(|space| Lane::control(*space)).chain(data).collect()
+        let (given, made): (Vec<_>, Vec<_>) = spaces.into_iter().partition(|space| rank(space) < 3);
+        let lanes = |spaces: Vec<SpaceId>| {
+            let data = spaces.iter().filter(|space| **space != SpaceId::CHARTER);
+            let data: Vec<Lane> = data.map(|space| Lane::data(*space)).collect();
+            let control: Vec<Lane> = spaces.iter().map(|space| Lane::control(*space)).collect();
+            control.into_iter().chain(data)
+        };
+        lanes(given).chain(lanes(made)).collect()
     }
 
     fn survey_lane(&self, snapshot: &Snapshot<'_>, lane: Lane) -> Result<LaneSurvey> {

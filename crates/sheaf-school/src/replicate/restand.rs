@@ -94,7 +94,9 @@ fn judge_again(core: &Core, snapshot: &Snapshot<'_>, log: &Moved) -> Result<Chan
         for (index, row) in (0..).zip(&header.table) {
             let section = SectionRef { entry: id, index };
             let reason = match &verdict {
-                Verdict::Held(reason) if !attested.contains(&index) => Some(reason.words()),
+                Verdict::Held(reason) | Verdict::Refused(reason) if !attested.contains(&index) => {
+                    Some(reason.words())
+                }
                 _ => None,
             };
             let before = snapshot.held_reason(section)?;

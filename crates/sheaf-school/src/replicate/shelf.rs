@@ -78,7 +78,8 @@ impl Shelf for TxnShelf<'_, '_> {
             }
             (Part::Data, Standing::Held(reason)) => {
                 self.forget_erased(&entry)?;
-                Projector::hold_entry(self.txn, &entry, reason.words())
+                Projector::hold_entry(self.txn, &entry, reason.words())?;
+                self.free_attested(&entry)
             }
             (Part::Data, Standing::Stands) => {
                 self.standing.push(entry.id());
@@ -100,13 +101,29 @@ impl TxnShelf<'_, '_> {
         turns::turn(self.txn, identity, Why::Copied, self.now_ms)
     }
 
+    /// What somebody has vouched for before it arrived stands like any other.
+    fn free_attested(&mut self, entry: &Entry) -> Result<(), SchoolError> {
+        let space = entry.header().lane.space;
+        let attested = self.core.control().trust.attested(space, entry.id());
+        for index in &attested {
+            let section = SectionRef { entry: entry.id(), index: *index };
+            let Some(row) = entry.header().table.get(usize::from(*index)) else { continue };
+            self.txn.clear_held(section)?;
+            note_waiting(self.txn, section, row.document)?;
+        }
+        if !attested.is_empty() {
+            self.standing.push(entry.id());
+        }
+        Ok(())
+    }
+
     /// Of an entry that touches an erased document that section is dropped, and nothing else.
     fn forget_erased(&mut self, entry: &Entry) -> Result<(), SchoolError> {
         let header = entry.header();
         let control = self.core.control();
         for row in &header.table {
             if control.is_erased(header.lane.space, row.document) {
-                self.txn.erase(row.document)?;
+                self.txn.erase(header.lane.space, row.document)?;
             }
         }
         Ok(())

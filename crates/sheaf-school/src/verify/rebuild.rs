@@ -27,7 +27,7 @@ pub(super) fn rebuild(core: &Core, txn: &mut Txn<'_>) -> Result<()> {
     }
     for space in txn.spaces()? {
         for document in control.trust.erased(space) {
-            txn.erase(document)?;
+            txn.erase(space, document)?;
         }
     }
     // A document is read from its sections that are not noted as waiting or held: until its turn

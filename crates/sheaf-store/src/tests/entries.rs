@@ -94,7 +94,7 @@ fn a_dropped_section_is_absent_and_can_be_filled_in_again() {
     let sections = [(document(1), b"one".to_vec()), (document(2), b"two".to_vec())];
     let whole = entry(lane, log(1), 0, EntryId::ZERO, &sections);
     append(&store, std::slice::from_ref(&whole));
-    assert_eq!(store.write(|txn| txn.drop_sections(document(2))).unwrap(), 1);
+    assert_eq!(store.write(|txn| txn.drop_sections(PASTORAL, document(2))).unwrap(), 1);
     let section = SectionRef { entry: whole.id(), index: 1 };
     store
         .read(|snapshot| -> Result<(), StoreError> {

@@ -71,7 +71,7 @@ fn after_an_erasure_and_a_checkpoint_no_byte_is_left() {
     assert!(files_with(&home, CANARY).contains(&"school.db-wal".to_owned()));
     assert_eq!(store.checkpoint().unwrap(), Checkpoint::Done);
     assert_eq!(files_with(&home, CANARY), ["school.db"]);
-    store.write(|txn| txn.erase(document(1))).unwrap();
+    store.write(|txn| txn.erase(PASTORAL, document(1))).unwrap();
     assert_eq!(store.checkpoint().unwrap(), Checkpoint::Done);
     // Part of the word too: the search index keeps what words have in common only once.
     assert_eq!(files_with(&home, &CANARY[3..]), Vec::<String>::new());
@@ -104,7 +104,7 @@ fn a_changed_record_leaves_nothing_of_its_former_words() {
 fn an_index_made_anew_leaves_nothing_of_the_old_one() {
     let (_folder, home, store) = plain();
     write_everywhere(&store);
-    store.write(|txn| txn.drop_sections(document(1))).unwrap();
+    store.write(|txn| txn.drop_sections(PASTORAL, document(1))).unwrap();
     store.write(|txn| txn.clear_index()).unwrap();
     assert_eq!(store.checkpoint().unwrap(), Checkpoint::Done);
     assert_eq!(files_with(&home, &CANARY[3..]), Vec::<String>::new());
@@ -113,13 +113,13 @@ fn an_index_made_anew_leaves_nothing_of_the_old_one() {
 #[test]
 fn a_checkpoint_says_when_a_reader_keeps_older_bytes() {
     let (_folder, home, store) = plain();
-    put(&store, &[record(1, "incident", CANARY)]);
+    write_everywhere(&store);
     let other = Store::open(&home, None).unwrap();
     // Another process is reading. Waiting for it would take as long as it pleases.
     store.on_writer(|connection| Ok(connection.busy_timeout(std::time::Duration::ZERO)?)).unwrap();
     other
         .read(|_| -> Result<(), StoreError> {
-            store.write(|txn| txn.erase(document(1)))?;
+            store.write(|txn| txn.erase(PASTORAL, document(1)))?;
             assert_eq!(store.checkpoint()?, Checkpoint::Busy);
             Ok(())
         })

@@ -7,7 +7,7 @@ use crate::act::{Act, LogCut, Reach};
 use crate::certificate::Certificate;
 use crate::ids::{DeviceId, EntryId, PersonId};
 use crate::role::Role;
-use crate::trust::effect::{Change, Stamp};
+use crate::trust::effect::Change;
 use crate::trust::removal::Target;
 use crate::trust::verdict::HeldReason;
 
@@ -62,9 +62,29 @@ impl Scene<'_> {
     pub(super) fn remove_device(&self, device: DeviceId, cuts: &[LogCut]) -> Judged {
         let charter = &self.world.charter;
         allowed(self.author.role >= Role::Lead)?;
-        consistent(charter.any_certificate(device).is_some() && !charter.is_removed(device))?;
+        let owner = charter.person_of(device).ok_or(HeldReason::Contradicts)?;
+        consistent(!charter.is_removed(device))?;
         self.check_cuts(cuts, |other| other == device)?;
+        if self.outranks(charter.role(owner).unwrap_or(Role::Locker)).is_err() {
+            self.check_whole(cuts)?;
+        }
         Ok(vec![Change::Removed { target: Target::Device(device) }])
+    }
+
+    /// Who does not outrank whom it concerns cuts off nothing that they knew: else a lead could
+    /// void what a head did years ago.
+    pub(super) fn check_whole(&self, cuts: &[LogCut]) -> Result<(), HeldReason> {
+        for cut in cuts {
+            let known = self.graph.among(&self.author.past);
+            let last =
+                known.filter(|(_, node)| node.log == cut.log).map(|(_, node)| node.seq).max();
+            allowed(match cut.control {
+                Reach::All => true,
+                Reach::UpTo(tip) => last.is_none_or(|last| tip.seq >= last),
+                Reach::Nothing => last.is_none(),
+            })?;
+        }
+        Ok(())
     }
 
     /// Endorsing changes nothing but how strong the removal is.
@@ -103,12 +123,12 @@ impl Scene<'_> {
 }
 
 /// Whether an act takes a right away or stands behind one that does.
-pub(in crate::trust) fn weighs_on_removals(act: &Act, author: &Stamp) -> bool {
+pub(in crate::trust) const fn weighs_on_removals(act: &Act) -> bool {
     match act {
         Act::RemovePerson { .. } | Act::RemoveDevice { .. } | Act::Endorse { .. } => true,
         Act::Cut { .. } => true,
         Act::SetRole { cuts, .. } => !cuts.is_empty(),
-        Act::LeaveSpace { person, .. } => *person != author.author,
+        Act::LeaveSpace { .. } => true,
         _ => false,
     }
 }

@@ -4,6 +4,8 @@ use super::{Judged, Scene, allowed, consistent};
 use crate::act::ErasureReason;
 use crate::ids::{DocumentId, EntryId, PersonId};
 use crate::role::Role;
+use std::collections::BTreeSet;
+
 use crate::trust::effect::Change;
 use crate::trust::verdict::HeldReason;
 
@@ -22,32 +24,41 @@ impl Scene<'_> {
     pub(super) fn erase(&self, documents: &[DocumentId], reason: ErasureReason) -> Judged {
         self.eraser()?;
         let space = &self.world.space;
-        consistent(!documents.is_empty())?;
+        consistent(!documents.is_empty() && !documents.contains(&DocumentId::ZERO))?;
         consistent(!documents.iter().any(|document| space.is_held(*document)))?;
         let own = self.author.author;
         let alone = !space.members().any(|person| person != own && self.may_erase(person));
         // One proposal an entry: it is known by the entry's id.
-        consistent(!space.erasures.contains_key(&self.author.entry))?;
+        consistent(!self.world.erasures().contains_key(&self.author.entry))?;
         Ok(vec![Change::Erasure { documents: documents.into(), reason, alone }])
     }
 
     pub(super) fn second(&self, proposal: EntryId) -> Judged {
         self.eraser()?;
-        let erasure = self.world.space.erasures.get(&proposal).ok_or(HeldReason::Contradicts)?;
+        let erasure = self.world.erasures().remove(&proposal).ok_or(HeldReason::Contradicts)?;
         consistent(!erasure.signed_by.contains(&self.author.author))?;
         Ok(vec![Change::Seconded { proposal }])
     }
 
     pub(super) fn confirm(&self, proposal: EntryId) -> Judged {
         self.member()?;
-        let erasure = self.world.space.erasures.get(&proposal).ok_or(HeldReason::Contradicts)?;
+        let erasure = self.world.erasures().remove(&proposal).ok_or(HeldReason::Contradicts)?;
         consistent(erasure.is_signed())?;
         Ok(vec![Change::Confirmed { proposal }])
     }
 
     pub(super) fn hold(&self, documents: &[DocumentId], holds: bool) -> Judged {
         self.eraser()?;
-        consistent(!documents.is_empty())?;
+        consistent(!documents.is_empty() && !documents.contains(&DocumentId::ZERO))?;
+        if holds {
+            // What is gone cannot be kept any more.
+            let erasures = self.world.erasures();
+            let signed = erasures.values().filter(|erasure| erasure.is_signed());
+            let gone: BTreeSet<_> =
+                signed.flat_map(|erasure| erasure.documents.iter().copied()).collect();
+            let kept = |document: &DocumentId| self.world.space.is_held(*document);
+            consistent(documents.iter().all(|one| kept(one) || !gone.contains(one)))?;
+        }
         Ok(documents.iter().map(|document| Change::Hold { document: *document, holds }).collect())
     }
 }

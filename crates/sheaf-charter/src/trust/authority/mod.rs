@@ -28,6 +28,8 @@ pub(super) struct Scene<'a> {
     pub(super) graph: &'a Graph,
     /// Whose a log is, admitted or not.
     pub(super) device_of: &'a dyn Fn(LogId) -> Option<DeviceId>,
+    /// Whether the author knew of an admission of a device, whatever became of it.
+    pub(super) admitted: &'a dyn Fn(DeviceId) -> bool,
 }
 
 /// What the founding act changes.

@@ -44,7 +44,8 @@ impl Scene<'_> {
         consistent(self.world.space.is_member(person))?;
         self.check_cuts(cuts, |device| self.world.charter.person_of(device) == Some(person))?;
         let (devices, cuts) = (self.devices_named(cuts), cuts.into());
-        Ok(vec![left, Change::Cut { devices, person: Some(person), cuts }])
+        let removed = BTreeSet::new();
+        Ok(vec![left, Change::Cut { devices, removed, person: Some(person), cuts }])
     }
 
     pub(super) fn hand_off(&self, person: PersonId) -> Judged {
@@ -65,9 +66,13 @@ impl Scene<'_> {
             if !is_out {
                 self.outranks(charter.role(person).ok_or(HeldReason::Contradicts)?)?;
             }
+            if self.outranks(charter.last_role(person).unwrap_or(Role::Locker)).is_err() {
+                self.check_whole(cuts)?;
+            }
         }
-        let (devices, cuts) = (self.devices_named(cuts), cuts.into());
-        Ok(vec![Change::Cut { devices, person: None, cuts }])
+        let devices = self.devices_named(cuts);
+        let removed = devices.iter().copied().filter(|one| charter.is_removed(*one)).collect();
+        Ok(vec![Change::Cut { devices, removed, person: None, cuts: cuts.into() }])
     }
 
     fn devices_named(&self, cuts: &[LogCut]) -> BTreeSet<DeviceId> {
@@ -82,6 +87,7 @@ impl Scene<'_> {
         consistent(lane.space == self.world.space_id && lane.part == Part::Data)?;
         consistent(original.school == self.school)?;
         let device = (self.device_of)(original.log).ok_or(HeldReason::Contradicts)?;
+        consistent((self.admitted)(device))?;
         consistent(verifies(device.as_bytes(), Purpose::Entry, header, signature))?;
         let last = sections.last().map(|last| usize::from(*last));
         consistent(last.is_some_and(|last| last < original.table.len()))?;

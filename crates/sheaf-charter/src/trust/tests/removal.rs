@@ -2,10 +2,11 @@
 
 use rand_chacha::ChaCha20Rng;
 
-use crate::act::{Act, ErasureReason, Tip};
+use crate::act::{Act, ErasureReason, LogCut, Reach, Tip};
 use crate::entry::Entry;
 use crate::govern::{Recovery, Saying, Taking, endorse, recover, remove, say, take_out, tend_keys};
 use crate::header::Lane;
+use crate::identity::{Identity, Turn};
 use crate::ids::{DocumentId, SpaceId};
 use crate::keys::RecoveryKey;
 use crate::role::Role;
@@ -338,4 +339,89 @@ fn an_erasure_takes_two_and_a_legal_hold_stops_it() {
     let released = speak(&mut head, Saying::Release(vec![other]), &mut school.rng).unwrap();
     lead.take(&released);
     assert!(lead.trust.erased(space).contains(&other));
+}
+
+/// Standing behind one's own removal adds nobody to it.
+#[test]
+fn endorsing_one_s_own_removal_counts_once() {
+    let (mut school, mut head) = School::new(408);
+    let mut lead = school.admit(&mut head, Role::Lead, &[]);
+    lead.take(&school.all);
+    let by_head = school.remove(&mut head, &lead);
+    let by_lead = school.remove(&mut lead, &head);
+    let again = school.endorse(&mut lead, &by_lead[0]);
+    hear(&mut [&mut head, &mut lead], &[by_head, by_lead, again].concat());
+    for device in [&head, &lead] {
+        assert!(device.trust.is_removed(lead.identity.device()), "one person against one: rank");
+        assert!(!device.trust.is_removed(head.identity.device()));
+    }
+}
+
+/// A lead may say that a head's laptop is lost, and not void what the head did years ago by it.
+#[test]
+fn who_does_not_outrank_somebody_cuts_off_nothing_that_they_knew() {
+    let (mut school, mut head) = School::new(409);
+    let lead = school.admit(&mut head, Role::Lead, &[]);
+    let device = head.identity.device();
+    let log = head.identity.log();
+    let first = head.trust.school().unwrap();
+    let founding = Tip { seq: 0, entry: crate::ids::EntryId::from_bytes(first.to_bytes()) };
+    for control in [Reach::Nothing, Reach::UpTo(founding)] {
+        let cuts = vec![LogCut { log, control, data: Reach::Nothing }];
+        let act = Act::RemoveDevice { device, cuts };
+        let entry = lead.write(SpaceId::CHARTER, vec![act], &mut school.rng);
+        assert_eq!(verdict(&head.trust, &entry), Verdict::Held(HeldReason::NotAllowed));
+    }
+}
+
+/// Nobody signs an erasure alone by naming heads from when they were alone in a space.
+#[test]
+fn an_erasure_signed_alone_at_old_heads_takes_no_effect() {
+    let (mut school, mut head) = School::new(410);
+    let space = school.pastoral;
+    let lead = school.admit(&mut head, Role::Lead, &[]);
+    let document = DocumentId::from_bytes([3; 16]);
+    let created = school.all.iter().find(|entry| entry.header().lane == Lane::control(space));
+    let created = created.unwrap().id();
+    let sealed = head.identity.to_sealed(&[0; 32], &mut school.rng).unwrap();
+    let identity = Identity::from_sealed(&[0; 32], &sealed).unwrap();
+    identity.turn_to(Turn::new(1, 5).unwrap());
+    let mut twin = Device::new(identity);
+    twin.take(&school.all);
+    let act = Act::Erase { documents: vec![document], reason: ErasureReason::Other };
+    let mut draft = twin.draft(Lane::control(space));
+    draft.acts = vec![act];
+    draft.control_heads = vec![created];
+    (draft.seq, draft.previous) = (0, crate::ids::EntryId::ZERO);
+    let entry = draft.seal(&twin.identity, None, &mut school.rng).unwrap();
+    head.take([&entry]);
+    assert!(head.trust.erasures(space)[&entry.id()].signed_by.len() == 1);
+    assert!(head.trust.erased(space).is_empty(), "{} could have seconded", lead.identity.device());
+    let nothing = Act::Erase { documents: vec![DocumentId::ZERO], reason: ErasureReason::Other };
+    let entry = head.write(space, vec![nothing], &mut school.rng);
+    assert_eq!(verdict(&head.trust, &entry), Verdict::Held(HeldReason::Contradicts));
+}
+
+/// Who left a space by themselves does not come back by naming heads from before.
+#[test]
+fn leaving_by_oneself_ends_what_one_could_do_before() {
+    let (mut school, mut head) = School::new(411);
+    let safeguarding = school.safeguarding;
+    let mut deputy = school.admit(&mut head, Role::DeputyDsl, &[safeguarding]);
+    let friend = school.admit(&mut head, Role::Lead, &[]);
+    deputy.take(&school.all);
+    let person = friend.identity.person();
+    let late = deputy.write(safeguarding, vec![Act::AdmitToSpace { person }], &mut school.rng);
+    let (trust, keys) = (&deputy.trust, &deputy.keys);
+    let left = crate::govern::leave_space(
+        &deputy.identity,
+        trust,
+        keys,
+        safeguarding,
+        NOW_MS,
+        &mut school.rng,
+    );
+    head.take(&left.unwrap());
+    head.take([&late]);
+    assert!(!head.trust.is_person_in(person, safeguarding));
 }

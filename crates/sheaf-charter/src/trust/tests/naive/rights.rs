@@ -50,6 +50,11 @@ impl Naive<'_> {
                     && self.owner(known, *who).is_some()
                     && !self.is_out(known, *who)
                     && self.cuts_fit(cuts, id, |device| device == *who)
+                    && self.owner(known, *who).is_some_and(|owner| {
+                        people.get(&owner).is_none_or(|theirs| role.may_act_on(*theirs))
+                            || recovery
+                            || self.cuts_nothing_known(cuts, id)
+                    })
             }
             Act::ReplaceRecovery { .. } => recovery,
             Act::CreateSpace { kind, .. } => {
@@ -63,6 +68,21 @@ impl Naive<'_> {
             }
             _ => self.may_inside(known, space, writer, act, id),
         }
+    }
+
+    /// Whether the cuts leave everything standing that their author knew.
+    fn cuts_nothing_known(&self, cuts: &[LogCut], id: EntryId) -> bool {
+        let space = self.entries[&id].header().lane.space;
+        cuts.iter().all(|cut| {
+            let known = self.past[&id].iter().map(|id| self.entries[id].header());
+            let known = known.filter(|header| (header.log, header.lane.space) == (cut.log, space));
+            let last = known.map(|header| header.seq).max();
+            match cut.control {
+                Reach::All => true,
+                Reach::UpTo(tip) => last.is_none_or(|last| tip.seq >= last),
+                Reach::Nothing => last.is_none(),
+            }
+        })
     }
 
     fn cuts_fit(&self, cuts: &[LogCut], id: EntryId, fits: impl Fn(DeviceId) -> bool) -> bool {
@@ -145,7 +165,15 @@ impl Naive<'_> {
                             || role.may_act_on(people[&owner])
                     })
                 };
-                manager && self.cuts_fit(cuts, id, may_cut)
+                let last_roles = self.last_roles(known);
+                let outranks_all = cuts.iter().all(|cut| {
+                    let owner =
+                        self.device_of(cut.log).and_then(|device| self.owner(known, device));
+                    owner.is_some_and(|owner| role.may_act_on(last_roles[&owner]))
+                });
+                manager
+                    && self.cuts_fit(cuts, id, may_cut)
+                    && (recovery || outranks_all || self.cuts_nothing_known(cuts, id))
             }
             Act::Rotate { epoch, generation, capsules, parents, .. } => {
                 let known = parents.iter().filter_map(|parent| epochs.get(&parent.epoch));
@@ -197,9 +225,15 @@ impl Naive<'_> {
                     && signers.clone().any(|place| place.0 == *entry)
                     && signers.all(|place| self.writers[&place.0].person != person)
             }
-            Act::Hold { documents } | Act::ReleaseHold { documents } => {
-                role.may_erase() && !documents.is_empty()
+            Act::Hold { documents } => {
+                let gone = self.signed_away(known, space);
+                role.may_erase()
+                    && !documents.is_empty()
+                    && documents.iter().all(|document| {
+                        !gone.contains(document) || self.is_on_hold(known, space, *document)
+                    })
             }
+            Act::ReleaseHold { documents } => role.may_erase() && !documents.is_empty(),
             _ => false,
         }
     }

@@ -161,6 +161,13 @@ impl<'e> Naive<'e> {
     }
 
     pub(super) fn erased(&self, known: &Places, space: SpaceId) -> BTreeSet<DocumentId> {
+        let mut erased = self.signed_away(known, space);
+        erased.retain(|document| !self.is_on_hold(known, space, *document));
+        erased
+    }
+
+    /// The documents of erasures that have their signatures, whatever holds say.
+    pub(super) fn signed_away(&self, known: &Places, space: SpaceId) -> BTreeSet<DocumentId> {
         let inside = || known.iter().filter(|place| self.space(**place) == space);
         let mut erased = BTreeSet::new();
         for place in inside() {
@@ -168,12 +175,31 @@ impl<'e> Naive<'e> {
             let seconded = inside().any(|other| {
                 matches!(self.act(*other), Act::SecondErasure { entry } if *entry == place.0)
             });
-            if seconded || self.could_only_sign_alone(*place, known) {
+            let alone = self.could_only_sign_alone(*place, known)
+                && self.all_others_came_later(*place, known);
+            if seconded || alone {
                 erased.extend(documents.iter().copied());
             }
         }
-        erased.retain(|document| !self.is_on_hold(known, space, *document));
         erased
+    }
+
+    fn all_others_came_later(&self, place: Place, known: &Places) -> bool {
+        let space = self.space(place);
+        let people = self.people(known);
+        let signer = self.writers[&place.0].person;
+        let members = self.members(known, space).into_iter();
+        let mut others = members.filter(|who| *who != signer && people[who].may_erase());
+        others.all(|who| {
+            let comings = known.iter().filter(|other| self.space(**other) == space);
+            let comings = comings.filter(|other| match self.act(**other) {
+                Act::CreateSpace { .. } => self.writers[&other.0].person == who,
+                Act::AdmitToSpace { person } | Act::LeaveSpace { person, .. } => *person == who,
+                _ => false,
+            });
+            let latest = self.latest(comings.map(|other| (*other, ())).collect());
+            latest.into_iter().all(|(coming, ())| self.before(place, coming))
+        })
     }
 
     pub(super) fn is_on_hold(&self, known: &Places, space: SpaceId, document: DocumentId) -> bool {
