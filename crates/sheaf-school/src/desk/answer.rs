@@ -353,5 +353,6 @@ pub(super) fn status_line(school: &School, network: &NetworkSlot) -> Result<Stat
         erasures: trust::waiting_for_me(school),
         acts,
         told_out: trust::told_out(school)?,
+        notices: status.notices.into_iter().map(|notice| notice.says).collect(),
     })
 }

@@ -451,4 +451,6 @@ pub struct StatusLine {
     pub acts: u64,
     /// Who has said that this device was removed from the school, if somebody has.
     pub told_out: Option<ToldLine>,
+    /// What should be known of devices that were copied or restored, the newest first.
+    pub notices: Vec<String>,
 }

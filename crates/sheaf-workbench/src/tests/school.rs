@@ -252,6 +252,7 @@ pub fn status() -> StatusLine {
         erasures: 0,
         acts: 12,
         told_out: None,
+        notices: vec![],
     }
 }
 

@@ -1,5 +1,7 @@
 //! The school's own views: conflicts, members, settings; what hides and what is remembered.
 
+use std::sync::Arc;
+
 use eframe::egui::{Key, Modifiers, Role};
 use egui_kittest::kittest::Queryable as _;
 use sheaf_school::desk::{InviteNews, Notice};
@@ -38,6 +40,24 @@ fn whoever_may_only_read_sees_both_values_and_whom_to_ask() {
     assert!(window.sees("Your role reads; a mentor or a lead chooses"));
     window.click("See who can");
     assert!(window.sees("Safeguarding lead"));
+}
+
+#[test]
+fn a_copied_device_is_told_of_in_the_status_line_and_among_the_people() {
+    let mut window = Window::open();
+    assert!(!window.sees("1 device notice"));
+    let says = "Two copies of Jo Marsh's device (tablet) have written in pastoral at the same \
+                time. All of it is kept; ask Jo Marsh whether the folder was copied, and remove \
+                the device if it was not";
+    let mut status = school::status();
+    status.notices = vec![says.to_owned()];
+    window.far.say(Notice::Status(Arc::new(status)));
+    window.run_steps(3);
+    assert!(window.sees("1 device notice"));
+    assert!(!window.sees(says), "the line is short");
+    window.click("1 device notice");
+    assert!(window.sees(says));
+    window.keep("story-copied-device");
 }
 
 #[test]

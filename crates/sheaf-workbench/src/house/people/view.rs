@@ -1,6 +1,6 @@
 //! Draws the members of the school with their devices.
 
-use eframe::egui::{Align, Layout, Role, Sense, Stroke, Ui, Vec2, WidgetInfo};
+use eframe::egui::{Align, Label, Layout, Role, Sense, Stroke, Ui, Vec2, WidgetInfo};
 use jiff::civil::Date;
 use sheaf_school::desk::{Choice, DeviceLine, DeviceStanding, PeerState, PeoplePage, PersonLine};
 
@@ -56,6 +56,7 @@ fn whole(ui: &mut Ui, sight: Sight<'_>, page: &PeoplePage, actions: &mut Actions
         invite::show(ui, sight, page, actions);
         ui.add_space(18.0);
     }
+    notices(ui, sight.model);
     let today = sight.model.today();
     for person in &page.people {
         self::person(ui, sight.trust, person, today, actions);
@@ -64,6 +65,21 @@ fn whole(ui: &mut Ui, sight: Sight<'_>, page: &PeoplePage, actions: &mut Actions
     former::show(ui, page, today);
     if page.people.len() == 1 && sight.state.invite == Invite::None {
         alone(ui, page, actions);
+    }
+}
+
+/// What should be known of devices that were copied or restored.
+fn notices(ui: &mut Ui, model: &Model) {
+    let tone = tokens_of(ui).watch;
+    for says in model.status.get().iter().flat_map(|status| &status.notices) {
+        bits::wash(tone).show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            ui.horizontal_top(|ui| {
+                Icon::Warning.show(ui, 15.0, tone.ink);
+                ui.add(Label::new(text::body(ui, says).color(tone.ink)).wrap());
+            });
+        });
+        ui.add_space(10.0);
     }
 }
 

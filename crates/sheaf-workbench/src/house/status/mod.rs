@@ -142,6 +142,12 @@ fn trouble(ui: &mut Ui, status: &StatusLine, actions: &mut Actions) {
         let line = Trouble { icon: Icon::Fork, words: &words, about };
         line.show(ui, CommandId::GoConflicts, actions);
     }
+    if !status.notices.is_empty() {
+        let words = format::count(status.notices.len() as u64, "device notice", "device notices");
+        let about = status.notices.join("\n\n");
+        let line = Trouble { icon: Icon::Warning, words: &words, about: &about };
+        line.show(ui, CommandId::GoPeople, actions);
+    }
 }
 
 /// Something that needs somebody; a click leads there.
