@@ -19,6 +19,9 @@ use crate::shape::{SessionShape, Synced, Unreached};
 /// How soon a device that does not answer is dialled again.
 const AGAIN: Duration = Duration::from_secs(2);
 
+/// How often a device is dialled that has just answered and does not now.
+const TRIES: usize = 3;
+
 /// Whom to dial: a device, where that is known, and the addresses to try.
 struct Target {
     name: String,
@@ -104,7 +107,7 @@ async fn turned_out(
     let connect = dial(shared, device, &target.addresses, Protocol::Appeal);
     let outcome = match appeal(shared, device, connect).await {
         Ok(true) => {
-            let again = dial(shared, device, &target.addresses, Protocol::Replicate).await?;
+            let again = dial_again(shared, device, &target.addresses).await?;
             run(shared, again, device, side, Met::Dialled).await
         }
         Ok(false) => Err(NetError::Removed.into()),
@@ -114,6 +117,17 @@ async fn turned_out(
         shared.school.note_removed_by(device)?;
     }
     outcome
+}
+
+/// Dials a device that is weighing an appeal, and may be slow to answer just then.
+async fn dial_again(shared: &Shared, device: DeviceId, at: &[SocketAddr]) -> Result<Link> {
+    for _ in 1..TRIES {
+        match dial(shared, device, at, Protocol::Replicate).await {
+            Err(SchoolError::Net(NetError::Unreachable { .. })) => {}
+            answered => return answered,
+        }
+    }
+    dial(shared, device, at, Protocol::Replicate).await
 }
 
 async fn dial(

@@ -70,6 +70,14 @@ impl Naive<'_> {
         }
     }
 
+    fn outranks_all(&self, known: &Places, role: Role, cuts: &[LogCut]) -> bool {
+        let last_roles = self.last_roles(known);
+        cuts.iter().all(|cut| {
+            let owner = self.device_of(cut.log).and_then(|device| self.owner(known, device));
+            owner.is_some_and(|owner| role.may_act_on(last_roles[&owner]))
+        })
+    }
+
     /// Whether the cuts leave everything standing that their author knew.
     fn cuts_nothing_known(&self, cuts: &[LogCut], id: EntryId) -> bool {
         let space = self.entries[&id].header().lane.space;
@@ -165,15 +173,10 @@ impl Naive<'_> {
                             || role.may_act_on(people[&owner])
                     })
                 };
-                let last_roles = self.last_roles(known);
-                let outranks_all = cuts.iter().all(|cut| {
-                    let owner =
-                        self.device_of(cut.log).and_then(|device| self.owner(known, device));
-                    owner.is_some_and(|owner| role.may_act_on(last_roles[&owner]))
-                });
+                let low = recovery || self.outranks_all(known, role, cuts);
                 manager
                     && self.cuts_fit(cuts, id, may_cut)
-                    && (recovery || outranks_all || self.cuts_nothing_known(cuts, id))
+                    && (low || self.cuts_nothing_known(cuts, id))
             }
             Act::Rotate { epoch, generation, capsules, parents, .. } => {
                 let known = parents.iter().filter_map(|parent| epochs.get(&parent.epoch));
