@@ -7,8 +7,8 @@ use std::time::Duration;
 use anyhow::{Context, Result, ensure};
 use sheaf_charter::Role;
 use sheaf_school::{
-    Clock, Founding, Invitation, Joining, Listen, LogLine, Network, Networks, Protection, School,
-    SessionShape, join,
+    Clock, Founding, Invitation, Invitee, Joining, Listen, LogLine, Network, Networks, Protection,
+    School, SessionShape, join,
 };
 use tokio::runtime::Runtime;
 
@@ -43,11 +43,14 @@ pub fn listen(runtime: &Runtime, school: &School) -> Result<(Network, SocketAddr
 
 /// A mentor's new device, that has joined and holds no record yet.
 pub fn empty(runtime: &Runtime, host: &Network, school: &School, home: PathBuf) -> Result<School> {
-    let invitation = Invitation { role: Role::Mentor, spaces: Vec::new(), expires_minutes: 10 };
+    let invitation = Invitation {
+        invitee: Invitee::Colleague { role: Role::Mentor, spaces: Vec::new() },
+        expires_minutes: 10,
+    };
     let waiting = host.invite(&invitation)?;
     let joining = Joining {
         home,
-        ticket: waiting.ticket().parse()?,
+        pass: waiting.ticket().parse()?,
         person: "A mentor".to_owned(),
         device: "A mentor's laptop".to_owned(),
         addresses: Vec::new(),

@@ -5,9 +5,10 @@ use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use sha2::{Digest, Sha256};
 use sheaf_charter::codec::{Reader, Writer};
 use sheaf_charter::{
-    Act, AddressRecord, Argon2Cost, Certificate, ControlNames, DocumentId, Entry, EpochKey, Header,
-    Identity, JoinAnswer, JoinRefusal, JoinRequest, RecoveryKey, SchoolId, SectionKey,
-    SectionPlace, Ticket, identity_key, open_section_by_its_key, passphrase_key,
+    Act, AddressRecord, Argon2Cost, Certificate, CodeInvite, CodeJoin, CodeOffer, ControlNames,
+    DocumentId, Entry, EpochKey, Grant, Header, Identity, JoinAnswer, JoinRefusal, JoinRequest,
+    RecoveryKey, SchoolId, SectionKey, SectionPlace, SpokenCode, Ticket, identity_key,
+    open_section_by_its_key, passphrase_key,
 };
 use sheaf_documents::{Document, DocumentError, Limits, scan_change, split_changes};
 use sheaf_records::RecordId;
@@ -79,7 +80,7 @@ fn written(write: impl Fn(&mut Writer)) -> Vec<u8> {
 }
 
 pub fn all() -> Vec<Decoder> {
-    [of_entries(), of_joins(), of_sections(), of_sessions(), of_files()]
+    [of_entries(), of_joins(), of_codes(), of_sections(), of_sessions(), of_files()]
         .into_iter()
         .flatten()
         .collect()
@@ -131,12 +132,15 @@ fn of_joins() -> Vec<Decoder> {
         addresses,
         secret: zeroize::Zeroizing::new([8; 32]),
         expires_ms: NOW_MS,
+        person: None,
     };
     let joiner = Identity::generate(&mut rng(3));
     let request = JoinRequest::new(&joiner, &ticket, &[9; 32], "Zoë Ng", "a tablet").unwrap();
     let admitted = JoinAnswer::Admitted { proof: [7; 32], entries: founded.entries };
     let answers = [admitted, JoinAnswer::Refused(JoinRefusal::Used)];
     let text = ticket.to_text();
+    let of_device = Ticket { person: Some(joiner.person()), ..ticket.clone() };
+    let of_device = of_device.to_text().as_bytes().to_vec();
     let letters = text.strip_prefix("sheaf1").unwrap().to_ascii_uppercase();
     let body = data_encoding::BASE32_NOPAD.decode(letters.as_bytes()).unwrap();
     let recovery = founded.recovery.to_text();
@@ -154,7 +158,7 @@ fn of_joins() -> Vec<Decoder> {
                 AddressRecord::write,
             ),
         ),
-        decoder("ticket", vec![text.as_bytes().to_vec()], 64 * KIB, read_ticket),
+        decoder("ticket", vec![text.as_bytes().to_vec(), of_device], 64 * KIB, read_ticket),
         decoder("ticket-body", vec![body[..body.len() - 4].to_vec()], 64 * KIB, |body| {
             let sum = blake3::derive_key("sheaf/1/ticket", body);
             let letters = data_encoding::BASE32_NOPAD.encode(&[body, &sum[..4]].concat());
@@ -179,6 +183,37 @@ fn of_joins() -> Vec<Decoder> {
             256 * KIB,
             canonical(JoinAnswer::from_bytes, JoinAnswer::to_bytes),
         ),
+    ]
+}
+
+/// What anybody can say to a side of a join by code without knowing the words; all else is sealed.
+fn of_codes() -> Vec<Decoder> {
+    let founded = founded();
+    let offer = CodeOffer {
+        school: founded.trust.school().unwrap(),
+        inviter: founded.identity.certificate(),
+        grant: Grant::Device { person: founded.identity.person() },
+    };
+    let code = SpokenCode::generate(&mut rng(4));
+    let typed = code.to_text().as_bytes().to_vec();
+    let invite = CodeInvite::new(code.clone(), offer, i64::MAX);
+    let exporter = [9; 32];
+    let (_, hello) = CodeJoin::begin(&code, &mut rng(5)).unwrap();
+    let (_, reply) = invite.meet(&hello, &exporter, NOW_MS, &mut rng(6)).unwrap();
+    vec![
+        decoder("spoken-code", vec![typed], 64 * KIB, |bytes| {
+            let Ok(text) = std::str::from_utf8(bytes) else { return false };
+            let Ok(read) = text.parse::<SpokenCode>() else { return false };
+            assert_eq!(read.to_text().parse::<SpokenCode>().as_ref(), Ok(&read));
+            true
+        }),
+        decoder("code-hello", vec![hello], 64 * KIB, move |frame| {
+            invite.meet(frame, &exporter, NOW_MS, &mut rng(6)).is_ok()
+        }),
+        decoder("code-reply", vec![reply], 64 * KIB, move |frame| {
+            let (join, _) = CodeJoin::begin(&code, &mut rng(5)).unwrap();
+            join.met(frame, &exporter).is_ok()
+        }),
     ]
 }
 

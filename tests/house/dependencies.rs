@@ -26,7 +26,7 @@ const ORDER: [&str; 15] = [
 ];
 
 /// Each heavy library, with the only crates that may name it outside their tests.
-const HOMES: [(&str, &[&str]); 12] = [
+const HOMES: [(&str, &[&str]); 14] = [
     ("automerge", &["sheaf-documents"]),
     ("rusqlite", &["sheaf-store"]),
     ("iroh", &["sheaf-net"]),
@@ -39,6 +39,8 @@ const HOMES: [(&str, &[&str]); 12] = [
     ("egui_plot", &["sheaf-workbench"]),
     ("egui_tiles", &["sheaf-workbench"]),
     ("ed25519-dalek", &["sheaf-charter"]),
+    ("spake2", &["sheaf-charter"]),
+    ("swarm-discovery", &["sheaf-net"]),
 ];
 
 /// Crates that do no IO, read no clock and draw no randomness: not even these are theirs.

@@ -202,6 +202,7 @@ fn an_inviter_gone_wrong_is_refused() {
         addresses: node.addresses(),
         secret: [2; 32].into(),
         expires_ms: i64::MAX,
+        person: None,
     };
     let serving = runtime.spawn(async move {
         while let Some(knocking) = node.accept().await {

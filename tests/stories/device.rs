@@ -298,7 +298,7 @@ pub fn join_unprotected(inviter: &Device, home: &Path) -> Device {
     let ticket: Value = serde_json::from_str(&inviting.line().unwrap()).unwrap();
     let joining = Joining {
         home: home.to_owned(),
-        ticket: string(&ticket["ticket"]).parse().unwrap(),
+        pass: string(&ticket["ticket"]).parse().unwrap(),
         person: "Ben Ito".to_owned(),
         device: "laptop".to_owned(),
         addresses: Vec::new(),

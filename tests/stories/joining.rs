@@ -6,7 +6,8 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use sheaf_charter::{Role, Ticket};
 use sheaf_school::{
-    Clock, Founding, Invitation, Joining, Listen, Network, Networks, Passphrase, Protection, School,
+    Clock, Founding, Invitation, Invitee, Joining, Listen, Network, Networks, Passphrase,
+    Protection, School,
 };
 use tempfile::TempDir;
 
@@ -113,7 +114,7 @@ fn the_inviting_device_decides_what_a_ticket_is_worth() {
         let over: Ticket = waiting.ticket().parse().unwrap();
         let longer = Ticket { expires_ms: over.expires_ms + 600_000, ..over };
         let error = try_join(&dir, "third", &longer).await.unwrap_err();
-        assert_eq!(error, "the invitation was refused: the ticket has expired; ask for a new one");
+        assert_eq!(error, "the invitation was refused: it has expired; ask for a new one");
 
         let waiting = network.invite(&invitation(10)).unwrap();
         let good: Ticket = waiting.ticket().parse().unwrap();
@@ -124,7 +125,7 @@ fn the_inviting_device_decides_what_a_ticket_is_worth() {
             assert_eq!(error, expected);
         }
         let error = try_join(&dir, "seventh", &good).await.unwrap_err();
-        assert_eq!(error, "the invitation was refused: too many attempts; ask for a new ticket");
+        assert_eq!(error, "the invitation was refused: too many attempts; ask for a new one");
         assert_eq!(school.members().unwrap().members.len(), 2);
         network.stop().await;
     });
@@ -262,14 +263,17 @@ fn loopback() -> Listen {
 }
 
 fn invitation(expires_minutes: u32) -> Invitation {
-    Invitation { role: Role::Mentor, spaces: Vec::new(), expires_minutes }
+    Invitation {
+        invitee: Invitee::Colleague { role: Role::Mentor, spaces: Vec::new() },
+        expires_minutes,
+    }
 }
 
 async fn try_join(dir: &TempDir, name: &str, ticket: &Ticket) -> Result<(), String> {
     let home = dir.path().join(name);
     let joining = Joining {
         home: home.clone(),
-        ticket: ticket.clone(),
+        pass: ticket.clone().into(),
         person: "Ben Ito".to_owned(),
         device: "laptop".to_owned(),
         addresses: Vec::new(),

@@ -29,6 +29,7 @@ mod passphrase;
 mod processes;
 mod rights;
 mod scripts;
+mod spoken_code;
 mod support;
 mod trust;
 mod window;

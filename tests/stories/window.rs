@@ -60,7 +60,7 @@ impl Window {
 }
 
 fn invitation(role: &str, minutes: u32) -> Request {
-    Request::Invite(InviteForm { role: role.to_owned(), spaces: Vec::new(), minutes })
+    Request::Invite(InviteForm { role: role.to_owned(), minutes, ..InviteForm::default() })
 }
 
 fn founded(home: &Path) -> School {
@@ -89,7 +89,7 @@ fn a_colleague_joins_by_the_ticket_that_the_window_shows() {
     let join = |name: &str, ticket: &str| {
         let joining = Joining {
             home: dir.path().join(name),
-            ticket: ticket.parse().unwrap(),
+            pass: ticket.parse().unwrap(),
             person: "Ben Ito".to_owned(),
             device: "tablet".to_owned(),
             addresses: Vec::new(),

@@ -78,6 +78,23 @@ pub enum CharterError {
     /// Part of the ticket is missing or changed.
     #[error("the ticket is damaged: copy it again, whole")]
     DamagedTicket,
+    /// The text does not have as many words as a spoken code.
+    #[error("a code has four words; this has {found} (a ticket would begin with sheaf1)")]
+    NotACode {
+        /// How many words it has.
+        found: usize,
+    },
+    /// A word was typed that no code has.
+    #[error("`{typed}` is not a word of a code{}", meant(.nearest))]
+    NotACodeWord {
+        /// What was typed.
+        typed: String,
+        /// The word that it is nearest to.
+        nearest: Option<&'static str>,
+    },
+    /// The other side of a join by code does not know the words, or is not on this connection.
+    #[error("the device that answered does not know this code: ask for the words again")]
+    WrongCode,
     /// The ticket's time is over.
     #[error("the ticket has expired; ask for a new one")]
     TicketExpired,
@@ -108,6 +125,13 @@ pub enum CharterError {
     /// A person, device or space is not known.
     #[error("{0} is not known to the charter")]
     Unknown(&'static str),
+}
+
+fn meant(nearest: &Option<&'static str>) -> String {
+    match nearest {
+        Some(word) => format!("; `{word}`?"),
+        None => ": ask for it again, and spell it out".to_owned(),
+    }
 }
 
 impl CharterError {

@@ -78,6 +78,18 @@ impl Identity {
         }
     }
 
+    /// The same keys as those of a device of this person, for a device that learns whose it is only
+    /// while it joins.
+    pub fn for_person(&self, person: PersonId) -> Self {
+        Self {
+            person,
+            signing: self.signing.clone(),
+            x25519: self.x25519.clone(),
+            endpoint: self.endpoint.clone(),
+            turn: AtomicU16::new(self.turn.load(Ordering::SeqCst)),
+        }
+    }
+
     /// The person whose device it is.
     pub const fn person(&self) -> PersonId {
         self.person

@@ -7,6 +7,7 @@ mod args;
 mod commands;
 mod output;
 mod passphrase;
+mod qr;
 mod refusal;
 mod session;
 

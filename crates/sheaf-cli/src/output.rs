@@ -86,6 +86,11 @@ pub fn is_unread(error: &anyhow::Error) -> bool {
     error.downcast_ref::<io::Error>().is_some_and(broken)
 }
 
+/// Whether a person sees what is printed, so that a picture makes sense.
+pub fn is_terminal() -> bool {
+    io::stdout().is_terminal()
+}
+
 /// A note to standard error. Where nobody listens to it there is nobody to tell.
 pub fn note(text: &str) {
     writeln!(io::stderr().lock(), "{text}").ok();

@@ -18,9 +18,11 @@
 mod error;
 mod link;
 mod node;
+mod slot;
 #[cfg(test)]
 mod tests;
 
 pub use error::NetError;
 pub use link::{Closer, FrameReceiver, FrameSender, Link, MAX_FRAME_BYTES, Protocol};
 pub use node::{Arriving, Knocking, Listen, Node, Reach};
+pub use slot::{MAX_SLOT_CLAIMS, SLOT_PORT, SlotBeacon, SlotClaim, SlotSearch};

@@ -27,11 +27,13 @@ pub enum Protocol {
     Join,
     /// A device that was removed hands the charter over as it knows it.
     Appeal,
+    /// Joining by a spoken code.
+    JoinByCode,
 }
 
 impl Protocol {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Replicate, Self::Join, Self::Appeal];
+    pub const ALL: [Self; 4] = [Self::Replicate, Self::Join, Self::JoinByCode, Self::Appeal];
 
     /// The name in the handshake.
     pub const fn alpn(self) -> &'static [u8] {
@@ -39,6 +41,7 @@ impl Protocol {
             Self::Replicate => b"sheaf/1/replicate",
             Self::Join => b"sheaf/1/join",
             Self::Appeal => b"sheaf/1/appeal",
+            Self::JoinByCode => b"sheaf/1/join-by-code",
         }
     }
 

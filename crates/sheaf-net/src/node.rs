@@ -37,7 +37,15 @@ pub enum Listen {
 }
 
 impl Listen {
-    fn address(self) -> SocketAddr {
+    /// The same networks, at another port.
+    pub(crate) const fn at_port(self, port: u16) -> Self {
+        match self {
+            Self::Loopback { .. } => Self::Loopback { port },
+            Self::Everywhere { .. } => Self::Everywhere { port },
+        }
+    }
+
+    pub(crate) fn address(self) -> SocketAddr {
         match self {
             Self::Loopback { port } => (Ipv4Addr::LOCALHOST, port).into(),
             Self::Everywhere { port } => (Ipv4Addr::UNSPECIFIED, port).into(),

@@ -51,6 +51,15 @@ pub enum SchoolError {
     /// The rights of whoever uses this device do not reach.
     #[error("not allowed: {0}")]
     NotAllowed(String),
+    /// No device answers to the first word of a spoken code.
+    #[error(
+        "no device answers to `{slot}`: check that the other one still waits and that both are on \
+         one network, or give the address that it shows"
+    )]
+    NoAnswer {
+        /// The word.
+        slot: String,
+    },
     /// A value that was given does not fit.
     #[error("{0}")]
     Refused(String),

@@ -43,15 +43,15 @@ pub use founding::Founding;
 pub use govern::{RecoveryPlan, wipe};
 pub use metrics::*;
 pub use network::{
-    Event, Invitation, JoinedDevice, Joining, Listen, Network, NetworkSlot, Networks,
-    WaitingInvite, join,
+    Event, Invitation, Invitee, JoinedDevice, Joining, Listen, Network, NetworkSlot, Networks,
+    SLOT_PORT, WaitingInvite, join,
 };
 pub use proof::{CheckedProof, ProvenChange, Said, check_proof, check_proof_file};
 pub use protection::{Passphrase, Protection, Restoring};
 pub use records::{ListQuery, LogLine};
 pub use school::School;
 pub use shape::*;
-pub use sheaf_charter::Ticket;
+pub use sheaf_charter::{JoinPass, Ticket};
 pub use sheaf_exchange::{
     ColumnMap, ExchangeError, FieldChange, ImportOutcome, ImportReport, MissingPupil, PupilField,
     Refusal, RowReport,

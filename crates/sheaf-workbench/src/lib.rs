@@ -50,7 +50,7 @@ mod widgets;
 pub use app::Workbench;
 pub use dock::{Layout, Split, View};
 pub use error::WorkbenchError;
-pub use house::front::{Behind, Connect, Door, DoorField, DoorNotice, DoorRequest};
+pub use house::front::{Behind, Connect, Door, DoorField, DoorNotice, DoorRequest, JoinForm};
 pub use house::preferences::{Kept, KeptError};
 pub use link::{Busy, Link, Wake};
 pub use offscreen::{Hand, Picture, Rehearsal, screenshot, screenshot_at_door};

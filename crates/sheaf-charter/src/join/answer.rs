@@ -6,6 +6,7 @@ use crate::codec::{DecodeError, Reader, Writer};
 use crate::entry::{Entry, MAX_BODY_BYTES, MAX_HEADER_BYTES};
 use crate::error::CharterError;
 use crate::identity::Identity;
+use crate::ids::{DeviceId, SchoolId};
 use crate::ticket::Ticket;
 use crate::trust::{Inserted, Trust};
 
@@ -92,25 +93,38 @@ impl JoinAnswer {
         if !proves(&proof, &ticket.secret, exporter, JoinSide::Inviter) {
             return Err(CharterError::WrongProof);
         }
-        let mut trust = Trust::expecting(ticket.school);
-        for entry in &entries {
-            match trust.insert(entry) {
-                Ok(Inserted::New { .. } | Inserted::Known) => {}
-                Ok(Inserted::Waits { .. }) => {
-                    return Err(CharterError::NotAdmitted("entries are missing or out of order"));
-                }
-                Err(_) => return Err(CharterError::NotAdmitted("an entry does not fit")),
-            }
-        }
-        let inviter = trust.certificate(ticket.inviter);
-        if inviter.is_none_or(|known| known.endpoint != ticket.endpoint) {
-            return Err(CharterError::NotAdmitted("the inviter is not of this school"));
-        }
-        if trust.certificate(identity.device()) != Some(&identity.certificate()) {
-            return Err(CharterError::NotAdmitted("this device is not among the school's"));
-        }
+        let (school, inviter) = (ticket.school, ticket.inviter);
+        let trust = build_trust(&entries, school, inviter, &ticket.endpoint, identity)?;
         Ok((trust, entries))
     }
+}
+
+/// The trust that the entries of an answer build: they begin with the founding of that school,
+/// each of them fits and was allowed, and both devices are in.
+pub(super) fn build_trust(
+    entries: &[Entry],
+    school: SchoolId,
+    inviter: DeviceId,
+    endpoint: &[u8; 32],
+    identity: &Identity,
+) -> Result<Trust, CharterError> {
+    let mut trust = Trust::expecting(school);
+    for entry in entries {
+        match trust.insert(entry) {
+            Ok(Inserted::New { .. } | Inserted::Known) => {}
+            Ok(Inserted::Waits { .. }) => {
+                return Err(CharterError::NotAdmitted("entries are missing or out of order"));
+            }
+            Err(_) => return Err(CharterError::NotAdmitted("an entry does not fit")),
+        }
+    }
+    if trust.certificate(inviter).is_none_or(|known| known.endpoint != *endpoint) {
+        return Err(CharterError::NotAdmitted("the inviter is not of this school"));
+    }
+    if trust.certificate(identity.device()) != Some(&identity.certificate()) {
+        return Err(CharterError::NotAdmitted("this device is not among the school's"));
+    }
+    Ok(trust)
 }
 
 /// Why the inviter refuses.
@@ -121,13 +135,13 @@ pub enum JoinRefusal {
     #[error("the ticket is not for this invitation")]
     WrongProof,
     /// The time is over.
-    #[error("the ticket has expired; ask for a new one")]
+    #[error("it has expired; ask for a new one")]
     Expired,
     /// Somebody has joined with it.
-    #[error("the ticket has been used; ask for a new one")]
+    #[error("it has been used; ask for a new one")]
     Used,
     /// Too many wrong proofs.
-    #[error("too many attempts; ask for a new ticket")]
+    #[error("too many attempts; ask for a new one")]
     TooManyAttempts,
     /// The certificate is not valid or is not of this connection.
     #[error("the device's certificate is not valid on this connection")]
@@ -138,10 +152,13 @@ pub enum JoinRefusal {
     /// The inviter could not admit.
     #[error("the inviting device could not admit this one; look there")]
     Failed,
+    /// The words of a spoken code are wrong.
+    #[error("the code is not the one that was read out; ask for the words again")]
+    WrongCode,
 }
 
 impl JoinRefusal {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::WrongProof,
         Self::Expired,
         Self::Used,
@@ -149,6 +166,7 @@ impl JoinRefusal {
         Self::BadCertificate,
         Self::NoInvitation,
         Self::Failed,
+        Self::WrongCode,
     ];
 
     fn code(self) -> u8 {

@@ -5,10 +5,9 @@ use std::fmt;
 use zeroize::Zeroizing;
 
 use super::answer::JoinRefusal;
+use super::grant::Grant;
 use super::proof::{JOIN_EXPORTER_BYTES, JoinSide, join_proof, proves};
 use super::request::JoinRequest;
-use crate::ids::SpaceId;
-use crate::role::Role;
 use crate::ticket::Ticket;
 
 /// So many wrong proofs end an invitation.
@@ -17,10 +16,8 @@ pub const MAX_JOIN_ATTEMPTS: u8 = 3;
 /// An invitation that waits for its joiner: single use, limited in time and in wrong proofs.
 pub struct PendingInvite {
     secret: Zeroizing<[u8; 32]>,
-    /// The role that the joiner gets.
-    pub role: Role,
-    /// The spaces that the joiner gets into, besides those that everybody is in.
-    pub spaces: Vec<SpaceId>,
+    /// What the joiner comes in as.
+    pub grant: Grant,
     expires_ms: i64,
     attempts_left: u8,
     used: bool,
@@ -28,14 +25,19 @@ pub struct PendingInvite {
 
 impl PendingInvite {
     /// The invitation that the ticket is for.
-    pub fn new(ticket: &Ticket, role: Role, spaces: Vec<SpaceId>) -> Self {
+    pub fn new(ticket: &Ticket, grant: Grant) -> Self {
         let (secret, expires_ms) = (ticket.secret.clone(), ticket.expires_ms);
-        Self { secret, role, spaces, expires_ms, attempts_left: MAX_JOIN_ATTEMPTS, used: false }
+        Self { secret, grant, expires_ms, attempts_left: MAX_JOIN_ATTEMPTS, used: false }
     }
 
     /// Whether a joiner may still come.
     pub const fn is_open(&self, now_ms: i64) -> bool {
         !self.used && self.attempts_left > 0 && now_ms < self.expires_ms
+    }
+
+    /// How many wrong proofs are left.
+    pub const fn attempts_left(&self) -> u8 {
+        self.attempts_left
     }
 
     /// Judges a request. `endpoint` is the key that the connection itself proved. The first
@@ -60,11 +62,7 @@ impl PendingInvite {
             self.attempts_left -= 1;
             return Err(JoinRefusal::WrongProof);
         }
-        let certificate = &request.certificate;
-        if certificate.endpoint != *endpoint
-            || !certificate.is_first_device()
-            || certificate.verify().is_err()
-        {
+        if !self.grant.suits(&request.certificate, endpoint) {
             return Err(JoinRefusal::BadCertificate);
         }
         self.used = true;
@@ -75,7 +73,7 @@ impl PendingInvite {
 impl fmt::Debug for PendingInvite {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PendingInvite")
-            .field("role", &self.role)
+            .field("grant", &self.grant)
             .field("attempts_left", &self.attempts_left)
             .field("used", &self.used)
             .finish_non_exhaustive()

@@ -49,7 +49,8 @@ impl JoinRequest {
         let mut out = Writer::new();
         out.u8(VERSION);
         self.certificate.write(&mut out);
-        out.bytes(self.person_name.as_bytes()).bytes(self.device_name.as_bytes()).raw(&self.proof);
+        write_names(&mut out, &self.person_name, &self.device_name);
+        out.raw(&self.proof);
         out.finish()
     }
 
@@ -78,7 +79,14 @@ impl fmt::Debug for JoinRequest {
     }
 }
 
-fn read_name(reader: &mut Reader<'_>, what: &'static str) -> Result<String, DecodeError> {
+pub(super) fn write_names(out: &mut Writer, person: &str, device: &str) {
+    out.bytes(person.as_bytes()).bytes(device.as_bytes());
+}
+
+pub(super) fn read_name(
+    reader: &mut Reader<'_>,
+    what: &'static str,
+) -> Result<String, DecodeError> {
     match std::str::from_utf8(reader.bytes(MAX_NAME_BYTES, what)?) {
         Ok(name) if acceptable(name) => Ok(name.to_owned()),
         _ => Err(DecodeError::NotCanonical(what)),

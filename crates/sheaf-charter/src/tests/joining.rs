@@ -7,7 +7,8 @@ use crate::error::CharterError;
 use crate::govern::{NewPerson, admit_person};
 use crate::identity::Identity;
 use crate::join::{
-    JoinAnswer, JoinRefusal, JoinRequest, JoinSide, MAX_JOIN_ATTEMPTS, PendingInvite, join_proof,
+    Grant, JoinAnswer, JoinRefusal, JoinRequest, JoinSide, MAX_JOIN_ATTEMPTS, PendingInvite,
+    join_proof,
 };
 use crate::keys::{KeyHolder, KeyRing};
 use crate::role::Role;
@@ -25,6 +26,7 @@ fn ticket(device: &Device) -> Ticket {
         addresses: vec!["10.4.7.22:4455".parse().unwrap()],
         secret: Zeroizing::new([8; 32]),
         expires_ms: ENDS_MS,
+        person: None,
     }
 }
 
@@ -43,12 +45,21 @@ fn a_ticket_is_read_as_it_was_written() {
         assert_eq!(wrong.parse::<Ticket>(), Err(CharterError::DamagedTicket), "letter {at}");
         assert_eq!(text[..at].parse::<Ticket>(), Err(CharterError::DamagedTicket));
     }
+    let of_person = Ticket { person: Some(head.identity.person()), ..ticket.clone() };
+    let text = of_person.to_text();
+    assert_eq!(text.parse(), Ok(of_person));
+    let disguised = text.replacen("sheaf2", "sheaf1", 1);
+    assert_eq!(disguised.parse::<Ticket>(), Err(CharterError::DamagedTicket));
     for text in ["", "sheaf", "hello", "sheafaaaaa"] {
         assert_eq!(text.parse::<Ticket>(), Err(CharterError::NotATicket));
     }
     assert_eq!(ticket.check_time(ENDS_MS - 1), Ok(()));
     assert_eq!(ticket.check_time(ENDS_MS), Err(CharterError::TicketExpired));
     assert!(!format!("{ticket:?}").contains("secret"));
+}
+
+fn mentor() -> Grant {
+    Grant::Person { role: Role::Mentor, spaces: Vec::new() }
 }
 
 struct Meeting {
@@ -66,7 +77,7 @@ fn meeting(seed: u64) -> Meeting {
     let (head, everything) = Device::of_founder(founded(&mut rng));
     let joiner = Identity::generate(&mut rng);
     let ticket = ticket(&head);
-    let invite = PendingInvite::new(&ticket, Role::Mentor, Vec::new());
+    let invite = PendingInvite::new(&ticket, mentor());
     let request = JoinRequest::new(&joiner, &ticket, &EXPORTER, "K. Shah", "laptop").unwrap();
     Meeting { head, everything, joiner, ticket, invite, request, rng }
 }
@@ -80,10 +91,10 @@ impl Meeting {
         let proof = self.take(NOW_MS).unwrap();
         let new = NewPerson {
             certificate: self.request.certificate,
-            role: self.invite.role,
+            role: Role::Mentor,
             name: &self.request.person_name,
             device_name: &self.request.device_name,
-            spaces: &self.invite.spaces,
+            spaces: &[],
         };
         let Device { identity, trust, keys } = &self.head;
         let admission = admit_person(identity, trust, keys, new, NOW_MS, &mut self.rng).unwrap();
@@ -125,6 +136,18 @@ fn an_invitation_is_used_once_and_ends() {
     assert!(meeting.take(NOW_MS).is_ok());
     assert_eq!(meeting.take(NOW_MS), Err(JoinRefusal::Used));
     assert!(!meeting.invite.is_open(NOW_MS));
+}
+
+/// A ticket for a further device of somebody lets in nobody else.
+#[test]
+fn a_ticket_for_a_device_of_a_person_is_for_that_person() {
+    let mut meeting = meeting(89);
+    let head = meeting.head.identity.person();
+    meeting.invite = PendingInvite::new(&meeting.ticket, Grant::Device { person: head });
+    assert_eq!(meeting.take(NOW_MS), Err(JoinRefusal::BadCertificate));
+    meeting.joiner = Identity::generate_device(head, &mut meeting.rng);
+    meeting.request.certificate = meeting.joiner.certificate();
+    assert!(meeting.take(NOW_MS).is_ok());
 }
 
 #[test]

@@ -107,10 +107,16 @@ fn a_ticket_an_address_record_and_a_proof() {
         addresses,
         secret: zeroize::Zeroizing::new([8; 32]),
         expires_ms: NOW_MS,
+        person: None,
     };
     check(
         ticket.to_text().as_bytes(),
         expect!["275 bytes, c3c4c1908650295711a63b39fba1ab4966e08ef5892a3ccc13eebe412288d3d9"],
+    );
+    let of_person = Ticket { person: Some(founded.identity.person()), ..ticket };
+    check(
+        of_person.to_text().as_bytes(),
+        expect!["301 bytes, 6fce7704249872d552dcef0edec807c0a6bbccbdc77ba14f6a822d17e8eed752"],
     );
     check(
         &crate::join_proof(&[8; 32], &[9; 32], crate::JoinSide::Joiner),
@@ -215,6 +221,7 @@ fn the_messages_of_a_join() {
         addresses: Vec::new(),
         secret: zeroize::Zeroizing::new([8; 32]),
         expires_ms: NOW_MS,
+        person: None,
     };
     let joiner = Identity::generate(&mut rng(9));
     let request = JoinRequest::new(&joiner, &ticket, &[9; 32], "Zoë Ng", "a tablet").unwrap();
@@ -251,7 +258,7 @@ fn a_newer_version_of_each_form_is_refused_by_name() {
     let mut entry = Writer::new();
     entry.bytes(&bytes).raw(&[0; 64]);
     says(&Entry::from_bytes(entry.as_bytes()).unwrap_err());
-    says(&"sheaf2abcdefgh".parse::<Ticket>().unwrap_err());
+    says(&"sheaf3abcdefgh".parse::<Ticket>().unwrap_err());
     let none = "this is not a ticket; a ticket begins with sheaf1";
     assert_eq!("sheafling".parse::<Ticket>().unwrap_err().to_string(), none);
 }

@@ -60,9 +60,9 @@ pub enum Command {
     Init(InitArgs),
     /// Make an invented school, in one home for each device
     Demo(DemoArgs),
-    /// Let a colleague's device join; waits for it while it runs
+    /// Let a colleague's device join, or a further one of somebody; waits for it while it runs
     Invite(InviteArgs),
-    /// Join a school with a ticket
+    /// Join a school with a ticket or a spoken code
     Join(JoinArgs),
     /// Who is in, with which devices
     Members,

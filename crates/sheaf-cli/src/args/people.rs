@@ -43,12 +43,18 @@ pub struct DemoArgs {
 #[derive(Args, Debug)]
 pub struct InviteArgs {
     /// Their role
-    #[arg(long)]
-    pub role: String,
+    #[arg(long, required_unless_present = "device_of", conflicts_with = "device_of")]
+    pub role: Option<String>,
     /// A space to admit them to, beside `pastoral`; may be repeated
-    #[arg(long = "space", value_name = "NAME")]
+    #[arg(long = "space", value_name = "NAME", conflicts_with = "device_of")]
     pub spaces: Vec<String>,
-    /// For how long the ticket is good
+    /// Let a further device of somebody join who is in already: their name or id
+    #[arg(long = "for", value_name = "PERSON", id = "device_of")]
+    pub device_of: Option<String>,
+    /// Four words to read out instead of a ticket
+    #[arg(long)]
+    pub code: bool,
+    /// For how long the invitation is good
     #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=1440))]
     pub expires_minutes: u32,
     /// Listen on this UDP port; 0 for any
@@ -62,15 +68,16 @@ pub struct InviteArgs {
 /// Join a school.
 #[derive(Args, Debug)]
 pub struct JoinArgs {
-    /// The ticket that `sheaf invite` printed
-    pub ticket: String,
+    /// The ticket that `sheaf invite` printed, or the four words that were read out
+    #[arg(required = true, num_args = 1.., value_name = "TICKET_OR_CODE")]
+    pub pass: Vec<String>,
     /// Your name
     #[arg(long)]
     pub person: String,
     /// What this device is called
     #[arg(long, default_value = "this device")]
     pub device: String,
-    /// An address of the inviting device, if those in the ticket do not answer
+    /// An address of the inviting device, if it is not found without
     #[arg(long = "address", value_name = "HOST:PORT")]
     pub addresses: Vec<std::net::SocketAddr>,
     /// Use this machine's loopback network alone

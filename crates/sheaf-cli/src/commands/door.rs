@@ -1,16 +1,18 @@
 //! The window's door: what makes, joins or unlocks a school while the window stays free.
 
+use std::net::{AddrParseError, SocketAddr};
 use std::path::PathBuf;
+use std::str::FromStr;
 use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
 use std::thread;
 
 use anyhow::{Context, Result};
 use jiff::civil::Date;
 use sheaf_school::{
-    Clock, DemoOptions, Founding, Joining, Listen, Passphrase, Protection, School, SchoolError,
-    Ticket, demo_home,
+    Clock, DemoOptions, Founding, JoinPass, Joining, Listen, Passphrase, Protection, SLOT_PORT,
+    School, SchoolError, demo_home,
 };
-use sheaf_workbench::{Behind, Connect, Door, DoorField, DoorNotice, DoorRequest, Wake};
+use sheaf_workbench::{Behind, Connect, Door, DoorField, DoorNotice, DoorRequest, JoinForm, Wake};
 use tokio::runtime::Handle;
 
 use crate::session;
@@ -80,6 +82,8 @@ impl From<SchoolError> for Refusal {
     fn from(error: SchoolError) -> Self {
         let field = match error {
             SchoolError::Locked(_) => DoorField::Passphrase,
+            SchoolError::NoAnswer { .. } => DoorField::Address,
+            SchoolError::Charter(_) => DoorField::Ticket,
             _ => DoorField::Whole,
         };
         Self { field, why: error.to_string() }
@@ -136,9 +140,7 @@ impl Work {
                 self.teller.tell(DoorNotice::Founded { recovery_key });
                 Ok(None)
             }
-            DoorRequest::Join { ticket, person, device, passphrase } => {
-                self.join(&ticket, person, device, passphrase).map(Some)
-            }
+            DoorRequest::Join(form) => self.join(form).map(Some),
             DoorRequest::Enter => Ok(self.school.take()),
         }
     }
@@ -152,29 +154,37 @@ impl Work {
         Ok(School::open(home, None, self.clock())?)
     }
 
-    fn join(
-        &self,
-        ticket: &str,
-        person: String,
-        device: String,
-        passphrase: Passphrase,
-    ) -> Result<School, Refusal> {
-        let ticket: Ticket = ticket.parse().map_err(|error| {
-            let why = format!("{error}");
+    fn join(&self, form: JoinForm) -> Result<School, Refusal> {
+        let pass = form.pass.parse().map_err(|error: <JoinPass as FromStr>::Err| {
+            let why = error.to_string();
             Refusal { field: DoorField::Ticket, why }
         })?;
         let joining = Joining {
             home: self.doorman.home.clone(),
-            ticket,
-            person,
-            device,
-            addresses: Vec::new(),
-            protection: protect(passphrase)?,
+            pass,
+            person: form.person,
+            device: form.device,
+            addresses: address(&form.address)?,
+            protection: protect(form.passphrase)?,
         };
         let joined = sheaf_school::join(&joining, self.doorman.listen, self.clock());
         let (school, _) = self.doorman.runtime.block_on(joined)?;
         Ok(school)
     }
+}
+
+/// The address that was typed, if one was; without a port it is that of every invitation.
+fn address(typed: &str) -> Result<Vec<SocketAddr>, Refusal> {
+    let typed = typed.trim();
+    if typed.is_empty() {
+        return Ok(Vec::new());
+    }
+    let whole = typed.parse().or_else(|_| Ok(SocketAddr::new(typed.parse()?, SLOT_PORT)));
+    let wrong = |_: AddrParseError| Refusal {
+        field: DoorField::Address,
+        why: "not an address: copy it from the other device, such as 10.4.7.22:47821".to_owned(),
+    };
+    Ok(vec![whole.map_err(wrong)?])
 }
 
 fn protect(passphrase: Passphrase) -> Result<Protection, Refusal> {

@@ -4,6 +4,7 @@ mod checks;
 mod door;
 mod exchange;
 mod govern;
+mod joining;
 mod metrics;
 mod people;
 mod proof;
@@ -26,8 +27,8 @@ pub fn run(args: Args) -> Result<()> {
     match args.command {
         Command::Init(init) => people::init(&session, &init),
         Command::Demo(demo) => people::demo(&session, &demo),
-        Command::Invite(invite) => people::invite(&session, &invite),
-        Command::Join(join) => people::join(&session, &join),
+        Command::Invite(invite) => joining::invite(&session, &invite),
+        Command::Join(join) => joining::join(&session, &join),
         Command::Members => people::members(&session),
         Command::Member(command) => govern::member(&session, &command),
         Command::Space(command) => govern::space(&session, &command),

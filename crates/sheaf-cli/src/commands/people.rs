@@ -1,12 +1,10 @@
-//! Founding, inviting, joining, and who is in.
+//! Founding, and who is in.
 
 use anyhow::Result;
-use sheaf_school::{
-    DemoOptions, Founding, Invitation, Joining, Listen, Network, Protection, School, demo_school,
-};
+use sheaf_school::{DemoOptions, Founding, Protection, School, demo_school};
 
-use crate::args::{DemoArgs, InitArgs, InviteArgs, JoinArgs};
-use crate::output::{self, json_line};
+use crate::args::{DemoArgs, InitArgs};
+use crate::output;
 use crate::passphrase;
 use crate::session::Session;
 
@@ -57,58 +55,6 @@ pub fn demo(session: &Session, args: &DemoArgs) -> Result<()> {
         "It is invented, it is not protected by a passphrase, and no real school takes it",
     );
     Ok(())
-}
-
-/// `sheaf invite`.
-pub fn invite(session: &Session, args: &InviteArgs) -> Result<()> {
-    let school = session.open()?;
-    let invitation = Invitation {
-        role: args.role.parse()?,
-        spaces: args.spaces.clone(),
-        expires_minutes: args.expires_minutes,
-    };
-    Session::runtime()?.block_on(async {
-        let listen = Listen::new(args.loopback.into(), args.port);
-        let network = match Network::try_start(&school, listen).await? {
-            Some(network) => network,
-            // The ticket says where this one listens.
-            None => Network::beside(&school, args.loopback.into()).await?,
-        };
-        let waiting = network.invite(&invitation)?;
-        if session.out.is_json() {
-            json_line(&serde_json::json!({ "ticket": waiting.ticket() }))?;
-        } else {
-            output::print(waiting.ticket())?;
-            output::note("Waiting for the other device: sheaf join TICKET --person NAME");
-        }
-        let joined = waiting.joined().await?;
-        if session.out.is_json() {
-            json_line(&serde_json::json!({ "joined": joined }))?;
-        } else {
-            output::print(&format!("{} has joined", joined.person))?;
-        }
-        network.stop().await;
-        Ok(())
-    })
-}
-
-/// `sheaf join`.
-pub fn join(session: &Session, args: &JoinArgs) -> Result<()> {
-    let joining = Joining {
-        home: session.home()?.to_owned(),
-        ticket: args.ticket.parse()?,
-        person: args.person.clone(),
-        device: args.device.clone(),
-        addresses: args.addresses.clone(),
-        protection: Protection::Passphrase(passphrase::to_protect()?),
-    };
-    Session::runtime()?.block_on(async {
-        let listen = Listen::new(args.loopback.into(), 0);
-        let (_, joined) = sheaf_school::join(&joining, listen, session.clock()).await?;
-        session.out.value(&joined, |joined| {
-            format!("Joined {}; it has these spaces: {}\n", joined.school, joined.spaces.join(", "))
-        })
-    })
 }
 
 /// `sheaf members`.

@@ -89,17 +89,26 @@ pub struct InviteForm {
     pub role: String,
     /// Spaces beside `pastoral`.
     pub spaces: Vec<String>,
-    /// For how many minutes the ticket is good.
+    /// For how many minutes the invitation is good.
     pub minutes: u32,
+    /// The id and name of the person whose further device is to join; none for a colleague.
+    pub device_of: Option<(String, String)>,
 }
 
-/// An invitation that waits. Whoever has the ticket can join: it is not in the `Debug` text.
+/// An invitation that waits. Whoever has the code or the ticket can join: neither is in the `Debug`
+/// text.
 #[derive(Clone, PartialEq, Eq)]
 pub struct InviteLine {
+    /// The words to read out.
+    pub code: String,
     /// The ticket as text.
     pub ticket: String,
-    /// The role, written out.
-    pub role: String,
+    /// Where this device answers, for one that does not find it by the code alone.
+    pub address: Option<String>,
+    /// How many wrong guesses at the code are left.
+    pub attempts_left: u8,
+    /// Who is invited: a role, or a person's further device, as it reads after "as".
+    pub who: String,
     /// For how many seconds it is still good.
     pub seconds: u32,
 }
@@ -107,13 +116,13 @@ pub struct InviteLine {
 impl fmt::Debug for InviteLine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("InviteLine")
-            .field("role", &self.role)
+            .field("who", &self.who)
             .field("seconds", &self.seconds)
             .finish_non_exhaustive()
     }
 }
 
-/// How an invitation ended.
+/// What has become of an invitation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum InviteNews {
     /// Somebody has joined.
@@ -121,7 +130,12 @@ pub enum InviteNews {
         /// Their name.
         person: String,
     },
-    /// Nobody can join with the ticket any more.
+    /// Somebody did not know the code; the invitation still waits.
+    Guessed {
+        /// How many wrong guesses are left.
+        attempts_left: u8,
+    },
+    /// Nobody can join by it any more.
     Over(String),
 }
 

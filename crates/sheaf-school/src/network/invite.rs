@@ -1,38 +1,46 @@
-//! Letting a colleague's device join.
+//! An invitation: whom it is for, that it waits, how it ends.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Duration;
 
 use serde::Serialize;
 use sheaf_charter::{
-    CharterError, JoinAnswer, JoinRefusal, JoinRequest, NewPerson, PendingInvite, Role, SpaceId,
-    Ticket, admit_person,
+    CharterError, CodeInvite, CodeOffer, Grant, JoinRefusal, MAX_INVITED_SPACES, MAX_JOIN_ATTEMPTS,
+    PendingInvite, PersonId, Role, SpaceId, SpokenCode, Ticket,
 };
-use sheaf_net::{Arriving, Link, NetError};
+use sheaf_net::SlotBeacon;
 use tokio::sync::oneshot;
 use zeroize::Zeroizing;
 
-use super::{Event, Network, Shared, lock};
+use super::{Network, Shared, lock};
 use crate::entropy;
 use crate::error::{Result, SchoolError};
-use crate::journal;
 
 const MS_A_MINUTE: i64 = 60_000;
-/// How an answer that is longer than a frame is cut.
-pub(super) const CHUNK_BYTES: usize = 512 * 1024;
-
-/// Anybody may knock to join: whoever says nothing is not waited for.
-const ASKING_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// Whom to let in.
 #[derive(Clone, Debug)]
 pub struct Invitation {
-    /// Their role.
-    pub role: Role,
-    /// Spaces that they come into, beside `pastoral`.
-    pub spaces: Vec<String>,
+    /// Who is invited.
+    pub invitee: Invitee,
     /// For how long.
     pub expires_minutes: u32,
+}
+
+/// Who is invited.
+#[derive(Clone, Debug)]
+pub enum Invitee {
+    /// Somebody who is not in the school yet.
+    Colleague {
+        /// Their role.
+        role: Role,
+        /// Spaces that they come into, beside `pastoral`.
+        spaces: Vec<String>,
+    },
+    /// A further device of somebody who is: their id or name.
+    DeviceOf(String),
 }
 
 /// A device that has joined.
@@ -44,18 +52,42 @@ pub struct JoinedDevice {
     pub device_id: String,
 }
 
-/// An invitation that waits.
+/// An invitation that waits: for whoever has the ticket, or knows the code.
 #[derive(Debug)]
 pub struct WaitingInvite {
     ticket: Zeroizing<String>,
+    code: Zeroizing<String>,
+    addresses: Vec<SocketAddr>,
+    attempts_left: Arc<AtomicU8>,
     joined: oneshot::Receiver<JoinedDevice>,
     minutes: u32,
 }
 
-/// The inviting side of an invitation that waits.
+/// The inviting side of an invitation that waits. One joiner uses it up, by either way.
 pub(crate) struct OpenInvite {
-    pending: PendingInvite,
-    secret_ends: Option<oneshot::Sender<JoinedDevice>>,
+    pub ticket: PendingInvite,
+    pub code: CodeInvite,
+    attempts_left: Arc<AtomicU8>,
+    tell: Option<oneshot::Sender<JoinedDevice>>,
+    _beacon: SlotBeacon,
+}
+
+impl OpenInvite {
+    /// After a guess: whoever waits sees how many are left, and hears when there is none.
+    pub(super) fn note_attempts(&mut self) {
+        let left = self.ticket.attempts_left().min(self.code.attempts_left());
+        self.attempts_left.store(left, Ordering::Relaxed);
+        if left == 0 {
+            self.tell = None;
+        }
+    }
+
+    /// Somebody is in; whoever invited may have stopped waiting.
+    pub(super) fn end(self, joined: JoinedDevice) {
+        if let Some(tell) = self.tell {
+            tell.send(joined).ok();
+        }
+    }
 }
 
 impl WaitingInvite {
@@ -64,14 +96,27 @@ impl WaitingInvite {
         &self.ticket
     }
 
-    /// Whoever has joined by now; an error once nobody can join with this ticket any more.
+    /// The words to read out. Whoever knows them can join.
+    pub fn code(&self) -> &str {
+        &self.code
+    }
+
+    /// Where this device answers to the code, for whoever does not find it by itself.
+    pub fn addresses(&self) -> &[SocketAddr] {
+        &self.addresses
+    }
+
+    /// How many wrong guesses are left.
+    pub fn attempts_left(&self) -> u8 {
+        self.attempts_left.load(Ordering::Relaxed)
+    }
+
+    /// Whoever has joined by now; an error once nobody can join any more.
     pub fn poll(&mut self) -> Result<Option<JoinedDevice>> {
         match self.joined.try_recv() {
             Ok(joined) => Ok(Some(joined)),
             Err(oneshot::error::TryRecvError::Empty) => Ok(None),
-            Err(oneshot::error::TryRecvError::Closed) => {
-                Err(CharterError::JoinRefused(JoinRefusal::TooManyAttempts).into())
-            }
+            Err(oneshot::error::TryRecvError::Closed) => Err(guessed()),
         }
     }
 
@@ -80,52 +125,111 @@ impl WaitingInvite {
         let limit = Duration::from_secs(u64::from(self.minutes) * 60);
         match tokio::time::timeout(limit, self.joined).await {
             Ok(Ok(joined)) => Ok(joined),
-            Ok(Err(_)) => Err(CharterError::JoinRefused(JoinRefusal::TooManyAttempts).into()),
-            Err(_) => Err(SchoolError::Refused("nobody has joined; the ticket is over".into())),
+            Ok(Err(_)) => Err(guessed()),
+            Err(_) => Err(SchoolError::Refused(
+                "nobody has joined in time; make a new invitation".to_owned(),
+            )),
         }
     }
+}
+
+fn guessed() -> SchoolError {
+    CharterError::JoinRefused(JoinRefusal::TooManyAttempts).into()
 }
 
 impl Network {
     /// Opens an invitation; an earlier one ends.
     pub fn invite(&self, invitation: &Invitation) -> Result<WaitingInvite> {
-        let school = &self.shared.school;
+        let shared = &self.shared;
+        let school = &shared.school;
         school.core.refresh()?;
-        let spaces = self.shared.check(invitation)?;
+        let grant = shared.grant(&invitation.invitee)?;
         let minutes = invitation.expires_minutes;
+        let expires_ms = school.clock.now_ms() + i64::from(minutes) * MS_A_MINUTE;
         let ticket = Ticket {
             school: school.core.school_id(),
             inviter: school.core.device(),
-            endpoint: self.shared.node.key(),
+            endpoint: shared.node.key(),
             addresses: self.addresses(),
             secret: Zeroizing::new(entropy::bytes()),
-            expires_ms: school.clock.now_ms() + i64::from(minutes) * MS_A_MINUTE,
+            expires_ms,
+            person: match &grant {
+                Grant::Person { .. } => None,
+                Grant::Device { person } => Some(*person),
+            },
         };
-        let pending = PendingInvite::new(&ticket, invitation.role, spaces);
+        let code = SpokenCode::generate(&mut entropy::rng());
+        let beacon = {
+            let _on_the_network = shared.runtime.enter();
+            SlotBeacon::start(&shared.node, code.slot(), shared.listen.0)?
+        };
+        let offer = CodeOffer {
+            school: ticket.school,
+            inviter: school.core.identity.certificate(),
+            grant: grant.clone(),
+        };
+        let attempts_left = Arc::new(AtomicU8::new(MAX_JOIN_ATTEMPTS));
         let (tell, joined) = oneshot::channel();
-        *lock(&self.shared.invite) = Some(OpenInvite { pending, secret_ends: Some(tell) });
-        Ok(WaitingInvite { ticket: ticket.to_text(), joined, minutes })
+        let waiting = WaitingInvite {
+            ticket: ticket.to_text(),
+            code: code.to_text(),
+            addresses: beacon.addresses().to_vec(),
+            attempts_left: Arc::clone(&attempts_left),
+            joined,
+            minutes,
+        };
+        *lock(&shared.invite) = Some(OpenInvite {
+            ticket: PendingInvite::new(&ticket, grant),
+            code: CodeInvite::new(code, offer, expires_ms),
+            attempts_left,
+            tell: Some(tell),
+            _beacon: beacon,
+        });
+        Ok(waiting)
     }
 
-    /// Ends the open invitation: nobody joins with its ticket any more.
+    /// Ends the open invitation: nobody joins by it any more.
     pub fn end_invite(&self) {
         *lock(&self.shared.invite) = None;
     }
 }
 
 impl Shared {
-    fn check(&self, invitation: &Invitation) -> Result<Vec<SpaceId>> {
+    /// What an invitee comes in as, if this person may grant it.
+    fn grant(&self, invitee: &Invitee) -> Result<Grant> {
         let control = self.school.core.control();
-        let person = self.school.person();
-        let own = control.trust.role(person);
-        if !own.is_some_and(|own| own.may_invite(invitation.role)) {
-            return Err(SchoolError::NotAllowed(format!(
-                "your role may not invite a {}",
-                invitation.role
-            )));
+        let own = control.trust.role(self.school.person());
+        match invitee {
+            Invitee::Colleague { role, spaces } => {
+                if !own.is_some_and(|own| own.may_invite(*role)) {
+                    let words = format!("your role may not invite a {role}");
+                    return Err(SchoolError::NotAllowed(words));
+                }
+                drop(control);
+                Ok(Grant::Person { role: *role, spaces: self.managed(spaces)? })
+            }
+            Invitee::DeviceOf(whom) => {
+                let person = control.person_named(whom)?;
+                let role = control.trust.role(person);
+                let may = |own: Role| role.is_some_and(|role| own.may_act_on(role));
+                if !own.is_some_and(may) {
+                    let words = "your role may not add a device of theirs; a higher one may";
+                    return Err(SchoolError::NotAllowed(words.to_owned()));
+                }
+                Ok(Grant::Device { person })
+            }
         }
+    }
+
+    fn managed(&self, names: &[String]) -> Result<Vec<SpaceId>> {
+        if names.len() > MAX_INVITED_SPACES {
+            let words = format!("too many spaces; {MAX_INVITED_SPACES} are the most");
+            return Err(SchoolError::Refused(words));
+        }
+        let control = self.school.core.control();
+        let person: PersonId = self.school.person();
         let mut spaces = Vec::new();
-        for name in &invitation.spaces {
+        for name in names {
             let space = control.space_named(person, name)?;
             if !control.trust.manages(person, space) {
                 return Err(SchoolError::NotAllowed(format!("you do not manage `{name}`")));
@@ -134,106 +238,4 @@ impl Shared {
         }
         Ok(spaces)
     }
-}
-
-/// Answers a device that wants to join.
-pub(super) async fn answer(shared: &Arc<Shared>, arriving: Arriving) -> Result<()> {
-    let endpoint = arriving.key();
-    let asked = tokio::time::timeout(ASKING_TIMEOUT, async {
-        let mut link = arriving.take().await?;
-        let request = link.receive().await?;
-        Ok::<_, NetError>((link, request))
-    });
-    let silent = |_| SchoolError::Refused("a device that came to join said nothing".to_owned());
-    let (mut link, Some(request)) = asked.await.map_err(silent)?? else { return Ok(()) };
-    let exporter = link.exporter()?;
-    let request = JoinRequest::from_bytes(&request)?;
-    let worker = Arc::clone(shared);
-    let task = tokio::task::spawn_blocking(move || {
-        let admitted = admit(&worker, &request, &exporter, &endpoint);
-        (request, admitted)
-    });
-    let failed = || SchoolError::Refused("the admission stopped unexpectedly".to_owned());
-    let (request, admitted) = task.await.map_err(|_| failed())?;
-    let (answer, error) = match admitted {
-        Ok(answer) => (answer, None),
-        Err(Stop::Refused(reason)) => (JoinAnswer::Refused(reason), None),
-        Err(Stop::Failed(error)) => (JoinAnswer::Refused(JoinRefusal::Failed), Some(error)),
-    };
-    let is_in = matches!(answer, JoinAnswer::Admitted { .. });
-    send_answer(&mut link, &answer).await?;
-    link.finish().await;
-    if is_in {
-        tell(shared, &request);
-    }
-    error.map_or(Ok(()), Err)
-}
-
-fn tell(shared: &Shared, request: &JoinRequest) {
-    let device = request.certificate.device.to_string();
-    let person = request.person_name.clone();
-    shared.events.send(Event::Joined { device: device.clone(), person: person.clone() });
-    let waiting = lock(&shared.invite).take().and_then(|open| open.secret_ends);
-    if let Some(waiting) = waiting {
-        // Whoever invited may have stopped waiting; the device is in all the same.
-        waiting.send(JoinedDevice { person, device_id: device }).ok();
-    }
-}
-
-async fn send_answer(link: &mut Link, answer: &JoinAnswer) -> Result<()> {
-    for chunk in answer.to_bytes().chunks(CHUNK_BYTES) {
-        link.send(chunk).await?;
-    }
-    Ok(())
-}
-
-enum Stop {
-    Refused(JoinRefusal),
-    Failed(SchoolError),
-}
-
-impl From<SchoolError> for Stop {
-    fn from(error: SchoolError) -> Self {
-        Self::Failed(error)
-    }
-}
-
-fn admit(
-    shared: &Shared,
-    request: &JoinRequest,
-    exporter: &[u8; 32],
-    endpoint: &[u8; 32],
-) -> Result<JoinAnswer, Stop> {
-    let core = &shared.school.core;
-    let now_ms = shared.school.clock.now_ms();
-    let (proof, role, spaces) = {
-        let mut open = lock(&shared.invite);
-        let open = open.as_mut().ok_or(Stop::Refused(JoinRefusal::NoInvitation))?;
-        let proof =
-            open.pending.take(request, exporter, endpoint, now_ms).map_err(Stop::Refused)?;
-        (proof, open.pending.role, open.pending.spaces.clone())
-    };
-    let new = NewPerson {
-        certificate: request.certificate,
-        role,
-        name: &request.person_name,
-        device_name: &request.device_name,
-        spaces: &spaces,
-    };
-    core.store
-        .write(|txn| {
-            core.refresh_from(txn)?;
-            let entries = {
-                let control = core.control();
-                let (trust, keys) = (&control.trust, &control.keys);
-                admit_person(&core.identity, trust, keys, new, now_ms, &mut entropy::rng())?
-            };
-            entries.iter().try_for_each(|entry| journal::append(txn, entry, now_ms))
-        })
-        .map_err(Stop::Failed)?;
-    core.refresh()?;
-    core.note_save();
-    let person = request.certificate.person;
-    let entries = shared.school.control_entries_for(person)?;
-    Ok(JoinAnswer::Admitted { proof, entries })
 }

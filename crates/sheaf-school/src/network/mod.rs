@@ -2,11 +2,13 @@
 //!
 //! Runs on the caller's runtime; what touches the store runs on its blocking threads.
 
+mod admit;
 mod appeal;
 mod dial;
 mod event;
 mod invite;
 mod join;
+mod join_code;
 mod presence;
 mod session;
 mod slot;
@@ -28,9 +30,10 @@ use crate::error::{Result, SchoolError};
 use crate::school::School;
 
 pub use event::{Event, Events};
-pub use invite::{Invitation, JoinedDevice, WaitingInvite};
+pub use invite::{Invitation, Invitee, JoinedDevice, WaitingInvite};
 pub use join::{Joining, join};
 use presence::Presences;
+pub use sheaf_net::SLOT_PORT;
 pub use slot::NetworkSlot;
 
 /// Batches of news that a slow session may lag behind before it compares afresh.
@@ -108,6 +111,10 @@ pub(crate) struct Shared {
     pub appealed: Mutex<HashMap<DeviceId, Vec<EntryId>>>,
     /// Held while an appeal is heard.
     pub hearing: tokio::sync::Mutex<()>,
+    /// Where this network runs: faces call it from threads of their own.
+    pub runtime: tokio::runtime::Handle,
+    /// Which networks it uses.
+    pub listen: Listen,
     _lock: Option<NetworkLock>,
 }
 
@@ -170,6 +177,8 @@ impl Network {
             touch,
             appealed: Mutex::default(),
             hearing: tokio::sync::Mutex::default(),
+            runtime: tokio::runtime::Handle::current(),
+            listen,
             _lock: lock,
             node,
         });
@@ -236,7 +245,8 @@ async fn accept(shared: Arc<Shared>) {
             // A handshake that failed concerns whoever dialled; it has the reason.
             let Ok(arriving) = knocking.handshake().await else { return };
             let outcome = match arriving.protocol() {
-                Protocol::Join => invite::answer(&shared, arriving).await,
+                Protocol::Join => admit::by_ticket(&shared, arriving).await,
+                Protocol::JoinByCode => admit::by_code(&shared, arriving).await,
                 Protocol::Replicate => session::answer(&shared, arriving).await,
                 Protocol::Appeal => appeal::hear(&shared, arriving).await,
             };

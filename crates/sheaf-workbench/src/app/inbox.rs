@@ -34,7 +34,7 @@ impl Workbench {
             }
             Notice::Listed(count) => self.pupil_list.has_written(count),
             Notice::Invite(news) => {
-                self.people.ended(news);
+                self.people.hears(news);
                 self.model.people.expire();
             }
         }

@@ -123,7 +123,13 @@ pub fn people() -> PeoplePage {
 pub fn invite(form: &InviteForm) -> InviteLine {
     InviteLine {
         ticket: format!("sheaf1{}", "mz2gk53qorqxe5dfon2ca43fmnzgk5a".repeat(10)),
-        role: if form.role == "mentor" { "Mentor" } else { "Observer" }.to_owned(),
+        code: "tulip canister giraffe yogurt".to_owned(),
+        address: Some("10.4.7.22:47821".to_owned()),
+        attempts_left: 3,
+        who: match &form.device_of {
+            Some((_, name)) => format!("a further device of {name}"),
+            None => form.role.clone(),
+        },
         seconds: form.minutes * 60,
     }
 }

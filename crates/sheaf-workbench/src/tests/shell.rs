@@ -67,10 +67,16 @@ fn a_colleague_is_invited_waited_for_and_has_joined() {
     assert!(window.sees("Jo's tablet") && window.sees("Away, last met 3 July, 08:40"));
     window.click("Invite a colleague");
     window.keep("story-invite");
-    window.click("Make the ticket");
+    window.click("Invite");
     assert!(window.asked().contains(&"invite mentor for 10".to_owned()));
+    assert!(window.sees("The code tulip canister giraffe yogurt"));
     assert!(window.sees("The ticket as a QR code") && window.sees("Time left 10:00"));
+    assert!(window.sees("3 wrong guesses end it") && window.sees("10.4.7.22:47821"));
     window.keep("story-invite-waits");
+    window.far.say(Notice::Invite(InviteNews::Guessed { attempts_left: 1 }));
+    window.run_steps(3);
+    assert!(window.sees("Somebody has typed a wrong code: one more ends it"));
+    window.keep("story-invite-guessed");
     window.click("Copy the ticket");
     assert!(window.sees("The ticket is on the clipboard"));
     window.far.say(Notice::Invite(InviteNews::Joined { person: "Priya Nair".to_owned() }));
@@ -80,11 +86,23 @@ fn a_colleague_is_invited_waited_for_and_has_joined() {
 }
 
 #[test]
+fn a_further_device_is_invited_for_somebody_who_is_in() {
+    let mut window = Window::open();
+    window.press_with(Modifiers::COMMAND, Key::Num9);
+    window.click("Manage Anna Reid");
+    window.click("Add a device…");
+    assert!(window.sees("Add a device for Anna Reid") && !window.sees("Invite as mentor"));
+    window.keep("story-invite-device");
+    window.click("Invite");
+    assert!(window.sees("They come in as a further device of Anna Reid"));
+}
+
+#[test]
 fn an_invitation_can_be_cancelled_and_says_when_it_is_over() {
     let mut window = Window::open();
     window.press_with(Modifiers::COMMAND, Key::Num9);
     window.click("Invite a colleague");
-    window.click("Make the ticket");
+    window.click("Invite");
     window.click("Cancel the invitation");
     assert!(window.asked().contains(&"end invite".to_owned()));
     assert!(!window.sees("Time left"));
@@ -93,8 +111,8 @@ fn an_invitation_can_be_cancelled_and_says_when_it_is_over() {
     window.run();
     assert!(window.sees("The invitation has ended: the time is over and nobody has joined"));
     window.far.far.borrow_mut().refuses = Some("not allowed: your role may not invite".to_owned());
-    window.click("Make a new ticket");
-    window.click("Make the ticket");
+    window.click("Invite again");
+    window.click("Invite");
     assert!(window.sees("not allowed: your role may not invite"), "the form says so in its place");
 }
 

@@ -47,7 +47,7 @@ impl FarTrust {
             let others = |role: &&Choice| role.title != person.role;
             let both = person.spaces.len() == 2;
             let space = || vec!["safeguarding".to_owned()];
-            person.rights = Rights { remove_devices: true, ..Rights::default() };
+            person.rights = Rights { add_device: true, remove_devices: true, ..Rights::default() };
             if !person.is_self {
                 person.rights.remove = true;
                 person.rights.roles = roles.iter().filter(others).cloned().collect();

@@ -12,6 +12,8 @@ pub struct Rights {
     pub roles: Vec<Choice>,
     /// Whether they may be removed.
     pub remove: bool,
+    /// Whether a further device of theirs may be let in.
+    pub add_device: bool,
     /// Whether a device of theirs may be removed as lost.
     pub remove_devices: bool,
     /// The spaces that they may be let into.

@@ -42,18 +42,30 @@ pub enum DoorRequest {
         passphrase: Passphrase,
     },
     /// Join a colleague's school.
-    Join {
-        /// The ticket as text.
-        ticket: String,
-        /// The name of whoever joins.
-        person: String,
-        /// What this device is called.
-        device: String,
-        /// What protects this device.
-        passphrase: Passphrase,
-    },
+    Join(JoinForm),
     /// Go in: the recovery key has been put away.
     Enter,
+}
+
+/// What somebody joins with; in no log.
+#[derive(Clone, PartialEq, Eq)]
+pub struct JoinForm {
+    /// The words or the ticket, as typed.
+    pub pass: String,
+    /// The address of the other device, as typed; empty unless it had to be asked for.
+    pub address: String,
+    /// The name of whoever joins.
+    pub person: String,
+    /// What this device is called.
+    pub device: String,
+    /// What protects this device.
+    pub passphrase: Passphrase,
+}
+
+impl fmt::Debug for JoinForm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JoinForm(..)")
+    }
 }
 
 /// Which of the fields a refusal is about.
@@ -69,8 +81,10 @@ pub enum DoorField {
     Passphrase,
     /// The passphrase again.
     Again,
-    /// The ticket.
+    /// The code or the ticket.
     Ticket,
+    /// The address of the other device.
+    Address,
     /// None in particular.
     Whole,
 }

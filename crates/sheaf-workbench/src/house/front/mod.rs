@@ -8,7 +8,7 @@ mod view;
 
 use eframe::egui::{Context, Ui};
 
-pub use door::{Behind, Connect, Door, DoorField, DoorNotice, DoorRequest};
+pub use door::{Behind, Connect, Door, DoorField, DoorNotice, DoorRequest, JoinForm};
 use state::State;
 
 use crate::app::Workbench;

@@ -4,7 +4,7 @@ use std::fmt;
 
 use sheaf_school::Passphrase;
 
-use super::door::{Behind, DoorField, DoorRequest};
+use super::door::{Behind, DoorField, DoorRequest, JoinForm};
 
 /// The sizes of an invented school that are offered, in pupils.
 pub const SIZES: [(u32, &str); 3] =
@@ -40,8 +40,10 @@ pub enum Into {
     Passphrase,
     /// The passphrase again.
     Again,
-    /// The ticket.
+    /// The code or the ticket.
     Ticket,
+    /// The address of the other device.
+    Address,
 }
 
 /// A change at the door.
@@ -87,8 +89,10 @@ pub struct Typed {
     pub passphrase: String,
     /// The passphrase again.
     pub again: String,
-    /// The ticket.
+    /// The code or the ticket.
     pub ticket: String,
+    /// The address of the other device.
+    pub address: String,
 }
 
 impl fmt::Debug for Typed {
@@ -114,6 +118,8 @@ pub struct State {
     pub key: Option<RecoveryKey>,
     /// Whether it was put away.
     pub is_kept: bool,
+    /// Whether the other device was not found, so that its address is asked for.
+    pub asks_address: bool,
     /// Whether the keys are still to be sent to the first field.
     pub takes_focus: bool,
 }
@@ -144,6 +150,7 @@ impl State {
             refused: None,
             key: None,
             is_kept: false,
+            asks_address: false,
             takes_focus: true,
         }
     }
@@ -191,6 +198,7 @@ impl State {
             Into::Passphrase => &mut self.typed.passphrase,
             Into::Again => &mut self.typed.again,
             Into::Ticket => &mut self.typed.ticket,
+            Into::Address => &mut self.typed.address,
         }
     }
 
@@ -240,12 +248,14 @@ impl State {
                 Ok(DoorRequest::Found { school, person, device, passphrase })
             }
             Page::Join => {
-                let ticket = filled(&self.typed.ticket);
-                let ticket = ticket.ok_or((DoorField::Ticket, "Paste the ticket first"))?;
+                let pass = filled(&self.typed.ticket);
+                let missing = "Type the four words, or paste the ticket";
+                let pass = pass.ok_or((DoorField::Ticket, missing))?;
                 let person = self.person()?;
                 self.check_passphrase()?;
+                let address = self.typed.address.clone();
                 let (device, passphrase) = (device(), passphrase());
-                Ok(DoorRequest::Join { ticket, person, device, passphrase })
+                Ok(DoorRequest::Join(JoinForm { pass, address, person, device, passphrase }))
             }
         }
     }
@@ -268,6 +278,7 @@ impl State {
     /// It was refused.
     pub fn refuse(&mut self, field: DoorField, why: String) {
         self.progress = None;
+        self.asks_address |= field == DoorField::Address;
         self.refused = Some((field, why));
         self.takes_focus = true;
     }

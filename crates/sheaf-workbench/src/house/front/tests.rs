@@ -173,19 +173,45 @@ fn a_ticket_that_is_none_is_said_so_beside_it() {
     let mut porch = Porch::at(nothing());
     porch.click("Join a colleague");
     porch.click("Join the school");
-    assert!(porch.sees("Paste the ticket first"));
-    porch.fill("The ticket", "hello");
+    assert!(porch.sees("Type the four words, or paste the ticket"));
+    porch.fill("The four words, or the ticket", "hello");
     porch.fill("Your name", "Jo Marsh");
     porch.fill("A passphrase for this device", "four words will do");
     porch.fill("The same passphrase again", "four words will do");
     porch.click("Join the school");
-    assert!(matches!(porch.last(), Some(DoorRequest::Join { .. })));
+    assert!(matches!(porch.last(), Some(DoorRequest::Join(_))));
     let why = "this is not a ticket: it begins with `sheaf1`".to_owned();
     porch.say(DoorNotice::Refused { field: DoorField::Ticket, why });
     assert!(porch.sees("this is not a ticket"));
     porch.keep("front-join");
-    porch.fill("The ticket", "s");
+    porch.fill("The four words, or the ticket", "s");
     assert!(!porch.sees("this is not a ticket"), "typing takes the error away");
+}
+
+/// Where the other device is not found by itself, and only then, its address is asked for.
+#[test]
+fn a_device_that_is_not_found_is_asked_for_by_its_address() {
+    let mut porch = Porch::at(nothing());
+    porch.click("Join a colleague");
+    let label = "The address that the other device shows";
+    assert!(!porch.sees(label));
+    porch.fill("The four words, or the ticket", "tulip canister giraffe yogurt");
+    porch.fill("Your name", "Jo Marsh");
+    porch.fill("A passphrase for this device", "four words will do");
+    porch.fill("The same passphrase again", "four words will do");
+    porch.click("Join the school");
+    let why = "no device answers to `tulip`".to_owned();
+    porch.say(DoorNotice::Refused { field: DoorField::Address, why });
+    assert!(porch.sees(label) && porch.sees("no device answers to `tulip`"));
+    porch.keep("front-join-address");
+    porch.fill(label, "10.4.7.22:47821");
+    porch.click("Join the school");
+    let Some(DoorRequest::Join(form)) = porch.last() else { panic!("nothing was asked") };
+    assert_eq!(
+        (form.pass.as_str(), form.address.as_str()),
+        ("tulip canister giraffe yogurt", "10.4.7.22:47821",)
+    );
+    assert!(!format!("{form:?}").contains("tulip"), "in no log");
 }
 
 #[test]

@@ -89,7 +89,7 @@ fn ways(ui: &mut Ui, folder: &Path, edits: &mut Vec<Edit>) {
         (
             Icon::People,
             "Join a colleague",
-            "With the ticket that they give you, on the same network",
+            "With the four words or the ticket that they give you, on the same network",
             Page::Join,
         ),
     ] {
@@ -203,17 +203,22 @@ fn device_and_passphrase(ui: &mut Ui, state: &State, edits: &mut Vec<Edit>) {
 }
 
 fn join(ui: &mut Ui, state: &State, edits: &mut Vec<Edit>) {
-    head(ui, "Join a colleague", "They choose “Invite a colleague” and give you a ticket");
+    head(ui, "Join a colleague", "They choose “Invite a colleague” and read you four words");
     let typed = &state.typed;
     Row {
         into: Into::Ticket,
-        label: "The ticket",
-        hint: "sheaf1…",
+        label: "The four words, or the ticket",
+        hint: "four words as they are read out, or sheaf1…",
         typed: &typed.ticket,
         shows: Shows::Block,
         field: DoorField::Ticket,
     }
     .show(ui, state, edits);
+    if state.asks_address {
+        let label = "The address that the other device shows";
+        line(Into::Address, label, "10.4.7.22:47821", &typed.address, DoorField::Address)
+            .show(ui, state, edits);
+    }
     line(Into::Person, "Your name", "Jo Marsh", &typed.person, DoorField::Person)
         .show(ui, state, edits);
     device_and_passphrase(ui, state, edits);

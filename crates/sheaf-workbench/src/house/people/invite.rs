@@ -1,17 +1,20 @@
-//! Draws the invitation: what it will say, the ticket while it waits, how it ended.
+//! Draws the invitation: what it will say, the code and the ticket while it waits, how it ended.
 
-use eframe::egui::{Align, Label, Layout, Role, Ui, WidgetInfo};
+use eframe::egui::{Align, Label, Layout, RichText, Role, Ui, WidgetInfo};
 use sheaf_school::desk::{InviteForm, InviteLine, PeoplePage};
 
 use super::qr;
-use super::state::{Edit, Invite, MINUTES};
+use super::state::{Edit, Invite, MAX_GUESSES, MINUTES};
 use super::view::Sight;
 use crate::action::{Action, Actions};
+use crate::theme::text::Rank;
 use crate::theme::{Tone, text, tokens_of};
 use crate::widgets::buttons::Chosen;
 use crate::widgets::{Icon, bits, buttons};
 
-const QR_SIZE: f32 = 288.0;
+const QR_SIZE: f32 = 284.0;
+/// The size of the words that are read out.
+const CODE_POINTS: f32 = 30.0;
 
 /// Draws the card of the invitation.
 pub fn show(ui: &mut Ui, sight: Sight<'_>, page: &PeoplePage, actions: &mut Actions) {
@@ -39,15 +42,43 @@ pub fn show(ui: &mut Ui, sight: Sight<'_>, page: &PeoplePage, actions: &mut Acti
         Invite::Over(why) => {
             let words = format!("The invitation has ended: {why}");
             let tone = tokens_of(ui).watch;
-            ended(ui, (Icon::Info, tone), &words, "Make a new ticket", actions);
+            ended(ui, (Icon::Info, tone), &words, "Invite again", actions);
         }
     }
 }
 
 fn form(ui: &mut Ui, form: &InviteForm, page: &PeoplePage, actions: &mut Actions) {
-    ui.label(text::title(ui, "Invite a colleague"));
-    ui.label(text::soft(ui, "They join with a ticket, while this window stays open"));
-    ui.add_space(8.0);
+    match &form.device_of {
+        None => {
+            ui.label(text::title(ui, "Invite a colleague"));
+            let words =
+                "You read four words out, or they scan a code, while this window stays open";
+            ui.label(text::soft(ui, words));
+            ui.add_space(8.0);
+            rights(ui, form, page, actions);
+        }
+        Some((_, name)) => {
+            ui.label(text::title(ui, format!("Add a device for {name}")));
+            let words = "It holds what their other devices hold, under their name. It joins by four \
+                         words, or it scans a code, while this window stays open";
+            ui.label(text::soft(ui, words));
+            ui.add_space(2.0);
+        }
+    }
+    ui.add_space(6.0);
+    ui.label(text::label(ui, "The invitation is good for"));
+    ui.horizontal(|ui| {
+        for minutes in MINUTES {
+            let words = format!("{minutes} minutes");
+            let chosen = Chosen::from(form.minutes == minutes);
+            if buttons::choice(ui, &words, chosen).clicked() {
+                actions.push(Action::People(Edit::Minutes(minutes)));
+            }
+        }
+    });
+}
+
+fn rights(ui: &mut Ui, form: &InviteForm, page: &PeoplePage, actions: &mut Actions) {
     ui.label(text::label(ui, "As"));
     ui.horizontal_wrapped(|ui| {
         for role in &page.roles {
@@ -63,33 +94,23 @@ fn form(ui: &mut Ui, form: &InviteForm, page: &PeoplePage, actions: &mut Actions
             }
         }
     });
-    if !page.spaces.is_empty() {
-        ui.add_space(6.0);
-        ui.label(text::label(ui, "Also into"));
-        for space in &page.spaces {
-            let mut on = form.spaces.contains(space);
-            if ui.checkbox(&mut on, space).changed() {
-                actions.push(Action::People(Edit::Space(space.clone())));
-            }
-        }
+    if page.spaces.is_empty() {
+        return;
     }
     ui.add_space(6.0);
-    ui.label(text::label(ui, "The ticket is good for"));
-    ui.horizontal(|ui| {
-        for minutes in MINUTES {
-            let words = format!("{minutes} minutes");
-            let chosen = Chosen::from(form.minutes == minutes);
-            if buttons::choice(ui, &words, chosen).clicked() {
-                actions.push(Action::People(Edit::Minutes(minutes)));
-            }
+    ui.label(text::label(ui, "Also into"));
+    for space in &page.spaces {
+        let mut on = form.spaces.contains(space);
+        if ui.checkbox(&mut on, space).changed() {
+            actions.push(Action::People(Edit::Space(space.clone())));
         }
-    });
+    }
 }
 
 fn send(ui: &mut Ui, is_sent: bool, actions: &mut Actions) {
     ui.horizontal(|ui| {
         ui.add_enabled_ui(!is_sent, |ui| {
-            if buttons::primary(ui, "Make the ticket").clicked() {
+            if buttons::primary(ui, "Invite").clicked() {
                 actions.push(Action::Invite);
             }
         });
@@ -112,31 +133,27 @@ fn waits(ui: &mut Ui, line: &InviteLine, left: f64, actions: &mut Actions) {
         ui.set_width(ui.available_width());
         let is_narrow = ui.available_width() < bits::NARROW;
         if is_narrow {
-            ui.vertical_centered(|ui| code(ui, line));
-            ui.add_space(10.0);
-            told(ui, line, left, actions);
+            spoken(ui, line, left, actions);
+            ui.add_space(14.0);
+            ui.vertical_centered(|ui| scanned(ui, line, actions));
         } else {
             ui.horizontal_top(|ui| {
-                code(ui, line);
-                ui.add_space(16.0);
-                ui.vertical(|ui| told(ui, line, left, actions));
+                let rest = ui.available_width() - QR_SIZE - 20.0;
+                ui.vertical(|ui| {
+                    ui.set_width(rest);
+                    spoken(ui, line, left, actions);
+                });
+                ui.add_space(8.0);
+                ui.vertical(|ui| scanned(ui, line, actions));
             });
         }
     });
 }
 
-fn code(ui: &mut Ui, line: &InviteLine) {
-    match qr::modules(&line.ticket) {
-        Some(modules) => qr::show(ui, &modules, QR_SIZE),
-        None => {
-            ui.label(text::small(ui, "This ticket is too long for a QR code"));
-        }
-    }
-}
-
-fn told(ui: &mut Ui, line: &InviteLine, left: f64, actions: &mut Actions) {
+/// The words to read out: what people do in a corridor.
+fn spoken(ui: &mut Ui, line: &InviteLine, left: f64, actions: &mut Actions) {
     ui.horizontal(|ui| {
-        ui.label(text::title(ui, "Waiting for your colleague"));
+        ui.label(text::title(ui, "Read these four words out"));
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let words = countdown(left);
             let label = ui.label(text::title(ui, &words));
@@ -144,29 +161,71 @@ fn told(ui: &mut Ui, line: &InviteLine, left: f64, actions: &mut Actions) {
             label.widget_info(|| WidgetInfo::labeled(Role::Label, true, &spoken));
         });
     });
-    let role = line.role.to_lowercase();
-    let words = format!(
-        "On their device they choose “Join a colleague” and scan the code or paste the ticket. \
-         They come in as {role}. Whoever has the ticket can join: show it to nobody else"
-    );
-    ui.label(text::soft(ui, words));
     ui.add_space(6.0);
     let tokens = tokens_of(ui);
     bits::wash(Tone { ink: tokens.text, wash: tokens.sunken }).show(ui, |ui| {
         ui.set_width(ui.available_width());
-        let ticket = text::small(ui, &line.ticket).monospace().color(tokens.text);
-        let label = ui.add(Label::new(ticket).wrap().selectable(true));
-        label.widget_info(|| WidgetInfo::labeled(Role::Label, true, "The ticket as text"));
+        let font = Rank::Display.face().1.font(CODE_POINTS);
+        let words = RichText::new(&line.code).font(font).color(tokens.text);
+        let label = ui.add(Label::new(words).wrap().selectable(true));
+        let spoken = format!("The code {}", line.code);
+        label.widget_info(|| WidgetInfo::labeled(Role::Label, true, &spoken));
     });
     ui.add_space(6.0);
+    let words = format!(
+        "On their device they choose “Join a colleague” and type the words. They come in as {}. \
+         Whoever has the words can join, once: tell nobody else",
+        line.who
+    );
+    ui.label(text::soft(ui, words));
+    ui.add_space(4.0);
+    guesses(ui, line.attempts_left);
+    if let Some(address) = &line.address {
+        let words =
+            format!("If their device does not find this one, they add the address {address}");
+        ui.label(text::small(ui, words));
+    }
+    ui.add_space(8.0);
+    if buttons::plain(ui, "Cancel the invitation").clicked() {
+        actions.push(Action::EndInvite);
+    }
+}
+
+fn guesses(ui: &mut Ui, left: u8) {
+    let tokens = tokens_of(ui);
+    if left >= MAX_GUESSES {
+        ui.label(text::small(ui, format!("{left} wrong guesses end it")));
+        return;
+    }
+    let last = if left == 1 { "one more ends it" } else { "two more end it" };
+    let words = format!("Somebody has typed a wrong code: {last}");
     ui.horizontal(|ui| {
-        if buttons::primary(ui, "Copy the ticket").clicked() {
-            actions.push(Action::Copy { text: line.ticket.clone(), what: "The ticket" });
-        }
-        if buttons::plain(ui, "Cancel the invitation").clicked() {
-            actions.push(Action::EndInvite);
-        }
+        Icon::Info.show(ui, 14.0, tokens.watch.ink);
+        ui.label(text::small(ui, words).color(tokens.watch.ink));
     });
+}
+
+/// The ticket, as a picture and for the clipboard.
+fn scanned(ui: &mut Ui, line: &InviteLine, actions: &mut Actions) {
+    match qr::modules(&line.ticket) {
+        Some(modules) => qr::show(ui, &modules, QR_SIZE),
+        None => {
+            ui.label(text::small(ui, "This ticket is too long for a QR code"));
+        }
+    }
+    ui.add_space(4.0);
+    ui.label(text::small(ui, "Or they scan this, or paste it as text"));
+    let tokens = tokens_of(ui);
+    bits::wash(Tone { ink: tokens.text, wash: tokens.sunken }).show(ui, |ui| {
+        ui.set_width(QR_SIZE - 20.0);
+        let ticket = text::small(ui, &line.ticket).monospace().color(tokens.text);
+        let label = ui.add(Label::new(ticket).truncate().selectable(true));
+        label.widget_info(|| WidgetInfo::labeled(Role::Label, true, "The ticket as text"));
+    });
+    ui.add_space(4.0);
+    if buttons::plain(ui, "Copy the ticket").clicked() {
+        actions.push(Action::Copy { text: line.ticket.clone(), what: "The ticket" });
+    }
 }
 
 fn ended(ui: &mut Ui, (icon, tone): (Icon, Tone), words: &str, again: &str, actions: &mut Actions) {

@@ -7,11 +7,16 @@ use sheaf_school::desk::{InviteForm, InviteLine, InviteNews, PeoplePage};
 /// For how long an invitation can last, in minutes.
 pub const MINUTES: [u32; 3] = [10, 30, 60];
 
+/// So many wrong guesses at a code end an invitation.
+pub const MAX_GUESSES: u8 = 3;
+
 /// A change in the view.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Edit {
     /// Begin an invitation.
     Begin,
+    /// Begin one for a further device of this person: their id and name.
+    BeginDevice(String, String),
     /// The role of whoever comes.
     Role(String),
     /// Into this space, or not.
@@ -39,7 +44,7 @@ pub enum Invite {
     },
     /// It waits for somebody to join.
     Waits {
-        /// The ticket.
+        /// The code and the ticket.
         line: Arc<InviteLine>,
         /// When it ends, in seconds since the window opened.
         ends: f64,
@@ -62,6 +67,12 @@ impl State {
     pub fn apply(&mut self, edit: Edit, page: Option<&PeoplePage>) {
         match (edit, &mut self.invite) {
             (Edit::Begin, _) => self.begin(page),
+            (Edit::BeginDevice(id, name), _) => {
+                let minutes = MINUTES[0];
+                let form =
+                    InviteForm { minutes, device_of: Some((id, name)), ..InviteForm::default() };
+                self.invite = Invite::Form { form, is_sent: false, refused: None };
+            }
             (Edit::Leave, _) => self.invite = Invite::None,
             (Edit::Role(role), Invite::Form { form, .. }) => form.role = role,
             (Edit::Minutes(minutes), Invite::Form { form, .. }) => form.minutes = minutes,
@@ -81,7 +92,7 @@ impl State {
         let roles = page.map(|page| page.roles.as_slice()).unwrap_or_default();
         let usual = roles.iter().find(|role| role.code == "mentor").or_else(|| roles.last());
         let role = usual.map(|role| role.code.clone()).unwrap_or_default();
-        let form = InviteForm { role, spaces: Vec::new(), minutes: MINUTES[0] };
+        let form = InviteForm { role, minutes: MINUTES[0], ..InviteForm::default() };
         self.invite = Invite::Form { form, is_sent: false, refused: None };
     }
 
@@ -109,11 +120,16 @@ impl State {
         }
     }
 
-    /// It has ended.
-    pub fn ended(&mut self, news: InviteNews) {
-        self.invite = match news {
-            InviteNews::Joined { person } => Invite::Joined(person),
-            InviteNews::Over(why) => Invite::Over(why),
-        };
+    /// Something has become of it.
+    pub fn hears(&mut self, news: InviteNews) {
+        match news {
+            InviteNews::Joined { person } => self.invite = Invite::Joined(person),
+            InviteNews::Over(why) => self.invite = Invite::Over(why),
+            InviteNews::Guessed { attempts_left } => {
+                if let Invite::Waits { line, .. } = &mut self.invite {
+                    Arc::make_mut(line).attempts_left = attempts_left;
+                }
+            }
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use sheaf_school::desk::{InviteLine, InviteNews};
+use sheaf_school::desk::{InviteForm, InviteLine, InviteNews};
 
 use super::{Edit, Invite, State};
 use crate::tests::desk;
@@ -27,11 +27,18 @@ fn an_invitation_begins_with_the_role_of_a_mentor_and_is_sent_once() {
 fn a_ticket_waits_until_somebody_joins_and_is_in_no_log() {
     let mut state = State::default();
     let ticket = "sheaf1secret".to_owned();
-    let line = InviteLine { ticket, role: "Mentor".to_owned(), seconds: 600 };
+    let form = InviteForm { minutes: 30, ..InviteForm::default() };
+    let line = InviteLine { ticket, code: "secret words".to_owned(), ..desk::invite(&form) };
     state.waits(Arc::new(line), 5.0);
-    assert!(matches!(state.invite, Invite::Waits { ends, .. } if ends == 605.0));
+    assert!(matches!(state.invite, Invite::Waits { ends, .. } if ends == 1_805.0));
     assert!(!format!("{state:?}").contains("secret"));
-    state.ended(InviteNews::Joined { person: "Jo Marsh".to_owned() });
+    state.hears(InviteNews::Guessed { attempts_left: 2 });
+    let left = |state: &State| match &state.invite {
+        Invite::Waits { line, .. } => line.attempts_left,
+        _ => 0,
+    };
+    assert_eq!(left(&state), 2);
+    state.hears(InviteNews::Joined { person: "Jo Marsh".to_owned() });
     assert_eq!(state.invite, Invite::Joined("Jo Marsh".to_owned()));
     state.apply(Edit::Leave, None);
     assert_eq!(state.invite, Invite::None);

@@ -5,13 +5,17 @@ use sheaf_school::desk::{DeviceLine, DeviceStanding, PersonLine};
 
 use super::{Edit, State, What, Whom};
 use crate::action::{Action, Actions};
+use crate::house::people;
 use crate::widgets::buttons;
 
 /// The button that shows what may be done about a person, where there is anything.
 pub fn person(ui: &mut Ui, state: &State, person: &PersonLine, actions: &mut Actions) {
     let has_devices = person.devices.iter().any(|device| may_remove(person, device));
     let rights = &person.rights;
-    let has_more = rights.remove || !rights.roles.is_empty() || !rights.let_into.is_empty();
+    let has_more = rights.remove
+        || rights.add_device
+        || !rights.roles.is_empty()
+        || !rights.let_into.is_empty();
     if !has_devices && !has_more && rights.take_out_of.is_empty() {
         return;
     }
@@ -32,6 +36,10 @@ pub fn devices(ui: &mut Ui, state: &State, person: &PersonLine, actions: &mut Ac
     ui.add_space(10.0);
     let rights = &person.rights;
     ui.horizontal_wrapped(|ui| {
+        if rights.add_device && buttons::plain(ui, "Add a device…").clicked() {
+            let edit = people::Edit::BeginDevice(person.id.clone(), person.name.clone());
+            actions.push(Action::People(edit));
+        }
         let mut offer = |ui: &mut Ui, words: &str, what: &dyn Fn() -> What| {
             if buttons::plain(ui, words).clicked() {
                 actions.push(Action::Trust(Edit::Ask(Box::new(what()))));

@@ -74,7 +74,7 @@ fn invite(deputy: &mut Visitor) {
     deputy.press_with(Modifiers::COMMAND, Key::Num9);
     deputy.click("Invite a colleague");
     deputy.step("whom-to-invite");
-    deputy.click("Make the ticket");
+    deputy.click("Invite");
     deputy.until("Copy the ticket");
     deputy.step("a-ticket-to-show");
     deputy.click("Cancel the invitation");
