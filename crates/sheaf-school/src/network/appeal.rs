@@ -36,12 +36,15 @@ pub(super) async fn appeal(
     let entries = shared.school.core.store.read(|snapshot| {
         Ok::<_, SchoolError>(snapshot.control_entries(sheaf_charter::SpaceId::CHARTER)?)
     })?;
-    let mut link = connect.await?;
+    let (mut sender, mut receiver, closer) = connect.await?.split();
     for entry in entries.iter().take(MAX_ENTRIES) {
-        link.send(&entry.to_bytes()).await?;
+        sender.send(&entry.to_bytes()).await?;
     }
-    link.finish().await;
-    Ok(true)
+    sender.finish().await;
+    // The other side answers nothing; it is done when it closes.
+    let weighed = tokio::time::timeout(LIMIT, receiver.receive()).await;
+    closer.close("done");
+    Ok(weighed.is_ok())
 }
 
 /// Hears an appeal: takes in what joins the charter, and answers nothing.
@@ -57,7 +60,7 @@ pub(super) async fn hear(shared: &Arc<Shared>, arriving: Arriving) -> Result<()>
     };
     let reading = tokio::time::timeout(LIMIT, read(arriving)).await;
     let late = || SchoolError::Refused("an appeal took too long and was not heard".to_owned());
-    let entries = reading.map_err(|_| late())??;
+    let (link, entries) = reading.map_err(|_| late())??;
     let mut host = PeerHost {
         core: Arc::clone(&shared.school.core),
         clock: shared.school.clock.clone(),
@@ -70,11 +73,12 @@ pub(super) async fn hear(shared: &Arc<Shared>, arriving: Arriving) -> Result<()>
             .try_for_each(|slice| host.ingest(Batch::Entries(slice.to_vec())).map(drop))
     });
     let stopped = || SchoolError::Refused("an appeal could not be heard".to_owned());
-    task.await.map_err(|_| stopped())??;
-    Ok(())
+    let heard = task.await.map_err(|_| stopped());
+    link.finish().await;
+    heard?
 }
 
-async fn read(arriving: Arriving) -> Result<Vec<Entry>> {
+async fn read(arriving: Arriving) -> Result<(Link, Vec<Entry>)> {
     let mut link = arriving.take().await?;
     let mut entries = Vec::new();
     let mut bytes = 0;
@@ -91,7 +95,7 @@ async fn read(arriving: Arriving) -> Result<Vec<Entry>> {
         }
         entries.push(entry);
     }
-    Ok(entries)
+    Ok((link, entries))
 }
 
 impl Shared {
