@@ -54,6 +54,6 @@ pub use house::front::{Behind, Connect, Door, DoorField, DoorNotice, DoorRequest
 pub use house::preferences::{Kept, KeptError};
 pub use link::{Busy, Link, Wake};
 pub use offscreen::{Hand, Picture, Rehearsal, screenshot, screenshot_at_door};
-pub use run::{run, run_at_door};
+pub use run::{run, run_at_door, run_inside};
 pub use settings::{Names, Opening, Settings, UnknownView};
 pub use theme::{ThemeName, UnknownTheme};

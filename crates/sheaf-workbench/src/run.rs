@@ -33,19 +33,39 @@ pub fn run(
     })
 }
 
-/// Opens the window at a door, where no school is open yet; returns when it is closed.
+/// Opens the window into a school, as [`run`] does; `door` is opened once this device was wiped.
+///
+/// # Errors
+///
+/// [`WorkbenchError::Window`] if the system gives no window, as without a display.
+pub fn run_inside(
+    settings: Settings,
+    connect: impl FnOnce(Wake) -> Link + 'static,
+    door: impl FnMut(Wake) -> Door + 'static,
+) -> Result<(), WorkbenchError> {
+    open(move |creation| {
+        let wake = wake(&creation.egui_ctx);
+        let link = connect(Wake::clone(&wake));
+        let front = Front::inside(&creation.egui_ctx, link, settings, wake);
+        Ok(Box::new(front.with_door(Box::new(door))))
+    })
+}
+
+/// Opens the window at a door, where no school is open yet; returns when it is closed. The door is
+/// opened again once this device was wiped.
 ///
 /// # Errors
 ///
 /// [`WorkbenchError::Window`] if the system gives no window, as without a display.
 pub fn run_at_door(
     settings: Settings,
-    door: impl FnOnce(Wake) -> Door + 'static,
+    mut door: impl FnMut(Wake) -> Door + 'static,
 ) -> Result<(), WorkbenchError> {
     open(move |creation| {
         let wake = wake(&creation.egui_ctx);
-        let door = door(Wake::clone(&wake));
-        Ok(Box::new(Front::at(&creation.egui_ctx, door, settings, wake)))
+        let first = door(Wake::clone(&wake));
+        let front = Front::at(&creation.egui_ctx, first, settings, wake);
+        Ok(Box::new(front.with_door(Box::new(door))))
     })
 }
 

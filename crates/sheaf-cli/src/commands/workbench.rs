@@ -1,7 +1,9 @@
 //! The window, or a picture of it.
 
+use std::cell::RefCell;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
@@ -30,16 +32,19 @@ pub fn workbench(session: &Session, args: &WorkbenchArgs) -> Result<()> {
     }
     let home = session.home()?;
     let runtime = Session::runtime()?;
-    let slot = NetworkSlot::default();
+    let slot = Slot::default();
     let opened = match behind(home)? {
-        Some(behind) => at_the_door(session, args, behind, &runtime, &slot),
+        Some(_) => at_the_door(session, args, &runtime, &slot),
         None => inside(session, args, &runtime, &slot),
     };
-    if let Some(network) = slot.get() {
+    if let Some(network) = slot.borrow().get() {
         runtime.block_on(network.stop());
     }
     opened
 }
+
+/// The network of the school behind the window, which may be another one after a wipe.
+type Slot = Rc<RefCell<NetworkSlot>>;
 
 /// The views that stand before a school is open.
 const WELCOME: &str = "welcome";
@@ -76,52 +81,77 @@ fn behind(home: &Path) -> Result<Option<Behind>> {
 }
 
 /// A window into a school that is open.
-fn inside(
-    session: &Session,
-    args: &WorkbenchArgs,
-    runtime: &Runtime,
-    slot: &NetworkSlot,
-) -> Result<()> {
+fn inside(session: &Session, args: &WorkbenchArgs, runtime: &Runtime, slot: &Slot) -> Result<()> {
     let school = session.open()?;
     let settings = as_kept(settings(args)?, session.home()?, args);
-    go_online(runtime.handle(), &school, slot, args)?;
-    let slot = slot.clone();
-    let desk = move |wake: Wake| link(&school, &slot, wake);
-    Ok(sheaf_workbench::run(settings, connect(desk))?)
+    let online = slot.borrow().clone();
+    go_online(runtime.handle(), &school, &online, args)?;
+    let desk = move |wake: Wake| link(&school, &online, wake);
+    let doors = doors(session, args, runtime, slot)?;
+    Ok(sheaf_workbench::run_inside(settings, connect(desk), doors)?)
 }
 
 /// A window that makes, joins or unlocks a school first.
 fn at_the_door(
     session: &Session,
     args: &WorkbenchArgs,
-    behind: Behind,
     runtime: &Runtime,
-    slot: &NetworkSlot,
+    slot: &Slot,
 ) -> Result<()> {
-    let home = session.home()?.to_owned();
-    let settings = as_kept(settings(args)?, &home, args);
-    let (handle, slot, online) = (runtime.handle().clone(), slot.clone(), args.clone());
-    let opens = move |school: School| {
-        go_online(&handle, &school, &slot, &online)?;
-        let desk = move |wake: Wake| link(&school, &slot, wake);
-        Ok(Box::new(connect(desk)) as Connect)
-    };
-    let doorman = Doorman {
-        home,
-        as_of: session.as_of(),
-        runtime: runtime.handle().clone(),
-        listen: Listen::new(args.loopback.into(), 0),
-        opens: Box::new(opens),
-    };
-    let shut = behind.clone();
-    let door = move |wake: Wake| {
+    let settings = as_kept(settings(args)?, session.home()?, args);
+    Ok(sheaf_workbench::run_at_door(settings, doors(session, args, runtime, slot)?)?)
+}
+
+/// Opens doors onto the home as it then is.
+fn doors(
+    session: &Session,
+    args: &WorkbenchArgs,
+    runtime: &Runtime,
+    slot: &Slot,
+) -> Result<impl FnMut(Wake) -> Door + 'static> {
+    let (home, as_of) = (session.home()?.to_owned(), session.as_of());
+    let (handle, args, slot) = (runtime.handle().clone(), args.clone(), Rc::clone(slot));
+    Ok(move |wake: Wake| {
+        let behind = match behind(&home) {
+            Ok(behind) => behind.unwrap_or_else(|| Behind::Locked(home.clone())),
+            Err(error) => {
+                output::note(&format!("sheaf: {error}"));
+                Behind::Locked(home.clone())
+            }
+        };
+        let online = fresh(&slot, &handle);
+        let (network, listen) = ((handle.clone(), args.clone()), args.loopback.into());
+        let opens = move |school: School| {
+            go_online(&network.0, &school, &online, &network.1)?;
+            let desk = move |wake: Wake| link(&school, &online, wake);
+            Ok(Box::new(connect(desk)) as Connect)
+        };
+        let doorman = Doorman {
+            home: home.clone(),
+            as_of,
+            runtime: handle.clone(),
+            listen: Listen::new(listen, 0),
+            opens: Box::new(opens),
+        };
+        let shut = behind.clone();
         door::open(doorman, behind, wake).unwrap_or_else(|error| {
             output::note(&format!("sheaf: {error}"));
             let (_, receive) = std::sync::mpsc::channel();
             Door { behind: shut, send: Box::new(|_| {}), receive }
         })
-    };
-    Ok(sheaf_workbench::run_at_door(settings, door)?)
+    })
+}
+
+/// Room for the network of another school; that of the one before ends, and nobody waits for it.
+fn fresh(slot: &Slot, handle: &Handle) -> NetworkSlot {
+    let new = NetworkSlot::default();
+    let before = slot.replace(new.clone());
+    handle.spawn(async move {
+        if let Some(network) = before.get() {
+            network.stop().await;
+        }
+    });
+    new
 }
 
 fn theme(args: &WorkbenchArgs) -> Result<ThemeName> {

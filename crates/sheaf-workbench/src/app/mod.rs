@@ -55,6 +55,8 @@ enum Overlay {
     Export(export_dialog::State),
     /// What is asked before something is signed.
     Ask(Box<trust_views::Ask>),
+    /// Wiping this device.
+    Wipe(trust_views::wipe::Wipe),
 }
 
 /// The workbench: one school in one window.
@@ -74,6 +76,8 @@ pub struct Workbench {
     conflicts: conflicts::State,
     people: people::State,
     trust: trust_views::State,
+    /// Whether there is no school behind the window any more.
+    has_left: bool,
     preferences: preferences::State,
     panes: Panes,
     veil: Veil,
@@ -116,6 +120,7 @@ impl Workbench {
             conflicts: conflicts::State::default(),
             people: people::State::default(),
             trust: trust_views::State::default(),
+            has_left: false,
             preferences: preferences::State::default(),
             panes: Panes::default(),
             veil: Veil::default(),
@@ -183,6 +188,11 @@ impl Workbench {
     /// Whether the view that the window was to open with is still to come.
     pub(crate) const fn is_opening(&self) -> bool {
         self.opening.is_some()
+    }
+
+    /// Whether this device was wiped, so that there is no school behind the window any more.
+    pub(crate) const fn has_left(&self) -> bool {
+        self.has_left
     }
 
     /// Waits outside a frame for the next notice; false if none came in time.

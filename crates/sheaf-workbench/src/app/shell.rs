@@ -30,6 +30,10 @@ impl Workbench {
             let panel = Panel::top("banner").exact_size(BANNER_HEIGHT).frame(frame);
             panel.show_separator_line(false).show(ui, banner);
         }
+        let told = self.model.status.get().and_then(|status| status.told_out.as_ref());
+        if let Some(told) = told {
+            trust::show_told(ui, told, self.model.today(), actions);
+        }
         Panel::bottom("status").exact_size(status::HEIGHT).frame(side).show(ui, |ui| {
             let lost = if self.desk.is_lost() { Lost::Yes } else { Lost::No };
             status::show(ui, &self.model, lost, actions);
@@ -113,6 +117,7 @@ impl Workbench {
             Overlay::Palette(state) => palette::show(ctx, state, actions),
             Overlay::Help => help::show(ctx, actions),
             Overlay::Export(state) => export::show(ctx, state, actions),
+            Overlay::Wipe(wipe) => trust::wipe::show(ctx, wipe, actions),
             Overlay::Ask(ask) => trust::show_dialog(ctx, ask, self.model.today(), actions),
         }
         toast::show(ctx, &self.toasts, actions);

@@ -4,7 +4,7 @@ use sheaf_school::desk::{Request, TrustReply, TrustRequest};
 
 use super::{Overlay, Workbench};
 use crate::desk::Purpose;
-use crate::house::trust::{Ask, Edit, Errand, What};
+use crate::house::trust::{Ask, Edit, Errand, What, wipe};
 use crate::toast::Mood;
 
 impl Workbench {
@@ -25,11 +25,22 @@ impl Workbench {
                     self.ask_trust(Errand::Act, TrustRequest::Act(act));
                 }
             }
+            Edit::Wipe(edit) => self.edit_wipe(edit),
             edit => {
                 if let Overlay::Ask(ask) = &mut self.overlay {
                     ask.apply(edit);
                 }
             }
+        }
+    }
+
+    fn edit_wipe(&mut self, edit: wipe::Edit) {
+        if edit == wipe::Edit::Begin {
+            self.overlay = Overlay::Wipe(wipe::Wipe::default());
+        }
+        let Overlay::Wipe(state) = &mut self.overlay else { return };
+        if state.apply(edit) {
+            self.ask_trust(Errand::Wipe, TrustRequest::Wipe);
         }
     }
 
@@ -53,6 +64,7 @@ impl Workbench {
                     ask.preview = Some(preview);
                 }
             }
+            TrustReply::Wiped => self.has_left = true,
             TrustReply::Done(words) => {
                 if matches!(self.overlay, Overlay::Ask(_)) {
                     self.overlay = Overlay::None;
@@ -69,6 +81,10 @@ impl Workbench {
             Errand::Removals => known.removals.refuse(why),
             Errand::Held => known.held.refuse(why),
             Errand::Erasures => known.erasures.refuse(why),
+            Errand::Wipe => match &mut self.overlay {
+                Overlay::Wipe(wipe) => wipe.refuse(why),
+                _ => self.toasts.say(self.now, Mood::Fault, why),
+            },
             Errand::Preview | Errand::Act => match &mut self.overlay {
                 Overlay::Ask(ask) => ask.refuse(why),
                 _ => self.toasts.say(self.now, Mood::Fault, why),

@@ -76,6 +76,7 @@ impl FarTrust {
             TrustRequest::Removals => TrustReply::Removals(Arc::new(self.removals.clone())),
             TrustRequest::Held => TrustReply::Held(Arc::new(self.held.clone())),
             TrustRequest::Erasures => TrustReply::Erasures(Arc::new(self.erasures.clone())),
+            TrustRequest::Wipe => TrustReply::Wiped,
             TrustRequest::Act(act) => {
                 if let Some(why) = &self.refuses {
                     return Some(Reply::Refused(why.clone()));
@@ -99,6 +100,7 @@ pub fn name(request: &TrustRequest) -> String {
         TrustRequest::Held => "held".to_owned(),
         TrustRequest::Erasures => "erasures".to_owned(),
         TrustRequest::Act(_) => "act".to_owned(),
+        TrustRequest::Wipe => "wipe".to_owned(),
     }
 }
 

@@ -7,6 +7,7 @@ use super::{erasures, held, removals};
 use crate::desk::answer::Answerer;
 use crate::desk::model::TimelineItem;
 use crate::error::Result;
+use crate::govern::wipe;
 use crate::indexed::Found;
 
 /// A record so that somebody who seconds its erasure knows which it is: what, who, when.
@@ -29,6 +30,10 @@ impl Answerer {
                 let school = self.school.clone();
                 let mut title = |found: &Found| Ok(title(&self.item(found)?));
                 TrustReply::Erasures(Arc::new(erasures::page(&school, &mut title)?))
+            }
+            TrustRequest::Wipe => {
+                wipe(self.school.core.dir())?;
+                TrustReply::Wiped
             }
             TrustRequest::Act(act) => TrustReply::Done(self.act(act)?),
         })

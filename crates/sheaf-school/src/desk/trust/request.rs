@@ -18,6 +18,8 @@ pub enum TrustRequest {
     Erasures,
     /// Do something that is signed and goes out to everybody.
     Act(TrustAct),
+    /// Delete everything that this device holds.
+    Wipe,
 }
 
 /// Something that is signed and goes out to everybody. Persons, devices and entries go by id,
@@ -95,4 +97,6 @@ pub enum TrustReply {
     Erasures(Arc<ErasuresPage>),
     /// It is done, and durable here: what has changed, in words.
     Done(String),
+    /// This device holds nothing any more.
+    Wiped,
 }

@@ -138,6 +138,16 @@ fn what_is_offered_goes_through_and_what_is_not_is_refused() {
 }
 
 #[test]
+fn a_device_is_wiped_and_nothing_of_its_home_is_left() {
+    let mut team = Team::new();
+    let home = team.mentor.school.core.dir().to_owned();
+    assert!(home.join("school.db").exists());
+    assert!(matches!(team.mentor.trust(TrustRequest::Wipe), Ok(TrustReply::Wiped)));
+    assert!(!home.exists());
+    assert!(team.mentor.trust(TrustRequest::Wipe).is_err(), "there is nothing to wipe any more");
+}
+
+#[test]
 fn a_removal_is_listed_with_its_author_and_whoever_stands_behind_it() {
     let mut team = Team::new();
     let whom = of_role(&people(&team.head), "Mentor").devices[0].id.clone();

@@ -13,14 +13,25 @@ use state::State;
 
 use crate::app::Workbench;
 use crate::house::preferences::Kept;
-use crate::link::Wake;
+use crate::link::{Link, Wake};
 use crate::settings::Settings;
 use crate::theme;
 
+/// Opens a door where there is no school behind the window any more.
+pub type Again = Box<dyn FnMut(Wake) -> Door>;
+
 /// The window from the start.
-#[derive(Debug)]
 pub struct Front {
     stage: Stage,
+    settings: Settings,
+    wake: Wake,
+    again: Option<Again>,
+}
+
+impl std::fmt::Debug for Front {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Front").field("stage", &self.stage).finish_non_exhaustive()
+    }
 }
 
 #[derive(Debug)]
@@ -29,6 +40,13 @@ enum Stage {
     Door(Box<Porch>),
     /// Inside.
     School(Box<Workbench>),
+}
+
+impl Stage {
+    fn before(door: Door, settings: Settings, wake: Wake) -> Self {
+        let state = State::new(&door.behind);
+        Self::Door(Box::new(Porch { door, state, settings, wake }))
+    }
 }
 
 /// What stands before the door.
@@ -52,14 +70,32 @@ impl Front {
         ctx.set_theme(settings.theme.egui());
         ctx.set_zoom_factor(settings.zoom);
         ctx.options_mut(|options| options.zoom_with_keyboard = false);
-        let state = State::new(&door.behind);
-        Self { stage: Stage::Door(Box::new(Porch { door, state, settings, wake })) }
+        let stage = Stage::before(door, settings.clone(), wake.clone());
+        Self { stage, settings, wake, again: None }
+    }
+
+    /// A window into a school that is open.
+    pub fn inside(ctx: &Context, link: Link, settings: Settings, wake: Wake) -> Self {
+        let workbench = Workbench::new(ctx, link, settings.clone());
+        Self { stage: Stage::School(Box::new(workbench)), settings, wake, again: None }
+    }
+
+    /// The same window, which goes back to a door once its device is wiped.
+    #[must_use]
+    pub fn with_door(self, again: Again) -> Self {
+        Self { again: Some(again), ..self }
     }
 
     /// Takes what has been said since the last frame; goes in once the school is open.
     pub fn receive(&mut self, ctx: &Context) {
         let porch = match &mut self.stage {
-            Stage::School(workbench) => return workbench.receive(ctx),
+            Stage::School(workbench) => {
+                workbench.receive(ctx);
+                if workbench.has_left() {
+                    self.go_out(ctx);
+                }
+                return;
+            }
             Stage::Door(porch) => porch,
         };
         if let Some((connect, kept)) = porch.take() {
@@ -69,6 +105,14 @@ impl Front {
             workbench.receive(ctx);
             self.stage = Stage::School(Box::new(workbench));
         }
+    }
+
+    /// Back to a door: what the window knew of the school is dropped.
+    fn go_out(&mut self, ctx: &Context) {
+        let Some(again) = &mut self.again else { return };
+        let door = again(self.wake.clone());
+        self.stage = Stage::before(door, self.settings.clone(), self.wake.clone());
+        ctx.request_repaint();
     }
 
     /// Draws the door, or the school.

@@ -2,15 +2,18 @@
 
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 
 use eframe::egui::{Key, Theme, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use sheaf_school::Passphrase;
+use sheaf_school::desk::{Notice, StatusLine, ToldLine};
 
 use super::{Behind, Connect, Door, DoorField, DoorNotice, DoorRequest, Front};
 use crate::Settings;
+use crate::tests::responder::Responder;
 
 /// A window at a door, and the far end of it.
 struct Porch {
@@ -247,4 +250,66 @@ fn the_door_is_at_rest_when_nothing_happens_and_fits_a_small_dark_window() {
     porch.click("Set up my school");
     porch.harness.run();
     porch.keep("front-found-dark");
+}
+
+/// A device that was told that it is removed: the banner, the two steps, and the way in anew.
+#[test]
+fn a_removed_device_is_wiped_and_stands_at_the_first_page() {
+    let (far, link) = Responder::new();
+    let near = far.clone();
+    let again = |_| {
+        let (_, receive) = channel();
+        Door { behind: nothing(), send: Box::new(|_| {}), receive }
+    };
+    let mut window = Harness::builder()
+        .with_size(vec2(900.0, 600.0))
+        .with_max_steps(24)
+        .with_render_cursor(false)
+        .build_eframe(move |creation| {
+            let ctx = &creation.egui_ctx;
+            near.wakes(crate::run::wake(ctx));
+            let wake = crate::run::wake(ctx);
+            Front::inside(ctx, link, Settings::default(), wake).with_door(Box::new(again))
+        });
+    window.run();
+    let sees = |window: &Harness<'_, Front>, part: &str| {
+        window.query_all_by_label_contains(part).next().is_some()
+    };
+    assert!(!sees(&window, "was removed from the school"));
+    let at = Some(jiff::civil::date(2026, 7, 3).at(10, 15, 0, 0));
+    let told = ToldLine { by: "Anna Reid".to_owned(), at };
+    let status = StatusLine { told_out: Some(told), ..crate::tests::school::status() };
+    far.say(Notice::Status(Arc::new(status)));
+    window.run();
+    assert!(sees(&window, "Anna Reid’s device said on 3 July, 10:15 that this device was removed"));
+    keep(&mut window, "trust-told");
+    let click = |window: &mut Harness<'_, Front>, name: &str| {
+        window.get_by_label(name).click();
+        window.run();
+    };
+    click(&mut window, "Wipe this device…");
+    keep(&mut window, "trust-wipe-one");
+    window.key_press(Key::Enter);
+    window.run();
+    assert!(!sees(&window, "its keys first"), "Enter takes the default, which is Cancel");
+    click(&mut window, "Wipe this device…");
+    assert!(sees(&window, "never reached a colleague is lost") && !sees(&window, "Wipe it now"));
+    click(&mut window, "Go on…");
+    click(&mut window, "Wipe it now");
+    assert!(!far.far.borrow().asked.contains(&"wipe".to_owned()), "the word is missing");
+    window.get_by_label("To confirm, type wipe").focus();
+    window.run();
+    window.event(eframe::egui::Event::Text("wipe".to_owned()));
+    window.run();
+    keep(&mut window, "trust-wipe-two");
+    click(&mut window, "Wipe it now");
+    assert!(far.far.borrow().asked.contains(&"wipe".to_owned()));
+    assert!(sees(&window, "Join a colleague") && !sees(&window, "Ashgrove Academy"));
+}
+
+fn keep(window: &mut Harness<'_, Front>, name: &str) {
+    if let Some(folder) = std::env::var_os("SHEAF_SCREENSHOTS").map(std::path::PathBuf::from) {
+        std::fs::create_dir_all(&folder).unwrap();
+        window.render().unwrap().save(folder.join(format!("{name}.png"))).unwrap();
+    }
 }

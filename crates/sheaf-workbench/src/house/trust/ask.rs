@@ -218,7 +218,7 @@ impl Ask {
                     self.people.insert(person);
                 }
             }
-            Edit::Manage(_) | Edit::Ask(_) | Edit::Send => {}
+            Edit::Manage(_) | Edit::Ask(_) | Edit::Wipe(_) | Edit::Send => {}
         }
     }
 

@@ -39,4 +39,6 @@ pub enum Errand {
     Erasures,
     /// Do what was asked for.
     Act,
+    /// Wipe this device.
+    Wipe,
 }

@@ -9,6 +9,8 @@ mod held;
 mod known;
 mod manage;
 mod removals;
+mod told;
+pub mod wipe;
 mod words;
 
 pub use ask::{Ask, What, Whom};
@@ -18,6 +20,7 @@ pub use held::show as show_held;
 pub use known::{Errand, Known};
 pub use manage::{devices, person};
 pub use removals::show as show_removals;
+pub use told::show as show_told;
 
 /// A change in what is asked, or in what is seen.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,6 +43,8 @@ pub enum Edit {
     Tick(bool),
     /// The keys are where they belong.
     Focused,
+    /// A change in wiping this device.
+    Wipe(wipe::Edit),
     /// Do it.
     Send,
 }
