@@ -140,7 +140,7 @@ fn obstacle(ui: &mut Ui, page: &PeoplePage) {
     let tokens = tokens_of(ui);
     bits::wash(tokens.info).show(ui, |ui| {
         ui.set_width(ui.available_width());
-        ui.horizontal(|ui| {
+        ui.horizontal_wrapped(|ui| {
             Icon::Info.show(ui, 15.0, tokens.info.ink);
             ui.label(text::body(ui, words).color(tokens.info.ink));
         });

@@ -36,13 +36,20 @@ pub fn show(ui: &mut Ui, model: &Model, lost: Lost, actions: &mut Actions) {
             return;
         };
         ui.spacing_mut().item_spacing.x = 6.0;
-        if ui.available_width() >= ROOM_FOR_SPACES {
+        let is_wide = ui.available_width() >= ROOM_FOR_SPACES;
+        if is_wide {
             spaces(ui, status);
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.add_space(16.0);
-            devices(ui, status);
-            trouble(ui, status, actions);
+            if is_wide {
+                devices(ui, status);
+                trouble(ui, status, actions);
+            } else {
+                // Where not all of it fits, what is at the left goes out of sight.
+                trouble(ui, status, actions);
+                devices(ui, status);
+            }
         });
     });
 }
