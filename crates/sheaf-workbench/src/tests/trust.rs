@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use eframe::egui::{Key, Modifiers, Role};
+use eframe::egui::{Key, Modifiers, Role, vec2};
 use egui_kittest::kittest::Queryable as _;
 use jiff::civil::date;
 use sheaf_school::desk::{
@@ -168,6 +168,34 @@ fn a_removal_begins_on_cancel_and_escape_leaves_it() {
     window.press(Key::Escape);
     assert!(!window.sees("There is no way back"));
     assert!(acts(&window).is_empty());
+}
+
+/// A small window, as it is where everything is twice as large.
+#[test]
+fn the_buttons_of_a_removal_stay_in_sight_in_a_small_window() {
+    let mut window = Window::with(crate::Settings::default(), eframe::egui::Theme::Dark);
+    window.press_with(Modifiers::COMMAND, Key::Num9);
+    window.set_size(vec2(640.0, 340.0));
+    window.run();
+    for name in ["Manage Jo Marsh", "Remove Jo Marsh…"] {
+        window.get_by_label(name).click_accesskit();
+        window.run();
+    }
+    window.keep("trust-remove-small");
+    let screen = window.ctx.content_rect();
+    for name in ["Cancel", "Remove for ever"] {
+        let place = window.get_by_label(name).rect();
+        assert!(screen.contains_rect(place), "{name} at {place}, the window is {screen}");
+    }
+}
+
+#[test]
+fn one_s_own_other_devices_can_be_lost_and_no_more_is_offered_about_oneself() {
+    let mut window = at_people();
+    window.click("Manage Sam Okoro");
+    assert!(window.sees("Remove Office desktop as lost…"));
+    assert!(!window.sees("Remove Sam"), "neither this device nor its person");
+    assert!(!window.sees("Change the role…"));
 }
 
 #[test]
