@@ -153,7 +153,7 @@ fn wrong_usage() {
         (&["log", "somebody"], expect!["the following required arguments were not provided: <WHAT>; `sheaf help` says more"]),
         (&["log", "somebody", "disruption", "--severity", "9"], expect!["invalid value '9' for '--severity <SEVERITY>': 9 is not in 1..=5; `sheaf help` says more"]),
         (&["demo", "--pupils", "9"], expect!["invalid value '9' for '--pupils <PUPILS>': 9 is not in 10..=5000; `sheaf help` says more"]),
-        (&["join"], expect!["the following required arguments were not provided: --person <PERSON> <TICKET>; `sheaf help` says more"]),
+        (&["join"], expect!["the following required arguments were not provided: --person <PERSON> <TICKET_OR_CODE>...; `sheaf help` says more"]),
     ];
     for (arguments, expected) in cases {
         let ran = run(sheaf().args(arguments), "");

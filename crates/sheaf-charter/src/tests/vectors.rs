@@ -258,7 +258,9 @@ fn a_newer_version_of_each_form_is_refused_by_name() {
     let mut entry = Writer::new();
     entry.bytes(&bytes).raw(&[0; 64]);
     says(&Entry::from_bytes(entry.as_bytes()).unwrap_err());
-    says(&"sheaf3abcdefgh".parse::<Ticket>().unwrap_err());
+    // Tickets have two forms; the third is a newer version's.
+    let third = "sheaf3abcdefgh".parse::<Ticket>().unwrap_err().to_string();
+    assert!(third.ends_with(&newer.replace("format 2", "format 3")), "{third}");
     let none = "this is not a ticket; a ticket begins with sheaf1";
     assert_eq!("sheafling".parse::<Ticket>().unwrap_err().to_string(), none);
 }
