@@ -16,7 +16,7 @@ const EXPORTER_LABEL: &[u8] = b"sheaf/1/exporter";
 /// The code with which a connection is closed for an ordinary reason.
 pub(crate) const CLOSED: u8 = 1;
 /// The code that tells a device that it was removed from the school.
-pub(crate) const REMOVED: u8 = 2;
+const REMOVED: u8 = 2;
 
 /// What two devices speak on a connection.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -10,7 +10,7 @@ use iroh::endpoint::{
 use iroh::{Endpoint, EndpointAddr, PublicKey, RelayMode, SecretKey, TransportAddr};
 
 use crate::error::NetError;
-use crate::link::{CLOSED, Link, Protocol, REMOVED};
+use crate::link::{CLOSED, Link, Protocol};
 
 /// A dead address takes iroh half a minute to give up; people do not wait that long.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(4);
@@ -199,10 +199,5 @@ impl Arriving {
     /// Turns the connection away with a reason that the other side can read.
     pub fn refuse(self, reason: &str) {
         self.connection.close(CLOSED.into(), reason.as_bytes());
-    }
-
-    /// Turns the connection away and tells the other device that it was removed from the school.
-    pub fn turn_out(self) {
-        self.connection.close(REMOVED.into(), b"removed");
     }
 }

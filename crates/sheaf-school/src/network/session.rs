@@ -20,6 +20,9 @@ use crate::shape::SessionShape;
 /// Frames that have arrived and wait for the session; its credits bound their bytes.
 const INBOX: usize = 64;
 
+/// How long the first word of a removed device is waited for.
+const FIRST_WORD: Duration = Duration::from_secs(5);
+
 /// How long a session goes on.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Side {
@@ -51,7 +54,11 @@ enum Input {
 /// Takes up a connection that another device has opened.
 pub(super) async fn answer(shared: &Arc<Shared>, arriving: Arriving) -> Result<()> {
     if shared.removed_device(&arriving.key()).is_some() {
-        arriving.turn_out();
+        // Closed before its handshake is over it would not hear why: its first word is waited for.
+        if let Ok(Ok(link)) = tokio::time::timeout(FIRST_WORD, arriving.take()).await {
+            let (_sender, _receiver, closer) = link.split();
+            closer.turn_out();
+        }
         return Ok(());
     }
     let Some(device) = shared.device_of(&arriving.key()) else {
