@@ -109,6 +109,12 @@ impl Control {
         }
     }
 
+    /// Everything that is erased, each document with its space.
+    pub(crate) fn erased(&self) -> impl Iterator<Item = (SpaceId, DocumentId)> {
+        let spaces = self.erased.iter();
+        spaces.flat_map(|(space, erased)| erased.iter().map(|document| (*space, *document)))
+    }
+
     /// All heads of the charter, and of a lane's space.
     pub(crate) fn heads(&self, lane: Lane) -> (Vec<EntryId>, Vec<EntryId>) {
         let charter = self.trust.heads(Lane::CHARTER);

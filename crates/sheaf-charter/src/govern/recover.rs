@@ -4,7 +4,7 @@
 use rand_core::CryptoRng;
 
 use super::remove::{Taking, remove_in};
-use super::spaces::devices_of;
+use super::spaces::admit_in;
 use super::writer::ControlWriter;
 use crate::act::Act;
 use crate::entry::Entry;
@@ -71,11 +71,7 @@ fn raise<R: CryptoRng>(
         if writer.trust().is_person_in(person, space) || !writer.holds_a_key(space) {
             continue;
         }
-        let mut devices = writer.trust().member_devices(space);
-        devices.extend(devices_of(writer.trust(), person));
-        let mut acts = vec![Act::AdmitToSpace { person }];
-        acts.extend(writer.key_act(space, &devices, rng)?);
-        writer.write(space, acts, None, rng)?;
+        admit_in(writer, space, person, rng)?;
     }
     Ok(())
 }

@@ -162,7 +162,7 @@ fn acknowledge<R: CryptoRng>(
     Ok(())
 }
 
-pub(super) fn devices_of(trust: &Trust, person: PersonId) -> Vec<Certificate> {
+fn devices_of(trust: &Trust, person: PersonId) -> Vec<Certificate> {
     let people = trust.people();
     people.into_iter().filter(|member| member.person == person).flat_map(|m| m.devices).collect()
 }

@@ -24,8 +24,6 @@ pub(super) struct Settled {
     judged: Vec<Option<Arc<Judgement>>>,
     /// The entries of which something stands otherwise than their authors knew.
     pub(super) shaken: Bits,
-    /// The entries that a removal voids.
-    pub(super) void: Bits,
 }
 
 impl Settled {
@@ -85,9 +83,7 @@ impl Trust {
         let Some(graph) = self.lanes.get(&space) else { return Settled::default() };
         Settling { trust: self, space, graph, set, charter }.run()
     }
-}
 
-impl Trust {
     /// What becomes of the last entry of a lane, on which nothing weighs that was not there, and
     /// which weighs on nothing; and whether that is otherwise than its author knew.
     pub(super) fn settle_last(&self, space: SpaceId, now: &Settled) -> (Arc<Judgement>, bool) {
@@ -121,7 +117,7 @@ impl<'a> Settling<'a> {
                 Some(fallen) => denied.insert((fallen.at, fallen.removal.act)),
             };
         }
-        self.judge_all(Bits::default(), &denied)
+        self.judge_all(&Bits::default(), &denied)
     }
 
     /// The removals of the set, the strongest first.
@@ -147,7 +143,7 @@ impl<'a> Settling<'a> {
     ) -> (Vec<Candidate<'a>>, Settled) {
         let mut accepted = Vec::new();
         let mut void = Bits::default();
-        let mut settled = self.judge_all(void.clone(), denied);
+        let mut settled = self.judge_all(&void, denied);
         let mut rejected = denied.clone();
         for candidate in candidates {
             let place = (candidate.at, candidate.removal.act);
@@ -160,20 +156,22 @@ impl<'a> Settling<'a> {
             more.union(&candidate.removal.voids(candidate.at, self.graph, self.set));
             if !more.same(&void) {
                 void = more;
-                settled = self.judge_all(void.clone(), denied);
+                settled = self.judge_all(&void, denied);
             }
         }
         if rejected != *denied {
-            settled = self.judge_all(void, &rejected);
+            settled = self.judge_all(&void, &rejected);
         }
         (accepted, settled)
     }
 
-    fn judge_all(&self, void: Bits, denied: &BTreeSet<Place>) -> Settled {
+    /// What becomes of the entries of the set beside removals that void these, without the acts
+    /// that are denied.
+    fn judge_all(&self, void: &Bits, denied: &BTreeSet<Place>) -> Settled {
         let mut settled =
-            Settled { judged: vec![None; self.graph.next_index()], shaken: Bits::default(), void };
+            Settled { judged: vec![None; self.graph.next_index()], shaken: Bits::default() };
         for (index, node) in self.graph.among(self.set) {
-            let judgement = if settled.void.contains(index) {
+            let judgement = if void.contains(index) {
                 Some(Judgement::held(node.id, node.acts.len(), HeldReason::PastTheCut))
             } else if self.is_shaken(index, node, &settled.shaken, denied) {
                 Some(self.judge_again(index, node, &settled, denied))

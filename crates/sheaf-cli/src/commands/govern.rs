@@ -93,7 +93,7 @@ pub fn recover(session: &Session, args: &RecoverArgs) -> Result<()> {
     };
     let recovered = session.open()?.recover(&key, &plan)?;
     session.out.value(&recovered, |done| {
-        let mut text = format!("The recovery key has acted\n  entry {}\n", done.entry);
+        let mut text = format!("The recovery key has acted\n  entry {}\n", done.done.entry);
         if let Some(key) = &done.recovery_key {
             text.push_str(&format!(
                 "\nNew recovery key: {key}\n\nPrint it, put it in the school's safe in place of the \

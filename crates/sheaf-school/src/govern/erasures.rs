@@ -208,30 +208,31 @@ impl School {
 /// Drops what standing erasures name: sections, document, index, search; and what the write-ahead
 /// log still had of them.
 pub(crate) fn carry_out(core: &Core) -> Result<()> {
-    let erased: Vec<(SpaceId, DocumentId)> = {
-        let control = core.control();
-        let spaces = control.trust.spaces();
-        spaces
-            .into_iter()
-            .flat_map(|space| control.trust.erased(space).into_iter().map(move |one| (space, one)))
-            .collect()
-    };
+    let erased: Vec<_> = core.control().erased().collect();
     if erased.is_empty() {
         return Ok(());
     }
-    core.store.write(|txn| {
-        let mut touched = BTreeSet::new();
+    // Usually all of it is gone already, and a save need not wait for that to be seen.
+    let here = core.store.read(|snapshot| {
+        let mut here = Vec::new();
         for (space, document) in erased {
-            if txn.holds_anything_of(space, document)? {
-                txn.erase(space, document)?;
-                touched.insert((space, bucket_of(document)));
+            if snapshot.holds_anything_of(space, document)? {
+                here.push((space, document));
             }
         }
-        if !touched.is_empty() {
-            txn.put_setting(UNCLEAN, &[])?;
-        }
-        buckets::touch(txn, touched)
+        Ok::<_, SchoolError>(here)
     })?;
+    if !here.is_empty() {
+        core.store.write(|txn| {
+            for (space, document) in &here {
+                txn.erase(*space, *document)?;
+            }
+            txn.put_setting(UNCLEAN, &[])?;
+            let touched: BTreeSet<_> =
+                here.iter().map(|(space, document)| (*space, bucket_of(*document))).collect();
+            buckets::touch(txn, touched)
+        })?;
+    }
     let unclean = core.store.read(|snapshot| snapshot.setting(UNCLEAN))?.is_some();
     if unclean && core.store.checkpoint()? == Checkpoint::Done {
         core.store.write(|txn| txn.drop_setting(UNCLEAN))?;
@@ -259,20 +260,12 @@ pub(crate) fn confirm(core: &Core, clock: &Clock) -> Result<()> {
             }
         }
     }
-    let now_ms = clock.now_ms();
     for (space, sayings) in owed {
-        core.store.write(|txn| {
-            core.refresh_from(txn)?;
-            let entries = {
-                let control = core.control();
-                let (identity, mut rng) = (&core.identity, entropy::rng());
-                let (trust, keys) = (&control.trust, &control.keys);
-                say(identity, trust, keys, space, sayings, now_ms, &mut rng)?
-            };
-            entries.iter().try_for_each(|entry| crate::journal::append(txn, entry, now_ms))
+        core.write_control(clock, |desk| {
+            let (identity, mut rng) = (&desk.core.identity, entropy::rng());
+            let (trust, keys) = (desk.trust, desk.keys);
+            Ok(say(identity, trust, keys, space, sayings, desk.now_ms, &mut rng)?)
         })?;
-        core.refresh()?;
-        core.note_save();
     }
     Ok(())
 }

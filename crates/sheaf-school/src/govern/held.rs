@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use sheaf_charter::{EntryId, Saying, SpaceId, say};
+use sheaf_charter::{EntryId, Saying, SpaceId};
 
 use super::governed;
-use crate::entropy;
 use crate::error::{Result, SchoolError};
 use crate::records::time_text;
 use crate::school::School;
@@ -66,12 +65,8 @@ impl School {
             return Err(missing());
         }
         let space = header.lane.space;
-        let entries = self.core.govern(&self.clock, |desk| {
-            let saying = Saying::Attest(signed.bytes, signed.signature, sections);
-            let (identity, mut rng) = (&desk.core.identity, entropy::rng());
-            let (trust, keys) = (desk.trust, desk.keys);
-            Ok(say(identity, trust, keys, space, vec![saying], desk.now_ms, &mut rng)?)
-        })?;
+        let saying = Saying::Attest(signed.bytes, signed.signature, sections);
+        let entries = self.say(space, vec![saying])?;
         governed(&entries, "what was held stands now; you have vouched for it".to_owned())
     }
 }

@@ -37,9 +37,20 @@ pub(crate) struct Desk<'a> {
 }
 
 impl Core {
-    /// Writes control entries in one transaction, and all that follows from them here: what stands,
-    /// what is erased, which keys are owed.
+    /// Writes control entries, and all that follows from them here: what stands, what is erased,
+    /// which keys are owed.
     pub(crate) fn govern(
+        &self,
+        clock: &Clock,
+        make: impl FnOnce(&Desk<'_>) -> Result<Vec<Entry>>,
+    ) -> Result<Vec<Entry>> {
+        let entries = self.write_control(clock, make)?;
+        self.settle_down(clock)?;
+        Ok(entries)
+    }
+
+    /// Writes control entries in one transaction, in which they are made.
+    fn write_control(
         &self,
         clock: &Clock,
         make: impl FnOnce(&Desk<'_>) -> Result<Vec<Entry>>,
@@ -56,9 +67,10 @@ impl Core {
             entries.iter().try_for_each(|entry| journal::append(txn, entry, now_ms))?;
             Ok::<_, SchoolError>(entries)
         })?;
-        self.refresh()?;
-        self.settle_down(clock)?;
-        self.note_save();
+        if !entries.is_empty() {
+            self.refresh()?;
+            self.note_save();
+        }
         Ok(entries)
     }
 
@@ -73,24 +85,12 @@ impl Core {
     /// What this device owes its spaces: a key for a device that lacks one, a new key where the
     /// old one is no longer fit to write under, the cut of a removed device.
     fn tend(&self, clock: &Clock) -> Result<()> {
-        let now_ms = clock.now_ms();
-        let owed = self.store.write(|txn| {
-            self.refresh_from(txn)?;
-            let entries = {
-                let control = self.control();
-                let (trust, keys) = (&control.trust, &control.keys);
-                let last = |space, log| last_data(txn, space, log);
-                let mut rng = entropy::rng();
-                tend_keys(&self.identity, trust, keys, &last, now_ms, &mut rng)?
-            };
-            entries.iter().try_for_each(|entry| journal::append(txn, entry, now_ms))?;
-            Ok::<_, SchoolError>(!entries.is_empty())
-        })?;
-        if owed {
-            self.refresh()?;
-            self.note_save();
-        }
-        Ok(())
+        self.write_control(clock, |desk| {
+            let (trust, keys, mut rng) = (desk.trust, desk.keys, entropy::rng());
+            let identity = &desk.core.identity;
+            Ok(tend_keys(identity, trust, keys, desk.last, desk.now_ms, &mut rng)?)
+        })
+        .map(drop)
     }
 }
 

@@ -6,7 +6,7 @@ use super::governed;
 use crate::entropy;
 use crate::error::Result;
 use crate::school::School;
-use crate::shape::{Governed, Recovered};
+use crate::shape::Recovered;
 
 /// What the recovery key is to do.
 #[derive(Clone, Debug, Default)]
@@ -51,9 +51,7 @@ impl School {
             let mut rng = entropy::rng();
             Ok(recover(&key, desk.trust, &control_entries, recovery, desk.now_ms, &mut rng)?)
         })?;
-        let Governed { entry, entries, effect } =
-            governed(&entries, "the recovery key has acted".to_owned())?;
-        let recovery_key = new.map(|key| key.to_text().to_string());
-        Ok(Recovered { entry, entries, effect, recovery_key })
+        let done = governed(&entries, "the recovery key has acted".to_owned())?;
+        Ok(Recovered { done, recovery_key: new.map(|key| key.to_text().to_string()) })
     }
 }

@@ -16,12 +16,9 @@ pub struct Governed {
 /// The recovery key has acted.
 #[derive(Clone, Debug, Serialize)]
 pub struct Recovered {
-    /// The first entry that was written.
-    pub entry: String,
-    /// All entries that were written.
-    pub entries: Vec<String>,
-    /// What has changed, in words.
-    pub effect: String,
+    /// What was written.
+    #[serde(flatten)]
+    pub done: Governed,
     /// The new recovery key, where it was replaced.
     pub recovery_key: Option<String>,
 }

@@ -25,10 +25,8 @@ pub(super) fn rebuild(core: &Core, txn: &mut Txn<'_>) -> Result<()> {
     for space in spaces {
         entries.extend(txn.entry_ids(Lane { space, part: Part::Data })?);
     }
-    for space in txn.spaces()? {
-        for document in control.trust.erased(space) {
-            txn.erase(space, document)?;
-        }
+    for (space, document) in control.erased() {
+        txn.erase(space, document)?;
     }
     // A document is read from its sections that are not noted as waiting or held: until its turn
     // comes each of them waits, or the first change would bring those with it that do not stand.
