@@ -39,9 +39,7 @@ pub fn recover<R: CryptoRng>(
     rng: &mut R,
 ) -> Result<Vec<Entry>, CharterError> {
     let school = trust.school().ok_or(CharterError::Unknown("the school"))?;
-    if trust.recovery_signing() != Some(&key.signing_public()) {
-        return Err(CharterError::BadRecoveryKey("it is not the one that this school has now"));
-    }
+    trust.check_recovery(key)?;
     let mut keys = KeyRing::new();
     keys.learn(school, entries, KeyHolder::Recovery(key));
     let mut writer = ControlWriter::new(key, trust, &keys, now_ms)?;

@@ -10,8 +10,10 @@ use super::settle::Settled;
 use super::space_state::{EpochState, ErasureState, SpaceState};
 use super::world::{erasures, is_member, manages};
 use crate::certificate::Certificate;
+use crate::error::CharterError;
 use crate::header::{Lane, MAX_HEADS, Part};
 use crate::ids::{DeviceId, DocumentId, EntryId, EpochId, LogId, PersonId, SchoolId, SpaceId};
+use crate::keys::RecoveryKey;
 use crate::role::{Role, SpaceKind};
 
 /// A person and what they have.
@@ -205,6 +207,14 @@ impl Trust {
     /// The signing half of the recovery key that holds.
     pub fn recovery_signing(&self) -> Option<&[u8; 32]> {
         self.charter.recovery().map(|halves| &halves.signing)
+    }
+
+    /// Refuses a recovery key that is not the one that holds.
+    pub fn check_recovery(&self, key: &RecoveryKey) -> Result<(), CharterError> {
+        if self.recovery_signing() == Some(&key.signing_public()) {
+            return Ok(());
+        }
+        Err(CharterError::BadRecoveryKey("it is not the one that this school has now"))
     }
 
     /// The HPKE half of the recovery key.

@@ -1,6 +1,6 @@
 //! What the printed recovery key does.
 
-use sheaf_charter::{CharterError, Recovery, RecoveryKey, Taking, Target, recover};
+use sheaf_charter::{Recovery, RecoveryKey, Taking, Target, recover};
 
 use super::governed;
 use crate::entropy;
@@ -28,10 +28,7 @@ impl School {
         self.core.refresh()?;
         let (head, targets) = {
             let control = self.core.control();
-            if control.trust.recovery_signing() != Some(&key.signing_public()) {
-                let why = "it is not the one that this school has now";
-                return Err(CharterError::BadRecoveryKey(why).into());
-            }
+            control.trust.check_recovery(&key)?;
             let head = plan.head.as_deref().map(|whom| control.person_named(whom)).transpose()?;
             let targets: Vec<Target> =
                 plan.remove.iter().map(|one| control.target_named(one)).collect::<Result<_>>()?;

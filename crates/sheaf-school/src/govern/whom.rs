@@ -1,5 +1,8 @@
 //! Whom and which space a name means.
 
+use std::fmt::Display;
+use std::str::FromStr;
+
 use sheaf_charter::{DeviceId, PersonId, SpaceId, Target};
 
 use crate::control::Control;
@@ -9,34 +12,15 @@ use crate::school::School;
 impl Control {
     /// The person of that id or name.
     pub(crate) fn person_named(&self, text: &str) -> Result<PersonId> {
-        let people = || self.trust.people().into_iter().map(|member| member.person);
-        if let Ok(id) = text.parse::<PersonId>() {
-            return people().find(|person| *person == id).ok_or_else(|| nobody(text));
-        }
-        let fits = |person: &PersonId| {
-            let name = self.names.people.get(person);
-            name.is_some_and(|name| same(name, text))
-        };
-        one_of(text, people().filter(fits).collect(), |person| {
-            format!("{} ({person})", self.person_name(&person.to_string()))
-        })
+        let people = self.trust.people().into_iter().map(|member| member.person);
+        named(text, people.collect(), |person| self.names.people.get(person))
     }
 
     /// The device of that id or name.
     fn device_named(&self, text: &str) -> Result<DeviceId> {
         let people = self.trust.people().into_iter();
-        let devices: Vec<_> =
-            people.flat_map(|member| member.devices).map(|known| known.device).collect();
-        if let Ok(id) = text.parse::<DeviceId>() {
-            return devices.into_iter().find(|device| *device == id).ok_or_else(|| nobody(text));
-        }
-        let fits = |device: &DeviceId| {
-            let name = self.names.devices.get(device);
-            name.is_some_and(|name| same(name, text))
-        };
-        one_of(text, devices.into_iter().filter(fits).collect(), |device| {
-            format!("{} ({device})", self.device_name(&device.to_string()))
-        })
+        let devices = people.flat_map(|member| member.devices).map(|known| known.device);
+        named(text, devices.collect(), |device| self.names.devices.get(device))
     }
 
     /// The person or device of that id or name.
@@ -73,11 +57,24 @@ fn same(name: &str, text: &str) -> bool {
     name.to_lowercase() == text.trim().to_lowercase()
 }
 
-fn one_of<T: Copy>(text: &str, found: Vec<T>, line: impl Fn(&T) -> String) -> Result<T> {
+/// The one of these that has that id, or else that name.
+fn named<'a, T: Copy + PartialEq + Display + FromStr>(
+    text: &str,
+    all: Vec<T>,
+    name_of: impl Fn(&T) -> Option<&'a String>,
+) -> Result<T> {
+    if let Ok(id) = text.parse::<T>() {
+        return all.into_iter().find(|one| *one == id).ok_or_else(|| nobody(text));
+    }
+    let fits = |one: &&T| name_of(one).is_some_and(|name| same(name, text));
+    let found: Vec<&T> = all.iter().filter(fits).collect();
     match found.as_slice() {
-        [only] => Ok(*only),
+        [only] => Ok(**only),
         [] => Err(nobody(text)),
         many => {
+            let line = |one: &&T| {
+                format!("{} ({one})", name_of(one).map(String::as_str).unwrap_or_default())
+            };
             let candidates = many.iter().map(line).collect();
             Err(SchoolError::Ambiguous { name: text.to_owned(), candidates })
         }
