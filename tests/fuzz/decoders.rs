@@ -295,7 +295,7 @@ fn with_checksum(bytes: &[u8]) -> Vec<u8> {
 
 fn of_sessions() -> Vec<Decoder> {
     let vector = seeds::vector();
-    let tips = vector.iter().map(|(_, tips)| tips.to_bytes()).collect();
+    let tips = seeds::tips().iter().map(LogTips::to_bytes).collect();
     vec![
         decoder(
             "vector",

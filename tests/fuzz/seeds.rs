@@ -70,14 +70,25 @@ pub fn changes() -> Vec<Vec<u8>> {
     vec![first.bytes, second.bytes]
 }
 
-/// How far the logs of a lane have got, one of them forked.
-pub fn vector() -> Vector {
+/// The tips of a log that never forked, of one that did once, and of one that did all the time.
+pub fn tips() -> [LogTips; 3] {
     let entries = entries();
-    let mut forked = LogTips::first(entries[0].id());
-    forked.join(0, EntryId::ZERO, entries[1].id());
+    let once = LogTips::first(entries[0].id());
+    let mut twice = once.clone();
+    twice.join(0, EntryId::ZERO, entries[1].id());
+    let mut often = once.clone();
+    for number in 0..40 {
+        often.join(0, EntryId::ZERO, EntryId::from_bytes([number; 32]));
+    }
+    [once, twice, often]
+}
+
+/// How far such logs of a lane have got.
+pub fn vector() -> Vector {
     let mut vector = Vector::new();
-    vector.set(entries[0].header().log, forked);
-    vector.set(sheaf_charter::LogId::from_bytes([5; 32]), LogTips::first(entries[2].id()));
+    for (number, tips) in (5..).zip(&tips()) {
+        vector.set(sheaf_charter::LogId::from_bytes([number; 32]), tips);
+    }
     vector
 }
 

@@ -51,10 +51,10 @@ pub use error::SessionError;
 pub use frame::{Farewell, Mode, PROTOCOL_VERSION};
 pub use host::{Happening, Host, perform};
 pub use intake::{BROKEN_CHAIN, Intake, Joined, OTHER_SCHOOL, Reason, Refusal};
-pub use intake::{Report, Shelf, Standing, TOO_MANY_BRANCHES, Verdict};
+pub use intake::{Report, Shelf, Standing, Verdict};
 pub use session::{
     Batch, Closing, Config, Cursor, Difference, DifferenceKind, Effect, LaneSurvey, Load,
     LoadSections, Loaded, LoadedSections, Outcome, Section, SectionRef, Selection, Session,
     Statistics, Summary, Survey,
 };
-pub use vector::{Joint, LogTips, Span, Tip, Vector};
+pub use vector::{Joint, LogTips, Reached, Span, Tip, Vector};

@@ -15,9 +15,10 @@ pub const MAX_LANES: usize = 513;
 pub const MAX_INTRODUCED: usize = 8 * MAX_LANES;
 /// At most this many logs in one lane: 60 devices with 64 incarnations each, twice over.
 pub const MAX_LOGS: usize = 8192;
-/// At most this many branches of one log. A log forks by accident once (a restored copy); more is
-/// the work of a hostile device, and what it gains is that its own log grows no further.
-pub const MAX_BRANCHES: usize = 16;
+/// At most this many branches of one log are named in a vector; of more, the furthest and a digest
+/// of all. A log forks by accident once (a restored copy). More is usually the work of a hostile
+/// device: it gains that its entries from the fork on are compared whole.
+pub const MAX_NAMED_BRANCHES: usize = 16;
 /// At most this many entries in one frame: the smallest entry has more than 256 bytes.
 pub const MAX_ENTRIES: usize = MAX_FRAME_BYTES / 256;
 /// At most this many section references in one frame, and so wants of one round.

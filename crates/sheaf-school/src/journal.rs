@@ -34,7 +34,7 @@ pub(crate) fn tip(snapshot: &Snapshot<'_>, lane: Lane, log: LogId) -> Result<Opt
 pub(crate) fn vector(snapshot: &Snapshot<'_>, lane: Lane) -> Result<Vector> {
     let mut vector = Vector::new();
     for (log, bytes) in snapshot.vector(lane)? {
-        vector.set(log, decode(&bytes)?);
+        vector.set(log, &decode(&bytes)?);
     }
     Ok(vector)
 }

@@ -27,7 +27,7 @@ fn frames() -> Vec<Frame> {
     let lane = Lane::data(SpaceId::from_bytes([9; 16]));
     let at = SectionRef { lane, entry: entry().id(), index: 3 };
     let mut vector = Vector::new();
-    vector.set(LogId::from_bytes([5; 32]), LogTips::first(entry().id()));
+    vector.set(LogId::from_bytes([5; 32]), &LogTips::first(entry().id()));
     let school = SchoolId::from_bytes([2; 32]);
     vec![
         Frame::Hello { school, mode: Mode::Locker, state: state(0) },
@@ -121,7 +121,7 @@ fn counts_beyond_their_limit_are_refused_before_anything_is_reserved() {
     ];
     for (named, bytes) in cases {
         let text = error(&bytes).to_string();
-        assert!(text.contains("too much") && text.contains(named), "{text}");
+        assert!(text.contains("too much") & text.contains(named), "{text}");
         assert_eq!(error(&bytes).farewell(), Farewell::TooMuch);
     }
     let large = vec![0; MAX_FRAME_BYTES + 1];

@@ -8,7 +8,6 @@ use std::collections::VecDeque;
 
 use sheaf_charter::{Entry, EntryId, Header, Lane, Part, SchoolId};
 
-use crate::limits::MAX_BRANCHES;
 use crate::vector::{Joint, LogTips};
 use waiting::Waiting;
 
@@ -19,8 +18,6 @@ pub use shelf::{Reason, Shelf, Standing, Verdict};
 pub const OTHER_SCHOOL: Reason = Reason::new("it belongs to another school");
 /// The entry names a predecessor that is not the one before it in its chain.
 pub const BROKEN_CHAIN: Reason = Reason::new("it does not continue the log that it names");
-/// The log has [`MAX_BRANCHES`] branches already.
-pub const TOO_MANY_BRANCHES: Reason = Reason::new("its log has forked too often");
 
 /// Takes arriving entries into their logs, and keeps for a while those that cannot join yet.
 ///
@@ -110,9 +107,6 @@ impl Intake {
             return Ok(Decision::Waits(missing));
         }
         let (tips, joint) = placed(entry, shelf)?;
-        if tips.tips().len() > MAX_BRANCHES {
-            return Ok(Decision::Refused(TOO_MANY_BRANCHES));
-        }
         Ok(match shelf.verdict(entry, previous.as_ref())? {
             Verdict::Stands => Decision::Joins { tips, joint, standing: Standing::Stands },
             Verdict::Held(reason) => {

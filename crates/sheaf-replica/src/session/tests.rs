@@ -121,7 +121,7 @@ impl Pair {
     #[track_caller]
     fn assert_same(&self, space: SpaceId) {
         for lane in [Lane::CHARTER, Lane::control(space), Lane::data(space)] {
-            let vector = |side: usize| self.devices[side].disk.vectors.get(&lane);
+            let vector = |side: usize| self.devices[side].disk.tips.get(&lane);
             assert_eq!(vector(0), vector(1));
         }
         let content = |side: usize| self.devices[side].disk.content(space);
@@ -183,7 +183,7 @@ fn survey_of(spaces: u8, devices: u8) -> Survey {
     for number in 0..devices {
         let id = EntryId::from_bytes([number; 32]);
         let log = sheaf_charter::LogId::from_bytes([number; 32]);
-        vector.set(log, crate::LogTips::first(id));
+        vector.set(log, &crate::LogTips::first(id));
     }
     let vector = Arc::new(vector);
     let lane = |lane: Lane| LaneSurvey {
@@ -553,7 +553,7 @@ fn forged_entries_are_counted_and_at_last_end_the_session() {
     }
     let limit = MAX_REFUSED;
     assert_eq!(pair.closed[0], Some(Closing::Fault(SessionError::TooManyRefused { limit })));
-    assert_eq!(pair.devices[0].disk.vectors[&Lane::CHARTER].len(), 1);
+    assert_eq!(pair.devices[0].disk.tips[&Lane::CHARTER].len(), 1);
 }
 
 #[test]
@@ -565,7 +565,7 @@ fn a_recorded_session_replayed_changes_nothing() {
     });
     pair.start();
     let recorded = pair.sent[1].clone();
-    let (mut after, before) = (Pair::new(), pair.devices[0].disk.vectors.clone());
+    let (mut after, before) = (Pair::new(), pair.devices[0].disk.tips.clone());
     after.devices = pair.devices;
     after.sessions[0].start();
     after.settle(0);
@@ -573,7 +573,29 @@ fn a_recorded_session_replayed_changes_nothing() {
         after.sessions[0].receive(&frame);
         after.settle(0);
     }
-    assert_eq!(after.devices[0].disk.vectors, before);
+    assert_eq!(after.devices[0].disk.tips, before);
+}
+
+#[test]
+fn two_who_were_given_other_branches_of_a_log_that_forked_often_agree() {
+    let mut pair = Pair::new();
+    pair.start();
+    let before = pair.devices[1].disk.clone();
+    let mut branches: [Vec<Entry>; 2] = Default::default();
+    for number in 0..80 {
+        let entry = pair.devices[1].write(Lane::data(SPACE), text(3, &number.to_string()));
+        branches[number % 2].push(Entry::clone(&entry));
+        pair.devices[1].disk = before.clone();
+    }
+    for (device, branches) in pair.devices.iter_mut().zip(branches) {
+        let count = branches.len();
+        assert_eq!(device.ingest(branches).joined.len(), count);
+    }
+    pair.reconnect();
+    pair.assert_same(SPACE);
+    assert_eq!(pair.devices[0].disk.lane(Lane::data(SPACE)).count(), 80);
+    let last = pair.finished[0].last().unwrap();
+    assert_eq!(last.outcome, Outcome::Equal);
 }
 
 #[test]

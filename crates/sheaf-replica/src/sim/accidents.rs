@@ -142,8 +142,7 @@ impl Story {
         if other == device || !disk.spaces[&space].has(id) || self.restored.contains(&other) {
             return;
         }
-        let vector = disk.vectors.get(&Lane::data(space));
-        let tips = vector.and_then(|vector| vector.get(log_of(id)));
+        let tips = disk.tips_of(Lane::data(space), log_of(id));
         let cut = tips.map_or(0, crate::LogTips::next);
         let deeds = vec![Deed::Remove { device: id, cut }];
         self.network.write(device, Lane::control(space), Write::Deeds(deeds));

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use sheaf_charter::{DeviceId, Lane, SpaceId};
 
 use super::Network;
-use crate::{Outcome, Vector};
+use crate::Outcome;
 
 impl Network {
     /// The first promise that is broken, if one is.
@@ -43,14 +43,12 @@ impl Network {
     }
 
     fn check_convergence(&self, lane: Lane, members: &[DeviceId]) -> Result<(), String> {
-        let empty = Vector::new();
-        let vector =
-            |id: &DeviceId| self.devices[self.index(*id)].disk.vectors.get(&lane).unwrap_or(&empty);
+        let tips = |id: &DeviceId| self.devices[self.index(*id)].disk.tips.get(&lane);
         let Some(first) = members.first() else { return Ok(()) };
         for other in members {
-            if vector(first) != vector(other) {
+            if tips(first) != tips(other) {
                 let (a, b) = (self.index(*first), self.index(*other));
-                return Err(format!("devices {a} and {b} have different vectors of {lane:?}"));
+                return Err(format!("devices {a} and {b} have different entries of {lane:?}"));
             }
         }
         Ok(())

@@ -12,7 +12,7 @@ use super::disk::Disk;
 use super::toy::{Deed, log_of, sign};
 use crate::{
     Batch, Cursor, Host, Intake, LaneSurvey, Load, LoadSections, Loaded, LoadedSections, Mode,
-    Report, Selection, Survey, Vector,
+    Report, Selection, Survey,
 };
 
 /// One device.
@@ -77,8 +77,7 @@ impl Device {
     pub(crate) fn draft(&self, lane: Lane, write: Write) -> Entry {
         let me = self.disk.me;
         let log = log_of(me);
-        let tips = self.disk.vectors.get(&lane).and_then(|vector| vector.get(log));
-        let tip = tips.and_then(|tips| tips.tips().last());
+        let tip = self.disk.tips_of(lane, log).and_then(|tips| tips.tips().last());
         let (deeds, documents) = match write {
             Write::Deeds(deeds) => (deeds, Vec::new()),
             Write::Documents(documents) => (Vec::new(), documents),
@@ -120,11 +119,10 @@ impl Device {
     }
 
     fn survey_lane(&self, lane: Lane) -> LaneSurvey {
-        let vector = self.disk.vectors.get(&lane).cloned().unwrap_or_default();
         let data = lane.part == Part::Data && self.mode == Mode::Replica;
         LaneSurvey {
             lane,
-            vector: Arc::new(vector),
+            vector: Arc::new(self.disk.vector(lane)),
             content: data.then(|| self.disk.content(lane.space)),
             held: self.disk.held(lane),
             wants: self.disk.wants(lane),
@@ -143,8 +141,7 @@ impl View<'_> {
         match selection {
             Selection::Entries(ids) => all.filter(|(_, entry)| ids.contains(&entry.id())).collect(),
             Selection::After(peer) => {
-                let empty = Vector::default();
-                let mine = disk.vectors.get(&lane).unwrap_or(&empty);
+                let mine = disk.vector(lane);
                 let holds = |id| Ok::<_, Infallible>(disk.entries.contains_key(&id));
                 let Ok(spans) = mine.missing_from(peer, holds);
                 let lacked = |entry: &Entry| {

@@ -21,7 +21,7 @@ pub(crate) struct Disk {
     pub me: DeviceId,
     pub entries: BTreeMap<EntryId, Arc<Entry>>,
     pub arrivals: Vec<EntryId>,
-    pub vectors: BTreeMap<Lane, Vector>,
+    pub tips: BTreeMap<Lane, BTreeMap<LogId, LogTips>>,
     pub devices: BTreeSet<DeviceId>,
     pub spaces: BTreeMap<SpaceId, Space>,
 }
@@ -46,7 +46,7 @@ impl Disk {
             me,
             entries: BTreeMap::new(),
             arrivals: Vec::new(),
-            vectors: BTreeMap::new(),
+            tips: BTreeMap::new(),
             devices: BTreeSet::new(),
             spaces: BTreeMap::new(),
         }
@@ -58,10 +58,21 @@ impl Disk {
     }
 
     pub(crate) fn heads(&self, lane: Lane) -> Vec<EntryId> {
-        let logs = self.vectors.get(&lane).into_iter().flat_map(Vector::iter);
-        let heads: BTreeSet<_> =
-            logs.flat_map(|(_, tips)| tips.tips().iter().map(|tip| tip.last)).collect();
+        let logs = self.tips.get(&lane).into_iter().flat_map(BTreeMap::values);
+        let heads: BTreeSet<_> = logs.flat_map(LogTips::tips).map(|tip| tip.last).collect();
         heads.into_iter().collect()
+    }
+
+    pub(crate) fn tips_of(&self, lane: Lane, log: LogId) -> Option<&LogTips> {
+        self.tips.get(&lane)?.get(&log)
+    }
+
+    pub(crate) fn vector(&self, lane: Lane) -> Vector {
+        let mut vector = Vector::new();
+        for (log, tips) in self.tips.get(&lane).into_iter().flatten() {
+            vector.set(*log, tips);
+        }
+        vector
     }
 
     /// The entries of a lane in the order of their arrival.
@@ -224,12 +235,12 @@ impl Shelf for Disk {
     }
 
     fn tips(&mut self, lane: Lane, log: LogId) -> Result<Option<LogTips>, Infallible> {
-        Ok(self.vectors.get(&lane).and_then(|vector| vector.get(log)).cloned())
+        Ok(self.tips_of(lane, log).cloned())
     }
 
     fn append(&mut self, entry: Entry, tips: &LogTips, _: Standing) -> Result<(), Infallible> {
         let header = entry.header().clone();
-        self.vectors.entry(header.lane).or_default().set(header.log, tips.clone());
+        self.tips.entry(header.lane).or_default().insert(header.log, tips.clone());
         self.arrivals.push(entry.id());
         self.entries.insert(entry.id(), Arc::new(entry));
         self.obey(&header);

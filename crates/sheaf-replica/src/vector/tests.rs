@@ -28,7 +28,7 @@ fn tips(entries: &[(u64, u64, u64)]) -> LogTips {
 
 fn vector(tips: LogTips) -> Vector {
     let mut vector = Vector::new();
-    vector.set(log(1), tips);
+    vector.set(log(1), &tips);
     vector
 }
 
@@ -98,7 +98,7 @@ fn an_entry_says_how_it_met_its_log() {
 #[test]
 fn the_encoding_is_read_back_and_only_that() {
     let mut vector = vector(branch(&[(3, 12, 20), (3, 12, 30)]));
-    vector.set(log(7), tips(&TRUNK));
+    vector.set(log(7), &tips(&TRUNK));
     let mut out = Writer::new();
     vector.write(&mut out);
     let bytes = out.finish();
@@ -126,4 +126,114 @@ fn what_no_encoder_writes_is_refused() {
         assert!(LogTips::from_bytes(bytes).is_err());
     }
     assert_eq!(LogTips::from_bytes(&one), Ok(tips(&TRUNK)));
+}
+
+/// What one device holds of one log: each entry's number with its seq and its predecessor.
+#[derive(Clone, Default)]
+struct Held(std::collections::BTreeMap<u64, (u64, u64)>);
+
+impl Held {
+    /// In the order of their seqs, in which their predecessors come first.
+    fn entries(&self) -> Vec<(u64, u64, u64)> {
+        let mut entries: Vec<_> =
+            self.0.iter().map(|(own, (seq, before))| (*seq, *before, *own)).collect();
+        entries.sort_unstable();
+        entries
+    }
+
+    fn vector(&self) -> Vector {
+        vector(tips(&self.entries()))
+    }
+
+    fn holds(&self, entry: EntryId) -> bool {
+        self.0.keys().any(|number| id(*number) == entry)
+    }
+
+    /// What it sends to a device with that vector, which was on the wire.
+    fn sends(&self, peer: &Vector) -> Vec<(u64, u64, u64)> {
+        let mut out = Writer::new();
+        peer.write(&mut out);
+        let peer = Vector::read(&mut Reader::new(out.as_bytes())).unwrap();
+        let Ok(spans) = self.vector().missing_from(&peer, |id| Ok::<_, Infallible>(self.holds(id)));
+        let from = spans.first().map(|span| span.from);
+        let lacked = |seq: u64| from.is_some_and(|from| seq >= from);
+        self.entries().into_iter().filter(|(seq, _, _)| lacked(*seq)).collect()
+    }
+
+    fn take(&mut self, entries: &[(u64, u64, u64)]) {
+        for (seq, before, own) in entries {
+            assert!(*seq == 0 || self.0.contains_key(before), "a gap before {own}");
+            self.0.insert(*own, (*seq, *before));
+        }
+    }
+}
+
+/// A log of so many entries, each of which continues another by chance, and what a device that
+/// was given some of it holds.
+fn grown(entries: u64, forks_of_ten: u64, seed: u64) -> (Held, Vec<Held>) {
+    let mut random = crate::random::Spread::new(seed);
+    let mut whole = Held::default();
+    whole.0.insert(0, (0, 0));
+    for own in 1..entries {
+        let forks = random.below(10) < forks_of_ten;
+        let before = if forks { random.below(own) } else { own - 1 };
+        let seq = whole.0[&before].0 + 1;
+        whole.0.insert(own, (seq, before));
+    }
+    let mut devices = vec![Held::default(); 3];
+    for device in &mut devices {
+        device.0.insert(0, (0, 0));
+        let mut at = random.below(entries);
+        for _ in 0..random.below(entries) {
+            let mut path = at;
+            while path > 0 {
+                device.0.insert(path, whole.0[&path]);
+                path = whole.0[&path].1;
+            }
+            at = random.below(entries);
+        }
+    }
+    (whole, devices)
+}
+
+#[test]
+fn two_devices_agree_on_a_log_after_three_rounds_however_often_it_forked() {
+    let mut often = 0;
+    for seed in 0..300 {
+        let (_, devices) = grown(2 + seed % 190, seed % 11, seed);
+        let [mut a, mut b, _] = <[Held; 3]>::try_from(devices).ok().unwrap();
+        often += u64::from(a.vector().iter().any(|(_, reached)| reached.all.is_some()));
+        for _ in 0..3 {
+            let (from_a, from_b) = (a.sends(&b.vector()), b.sends(&a.vector()));
+            a.take(&from_b);
+            b.take(&from_a);
+        }
+        assert_eq!(a.0, b.0, "seed {seed}");
+        assert_eq!(a.vector().digest(), b.vector().digest());
+        assert!(a.sends(&b.vector()).is_empty());
+    }
+    assert!(often > 50, "{often} logs had more branches than are named");
+}
+
+#[test]
+fn equal_vectors_of_a_log_that_forked_often_mean_equal_entries() {
+    for seed in 0..200 {
+        let (whole, devices) = grown(60, 9, seed);
+        for device in devices {
+            let same = device.0 == whole.0;
+            assert_eq!(device.vector() == whole.vector(), same, "seed {seed}");
+            assert_eq!(device.vector().digest() == whole.vector().digest(), same, "seed {seed}");
+        }
+    }
+}
+
+#[test]
+fn however_often_a_log_forked_its_vector_is_short() {
+    let mut tips = tips(&TRUNK);
+    for number in 100..10_000 {
+        tips.join(3, id(12), id(number));
+    }
+    let mut out = Writer::new();
+    vector(tips).write(&mut out);
+    assert_eq!(out.as_bytes().len(), 2 + 32 + 1 + 32 + 8 + 16 * 40);
 }

@@ -1,7 +1,7 @@
 //! What people should know of devices: a home that was restored or copied, a log that forked.
 
 use sheaf_charter::{DeviceId, Lane, LogId, SpaceId};
-use sheaf_replica::LogTips;
+use sheaf_replica::Reached;
 use sheaf_store::Snapshot;
 
 use crate::control::Control;
@@ -62,10 +62,10 @@ impl School {
         let mut notices = Vec::new();
         for (space, is_manager) in charter.chain(others.map(|one| (*one, manages(one)))) {
             for lane in [Lane::control(space), Lane::data(space)] {
-                for (log, tips) in journal::vector(snapshot, lane)?.iter() {
+                for (log, reached) in journal::vector(snapshot, lane)?.iter() {
                     let Some(device) = control.trust.device_of_log(log) else { continue };
                     let concerns = is_manager || device == self.core.device();
-                    let at_ms = forked_ms(snapshot, lane, log, tips)?.filter(|_| concerns);
+                    let at_ms = forked_ms(snapshot, lane, log, reached)?.filter(|_| concerns);
                     if let Some(at_ms) = at_ms {
                         let says = fork_words(&control, device, space);
                         let kind = NoticeKind::Forked;
@@ -104,9 +104,9 @@ fn forked_ms(
     snapshot: &Snapshot<'_>,
     lane: Lane,
     log: LogId,
-    tips: &LogTips,
+    reached: &Reached,
 ) -> Result<Option<i64>> {
-    let Some(at) = tips.forked_at() else { return Ok(None) };
+    let Some(at) = reached.forked_at() else { return Ok(None) };
     let second = snapshot.entries_at(lane, log, at)?.get(1).copied();
     let arrived = second.map(|entry| snapshot.arrived_ms(entry)).transpose()?;
     Ok(Some(arrived.flatten().unwrap_or_default()))
