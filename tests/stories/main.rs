@@ -23,6 +23,7 @@ mod history;
 mod hostile;
 mod joining;
 mod kill;
+mod lock;
 mod metric;
 mod need_to_know;
 mod passphrase;

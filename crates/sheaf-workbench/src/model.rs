@@ -77,6 +77,11 @@ impl Model {
         self.status.get().map(|status| status.card.today)
     }
 
+    /// Whether the school is known to be invented: then it has no passphrase.
+    pub fn is_invented(&self) -> bool {
+        self.status.get().is_some_and(|status| status.card.demo)
+    }
+
     /// Whether a record just came from another device.
     pub fn has_arrived(&self, record: RecordId) -> bool {
         self.arrived.contains_key(&record)

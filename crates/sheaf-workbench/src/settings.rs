@@ -7,6 +7,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use crate::dock::Layout;
+use crate::house::front::LockAfter;
 use crate::theme::ThemeName;
 
 /// How the window opens.
@@ -26,6 +27,8 @@ pub struct Settings {
     pub layouts: BTreeMap<String, Layout>,
     /// Whether pupils' names are shown.
     pub names: Names,
+    /// When the window locks by itself.
+    pub lock_after: LockAfter,
 }
 
 /// Whether pupils' names are shown.
@@ -49,6 +52,7 @@ impl Default for Settings {
             layout: None,
             layouts: BTreeMap::new(),
             names: Names::Shown,
+            lock_after: LockAfter::default(),
         }
     }
 }

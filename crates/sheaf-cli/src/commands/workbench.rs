@@ -37,13 +37,11 @@ pub fn workbench(session: &Session, args: &WorkbenchArgs) -> Result<()> {
         Some(_) => at_the_door(session, args, &runtime, &slot),
         None => inside(session, args, &runtime, &slot),
     };
-    if let Some(network) = slot.borrow().get() {
-        runtime.block_on(network.stop());
-    }
+    runtime.block_on(slot.borrow().stop());
     opened
 }
 
-/// The network of the school behind the window, which may be another one after a wipe.
+/// The network of the school behind the window: another one after each lock, and after a wipe.
 type Slot = Rc<RefCell<NetworkSlot>>;
 
 /// The views that stand before a school is open.
@@ -146,11 +144,7 @@ fn doors(
 fn fresh(slot: &Slot, handle: &Handle) -> NetworkSlot {
     let new = NetworkSlot::default();
     let before = slot.replace(new.clone());
-    handle.spawn(async move {
-        if let Some(network) = before.get() {
-            network.stop().await;
-        }
-    });
+    handle.spawn(async move { before.stop().await });
     new
 }
 
@@ -228,25 +222,24 @@ fn go_online(
 ) -> Result<()> {
     let listen = Listen::new(args.loopback.into(), args.port);
     if let Some(network) = runtime.block_on(Network::try_start(school, listen))? {
-        connect_to(network, slot, &args.peers);
+        stay_in_touch(&network, &args.peers);
+        slot.fill(network);
         return Ok(());
     }
     output::note("Another process of this home is on the network; this one takes over after it");
-    let (school, slot, peers) = (school.clone(), slot.clone(), args.peers.clone());
-    runtime.spawn(async move {
-        match Network::take_over(&school, listen).await {
-            Ok(network) => connect_to(network, &slot, &peers),
-            Err(error) => output::note(&format!("sheaf: the network could not be taken: {error}")),
-        }
+    let _on = runtime.enter();
+    let peers = args.peers.clone();
+    slot.fill_later(school, listen, move |network| match network {
+        Ok(network) => stay_in_touch(network, &peers),
+        Err(error) => output::note(&format!("sheaf: the network could not be taken: {error}")),
     });
     Ok(())
 }
 
-fn connect_to(network: Network, slot: &NetworkSlot, peers: &[SocketAddr]) {
+fn stay_in_touch(network: &Network, peers: &[SocketAddr]) {
     for peer in peers {
         network.stay_in_touch(*peer);
     }
-    slot.fill(network);
 }
 
 /// Opens the desk; a window whose desk cannot be opened says so in its place.

@@ -26,18 +26,32 @@ const MAX_NOTICES: usize = 256;
 /// Wakes the face after each notice.
 pub type Wake = Arc<dyn Fn() + Send + Sync>;
 
-/// The two ends that a face holds. Dropping it ends the threads.
+/// The two ends that a face holds. Once the last [`Sender`] is dropped, what was asked is still
+/// done, the threads end, and the school is let go.
 #[derive(Debug)]
 pub struct Desk {
-    requests: SyncSender<(RequestId, Request)>,
+    sender: Sender,
     /// What the service says. Taken by the face.
     pub notices: Receiver<Notice>,
-    stopped: Arc<AtomicBool>,
 }
 
 /// Hands requests over without ever waiting.
 #[derive(Clone, Debug)]
-pub struct Sender(SyncSender<(RequestId, Request)>);
+pub struct Sender {
+    requests: SyncSender<(RequestId, Request)>,
+    /// Dropped with the last clone.
+    _ends: Arc<Ends>,
+}
+
+/// Tells the watching thread that the face is gone.
+#[derive(Debug)]
+struct Ends(Arc<AtomicBool>);
+
+impl Drop for Ends {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
 
 /// There is no room for a request just now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,7 +60,7 @@ pub struct DeskBusy;
 impl Sender {
     /// Hands a request over, or says at once that there is no room.
     pub fn send(&self, id: RequestId, request: Request) -> Result<(), DeskBusy> {
-        match self.0.try_send((id, request)) {
+        match self.requests.try_send((id, request)) {
             Ok(()) => Ok(()),
             Err(TrySendError::Full(_) | TrySendError::Disconnected(_)) => Err(DeskBusy),
         }
@@ -70,31 +84,19 @@ impl Desk {
         };
         spawn("sheaf-desk", move || clerk.work(&incoming))?;
         let watched = Watched { school: school.clone(), network: network.clone(), invites };
-        let ends = Arc::clone(&stopped);
-        spawn("sheaf-watch", move || watch(&watched, &teller, &ends))?;
-        Ok(Self { requests, notices, stopped })
+        let ends = Arc::new(Ends(Arc::clone(&stopped)));
+        spawn("sheaf-watch", move || watch(&watched, &teller, &stopped))?;
+        Ok(Self { sender: Sender { requests, _ends: ends }, notices })
     }
 
     /// The end that takes requests.
     pub fn sender(&self) -> Sender {
-        Sender(self.requests.clone())
+        self.sender.clone()
     }
 
-    /// Takes the two ends apart; the watching ends with the notices.
+    /// Takes the two ends apart.
     pub fn into_parts(self) -> (Sender, Receiver<Notice>) {
-        let sender = self.sender();
-        let mut this = self;
-        // The watching thread notices by itself that nobody listens any more.
-        this.stopped = Arc::default();
-        let (_, nobody) = sync_channel(1);
-        let notices = std::mem::replace(&mut this.notices, nobody);
-        (sender, notices)
-    }
-}
-
-impl Drop for Desk {
-    fn drop(&mut self) {
-        self.stopped.store(true, Ordering::Relaxed);
+        (self.sender, self.notices)
     }
 }
 
@@ -179,10 +181,10 @@ impl Clerk {
                 other => self.answerer.answer(other),
             };
             let reply = reply.unwrap_or_else(|error| Reply::Refused(error.to_string()));
-            if !self.teller.tell(Notice::Reply(id, reply)) {
-                return;
-            }
+            // A face that has gone does not hear it; what it asked for is done all the same.
+            self.teller.tell(Notice::Reply(id, reply));
         }
+        self.running.store(true, Ordering::Relaxed);
     }
 
     /// Runs a metric in a thread of its own, so that logging and reading go on meanwhile.

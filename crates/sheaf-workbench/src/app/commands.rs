@@ -54,6 +54,7 @@ impl Workbench {
             CommandId::ImportPupils => self.go(View::PupilList),
             CommandId::Reload => self.model.reload(),
             CommandId::Blank => self.is_blank = !self.is_blank,
+            CommandId::Lock => self.is_to_lock = true,
             CommandId::Present => self.prefer(ctx, preferences::Edit::TurnNames),
             CommandId::NextPane => self.panes.go(ctx, Way::On),
             CommandId::PreviousPane => self.panes.go(ctx, Way::Back),

@@ -35,14 +35,19 @@ impl Workbench {
         if day.lately.is_wanted() && (is_first || matches!(overlay, Overlay::QuickLog)) {
             day.lately.ask(ask(Errand::Lately, DayRequest::Lately));
         }
+        self.take_left_draft();
         self.keep_draft();
     }
 
     /// Keeps what is typed, one request at a time: while one is on its way, later letters wait.
     fn keep_draft(&mut self) {
-        if self.desk.is_asked(&Purpose::Day(Errand::Keep)) {
-            return;
+        if !self.desk.is_asked(&Purpose::Day(Errand::Keep)) {
+            self.keep_last_draft();
         }
+    }
+
+    /// Keeps what is typed, also while one request is on its way.
+    pub(super) fn keep_last_draft(&mut self) {
         let Some(form) = &mut self.form else { return };
         if form.saving.is_some() {
             return;

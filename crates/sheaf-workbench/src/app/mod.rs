@@ -7,6 +7,7 @@ mod day;
 mod export;
 mod inbox;
 mod incidents;
+mod leave;
 mod panel;
 mod prefer;
 mod pupil_list;
@@ -19,6 +20,7 @@ use eframe::egui::{Context, Ui};
 use sheaf_records::RecordId;
 use sheaf_school::desk::{Request, TrustRequest};
 
+pub use leave::Left;
 use shell::blank;
 
 use crate::action::{Action, Actions};
@@ -78,6 +80,10 @@ pub struct Workbench {
     trust: trust_views::State,
     /// Whether there is no school behind the window any more.
     has_left: bool,
+    /// Whether the school is to be locked away.
+    is_to_lock: bool,
+    /// Whether the draft of the quick log that was left is still to be taken up.
+    takes_draft: bool,
     preferences: preferences::State,
     panes: Panes,
     veil: Veil,
@@ -121,6 +127,8 @@ impl Workbench {
             people: people::State::default(),
             trust: trust_views::State::default(),
             has_left: false,
+            is_to_lock: false,
+            takes_draft: false,
             preferences: preferences::State::default(),
             panes: Panes::default(),
             veil: Veil::default(),
@@ -228,6 +236,7 @@ impl Workbench {
             can_close: is_free && front.is_some_and(is_closable),
             hides_names: self.settings.names == Names::Initials,
             is_blank: self.is_blank,
+            can_lock: self.can_lock(),
         }
     }
 

@@ -33,6 +33,7 @@ impl Workbench {
                 self.settings.layouts.remove(&name);
             }
             Edit::Exports(folder) => self.settings.exports = folder.into(),
+            Edit::LockAfter(after) => self.settings.lock_after = after,
             Edit::TurnNames => self.turn_names(),
         }
     }

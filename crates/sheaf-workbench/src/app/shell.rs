@@ -25,7 +25,7 @@ impl Workbench {
     pub(super) fn shell(&mut self, ui: &mut Ui, actions: &mut Actions) {
         let tokens = tokens_of(ui);
         let side = Frame::new().fill(tokens.side);
-        if self.model.status.get().is_some_and(|status| status.card.demo) {
+        if self.model.is_invented() {
             let frame = Frame::new().fill(tokens.watch.wash);
             let panel = Panel::top("banner").exact_size(BANNER_HEIGHT).frame(frame);
             panel.show_separator_line(false).show(ui, banner);

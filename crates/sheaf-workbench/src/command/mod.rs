@@ -48,6 +48,8 @@ pub enum CommandId {
     Reload,
     /// Hide everything, or show it again.
     Blank,
+    /// Lock the school away behind its passphrase.
+    Lock,
     /// Initials instead of names, or names again.
     Present,
     /// The keys go to the next part of the window.
@@ -157,6 +159,8 @@ fn printed(key: Key) -> &'static str {
 pub struct Situation {
     /// The roster is here, so that an incident can be logged.
     pub can_log: bool,
+    /// The school has a passphrase, and is open behind it.
+    pub can_lock: bool,
     /// A pupil's timeline is open.
     pub has_pupil: bool,
     /// A metric is chosen.

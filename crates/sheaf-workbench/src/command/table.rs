@@ -266,6 +266,14 @@ pub const COMMANDS: &[Command] = &[
         enabled: always,
     },
     Command {
+        id: CommandId::Lock,
+        name: "Lock",
+        help: "The passphrase opens it again, and all is as you left it",
+        group: Group::Window,
+        keys: &[ctrl(Key::L)],
+        enabled: |now| when(now.can_lock, "An invented school has no passphrase"),
+    },
+    Command {
         id: CommandId::Present,
         name: "Initials instead of names",
         help: "For a screen that others see; again for names",

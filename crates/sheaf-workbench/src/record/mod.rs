@@ -9,5 +9,6 @@ mod state;
 mod tests;
 mod view;
 
+pub use change::Change;
 pub use state::{Ask, Edit, State};
 pub use view::show;

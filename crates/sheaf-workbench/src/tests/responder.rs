@@ -48,6 +48,8 @@ pub struct Far {
     pub is_busy: bool,
     /// What is to be settled.
     pub conflicts: Conflicts,
+    /// Whether the school has a passphrase.
+    pub is_protected: bool,
     /// Whether a list is asked back about before it is read.
     pub list_asks: bool,
     /// What every request is refused with, if it is.
@@ -66,9 +68,15 @@ pub struct Responder {
 impl Responder {
     /// A responder and the link to it.
     pub fn new() -> (Self, Link) {
+        let far: Rc<RefCell<Far>> = Rc::default();
+        far.borrow_mut().conflicts = desk::conflicts(3);
+        Self::over(far)
+    }
+
+    /// Another link to a far end that remembers what was before.
+    pub fn over(far: Rc<RefCell<Far>>) -> (Self, Link) {
         let (notices, receive) = channel();
-        let responder = Self { far: Rc::default(), notices, wake: Rc::default() };
-        responder.far.borrow_mut().conflicts = desk::conflicts(3);
+        let responder = Self { far, notices, wake: Rc::default() };
         let near = responder.clone();
         let send = move |id, request| near.take(id, request);
         (responder, Link { send: Box::new(send), receive })
@@ -101,6 +109,12 @@ impl Responder {
             self.say(Notice::Reply(id, reply));
         }
         Ok(())
+    }
+
+    fn status(&self) -> Reply {
+        let mut status = school::status();
+        status.card.demo = !self.far.borrow().is_protected;
+        Reply::Status(Arc::new(status))
     }
 
     fn answer(&self, id: RequestId, request: Request) -> Option<Reply> {
@@ -163,7 +177,7 @@ impl Responder {
             Request::LookAt(_) => {
                 Reply::Place(self.far.borrow().place.clone().unwrap_or(Place::Free))
             }
-            Request::Status => Reply::Status(Arc::new(school::status())),
+            Request::Status => self.status(),
             Request::Conflicts => Reply::Conflicts(Arc::new(self.far.borrow().conflicts.clone())),
             Request::People => Reply::People(Arc::new(self.far.borrow().trust.people())),
             Request::Invite(form) => Reply::Invited(Arc::new(desk::invite(&form))),

@@ -112,6 +112,8 @@ pub struct State {
     pub pupils: u32,
     /// What is being done, while something is.
     pub progress: Option<String>,
+    /// Why the window is locked, once it was open.
+    pub note: Option<String>,
     /// What was refused.
     pub refused: Option<(DoorField, String)>,
     /// The recovery key, while it is shown.
@@ -147,6 +149,7 @@ impl State {
             typed,
             pupils: 400,
             progress: None,
+            note: None,
             refused: None,
             key: None,
             is_kept: false,

@@ -307,7 +307,7 @@ fn a_removed_device_is_wiped_and_stands_at_the_first_page() {
     assert!(sees(&window, "Join a colleague") && !sees(&window, "Ashgrove Academy"));
 }
 
-fn keep(window: &mut Harness<'_, Front>, name: &str) {
+pub(super) fn keep(window: &mut Harness<'_, Front>, name: &str) {
     if let Some(folder) = std::env::var_os("SHEAF_SCREENSHOTS").map(std::path::PathBuf::from) {
         std::fs::create_dir_all(&folder).unwrap();
         window.render().unwrap().save(folder.join(format!("{name}.png"))).unwrap();

@@ -251,7 +251,8 @@ fn invent(ui: &mut Ui, state: &State, edits: &mut Vec<Edit>) {
 fn locked(ui: &mut Ui, state: &State, folder: &Path, edits: &mut Vec<Edit>) {
     bits::sheaf(ui, 44.0);
     ui.add_space(12.0);
-    head(ui, "Unlock Sheaf", &folder.display().to_string());
+    let folder = folder.display().to_string();
+    head(ui, "Unlock Sheaf", state.note.as_deref().unwrap_or(&folder));
     Row {
         into: Into::Passphrase,
         label: "The passphrase of this device",

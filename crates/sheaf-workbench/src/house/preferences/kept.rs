@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use crate::dock::Layout;
+use crate::house::front::LockAfter;
 use crate::settings::{Names, Settings};
 use crate::theme::ThemeName;
 
@@ -24,6 +25,8 @@ pub struct Kept {
     pub zoom: f32,
     /// Whether pupils' names are shown.
     pub names: Names,
+    /// When the window locks by itself.
+    pub lock_after: LockAfter,
     /// The folder into which charts are exported.
     pub exports: PathBuf,
     /// Where the views stand.
@@ -39,6 +42,9 @@ struct Written {
     theme: ThemeName,
     zoom: f32,
     names: Names,
+    /// What builds from before the lock have not written.
+    #[serde(default)]
+    lock_after: LockAfter,
     exports: PathBuf,
     layout: Json,
     #[serde(default)]
@@ -70,6 +76,7 @@ impl Kept {
             theme: self.theme,
             zoom: self.zoom,
             names: self.names,
+            lock_after: self.lock_after,
             exports: self.exports.clone(),
             layout: self.layout.as_ref().map(layout).transpose()?.unwrap_or_default(),
             layouts: named.collect::<Result<_, serde_json::Error>>()?,
@@ -98,6 +105,7 @@ impl Kept {
             theme: written.theme,
             zoom: written.zoom,
             names: written.names,
+            lock_after: written.lock_after,
             exports: written.exports,
             layout: known(written.layout),
             layouts: named.filter_map(|(name, value)| Some((name, known(value)?))).collect(),
@@ -111,6 +119,7 @@ impl Kept {
             theme: self.theme,
             zoom: self.zoom,
             names: self.names,
+            lock_after: self.lock_after,
             exports: self.exports,
             layout: self.layout,
             layouts: self.layouts,
@@ -124,6 +133,7 @@ impl Kept {
             theme: settings.theme,
             zoom: settings.zoom,
             names: settings.names,
+            lock_after: settings.lock_after,
             exports: settings.exports.clone(),
             layout: settings.layout.clone(),
             layouts: settings.layouts.clone(),
@@ -148,6 +158,7 @@ mod tests {
             theme: ThemeName::Dark,
             zoom: 1.5,
             names: Names::Initials,
+            lock_after: LockAfter::from(5),
             exports: PathBuf::from("charts"),
             layouts: BTreeMap::from([("Monday meeting".to_owned(), layout.clone())]),
             layout: Some(layout),
@@ -163,8 +174,21 @@ mod tests {
         assert_eq!(back.layout, Some(today.clone()));
         assert_eq!(back.layouts.get("Monday meeting"), Some(&today));
         assert_eq!((back.theme, back.zoom, back.names), (ThemeName::Dark, 1.5, Names::Initials));
+        assert_eq!(back.lock_after.minutes(), 5);
         let settings = back.clone().over(Settings::default());
         assert_eq!(Kept::of(&settings), back);
+    }
+
+    #[test]
+    fn a_window_locks_whatever_was_kept_of_when() {
+        let text = example().to_text().unwrap();
+        let kept = |minutes: &str| {
+            let text = text.replace("\"lock_after\": 5", minutes);
+            Kept::read(&text).unwrap().lock_after
+        };
+        assert_eq!(kept("\"lock_after\": 0").minutes(), 1);
+        assert_eq!(kept("\"lock_after\": 65535").minutes(), 60);
+        assert_eq!(kept("\"before\": 1"), LockAfter::default());
     }
 
     #[test]

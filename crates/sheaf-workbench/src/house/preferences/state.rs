@@ -1,5 +1,6 @@
 //! What is being changed in the settings.
 
+use crate::house::front::LockAfter;
 use crate::theme::ThemeName;
 
 /// A change in the settings.
@@ -19,6 +20,8 @@ pub enum Edit {
     Forget(String),
     /// Charts go into this folder.
     Exports(String),
+    /// The window locks after so long.
+    LockAfter(LockAfter),
     /// Names become initials, or names again.
     TurnNames,
 }

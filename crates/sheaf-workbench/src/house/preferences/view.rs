@@ -6,6 +6,7 @@ use sheaf_school::desk::HomeLine;
 use super::state::{Edit, State};
 use crate::action::{Action, Actions};
 use crate::command::{self, CommandId};
+use crate::house::front::LockAfter;
 use crate::model::Model;
 use crate::settings::{Names, Settings};
 use crate::theme::{ThemeName, text};
@@ -38,6 +39,7 @@ pub fn show(ui: &mut Ui, sight: Sight<'_>, actions: &mut Actions) {
         card(ui, "How it looks", |ui| looks(ui, sight.settings, actions));
         card(ui, "Layouts", |ui| layouts(ui, sight, actions));
         card(ui, "Privacy", |ui| privacy(ui, sight.settings, actions));
+        card(ui, "Lock", |ui| lock(ui, sight, actions));
         card(ui, "Exports", |ui| exports(ui, sight.settings, actions));
         card(ui, "Your data", |ui| data(ui, sight.model, actions));
     });
@@ -165,6 +167,33 @@ fn privacy(ui: &mut Ui, settings: &Settings, actions: &mut Actions) {
             actions.push(Action::Command(CommandId::Blank));
         }
         keycap(ui, CommandId::Blank);
+    });
+}
+
+fn lock(ui: &mut Ui, sight: Sight<'_>, actions: &mut Actions) {
+    if sight.model.is_invented() {
+        ui.label(text::soft(ui, "An invented school has no passphrase, so it does not lock"));
+        return;
+    }
+    ui.label(text::label(ui, "When nobody has touched the window for"));
+    ui.horizontal_wrapped(|ui| {
+        for after in LockAfter::OFFERED {
+            let spoken = format!("Lock after {after}");
+            let chosen = sight.settings.lock_after == after;
+            if one_of(ui, &after.to_string(), &spoken, chosen) {
+                actions.push(prefer(Edit::LockAfter(after)));
+            }
+        }
+    });
+    let words = "Locked, this device asks for its passphrase, holds no keys and replicates with \
+                 nobody";
+    ui.label(text::small(ui, words));
+    ui.add_space(6.0);
+    ui.horizontal(|ui| {
+        if buttons::plain(ui, "Lock now").clicked() {
+            actions.push(Action::Command(CommandId::Lock));
+        }
+        keycap(ui, CommandId::Lock);
     });
 }
 

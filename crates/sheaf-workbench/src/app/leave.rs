@@ -1,0 +1,77 @@
+//! Going out while the school is locked away, and coming back to where one was.
+
+use sheaf_records::RecordId;
+
+use super::Workbench;
+use crate::desk::Desk;
+use crate::dock::{Dock, Layout};
+use crate::house::front::LockAfter;
+use crate::quick_log::State as QuickLog;
+use crate::record;
+
+/// Where whoever locked the window was: which views stood where, which record was open, and the
+/// change of it that was being written. Nothing else of the school.
+pub struct Left {
+    layout: Layout,
+    record: Option<RecordId>,
+    change: Option<record::Change>,
+    has_draft: bool,
+}
+
+impl std::fmt::Debug for Left {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Left(..)")
+    }
+}
+
+impl Workbench {
+    /// When the window locks by itself.
+    pub(crate) const fn lock_after(&self) -> LockAfter {
+        self.settings.lock_after
+    }
+
+    /// Whether somebody wants it locked.
+    pub(crate) const fn is_to_lock(&self) -> bool {
+        self.is_to_lock
+    }
+
+    /// Whether there is a passphrase to lock the school away behind.
+    pub(crate) fn can_lock(&self) -> bool {
+        !self.model.is_invented()
+    }
+
+    /// Leaves the school: what was typed is kept in it, and nothing of it here.
+    pub(crate) fn leave(mut self) -> (Left, Desk) {
+        self.keep_last_draft();
+        let form = self.form.as_ref().filter(|form| form.saving.is_none());
+        let left = Left {
+            layout: self.dock.layout(),
+            record: self.panel.record(),
+            change: self.panel.change.take().filter(|change| !change.saving),
+            has_draft: form.is_some_and(|form| !QuickLog::is_empty(form)),
+        };
+        (left, self.desk)
+    }
+
+    /// Comes back to where somebody was.
+    pub(crate) fn come_back(&mut self, left: Left) {
+        self.opening = None;
+        self.dock = Dock::new(&left.layout);
+        if let Some(record) = left.record {
+            self.panel.open(record);
+            self.panel.change = left.change;
+        }
+        self.takes_draft = left.has_draft;
+    }
+
+    /// Takes up the draft that was left, once what the form needs is here.
+    pub(super) fn take_left_draft(&mut self) {
+        if !self.takes_draft || self.model.roster.get().is_none() {
+            return;
+        }
+        if let Some(newest) = self.model.day.drafts().first().map(|draft| draft.face) {
+            self.takes_draft = false;
+            self.take_draft(newest);
+        }
+    }
+}
