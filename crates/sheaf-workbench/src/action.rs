@@ -6,7 +6,7 @@ use sheaf_records::{FieldPath, RecordId, Value};
 use sheaf_school::desk::FaceId;
 
 use crate::command::CommandId;
-use crate::house::{conflicts, people, preferences, trust};
+use crate::house::{conflicts, people, preferences, safe, trust};
 use crate::{
     caseload, export, gallery, incidents, metric, palette, pupil, pupil_list, quick_log, record,
     today,
@@ -114,6 +114,8 @@ pub enum Action {
     People(people::Edit),
     /// A change in who is in and what is gone.
     Trust(trust::Edit),
+    /// A change in what opens this device and the school.
+    Safe(safe::Edit),
     /// A change in the settings.
     Preferences(preferences::Edit),
     /// A change in the palette.

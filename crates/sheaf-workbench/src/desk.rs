@@ -76,6 +76,8 @@ pub enum Purpose {
     Invite,
     /// End the invitation.
     EndInvite,
+    /// Something about what opens this device and the school.
+    Safe,
     /// Something about who is in and what is gone.
     Trust(trust::Errand),
     /// Say where the data lies.

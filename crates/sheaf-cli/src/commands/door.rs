@@ -9,10 +9,12 @@ use std::thread;
 use anyhow::{Context, Result};
 use jiff::civil::Date;
 use sheaf_school::{
-    Clock, DemoOptions, Founding, JoinPass, Joining, Listen, Passphrase, Protection, SLOT_PORT,
-    School, SchoolError, demo_home,
+    Clock, DemoOptions, Founding, JoinPass, Joining, Listen, Passphrase, Protection, Restoring,
+    SLOT_PORT, School, SchoolError, demo_home,
 };
-use sheaf_workbench::{Behind, Connect, Door, DoorField, DoorNotice, DoorRequest, JoinForm, Wake};
+use sheaf_workbench::{
+    Behind, Connect, Door, DoorField, DoorNotice, DoorRequest, JoinForm, RestoreForm, Wake,
+};
 use tokio::runtime::Handle;
 
 use crate::session;
@@ -68,7 +70,7 @@ impl Teller {
 struct Work {
     doorman: Doorman,
     teller: Teller,
-    /// Founded, and not gone into yet.
+    /// Founded or restored, and not gone into yet.
     school: Option<School>,
 }
 
@@ -141,6 +143,7 @@ impl Work {
                 Ok(None)
             }
             DoorRequest::Join(form) => self.join(form).map(Some),
+            DoorRequest::Restore(form) => self.restore(form),
             DoorRequest::Enter => Ok(self.school.take()),
         }
     }
@@ -152,6 +155,37 @@ impl Work {
         let tell = |words: &str| self.teller.tell(DoorNotice::Progress(words.to_owned()));
         demo_home(home, &options, &tell)?;
         Ok(School::open(home, None, self.clock())?)
+    }
+
+    fn restore(&mut self, form: RestoreForm) -> Result<Option<School>, Refusal> {
+        if School::is_protected_backup(&form.file).map_err(at(DoorField::File))? {
+            let missing = |field, why: &str| Refusal { field, why: why.to_owned() };
+            if form.opens.is_none() {
+                return Err(missing(DoorField::Opens, "The backup has a passphrase: type it"));
+            }
+            let protects = form.protects.as_ref();
+            let protects = protects.ok_or_else(|| {
+                missing(DoorField::Passphrase, "This device needs a passphrase of its own")
+            })?;
+            protects.check().map_err(at(DoorField::Passphrase))?;
+        }
+        let RestoreForm { file, opens, protects } = form;
+        let restoring = Restoring { file, home: self.doorman.home.clone(), opens, protects };
+        let restored = School::restore_home(&restoring, self.clock());
+        let (school, restored) = restored.map_err(|error| {
+            let of_opens = matches!(error, SchoolError::Locked(_));
+            at(if of_opens { DoorField::Opens } else { DoorField::File })(error)
+        })?;
+        self.school = Some(school);
+        let records = restored.documents;
+        self.teller.tell(DoorNotice::Restored(format!(
+            "{} for {}, as it was on {}: {records} records. This device goes on in a new log of \
+             its own; what it wrote after that day comes back from colleagues",
+            restored.school,
+            restored.person,
+            restored.made_at.replace('T', " at "),
+        )));
+        Ok(None)
     }
 
     fn join(&self, form: JoinForm) -> Result<School, Refusal> {
@@ -188,10 +222,13 @@ fn address(typed: &str) -> Result<Vec<SocketAddr>, Refusal> {
 }
 
 fn protect(passphrase: Passphrase) -> Result<Protection, Refusal> {
-    let short =
-        |error: SchoolError| Refusal { field: DoorField::Passphrase, why: error.to_string() };
-    passphrase.check().map_err(short)?;
+    passphrase.check().map_err(at(DoorField::Passphrase))?;
     Ok(Protection::Passphrase(passphrase))
+}
+
+/// Says beside which field an error belongs.
+fn at(field: DoorField) -> impl Fn(SchoolError) -> Refusal {
+    move |error| Refusal { field, why: error.to_string() }
 }
 
 fn whole(why: &str) -> Refusal {

@@ -19,6 +19,7 @@ mod pupil_list;
 mod reply;
 mod request;
 mod runner;
+mod safe;
 mod school_weeks;
 mod settle;
 mod trust;
@@ -53,6 +54,7 @@ pub use pupil_list::{ColumnQuestion, ListForm, ListRow, ListSheet, RowState};
 pub use reply::{Notice, Reply};
 pub use request::{Against, FollowUp, IncidentForm, Request, RequestId};
 pub use runner::{Desk, DeskBusy, Sender, Wake};
+pub use safe::{PrintedKey, SafeReply, SafeRequest};
 pub use settle::{ConflictLine, Conflicts, HomeLine};
 pub use trust::{
     ErasureLine, ErasureStage, ErasuresPage, HeldLine, HeldPage, RecordKeeping, RemovalLine,

@@ -17,6 +17,7 @@ use super::place::Place;
 use super::pupil_card::PupilCard;
 use super::pupil_list::{ColumnQuestion, ListSheet};
 use super::request::RequestId;
+use super::safe::SafeReply;
 use super::settle::{Conflicts, HomeLine};
 use super::trust::TrustReply;
 
@@ -95,6 +96,8 @@ pub enum Reply {
     Done,
     /// Who is in and what is gone.
     Trust(TrustReply),
+    /// What opens this device and the school.
+    Safe(SafeReply),
     /// What belongs to a mentor's day.
     Day(DayReply),
     /// The run was stopped on request.

@@ -11,6 +11,7 @@ use super::day::DayRequest;
 use super::incident_table::{IncidentQuery, IncidentTable};
 use super::people::InviteForm;
 use super::pupil_list::ListForm;
+use super::safe::SafeRequest;
 use super::trust::TrustRequest;
 
 /// The number that a reply carries back, so that stale ones can be dropped.
@@ -189,6 +190,8 @@ pub enum Request {
     EndInvite,
     /// Who is in and what is gone: removing, roles, spaces, what is held, erasures.
     Trust(TrustRequest),
+    /// What opens this device and the school: passphrase, backup, recovery key.
+    Safe(SafeRequest),
     /// Where the data of this device lies.
     Home,
     /// Keep how the window looks: text that only the face reads.

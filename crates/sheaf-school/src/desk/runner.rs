@@ -12,6 +12,7 @@ use super::invites::Invites;
 use super::pupil_list;
 use super::reply::{Notice, Reply};
 use super::request::{Against, Request, RequestId};
+use super::safe;
 use super::watch::{Watched, watch};
 use crate::error::SchoolError;
 use crate::metrics::{CancelSwitch, run_against, write_chart};
@@ -165,6 +166,11 @@ impl Clerk {
                         };
                         pupil_list::list(&school, &form, &tell)
                     });
+                    continue;
+                }
+                Request::Safe(request) => {
+                    let school = self.answerer.school.clone();
+                    self.beside(id, move || Ok(Reply::Safe(safe::answer(&school, request)?)));
                     continue;
                 }
                 Request::CancelRun => {

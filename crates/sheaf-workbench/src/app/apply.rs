@@ -46,6 +46,7 @@ impl Workbench {
                 self.people.apply(edit, page.map(|page| &**page));
             }
             Action::Trust(edit) => self.edit_trust(edit),
+            Action::Safe(edit) => self.edit_safe(edit),
             Action::Preferences(edit) => self.prefer(ctx, edit),
             Action::DiscardForm => self.discard_form(),
             Action::TakeDraft(face) => self.take_draft(face),

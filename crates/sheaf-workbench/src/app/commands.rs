@@ -8,6 +8,7 @@ use crate::command::{self, CommandId};
 use crate::desk::Purpose;
 use crate::dock::{Dock, Layout, View, is_closable};
 use crate::house::preferences;
+use crate::house::safe::What;
 use crate::toast::Mood;
 use crate::widgets::pane::Way;
 use crate::{metric, today};
@@ -55,6 +56,9 @@ impl Workbench {
             CommandId::Reload => self.model.reload(),
             CommandId::Blank => self.is_blank = !self.is_blank,
             CommandId::Lock => self.is_to_lock = true,
+            CommandId::ChangePassphrase => self.open_safe(What::ChangePassphrase),
+            CommandId::BackUp => self.open_safe(What::BackUp),
+            CommandId::Recover => self.open_safe(What::Recover),
             CommandId::Present => self.prefer(ctx, preferences::Edit::TurnNames),
             CommandId::NextPane => self.panes.go(ctx, Way::On),
             CommandId::PreviousPane => self.panes.go(ctx, Way::Back),
@@ -77,12 +81,7 @@ impl Workbench {
                 self.metric.turn_against();
                 self.run_metric();
             }
-            CommandId::StopMetric => {
-                self.desk.forget(&Purpose::Run);
-                self.desk.ask(Purpose::Cancel, Request::CancelRun);
-                self.metric.run = None;
-                self.toasts.say(self.now, Mood::News, "Stopped; the result before stays");
-            }
+            CommandId::StopMetric => self.stop_metric(),
             CommandId::ChartTable => self.metric.apply(metric::Edit::TurnCharts),
             CommandId::CloseView => {
                 if let Some(view) = self.dock.front().filter(|view| is_closable(*view)) {
@@ -99,6 +98,13 @@ impl Workbench {
             CommandId::ZoomReset => self.zoom(ctx, 1.0),
             CommandId::Close => self.close(),
         }
+    }
+
+    fn stop_metric(&mut self) {
+        self.desk.forget(&Purpose::Run);
+        self.desk.ask(Purpose::Cancel, Request::CancelRun);
+        self.metric.run = None;
+        self.toasts.say(self.now, Mood::News, "Stopped; the result before stays");
     }
 
     pub(super) fn go(&mut self, view: View) {
@@ -120,6 +126,8 @@ impl Workbench {
     fn close(&mut self) {
         if self.is_blank {
             self.is_blank = false;
+        } else if matches!(&self.overlay, Overlay::Safe(safe) if safe.shows_key()) {
+            // It is shown this once: not before it is on paper.
         } else if !matches!(self.overlay, Overlay::None) {
             self.overlay = Overlay::None;
             if self.form.as_ref().is_some_and(crate::quick_log::State::is_empty) {

@@ -97,6 +97,7 @@ impl Workbench {
             }
             (_, Reply::Invited(line)) => self.people.waits(line, self.now),
             (_, Reply::Trust(reply)) => self.take_trust(reply),
+            (_, Reply::Safe(reply)) => self.take_safe(reply),
             (_, Reply::Home(home)) => self.model.home.fill(home),
             (_, Reply::Done) => {}
             (Purpose::Run, Reply::Cancelled) => self.metric.run = None,
@@ -153,6 +154,7 @@ impl Workbench {
             Purpose::Conflicts => self.model.conflicts.refuse(why),
             Purpose::People => self.model.people.refuse(why),
             Purpose::Home => self.model.home.refuse(why),
+            Purpose::Safe => self.safe_refused(why),
             Purpose::Trust(errand) => self.trust_refused(&errand, why),
             Purpose::Invite => self.people.refuse(why),
             Purpose::Settle(_) => {

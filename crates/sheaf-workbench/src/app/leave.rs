@@ -2,7 +2,7 @@
 
 use sheaf_records::RecordId;
 
-use super::Workbench;
+use super::{Overlay, Workbench};
 use crate::desk::Desk;
 use crate::dock::{Dock, Layout};
 use crate::house::front::LockAfter;
@@ -35,9 +35,11 @@ impl Workbench {
         self.is_to_lock
     }
 
-    /// Whether there is a passphrase to lock the school away behind.
+    /// Whether there is a passphrase to lock the school away behind, and nothing in sight that is
+    /// shown this once.
     pub(crate) fn can_lock(&self) -> bool {
-        !self.model.is_invented()
+        let shows_key = matches!(&self.overlay, Overlay::Safe(safe) if safe.shows_key());
+        !self.model.is_invented() && !shows_key
     }
 
     /// Leaves the school: what was typed is kept in it, and nothing of it here.

@@ -11,6 +11,7 @@ mod leave;
 mod panel;
 mod prefer;
 mod pupil_list;
+mod safe;
 mod shell;
 mod trust;
 
@@ -29,7 +30,7 @@ use crate::desk::{Desk, Purpose};
 use crate::dock::{Dock, Layout, View, is_closable};
 use crate::house::preferences::Veil;
 use crate::house::trust::Errand;
-use crate::house::{conflicts, people, preferences, trust as trust_views};
+use crate::house::{conflicts, people, preferences, safe as safe_view, trust as trust_views};
 use crate::link::Link;
 use crate::model::Model;
 use crate::pupil_list as list_view;
@@ -57,6 +58,8 @@ enum Overlay {
     Export(export_dialog::State),
     /// What is asked before something is signed.
     Ask(Box<trust_views::Ask>),
+    /// What opens this device and the school.
+    Safe(Box<safe_view::State>),
     /// Wiping this device.
     Wipe(trust_views::wipe::Wipe),
 }
@@ -236,7 +239,7 @@ impl Workbench {
             can_close: is_free && front.is_some_and(is_closable),
             hides_names: self.settings.names == Names::Initials,
             is_blank: self.is_blank,
-            can_lock: self.can_lock(),
+            can_lock: !self.model.is_invented(),
         }
     }
 

@@ -50,6 +50,12 @@ pub enum CommandId {
     Blank,
     /// Lock the school away behind its passphrase.
     Lock,
+    /// Give this device another passphrase.
+    ChangePassphrase,
+    /// Write all that this device holds into a sealed file.
+    BackUp,
+    /// Use the printed recovery key.
+    Recover,
     /// Initials instead of names, or names again.
     Present,
     /// The keys go to the next part of the window.

@@ -6,6 +6,7 @@ pub mod front;
 pub mod help;
 pub mod people;
 pub mod preferences;
+pub mod safe;
 pub mod sidebar;
 pub mod status;
 pub mod trust;

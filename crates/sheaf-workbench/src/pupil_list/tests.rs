@@ -1,25 +1,11 @@
 //! A pupil list is looked at, row by row, and taken in.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
-use eframe::egui::{DroppedFile, HoveredFile, Key, Modifiers};
+use eframe::egui::{HoveredFile, Key, Modifiers};
 
-use crate::tests::drive::Window;
-
-/// A file that is dropped.
-#[derive(Debug)]
-struct Dropped;
-
-impl DroppedFile for Dropped {
-    fn path(&self) -> &Path {
-        Path::new("/tmp/list.csv")
-    }
-
-    fn bytes(&self) -> Result<Vec<u8>, String> {
-        Err("the window leaves reading to the school".to_owned())
-    }
-}
+use crate::tests::drive::{Dropped, Window};
 
 fn open() -> Window {
     let mut window = Window::open();
@@ -66,7 +52,7 @@ fn a_file_is_dropped_onto_any_view() {
     window.step();
     window.keep("list-held");
     window.input_mut().hovered_files.clear();
-    window.input_mut().dropped_files = vec![Arc::new(Dropped)];
+    window.input_mut().dropped_files = vec![Arc::new(Dropped("/tmp/list.csv"))];
     window.step();
     window.input_mut().dropped_files.clear();
     window.run();
@@ -103,7 +89,7 @@ fn nothing_is_looked_at_while_names_are_hidden() {
     window.press_with(Modifiers::COMMAND.plus(Modifiers::SHIFT), Key::I);
     window.press_with(Modifiers::COMMAND, Key::Num7);
     assert!(!window.sees("Close Import pupils"));
-    window.input_mut().dropped_files = vec![Arc::new(Dropped)];
+    window.input_mut().dropped_files = vec![Arc::new(Dropped("/tmp/list.csv"))];
     window.run();
     assert_eq!(lists(&window), [""; 0]);
 }

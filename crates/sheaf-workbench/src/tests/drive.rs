@@ -1,14 +1,28 @@
 //! A window under the hands of a test.
 
 use std::ops::{Deref, DerefMut};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use eframe::egui::{Key, Modifiers, Theme, vec2};
+use eframe::egui::{DroppedFile, Key, Modifiers, Theme, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 
 use super::responder::Responder;
 use crate::{Settings, Workbench};
+
+/// A file that is dropped onto a window.
+#[derive(Debug)]
+pub struct Dropped(pub &'static str);
+
+impl DroppedFile for Dropped {
+    fn path(&self) -> &Path {
+        Path::new(self.0)
+    }
+
+    fn bytes(&self) -> Result<Vec<u8>, String> {
+        Err("the window leaves reading to the school".to_owned())
+    }
+}
 
 /// A window over the invented school, and a count of the keys that were pressed.
 pub struct Window {

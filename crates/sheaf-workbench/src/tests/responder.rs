@@ -9,7 +9,7 @@ use std::sync::mpsc::{Sender, channel};
 use sheaf_records::RecordId;
 use sheaf_school::desk::{
     Against, Conflicts, DayReply, DayRequest, IncidentForm, ListForm, Notice, Place, Reply,
-    Request, RequestId, TimelineItem, TrustRequest,
+    Request, RequestId, SafeReply, SafeRequest, TimelineItem, TrustRequest,
 };
 
 use super::far_day::{self, FarDay};
@@ -50,6 +50,10 @@ pub struct Far {
     pub conflicts: Conflicts,
     /// Whether the school has a passphrase.
     pub is_protected: bool,
+    /// What comes of a change of the passphrase, a backup or the recovery key.
+    pub safe: Option<SafeReply>,
+    /// Every such request.
+    pub safe_asked: Vec<(RequestId, SafeRequest)>,
     /// Whether a list is asked back about before it is read.
     pub list_asks: bool,
     /// What every request is refused with, if it is.
@@ -109,6 +113,12 @@ impl Responder {
             self.say(Notice::Reply(id, reply));
         }
         Ok(())
+    }
+
+    fn safe(&self, id: RequestId, request: SafeRequest) -> Option<SafeReply> {
+        let mut far = self.far.borrow_mut();
+        far.safe_asked.push((id, request));
+        far.safe.take()
     }
 
     fn status(&self) -> Reply {
@@ -182,6 +192,7 @@ impl Responder {
             Request::People => Reply::People(Arc::new(self.far.borrow().trust.people())),
             Request::Invite(form) => Reply::Invited(Arc::new(desk::invite(&form))),
             Request::Trust(request) => return self.trust(request),
+            Request::Safe(request) => Reply::Safe(self.safe(id, request)?),
             Request::Home => Reply::Home(Arc::new(desk::home())),
             Request::EndInvite | Request::Keep(_) => Reply::Done,
         })
@@ -284,6 +295,7 @@ fn name(request: &Request) -> String {
         Request::Invite(form) => format!("invite {} for {}", form.role, form.minutes),
         Request::EndInvite => "end invite".to_owned(),
         Request::Trust(request) => super::trust::name(request),
+        Request::Safe(request) => format!("{request:?}"),
         Request::Home => "home".to_owned(),
         Request::Keep(text) => format!("keep {text}"),
     }

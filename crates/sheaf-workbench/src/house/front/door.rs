@@ -43,6 +43,8 @@ pub enum DoorRequest {
     },
     /// Join a colleague's school.
     Join(JoinForm),
+    /// Make this device out of a backup.
+    Restore(RestoreForm),
     /// Go in: the recovery key has been put away.
     Enter,
 }
@@ -68,6 +70,17 @@ impl fmt::Debug for JoinForm {
     }
 }
 
+/// What a device is restored from. A backup of an invented school has no passphrase.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RestoreForm {
+    /// The file.
+    pub file: PathBuf,
+    /// Its passphrase, if one was typed.
+    pub opens: Option<Passphrase>,
+    /// What protects this device, if it was typed.
+    pub protects: Option<Passphrase>,
+}
+
 /// Which of the fields a refusal is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DoorField {
@@ -85,6 +98,10 @@ pub enum DoorField {
     Ticket,
     /// The address of the other device.
     Address,
+    /// The backup.
+    File,
+    /// The passphrase of the backup.
+    Opens,
     /// None in particular.
     Whole,
 }
@@ -98,6 +115,8 @@ pub enum DoorNotice {
         /// The key as text.
         recovery_key: String,
     },
+    /// This device was restored: what is on it, and what to know.
+    Restored(String),
     /// The school is open.
     Open {
         /// Opens its desk.
@@ -119,6 +138,7 @@ impl fmt::Debug for DoorNotice {
         f.write_str(match self {
             Self::Progress(_) => "Progress",
             Self::Founded { .. } => "Founded",
+            Self::Restored(_) => "Restored",
             Self::Open { .. } => "Open",
             Self::Refused { .. } => "Refused",
         })

@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use eframe::egui::{Context, Event, Ui};
 
-pub use door::{Behind, Connect, Door, DoorField, DoorNotice, DoorRequest, JoinForm};
+pub use door::{Behind, Connect, Door, DoorField, DoorNotice, DoorRequest, JoinForm, RestoreForm};
 use idle::{Idle, Moment};
 pub use lock::LockAfter;
 use lock::Locked;
@@ -239,6 +239,7 @@ impl Porch {
             match notice {
                 DoorNotice::Progress(words) => self.state.progress = Some(words),
                 DoorNotice::Founded { recovery_key } => self.state.founded(recovery_key),
+                DoorNotice::Restored(words) => self.state.restored(words),
                 DoorNotice::Refused { field, why } => self.state.refuse(field, why),
                 DoorNotice::Open { connect, kept } => return Some((connect, kept)),
             }
@@ -253,6 +254,13 @@ impl Porch {
     }
 
     fn draw(&mut self, ui: &mut Ui) {
+        let dropped = ui.input(|input| {
+            let file = input.raw.dropped_files.first();
+            file.map(|file| file.path().display().to_string())
+        });
+        if let Some(file) = dropped {
+            self.state.dropped(file);
+        }
         let mut edits = Vec::new();
         view::show(ui, &self.state, &self.door.behind, &mut edits);
         if !edits.is_empty() {

@@ -4,7 +4,7 @@ use std::fmt;
 
 use sheaf_school::Passphrase;
 
-use super::door::{Behind, DoorField, DoorRequest, JoinForm};
+use super::door::{Behind, DoorField, DoorRequest, JoinForm, RestoreForm};
 
 /// The sizes of an invented school that are offered, in pupils.
 pub const SIZES: [(u32, &str); 3] =
@@ -21,6 +21,10 @@ pub enum Page {
     Found,
     /// A colleague's.
     Join,
+    /// A backup.
+    Restore,
+    /// What was restored.
+    Restored,
     /// The recovery key of a school that was just founded.
     Key,
     /// The passphrase of a school that is there.
@@ -44,6 +48,10 @@ pub enum Into {
     Ticket,
     /// The address of the other device.
     Address,
+    /// The backup.
+    File,
+    /// The passphrase of the backup.
+    Opens,
 }
 
 /// A change at the door.
@@ -93,6 +101,10 @@ pub struct Typed {
     pub ticket: String,
     /// The address of the other device.
     pub address: String,
+    /// The backup.
+    pub file: String,
+    /// The passphrase of the backup.
+    pub opens: String,
 }
 
 impl fmt::Debug for Typed {
@@ -112,7 +124,7 @@ pub struct State {
     pub pupils: u32,
     /// What is being done, while something is.
     pub progress: Option<String>,
-    /// Why the window is locked, once it was open.
+    /// Why the window is locked, or what was restored.
     pub note: Option<String>,
     /// What was refused.
     pub refused: Option<(DoorField, String)>,
@@ -170,7 +182,8 @@ impl State {
             Page::Found => DoorField::School,
             Page::Join => DoorField::Ticket,
             Page::Locked => DoorField::Passphrase,
-            Page::Ways | Page::Invent | Page::Key => DoorField::Whole,
+            Page::Restore => DoorField::File,
+            Page::Ways | Page::Invent | Page::Key | Page::Restored => DoorField::Whole,
         };
         refused.filter(|field| *field != DoorField::Whole).unwrap_or(first)
     }
@@ -202,6 +215,8 @@ impl State {
             Into::Again => &mut self.typed.again,
             Into::Ticket => &mut self.typed.ticket,
             Into::Address => &mut self.typed.address,
+            Into::File => &mut self.typed.file,
+            Into::Opens => &mut self.typed.opens,
         }
     }
 
@@ -224,8 +239,9 @@ impl State {
 
     const fn begins(&self) -> &'static str {
         match self.page {
-            Page::Locked | Page::Key => "Opening the school…",
+            Page::Locked | Page::Key | Page::Restored => "Opening the school…",
             Page::Invent => "Inventing a school…",
+            Page::Restore => "Reading the backup…",
             Page::Join => "Calling your colleague's device…",
             Page::Found | Page::Ways => "Making the school…",
         }
@@ -237,7 +253,8 @@ impl State {
         let device = || filled(&self.typed.device).unwrap_or_else(|| "This device".to_owned());
         match self.page {
             Page::Ways | Page::Invent => Ok(DoorRequest::Invent { pupils: self.pupils }),
-            Page::Key => Ok(DoorRequest::Enter),
+            Page::Key | Page::Restored => Ok(DoorRequest::Enter),
+            Page::Restore => self.restoring(),
             Page::Locked if self.typed.passphrase.is_empty() => {
                 Err((DoorField::Passphrase, "Type the passphrase of this device"))
             }
@@ -263,6 +280,19 @@ impl State {
         }
     }
 
+    /// Whether the passphrases are needed, the backup says.
+    fn restoring(&self) -> Result<DoorRequest, (DoorField, &'static str)> {
+        let missing = (DoorField::File, "Where is the backup?");
+        let file = filled(&self.typed.file).ok_or(missing)?.into();
+        if !self.typed.passphrase.is_empty() {
+            self.check_passphrase()?;
+        }
+        let typed = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
+        let opens = typed(&self.typed.opens).map(Passphrase::new);
+        let protects = typed(&self.typed.passphrase).map(Passphrase::new);
+        Ok(DoorRequest::Restore(RestoreForm { file, opens, protects }))
+    }
+
     fn person(&self) -> Result<String, (DoorField, &'static str)> {
         filled(&self.typed.person).ok_or((DoorField::Person, "What are you called?"))
     }
@@ -284,6 +314,22 @@ impl State {
         self.asks_address |= field == DoorField::Address;
         self.refused = Some((field, why));
         self.takes_focus = true;
+    }
+
+    /// This device was restored: what was typed is forgotten.
+    pub fn restored(&mut self, words: String) {
+        self.progress = None;
+        self.typed = Typed::default();
+        self.note = Some(words);
+        self.page = Page::Restored;
+    }
+
+    /// A file was dropped on the window.
+    pub fn dropped(&mut self, file: String) {
+        if matches!(self.page, Page::Ways | Page::Restore) && self.progress.is_none() {
+            (self.page, self.refused, self.takes_focus) = (Page::Restore, None, true);
+            self.typed.file = file;
+        }
     }
 
     /// A school was founded: its key is shown, and what was typed is forgotten.

@@ -13,6 +13,7 @@ use sheaf_school::desk::{Notice, StatusLine, ToldLine};
 
 use super::{Behind, Connect, Door, DoorField, DoorNotice, DoorRequest, Front};
 use crate::Settings;
+use crate::tests::drive::Dropped;
 use crate::tests::responder::Responder;
 
 /// A window at a door, and the far end of it.
@@ -312,4 +313,45 @@ pub(super) fn keep(window: &mut Harness<'_, Front>, name: &str) {
         std::fs::create_dir_all(&folder).unwrap();
         window.render().unwrap().save(folder.join(format!("{name}.png"))).unwrap();
     }
+}
+
+/// Whether passphrases are needed, the backup says, and beside which box.
+#[test]
+fn a_backup_is_dropped_on_the_window_and_restored() {
+    let mut porch = Porch::at(nothing());
+    porch.harness.input_mut().dropped_files = vec![Arc::new(Dropped("/media/stick/sheaf.backup"))];
+    porch.harness.step();
+    porch.harness.input_mut().dropped_files.clear();
+    porch.harness.run();
+    assert!(porch.sees("Restore a backup") && !porch.sees("Set up my school"));
+    porch.click("Restore it");
+    let form = |opens: Option<&str>, protects: Option<&str>| {
+        let typed = |text: Option<&str>| text.map(|text| Passphrase::new(text.to_owned()));
+        let (opens, protects) = (typed(opens), typed(protects));
+        let file = "/media/stick/sheaf.backup".into();
+        Some(DoorRequest::Restore(super::RestoreForm { file, opens, protects }))
+    };
+    assert_eq!(porch.last(), form(None, None));
+    assert!(porch.sees("Reading the backup…"));
+    let why = "The backup has a passphrase: type it".to_owned();
+    porch.say(DoorNotice::Refused { field: DoorField::Opens, why });
+    porch.harness.event(eframe::egui::Event::Text("four words of old".to_owned()));
+    porch.harness.run_steps(2);
+    porch.fill("A passphrase for this device", "four words of new");
+    porch.click("Restore it");
+    assert!(porch.sees("This differs from the passphrase above"));
+    porch.keep("front-restore");
+    porch.fill("The same passphrase again", "four words of new");
+    porch.click("Restore it");
+    assert_eq!(porch.last(), form(Some("four words of old"), Some("four words of new")));
+    porch.say(DoorNotice::Restored("Ashgrove Academy for Sam Okoro, as it was on …".to_owned()));
+    porch.harness.run();
+    porch.keep("front-restored");
+    assert!(porch.sees("Ashgrove Academy for Sam Okoro") && !porch.sees("Back"));
+    porch.harness.key_press(Key::Enter);
+    porch.harness.run_steps(4);
+    assert_eq!(porch.last(), Some(DoorRequest::Enter));
+    porch.say(inside());
+    porch.harness.run();
+    assert!(porch.sees("Amira Okafor"));
 }

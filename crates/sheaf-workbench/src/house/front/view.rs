@@ -45,6 +45,8 @@ fn page(ui: &mut Ui, state: &State, behind: &Behind, edits: &mut Vec<Edit>) {
         (Page::Invent, _) => card(ui, |ui| invent(ui, state, edits)),
         (Page::Found, _) => card(ui, |ui| found(ui, state, edits)),
         (Page::Join, _) => card(ui, |ui| join(ui, state, edits)),
+        (Page::Restore, _) => card(ui, |ui| restore(ui, state, edits)),
+        (Page::Restored, _) => card(ui, |ui| restored(ui, state, edits)),
         (Page::Key, _) => card(ui, |ui| recovery_key(ui, state, edits)),
         (Page::Locked, Behind::Nothing(folder) | Behind::Locked(folder)) => {
             card(ui, |ui| locked(ui, state, folder, edits));
@@ -91,6 +93,12 @@ fn ways(ui: &mut Ui, folder: &Path, edits: &mut Vec<Edit>) {
             "Join a colleague",
             "With the four words or the ticket that they give you, on the same network",
             Page::Join,
+        ),
+        (
+            Icon::Back,
+            "Restore a backup",
+            "This device goes on where the backup was made",
+            Page::Restore,
         ),
     ] {
         if way(ui, sign, name, about).clicked() {
@@ -180,6 +188,11 @@ fn device_and_passphrase(ui: &mut Ui, state: &State, edits: &mut Vec<Edit>) {
     let typed = &state.typed;
     line(Into::Device, "What this device is called", "", &typed.device, DoorField::Device)
         .show(ui, state, edits);
+    passphrase_twice(ui, state, edits);
+}
+
+fn passphrase_twice(ui: &mut Ui, state: &State, edits: &mut Vec<Edit>) {
+    let typed = &state.typed;
     Row {
         into: Into::Passphrase,
         label: "A passphrase for this device",
@@ -223,6 +236,36 @@ fn join(ui: &mut Ui, state: &State, edits: &mut Vec<Edit>) {
         .show(ui, state, edits);
     device_and_passphrase(ui, state, edits);
     feet(ui, state, "Join the school", edits);
+}
+
+fn restore(ui: &mut Ui, state: &State, edits: &mut Vec<Edit>) {
+    head(
+        ui,
+        "Restore a backup",
+        "What was written after it was made comes back from colleagues. If the old folder is still \
+         in use somewhere, stop using it",
+    );
+    let typed = &state.typed;
+    let label = "The backup; it can be dropped here";
+    line(Into::File, label, "E:\\sheaf.backup", &typed.file, DoorField::File)
+        .show(ui, state, edits);
+    Row {
+        into: Into::Opens,
+        label: "The passphrase of the backup",
+        hint: "",
+        typed: &typed.opens,
+        shows: Shows::Dots,
+        field: DoorField::Opens,
+    }
+    .show(ui, state, edits);
+    passphrase_twice(ui, state, edits);
+    feet(ui, state, "Restore it", edits);
+}
+
+/// What was restored, before going in.
+fn restored(ui: &mut Ui, state: &State, edits: &mut Vec<Edit>) {
+    head(ui, "Restored", state.note.as_deref().unwrap_or_default());
+    feet(ui, state, "Open the school", edits);
 }
 
 fn invent(ui: &mut Ui, state: &State, edits: &mut Vec<Edit>) {
@@ -281,13 +324,13 @@ fn feet(ui: &mut Ui, state: &State, does: &str, edits: &mut Vec<Edit>) {
         return;
     }
     let enter = state.page != Page::Join && keys::take(ui, Modifiers::NONE, Key::Enter);
-    let escape = state.page != Page::Locked && keys::take(ui, Modifiers::NONE, Key::Escape);
+    let leads_back = !matches!(state.page, Page::Locked | Page::Restored);
+    let escape = leads_back && keys::take(ui, Modifiers::NONE, Key::Escape);
     ui.horizontal(|ui| {
         if buttons::primary(ui, does).clicked() || enter {
             edits.push(Edit::Submit);
         }
-        let back = state.page != Page::Locked && buttons::quiet(ui, "Back").clicked();
-        if back || escape {
+        if (leads_back && buttons::quiet(ui, "Back").clicked()) || escape {
             edits.push(Edit::Go(Page::Ways));
         }
     });

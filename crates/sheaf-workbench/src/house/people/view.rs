@@ -110,6 +110,9 @@ fn heading(ui: &mut Ui, state: &State, page: &PeoplePage, actions: &mut Actions)
                 actions.push(Action::Command(leads));
             }
         }
+        if buttons::quiet(ui, "Recovery key…").clicked() {
+            actions.push(Action::Command(CommandId::Recover));
+        }
     });
 }
 

@@ -80,6 +80,7 @@ impl Veil {
             | Reply::People(_)
             | Reply::Invited(_)
             | Reply::Home(_)
+            | Reply::Safe(_)
             | Reply::Done
             | Reply::Cancelled
             | Reply::Refused(_) => reply,

@@ -239,13 +239,25 @@ fn folder(ui: &mut Ui, home: &HomeLine, actions: &mut Actions) {
         "an invented school, so without a passphrase"
     };
     ui.label(text::small(ui, format!("{}, {locked}", size_words(home.bytes))));
+    ui.add_space(4.0);
+    ui.horizontal_wrapped(|ui| {
+        for (words, id) in [
+            ("Change the passphrase…", CommandId::ChangePassphrase),
+            ("Back up…", CommandId::BackUp),
+        ] {
+            let is_for_this = home.is_protected || id != CommandId::ChangePassphrase;
+            if is_for_this && buttons::plain(ui, words).clicked() {
+                actions.push(Action::Command(id));
+            }
+        }
+        if buttons::quiet(ui, "Copy the path").clicked() {
+            actions.push(Action::Copy { text: folder, what: "The path" });
+        }
+    });
+    ui.add_space(4.0);
     let words = "A full copy of what you may see lies here, and on each colleague's device what \
                  they may see. There is no server";
     ui.label(text::soft(ui, words));
-    ui.add_space(4.0);
-    if buttons::plain(ui, "Copy the path").clicked() {
-        actions.push(Action::Copy { text: folder, what: "The path" });
-    }
 }
 
 /// `34.2 MB`, in powers of ten as disks are sold.

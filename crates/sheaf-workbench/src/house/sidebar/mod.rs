@@ -171,6 +171,9 @@ fn school_places(ui: &mut Ui, sight: Sight<'_>, actions: &mut Actions) {
     ] {
         go(ui, (icon, name), Here::from(sight.front == Some(view)), id, actions);
     }
+    if !sight.model.is_invented() {
+        go(ui, (Icon::Lock, "Lock"), Here::No, CommandId::Lock, actions);
+    }
 }
 
 fn heading(ui: &mut Ui, words: &str) {
@@ -221,29 +224,27 @@ fn person(ui: &mut Ui, sight: Sight<'_>, actions: &mut Actions) {
     let Some(status) = sight.model.status.get() else { return };
     if is_slim(ui) {
         bits::avatar(ui, &status.card.person, 32.0);
-        switches(ui, sight, actions);
+        switches(ui, sight.theme, actions);
         return;
     }
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 9.0;
         bits::avatar(ui, &status.card.person, 32.0);
         ui.vertical(|ui| {
-            ui.set_max_width(
-                ui.available_width() - if sight.model.is_invented() { 70.0 } else { 102.0 },
-            );
+            ui.set_max_width(ui.available_width() - 70.0);
             ui.spacing_mut().item_spacing.y = 0.0;
             ui.add(label(text::strong(ui, &status.card.person)));
             ui.add(label(text::small(ui, &status.card.role)));
         });
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.spacing_mut().item_spacing.x = 2.0;
-            switches(ui, sight, actions);
+            switches(ui, sight.theme, actions);
         });
     });
 }
 
-fn switches(ui: &mut Ui, sight: Sight<'_>, actions: &mut Actions) {
-    let (sign, name) = match sight.theme {
+fn switches(ui: &mut Ui, theme: ThemeName, actions: &mut Actions) {
+    let (sign, name) = match theme {
         ThemeName::Light => (Icon::Moon, "Change to the dark theme"),
         ThemeName::Dark => (Icon::Sun, "Change to the light theme"),
     };
@@ -252,9 +253,6 @@ fn switches(ui: &mut Ui, sight: Sight<'_>, actions: &mut Actions) {
     }
     if buttons::icon(ui, Icon::Help, "Keys and what they do").clicked() {
         actions.push(Action::Command(CommandId::Help));
-    }
-    if !sight.model.is_invented() && buttons::icon(ui, Icon::Lock, "Lock").clicked() {
-        actions.push(Action::Command(CommandId::Lock));
     }
 }
 
