@@ -29,9 +29,10 @@ pub(crate) fn typed(kind: Kind, path: &FieldPath, stored: &Scalar) -> (Option<Va
     };
     let Some(ty) = field_type(kind, path) else { return (Some(plain), Fit::Good) };
     let parsed = match (ty, &plain) {
-        (FieldType::Date | FieldType::DateTime | FieldType::Record(_), Value::Text(text)) => {
-            ty.parse(text)
-        }
+        (
+            FieldType::Date | FieldType::DateTime | FieldType::Record(_) | FieldType::AnyRecord,
+            Value::Text(text),
+        ) => ty.parse(text),
         _ => ty.check(&plain).map(|()| plain.clone()),
     };
     match parsed {

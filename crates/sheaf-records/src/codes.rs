@@ -5,6 +5,7 @@ mod incidents;
 mod lookup;
 mod positive;
 mod pupils;
+mod retention;
 mod room;
 mod support;
 mod suspensions;
@@ -88,11 +89,15 @@ pub enum ListId {
     HalfTerm,
     /// What kind of work a member of staff does.
     StaffRole,
+    /// How long records are kept.
+    RetentionPeriod,
+    /// From what day a number of years runs.
+    RetentionBasis,
 }
 
 impl ListId {
     /// Every list, in the order in which faces show them.
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 34] = [
         Self::SpellKind,
         Self::YearGroup,
         Self::Sex,
@@ -125,6 +130,8 @@ impl ListId {
         Self::PeriodKind,
         Self::HalfTerm,
         Self::StaffRole,
+        Self::RetentionPeriod,
+        Self::RetentionBasis,
     ];
 
     /// The name that files and commands use.
@@ -162,6 +169,8 @@ impl ListId {
             Self::PeriodKind => "period_kind",
             Self::HalfTerm => "half_term",
             Self::StaffRole => "staff_role",
+            Self::RetentionPeriod => "retention_period",
+            Self::RetentionBasis => "retention_basis",
         }
     }
 
@@ -200,6 +209,8 @@ impl ListId {
             Self::PeriodKind => &working::PERIOD_KIND,
             Self::HalfTerm => &working::HALF_TERM,
             Self::StaffRole => &working::STAFF_ROLE,
+            Self::RetentionPeriod => &retention::PERIOD,
+            Self::RetentionBasis => &retention::BASIS,
         }
     }
 

@@ -7,6 +7,7 @@ use crate::field_type::FieldType;
 use crate::id::RecordId;
 use crate::kind::Kind;
 use crate::record::Record;
+use crate::retention::RetentionRule;
 use crate::schema::{RowKey, spec};
 use crate::suspension::reasons_by_rank;
 use crate::value::Value;
@@ -49,6 +50,14 @@ pub fn headline(record: &Record, lists: &CodeLists) -> String {
         Kind::CodeList => match record.text("list").and_then(|name| name.parse::<ListId>().ok()) {
             Some(list) => list.built_in().title.to_owned(),
             None => "Code list".to_owned(),
+        },
+        Kind::RetentionRule => match RetentionRule::of_school(record) {
+            Some(rule) => format!("{}: {}", rule.title, rule.period),
+            None => "Retention rule".to_owned(),
+        },
+        Kind::RetentionDecision => match record.one("keep_until") {
+            Some(until) => format!("Kept until {until}"),
+            None => "Retention decision".to_owned(),
         },
     }
 }

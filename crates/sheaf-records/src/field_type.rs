@@ -6,6 +6,7 @@ use crate::codes::ListId;
 use crate::id::RecordId;
 use crate::kind::Kind;
 use crate::problem::FieldError;
+use crate::retention::kept_kind;
 use crate::schema::{MAX_NARRATIVE, RowSpec};
 use crate::upn::check_upn;
 use crate::value::Value;
@@ -44,8 +45,12 @@ pub enum FieldType {
     List,
     /// A code of this list, kept as text.
     Code(ListId),
+    /// The name of a kind of record that is about pupils, kept as text.
+    Kind,
     /// A reference to a record of this kind.
     Record(Kind),
+    /// A reference to a record of any kind.
+    AnyRecord,
     /// Rows by key.
     Rows(&'static RowSpec),
 }
@@ -65,7 +70,8 @@ impl FieldType {
             Self::SchoolYear => "school_year",
             Self::List => "list",
             Self::Code(_) => "code",
-            Self::Record(_) => "record",
+            Self::Kind => "kind",
+            Self::Record(_) | Self::AnyRecord => "record",
             Self::Rows(_) => "rows",
         }
     }
@@ -85,21 +91,22 @@ impl FieldType {
     /// The text is no value of this type.
     pub fn parse(&self, text: &str) -> Result<Value, FieldError> {
         let text = text.trim();
-        let value =
-            match self {
-                Self::Bool => Value::Bool(parse_bool(text)?),
-                Self::Int { .. } => Value::Int(
-                    text.parse().map_err(|_| FieldError::wrong_type("a whole number", text))?,
-                ),
-                Self::Date => Value::Date(parse_date(text)?),
-                Self::DateTime => Value::DateTime(parse_date_time(text)?),
-                Self::Record(_) => Value::Record(text.parse::<RecordId>().map_err(|_| {
+        let value = match self {
+            Self::Bool => Value::Bool(parse_bool(text)?),
+            Self::Int { .. } => Value::Int(
+                text.parse().map_err(|_| FieldError::wrong_type("a whole number", text))?,
+            ),
+            Self::Date => Value::Date(parse_date(text)?),
+            Self::DateTime => Value::DateTime(parse_date_time(text)?),
+            Self::Record(_) | Self::AnyRecord => {
+                Value::Record(text.parse::<RecordId>().map_err(|_| {
                     FieldError::wrong_type("a record id of 32 hexadecimal digits", "")
-                })?),
-                Self::Rows(_) => return Err(FieldError::RowsNeeded),
-                Self::Upn => Value::Text(text.to_ascii_uppercase()),
-                _ => Value::from(text),
-            };
+                })?)
+            }
+            Self::Rows(_) => return Err(FieldError::RowsNeeded),
+            Self::Upn => Value::Text(text.to_ascii_uppercase()),
+            _ => Value::from(text),
+        };
         self.check(&value)?;
         Ok(value)
     }
@@ -123,11 +130,12 @@ impl FieldType {
             (Self::Bool, Value::Bool(_))
             | (Self::Date, Value::Date(_))
             | (Self::DateTime, Value::DateTime(_))
-            | (Self::Record(_), Value::Record(_)) => Ok(()),
+            | (Self::Record(_) | Self::AnyRecord, Value::Record(_)) => Ok(()),
             (Self::Time, Value::Text(text)) => parse_time(text).map(drop),
             (Self::Upn, Value::Text(text)) => check_upn(text).map(drop).map_err(FieldError::Upn),
             (Self::SchoolYear, Value::Text(text)) => check_school_year(text),
             (Self::List, Value::Text(text)) => ListId::named(text).map(drop),
+            (Self::Kind, Value::Text(text)) => kept_kind(text).map(drop),
             (Self::Code(_), Value::Text(code)) => check_code_form(code),
             (Self::Rows(_), _) => Err(FieldError::RowsNeeded),
             _ => Err(FieldError::wrong_type(self.expected(), "")),
@@ -147,7 +155,8 @@ impl FieldType {
             Self::SchoolYear => "a school year as 2026/27",
             Self::List => "the name of a code list",
             Self::Code(_) => "a code",
-            Self::Record(_) => "a record id",
+            Self::Kind => "a kind of record that is about pupils",
+            Self::Record(_) | Self::AnyRecord => "a record id",
             Self::Rows(_) => "rows by key",
         }
     }

@@ -29,11 +29,15 @@ pub enum Kind {
     Calendar,
     /// The school's own additions to a code list.
     CodeList,
+    /// How long the school itself has decided to keep records of one kind.
+    RetentionRule,
+    /// That a record is kept beyond its period, and why.
+    RetentionDecision,
 }
 
 impl Kind {
     /// Every kind, in the order in which faces list them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::Pupil,
         Self::Staff,
         Self::Incident,
@@ -45,6 +49,8 @@ impl Kind {
         Self::PositiveEvent,
         Self::Calendar,
         Self::CodeList,
+        Self::RetentionRule,
+        Self::RetentionDecision,
     ];
 
     /// The name that files and commands use.
@@ -61,6 +67,8 @@ impl Kind {
             Self::PositiveEvent => "positive_event",
             Self::Calendar => "calendar",
             Self::CodeList => "code_list",
+            Self::RetentionRule => "retention_rule",
+            Self::RetentionDecision => "retention_decision",
         }
     }
 }

@@ -23,6 +23,7 @@ mod kind;
 mod nearest;
 mod problem;
 mod record;
+mod retention;
 mod schema;
 mod school_calendar;
 mod spells;
@@ -40,6 +41,10 @@ pub use kind::{Kind, UnknownKind};
 pub use nearest::nearest;
 pub use problem::{FieldError, Oddity, Problem, Warning};
 pub use record::{Edit, Field, FieldPath, Fields, InvalidFieldPath, Record, Rows};
+pub use retention::{
+    Basis, Due, KEPT_KINDS, MAX_YEARS, Mark, Period as RetentionPeriod, PupilDates, RecordDates,
+    RetentionRule, RetentionRules, Roll, Setting, Standing, Undue, due, event_day, has_day,
+};
 pub use schema::{
     DefaultSpace, FieldSpec, KindSpec, MAX_NARRATIVE, MAX_ROWS, MAX_SHORT_TEXT, Need, RowKey,
     RowSpec, SCHEMA_VERSION, WITHDRAWN, common_field, spec, virtual_fields,

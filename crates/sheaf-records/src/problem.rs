@@ -6,6 +6,7 @@ use jiff::civil::Date;
 
 use crate::codes::ListId;
 use crate::kind::Kind;
+use crate::retention::kept_kinds;
 use crate::suspension::{MAX_DAYS_A_YEAR, MAX_SESSIONS_A_YEAR};
 use crate::upn::UpnError;
 
@@ -119,6 +120,25 @@ pub enum FieldError {
         count: usize,
         /// How many fit.
         max: usize,
+    },
+    /// There is no kind of record of that name for which a period can be set.
+    #[error(
+        "no period can be set for that{}; give a kind of record that is about pupils: {}",
+        suggest(.nearest),
+        kept_kinds()
+    )]
+    NotKept {
+        /// The nearest name there is.
+        nearest: Option<&'static str>,
+    },
+    /// The value belongs to a period of years, and the period is none.
+    #[error("is only for a period of years; clear it, or change the period")]
+    OnlyWithYears,
+    /// Records of the kind have no day of their own from which a period could run.
+    #[error("a {kind} has no day of its own; let the period run from birth or leaving")]
+    NoDay {
+        /// The kind.
+        kind: Kind,
     },
     /// One date or time comes before another that it should follow.
     #[error("is before `{earlier}`; one of the two is wrong")]

@@ -8,6 +8,7 @@ mod intervention;
 mod intervention_session;
 mod positive_event;
 mod pupil;
+mod retention;
 mod room_stay;
 mod staff;
 mod suspension;
@@ -159,6 +160,8 @@ pub fn spec(kind: Kind) -> &'static KindSpec {
         Kind::PositiveEvent => &positive_event::SPEC,
         Kind::Calendar => &calendar::SPEC,
         Kind::CodeList => &code_list::SPEC,
+        Kind::RetentionRule => &retention::RULE,
+        Kind::RetentionDecision => &retention::DECISION,
     }
 }
 

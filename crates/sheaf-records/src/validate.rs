@@ -2,6 +2,7 @@
 
 mod days;
 mod enrolled;
+mod retention;
 mod support;
 mod suspension;
 
@@ -122,6 +123,7 @@ const PAIRS: &[Pair] = &[
     Pair(Kind::Calendar, Some("terms"), "from", "to"),
     Pair(Kind::Calendar, Some("periods"), "starts", "ends"),
     Pair(Kind::CodeList, Some("codes"), "valid_from", "valid_to"),
+    Pair(Kind::RetentionRule, None, "valid_from", "valid_to"),
 ];
 
 struct Check<'a> {
@@ -181,6 +183,7 @@ impl<'a> Check<'a> {
             Kind::Intervention => self.intervention(),
             Kind::InterventionSession => self.intervention_session(),
             Kind::Suspension => self.suspension(),
+            Kind::RetentionRule => self.retention_rule(),
             Kind::PositiveEvent if record.rows("pupils").next().is_none() => {
                 self.warn("pupils".into(), Oddity::NobodyNamed);
             }

@@ -85,7 +85,7 @@ impl Answerer {
             FieldType::DateTime => line("2026-07-14T10:15"),
             FieldType::Time => line("10:15"),
             FieldType::SchoolYear => line("2026/27"),
-            FieldType::Record(_) | FieldType::Rows(_) => {
+            FieldType::Record(_) | FieldType::AnyRecord | FieldType::Rows(_) => {
                 return Err(SchoolError::Refused(
                     "this names another record; `sheaf record edit` changes it by id".to_owned(),
                 ));
