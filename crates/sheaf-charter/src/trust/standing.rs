@@ -63,6 +63,20 @@ impl Trust {
         }
     }
 
+    /// The role that the author of a data entry had when they wrote it, as far as it stands now:
+    /// for what a role has to decide, such as a rule of the school.
+    pub fn role_when(&self, header: &Header) -> Option<Role> {
+        let device = self.device_of_log(header.log)?;
+        let world = self.world(header.lane.space, &header.charter_heads, &header.control_heads);
+        let (_, then) = world.author(device)?;
+        let (past, charter_past) = self.pasts(header);
+        if !self.is_shaken(header.lane.space, &past, &charter_past) {
+            return Some(then);
+        }
+        let stands = self.world_now(header.lane.space, &past, &charter_past);
+        stands.author(device).map(|(_, role)| role.min(then))
+    }
+
     fn judge_data(&self, header: &Header, author: Author) -> Result<Verdict, Stop> {
         let space = header.lane.space;
         let world = self.world(space, &header.charter_heads, &header.control_heads);

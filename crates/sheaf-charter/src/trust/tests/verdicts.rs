@@ -50,6 +50,26 @@ fn a_mentor_writes_and_an_observer_is_held() {
 }
 
 #[test]
+fn an_author_has_the_role_that_they_had_when_they_wrote() {
+    let mut bench = bench(15);
+    let mut lead = bench.admit(Role::Lead);
+    let before = lead.save(bench.pastoral, b"a rule", &mut bench.rng);
+    let Bench { head, rng, .. } = &mut bench;
+    let person = (lead.identity.person(), Role::Mentor);
+    let demotion =
+        set_role(&head.identity, &head.trust, &head.keys, person, TAKING, NOW_MS, rng).unwrap();
+    head.take(&demotion);
+    lead.take(&demotion);
+    let after = lead.save(bench.pastoral, b"another", &mut bench.rng);
+    let role = |entry: &Entry| bench.head.trust.role_when(entry.header());
+    assert_eq!(role(&before), Some(Role::Lead));
+    assert_eq!(role(&after), Some(Role::Mentor));
+    let theirs = self::bench(13);
+    let saved = theirs.head.save(theirs.pastoral, b"a note", &mut bench.rng);
+    assert_eq!(bench.head.trust.role_when(saved.header()), None, "of another school");
+}
+
+#[test]
 fn who_is_not_in_the_space_is_held() {
     let mut bench = bench(11);
     let mut mentor = bench.admit(Role::Mentor);
