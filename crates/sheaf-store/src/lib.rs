@@ -49,7 +49,7 @@ pub use feed::Changes;
 pub use home::{ApplyingLock, Home, HomeFile, NetworkLock, PassphraseCost, Purpose};
 pub use integrity::{Checkpoint, Integrity};
 pub use links::{Conflict, Link};
-pub use listing::{Listing, Order, Query, Withdrawn};
+pub use listing::{Listing, Order, Query, RecordHead, Withdrawn};
 pub use pages::Page;
 pub use peers::{Invite, Peer};
 pub use record::{RecordRow, RecordState};

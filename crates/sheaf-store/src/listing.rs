@@ -1,8 +1,12 @@
 //! Lists of records by kind, by what they concern and by time.
 
+mod heads;
+
 use rusqlite::params_from_iter;
 use rusqlite::types::Value;
 use sheaf_charter::{DocumentId, SpaceId};
+
+pub use heads::RecordHead;
 
 use crate::record::{RECORD_COLUMNS, record_row};
 use crate::snapshot::unsigned;

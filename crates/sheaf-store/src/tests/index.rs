@@ -1,7 +1,7 @@
 //! Records in the index: lists, timelines, conflicts, the feed and making it anew.
 
 use super::*;
-use crate::{Changes, Conflict, Link, Listing, Order, Query, Withdrawn};
+use crate::{Changes, Conflict, Link, Listing, Order, Query, RecordHead, Withdrawn};
 
 fn link(number: u32, role: &str) -> Link {
     Link { related: document(number), role: role.to_owned() }
@@ -50,6 +50,42 @@ fn a_record_comes_back_as_it_was_put() {
     assert!(store.write(|txn| txn.drop_record(document(1))).unwrap());
     assert!(!store.write(|txn| txn.drop_record(document(1))).unwrap());
     assert_eq!(store.read(|snapshot| snapshot.links(document(1))).unwrap(), []);
+}
+
+#[test]
+fn heads_are_found_by_what_they_concern_and_by_time() {
+    let (_folder, _home, store) = encrypted();
+    let put = |number: u32, at: i64, links: &[Link], state| {
+        let row = RecordRow { sort_at: at, state, ..record(number, "incident", "title") };
+        store.write(|txn| txn.put_record(&row, links, &[])).unwrap();
+    };
+    put(1, 100, &[link(10, "aggressor"), link(10, "witness")], RecordState::Live);
+    put(2, 200, &[link(10, "victim"), link(11, "follow-up")], RecordState::Withdrawn);
+    put(3, 300, &[link(11, "follow-up")], RecordState::Live);
+    let pupil = record(10, "pupil", "name");
+    store.write(|txn| txn.put_record(&pupil, &[], &[])).unwrap();
+    let numbers = |heads: Vec<RecordHead>| {
+        let mut found: Vec<_> = heads.into_iter().map(|head| head.record).collect();
+        found.sort();
+        found
+    };
+    store
+        .read(|snapshot| -> Result<(), StoreError> {
+            assert_eq!(numbers(snapshot.heads_about(document(10))?), [document(1), document(2)]);
+            assert_eq!(
+                numbers(snapshot.heads_before("incident", 300)?),
+                [document(1), document(2)]
+            );
+            assert_eq!(numbers(snapshot.heads_before("pupil", i64::MAX)?), [document(10)]);
+            let nothing = snapshot.heads_about_nothing("incident", "follow-up")?;
+            assert_eq!(numbers(nothing), [document(3)]);
+            assert_eq!(snapshot.related_not_here("follow-up")?, []);
+            assert_eq!(snapshot.related_not_here("")?, [document(11)]);
+            let head = snapshot.head(document(2))?.unwrap();
+            assert_eq!((head.kind.as_str(), head.sort_at), ("incident", 200));
+            Ok(())
+        })
+        .unwrap();
 }
 
 #[test]
