@@ -16,7 +16,7 @@ use crate::indexed::{Indexed, IndexedContender, document_id};
 use crate::stamp::Stamp;
 
 /// As what a record concerns the member of staff who has to follow it up.
-const FOLLOW_UP_ROLE: &str = "follow-up";
+pub(crate) const FOLLOW_UP_ROLE: &str = "follow-up";
 
 /// Where the changes of a document come from.
 pub(crate) struct Origins {
@@ -153,6 +153,13 @@ pub(crate) fn minute_of(time: jiff::civil::DateTime) -> i64 {
     jiff::tz::Offset::UTC
         .to_timestamp(time)
         .map_or(0, |instant| instant.as_second().div_euclid(SECONDS_A_MINUTE))
+}
+
+/// The day of such a minute.
+pub(crate) fn date_of_minute(minute: i64) -> Option<jiff::civil::Date> {
+    const SECONDS_A_MINUTE: i64 = 60;
+    let instant = jiff::Timestamp::from_second(minute.checked_mul(SECONDS_A_MINUTE)?).ok()?;
+    Some(jiff::tz::Offset::UTC.to_datetime(instant).date())
 }
 
 fn links(record: &Record) -> Vec<Link> {

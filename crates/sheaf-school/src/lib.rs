@@ -40,7 +40,7 @@ pub use demo::{DemoOptions, demo_home, demo_school};
 pub use error::SchoolError;
 pub use exchange::{ExportedTable, ImportMode};
 pub use founding::Founding;
-pub use govern::{RecoveryPlan, wipe};
+pub use govern::{NewRetentionRule, RecoveryPlan, RetentionQuery, RetentionShow, wipe};
 pub use metrics::*;
 pub use network::{
     Event, Invitation, Invitee, JoinedDevice, Joining, Listen, Network, NetworkSlot, Networks,

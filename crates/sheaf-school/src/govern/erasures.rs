@@ -10,6 +10,7 @@ use sheaf_replica::bucket_of;
 use sheaf_store::Checkpoint;
 
 use super::governed;
+use super::retention::decisions_about;
 use crate::buckets;
 use crate::clock::Clock;
 use crate::core::Core;
@@ -43,7 +44,7 @@ fn record_id(text: &str) -> Result<RecordId> {
 const UNCLEAN: &str = "erasure/unclean";
 
 /// `1 record`, `2 records`.
-fn counted(records: usize) -> String {
+pub(super) fn counted(records: usize) -> String {
     if records == 1 { "1 record".to_owned() } else { format!("{records} records") }
 }
 
@@ -66,8 +67,8 @@ impl School {
             SchoolError::Refused(format!("`{reason}` is no reason: it is {}", codes.join(", ")))
         })?;
         let (space, documents) = self.documents(records)?;
-        let entries =
-            self.say(space, vec![Saying::Erase(documents.into_iter().collect(), reason.0)])?;
+        let documents = self.with_decisions(space, documents)?;
+        let entries = self.say(space, vec![Saying::Erase(documents, reason.0)])?;
         let signed = entries.first().is_some_and(|entry| self.is_signed(space, entry.id()));
         let what = counted(records.len());
         let effect = if signed {
@@ -114,9 +115,21 @@ impl School {
         })
     }
 
-    fn is_signed(&self, space: SpaceId, entry: EntryId) -> bool {
+    pub(super) fn is_signed(&self, space: SpaceId, entry: EntryId) -> bool {
         let erasures = self.core.control().trust.erasures(space);
         erasures.get(&entry).is_some_and(ErasureState::is_signed)
+    }
+
+    /// Records of a space with what was decided about keeping them, which goes with them.
+    pub(super) fn with_decisions(
+        &self,
+        space: SpaceId,
+        documents: BTreeSet<DocumentId>,
+    ) -> Result<Vec<DocumentId>> {
+        let mut all: Vec<DocumentId> = documents.into_iter().collect();
+        let decided = self.core.store.read(|snapshot| decisions_about(snapshot, space, &all))?;
+        all.extend(decided);
+        Ok(all)
     }
 
     /// Records, all of one space.

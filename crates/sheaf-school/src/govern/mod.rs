@@ -6,6 +6,7 @@ mod held;
 mod members;
 mod out;
 mod recovery;
+mod retention;
 mod rewrite;
 mod spaces;
 mod whom;
@@ -26,6 +27,7 @@ use crate::shape::Governed;
 pub(crate) use erasures::{carry_out, confirm};
 pub use out::wipe;
 pub use recovery::RecoveryPlan;
+pub use retention::{NewRetentionRule, RetentionQuery, RetentionShow};
 
 /// What an act is made from.
 pub(crate) struct Desk<'a> {

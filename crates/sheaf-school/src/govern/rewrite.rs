@@ -90,6 +90,7 @@ impl School {
         reason: &str,
     ) -> Result<Rewritten> {
         validate(&new, &self.core.lists().codes).map_err(SchoolError::Invalid)?;
+        self.check_retention(&new, to)?;
         let (id, kind, old_id) = (new.id, new.kind, old.record.id);
         let path = FieldPath::One(WITHDRAWN.to_owned());
         let withdrawn = Edit { path, value: Some(Value::from(reason)) };
@@ -99,7 +100,8 @@ impl School {
         writes.entry(old.space).or_default().push(withdraw);
         self.core.save_planned(&self.clock, |_| Ok((writes, ())), &|_| ())?;
         self.after_save(kind)?;
-        let saying = Saying::Erase(vec![document_id(old_id)], why);
+        let documents = self.with_decisions(old.space, [document_id(old_id)].into())?;
+        let saying = Saying::Erase(documents, why);
         let entries = self.say(old.space, vec![saying])?;
         let done = governed(&entries, "written again; the old record is to be erased".to_owned())?;
         Ok(Rewritten { record: id.to_string(), erasure: done.entry, effect: done.effect })

@@ -4,6 +4,7 @@ mod govern;
 mod people;
 mod record;
 mod replication;
+mod retention;
 
 pub use govern::{
     ConfirmedBy, ErasureShape, Erasures, Governed, HeldShape, LostDevice, Outstanding, Recovered,
@@ -18,3 +19,7 @@ pub use record::{
     SearchHit, Signed, StampShape,
 };
 pub use replication::{SessionShape, Synced, Unreached, Verified};
+pub use retention::{
+    DueByRule, DueShape, RetentionKept, RetentionPage, RetentionProposed, RetentionRuleShape,
+    RetentionRuleShapes, RetentionSet, UndatedCount,
+};
