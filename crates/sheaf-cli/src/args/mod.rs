@@ -6,6 +6,7 @@ mod metrics;
 mod people;
 mod records;
 mod replication;
+mod retention;
 
 use std::path::PathBuf;
 
@@ -20,6 +21,7 @@ pub use metrics::{MetricCommand, WorkbenchArgs};
 pub use people::{DemoArgs, InitArgs, InviteArgs, JoinArgs};
 pub use records::{LogArgs, RecordCommand, RecordListArgs};
 pub use replication::{ServeArgs, SyncArgs};
+pub use retention::{RetentionCommand, RetentionListArgs, RetentionSetArgs, RunsFrom};
 
 /// A local-first record of pastoral and behaviour work in a school.
 #[derive(Parser, Debug)]
@@ -86,6 +88,9 @@ pub enum Command {
     Erasures,
     /// Put records under a legal hold, which keeps them from being erased
     Hold(HoldArgs),
+    /// How long records are kept, and what is past its period
+    #[command(subcommand)]
+    Retention(RetentionCommand),
     /// Delete this device's copy of the school for ever
     Wipe {
         /// Really

@@ -11,6 +11,7 @@ mod proof;
 mod records;
 mod replication;
 mod rest;
+mod retention;
 mod schema;
 mod workbench;
 
@@ -37,6 +38,7 @@ pub fn run(args: Args) -> Result<()> {
         Command::Erase(erase) => govern::erase(&session, &erase),
         Command::Erasures => govern::erasures(&session),
         Command::Hold(hold) => govern::hold(&session, &hold),
+        Command::Retention(command) => retention::retention(&session, &command),
         Command::Wipe { yes } => govern::wipe(&session, yes),
         Command::Status => people::status(&session),
         Command::Passphrase => rest::change_passphrase(&session),

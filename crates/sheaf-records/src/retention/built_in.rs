@@ -51,7 +51,7 @@ static RULES: [BuiltIn; 3] = [
         setting: Setting::General,
         period: Period::Transfer,
         source: "From memory of common practice",
-        note: "Counts only where the school sets it: `sheaf retention set incident --transfer`",
+        note: "`sheaf retention set incident --transfer` makes it the school's own",
         mark: Mark::Uncertain,
         standing: Standing::Offered,
     },
