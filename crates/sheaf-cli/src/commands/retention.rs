@@ -151,7 +151,8 @@ fn list(session: &Session, args: &RetentionListArgs) -> Result<()> {
     let kind = args.kind.as_deref().map(str::parse::<Kind>).transpose()?;
     let query = RetentionQuery { show, kind, limit: args.limit, offset: args.offset };
     let page = session.open()?.retention(&query)?;
-    let columns = ["since", "kind", "what", "pupils", "space", "rule", "certainty", "note", "id"];
+    let columns =
+        ["since", "kind", "what", "day", "pupils", "space", "rule", "certainty", "note", "id"];
     let rows = |page: &RetentionPage| page.records.iter().map(row).collect();
     session.out.report(&page, &columns, rows, |page| page_text(page, show))
 }
@@ -162,6 +163,7 @@ fn row(due: &DueShape) -> Vec<String> {
         text(&due.due_since),
         due.kind.clone(),
         due.title.clone(),
+        text(&due.day),
         due.pupils.join(", "),
         due.space.clone(),
         text(&due.rule),
@@ -222,6 +224,9 @@ fn due_text(page: &RetentionPage) -> String {
         let count = rule.count;
         text.push_str(&format!("\n{}: {count}\n  {}\n", rule.title, rule.says));
         text.push_str(&format!("  {}: {}\n", rule.certainty, rule.source));
+        if !rule.note.is_empty() {
+            text.push_str(&format!("  {}\n", rule.note));
+        }
         let of_rule = page.records.iter().filter(|due| due.rule.as_ref() == Some(&rule.rule));
         of_rule.for_each(|due| text.push_str(&due_line(due)));
     }
@@ -275,10 +280,10 @@ fn undated_text(page: &RetentionPage) -> String {
 
 fn due_line(due: &DueShape) -> String {
     let since = due.due_since.as_ref().map(|day| format!("{day}  ")).unwrap_or_default();
-    let pupils =
-        if due.pupils.is_empty() { String::new() } else { format!(", {}", due.pupils.join(", ")) };
-    let mut text =
-        format!("  {since}{}, {}{pupils} ({})  {}\n", due.kind, due.title, due.space, due.id);
+    let mut what = vec![format!("{}, {}", due.kind, due.title)];
+    what.extend(due.pupils.iter().cloned());
+    what.extend(due.day.clone());
+    let mut text = format!("  {since}{} ({})  {}\n", what.join(", "), due.space, due.id);
     let note = note(due);
     if !note.is_empty() {
         text.push_str(&format!("    {note}\n"));

@@ -68,6 +68,8 @@ pub struct DueShape {
     pub space: String,
     /// Its line.
     pub title: String,
+    /// The day of what it tells; null where it has none.
+    pub day: Option<String>,
     /// The pupils whom it names, as far as their records are here; empty for a pupil's own.
     pub pupils: Vec<String>,
     /// The first day on which it was due; null where there is none.
@@ -103,6 +105,8 @@ pub struct DueByRule {
     pub says: String,
     /// Where it comes from.
     pub source: String,
+    /// What else a reader should know; may be empty.
+    pub note: String,
     /// How sure it is.
     pub certainty: String,
     /// How many.

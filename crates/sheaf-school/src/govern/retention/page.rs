@@ -2,14 +2,16 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use jiff::civil::Date;
 use sheaf_charter::DocumentId;
-use sheaf_records::{Kind, Undue, pupil_name};
+use sheaf_records::{Kind, Undue, has_day, pupil_name};
 use sheaf_store::RecordHead;
 
 use super::queue::{Item, Queue};
 use super::rules::own_rules;
 use super::sight::{Known, Sight};
 use crate::error::Result;
+use crate::index_row::date_of_minute;
 use crate::indexed::Found;
 use crate::school::School;
 use crate::shape::{DueByRule, DueShape, RetentionPage, UndatedCount};
@@ -108,6 +110,12 @@ fn page(sight: &Sight<'_>, queue: &Queue<'_>, query: &RetentionQuery) -> Result<
     })
 }
 
+/// The day of what a record tells.
+fn day_of(head: &RecordHead) -> Option<Date> {
+    let kind: Option<Kind> = head.kind.parse().ok();
+    kind.filter(|kind| has_day(*kind)).and_then(|_| date_of_minute(head.sort_at))
+}
+
 fn count(length: usize) -> u64 {
     u64::try_from(length).unwrap_or(u64::MAX)
 }
@@ -122,6 +130,7 @@ fn by_rule(due: &[Item<'_>]) -> Vec<DueByRule> {
             title: rule.title.clone(),
             says: rule.period.to_string(),
             source: rule.source.clone(),
+            note: rule.note.clone(),
             certainty: rule.mark.name().to_owned(),
             count: count(run.len()),
         })
@@ -173,6 +182,7 @@ impl Names<'_> {
             kind: head.kind.clone(),
             space: sight.space_name(head.space),
             title: row.map(|row| row.title).unwrap_or_default(),
+            day: day_of(head).map(|day| day.to_string()),
             pupils: if is_pupil { Vec::new() } else { self.pupils(head)? },
             due_since: None,
             why_undated: None,
