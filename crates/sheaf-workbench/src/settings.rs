@@ -84,6 +84,8 @@ pub enum Opening {
     Held,
     /// The erasures.
     Erasures,
+    /// What is past its period.
+    Retention,
     /// The settings.
     Settings,
     /// The import of a pupil list.
@@ -98,7 +100,7 @@ pub enum Opening {
 
 impl Opening {
     /// Every one, in the order in which faces list them.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Today,
         Self::Timeline,
         Self::Record,
@@ -111,6 +113,7 @@ impl Opening {
         Self::Removals,
         Self::Held,
         Self::Erasures,
+        Self::Retention,
         Self::Settings,
         Self::Import,
         Self::QuickLog,
@@ -133,6 +136,7 @@ impl Opening {
             Self::Removals => "removals",
             Self::Held => "held",
             Self::Erasures => "erasures",
+            Self::Retention => "retention",
             Self::Settings => "settings",
             Self::Import => "import",
             Self::QuickLog => "quick-log",
@@ -147,7 +151,7 @@ impl Opening {
 #[error(
     "there is no view called `{0}`; \
      choose today, timeline, record, caseload, incidents, metric, gallery, conflicts, people, \
-     removals, held, erasures, settings, import, quick-log, palette or help"
+     removals, held, erasures, retention, settings, import, quick-log, palette or help"
 )]
 pub struct UnknownView(pub String);
 

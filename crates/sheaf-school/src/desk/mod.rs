@@ -57,7 +57,7 @@ pub use runner::{Desk, DeskBusy, Sender, Wake};
 pub use safe::{PrintedKey, SafeReply, SafeRequest};
 pub use settle::{ConflictLine, Conflicts, HomeLine};
 pub use trust::{
-    ErasureLine, ErasureStage, ErasuresPage, HeldLine, HeldPage, RecordKeeping, RemovalLine,
-    RemovalsPage, Rights, ToldLine, TrustAct, TrustReply, TrustRequest, WaitingDevice,
-    WaitingRecord, erasure_reasons,
+    Certainty, DueGroup, DueLine, DuePage, ErasureLine, ErasureStage, ErasuresPage, HeldLine,
+    HeldPage, RecordKeeping, RemovalLine, RemovalsPage, Rights, ToldLine, TrustAct, TrustReply,
+    TrustRequest, WaitingDevice, WaitingRecord, erasure_reasons,
 };

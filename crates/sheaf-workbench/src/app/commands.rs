@@ -51,6 +51,7 @@ impl Workbench {
             CommandId::GoRemovals => self.go(View::Removals),
             CommandId::GoHeld => self.go(View::Held),
             CommandId::GoErasures => self.go(View::Erasures),
+            CommandId::GoRetention => self.go(View::Retention),
             CommandId::GoSettings => self.go(View::Settings),
             CommandId::ImportPupils => self.go(View::PupilList),
             CommandId::Reload => self.model.reload(),

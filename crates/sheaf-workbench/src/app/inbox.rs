@@ -226,6 +226,7 @@ impl Workbench {
             Opening::Removals => self.go(View::Removals),
             Opening::Held => self.go(View::Held),
             Opening::Erasures => self.go(View::Erasures),
+            Opening::Retention => self.go(View::Retention),
             Opening::Settings => self.go(View::Settings),
             Opening::Import => self.go(View::PupilList),
             Opening::QuickLog => {

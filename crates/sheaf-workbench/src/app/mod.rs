@@ -322,6 +322,10 @@ fn ask_for(view: View, model: &mut Model, desk: &mut Desk) {
             let request = Request::Trust(TrustRequest::Erasures);
             model.trust.erasures.ask(desk.ask(Purpose::Trust(Errand::Erasures), request));
         }
+        View::Retention if model.trust.retention.is_wanted() => {
+            let request = Request::Trust(TrustRequest::Retention);
+            model.trust.retention.ask(desk.ask(Purpose::Trust(Errand::Retention), request));
+        }
         View::Settings if model.home.is_wanted() => {
             model.home.ask(desk.ask(Purpose::Home, Request::Home));
         }
@@ -335,6 +339,7 @@ fn ask_for(view: View, model: &mut Model, desk: &mut Desk) {
         | View::Removals
         | View::Held
         | View::Erasures
+        | View::Retention
         | View::Settings
         | View::PupilList
         | View::Today

@@ -178,6 +178,10 @@ impl School<'_> {
             View::Removals => trust::show_removals(ui, model, actions),
             View::Held => trust::show_held(ui, model, actions),
             View::Erasures => trust::show_erasures(ui, model, actions),
+            View::Retention => {
+                let sight = trust::Due { model, chosen: &self.trust.chosen };
+                trust::show_retention(ui, sight, actions);
+            }
             View::PupilList => {
                 let sight = pupil_list::Sight { state: self.pupil_list };
                 pupil_list::show(ui, sight, actions);
@@ -210,6 +214,7 @@ impl Host for Scene<'_> {
             | View::Removals
             | View::Held
             | View::Erasures
+            | View::Retention
             | View::Settings
             | View::PupilList => {
                 self.school.draw(ui, view, model, self.actions);
@@ -251,6 +256,7 @@ impl Host for Scene<'_> {
             View::Removals => "Removals".to_owned(),
             View::Held => "What is held".to_owned(),
             View::Erasures => "Erasures".to_owned(),
+            View::Retention => "Retention".to_owned(),
             View::Settings => "Settings".to_owned(),
             View::PupilList => "Import pupils".to_owned(),
             View::Pupil(pupil) => {

@@ -1,5 +1,8 @@
 //! Who is in and what is gone: what is asked, and what comes of it.
 
+use std::collections::BTreeSet;
+
+use sheaf_records::RecordId;
 use sheaf_school::desk::{Request, TrustReply, TrustRequest};
 
 use super::{Overlay, Workbench};
@@ -17,6 +20,13 @@ impl Workbench {
             Edit::Manage(person) => {
                 let is_open = self.trust.managed.as_ref() == Some(&person);
                 self.trust.managed = (!is_open).then_some(person);
+            }
+            Edit::Pick(records) => {
+                for record in records {
+                    if !self.trust.chosen.remove(&record) {
+                        self.trust.chosen.insert(record);
+                    }
+                }
             }
             Edit::Ask(what) => self.ask_before(*what),
             Edit::Send => {
@@ -59,6 +69,12 @@ impl Workbench {
             TrustReply::Removals(page) => known.removals.fill(page),
             TrustReply::Held(page) => known.held.fill(page),
             TrustReply::Erasures(page) => known.erasures.fill(page),
+            TrustReply::Retention(page) => {
+                let lines = page.groups.iter().flat_map(|group| &group.lines);
+                let here: BTreeSet<RecordId> = lines.map(|line| line.record).collect();
+                self.trust.chosen.retain(|record| here.contains(record));
+                known.retention.fill(page);
+            }
             TrustReply::Preview(preview) => {
                 if let Overlay::Ask(ask) = &mut self.overlay {
                     ask.preview = Some(preview);
@@ -81,6 +97,7 @@ impl Workbench {
             Errand::Removals => known.removals.refuse(why),
             Errand::Held => known.held.refuse(why),
             Errand::Erasures => known.erasures.refuse(why),
+            Errand::Retention => known.retention.refuse(why),
             Errand::Wipe => match &mut self.overlay {
                 Overlay::Wipe(wipe) => wipe.refuse(why),
                 _ => self.toasts.say(self.now, Mood::Fault, why),

@@ -40,6 +40,8 @@ pub enum CommandId {
     GoHeld,
     /// Go to the erasures.
     GoErasures,
+    /// Go to what is past its period.
+    GoRetention,
     /// Go to the settings.
     GoSettings,
     /// Bring a pupil list in.

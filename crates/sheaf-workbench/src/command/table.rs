@@ -162,6 +162,14 @@ pub const COMMANDS: &[Command] = &[
         enabled: always,
     },
     Command {
+        id: CommandId::GoRetention,
+        name: "Retention",
+        help: "Records past the time that they may be kept, for a lead to decide about",
+        group: Group::Go,
+        keys: &[],
+        enabled: always,
+    },
+    Command {
         id: CommandId::GoSettings,
         name: "Settings",
         help: "Theme, size, layouts, privacy, where the data lies",

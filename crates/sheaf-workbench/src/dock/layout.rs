@@ -30,6 +30,8 @@ pub enum View {
     Held,
     /// The erasures.
     Erasures,
+    /// What is past its period.
+    Retention,
     /// How the window looks and behaves.
     Settings,
     /// Bringing a pupil list in.

@@ -8,6 +8,7 @@ pub mod lists;
 mod pictures;
 pub mod pupils;
 pub mod responder;
+mod retention;
 pub mod school;
 mod shell;
 mod stories;

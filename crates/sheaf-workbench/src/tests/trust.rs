@@ -6,7 +6,7 @@ use eframe::egui::{Key, Modifiers, Role, vec2};
 use egui_kittest::kittest::Queryable as _;
 use jiff::civil::date;
 use sheaf_school::desk::{
-    Choice, DeviceStanding, ErasureLine, ErasureStage, ErasuresPage, HeldLine, HeldPage,
+    Choice, DeviceStanding, DuePage, ErasureLine, ErasureStage, ErasuresPage, HeldLine, HeldPage,
     LostDevice, Notice, PeerState, PeoplePage, RecordKeeping, RemovalLine, RemovalPreview,
     RemovalsPage, Reply, Rights, TrustAct, TrustReply, TrustRequest, WaitingDevice, WaitingRecord,
 };
@@ -30,6 +30,8 @@ pub struct FarTrust {
     pub held: HeldPage,
     /// The erasures.
     pub erasures: ErasuresPage,
+    /// What is past its period.
+    pub due: DuePage,
     /// What an act is refused with, if it is.
     pub refuses: Option<String>,
 }
@@ -76,6 +78,7 @@ impl FarTrust {
             TrustRequest::Removals => TrustReply::Removals(Arc::new(self.removals.clone())),
             TrustRequest::Held => TrustReply::Held(Arc::new(self.held.clone())),
             TrustRequest::Erasures => TrustReply::Erasures(Arc::new(self.erasures.clone())),
+            TrustRequest::Retention => TrustReply::Retention(Arc::new(self.due.clone())),
             TrustRequest::Wipe => TrustReply::Wiped,
             TrustRequest::Act(act) => {
                 if let Some(why) = &self.refuses {
@@ -99,6 +102,7 @@ pub fn name(request: &TrustRequest) -> String {
         TrustRequest::Removals => "removals".to_owned(),
         TrustRequest::Held => "held".to_owned(),
         TrustRequest::Erasures => "erasures".to_owned(),
+        TrustRequest::Retention => "retention".to_owned(),
         TrustRequest::Act(_) => "act".to_owned(),
         TrustRequest::Wipe => "wipe".to_owned(),
     }

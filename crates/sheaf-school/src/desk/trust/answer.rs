@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::request::{TrustAct, TrustReply, TrustRequest};
-use super::{erasures, held, removals};
+use super::{erasures, held, removals, retention};
 use crate::desk::answer::Answerer;
 use crate::desk::model::TimelineItem;
 use crate::error::Result;
@@ -31,6 +31,9 @@ impl Answerer {
                 let mut title = |found: &Found| Ok(title(&self.item(found)?));
                 TrustReply::Erasures(Arc::new(erasures::page(&school, &mut title)?))
             }
+            TrustRequest::Retention => {
+                TrustReply::Retention(Arc::new(retention::page(&self.school)?))
+            }
             TrustRequest::Wipe => {
                 wipe(self.school.core.dir())?;
                 TrustReply::Wiped
@@ -41,22 +44,27 @@ impl Answerer {
 
     fn act(&self, act: TrustAct) -> Result<String> {
         let school = &self.school;
-        let done = match act {
-            TrustAct::Remove { whom, reason } => school.remove_member(&whom, &reason),
-            TrustAct::Endorse(removal) => school.endorse_removal(&removal),
-            TrustAct::SetRole { person, role, reason } => school.set_role(&person, &role, &reason),
-            TrustAct::LetInto { space, person } => school.admit_to_space(&space, &person),
-            TrustAct::TakeOut { space, person, reason } => {
-                school.leave_space(&space, Some(&person), &reason)
+        let mut words = match act {
+            TrustAct::Remove { whom, reason } => school.remove_member(&whom, &reason)?.effect,
+            TrustAct::Endorse(removal) => school.endorse_removal(&removal)?.effect,
+            TrustAct::SetRole { person, role, reason } => {
+                school.set_role(&person, &role, &reason)?.effect
             }
-            TrustAct::NewSpace { name, people } => school.create_space(&name, &people),
-            TrustAct::Attest(entry) => school.attest(&entry),
-            TrustAct::Erase { records, reason } => school.erase(&records, &reason),
-            TrustAct::Second(erasure) => school.second_erasure(&erasure),
-            TrustAct::Hold(record) => school.hold(&[record], true),
-            TrustAct::Lift(record) => school.hold(&[record], false),
+            TrustAct::LetInto { space, person } => school.admit_to_space(&space, &person)?.effect,
+            TrustAct::TakeOut { space, person, reason } => {
+                school.leave_space(&space, Some(&person), &reason)?.effect
+            }
+            TrustAct::NewSpace { name, people } => school.create_space(&name, &people)?.effect,
+            TrustAct::Attest(entry) => school.attest(&entry)?.effect,
+            TrustAct::Erase { records, reason } => school.erase(&records, &reason)?.effect,
+            TrustAct::Second(erasure) => school.second_erasure(&erasure)?.effect,
+            TrustAct::Hold(record) => school.hold(&[record], true)?.effect,
+            TrustAct::Lift(record) => school.hold(&[record], false)?.effect,
+            TrustAct::Keep { records, until, reason } => {
+                school.keep_records(&records, until, &reason)?.effect
+            }
+            TrustAct::EraseDue(records) => school.erase_due(&records)?.effect,
         };
-        let mut words = done?.effect;
         if let Some(first) = words.get_mut(..1) {
             first.make_ascii_uppercase();
         }

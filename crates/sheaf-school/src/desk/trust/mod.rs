@@ -7,12 +7,14 @@ mod model;
 mod people;
 mod removals;
 mod request;
+mod retention;
 #[cfg(test)]
 mod tests;
 
 pub use model::{
-    ErasureLine, ErasureStage, ErasuresPage, HeldLine, HeldPage, RecordKeeping, RemovalLine,
-    RemovalsPage, Rights, ToldLine, WaitingDevice, WaitingRecord,
+    Certainty, DueGroup, DueLine, DuePage, ErasureLine, ErasureStage, ErasuresPage, HeldLine,
+    HeldPage, RecordKeeping, RemovalLine, RemovalsPage, Rights, ToldLine, WaitingDevice,
+    WaitingRecord,
 };
 pub use request::{TrustAct, TrustReply, TrustRequest};
 

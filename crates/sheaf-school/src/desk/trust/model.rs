@@ -1,7 +1,7 @@
 //! Plain values for the views of who is in and what is gone.
 
-use jiff::civil::DateTime;
-use sheaf_records::RecordId;
+use jiff::civil::{Date, DateTime};
+use sheaf_records::{Kind, RecordId};
 
 use crate::desk::model::Choice;
 
@@ -165,6 +165,86 @@ pub struct WaitingDevice {
     pub device: String,
     /// When it was last met, in the school's time.
     pub last_met: Option<DateTime>,
+}
+
+/// What is past its period, by rule.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DuePage {
+    /// Whether whoever uses this device reviews retention; nothing is told to those who do not.
+    pub may_review: bool,
+    /// What is due by each rule.
+    pub groups: Vec<DueGroup>,
+    /// How many are due.
+    pub due: u64,
+    /// How many of them are in the groups.
+    pub shown: u64,
+    /// How many of them a legal hold keeps.
+    pub on_hold: u64,
+    /// How many would be due and wait for a second signature.
+    pub waiting: u64,
+    /// How many would be due and are kept by a decision.
+    pub kept: u64,
+    /// How many have no day, by what is missing.
+    pub undated: Vec<(String, u64)>,
+}
+
+/// How sure a rule is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Certainty {
+    /// Its source was seen.
+    Verified,
+    /// It is told from memory.
+    Uncertain,
+    /// The school has decided it.
+    School,
+}
+
+/// What is due by one rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DueGroup {
+    /// The rule's id.
+    pub rule: String,
+    /// What it is about.
+    pub title: String,
+    /// Its period in words.
+    pub says: String,
+    /// Where it comes from.
+    pub source: String,
+    /// What else a reader should know; may be empty.
+    pub note: String,
+    /// How sure it is.
+    pub certainty: Certainty,
+    /// How many are due by it.
+    pub count: u64,
+    /// Those of them that are shown.
+    pub lines: Vec<DueLine>,
+}
+
+/// A record that is due.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DueLine {
+    /// The record.
+    pub record: RecordId,
+    /// Its kind.
+    pub kind: Kind,
+    /// Its line.
+    pub title: String,
+    /// The day of what it tells.
+    pub day: Option<Date>,
+    /// The pupils whom it names, as far as they are known here.
+    pub pupils: Vec<String>,
+    /// Since when it is due.
+    pub since: Option<Date>,
+    /// Its space.
+    pub space: String,
+    /// Whether a legal hold keeps it.
+    pub is_on_hold: bool,
+    /// Of a pupil's record: how many others name the pupil.
+    pub named_by: u64,
+    /// Until when it was kept, by whom and why.
+    pub kept: Option<(Date, String, String)>,
+    /// Whether nobody else in its space could second an erasure.
+    pub signs_alone: bool,
 }
 
 /// What may become of a record.

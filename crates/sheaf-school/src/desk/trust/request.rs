@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use super::model::{ErasuresPage, HeldPage, RemovalsPage};
+use jiff::civil::Date;
+
+use super::model::{DuePage, ErasuresPage, HeldPage, RemovalsPage};
 use crate::shape::RemovalPreview;
 
 /// A request.
@@ -16,6 +18,8 @@ pub enum TrustRequest {
     Held,
     /// The erasures, and who has confirmed them.
     Erasures,
+    /// What is past its period.
+    Retention,
     /// Do something that is signed and goes out to everybody.
     Act(TrustAct),
     /// Delete everything that this device holds.
@@ -82,6 +86,17 @@ pub enum TrustAct {
     Hold(String),
     /// Lift the legal hold of a record.
     Lift(String),
+    /// Keep records beyond their period.
+    Keep {
+        /// The records.
+        records: Vec<String>,
+        /// The last day.
+        until: Date,
+        /// Why.
+        reason: String,
+    },
+    /// Propose to erase records that are due.
+    EraseDue(Vec<String>),
 }
 
 /// An answer.
@@ -95,6 +110,8 @@ pub enum TrustReply {
     Held(Arc<HeldPage>),
     /// The erasures.
     Erasures(Arc<ErasuresPage>),
+    /// What is past its period.
+    Retention(Arc<DuePage>),
     /// It is done, and durable here: what has changed, in words.
     Done(String),
     /// This device holds nothing any more.

@@ -103,9 +103,11 @@ fn heading(ui: &mut Ui, state: &State, page: &PeoplePage, actions: &mut Actions)
     ui.label(text::soft(ui, format!("{people} with {devices}, each with a copy of its own")));
     ui.horizontal_wrapped(|ui| {
         new_space(ui, page, actions);
-        for (words, leads) in
-            [("Removals", CommandId::GoRemovals), ("Erasures", CommandId::GoErasures)]
-        {
+        for (words, leads) in [
+            ("Removals", CommandId::GoRemovals),
+            ("Erasures", CommandId::GoErasures),
+            ("Retention", CommandId::GoRetention),
+        ] {
             if buttons::quiet(ui, words).clicked() {
                 actions.push(Action::Command(leads));
             }

@@ -4,10 +4,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use sheaf_records::Kind;
 use sheaf_school::desk::{
-    Caseload, ConflictLine, Conflicts, Detail, DetailRow, EditKind, ErasuresPage, HistoryLine, Hit,
-    IncidentRow, IncidentTable, ListedPupil, MetricResult, PupilCard, Reply, ResultTable, Roster,
-    TimelineItem, TrustReply,
+    Caseload, ConflictLine, Conflicts, Detail, DetailRow, DuePage, EditKind, ErasuresPage,
+    HistoryLine, Hit, IncidentRow, IncidentTable, ListedPupil, MetricResult, PupilCard, Reply,
+    ResultTable, Roster, TimelineItem, TrustReply,
 };
 
 use crate::format::initials;
@@ -70,6 +71,9 @@ impl Veil {
             Reply::Trust(TrustReply::Erasures(page)) => {
                 Reply::Trust(TrustReply::Erasures(Arc::new(self.erasures(&page))))
             }
+            Reply::Trust(TrustReply::Retention(page)) => {
+                Reply::Trust(TrustReply::Retention(Arc::new(self.due(&page))))
+            }
             // None of these says anything of a pupil.
             Reply::Trust(_)
             | Reply::Metrics(_)
@@ -91,6 +95,21 @@ impl Veil {
         let mut veiled = page.clone();
         for record in veiled.erasures.iter_mut().flat_map(|line| &mut line.here) {
             record.title = self.words(&record.title);
+        }
+        veiled
+    }
+
+    fn due(&self, page: &DuePage) -> DuePage {
+        let mut veiled = page.clone();
+        for line in veiled.groups.iter_mut().flat_map(|group| &mut group.lines) {
+            line.title = match line.kind {
+                Kind::Pupil => initials(&line.title),
+                _ => self.words(&line.title),
+            };
+            line.pupils = line.pupils.iter().map(|name| initials(name)).collect();
+            if let Some((_, _, because)) = &mut line.kept {
+                *because = hidden(because);
+            }
         }
         veiled
     }

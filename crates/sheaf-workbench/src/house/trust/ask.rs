@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use jiff::civil::Date;
 use sheaf_records::RecordId;
 use sheaf_school::desk::{
     Choice, ErasureLine, HeldLine, PersonLine, RemovalLine, RemovalPreview, TrustAct, TrustRequest,
@@ -52,6 +53,20 @@ pub enum What {
         /// Whether nobody else could sign, so that it takes effect at once.
         alone: bool,
     },
+    /// Keep records beyond their period.
+    Keep {
+        /// The records.
+        records: Vec<RecordId>,
+        /// The last day, unless another is given.
+        until: Date,
+    },
+    /// Propose to erase records that are due.
+    EraseDue {
+        /// The records.
+        records: Vec<RecordId>,
+        /// Whether nobody else could sign for some of them, so that these go at once.
+        alone: bool,
+    },
     /// Second an erasure.
     Second(Box<ErasureLine>),
     /// Put a record under a legal hold.
@@ -94,6 +109,8 @@ pub struct Ask {
     pub people: BTreeSet<String>,
     /// What a space is called.
     pub name: String,
+    /// The last day of what is kept, as it was written.
+    pub until: String,
     /// Why.
     pub reason: String,
     /// The name that was typed to confirm.
@@ -120,8 +137,13 @@ impl Ask {
             What::TakeOut(person) => only(&person.rights.take_out_of),
             _ => String::new(),
         };
+        let until = match &what {
+            What::Keep { until, .. } => until.to_string(),
+            _ => String::new(),
+        };
         Self {
             what,
+            until,
             preview: None,
             chosen,
             people: BTreeSet::new(),
@@ -147,7 +169,9 @@ impl Ask {
     pub fn confirm(&self) -> Confirm {
         match &self.what {
             What::Remove { name, .. } => Confirm::Type(name.clone()),
-            What::Second(_) | What::Erase { alone: true, .. } => Confirm::Tick,
+            What::Second(_)
+            | What::Erase { alone: true, .. }
+            | What::EraseDue { alone: true, .. } => Confirm::Tick,
             _ => Confirm::None,
         }
     }
@@ -193,6 +217,13 @@ impl Ask {
                 let reason = chosen().ok_or("Choose the reason")?;
                 Ok(TrustAct::Erase { records: vec![record.to_string()], reason })
             }
+            What::Keep { .. } if reason.is_empty() => Err("Say why, for those who ask later"),
+            What::Keep { records, .. } => {
+                let until = self.until.trim().parse();
+                let until = until.map_err(|_| "Write the last day as 2027-07-31")?;
+                Ok(TrustAct::Keep { records: texts(records), until, reason })
+            }
+            What::EraseDue { records, .. } => Ok(TrustAct::EraseDue(texts(records))),
             What::Second(erasure) => Ok(TrustAct::Second(erasure.id.clone())),
             What::Hold { record, .. } => Ok(TrustAct::Hold(record.to_string())),
             What::Lift { record, .. } => Ok(TrustAct::Lift(record.to_string())),
@@ -210,6 +241,7 @@ impl Ask {
             Edit::Choose(code) => self.chosen = code,
             Edit::Name(name) => self.name = name,
             Edit::Reason(reason) => self.reason = reason,
+            Edit::Until(until) => self.until = until,
             Edit::Type(typed) => self.typed = typed,
             Edit::Tick(on) => self.is_ticked = on,
             Edit::Focused => self.takes_focus = false,
@@ -218,7 +250,7 @@ impl Ask {
                     self.people.insert(person);
                 }
             }
-            Edit::Manage(_) | Edit::Ask(_) | Edit::Wipe(_) | Edit::Send => {}
+            Edit::Manage(_) | Edit::Ask(_) | Edit::Pick(_) | Edit::Wipe(_) | Edit::Send => {}
         }
     }
 
@@ -236,6 +268,10 @@ impl Ask {
     pub fn refuse(&mut self, why: String) {
         (self.is_sent, self.refused) = (false, Some(why));
     }
+}
+
+fn texts(records: &[RecordId]) -> Vec<String> {
+    records.iter().map(ToString::to_string).collect()
 }
 
 /// A name as it may be typed: in small letters, with the apostrophe that keyboards have.

@@ -2,6 +2,7 @@
 
 use eframe::egui::{Context, Frame, Id, Margin, Modal, Role, ScrollArea, Ui, WidgetInfo};
 use jiff::civil::Date;
+use sheaf_records::RecordId;
 use sheaf_school::desk::{Choice, HeldLine, LostDevice, RemovalLine, RemovalPreview};
 
 use super::ask::{Ask, Confirm, What, Whom};
@@ -55,6 +56,8 @@ fn title(what: &What) -> String {
         What::Endorse(removal) => format!("Stand behind the removal of {}", removal.who),
         What::Attest(_) => "Vouch for what is held".to_owned(),
         What::Erase { .. } => "Erase this record".to_owned(),
+        What::Keep { records, .. } => format!("Keep {}", records_of(records)),
+        What::EraseDue { records, .. } => format!("Propose to erase {}", records_of(records)),
         What::Second(_) => "Second this erasure".to_owned(),
         What::Hold { .. } => "Put this record under a legal hold".to_owned(),
         What::Lift { .. } => "Lift the legal hold".to_owned(),
@@ -72,7 +75,8 @@ fn does(what: &What) -> &'static str {
         What::Endorse(_) => "Stand behind it",
         What::Attest(_) => "Vouch for it",
         What::Erase { alone: true, .. } => "Erase it now",
-        What::Erase { .. } => "Propose the erasure",
+        What::Erase { .. } | What::EraseDue { .. } => "Propose the erasure",
+        What::Keep { .. } => "Keep",
         What::Second(_) => "Second it, erase now",
         What::Hold { .. } => "Put it on hold",
         What::Lift { .. } => "Lift the hold",
@@ -82,12 +86,14 @@ fn does(what: &What) -> &'static str {
 /// Whether something is lost by it.
 const fn is_grave(what: &What) -> bool {
     match what {
-        What::Remove { .. } | What::TakeOut(_) | What::Erase { .. } | What::Second(_) => true,
+        What::Remove { .. } | What::TakeOut(_) => true,
+        What::Erase { .. } | What::EraseDue { .. } | What::Second(_) => true,
         What::SetRole(_)
         | What::LetInto(_)
         | What::NewSpace(_)
         | What::Endorse(_)
         | What::Attest(_)
+        | What::Keep { .. }
         | What::Hold { .. }
         | What::Lift { .. } => false,
     }
@@ -134,6 +140,8 @@ fn body(ui: &mut Ui, ask: &Ask, today: Option<Date>, actions: &mut Actions) {
             let reasons = sheaf_school::desk::erasure_reasons();
             choices(ui, "Reason", &reasons, &ask.chosen, actions);
         }
+        What::Keep { .. } => keep(ui, ask, actions),
+        What::EraseDue { records, alone } => erasing::due(ui, records.len(), *alone),
         What::Second(erasure) => erasing::second(ui, erasure, today),
         What::Hold { title, .. } => {
             ui.label(text::strong(ui, title));
@@ -146,6 +154,24 @@ fn body(ui: &mut Ui, ask: &Ask, today: Option<Date>, actions: &mut Actions) {
         }
     }
     confirmation(ui, ask, actions);
+}
+
+fn records_of(records: &[RecordId]) -> String {
+    format::count(records.len() as u64, "record", "records")
+}
+
+fn keep(ui: &mut Ui, ask: &Ask, actions: &mut Actions) {
+    let words = "They leave the queue and come back on the day after. The decision lies beside \
+                 each record: who can read the one can read the other, with your name";
+    ui.label(text::soft(ui, words));
+    ui.add_space(8.0);
+    let (typed, shows) = (ask.until.as_str(), Shows::Line);
+    let (label, hint) = ("Keep until, that day included", "2027-07-31");
+    let field = Field { label, hint, typed, shows, error: None };
+    if let Some(until) = field.show(ui).text {
+        actions.push(Action::Trust(Edit::Until(until)));
+    }
+    reason(ui, ask, "Reason, which everybody who can read the record can read", actions);
 }
 
 fn endorse(ui: &mut Ui, removal: &RemovalLine) {

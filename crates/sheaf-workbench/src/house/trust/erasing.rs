@@ -30,6 +30,31 @@ pub fn meaning(ui: &mut Ui, alone: bool) {
     });
 }
 
+/// What it means to propose the erasure of what is due.
+pub fn due(ui: &mut Ui, records: usize, alone: bool) {
+    let records = format::count(records as u64, "record", "records");
+    let words = format!(
+        "{records} at the end of the period, with what was decided about keeping them. Once it is \
+         in effect every device deletes what it holds, the history included, and nothing brings it \
+         back"
+    );
+    ui.label(text::soft(ui, words));
+    ui.add_space(6.0);
+    let tokens = tokens_of(ui);
+    let (tone, words) = if alone {
+        (tokens.act, "Where nobody else in a space could sign, it takes effect at once")
+    } else {
+        (
+            tokens.info,
+            "It takes two: nothing is deleted until a second person of lead rank or above signs",
+        )
+    };
+    bits::wash(tone).show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        ui.label(text::body(ui, words).color(tone.ink));
+    });
+}
+
 /// What is seconded.
 pub fn second(ui: &mut Ui, erasure: &ErasureLine, today: Option<Date>) {
     let by = super::words::all_of(&erasure.signed_by);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use sheaf_school::desk::{ErasuresPage, HeldPage, RemovalsPage};
+use sheaf_school::desk::{DuePage, ErasuresPage, HeldPage, RemovalsPage};
 
 use crate::slot::Slot;
 
@@ -15,6 +15,8 @@ pub struct Known {
     pub held: Slot<Arc<HeldPage>>,
     /// The erasures.
     pub erasures: Slot<Arc<ErasuresPage>>,
+    /// What is past its period.
+    pub retention: Slot<Arc<DuePage>>,
 }
 
 impl Known {
@@ -23,6 +25,7 @@ impl Known {
         self.removals.expire();
         self.held.expire();
         self.erasures.expire();
+        self.retention.expire();
     }
 }
 
@@ -37,6 +40,8 @@ pub enum Errand {
     Held,
     /// Fill the erasures.
     Erasures,
+    /// Fill what is past its period.
+    Retention,
     /// Do what was asked for.
     Act,
     /// Wipe this device.

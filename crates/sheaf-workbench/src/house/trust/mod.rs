@@ -9,9 +9,14 @@ mod held;
 mod known;
 mod manage;
 mod removals;
+mod retention;
 mod told;
 pub mod wipe;
 mod words;
+
+use std::collections::BTreeSet;
+
+use sheaf_records::RecordId;
 
 pub use ask::{Ask, What, Whom};
 pub use dialog::show as show_dialog;
@@ -20,6 +25,7 @@ pub use held::show as show_held;
 pub use known::{Errand, Known};
 pub use manage::{devices, person};
 pub use removals::show as show_removals;
+pub use retention::{Sight as Due, show as show_retention};
 pub use told::show as show_told;
 
 /// A change in what is asked, or in what is seen.
@@ -35,6 +41,10 @@ pub enum Edit {
     Name(String),
     /// This person is in, or is not.
     Turn(String),
+    /// These records were chosen, or are no more.
+    Pick(Vec<RecordId>),
+    /// The last day of what is kept was written.
+    Until(String),
     /// The reason was written.
     Reason(String),
     /// The name was typed that confirms.
@@ -54,4 +64,6 @@ pub enum Edit {
 pub struct State {
     /// The person about whom something may be done.
     pub managed: Option<String>,
+    /// The records that were chosen of what is due.
+    pub chosen: BTreeSet<RecordId>,
 }

@@ -1,0 +1,95 @@
+//! What is past its period, as a face shows it.
+
+use sheaf_records::Kind;
+
+use super::model::{Certainty, DueGroup, DueLine, DuePage};
+use crate::error::{Result, SchoolError};
+use crate::govern::{RetentionQuery, RetentionShow};
+use crate::school::School;
+use crate::shape::{DueByRule, DueShape};
+
+/// At most so many records are shown at once; the others come as these are decided about.
+const MOST: u32 = 300;
+
+/// The queue; empty, and said so, for those who do not review retention.
+pub(super) fn page(school: &School) -> Result<DuePage> {
+    school.core.refresh()?;
+    if !school.may_review_retention() {
+        return Ok(DuePage::default());
+    }
+    let (show, kind, offset) = (RetentionShow::Due, None, 0);
+    let query = RetentionQuery { show, kind, limit: MOST, offset };
+    let page = school.retention(&query)?;
+    let alone = alone_in(school);
+    let mut groups: Vec<DueGroup> = page.by_rule.into_iter().map(group).collect();
+    let shown = u64::try_from(page.records.len()).unwrap_or(u64::MAX);
+    for shape in page.records {
+        let rule = shape.rule.clone();
+        let signs_alone = alone.contains(&shape.space);
+        let line = line(shape, signs_alone)?;
+        if let Some(group) = groups.iter_mut().find(|group| Some(&group.rule) == rule.as_ref()) {
+            group.lines.push(line);
+        }
+    }
+    Ok(DuePage {
+        may_review: true,
+        groups,
+        due: page.due,
+        shown,
+        on_hold: page.on_hold,
+        waiting: page.waiting,
+        kept: page.kept,
+        undated: page.undated.into_iter().map(|one| (one.says, one.count)).collect(),
+    })
+}
+
+fn group(rule: DueByRule) -> DueGroup {
+    DueGroup {
+        certainty: match rule.certainty.as_str() {
+            "school" => Certainty::School,
+            "verified" => Certainty::Verified,
+            _ => Certainty::Uncertain,
+        },
+        rule: rule.rule,
+        title: rule.title,
+        says: rule.says,
+        source: rule.source,
+        note: rule.note,
+        count: rule.count,
+        lines: Vec::new(),
+    }
+}
+
+fn line(shape: DueShape, signs_alone: bool) -> Result<DueLine> {
+    let wrong = |what: &str| SchoolError::Index(format!("{what} of a record that is due"));
+    let day = |text: &Option<String>| text.as_deref().and_then(|text| text.parse().ok());
+    let kept = match (day(&shape.kept_until), &shape.kept_by, &shape.kept_because) {
+        (Some(until), Some(by), Some(because)) => Some((until, by.clone(), because.clone())),
+        _ => None,
+    };
+    Ok(DueLine {
+        record: shape.id.parse().map_err(|_| wrong("the id"))?,
+        kind: shape.kind.parse::<Kind>().map_err(|_| wrong("the kind"))?,
+        day: day(&shape.day),
+        since: day(&shape.due_since),
+        title: shape.title,
+        pupils: shape.pupils,
+        space: shape.space,
+        is_on_hold: shape.on_hold,
+        named_by: shape.named_by,
+        kept,
+        signs_alone,
+    })
+}
+
+/// The names of the spaces in which nobody else could second an erasure.
+fn alone_in(school: &School) -> Vec<String> {
+    let control = school.core.control();
+    let (trust, person) = (&control.trust, school.person());
+    let mut spaces = trust.spaces_of_person(person);
+    spaces.retain(|space| {
+        let mut others = trust.members(*space).into_iter().filter(|one| one.person != person);
+        !others.any(|one| one.role.may_erase())
+    });
+    spaces.into_iter().map(|space| control.space_name(space)).collect()
+}
