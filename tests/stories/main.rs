@@ -28,6 +28,7 @@ mod metric;
 mod need_to_know;
 mod passphrase;
 mod processes;
+mod retention;
 mod rights;
 mod scripts;
 mod spoken_code;
