@@ -43,6 +43,7 @@ mod random;
 mod session;
 #[cfg(test)]
 mod sim;
+mod standing;
 mod vector;
 
 pub use content::{BUCKETS, ContentDigest, ContentSet, bucket_digest, bucket_of, element};
@@ -52,9 +53,6 @@ pub use frame::{Farewell, Mode, PROTOCOL_VERSION};
 pub use host::{Happening, Host, perform};
 pub use intake::{BROKEN_CHAIN, Intake, Joined, OTHER_SCHOOL, Reason, Refusal};
 pub use intake::{Report, Shelf, Standing, Verdict};
-pub use session::{
-    Batch, Closing, Config, Cursor, Difference, DifferenceKind, Effect, LaneSurvey, Load,
-    LoadSections, Loaded, LoadedSections, Outcome, Section, SectionRef, Selection, Session,
-    Statistics, Summary, Survey,
-};
+pub use session::*;
+pub use standing::{Chains, verdict, verdict_again, verdict_built_on, verdict_here};
 pub use vector::{Joint, LogTips, Reached, Span, Tip, Vector};

@@ -157,6 +157,18 @@ impl Trust {
         spaces
     }
 
+    /// The spaces, of those known here, that two trusted devices are both in, the charter first.
+    /// None where one of them is not trusted: nothing is said to it.
+    pub fn shared_spaces(&self, one: DeviceId, other: DeviceId) -> Vec<SpaceId> {
+        let (Some(one), Some(other)) = (self.certificate(one), self.certificate(other)) else {
+            return Vec::new();
+        };
+        let mut spaces = self.spaces_of_person(one.person);
+        spaces.retain(|space| self.is_person_in(other.person, *space));
+        spaces.insert(0, SpaceId::CHARTER);
+        spaces
+    }
+
     /// What a space is for.
     pub fn space_kind(&self, space: SpaceId) -> Option<SpaceKind> {
         self.spaces.get(&space)?.kind

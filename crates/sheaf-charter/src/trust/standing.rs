@@ -11,6 +11,7 @@ use super::space_state::{Bound, SpaceState};
 use super::verdict::{HeldReason, Refusal, Verdict};
 use super::world::World;
 use crate::codec::Writer;
+use crate::entry::Entry;
 use crate::header::{Header, Part, entry_id};
 use crate::ids::{DeviceId, EntryId, LogId, SpaceId};
 use crate::role::Role;
@@ -20,6 +21,20 @@ impl Trust {
     /// encoding of `header`. Heads that go backwards along a data log are for the caller to see,
     /// who has the header before ([`Trust::heads_advance`]).
     pub fn verdict(&self, header: &Header, signature: &[u8; 64], header_bytes: &[u8]) -> Verdict {
+        if header.lane.part == Part::Control && self.awaits_cut(header) {
+            return Verdict::Waits(Vec::new());
+        }
+        self.verdict_built_on(header, signature, header_bytes)
+    }
+
+    /// The same of an entry on which one builds whose author is in ([`Trust::vouches`]): it does
+    /// not wait for the cut of its log, which may itself build on it.
+    pub fn verdict_built_on(
+        &self,
+        header: &Header,
+        signature: &[u8; 64],
+        header_bytes: &[u8],
+    ) -> Verdict {
         let judged = match header.lane.part {
             Part::Data => self
                 .check_school(header)
@@ -27,7 +42,6 @@ impl Trust {
                 .and_then(|()| self.check_present(header, &[]))
                 .and_then(|()| Ok(self.check_signed(header.log, signature, header_bytes)?))
                 .and_then(|author| self.judge_data(header, author)),
-            Part::Control if self.awaits_cut(header) => Ok(Verdict::Waits(Vec::new())),
             Part::Control => {
                 let id = entry_id(header_bytes);
                 self.judge_control(id, header, signature, header_bytes).map(|node| {
@@ -42,6 +56,17 @@ impl Trust {
             Stop::Waits(missing) => Verdict::Waits(missing),
             Stop::Refused(refusal) => Verdict::Refused(refusal),
         })
+    }
+
+    /// Whether an entry is signed by a device that is in: what it names was known to somebody who
+    /// may be taken at their word.
+    pub fn vouches(&self, entry: &Entry) -> bool {
+        let author = self.check_signed(entry.header().log, entry.signature(), entry.header_bytes());
+        match author {
+            Ok(Author::Device(device)) => self.charter.admitted(device).is_some(),
+            Ok(Author::Recovery(signing)) => self.recovery_signing() == Some(&signing),
+            Err(_) => false,
+        }
     }
 
     /// Whether a control entry is of a removed device of whose log no manager of the space has

@@ -66,7 +66,15 @@ impl Intake {
                     report.refused.push(Refusal { id: entry.id(), reason });
                 }
                 Decision::Waits(missing) => {
-                    report.dropped += self.waiting.insert(entry, missing);
+                    let vouches = !missing.is_empty()
+                        && decides_membership(entry.header().lane)
+                        && shelf.vouches(&entry)?;
+                    let id = entry.id();
+                    report.dropped += self.waiting.insert(entry, missing, vouches);
+                    if vouches {
+                        let below = self.waiting.take_below(id);
+                        below.into_iter().for_each(|entry| queue.push_front(entry));
+                    }
                 }
                 Decision::Joins { tips, joint, standing } => {
                     let joined = Joined::new(&entry, joint, standing.clone());
@@ -107,7 +115,11 @@ impl Intake {
             return Ok(Decision::Waits(missing));
         }
         let (tips, joint) = placed(entry, shelf)?;
-        Ok(match shelf.verdict(entry, previous.as_ref())? {
+        let mut verdict = shelf.verdict(entry, previous.as_ref())?;
+        if verdict == Verdict::Waits(Vec::new()) && self.waiting.is_vouched_for(entry.id()) {
+            verdict = shelf.verdict_built_on(entry, previous.as_ref())?;
+        }
+        Ok(match verdict {
             Verdict::Stands => Decision::Joins { tips, joint, standing: Standing::Stands },
             Verdict::Held(reason) => {
                 Decision::Joins { tips, joint, standing: Standing::Held(reason) }

@@ -73,6 +73,18 @@ pub trait Shelf {
     fn verdict(&mut self, entry: &Entry, previous: Option<&Header>)
     -> Result<Verdict, Self::Error>;
 
+    /// Judges a control entry on which one builds that was vouched for. It does not wait for the
+    /// cut of its log: that cut may build on it too, and then neither would ever join.
+    fn verdict_built_on(
+        &mut self,
+        entry: &Entry,
+        previous: Option<&Header>,
+    ) -> Result<Verdict, Self::Error>;
+
+    /// Whether an entry, of which not all that it builds on is here, is signed by somebody who is
+    /// in and may be taken at their word.
+    fn vouches(&mut self, entry: &Entry) -> Result<bool, Self::Error>;
+
     /// Whether an entry is here.
     fn holds(&mut self, id: EntryId) -> Result<bool, Self::Error>;
 

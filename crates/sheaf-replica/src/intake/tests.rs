@@ -168,6 +168,18 @@ impl Shelf for Cautious {
         })
     }
 
+    fn verdict_built_on(
+        &mut self,
+        entry: &Entry,
+        previous: Option<&Header>,
+    ) -> Result<Verdict, Self::Error> {
+        self.verdict(entry, previous)
+    }
+
+    fn vouches(&mut self, _: &Entry) -> Result<bool, Self::Error> {
+        Ok(false)
+    }
+
     fn holds(&mut self, id: EntryId) -> Result<bool, Self::Error> {
         self.0.holds(id)
     }

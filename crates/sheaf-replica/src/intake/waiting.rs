@@ -26,6 +26,8 @@ struct Waiter {
     entry: Entry,
     missing: Vec<EntryId>,
     bytes: usize,
+    /// Whether what it builds on may be taken in on its word.
+    vouches: bool,
 }
 
 impl Waiting {
@@ -38,7 +40,7 @@ impl Waiting {
     }
 
     /// Keeps an entry; says how many older ones were dropped for it.
-    pub(super) fn insert(&mut self, entry: Entry, missing: Vec<EntryId>) -> usize {
+    pub(super) fn insert(&mut self, entry: Entry, missing: Vec<EntryId>, vouches: bool) -> usize {
         let ticket = self.next;
         self.next += 1;
         let bytes = encoded_len(&entry);
@@ -50,7 +52,7 @@ impl Waiting {
         for id in &missing {
             self.on.entry(*id).or_default().insert(ticket);
         }
-        self.entries.insert(ticket, Waiter { entry, missing, bytes });
+        self.entries.insert(ticket, Waiter { entry, missing, bytes, vouches });
         self.shrink()
     }
 
@@ -62,6 +64,42 @@ impl Waiting {
             tickets.extend(&self.on_control);
         }
         tickets.into_iter().filter_map(|ticket| self.remove(ticket)).collect()
+    }
+
+    /// Whether an entry is vouched for: by one that waits for it, or for one that does, and so on.
+    pub(super) fn is_vouched_for(&self, id: EntryId) -> bool {
+        let mut seen = BTreeSet::new();
+        let mut next = vec![id];
+        while let Some(id) = next.pop() {
+            for ticket in self.on.get(&id).into_iter().flatten() {
+                let Some(waiter) = self.entries.get(ticket) else { continue };
+                if waiter.vouches {
+                    return true;
+                }
+                if seen.insert(*ticket) {
+                    next.push(waiter.entry.id());
+                }
+            }
+        }
+        false
+    }
+
+    /// Takes out those that wait for any control entry, among what an entry waits for, what that
+    /// waits for, and so on.
+    pub(super) fn take_below(&mut self, id: EntryId) -> Vec<Entry> {
+        let (mut seen, mut roots) = (BTreeSet::new(), Vec::new());
+        let mut next = vec![id];
+        while let Some(id) = next.pop() {
+            let Some(ticket) = self.by_id.get(&id).filter(|ticket| seen.insert(**ticket)) else {
+                continue;
+            };
+            let missing = self.entries.get(ticket).map(|waiter| waiter.missing.as_slice());
+            next.extend(missing.unwrap_or_default());
+            if self.on_control.contains(ticket) {
+                roots.push(*ticket);
+            }
+        }
+        roots.into_iter().filter_map(|ticket| self.remove(ticket)).collect()
     }
 
     fn shrink(&mut self) -> usize {

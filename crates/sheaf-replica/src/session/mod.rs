@@ -293,7 +293,7 @@ impl Session {
 
     /// When to call [`Session::tick`] next, if nothing happens before.
     pub fn next_tick_ms(&self) -> Option<u64> {
-        self.live.next_due_ms()
+        if self.phase == Phase::Closed { None } else { self.live.next_due_ms() }
     }
 
     /// The host wants no more: say farewell.

@@ -226,6 +226,18 @@ impl Shelf for Disk {
         Ok(self.judge(entry))
     }
 
+    fn verdict_built_on(
+        &mut self,
+        entry: &Entry,
+        _: Option<&Header>,
+    ) -> Result<Verdict, Infallible> {
+        Ok(self.judge(entry))
+    }
+
+    fn vouches(&mut self, _: &Entry) -> Result<bool, Infallible> {
+        Ok(false)
+    }
+
     fn holds(&mut self, id: EntryId) -> Result<bool, Infallible> {
         Ok(self.entries.contains_key(&id))
     }

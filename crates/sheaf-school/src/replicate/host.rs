@@ -12,7 +12,7 @@ use sheaf_store::Snapshot;
 
 use super::apply::apply;
 use super::restand::restand;
-use super::shelf::{OwnLog, TxnShelf, shared_spaces};
+use super::shelf::{OwnLog, TxnShelf};
 use crate::buckets;
 use crate::clock::Clock;
 use crate::core::Core;
@@ -177,7 +177,7 @@ impl PeerHost {
     /// The lanes shared with the peer, in the order in which they are to be sent.
     fn lanes(&self) -> Vec<Lane> {
         let control = self.core.control();
-        let mut spaces = shared_spaces(&control.trust, self.core.device(), self.peer);
+        let mut spaces = control.trust.shared_spaces(self.core.device(), self.peer);
         // First who is in, then the two spaces that every school has, then the rest: whoever makes
         // many spaces delays nothing but those.
         let rank = |space: &SpaceId| match control.trust.space_kind(*space) {

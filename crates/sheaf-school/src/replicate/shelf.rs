@@ -1,8 +1,6 @@
 //! The entries of this home inside one transaction, as intake sees them.
 
-use sheaf_charter::{
-    DeviceId, DocumentId, Entry, EntryId, Header, Lane, LogId, Part, SpaceId, TableRow, Trust,
-};
+use sheaf_charter::{DocumentId, Entry, EntryId, Header, Lane, LogId, Part, TableRow};
 use sheaf_replica::{LogTips, Shelf, Standing, Verdict};
 use sheaf_store::{Pending, SectionRef, Txn};
 
@@ -10,7 +8,7 @@ use crate::core::Core;
 use crate::error::SchoolError;
 use crate::journal;
 use crate::project::Projector;
-use crate::replicate::standing::verdict;
+use crate::replicate::standing::{verdict, verdict_built_on};
 use crate::turns::{self, Why};
 
 /// The reason of a section that has just arrived: it is durable and will be applied.
@@ -48,6 +46,18 @@ impl Shelf for TxnShelf<'_, '_> {
         previous: Option<&Header>,
     ) -> Result<Verdict, SchoolError> {
         verdict(self.txn, &self.core.control().trust, entry, previous)
+    }
+
+    fn verdict_built_on(
+        &mut self,
+        entry: &Entry,
+        previous: Option<&Header>,
+    ) -> Result<Verdict, SchoolError> {
+        verdict_built_on(self.txn, &self.core.control().trust, entry, previous)
+    }
+
+    fn vouches(&mut self, entry: &Entry) -> Result<bool, SchoolError> {
+        Ok(self.core.control().trust.vouches(entry))
     }
 
     fn holds(&mut self, id: EntryId) -> Result<bool, SchoolError> {
@@ -150,16 +160,4 @@ pub(crate) fn note_waiting(
 ) -> Result<(), SchoolError> {
     let needs = section.entry.as_bytes().to_vec();
     Ok(txn.put_pending(&Pending { section, document, needs, reason: ARRIVED.to_owned() })?)
-}
-
-/// The spaces that two devices are both in, the charter first.
-pub(crate) fn shared_spaces(trust: &Trust, here: DeviceId, peer: DeviceId) -> Vec<SpaceId> {
-    let (Some(own), Some(other)) = (trust.certificate(here), trust.certificate(peer)) else {
-        return Vec::new();
-    };
-    let theirs = trust.spaces_of_person(other.person);
-    let mut spaces = vec![SpaceId::CHARTER];
-    let both = trust.spaces_of_person(own.person).into_iter();
-    spaces.extend(both.filter(|space| *space != SpaceId::CHARTER && theirs.contains(space)));
-    spaces
 }

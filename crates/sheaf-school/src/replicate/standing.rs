@@ -1,31 +1,51 @@
-//! Whether an entry stands: what the charter says of it, and where cuts lie in the chains of this
-//! home.
+//! Whether an entry stands, judged over what this home has stored.
 
-use sheaf_charter::{Entry, EntryId, Header, SIGNATURE_BYTES, Tip, Trust};
-use sheaf_replica::{Reason, Verdict};
+use sheaf_charter::{Entry, EntryId, Header, Lane, LogId, SIGNATURE_BYTES, Trust};
+use sheaf_replica::{Chains, Verdict};
 use sheaf_store::Snapshot;
 
-use crate::error::Result;
+use crate::error::{Result, SchoolError};
 
-const HEADS_BACKWARDS: &str = "it names older heads than what it builds on";
+/// The chains of this home.
+struct Stored<'a, 's>(&'a Snapshot<'s>);
 
-const PAST_THE_CUT: &str = "its author was removed, or lost the right, before it was known here";
-const BEFORE_THE_CUT: &str = "its author's log is cut at an entry that has not arrived";
+impl Chains for Stored<'_, '_> {
+    type Error = SchoolError;
 
-/// What is to be said of an entry that arrives.
+    fn holds(&self, id: EntryId) -> Result<bool> {
+        Ok(self.0.holds(id)?)
+    }
+
+    fn header(&self, id: EntryId) -> Result<Option<Header>> {
+        Ok(self.0.header(id)?)
+    }
+
+    fn entries_at(&self, lane: Lane, log: LogId, seq: u64) -> Result<Vec<EntryId>> {
+        Ok(self.0.entries_at(lane, log, seq)?)
+    }
+}
+
+/// See [`sheaf_replica::verdict`].
 pub(crate) fn verdict(
     snapshot: &Snapshot<'_>,
     trust: &Trust,
     entry: &Entry,
     previous: Option<&Header>,
 ) -> Result<Verdict> {
-    let (header, signature) = (entry.header(), entry.signature());
-    let judged = trust.verdict(header, signature, entry.header_bytes());
-    in_chain(snapshot, trust, header, entry.id(), previous, judged)
+    sheaf_replica::verdict(&Stored(snapshot), trust, entry, previous)
 }
 
-/// What is to be said of an entry that is here, its signature included; `bytes` is its header's
-/// encoding.
+/// See [`sheaf_replica::verdict_built_on`].
+pub(crate) fn verdict_built_on(
+    snapshot: &Snapshot<'_>,
+    trust: &Trust,
+    entry: &Entry,
+    previous: Option<&Header>,
+) -> Result<Verdict> {
+    sheaf_replica::verdict_built_on(&Stored(snapshot), trust, entry, previous)
+}
+
+/// See [`sheaf_replica::verdict_here`].
 pub(crate) fn verdict_here(
     snapshot: &Snapshot<'_>,
     trust: &Trust,
@@ -34,118 +54,15 @@ pub(crate) fn verdict_here(
     bytes: &[u8],
     previous: Option<&Header>,
 ) -> Result<Verdict> {
-    let judged = trust.verdict(header, signature, bytes);
-    let id = sheaf_charter::entry_id(bytes);
-    Ok(as_it_was(in_chain(snapshot, trust, header, id, previous, judged)?))
+    sheaf_replica::verdict_here(&Stored(snapshot), trust, header, signature, bytes, previous)
 }
 
-/// What is to be said of an entry that was taken in and may stand otherwise now.
+/// See [`sheaf_replica::verdict_again`].
 pub(crate) fn verdict_again(
     snapshot: &Snapshot<'_>,
     trust: &Trust,
     header: &Header,
     id: EntryId,
 ) -> Result<Verdict> {
-    let judged = trust.verdict_again(header);
-    Ok(as_it_was(in_chain(snapshot, trust, header, id, None, judged)?))
-}
-
-/// Nothing new of a removed device is taken in before a manager has cut its log; what is here
-/// stands until then.
-fn as_it_was(verdict: Verdict) -> Verdict {
-    match verdict {
-        Verdict::Waits(missing) if missing.is_empty() => Verdict::Stands,
-        other => other,
-    }
-}
-
-fn in_chain(
-    snapshot: &Snapshot<'_>,
-    trust: &Trust,
-    header: &Header,
-    id: EntryId,
-    previous: Option<&Header>,
-    judged: sheaf_charter::Verdict,
-) -> Result<Verdict> {
-    let stands = match judged {
-        sheaf_charter::Verdict::Stands => None,
-        sheaf_charter::Verdict::StandsUpTo(tips) => past_a_cut(snapshot, header, id, &tips)?,
-        sheaf_charter::Verdict::Waits(missing) => return Ok(Verdict::Waits(missing)),
-        sheaf_charter::Verdict::Held(reason) => return Ok(Verdict::Held(held_words(reason))),
-        sheaf_charter::Verdict::Refused(refusal) => {
-            return Ok(Verdict::Refused(refusal_words(refusal)));
-        }
-    };
-    if !previous.is_none_or(|before| trust.heads_advance(before, header)) {
-        return Ok(Verdict::Refused(Reason::new(HEADS_BACKWARDS)));
-    }
-    Ok(stands.map_or(Verdict::Stands, |reason| Verdict::Held(Reason::new(reason))))
-}
-
-/// Why an entry does not stand beside cuts at these places of its log; none where it does.
-fn past_a_cut(
-    snapshot: &Snapshot<'_>,
-    header: &Header,
-    id: EntryId,
-    tips: &[Tip],
-) -> Result<Option<&'static str>> {
-    for tip in tips {
-        if header.seq < tip.seq && !snapshot.holds(tip.entry)? {
-            return Ok(Some(BEFORE_THE_CUT));
-        }
-        if !leads_to(snapshot, header, id, tip)? {
-            return Ok(Some(PAST_THE_CUT));
-        }
-    }
-    Ok(None)
-}
-
-/// Whether an entry is the one at which its log is cut, or lies before it in its chain.
-fn leads_to(snapshot: &Snapshot<'_>, header: &Header, id: EntryId, tip: &Tip) -> Result<bool> {
-    if header.seq >= tip.seq {
-        return Ok(id == tip.entry);
-    }
-    // Usually the log never forked: then whatever is at a place before the tip leads to it.
-    match snapshot.entries_at(header.lane, header.log, header.seq)?.as_slice() {
-        [only] => return Ok(*only == id),
-        [] => return Ok(false),
-        _ => {}
-    }
-    let mut at = tip.entry;
-    while let Some(here) = snapshot.header(at)? {
-        if here.seq == header.seq {
-            return Ok(at == id);
-        }
-        at = here.previous;
-    }
-    Ok(false)
-}
-
-fn held_words(reason: sheaf_charter::HeldReason) -> Reason {
-    use sheaf_charter::HeldReason as Held;
-    Reason::new(match reason {
-        Held::NeedsNewerVersion => "it needs a newer version of Sheaf; update this device",
-        Held::NotAllowed => "the author's role does not allow it",
-        Held::NotAMember => "the author was not a member of the space",
-        Held::DeviceNotTrusted => "the author's device is not trusted",
-        Held::Contradicts => "it contradicts what its author knew",
-        Held::PastTheCut => PAST_THE_CUT,
-        Held::Removed => "its author's device was removed",
-        Held::Overruled => "a stronger act overrules what it depends on",
-        Held::UnknownEpoch => "it is sealed under a key that the space does not know",
-        _ => "the charter does not let it stand",
-    })
-}
-
-fn refusal_words(refusal: sheaf_charter::Refusal) -> Reason {
-    use sheaf_charter::Refusal;
-    Reason::new(match refusal {
-        Refusal::WrongSchool => "it belongs to another school",
-        Refusal::UnknownAuthor => "it is by no device that the school knows",
-        Refusal::BadSignature => "its signature does not fit",
-        Refusal::BadCertificate => "a device certificate in it is not valid",
-        Refusal::BrokenChain => "it does not continue its log",
-        Refusal::HeadsBackwards => HEADS_BACKWARDS,
-        _ => "it is not well formed",
-    })
+    sheaf_replica::verdict_again(&Stored(snapshot), trust, header, id)
 }
