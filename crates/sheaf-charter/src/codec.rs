@@ -20,8 +20,16 @@ pub enum DecodeError {
     #[error("not canonical, in {0}")]
     NotCanonical(&'static str),
     /// A format version that this build does not know.
-    #[error("format {0} was written by a newer version of Sheaf; update this device")]
-    UnknownVersion(u8),
+    #[error(
+        "format {found} was written by a newer version of Sheaf, this one reads format {known}; \
+         update this device"
+    )]
+    UnknownVersion {
+        /// The version found.
+        found: u8,
+        /// The one that this build reads.
+        known: u8,
+    },
     /// Bytes after the end.
     #[error("{0} bytes after the end")]
     Trailing(usize),

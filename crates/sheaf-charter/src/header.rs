@@ -141,7 +141,7 @@ impl Header {
         let mut reader = Reader::new(bytes);
         let version = reader.u8("format version")?;
         if version != FORMAT_VERSION {
-            return Err(DecodeError::UnknownVersion(version));
+            return Err(DecodeError::UnknownVersion { found: version, known: FORMAT_VERSION });
         }
         let header = Self {
             school: SchoolId::from_bytes(reader.array("school")?),

@@ -205,7 +205,8 @@ impl Identity {
         let mut reader = Reader::new(sealed);
         let version = reader.u8("version").map_err(&malformed)?;
         if version != SEALED_VERSION {
-            return Err(malformed(DecodeError::UnknownVersion(version)));
+            let (found, known) = (version, SEALED_VERSION);
+            return Err(malformed(DecodeError::UnknownVersion { found, known }));
         }
         let nonce: [u8; 24] = reader.array("nonce").map_err(&malformed)?;
         let rest = reader.take(reader.remaining(), "keys").map_err(&malformed)?;

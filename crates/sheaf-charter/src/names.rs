@@ -86,7 +86,7 @@ impl ControlNames {
         let mut reader = Reader::new(changes);
         let version = reader.u8("version")?;
         if version != VERSION {
-            return Err(DecodeError::UnknownVersion(version));
+            return Err(DecodeError::UnknownVersion { found: version, known: VERSION });
         }
         let names = reader.list(MAX_NAMES, "names", read_name)?;
         reader.end()?;

@@ -18,6 +18,8 @@ const PREFIX: &str = "sheaf1";
 const DEVICE_PREFIX: &str = "sheaf2";
 /// More letters than a ticket with every address has.
 const MAX_LETTERS: usize = 2_048;
+/// The number in the newest prefix.
+const NEWEST: u8 = 2;
 
 /// An invitation: whom to call, and a secret that proves both sides to each other.
 ///
@@ -119,8 +121,9 @@ impl FromStr for Ticket {
 fn not_of_this_form(letters: &str) -> CharterError {
     let version = letters.strip_prefix(NAME).and_then(|rest| rest.chars().next()?.to_digit(10));
     match version.and_then(|version| u8::try_from(version).ok()) {
-        Some(version) => {
-            CharterError::malformed("the ticket")(DecodeError::UnknownVersion(version))
+        Some(found) => {
+            let newer = DecodeError::UnknownVersion { found, known: NEWEST };
+            CharterError::malformed("the ticket")(newer)
         }
         None => CharterError::NotATicket,
     }

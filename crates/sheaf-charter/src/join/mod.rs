@@ -29,6 +29,6 @@ const VERSION: u8 = 1;
 fn read_version(reader: &mut Reader<'_>) -> Result<(), DecodeError> {
     match reader.u8("version")? {
         VERSION => Ok(()),
-        other => Err(DecodeError::UnknownVersion(other)),
+        found => Err(DecodeError::UnknownVersion { found, known: VERSION }),
     }
 }

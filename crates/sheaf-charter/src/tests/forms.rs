@@ -23,7 +23,8 @@ fn a_header_has_one_form() {
         assert!(bytes.starts_with(&entry.header().prefix_bytes()));
         let mut newer = bytes.to_vec();
         newer[0] = FORMAT_VERSION + 1;
-        let unknown = DecodeError::UnknownVersion(FORMAT_VERSION + 1);
+        let (found, known) = (FORMAT_VERSION + 1, FORMAT_VERSION);
+        let unknown = DecodeError::UnknownVersion { found, known };
         assert_eq!(Header::from_bytes(&newer), Err(unknown));
         let longer = [bytes, &[0]].concat();
         assert_eq!(Header::from_bytes(&longer), Err(DecodeError::Trailing(1)));

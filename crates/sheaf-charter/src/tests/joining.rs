@@ -223,6 +223,9 @@ fn broken_messages_are_refused() {
     let mut newer = request;
     newer[0] = 2;
     let text = JoinRequest::from_bytes(&newer).unwrap_err().to_string();
-    assert!(text.contains("format 2 was written by a newer version"), "{text}");
+    assert!(
+        text.contains("format 2 was written by a newer version of Sheaf, this one reads format 1"),
+        "{text}"
+    );
     assert!(JoinAnswer::from_bytes(&[1, 1, 99]).is_err());
 }

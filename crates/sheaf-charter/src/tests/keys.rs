@@ -84,7 +84,7 @@ fn an_identity_survives_its_seal_and_wants_its_passphrase() {
         Identity::from_sealed(&identity_key(&master), &newer).unwrap_err(),
         CharterError::Malformed {
             what: "the sealed identity",
-            source: DecodeError::UnknownVersion(2)
+            source: DecodeError::UnknownVersion { found: 2, known: 1 }
         }
     );
     assert_ne!(*database_key(&master), *identity_key(&master));

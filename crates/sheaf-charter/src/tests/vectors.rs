@@ -10,9 +10,9 @@ use crate::tests::testing::{Device, NOW_MS, founded, rng};
 use crate::ticket::Ticket;
 use crate::{
     ActorId, Argon2Cost, ControlNames, DocumentId, Entry, EpochKey, EpochPlace, Header, JoinAnswer,
-    JoinRefusal, JoinRequest, LogId, PersonId, RecoveryKey, SchoolId, SectionKey, SectionPlace,
-    SpaceId, Subject, database_key, identity_key, passphrase_key, seal_capsule, seal_parent,
-    seal_recovery_capsule, seal_section, section_hash,
+    JoinRefusal, JoinRequest, LogId, PersonId, RecoveryKey, SchoolId, SealedHomeKey, SectionKey,
+    SectionPlace, SpaceId, Subject, database_key, identity_key, passphrase_key, seal_capsule,
+    seal_parent, seal_recovery_capsule, seal_section, section_hash,
 };
 
 #[track_caller]
@@ -212,6 +212,16 @@ fn an_identity_and_the_keys_of_a_passphrase() {
 }
 
 #[test]
+fn the_sealed_key_of_a_home() {
+    let sealed = SealedHomeKey::seal(&[7; 32], &[9; 32], &mut rng(11)).unwrap();
+    check(
+        sealed.to_string().as_bytes(),
+        expect!["144 bytes, efc67d8a9b092c1e745d11b25ac7d63083d70aa1d6220d249b8d24a4d10e5497"],
+    );
+    assert_eq!(*sealed.open(&[7; 32]).unwrap(), [9; 32]);
+}
+
+#[test]
 fn the_messages_of_a_join() {
     let founded = founded(&mut rng(8));
     let ticket = Ticket {
@@ -244,7 +254,8 @@ fn the_messages_of_a_join() {
 /// Whatever a newer version writes is refused by name, before anything in it is looked at.
 #[test]
 fn a_newer_version_of_each_form_is_refused_by_name() {
-    let newer = "format 2 was written by a newer version of Sheaf; update this device";
+    let newer = "format 2 was written by a newer version of Sheaf, this one reads format 1; \
+                 update this device";
     let says = |said: &dyn std::fmt::Display| {
         assert!(said.to_string().ends_with(newer), "{said}");
     };
@@ -260,7 +271,10 @@ fn a_newer_version_of_each_form_is_refused_by_name() {
     says(&Entry::from_bytes(entry.as_bytes()).unwrap_err());
     // Tickets have two forms; the third is a newer version's.
     let third = "sheaf3abcdefgh".parse::<Ticket>().unwrap_err().to_string();
-    assert!(third.ends_with(&newer.replace("format 2", "format 3")), "{third}");
+    assert!(
+        third.ends_with(&newer.replace("format 2", "format 3").replace("format 1", "format 2")),
+        "{third}"
+    );
     let none = "this is not a ticket; a ticket begins with sheaf1";
     assert_eq!("sheafling".parse::<Ticket>().unwrap_err().to_string(), none);
 }

@@ -105,7 +105,10 @@ fn parse(bytes: &[u8]) -> Result<Proof> {
     let damaged = |error: serde_json::Error| wrong("the file", format!("it is damaged: {error}"));
     let Form { sheaf_proof } = serde_json::from_slice(bytes).map_err(damaged)?;
     if sheaf_proof > VERSION {
-        let newer = "it was written by a newer version of Sheaf; update this device";
+        let newer = format!(
+            "it was written by a newer version of Sheaf, this one reads version {VERSION}; update \
+             this device"
+        );
         return Err(wrong(format!("version {sheaf_proof}"), newer));
     }
     if sheaf_proof != VERSION {

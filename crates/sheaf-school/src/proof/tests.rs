@@ -200,7 +200,7 @@ fn a_newer_proof_and_a_damaged_file_are_refused_by_name() {
     let newer = text.replace("\"sheaf_proof\": 1", "\"sheaf_proof\": 2, \"more\": 1");
     assert_eq!(
         refused(&newer),
-        "the proof does not hold: version 2: it was written by a newer version of Sheaf; update this device"
+        "the proof does not hold: version 2: it was written by a newer version of Sheaf, this one reads version 1; update this device"
     );
     let older = text.replace("\"sheaf_proof\": 1", "\"sheaf_proof\": 0");
     assert!(refused(&older).contains("version 0: there is no such version"));

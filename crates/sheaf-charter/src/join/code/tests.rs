@@ -376,7 +376,7 @@ fn what_is_no_point_is_refused_and_a_newer_version_named() {
     expect!["the first message of a join by code is malformed: not canonical, in point"]
         .assert_eq(&say(&hello));
     hello[0] = 2;
-    expect!["the first message of a join by code is malformed: format 2 was written by a newer version of Sheaf; update this device"].assert_eq(&say(&hello));
+    expect!["the first message of a join by code is malformed: format 2 was written by a newer version of Sheaf, this one reads format 1; update this device"].assert_eq(&say(&hello));
     let (join, _) = CodeJoin::begin(&code(CODE), &mut rng(1)).unwrap();
     let refusal = JoinAnswer::Refused(JoinRefusal::Expired).to_bytes();
     refused(join.met(&refusal, &EXPORTER), JoinRefusal::Expired);
