@@ -15,10 +15,11 @@ use sheaf_records::RecordId;
 use sheaf_replica::{Config, LogTips, Mode, Session, Vector};
 use sheaf_store::Home;
 
+use super::files;
 use super::seeds::{self, NOW_MS, founded, rng};
 
-const KIB: usize = 1024;
-const MIB: usize = 1024 * KIB;
+pub const KIB: usize = 1024;
+pub const MIB: usize = 1024 * KIB;
 
 /// Takes bytes in, and says whether they were read.
 type Read = Box<dyn Fn(&[u8]) -> bool>;
@@ -34,7 +35,7 @@ pub struct Decoder {
     pub read: Read,
 }
 
-fn decoder(
+pub fn decoder(
     name: &'static str,
     seeds: Vec<Vec<u8>>,
     bound_bytes: usize,
@@ -44,7 +45,7 @@ fn decoder(
 }
 
 /// A form with one encoding for each value: what is read is written back as it was.
-fn canonical<T, E>(
+pub fn canonical<T, E>(
     read: impl Fn(&[u8]) -> Result<T, E>,
     write: impl Fn(&T) -> Vec<u8>,
 ) -> impl Fn(&[u8]) -> bool {
@@ -80,7 +81,7 @@ fn written(write: impl Fn(&mut Writer)) -> Vec<u8> {
 }
 
 pub fn all() -> Vec<Decoder> {
-    [of_entries(), of_joins(), of_codes(), of_sections(), of_sessions(), of_files()]
+    [of_entries(), of_joins(), of_codes(), of_sections(), of_sessions(), of_files(), files::all()]
         .into_iter()
         .flatten()
         .collect()

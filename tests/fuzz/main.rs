@@ -12,6 +12,7 @@
 )]
 
 mod decoders;
+mod files;
 mod mutate;
 mod seeds;
 
