@@ -4,11 +4,12 @@ use std::convert::Infallible;
 use std::sync::Arc;
 
 use sheaf_charter::{
-    DeviceId, DocumentId, Entry, EntryId, EpochId, Header, Lane, Part, SchoolId, TableRow,
+    DeviceId, DocumentId, Entry, EntryId, EpochId, Header, Lane, Part, SchoolId, SpaceId, TableRow,
     section_hash,
 };
 
 use super::disk::Disk;
+use super::network::Machine;
 use super::toy::{Deed, log_of, sign};
 use crate::{
     Batch, Cursor, Host, Intake, LaneSurvey, Load, LoadSections, Loaded, LoadedSections, Mode,
@@ -130,6 +131,32 @@ impl Device {
     }
 }
 
+impl Machine for Device {
+    fn id(&self) -> DeviceId {
+        self.disk.me
+    }
+
+    fn school(&self) -> SchoolId {
+        self.school
+    }
+
+    fn mode(&self) -> Mode {
+        self.mode
+    }
+
+    fn host(&mut self, peer: DeviceId) -> impl Host<Error = Infallible> {
+        View { device: self, peer }
+    }
+
+    fn shares(&self, space: SpaceId, peer: DeviceId) -> bool {
+        self.disk.shared_spaces(peer).contains(&space)
+    }
+
+    fn is_honest(&self) -> bool {
+        true
+    }
+}
+
 impl View<'_> {
     fn shares(&self, lane: Lane) -> bool {
         self.device.disk.shared_spaces(self.peer).contains(&lane.space)
@@ -154,6 +181,27 @@ impl View<'_> {
     }
 }
 
+/// A page of what was selected: three entries, so that there are some pages.
+pub(crate) fn page(load: &Load, selected: Vec<(u64, Arc<Entry>)>) -> Loaded {
+    let mut loaded = Loaded::default();
+    let mut bytes = 0;
+    let mut last = load.cursor;
+    for (arrival, entry) in selected {
+        let cursor = Cursor(arrival);
+        if load.cursor.is_some_and(|after| cursor <= after) {
+            continue;
+        }
+        bytes += entry.to_bytes().len();
+        if bytes > load.max_bytes || loaded.entries.len() == 3 {
+            loaded.next = last;
+            break;
+        }
+        loaded.entries.push(entry);
+        last = Some(cursor);
+    }
+    loaded
+}
+
 impl Host for View<'_> {
     type Error = Infallible;
 
@@ -166,27 +214,10 @@ impl Host for View<'_> {
     }
 
     fn load(&mut self, load: &Load) -> Result<Loaded, Infallible> {
-        let mut loaded = Loaded::default();
         if !self.shares(load.lane) {
-            return Ok(loaded);
+            return Ok(Loaded::default());
         }
-        let mut bytes = 0;
-        let mut last = load.cursor;
-        for (arrival, entry) in self.selected(load.lane, &load.selection) {
-            let cursor = Cursor(arrival);
-            if load.cursor.is_some_and(|after| cursor <= after) {
-                continue;
-            }
-            bytes += entry.to_bytes().len();
-            // Pages of three, so that there are some.
-            if bytes > load.max_bytes || loaded.entries.len() == 3 {
-                loaded.next = last;
-                break;
-            }
-            loaded.entries.push(entry);
-            last = Some(cursor);
-        }
-        Ok(loaded)
+        Ok(page(load, self.selected(load.lane, &load.selection)))
     }
 
     fn load_sections(&mut self, load: &LoadSections) -> Result<LoadedSections, Infallible> {

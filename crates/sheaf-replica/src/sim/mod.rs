@@ -6,6 +6,7 @@ pub(crate) mod device;
 mod disk;
 mod link;
 mod network;
+mod school;
 mod tests;
 pub(crate) mod toy;
 

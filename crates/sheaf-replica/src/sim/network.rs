@@ -1,22 +1,36 @@
 //! The network: events in the order of a seeded clock.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::convert::Infallible;
 use std::sync::Arc;
 
-use sheaf_charter::{DeviceId, Entry, EntryId, Lane, SpaceId};
+use sheaf_charter::{DeviceId, Entry, EntryId, Lane, SchoolId, SpaceId};
 
-use super::device::{Device, View, Write};
+use super::device::{Device, Write};
 use super::link::{Answer, Busy, Link};
 use super::toy::Deed;
 use crate::limits::MAX_FRAME_BYTES;
 use crate::random::Spread;
-use crate::{Closing, Config, Effect, Host, Report, Session};
+use crate::{Batch, Closing, Config, Effect, Host, Mode, Report, Session};
+
+/// What the network asks of a device.
+pub(crate) trait Machine {
+    fn id(&self) -> DeviceId;
+    fn school(&self) -> SchoolId;
+    fn mode(&self) -> Mode;
+    /// The host of a session with that device.
+    fn host(&mut self, peer: DeviceId) -> impl Host<Error = Infallible>;
+    /// Whether a space may be spoken of to that device.
+    fn shares(&self, space: SpaceId, peer: DeviceId) -> bool;
+    /// Whether it runs our build: what another says to it or of it is no fault of ours.
+    fn is_honest(&self) -> bool;
+}
 
 /// Devices, connections, and what is on its way between them.
-pub(crate) struct Network {
+pub(crate) struct Network<M = Device> {
     pub random: Spread,
     pub now_ms: u64,
-    pub devices: Vec<Device>,
+    pub devices: Vec<M>,
     pub ids: Vec<DeviceId>,
     pub links: BTreeMap<u32, Link>,
     pub weather: Weather,
@@ -61,13 +75,31 @@ impl Network {
         };
         let ids: Vec<_> = (0..devices).map(id).collect();
         let founding = Arc::new(Device::found(ids[0], &ids));
-        let school = sheaf_charter::SchoolId::from_founding(founding.id());
+        let school = SchoolId::from_founding(founding.id());
         let charter = [founding];
+        Self::of(seed, ids.iter().map(|id| Device::new(*id, school, &charter)).collect())
+    }
+
+    /// A save on one device: durable, then told to its sessions.
+    pub(crate) fn write(&mut self, device: usize, lane: Lane, write: Write) -> Arc<Entry> {
+        let entry = self.devices[device].write(lane, write);
+        self.acknowledge(device, &entry);
+        entry
+    }
+
+    /// A new space with its first member.
+    pub(crate) fn create_space(&mut self, device: usize, space: SpaceId) {
+        self.write(device, Lane::control(space), Write::Deeds(vec![Deed::Create]));
+    }
+}
+
+impl<M: Machine> Network<M> {
+    pub(crate) fn of(seed: u64, devices: Vec<M>) -> Self {
         Self {
             random: Spread::new(seed),
             now_ms: 0,
-            devices: ids.iter().map(|id| Device::new(*id, school, &charter)).collect(),
-            ids,
+            ids: devices.iter().map(Machine::id).collect(),
+            devices,
             links: BTreeMap::new(),
             weather: Weather::Calm,
             acknowledged: BTreeMap::new(),
@@ -82,23 +114,25 @@ impl Network {
         }
     }
 
-    /// A save on one device: durable, then told to its sessions.
-    pub(crate) fn write(&mut self, device: usize, lane: Lane, write: Write) -> Arc<Entry> {
-        let entry = self.devices[device].write(lane, write);
+    /// An entry that a device has saved: told to its sessions.
+    pub(crate) fn acknowledge(&mut self, device: usize, entry: &Arc<Entry>) {
+        let lane = entry.header().lane;
         self.acknowledged.insert(entry.id(), (lane, device));
         if lane != Lane::CHARTER {
             self.spaces.insert(lane.space);
         }
         for place in self.places(device) {
-            self.session(place).local_entries(&[Arc::clone(&entry)]);
+            self.session(place).local_entries(&[Arc::clone(entry)]);
             self.settle(place);
         }
-        entry
     }
 
-    /// A new space with its first member.
-    pub(crate) fn create_space(&mut self, device: usize, space: SpaceId) {
-        self.write(device, Lane::control(space), Write::Deeds(vec![Deed::Create]));
+    /// Gives entries to a device as if a session with that other had brought them.
+    pub(crate) fn hand(&mut self, from: usize, to: usize, entries: Vec<Entry>) -> Report {
+        let peer = self.ids[from];
+        let Ok(report) = self.devices[to].host(peer).ingest(Batch::Entries(entries));
+        self.tell_others(to, None, &report);
+        report
     }
 
     pub(crate) fn connect(&mut self, a: usize, b: usize) -> u32 {
@@ -107,7 +141,7 @@ impl Network {
         let session = |network: &mut Self, device: usize| {
             let seed = network.random.next();
             let host = &network.devices[device];
-            Session::new(Config { school: host.school, mode: host.mode, seed })
+            Session::new(Config { school: host.school(), mode: host.mode(), seed })
         };
         let ends = [(a, session(self, a)), (b, session(self, b))];
         self.links.insert(link, Link::new(ends));
@@ -192,34 +226,35 @@ impl Network {
         let Some(effect) = self.end(place).work.pop_front() else { return true };
         let device = self.end(place).device;
         let peer = self.ids[self.links[&place.link].ends[1 - place.side].device];
-        let mut view = View { device: &mut self.devices[device], peer };
-        let answer = match effect {
-            Effect::Survey => view.survey().map(Answer::Surveyed),
-            Effect::Load(load) => view.load(&load).map(Answer::Loaded),
-            Effect::LoadSections(load) => view.load_sections(&load).map(Answer::Sections),
+        let mut view = self.devices[device].host(peer);
+        let Ok(done) = match effect {
+            Effect::Survey => view.survey().map(Answer::Surveyed).map(Ok),
+            Effect::Load(load) => view.load(&load).map(Answer::Loaded).map(Ok),
+            Effect::LoadSections(load) => view.load_sections(&load).map(Answer::Sections).map(Ok),
             Effect::Check { lane, ids } => {
-                view.lacking(lane, ids).map(|lacking| Answer::Checked(lane, lacking))
+                view.lacking(lane, ids).map(|lacking| Ok(Answer::Checked(lane, lacking)))
             }
-            Effect::Ingest(batch) => {
-                let Ok(report) = view.ingest(batch);
+            Effect::Ingest(batch) => view.ingest(batch).map(Err),
+            Effect::Send(_) | Effect::Finished(_) | Effect::Close(_) => unreachable!(),
+        };
+        drop(view);
+        match done {
+            Ok(answer) => self.schedule(4, Event::Answer(place, answer)),
+            Err(report) => {
                 self.end(place).busy = Busy::Idle;
                 self.session(place).ingested(&report);
                 self.settle(place);
-                self.tell_others(device, place, &report);
-                return true;
+                self.tell_others(device, Some(place), &report);
             }
-            Effect::Send(_) | Effect::Finished(_) | Effect::Close(_) => unreachable!(),
-        };
-        let Ok(answer) = answer;
-        self.schedule(4, Event::Answer(place, answer));
+        }
         true
     }
 
-    fn tell_others(&mut self, device: usize, from: Place, report: &Report) {
+    fn tell_others(&mut self, device: usize, from: Option<Place>, report: &Report) {
         let now_ms = self.now_ms;
         let joined: Vec<_> = report.joined.iter().map(|joined| (joined.lane, joined.id)).collect();
         for place in self.places(device) {
-            if place.link == from.link {
+            if from.is_some_and(|from| from.link == place.link) {
                 continue;
             }
             if report.sections > 0 {
@@ -283,8 +318,9 @@ impl Network {
     fn check_frame(&mut self, place: Place, frame: &[u8]) {
         let ends = &self.links[&place.link].ends;
         let (from, to) = (ends[place.side].device, ends[1 - place.side].device);
-        let shared = self.devices[from].disk.shared_spaces(self.ids[to]);
-        for space in self.spaces.iter().filter(|space| !shared.contains(space)) {
+        let (sender, peer) = (&self.devices[from], self.ids[to]);
+        let told = |space: &&SpaceId| sender.is_honest() && !sender.shares(**space, peer);
+        for space in self.spaces.iter().filter(told) {
             if frame.windows(SpaceId::LENGTH).any(|bytes| bytes == space.as_bytes()) {
                 let kind = frame[0];
                 self.violations.push(format!("device {from} told {to} of {space} (frame {kind})"));
@@ -296,7 +332,9 @@ impl Network {
     }
 
     fn close(&mut self, place: Place, closing: Closing) {
-        if let Closing::Fault(error) = &closing {
+        let ends = &self.links[&place.link].ends;
+        let honest = ends.iter().all(|end| self.devices[end.device].is_honest());
+        if let (Closing::Fault(error), true) = (&closing, honest) {
             self.violations.push(format!("an honest session failed: {error}"));
         }
         if matches!(closing, Closing::Peer(_)) {

@@ -1,0 +1,100 @@
+//! What the school proves: rules 3 to 8 hold, whatever some of its members sign.
+
+use rand_chacha::ChaCha20Rng;
+use rand_chacha::rand_core::SeedableRng;
+use sheaf_charter::{Act, DocumentId, Entry, Lane, LogId, SpaceId, Taking, Target, Tip, remove};
+
+use super::abuse::{Abuse, Aim};
+use super::cast::{Cast, FOUNDED_MS};
+use super::home::Home;
+use super::story::Story;
+
+/// How many seeds run in one test: each has real keys, and so takes longer than those of the toy.
+const SEEDS: u64 = 60;
+
+fn seeds() -> Vec<u64> {
+    match std::env::var("SHEAF_SEED") {
+        Ok(seed) => vec![seed.parse().expect("SHEAF_SEED is a number")],
+        Err(_) => (0..SEEDS).collect(),
+    }
+}
+
+/// Prints what happened in a seed if it fails, and how to run it again.
+struct Replay {
+    seed: u64,
+    story: Story,
+}
+
+impl Drop for Replay {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.story.told.iter().for_each(|line| eprintln!("{line}"));
+            let seed = self.seed;
+            eprintln!("replay with: SHEAF_SEED={seed} cargo test -p sheaf-replica hostile_members");
+        }
+    }
+}
+
+fn run(seed: u64) -> (u64, u64) {
+    let mut replay = Replay { seed, story: Story::new(seed) };
+    if let Err(broken) = replay.story.run() {
+        panic!("seed {seed}: {broken}");
+    }
+    (replay.story.network.frames, replay.story.network.bytes)
+}
+
+#[test]
+fn hostile_members_break_no_promise() {
+    for seed in seeds() {
+        run(seed);
+    }
+}
+
+#[test]
+fn a_seed_of_the_school_replays_exactly() {
+    assert_eq!(run(7), run(7));
+}
+
+/// A lead is removed who has written in a space. Of colleagues who hear of the removal first, and
+/// of what belongs to it in whatever order.
+#[test]
+fn what_a_removed_member_wrote_joins_once_somebody_who_is_in_builds_on_it() {
+    let cast = Cast::of(5);
+    let mut rng = ChaCha20Rng::seed_from_u64(1);
+    let home = |index: usize| Home::new(cast.disks[index].clone());
+    let (mut head, lead, mut one, mut other) = (home(0), home(3), home(4), home(5));
+    let aim = Aim {
+        space: cast.pastoral,
+        person: lead.disk.me.person(),
+        document: DocumentId::from_bytes([1; 16]),
+        forks: 2,
+    };
+    let by_lead = Abuse::Fork.commit(&lead.disk, &aim, &mut rng);
+    let (known, unknown) = (vec![by_lead[0].clone()], vec![by_lead[1].clone()]);
+    head.take_in(known.clone());
+    let last = |_: SpaceId, _: LogId| -> Option<Tip> { None };
+    let taking = Taking { reason: "found out", last: &last };
+    let target = Target::Person(lead.disk.me.person());
+    let removal = head.govern(|disk| {
+        remove(&*disk.me, &disk.trust, &disk.keys, target, taking, FOUNDED_MS, &mut rng)
+    });
+    let in_charter = |entry: &Entry| entry.header().lane == Lane::CHARTER;
+    let removal = removal.iter().map(|entry| Entry::clone(entry));
+    let (charter, pastoral): (Vec<_>, Vec<_>) = removal.partition(in_charter);
+    assert!(pastoral.iter().any(cuts));
+
+    one.take_in(charter.clone());
+    // Nobody is known to build on either.
+    assert_eq!(one.take_in([known.clone(), unknown].concat()).waiting, 2);
+    let joined = one.take_in(pastoral.clone()).joined;
+    assert_eq!(joined[0].id, known[0].id());
+    assert!(pastoral.iter().all(|entry| one.disk.entries.contains_key(&entry.id())));
+
+    other.take_in(charter);
+    assert_eq!(other.take_in(pastoral.clone()).joined.len(), 0);
+    assert_eq!(other.take_in(known).joined.len(), 1 + pastoral.len());
+}
+
+fn cuts(entry: &Entry) -> bool {
+    entry.header().acts.iter().any(|act| matches!(act, Act::Cut { .. }))
+}
