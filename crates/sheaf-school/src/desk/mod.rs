@@ -58,6 +58,6 @@ pub use safe::{PrintedKey, SafeReply, SafeRequest};
 pub use settle::{ConflictLine, Conflicts, HomeLine};
 pub use trust::{
     Certainty, DueGroup, DueLine, DuePage, ErasureLine, ErasureStage, ErasuresPage, HeldLine,
-    HeldPage, RecordKeeping, RemovalLine, RemovalsPage, Rights, ToldLine, TrustAct, TrustReply,
-    TrustRequest, WaitingDevice, WaitingRecord, erasure_reasons,
+    HeldPage, KeepingRule, RecordKeeping, RemovalLine, RemovalsPage, Rights, ToldLine, TrustAct,
+    TrustReply, TrustRequest, Undated, WaitingDevice, WaitingRecord, erasure_reasons,
 };

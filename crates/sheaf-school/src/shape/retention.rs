@@ -120,6 +120,8 @@ pub struct UndatedCount {
     pub why: String,
     /// Why, in words.
     pub says: String,
+    /// The first of them.
+    pub records: Vec<String>,
     /// How many.
     pub count: u64,
 }

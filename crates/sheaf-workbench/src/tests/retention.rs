@@ -4,7 +4,7 @@ use eframe::egui::{Key, Modifiers, Role};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use jiff::civil::date;
 use sheaf_records::Kind;
-use sheaf_school::desk::{Certainty, DueGroup, DueLine, DuePage, TrustAct};
+use sheaf_school::desk::{Certainty, DueGroup, DueLine, DuePage, KeepingRule, TrustAct, Undated};
 
 use super::drive::Window;
 use super::school::record;
@@ -23,6 +23,18 @@ fn line(number: u8, kind: Kind, title: &str) -> DueLine {
         kept: None,
         signs_alone: false,
     }
+}
+
+fn rules() -> Vec<KeepingRule> {
+    let rule = KeepingRule {
+        title: "Behaviour log at another school".to_owned(),
+        says: "transfer with the pupil, then destroy the copy".to_owned(),
+        source: "From memory of common practice".to_owned(),
+        note: String::new(),
+        certainty: Certainty::Uncertain,
+        why_not: Some("counts only where the school sets it".to_owned()),
+    };
+    vec![rule]
 }
 
 fn page() -> DuePage {
@@ -61,7 +73,12 @@ fn page() -> DuePage {
         on_hold: 1,
         waiting: 2,
         kept: 1,
-        undated: vec![("a pupil has no date of birth".to_owned(), 3)],
+        undated: vec![Undated {
+            says: "a pupil has no date of birth".to_owned(),
+            count: 3,
+            records: vec![record(5)],
+        }],
+        rules: rules(),
     }
 }
 
@@ -102,9 +119,13 @@ fn what_is_due_is_told_with_its_rule_and_how_sure_that_is() {
         "Legal hold",
         "3 records: a pupil has no date of birth",
         "1 kept by a decision",
+        "Transfer with the pupil, then destroy the copy",
+        "Not in force: counts only where the school sets it",
     ] {
         assert!(window.sees(words), "{words}");
     }
+    window.click("3 records: a pupil has no date of birth");
+    assert!(window.sees("A pupil has no date of birth"), "the records stand in the side panel");
     window.click("2 wait for a second signature");
     assert!(window.sees("Nothing was ever erased"), "to the erasures");
 }
@@ -200,7 +221,8 @@ fn an_empty_queue_and_a_mentor_are_told_so_in_words() {
     let mut window = at_retention(empty);
     assert!(window.sees("Nothing is past its period"));
     window.keep("retention-empty");
-    let mut window = at_retention(DuePage::default());
+    let mut window = at_retention(DuePage { rules: rules(), ..DuePage::default() });
+    assert!(window.sees("Behaviour log at another school"), "the rules are for everybody");
     assert!(window.sees("Leads review retention"));
     window.keep("retention-mentor");
 }

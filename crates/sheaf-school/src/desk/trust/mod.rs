@@ -13,8 +13,8 @@ mod tests;
 
 pub use model::{
     Certainty, DueGroup, DueLine, DuePage, ErasureLine, ErasureStage, ErasuresPage, HeldLine,
-    HeldPage, RecordKeeping, RemovalLine, RemovalsPage, Rights, ToldLine, WaitingDevice,
-    WaitingRecord,
+    HeldPage, KeepingRule, RecordKeeping, RemovalLine, RemovalsPage, Rights, ToldLine, Undated,
+    WaitingDevice, WaitingRecord,
 };
 pub use request::{TrustAct, TrustReply, TrustRequest};
 

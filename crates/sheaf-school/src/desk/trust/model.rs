@@ -184,8 +184,38 @@ pub struct DuePage {
     pub waiting: u64,
     /// How many would be due and are kept by a decision.
     pub kept: u64,
-    /// How many have no day, by what is missing.
-    pub undated: Vec<(String, u64)>,
+    /// Those that have no day, by what is missing.
+    pub undated: Vec<Undated>,
+    /// How long records are kept.
+    pub rules: Vec<KeepingRule>,
+}
+
+/// Records that have no day on which they are due.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Undated {
+    /// What is missing.
+    pub says: String,
+    /// How many they are.
+    pub count: u64,
+    /// The first of them.
+    pub records: Vec<RecordId>,
+}
+
+/// A rule about how long records are kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeepingRule {
+    /// What it is about.
+    pub title: String,
+    /// Its period in words.
+    pub says: String,
+    /// Where it comes from.
+    pub source: String,
+    /// What else a reader should know; may be empty.
+    pub note: String,
+    /// How sure it is.
+    pub certainty: Certainty,
+    /// Why it does not count today; none where it does.
+    pub why_not: Option<String>,
 }
 
 /// How sure a rule is.

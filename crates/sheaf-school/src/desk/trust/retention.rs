@@ -2,20 +2,21 @@
 
 use sheaf_records::Kind;
 
-use super::model::{Certainty, DueGroup, DueLine, DuePage};
+use super::model::{Certainty, DueGroup, DueLine, DuePage, KeepingRule, Undated};
 use crate::error::{Result, SchoolError};
 use crate::govern::{RetentionQuery, RetentionShow};
 use crate::school::School;
-use crate::shape::{DueByRule, DueShape};
+use crate::shape::{DueByRule, DueShape, RetentionRuleShape, UndatedCount};
 
 /// At most so many records are shown at once; the others come as these are decided about.
 const MOST: u32 = 300;
 
-/// The queue; empty, and said so, for those who do not review retention.
+/// The rules and the queue; that is empty, and said so, for those who do not review retention.
 pub(super) fn page(school: &School) -> Result<DuePage> {
-    school.core.refresh()?;
+    let rules: Vec<KeepingRule> =
+        school.retention_rules()?.rules.into_iter().map(self::rule).collect();
     if !school.may_review_retention() {
-        return Ok(DuePage::default());
+        return Ok(DuePage { rules, ..DuePage::default() });
     }
     let (show, kind, offset) = (RetentionShow::Due, None, 0);
     let query = RetentionQuery { show, kind, limit: MOST, offset };
@@ -39,17 +40,38 @@ pub(super) fn page(school: &School) -> Result<DuePage> {
         on_hold: page.on_hold,
         waiting: page.waiting,
         kept: page.kept,
-        undated: page.undated.into_iter().map(|one| (one.says, one.count)).collect(),
+        undated: page.undated.into_iter().map(undated).collect(),
+        rules,
     })
+}
+
+fn certainty(name: &str) -> Certainty {
+    match name {
+        "school" => Certainty::School,
+        "verified" => Certainty::Verified,
+        _ => Certainty::Uncertain,
+    }
+}
+
+fn rule(shape: RetentionRuleShape) -> KeepingRule {
+    KeepingRule {
+        certainty: certainty(&shape.certainty),
+        title: shape.title,
+        says: shape.says,
+        source: shape.source,
+        note: shape.note,
+        why_not: shape.why_not,
+    }
+}
+
+fn undated(shape: UndatedCount) -> Undated {
+    let records = shape.records.iter().filter_map(|id| id.parse().ok()).collect();
+    Undated { says: shape.says, count: shape.count, records }
 }
 
 fn group(rule: DueByRule) -> DueGroup {
     DueGroup {
-        certainty: match rule.certainty.as_str() {
-            "school" => Certainty::School,
-            "verified" => Certainty::Verified,
-            _ => Certainty::Uncertain,
-        },
+        certainty: certainty(&rule.certainty),
         rule: rule.rule,
         title: rule.title,
         says: rule.says,

@@ -4,9 +4,10 @@ use std::path::Path;
 
 use jiff::civil::date;
 use sheaf_charter::SpaceId;
+use sheaf_records::Kind;
 use tempfile::TempDir;
 
-use super::{ErasureStage, TrustAct, TrustReply, TrustRequest};
+use super::{Certainty, DuePage, ErasureStage, TrustAct, TrustReply, TrustRequest};
 use crate::desk::answer::Answerer;
 use crate::desk::invites::Invites;
 use crate::desk::people::{DeviceStanding, PeoplePage, PersonLine, people_page};
@@ -226,4 +227,45 @@ fn an_erasure_waits_for_somebody_else_and_is_then_confirmed() {
     carry(&team.dsl, &team.mentor);
     carry(&team.mentor, &team.head);
     assert_eq!(erasures(&mut team.head)[0].stage, ErasureStage::Confirmed);
+}
+
+/// The desk of somebody in the year 2060, when everybody in the school is past every period.
+fn in_2060(desk: &Answerer) -> Answerer {
+    let school = desk.school.with_clock(Clock::as_of(date(2060, 1, 1)));
+    Answerer::new(school, NetworkSlot::default(), Invites::default())
+}
+
+#[track_caller]
+fn due(desk: &mut Answerer) -> DuePage {
+    match desk.trust(TrustRequest::Retention).unwrap() {
+        TrustReply::Retention(page) => page.as_ref().clone(),
+        other => panic!("{other:?}"),
+    }
+}
+
+/// A lead sees what is due with its rule, keeps it or proposes its erasure; a mentor the rules.
+#[test]
+fn what_is_past_its_period_is_for_leads_and_leaves_their_queue() {
+    let team = Team::new();
+    let (mut head, mut dsl) = (in_2060(&team.head), in_2060(&team.dsl));
+    let told = due(&mut in_2060(&team.mentor));
+    assert!(!told.may_review && told.groups.is_empty() && !told.rules.is_empty());
+
+    let page = due(&mut head);
+    let group = &page.groups[0];
+    assert_eq!((group.certainty, page.shown), (Certainty::Uncertain, page.due));
+    let mut incidents = group.lines.iter().filter(|line| line.kind == Kind::Incident);
+    let (kept, gone) = (incidents.next().unwrap(), incidents.next().unwrap());
+    assert!(!kept.pupils.is_empty() && kept.day.is_some() && !kept.signs_alone);
+    let (records, until) = (vec![kept.record.to_string()], date(2061, 1, 1));
+    let keep = TrustAct::Keep { records, until, reason: "a claim".to_owned() };
+    assert_eq!(act(&mut head, keep), "1 record is kept until 2061-01-01");
+    let words = act(&mut head, TrustAct::EraseDue(vec![gone.record.to_string()]));
+    assert!(words.starts_with("The erasure of 1 record waits"), "{words}");
+
+    let after = due(&mut head);
+    assert_eq!((after.due + 2, after.kept, after.waiting), (page.due, 1, 1));
+    carry(&head, &dsl);
+    let (seen, all) = (due(&mut dsl), page.due);
+    assert_eq!((seen.due + 1, seen.waiting), (all, 1), "the proposal has arrived, the rest later");
 }

@@ -19,6 +19,9 @@ use crate::shape::{DueByRule, DueShape, RetentionPage, UndatedCount};
 /// The most records of one page.
 const MAX_PAGE: u32 = 10_000;
 
+/// So many records that lack a date are named; `RetentionShow::Undated` lists them all.
+const MAX_UNDATED: usize = 100;
+
 /// Which part of the queue to list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum RetentionShow {
@@ -139,16 +142,17 @@ fn by_rule(due: &[Item<'_>]) -> Vec<DueByRule> {
 }
 
 fn undated(records: &[(Undue, RecordHead)]) -> Vec<UndatedCount> {
-    let mut counts: BTreeMap<Undue, u64> = BTreeMap::new();
-    for (why, _) in records {
-        *counts.entry(*why).or_default() += 1;
+    let mut by_reason: BTreeMap<Undue, Vec<&RecordHead>> = BTreeMap::new();
+    for (why, head) in records {
+        by_reason.entry(*why).or_default().push(head);
     }
-    let shape = |(why, count): (Undue, u64)| UndatedCount {
+    let shape = |(why, heads): (Undue, Vec<&RecordHead>)| UndatedCount {
         why: why.name().to_owned(),
         says: why.to_string(),
-        count,
+        records: heads.iter().take(MAX_UNDATED).map(|head| head.record.to_string()).collect(),
+        count: count(heads.len()),
     };
-    counts.into_iter().map(shape).collect()
+    by_reason.into_iter().map(shape).collect()
 }
 
 /// Puts names to the records of a page.

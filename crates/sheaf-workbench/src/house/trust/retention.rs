@@ -42,6 +42,7 @@ pub fn show(ui: &mut Ui, sight: Sight<'_>, actions: &mut Actions) {
     page.show(ui, actions, |ui, page, actions| {
         if !page.may_review {
             not_for_you(ui);
+            rules(ui, page);
             return;
         }
         counts(ui, page, actions);
@@ -56,7 +57,8 @@ pub fn show(ui: &mut Ui, sight: Sight<'_>, actions: &mut Actions) {
             self::group(ui, sight, group, &mut walk, actions);
         }
         walk.follow(ui);
-        foot(ui, page);
+        foot(ui, page, actions);
+        rules(ui, page);
     });
 }
 
@@ -74,8 +76,7 @@ fn nothing(ui: &mut Ui) {
     let empty = bits::Empty {
         icon: Icon::Check,
         title: "Nothing is past its period",
-        why: "Records come here when the rule for their kind says that they may be kept no longer; \
-              `sheaf retention rules` tells the rules",
+        why: "Records come here when the rule for their kind says that they may be kept no longer",
         button: None,
     };
     empty.show(ui);
@@ -269,8 +270,8 @@ fn spoken(line: &DueLine, today: Option<Date>) -> String {
     words.join("; ")
 }
 
-/// What is not shown.
-fn foot(ui: &mut Ui, page: &DuePage) {
+/// What is not shown, and what has no day.
+fn foot(ui: &mut Ui, page: &DuePage, actions: &mut Actions) {
     if page.shown < page.due {
         let (shown, due) = (format::grouped(page.shown), format::grouped(page.due));
         ui.add_space(12.0);
@@ -281,10 +282,42 @@ fn foot(ui: &mut Ui, page: &DuePage) {
         return;
     }
     ui.add_space(16.0);
-    bits::section(ui, "No day on which it is due, because a date is missing");
-    for (why, count) in &page.undated {
-        let records = format::count(*count, "record", "records");
-        ui.label(text::body(ui, format!("{records}: {why}")));
+    bits::section(ui, "Never due, because a date is missing");
+    for undated in &page.undated {
+        let records = format::count(undated.count, "record", "records");
+        let words = format!("{records}: {}", undated.says);
+        if buttons::quiet(ui, &words).clicked() {
+            let records = undated.records.clone();
+            actions.push(Action::Behind { title: sentence(&undated.says), records });
+        }
     }
-    ui.label(text::small(ui, "`sheaf retention list --undated` tells which"));
+}
+
+/// How long records are kept, whose advice that is and how sure.
+fn rules(ui: &mut Ui, page: &DuePage) {
+    if page.rules.is_empty() {
+        return;
+    }
+    ui.add_space(16.0);
+    bits::section(ui, "How long records are kept");
+    for rule in &page.rules {
+        ui.add_space(6.0);
+        ui.horizontal_wrapped(|ui| {
+            ui.label(text::strong(ui, &rule.title));
+            let (words, tone) = certainty(ui, rule.certainty);
+            bits::chip(ui, words, tone);
+        });
+        ui.label(text::body(ui, sentence(&rule.says)));
+        for words in [&rule.source, &rule.note] {
+            if !words.is_empty() {
+                ui.label(text::small(ui, words));
+            }
+        }
+        if let Some(why) = &rule.why_not {
+            ui.label(text::small(ui, format!("Not in force: {why}")));
+        }
+    }
+    ui.add_space(8.0);
+    let words = "A lead sets the school’s own with `sheaf retention set`";
+    ui.label(text::small(ui, words));
 }
