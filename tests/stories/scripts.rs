@@ -40,6 +40,21 @@ fn the_new_safeguarding_lead() {
     tell("new-lead.sh");
 }
 
+#[test]
+fn the_voided_work() {
+    tell("voided-work.sh");
+}
+
+#[test]
+fn the_restored_backup() {
+    tell("restored-backup.sh");
+}
+
+#[test]
+fn the_copied_folder() {
+    tell("copied-folder.sh");
+}
+
 /// Every script is told by a test above.
 #[test]
 fn no_script_is_left_out() {

@@ -58,6 +58,56 @@ fn held(device: &Device) -> Vec<Value> {
     device.json(&["held"])["held"].as_array().unwrap().clone()
 }
 
+/// Rules 4 and 7. An honest mentor corrects what a stolen laptop wrote, before anybody has heard.
+/// The removal holds both, and nothing else of the mentor's. Both are told of what is held; a
+/// manager sees what it says before vouching for it, and what builds on it counts by itself.
+#[test]
+fn honest_work_that_depends_on_voided_work() {
+    let team = Team::new();
+    let (head, stolen, honest) = (team.device(1), team.device(3), team.device(4));
+    let pupil = stolen.pupil();
+    let incident = stolen.log(&pupil, "pastoral", "what the thief wrote");
+    meet(&stolen, &honest);
+    honest.json(&["record", "edit", &incident, "--set", "severity=4"]);
+    let own = honest.log(&pupil, "pastoral", "honest, and by itself");
+    remove(&head, &id(&stolen), "left on the bus");
+    let serving = head.serve(&[]);
+    let session = honest.json(&["sync", "--loopback", "--with", &serving.address]);
+    assert_eq!(session["sessions"][0]["outcome"], "equal_with_held", "{session:#}");
+    drop(serving);
+    for device in [&head, &honest] {
+        assert!(device.run(&["record", "show", &incident]).code == Some(1));
+        device.show(&own);
+        let held = held(device);
+        let of = |by: &Device| held.iter().find(|one| one["by"] == person(by)).unwrap();
+        let (first, second) = (of(&stolen), of(&honest));
+        assert_eq!(held.len(), 2, "{held:#?}");
+        assert_eq!(second["why"], "it builds on a change that is held");
+        assert_eq!(second["builds_on"][0], first["entry"]);
+        assert_eq!(second["would"][0]["fields"]["severity"], 4, "the author and the head see it");
+    }
+    let held = held(&head);
+    let first = held.iter().find(|one| one["by"] == person(&stolen)).unwrap();
+    let would = &first["would"][0];
+    assert_eq!((&would["kind"], &would["begins"]), (&"incident".into(), &true.into()));
+    assert_eq!(would["fields"]["narrative"], "what the thief wrote");
+    // The mentor is told that the thief's is held, and not what it says.
+    let theirs = self::held(&honest);
+    let theirs = theirs.iter().find(|one| one["by"] == person(&stolen)).unwrap();
+    assert_eq!(theirs["would"].as_array().unwrap().len(), 0);
+
+    let second = held.iter().find(|one| one["by"] == person(&honest)).unwrap();
+    let refused = head.run(&["held", "attest", &string(&second["entry"])]);
+    assert!(refused.err.contains(&string(&first["entry"])), "{}", refused.err);
+    head.json(&["held", "attest", &string(&first["entry"])]);
+    meet(&head, &honest);
+    for device in [&head, &honest] {
+        assert_eq!(device.show(&incident)["fields"]["severity"], 4);
+        assert!(self::held(device).is_empty());
+        device.verify();
+    }
+}
+
 /// Rule 7. A mentor's laptop is left on the bus. The head removes it; whoever has heard of it gives
 /// the laptop nothing more, not a byte, and tells it so. What had arrived from it before stands.
 /// What it gives to a colleague who has not heard is held there as soon as they have, nobody has

@@ -1,13 +1,13 @@
 //! From entries to documents and index: opens sections, checks whose changes they hold, applies
 //! them, and writes what follows. Runs inside one transaction of the store.
 
+mod trial;
+
 use std::collections::{BTreeSet, HashMap};
 
-use sheaf_charter::{
-    ActorId, DocumentId, Entry, EpochId, Header, SectionPlace, SpaceId, open_section,
-};
+use sheaf_charter::{ActorId, DocumentId, Entry, Header, SectionPlace, SpaceId, open_section};
 use sheaf_documents::{
-    Applied, ChangeHash, Document, DocumentError, HistoryStep, Limits, scan_change, split_changes,
+    Applied, ChangeHash, Document, DocumentError, Limits, scan_change, split_changes,
     view_of_single_change,
 };
 use sheaf_records::CodeLists;
@@ -21,6 +21,8 @@ use crate::index_row::{Origins, index_view, put_index};
 use crate::indexed::record_id;
 use crate::replicate::note_waiting;
 use crate::stamp::Stamp;
+
+pub(crate) use trial::{Trial, Would};
 
 /// Why a section is held though its entry stands.
 const UNREADABLE: &str = "it cannot be read";
@@ -262,60 +264,6 @@ impl<'a> Projector<'a> {
         Ok((replay(document, &sections)?, self.origins_in(&sections, None)?))
     }
 
-    /// What a section that does not stand would do to its document, or why it cannot.
-    pub(crate) fn try_section(
-        &self,
-        txn: &Snapshot<'_>,
-        document: DocumentId,
-        section: SectionRef,
-    ) -> Result<Trial> {
-        let missing = || SchoolError::Index("a section is missing".to_owned());
-        let header = txn.header(section.entry)?.ok_or_else(missing)?;
-        let sealed = txn.section(section)?.ok_or_else(missing)?;
-        let Some(key) = self.control.keys.key(header.lane.space, header.epoch) else {
-            return Ok(Trial::NoKey(header.epoch));
-        };
-        let Ok(opened) = self.open(key, &header, section.index, document, &sealed) else {
-            return Ok(Trial::Held(UNREADABLE.to_owned()));
-        };
-        if !by_its_author(&header, &opened) {
-            return Ok(Trial::Held(FOREIGN_ACTOR.to_owned()));
-        }
-        let space = txn.document(document)?.map(|state| state.space);
-        if space.is_some_and(|space| space != header.lane.space) {
-            return Ok(Trial::Held(FOREIGN_SPACE.to_owned()));
-        }
-        match self.try_changes(txn, document, &opened.section) {
-            Ok(steps) => Ok(Trial::Fits(steps)),
-            Err(SchoolError::Document(DocumentError::MissingChanges(needs))) => {
-                Ok(Trial::Missing(needs))
-            }
-            Err(SchoolError::Document(error)) => Ok(Trial::Held(error.to_string())),
-            Err(error) => Err(error),
-        }
-    }
-
-    fn try_changes(
-        &self,
-        txn: &Snapshot<'_>,
-        document: DocumentId,
-        section: &Section,
-    ) -> Result<Vec<HistoryStep>> {
-        let own = split_changes(&section.bytes, &Limits::STANDARD)?;
-        let hashes = own.iter().map(|chunk| Ok(scan_change(chunk, &Limits::STANDARD)?.hash));
-        let hashes = hashes.collect::<Result<Vec<_>>>()?;
-        let standing = self.sections(txn, document)?;
-        let mut chunks = own;
-        for (section, _) in &standing {
-            chunks.extend(split_changes(&section.bytes, &Limits::STANDARD)?);
-        }
-        let document = Document::from_changes(record_id(document), chunks)?;
-        document.view()?;
-        let mut steps = document.history()?;
-        steps.retain(|step| hashes.contains(&step.change));
-        Ok(steps)
-    }
-
     /// Whether a stored section opens and holds changes of nobody but its author; `None` where its
     /// key is not here.
     pub(crate) fn is_sound(
@@ -440,18 +388,6 @@ impl<'a> Projector<'a> {
     pub(crate) fn finish(self, txn: &mut Txn<'_>) -> Result<()> {
         buckets::touch(txn, self.touched)
     }
-}
-
-/// What comes of a section that does not stand, were it to be applied now.
-pub(crate) enum Trial {
-    /// It would do this.
-    Fits(Vec<HistoryStep>),
-    /// The key of that epoch is not here.
-    NoKey(EpochId),
-    /// These changes are not here.
-    Missing(Vec<ChangeHash>),
-    /// It would be held, for this reason.
-    Held(String),
 }
 
 struct OpenedSection {

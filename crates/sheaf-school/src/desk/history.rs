@@ -35,7 +35,7 @@ impl Answerer {
 }
 
 /// The records that a change of a field names, now or before.
-fn mentioned(one: &ChangedField) -> Vec<RecordId> {
+pub(super) fn mentioned(one: &ChangedField) -> Vec<RecordId> {
     let key = match &one.path {
         FieldPath::Row { key, .. } => key.parse().ok(),
         FieldPath::One(_) => None,

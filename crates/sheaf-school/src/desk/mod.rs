@@ -59,5 +59,5 @@ pub use settle::{ConflictLine, Conflicts, HomeLine};
 pub use trust::{
     Certainty, DueGroup, DueLine, DuePage, ErasureLine, ErasureStage, ErasuresPage, HeldLine,
     HeldPage, KeepingRule, RecordKeeping, RemovalLine, RemovalsPage, Rights, ToldLine, TrustAct,
-    TrustReply, TrustRequest, Undated, WaitingDevice, WaitingRecord, erasure_reasons,
+    TrustReply, TrustRequest, Undated, WaitingDevice, WaitingRecord, WouldLine, erasure_reasons,
 };

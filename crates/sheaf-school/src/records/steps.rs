@@ -12,7 +12,7 @@ use crate::control::Control;
 use crate::error::{Result, SchoolError};
 use crate::index_row::Origins;
 use crate::indexed::document_id;
-use crate::project::{Projector, Trial};
+use crate::project::Projector;
 use crate::school::School;
 use crate::shape::{Act, Signed};
 use crate::stamp::Stamp;
@@ -136,12 +136,10 @@ impl School {
                 wrong @ Signed::Wrong(_) => wrong,
                 _ => why,
             };
-            let steps = match projector.try_section(snapshot, document, section) {
-                Ok(Trial::Fits(steps)) => steps,
-                // What it would do cannot be told; that it is there, and why not, is told all the
-                // same.
-                _ => Vec::new(),
-            };
+            // Where what it would do cannot be told, that it is there, and why not, is told all the
+            // same.
+            let would = projector.would_do(snapshot, document, section)?;
+            let steps = would.map(|would| would.steps).unwrap_or_default();
             aside.push(Aside { stamp, signed, steps });
         }
         Ok(aside)

@@ -1,6 +1,9 @@
 //! Removals, erasures and what is held as JSON.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
+use serde_json::Value as Json;
 
 /// A control entry was written.
 #[derive(Clone, Debug, Serialize)]
@@ -91,7 +94,7 @@ pub struct RemovalShape {
 }
 
 /// An entry that is kept and does not stand.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct HeldShape {
     /// The entry.
     pub entry: String,
@@ -107,6 +110,23 @@ pub struct HeldShape {
     pub changes: usize,
     /// Why.
     pub why: String,
+    /// The held entries of the same records, on which its changes may build.
+    pub builds_on: Vec<String>,
+    /// What its changes would do, for its author and for those who manage the space.
+    pub would: Vec<WouldShape>,
+}
+
+/// What a held change would do to a record.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct WouldShape {
+    /// The record.
+    pub id: String,
+    /// What kind of record it is.
+    pub kind: &'static str,
+    /// Whether the record would begin with it.
+    pub begins: bool,
+    /// Each field with the value that it would have.
+    pub fields: BTreeMap<String, Json>,
 }
 
 /// A device that has carried an erasure out.

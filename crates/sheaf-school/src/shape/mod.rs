@@ -8,7 +8,7 @@ mod retention;
 
 pub use govern::{
     ConfirmedBy, ErasureShape, Erasures, Governed, HeldShape, LostDevice, Outstanding, Recovered,
-    RemovalPreview, RemovalShape, Rewritten, ToldOut,
+    RemovalPreview, RemovalShape, Rewritten, ToldOut, WouldShape,
 };
 pub use people::{
     BackupMade, DemoMade, DeviceShape, Joined, MemberShape, Members, NoticeKind, NoticeShape,

@@ -9,6 +9,7 @@ use sheaf_school::desk::{
     Choice, DeviceStanding, DuePage, ErasureLine, ErasureStage, ErasuresPage, HeldLine, HeldPage,
     LostDevice, Notice, PeerState, PeoplePage, RecordKeeping, RemovalLine, RemovalPreview,
     RemovalsPage, Reply, Rights, TrustAct, TrustReply, TrustRequest, WaitingDevice, WaitingRecord,
+    WouldLine,
 };
 
 use super::desk;
@@ -317,6 +318,15 @@ fn held() -> HeldPage {
         changes: 3,
         why: "the author's device was removed".to_owned(),
         may_attest,
+        builds_on: false,
+        would: vec![WouldLine {
+            title: "New incident".to_owned(),
+            record: None,
+            values: vec![
+                ("Category".to_owned(), "Disruption".to_owned()),
+                ("Narrative".to_owned(), format!("As {by} saw it")),
+            ],
+        }],
     };
     let acts = vec![("a stronger act overrules it".to_owned(), 1)];
     HeldPage { lines: vec![line("Jo Marsh", true), line("Sam Okoro", false)], others: 4, acts }
@@ -336,8 +346,10 @@ fn the_status_line_leads_to_what_is_held_and_a_manager_vouches() {
     assert!(window.sees("Held because the author's device was removed"));
     assert!(window.sees("4 entries of colleagues held") && window.sees("1 act: a stronger act"));
     assert!(window.sees("A manager of this space can vouch for it"), "not for the other");
+    assert!(window.sees("Narrative: As Jo Marsh saw it") && window.sees("2 more changes"));
     window.click("Vouch for 3 changes by Jo Marsh, 4 July, 09:30…");
     window.keep("trust-attest");
+    assert!(window.sees("Narrative: As Jo Marsh saw it"), "what is vouched for is in sight");
     window.click("Vouch for it");
     assert_eq!(acts(&window), [TrustAct::Attest("entry of Jo Marsh".to_owned())]);
 }

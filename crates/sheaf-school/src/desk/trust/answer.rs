@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::request::{TrustAct, TrustReply, TrustRequest};
-use super::{erasures, held, removals, retention};
+use super::{erasures, removals, retention};
 use crate::desk::answer::Answerer;
 use crate::desk::model::TimelineItem;
 use crate::error::Result;
@@ -25,7 +25,7 @@ impl Answerer {
                 TrustReply::Preview(Arc::new(self.school.preview_removal(&whom)?))
             }
             TrustRequest::Removals => TrustReply::Removals(Arc::new(removals::page(&self.school)?)),
-            TrustRequest::Held => TrustReply::Held(Arc::new(held::page(&self.school)?)),
+            TrustRequest::Held => TrustReply::Held(Arc::new(self.held()?)),
             TrustRequest::Erasures => {
                 let school = self.school.clone();
                 let mut title = |found: &Found| Ok(title(&self.item(found)?));

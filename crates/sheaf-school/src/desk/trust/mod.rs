@@ -14,7 +14,7 @@ mod tests;
 pub use model::{
     Certainty, DueGroup, DueLine, DuePage, ErasureLine, ErasureStage, ErasuresPage, HeldLine,
     HeldPage, KeepingRule, RecordKeeping, RemovalLine, RemovalsPage, Rights, ToldLine, Undated,
-    WaitingDevice, WaitingRecord,
+    WaitingDevice, WaitingRecord, WouldLine,
 };
 pub use request::{TrustAct, TrustReply, TrustRequest};
 

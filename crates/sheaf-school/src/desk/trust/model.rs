@@ -94,6 +94,21 @@ pub struct HeldLine {
     pub why: String,
     /// Whether whoever uses this device may vouch for it.
     pub may_attest: bool,
+    /// Whether it only waits for another that is held: then that one is vouched for.
+    pub builds_on: bool,
+    /// What its changes would do, as far as that can be read here.
+    pub would: Vec<WouldLine>,
+}
+
+/// What a held entry would do to one record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WouldLine {
+    /// Which record, in words.
+    pub title: String,
+    /// The record, if it is here to be opened.
+    pub record: Option<RecordId>,
+    /// Each value that it would have: its title and its words.
+    pub values: Vec<(String, String)>,
 }
 
 /// The erasures of this person's spaces: those that wait first, then the newest.

@@ -74,6 +74,11 @@ impl Veil {
             Reply::Trust(TrustReply::Retention(page)) => {
                 Reply::Trust(TrustReply::Retention(Arc::new(self.due(&page))))
             }
+            Reply::Trust(TrustReply::Held(page)) => {
+                let mut veiled = (*page).clone();
+                veiled.lines.iter_mut().for_each(|line| line.would.clear());
+                Reply::Trust(TrustReply::Held(Arc::new(veiled)))
+            }
             // None of these says anything of a pupil.
             Reply::Trust(_)
             | Reply::Metrics(_)

@@ -6,7 +6,7 @@ use sheaf_records::RecordId;
 use sheaf_school::desk::{Choice, HeldLine, LostDevice, RemovalLine, RemovalPreview};
 
 use super::ask::{Ask, Confirm, What, Whom};
-use super::{Edit, erasing};
+use super::{Edit, erasing, held};
 use crate::action::{Action, Actions};
 use crate::command::CommandId;
 use crate::format;
@@ -132,7 +132,7 @@ fn body(ui: &mut Ui, ask: &Ask, today: Option<Date>, actions: &mut Actions) {
         }
         What::NewSpace(people) => space(ui, ask, people, actions),
         What::Endorse(removal) => endorse(ui, removal),
-        What::Attest(held) => attest(ui, held, today),
+        What::Attest(line) => attest(ui, line, today, actions),
         What::Erase { title, alone, .. } => {
             ui.label(text::strong(ui, title));
             erasing::meaning(ui, *alone);
@@ -186,12 +186,13 @@ fn endorse(ui: &mut Ui, removal: &RemovalLine) {
     }
 }
 
-fn attest(ui: &mut Ui, held: &HeldLine, today: Option<Date>) {
-    let changes = format::count(held.changes, "change", "changes");
-    let at = held.at.map(|at| format::moment(at, today)).unwrap_or_default();
-    let (by, device) = (&held.by, &held.device);
+fn attest(ui: &mut Ui, line: &HeldLine, today: Option<Date>, actions: &mut Actions) {
+    let changes = format::count(line.changes, "change", "changes");
+    let at = line.at.map(|at| format::moment(at, today)).unwrap_or_default();
+    let (by, device) = (&line.by, &line.device);
     ui.label(text::body(ui, format!("{changes} by {by} on {device}, {at}")));
-    ui.label(text::soft(ui, format!("Held because {}", held.why)));
+    ui.label(text::soft(ui, format!("Held because {}", line.why)));
+    ScrollArea::vertical().max_height(320.0).show(ui, |ui| held::would(ui, line, actions));
     ui.add_space(6.0);
     let words = "Vouch only if you know that they wrote it. It counts from then on, on every \
                  device, and your name stands beside theirs";

@@ -45,7 +45,11 @@ fn entry(ui: &mut Ui, line: &HeldLine, today: Option<Date>, actions: &mut Action
         let at = line.at.map(|at| format::moment(at, today)).unwrap_or_default();
         ui.label(text::small(ui, format!("{changes}  ·  {at}  ·  {}", line.device)));
         ui.label(text::body(ui, format!("Held because {}", line.why)).color(tokens.watch.ink));
-        if line.may_attest {
+        would(ui, line, actions);
+        if line.builds_on {
+            let words = "It counts by itself as soon as that change does";
+            ui.label(text::small(ui, words));
+        } else if line.may_attest {
             ui.add_space(6.0);
             let button = buttons::plain(ui, "Vouch for it…");
             let spoken = format!("Vouch for {changes} by {}, {at}…", line.by);
@@ -58,6 +62,36 @@ fn entry(ui: &mut Ui, line: &HeldLine, today: Option<Date>, actions: &mut Action
             ui.label(text::small(ui, "A manager of this space can vouch for it"));
         }
     });
+}
+
+/// What its changes would do, so that nobody vouches for what they have not seen.
+pub(super) fn would(ui: &mut Ui, line: &HeldLine, actions: &mut Actions) {
+    let unread = line.changes.saturating_sub(line.would.len() as u64);
+    for one in &line.would {
+        ui.add_space(4.0);
+        bits::wash(tokens_of(ui).none).show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            match one.record {
+                Some(record) => {
+                    if ui.link(text::strong(ui, &one.title)).clicked() {
+                        actions.push(Action::OpenRecord(record));
+                    }
+                }
+                None => {
+                    ui.label(text::strong(ui, &one.title));
+                }
+            }
+            for (title, words) in &one.values {
+                ui.label(text::body(ui, format!("{title}: {words}")));
+            }
+        });
+    }
+    if unread > 0 && !line.would.is_empty() {
+        let changes = format::count(unread, "more change", "more changes");
+        ui.label(text::small(ui, format!("{changes} that cannot be read here")));
+    } else if unread > 0 {
+        ui.label(text::small(ui, "What it would do cannot be read here"));
+    }
 }
 
 /// What is not shown in full, or that there is nothing.
