@@ -374,6 +374,7 @@ fn side(school: &School, peer: &School) -> (Session, PeerHost) {
         clock: school.clock.clone(),
         peer: peer.core.device(),
         intake: Arc::new(Mutex::new(Intake::new(school.core.school_id()))),
+        acts: 0,
     };
     (Session::new(config), host)
 }

@@ -241,6 +241,14 @@ impl Session {
         self.advance();
     }
 
+    /// Who is in may have changed since the last survey: nothing more is sent before another, which
+    /// the host is asked for.
+    pub fn unsure(&mut self) {
+        if self.phase != Phase::Closed {
+            self.stale();
+        }
+    }
+
     /// Entries that this device has just written, in their order, whatever their lane: those that
     /// the peer may have are pushed at once.
     pub fn local_entries(&mut self, entries: &[Arc<Entry>]) {

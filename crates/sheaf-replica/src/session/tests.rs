@@ -273,6 +273,29 @@ fn held_entries_are_counted_by_reason() {
     assert_eq!(finished[0][0].outcome, Outcome::EqualWithHeld([(reason, 3)].into()));
 }
 
+/// The peer was let out of a space, and this session has not been told; the host knows.
+#[test]
+fn nothing_is_pushed_by_a_survey_that_no_longer_holds() {
+    let mut pair = Pair::new();
+    pair.start();
+    let (lane, ids) = (Lane::data(SPACE), pair.ids);
+    let before = pair.devices[0].write(lane, text(1, "while ben is in"));
+    pair.sessions[0].local_entries(&[before]);
+    pair.run();
+    let heard = |pair: &Pair, words: &str| {
+        let has = |frame: &Vec<u8>| frame.windows(words.len()).any(|at| at == words.as_bytes());
+        pair.sent[0].iter().any(has)
+    };
+    assert!(heard(&pair, "while ben is in"));
+    let deed = Deed::Remove { device: ids[1], cut: 0 };
+    pair.devices[0].write(Lane::control(SPACE), Write::Deeds(vec![deed]));
+    let after = pair.devices[0].write(lane, text(2, "once ben is out"));
+    pair.sessions[0].unsure();
+    pair.sessions[0].local_entries(&[after]);
+    pair.run();
+    assert!(!heard(&pair, "once ben is out"));
+}
+
 #[test]
 fn own_entries_are_pushed_in_one_frame_while_the_session_lives() {
     let mut pair = Pair::new();

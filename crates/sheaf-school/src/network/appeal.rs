@@ -66,6 +66,7 @@ pub(super) async fn hear(shared: &Arc<Shared>, arriving: Arriving) -> Result<()>
         clock: shared.school.clock.clone(),
         peer,
         intake: Arc::clone(&shared.intake),
+        acts: 0,
     };
     let task = tokio::task::spawn_blocking(move || {
         entries

@@ -125,6 +125,7 @@ impl Driver {
             clock: school.clock.clone(),
             peer: device,
             intake: Arc::clone(&shared.intake),
+            acts: 0,
         };
         Self {
             shared: Arc::clone(shared),
@@ -188,6 +189,9 @@ impl Driver {
         let Some((mut session, mut host)) = self.work.take() else { return Ok(()) };
         let (now_ms, device) = (millis(self.started.elapsed()), self.device);
         let task = tokio::task::spawn_blocking(move || {
+            if host.has_heard() {
+                session.unsure();
+            }
             feed(&mut session, input, device, now_ms);
             let happenings = perform(&mut session, &mut host);
             (session, host, happenings)

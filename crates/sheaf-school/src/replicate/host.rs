@@ -29,6 +29,8 @@ pub(crate) struct PeerHost {
     pub peer: DeviceId,
     /// Entries that cannot join their log yet, from all sessions together.
     pub intake: Arc<Mutex<Intake>>,
+    /// How many acts about who is in were known at the last survey.
+    pub acts: u64,
 }
 
 impl Host for PeerHost {
@@ -37,6 +39,7 @@ impl Host for PeerHost {
     fn survey(&mut self) -> Result<Survey> {
         self.core.refresh()?;
         buckets::freshen(&self.core)?;
+        self.acts = self.core.control().acts_known();
         let lanes = self.lanes();
         self.core.store.read(|snapshot| {
             let lanes = lanes.iter().map(|lane| self.survey_lane(snapshot, *lane));
@@ -108,6 +111,11 @@ impl Host for PeerHost {
 }
 
 impl PeerHost {
+    /// Whether something was heard about who is in since the last survey, by whatever way.
+    pub(crate) fn has_heard(&self) -> bool {
+        self.core.control().acts_known() != self.acts
+    }
+
     fn take_entries(&self, entries: Vec<sheaf_charter::Entry>) -> Result<Report> {
         let mut intake = self.intake.lock().unwrap_or_else(PoisonError::into_inner);
         let taken = self.core.store.write(|txn| {
