@@ -228,6 +228,12 @@ fn the_thief_with_the_head_s_laptop() {
     remove(&laptop, &person(&dsl), "to be rid of them");
     remove(&accomplice, &person(&lead), "to be rid of them");
     meet(&laptop, &accomplice);
+    // Whoever believes it tells those who are thrown out.
+    let serving = accomplice.serve(&[]);
+    let why = lead.refused(&["sync", "--loopback", "--with", &serving.address]);
+    assert!(why.contains("this device was removed from the school"), "{why}");
+    assert_eq!(lead.json(&["status"])["removed"]["by"], person(&accomplice));
+    drop(serving);
     // A mentor hears of the thief's acts first and believes them.
     meet(&accomplice, &mentor);
     assert!(!inside(&mentor).contains(&id(&dsl)));
@@ -245,6 +251,9 @@ fn the_thief_with_the_head_s_laptop() {
         assert_eq!(device.show(&honest)["fields"]["narrative"], "canary-by-the-head");
         device.verify();
     }
+    // Once the accomplice's device has heard, it says so no more.
+    meet(&accomplice, &lead);
+    assert_eq!(lead.json(&["status"])["removed"], Value::Null);
     let members = dsl.json(&["members"]);
     let role = |device: &Device| {
         let members = members["members"].as_array().unwrap().iter();

@@ -210,7 +210,10 @@ impl Driver {
         match happening {
             Happening::Send(frame) => self.sender.send(&frame).await?,
             Happening::TakenIn(report) => self.taken_in(&report),
-            Happening::Finished(summary) => self.finished(summary),
+            Happening::Finished(summary) => {
+                self.finished(summary);
+                self.forget_removed().await?;
+            }
             Happening::Closed(closing) => self.ended = Some(closing),
         }
         Ok(())
@@ -252,6 +255,13 @@ impl Driver {
         let level = !matches!(summary.outcome, Outcome::Different(_));
         self.shared.connected.set_level(self.device, level);
         self.summary = Some(summary);
+    }
+
+    /// Who replicates with this device does not hold it for removed, whatever it said before.
+    async fn forget_removed(&self) -> Result<()> {
+        let (shared, device) = (Arc::clone(&self.shared), self.device);
+        let task = tokio::task::spawn_blocking(move || shared.school.forget_removed_by(device));
+        task.await.unwrap_or(Ok(()))
     }
 
     async fn note_met(&self, address: Option<String>) -> Result<()> {
