@@ -79,11 +79,16 @@ impl School {
         })?;
         let what = counted(wanted.len());
         let signed =
-            entries.iter().all(|entry| self.is_signed(entry.header().lane.space, entry.id()));
-        let effect = if signed {
-            format!("erased {what}: nobody else in the space could second it")
-        } else {
-            format!("the erasure of {what} waits for a second person of lead rank")
+            entries.iter().filter(|entry| self.is_signed(entry.header().lane.space, entry.id()));
+        let effect = match signed.count() {
+            0 => format!("the erasure of {what} waits for a second person of lead rank"),
+            all if all == entries.len() => {
+                format!("erased {what}: nobody else in the space could second it")
+            }
+            _ => format!(
+                "of {what} those are erased that nobody else could second; the others wait for a \
+                 second person of lead rank"
+            ),
         };
         Ok(RetentionProposed::of(governed(&entries, effect)?))
     }

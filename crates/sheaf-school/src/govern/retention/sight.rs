@@ -179,7 +179,7 @@ impl<'a> Sight<'a> {
             {
                 take(self.snapshot.heads_before(kind.name(), minute)?)?;
             }
-            if kind != Kind::Pupil && from_event.contains(&None) {
+            if is_about_somebody(kind) && from_event.contains(&None) {
                 take(self.snapshot.heads_about_nothing(kind.name(), FOLLOW_UP_ROLE)?)?;
             }
         }
@@ -207,6 +207,12 @@ impl<'a> Sight<'a> {
         let after = then.checked_add(jiff::Span::new().days(2)).ok()?;
         Some(minute_of(after.at(0, 0, 0, 0)))
     }
+}
+
+/// Whether a record of a kind lacks something while it names nobody. A caseload or an intervention
+/// that nobody is in says nothing of anybody.
+const fn is_about_somebody(kind: Kind) -> bool {
+    !matches!(kind, Kind::Pupil | Kind::Caseload | Kind::Intervention)
 }
 
 /// Whether somebody could add what is missing; anything else comes with time, or not at all.

@@ -245,6 +245,9 @@ fn what_lacks_a_date_is_told_and_never_due() {
     let archive = Archive::new();
     archive.inner.incident();
     archive.inner.add(Kind::Incident, incident(&[], "1990-03-01T10:15"));
+    let staff = json!({ "forename": "Ada", "surname": "Okafor" });
+    let staff = archive.inner.add(Kind::Staff, staff).0;
+    archive.inner.add(Kind::Caseload, json!({ "key_worker": staff }));
     let page = archive.page(RetentionShow::Undated);
     let why: Vec<(&str, u64)> =
         page.undated.iter().map(|one| (one.why.as_str(), one.count)).collect();
