@@ -6,6 +6,7 @@
 mod admit;
 mod erase;
 mod found;
+mod hand_off;
 mod recover;
 mod remove;
 mod spaces;
@@ -14,6 +15,7 @@ mod writer;
 pub use admit::{NewDevice, NewPerson, admit_device, admit_person};
 pub use erase::{Saying, say};
 pub use found::{Founded, FoundingNames, found};
+pub use hand_off::tend_hand_offs;
 pub use recover::{Recovery, recover};
 pub use remove::{LastData, Taking, endorse, remove, set_role, take_out};
 pub use spaces::{NewSpace, admit_to_space, create_space, leave_space, tend_keys};

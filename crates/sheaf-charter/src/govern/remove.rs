@@ -146,14 +146,24 @@ pub fn take_out<R: CryptoRng>(
     rng: &mut R,
 ) -> Result<Vec<Entry>, CharterError> {
     let mut writer = ControlWriter::new(identity, trust, keys, now_ms)?;
-    let devices = devices_of(trust, Target::Person(person))?;
-    let cuts = cuts_of(trust, space, &devices, taking.last);
+    take_out_in(&mut writer, (space, person), taking, rng)?;
+    Ok(writer.finish())
+}
+
+pub(super) fn take_out_in<R: CryptoRng>(
+    writer: &mut ControlWriter<'_>,
+    (space, person): (SpaceId, PersonId),
+    taking: Taking<'_>,
+    rng: &mut R,
+) -> Result<(), CharterError> {
+    let devices = devices_of(writer.trust(), Target::Person(person))?;
+    let cuts = cuts_of(writer.trust(), space, &devices, taking.last);
     let names = ControlNames::new().with(Subject::Reason, taking.reason)?;
-    let stay = staying(trust, space, &devices);
+    let stay = staying(writer.trust(), space, &devices);
     let rotation = writer.rotation(space, &stay, rng)?;
     let acts = vec![Act::LeaveSpace { person, cuts }, rotation];
     writer.write(space, acts, Some(names), rng)?;
-    Ok(writer.finish())
+    Ok(())
 }
 
 /// Stands behind a removal that somebody else has written.

@@ -50,6 +50,17 @@ pub(super) fn create_in<R: CryptoRng>(
     space: NewSpace<'_>,
     rng: &mut R,
 ) -> Result<SpaceId, CharterError> {
+    create_with(writer, identity, space, None, rng)
+}
+
+/// The same of a space with one more act, which says what it is for.
+pub(super) fn create_with<R: CryptoRng>(
+    writer: &mut ControlWriter<'_>,
+    identity: &Identity,
+    space: NewSpace<'_>,
+    purpose: Option<Act>,
+    rng: &mut R,
+) -> Result<SpaceId, CharterError> {
     let school = writer.trust().school().ok_or(CharterError::Unknown("the school"))?;
     let name = ControlNames::new().with(Subject::Space, space.name)?;
     let mut nonce = [0; 16];
@@ -61,6 +72,7 @@ pub(super) fn create_in<R: CryptoRng>(
         acts.push(Act::AdmitToSpace { person: *person });
         devices.extend(devices_of(writer.trust(), *person));
     }
+    acts.extend(purpose);
     acts.push(writer.rotation(id, &devices, rng)?);
     writer.write(id, acts, Some(name), rng)?;
     Ok(id)

@@ -19,6 +19,7 @@ mod charter_state;
 mod effect;
 mod form;
 mod graph;
+mod hand_off;
 mod insert;
 mod judge;
 mod naming;

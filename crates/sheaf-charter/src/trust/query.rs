@@ -341,11 +341,6 @@ impl Trust {
         self.spaces.get(&space).map(|state| state.holds().collect()).unwrap_or_default()
     }
 
-    /// The person who hands concerns over through a space.
-    pub fn hand_off(&self, space: SpaceId) -> Option<PersonId> {
-        self.spaces.get(&space)?.hand_off()
-    }
-
     fn member(&self, person: PersonId, role: Role) -> Member {
         Member { person, role, devices: self.charter.devices_of(person).copied().collect() }
     }

@@ -183,12 +183,17 @@ impl SpaceState {
     }
 
     fn came_knowing(&self, person: PersonId, of: &Stamp) -> bool {
-        self.members.get(&person).is_some_and(|latest| latest.stamps().all(|own| own.knows(of)))
+        self.knew(person) && self.comings(person).all(|own| own.knows(of))
     }
 
     /// Whether a person is or ever was in.
     pub(super) fn knew(&self, person: PersonId) -> bool {
         self.members.contains_key(&person)
+    }
+
+    /// The acts by which a person came in, or left, of which none knew of another.
+    pub(super) fn comings(&self, person: PersonId) -> impl Iterator<Item = &Stamp> {
+        self.members.get(&person).into_iter().flat_map(Latest::stamps)
     }
 
     /// Under a legal hold, unless it was lifted by somebody who knew of every hold: holding is

@@ -1,6 +1,7 @@
 //! Trust: authority, order independence, verdicts.
 
 mod authority;
+mod hand_off;
 mod histories;
 mod naive;
 mod order;
