@@ -1,5 +1,6 @@
 //! Code lists: the built-in ones, each with its source and the days between which a code counts.
 
+mod concerns;
 mod ethnicity;
 mod incidents;
 mod lookup;
@@ -81,6 +82,14 @@ pub enum ListId {
     SuspensionReason,
     /// What a pupil did well.
     PositiveType,
+    /// What a safeguarding concern may be about.
+    ConcernCategory,
+    /// Where a concern stands, as its writer is told.
+    ConcernState,
+    /// What was decided on a concern.
+    ConcernDecision,
+    /// To whom a concern was referred.
+    ReferredTo,
     /// How much support a pupil on a caseload has.
     CaseloadTier,
     /// What pupils do in a period.
@@ -97,7 +106,7 @@ pub enum ListId {
 
 impl ListId {
     /// Every list, in the order in which faces show them.
-    pub const ALL: [Self; 34] = [
+    pub const ALL: [Self; 38] = [
         Self::SpellKind,
         Self::YearGroup,
         Self::Sex,
@@ -126,6 +135,10 @@ impl ListId {
         Self::SuspensionType,
         Self::SuspensionReason,
         Self::PositiveType,
+        Self::ConcernCategory,
+        Self::ConcernState,
+        Self::ConcernDecision,
+        Self::ReferredTo,
         Self::CaseloadTier,
         Self::PeriodKind,
         Self::HalfTerm,
@@ -165,6 +178,10 @@ impl ListId {
             Self::SuspensionType => "suspension_type",
             Self::SuspensionReason => "suspension_reason",
             Self::PositiveType => "positive_type",
+            Self::ConcernCategory => "concern_category",
+            Self::ConcernState => "concern_state",
+            Self::ConcernDecision => "concern_decision",
+            Self::ReferredTo => "referred_to",
             Self::CaseloadTier => "caseload_tier",
             Self::PeriodKind => "period_kind",
             Self::HalfTerm => "half_term",
@@ -205,6 +222,10 @@ impl ListId {
             Self::SuspensionType => &suspensions::TYPE,
             Self::SuspensionReason => &suspensions::REASON,
             Self::PositiveType => &positive::TYPE,
+            Self::ConcernCategory => &concerns::CATEGORY,
+            Self::ConcernState => &concerns::STATE,
+            Self::ConcernDecision => &concerns::DECISION,
+            Self::ReferredTo => &concerns::REFERRED_TO,
             Self::CaseloadTier => &working::CASELOAD_TIER,
             Self::PeriodKind => &working::PERIOD_KIND,
             Self::HalfTerm => &working::HALF_TERM,

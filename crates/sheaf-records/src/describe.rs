@@ -45,6 +45,16 @@ pub fn headline(record: &Record, lists: &CodeLists) -> String {
         Kind::PositiveEvent => {
             titled(record, "type", ListId::PositiveType, lists, "Positive event").to_owned()
         }
+        Kind::Concern => {
+            let about = record
+                .text("category")
+                .map(|code| format!(": {}", lists.title(ListId::ConcernCategory, code)));
+            "Safeguarding concern".to_owned() + &about.unwrap_or_default()
+        }
+        Kind::ConcernDecision => {
+            let what = titled(record, "decision", ListId::ConcernDecision, lists, "none yet");
+            format!("Decision on a concern: {what}")
+        }
         Kind::Caseload => record.text("title").unwrap_or("Caseload").to_owned(),
         Kind::Calendar => format!("School year {}", record.text("year").unwrap_or_default()),
         Kind::CodeList => match record.text("list").and_then(|name| name.parse::<ListId>().ok()) {
@@ -136,6 +146,8 @@ pub fn occurred(record: &Record) -> Option<DateTime> {
         Kind::RoomStay => "referred_at",
         Kind::Intervention | Kind::Suspension => "start",
         Kind::InterventionSession => "date",
+        Kind::Concern => "seen_at",
+        Kind::ConcernDecision => "decided_at",
         _ => return None,
     };
     match record.one(field)? {

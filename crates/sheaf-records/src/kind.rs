@@ -25,6 +25,10 @@ pub enum Kind {
     Suspension,
     /// Something that a pupil did well.
     PositiveEvent,
+    /// A safeguarding concern about one pupil, handed over to those who receive it.
+    Concern,
+    /// What was decided on a concern, and why.
+    ConcernDecision,
     /// One school year: terms, INSET days, closures, weeks A and B, periods.
     Calendar,
     /// The school's own additions to a code list.
@@ -37,7 +41,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, in the order in which faces list them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::Pupil,
         Self::Staff,
         Self::Incident,
@@ -47,6 +51,8 @@ impl Kind {
         Self::InterventionSession,
         Self::Suspension,
         Self::PositiveEvent,
+        Self::Concern,
+        Self::ConcernDecision,
         Self::Calendar,
         Self::CodeList,
         Self::RetentionRule,
@@ -65,6 +71,8 @@ impl Kind {
             Self::InterventionSession => "intervention_session",
             Self::Suspension => "suspension",
             Self::PositiveEvent => "positive_event",
+            Self::Concern => "concern",
+            Self::ConcernDecision => "concern_decision",
             Self::Calendar => "calendar",
             Self::CodeList => "code_list",
             Self::RetentionRule => "retention_rule",

@@ -3,6 +3,7 @@
 mod calendar;
 mod caseload;
 mod code_list;
+mod concern;
 mod incident;
 mod intervention;
 mod intervention_session;
@@ -66,6 +67,10 @@ impl KindSpec {
 pub enum DefaultSpace {
     /// The space of everybody in the school but lockers.
     Pastoral,
+    /// The space through which whoever writes it hands concerns over; safeguarding for those in it.
+    HandOff,
+    /// The space of those who look after safeguarding.
+    Safeguarding,
 }
 
 impl DefaultSpace {
@@ -73,6 +78,8 @@ impl DefaultSpace {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Pastoral => "pastoral",
+            Self::HandOff => "hand-off",
+            Self::Safeguarding => "safeguarding",
         }
     }
 }
@@ -158,6 +165,8 @@ pub fn spec(kind: Kind) -> &'static KindSpec {
         Kind::InterventionSession => &intervention_session::SPEC,
         Kind::Suspension => &suspension::SPEC,
         Kind::PositiveEvent => &positive_event::SPEC,
+        Kind::Concern => &concern::CONCERN,
+        Kind::ConcernDecision => &concern::DECISION,
         Kind::Calendar => &calendar::SPEC,
         Kind::CodeList => &code_list::SPEC,
         Kind::RetentionRule => &retention::RULE,

@@ -1,5 +1,6 @@
 //! Whether a record may be saved, and what about it is odd.
 
+mod concern;
 mod days;
 mod enrolled;
 mod retention;
@@ -119,6 +120,7 @@ const PAIRS: &[Pair] = &[
     Pair(Kind::Intervention, Some("enrolments"), "start", "end"),
     Pair(Kind::Intervention, Some("enrolments"), "decided", "end"),
     Pair(Kind::Suspension, None, "start", "end"),
+    Pair(Kind::Concern, None, "seen_at", "written_at"),
     Pair(Kind::Calendar, None, "from", "to"),
     Pair(Kind::Calendar, Some("terms"), "from", "to"),
     Pair(Kind::Calendar, Some("periods"), "starts", "ends"),
@@ -184,6 +186,7 @@ impl<'a> Check<'a> {
             Kind::InterventionSession => self.intervention_session(),
             Kind::Suspension => self.suspension(),
             Kind::RetentionRule => self.retention_rule(),
+            Kind::ConcernDecision => self.concern_decision(),
             Kind::PositiveEvent if record.rows("pupils").next().is_none() => {
                 self.warn("pupils".into(), Oddity::NobodyNamed);
             }
@@ -250,6 +253,11 @@ impl<'a> Check<'a> {
         match (field.ty, value) {
             (FieldType::Code(list), Value::Text(code)) => self.code(path, list, code, day),
             (FieldType::Text { .. }, Value::Text(text)) if text.trim().is_empty() => {
+                self.refuse(path.into(), FieldError::Empty { expected: field.ty.expected() });
+            }
+            (FieldType::Narrative, Value::Text(text))
+                if field.required == Need::Required && text.trim().is_empty() =>
+            {
                 self.refuse(path.into(), FieldError::Empty { expected: field.ty.expected() });
             }
             (FieldType::Upn, Value::Text(upn)) if check_upn(upn) == Ok(UpnKind::Temporary) => {

@@ -57,6 +57,13 @@ fn support_suspensions_and_praise_have_headlines() {
         headline(&suspension, &lists),
         "Suspension, 3 sessions: Persistent or general disruptive behaviour"
     );
+    let mut concern = record(Kind::Concern);
+    assert_eq!(headline(&concern, &lists), "Safeguarding concern");
+    concern.set("category", "neglect");
+    assert_eq!(headline(&concern, &lists), "Safeguarding concern: Neglect");
+    let mut decision = record(Kind::ConcernDecision);
+    decision.set("decision", "monitor");
+    assert_eq!(headline(&decision, &lists), "Decision on a concern: Watch, and look again");
     let mut praise = record(Kind::PositiveEvent);
     assert_eq!(headline(&praise, &lists), "Positive event");
     praise.set("type", "kindness");
