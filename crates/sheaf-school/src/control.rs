@@ -143,12 +143,23 @@ impl Control {
 
     /// The name of a space; its id where its name cannot be read.
     pub(crate) fn space_name(&self, space: SpaceId) -> String {
-        self.names.spaces.get(&space).cloned().unwrap_or_else(|| space.to_string())
+        match self.trust.hand_off(space) {
+            Some(person) => format!("hand-off of {}", self.person_name(&person.to_string())),
+            None => self.names.spaces.get(&space).cloned().unwrap_or_else(|| space.to_string()),
+        }
+    }
+
+    /// The spaces that a person is in and that people choose from: hand-off spaces look after
+    /// themselves.
+    pub(crate) fn chosen_spaces(&self, person: PersonId) -> Vec<SpaceId> {
+        let mut spaces = self.trust.spaces_of_person(person);
+        spaces.retain(|space| self.trust.hand_off(*space).is_none());
+        spaces
     }
 
     /// The names of the spaces that a person is in, in alphabetical order.
     pub(crate) fn space_names(&self, person: PersonId) -> Vec<String> {
-        let spaces = self.trust.spaces_of_person(person);
+        let spaces = self.chosen_spaces(person);
         let mut names: Vec<String> = spaces.iter().map(|one| self.space_name(*one)).collect();
         names.sort();
         names
@@ -156,7 +167,7 @@ impl Control {
 
     /// The space of that name among those that this person is in.
     pub(crate) fn space_named(&self, person: PersonId, name: &str) -> Result<SpaceId> {
-        let spaces = self.trust.spaces_of_person(person);
+        let spaces = self.chosen_spaces(person);
         let found = spaces.iter().find(|space| self.space_name(**space) == name);
         found.copied().ok_or_else(|| {
             let hint = format!(": you are in {}", self.space_names(person).join(", "));

@@ -216,6 +216,7 @@ impl Maker<'_> {
             entries.iter().try_for_each(|entry| journal::append(txn, entry, now_ms))
         })?;
         core.refresh()?;
+        core.settle_down(&self.clock)?;
         let entries = head.control_entries_for(identity.person())?;
         let (home, store) = make_home(&self.home(number), &self.protection, &identity)?;
         let core = Core::begin(home, store, identity, now_ms, &entries)?;
@@ -375,6 +376,7 @@ fn side(school: &School, peer: &School) -> (Session, PeerHost) {
         peer: peer.core.device(),
         intake: Arc::new(Mutex::new(Intake::new(school.core.school_id()))),
         acts: 0,
+        surveyed_ms: 0,
     };
     (Session::new(config), host)
 }

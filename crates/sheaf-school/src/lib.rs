@@ -48,7 +48,7 @@ pub use network::{
 };
 pub use proof::{CheckedProof, ProvenChange, Said, check_proof, check_proof_file};
 pub use protection::{Passphrase, Protection, Restoring};
-pub use records::{ListQuery, LogLine};
+pub use records::{ConcernLine, Danger, Deciding, ListQuery, LogLine, Then};
 pub use school::School;
 pub use shape::*;
 pub use sheaf_charter::{JoinPass, Ticket};

@@ -18,7 +18,7 @@ impl School {
         self.core.refresh()?;
         let peers = self.peers()?;
         let control = &*self.core.control();
-        let own = control.trust.spaces_of_person(self.person());
+        let own = control.chosen_spaces(self.person());
         let mut members: Vec<MemberShape> = control
             .trust
             .people()
@@ -114,13 +114,13 @@ impl School {
     pub fn status(&self) -> Result<Status> {
         let card = self.card()?;
         let (peers, notices) = (self.peers()?, self.notices()?);
-        let removed = self.told_out()?;
+        let (removed, concerns) = (self.told_out()?, self.concern_counts()?);
         let control = &*self.core.control();
         let mut held = BTreeMap::new();
         for (reason, count) in control.held_acts() {
             *held.entry(reason.to_string()).or_insert(0) += count;
         }
-        let mut spaces = Vec::new();
+        let (mut spaces, mut hand_offs) = (Vec::new(), Vec::new());
         let conflicts = self.core.store.read(|snapshot| {
             for space in control.trust.spaces_of_person(self.person()) {
                 if space == SpaceId::CHARTER {
@@ -129,7 +129,9 @@ impl School {
                 for (reason, count) in snapshot.held_counts(space)? {
                     *held.entry(reason).or_insert(0) += count;
                 }
-                spaces.push(SpaceShape {
+                let hands_over = control.trust.hand_off(space).is_some();
+                let list = if hands_over { &mut hand_offs } else { &mut spaces };
+                list.push(SpaceShape {
                     name: control.space_name(space),
                     entries: snapshot.entry_count(Lane::control(space))?
                         + snapshot.entry_count(Lane::data(space))?,
@@ -139,7 +141,9 @@ impl School {
             }
             Ok::<_, crate::error::SchoolError>(snapshot.conflict_count()?)
         })?;
-        spaces.sort_by(|a, b| a.name.cmp(&b.name));
+        for list in [&mut spaces, &mut hand_offs] {
+            list.sort_by(|a, b| a.name.cmp(&b.name));
+        }
         Ok(Status {
             school: card.school,
             school_id: self.core.school_id().to_string(),
@@ -148,6 +152,8 @@ impl School {
             person: card.person,
             role: card.role,
             spaces,
+            hand_offs,
+            concerns,
             peers: peers.values().map(|peer| self.peer_shape(control, peer)).collect(),
             held,
             conflicts,

@@ -77,6 +77,27 @@ impl Core {
         result
     }
 
+    /// Saves in one space what `take` finds in the transaction; what it changes there holds only
+    /// together with the save.
+    pub(crate) fn save_taken(
+        &self,
+        clock: &Clock,
+        space: SpaceId,
+        take: impl FnOnce(&mut Txn<'_>) -> Result<Vec<Write>>,
+    ) -> Result<()> {
+        let result = self.store.write(|txn| {
+            self.refresh_from(txn)?;
+            let writes = take(txn)?;
+            let (control, lists) = (self.control(), self.lists());
+            Saving::new(self, &control, &lists, clock, space)?.run_all(txn, &writes, &mut |_| {})
+        });
+        match &result {
+            Ok(()) => self.note_save(),
+            Err(_) => self.renew_nonce(),
+        }
+        result
+    }
+
     /// Saves many new records in one space, as few entries as the bounds allow, each in one
     /// transaction. Tells after each how many are durable.
     pub(crate) fn save_bulk(

@@ -65,6 +65,9 @@ impl School {
     /// The space of that name, or the one that records of a kind go to.
     pub(crate) fn space_for(&self, kind: Kind, name: Option<&str>) -> Result<SpaceId> {
         self.core.refresh()?;
+        if let Kind::Concern | Kind::ConcernDecision = kind {
+            return self.space_of_concerns(kind, name);
+        }
         let control = self.core.control();
         match name {
             Some(name) => control.space_named(self.person(), name),

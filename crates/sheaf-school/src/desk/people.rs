@@ -160,7 +160,7 @@ pub(super) fn people_page(school: &School, network: Option<&Network>) -> Result<
     let former = trust::former(school)?;
     let control = &*school.core.control();
     let sight = Sight { school, control, peers, levels };
-    let own = control.trust.spaces_of_person(school.person());
+    let own = control.chosen_spaces(school.person());
     let asker = Asker::new(control, school.person());
     let members = control.trust.people();
     let mut people: Vec<PersonLine> = members

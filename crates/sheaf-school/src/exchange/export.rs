@@ -76,7 +76,7 @@ impl School {
     /// The spaces of whoever uses this device.
     fn space_names(&self) -> Vec<String> {
         let control = self.core.control();
-        let spaces = control.trust.spaces_of_person(self.person()).into_iter();
+        let spaces = control.chosen_spaces(self.person()).into_iter();
         let mut names: Vec<String> = spaces.map(|space| control.space_name(space)).collect();
         names.sort();
         names

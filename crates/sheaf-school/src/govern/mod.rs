@@ -12,7 +12,8 @@ mod spaces;
 mod whom;
 
 use sheaf_charter::{
-    CharterError, Entry, KeyRing, Lane, LastData, LogId, SpaceId, Tip, Trust, tend_keys,
+    CharterError, Entry, KeyRing, Lane, LastData, LogId, SpaceId, Tip, Trust, tend_hand_offs,
+    tend_keys,
 };
 use sheaf_store::Snapshot;
 
@@ -79,6 +80,7 @@ impl Core {
     /// What follows here after who is in has changed, by own acts or by those of others.
     pub(crate) fn settle_down(&self, clock: &Clock) -> Result<()> {
         self.tend(clock)?;
+        self.hand_over_waiting(clock)?;
         restand(self)?;
         carry_out(self)?;
         confirm(self, clock)
@@ -91,6 +93,19 @@ impl Core {
             let (trust, keys, mut rng) = (desk.trust, desk.keys, entropy::rng());
             let identity = &desk.core.identity;
             Ok(tend_keys(identity, trust, keys, desk.last, desk.now_ms, &mut rng)?)
+        })?;
+        self.tend_hand_offs(clock)
+    }
+
+    /// The spaces through which concerns are handed over: made and kept by those who receive them.
+    fn tend_hand_offs(&self, clock: &Clock) -> Result<()> {
+        if self.control().trust.safeguarding().is_none() {
+            return Ok(());
+        }
+        self.write_control(clock, |desk| {
+            let (trust, keys, mut rng) = (desk.trust, desk.keys, entropy::rng());
+            let identity = &desk.core.identity;
+            Ok(tend_hand_offs(identity, trust, keys, desk.last, desk.now_ms, &mut rng)?)
         })
         .map(drop)
     }

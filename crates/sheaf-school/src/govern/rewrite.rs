@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use sheaf_charter::{ErasureReason, Saying, SpaceId};
-use sheaf_records::{Edit, Field, FieldPath, Record, RecordId, Value, WITHDRAWN, validate};
+use sheaf_records::{Edit, Field, FieldPath, Kind, Record, RecordId, Value, WITHDRAWN, validate};
 
 use super::governed;
 use crate::entropy;
@@ -54,6 +54,10 @@ impl School {
     pub fn move_record(&self, id: &str, space: &str, reason: &str) -> Result<Rewritten> {
         self.core.refresh()?;
         let found = self.rewritable(id)?;
+        if let Kind::Concern | Kind::ConcernDecision = found.record.kind {
+            let words = "a concern and what was decided on it stay where they are";
+            return Err(SchoolError::NotAllowed(words.to_owned()));
+        }
         let to = self.own_space(space)?;
         if to == found.space {
             return Err(SchoolError::Refused(format!("record {id} is in `{space}` already")));

@@ -209,6 +209,10 @@ fn admit(shared: &Shared, passed: &Passed) -> Result<JoinAnswer> {
     })?;
     core.refresh()?;
     core.note_save();
+    // They are in by now: what this device owes besides must not keep them out.
+    if let Err(error) = core.settle_down(&shared.school.clock) {
+        shared.events.send(Event::Failed { reason: error.to_string() });
+    }
     let entries = shared.school.control_entries_for(certificate.person)?;
     Ok(JoinAnswer::Admitted { proof: passed.proof, entries })
 }

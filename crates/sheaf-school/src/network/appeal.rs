@@ -67,6 +67,7 @@ pub(super) async fn hear(shared: &Arc<Shared>, arriving: Arriving) -> Result<()>
         peer,
         intake: Arc::clone(&shared.intake),
         acts: 0,
+        surveyed_ms: 0,
     };
     let task = tokio::task::spawn_blocking(move || {
         entries

@@ -9,6 +9,7 @@ mod event;
 mod invite;
 mod join;
 mod join_code;
+mod level;
 mod presence;
 mod session;
 mod slot;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use sheaf_charter::{DeviceId, EntryId, Lane, Part};
+use sheaf_charter::{DeviceId, Entry, EntryId, Lane, Part};
 use sheaf_net::{Arriving, FrameReceiver, FrameSender, Link, NetError};
 use sheaf_replica::{
     Closing, Config, Farewell, Happening, Mode, Outcome, Report, Session, Summary, perform,
@@ -126,6 +126,7 @@ impl Driver {
             peer: device,
             intake: Arc::clone(&shared.intake),
             acts: 0,
+            surveyed_ms: 0,
         };
         Self {
             shared: Arc::clone(shared),
@@ -187,12 +188,12 @@ impl Driver {
             return Ok(());
         }
         let Some((mut session, mut host)) = self.work.take() else { return Ok(()) };
-        let (now_ms, device) = (millis(self.started.elapsed()), self.device);
+        let now_ms = millis(self.started.elapsed());
         let task = tokio::task::spawn_blocking(move || {
             if host.has_heard() {
                 session.unsure();
             }
-            feed(&mut session, input, device, now_ms);
+            feed(&mut session, &host, input, now_ms);
             let happenings = perform(&mut session, &mut host);
             (session, host, happenings)
         });
@@ -213,6 +214,7 @@ impl Driver {
             Happening::Finished(summary) => {
                 self.finished(summary);
                 self.forget_removed().await?;
+                self.note_level().await?;
             }
             Happening::Closed(closing) => self.ended = Some(closing),
         }
@@ -264,6 +266,16 @@ impl Driver {
         task.await.unwrap_or(Ok(()))
     }
 
+    /// Notes until when the other device is known to have all that is here.
+    async fn note_level(&self) -> Result<()> {
+        let level = self.summary.as_ref().map(|summary| &summary.outcome);
+        let level = level.is_some_and(|outcome| !matches!(outcome, Outcome::Different(_)));
+        let Some((_, host)) = self.work.as_ref().filter(|_| level) else { return Ok(()) };
+        let (core, device, at_ms) = (Arc::clone(&host.core), self.device, host.surveyed_ms);
+        let task = tokio::task::spawn_blocking(move || core.note_level(device, at_ms));
+        task.await.unwrap_or(Ok(()))
+    }
+
     async fn note_met(&self, address: Option<String>) -> Result<()> {
         let (shared, device) = (Arc::clone(&self.shared), self.device);
         let task = tokio::task::spawn_blocking(move || {
@@ -305,11 +317,18 @@ impl Driver {
     }
 }
 
-fn feed(session: &mut Session, input: Input, device: DeviceId, now_ms: u64) {
+fn feed(session: &mut Session, host: &PeerHost, input: Input, now_ms: u64) {
+    let device = host.peer;
     match input {
         Input::Start => session.start(),
         Input::Frame(frame) => session.receive(&frame),
-        Input::News(News::Written(entries)) => session.local_entries(&entries),
+        Input::News(News::Written(entries)) => {
+            session.local_entries(&entries);
+            // Whoever hands a concern over is told when it is there: the two compare again.
+            if hands_over(host, &entries) {
+                session.changed();
+            }
+        }
         Input::News(News::Arrived(from, ids)) if from != device => session.arrived(&ids, now_ms),
         Input::News(News::Filled(from)) if from != device => session.changed(),
         Input::News(News::Arrived(..) | News::Filled(_)) => {}
@@ -317,6 +336,16 @@ fn feed(session: &mut Session, input: Input, device: DeviceId, now_ms: u64) {
         Input::Tick => session.tick(now_ms),
         Input::Close => session.close(),
     }
+}
+
+/// Whether this person has just handed something over to whoever is at the other end.
+fn hands_over(host: &PeerHost, entries: &[Arc<Entry>]) -> bool {
+    let control = host.core.control();
+    let space = control.trust.hand_off_of(host.core.person());
+    space.is_some_and(|space| {
+        let through = |entry: &Arc<Entry>| entry.header().lane == Lane::data(space);
+        control.trust.is_member(host.peer, space) && entries.iter().any(through)
+    })
 }
 
 fn ended(closing: Closing) -> Result<()> {

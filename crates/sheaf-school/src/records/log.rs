@@ -90,13 +90,13 @@ impl School {
         Ok(None)
     }
 
-    fn code_meant(&self, list: ListId, text: &str, at: DateTime) -> Result<String> {
+    pub(super) fn code_meant(&self, list: ListId, text: &str, at: DateTime) -> Result<String> {
         let lists = self.core.lists();
         let entry = lists.codes.meant(list, text, at.date());
         entry.map(|entry| entry.code.clone()).map_err(|e| SchoolError::Refused(e.to_string()))
     }
 
-    fn parse_time(&self, text: &str) -> Result<DateTime> {
+    pub(super) fn parse_time(&self, text: &str) -> Result<DateTime> {
         if let Ok(at) = text.parse::<DateTime>() {
             return Ok(at);
         }

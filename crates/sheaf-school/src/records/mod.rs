@@ -3,6 +3,7 @@
 mod amend;
 mod beside;
 mod bulk;
+mod concerns;
 mod find;
 mod history;
 mod list;
@@ -15,6 +16,7 @@ pub(crate) mod test_school;
 mod view;
 mod write;
 
+pub use concerns::{ConcernLine, Danger, Deciding, Then};
 pub use list::ListQuery;
 pub use log::LogLine;
 pub(crate) use steps::{Aside, Steps, act_of};

@@ -31,12 +31,15 @@ pub(crate) struct PeerHost {
     pub intake: Arc<Mutex<Intake>>,
     /// How many acts about who is in were known at the last survey.
     pub acts: u64,
+    /// When the home was last looked at as a whole: what was saved before was seen.
+    pub surveyed_ms: i64,
 }
 
 impl Host for PeerHost {
     type Error = SchoolError;
 
     fn survey(&mut self) -> Result<Survey> {
+        self.surveyed_ms = self.clock.now_ms();
         self.core.refresh()?;
         buckets::freshen(&self.core)?;
         self.acts = self.core.control().acts_known();

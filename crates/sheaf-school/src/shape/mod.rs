@@ -1,11 +1,13 @@
 //! What commands print: the shapes that scripts count on, field by field.
 
+mod concern;
 mod govern;
 mod people;
 mod record;
 mod replication;
 mod retention;
 
+pub use concern::{ConcernCounts, ConcernShape, ConcernStage, Concerns, ReceiptShape};
 pub use govern::{
     ConfirmedBy, ErasureShape, Erasures, Governed, HeldShape, LostDevice, Outstanding, Recovered,
     RemovalPreview, RemovalShape, Rewritten, ToldOut, WouldShape,

@@ -133,6 +133,10 @@ pub struct Status {
     pub role: String,
     /// The spaces that it is in.
     pub spaces: Vec<SpaceShape>,
+    /// The spaces through which concerns are handed over, each with whoever hands over there.
+    pub hand_offs: Vec<SpaceShape>,
+    /// How many concerns ask for something.
+    pub concerns: super::ConcernCounts,
     /// The devices that it has met.
     pub peers: Vec<PeerShape>,
     /// How many changes are held, by reason.

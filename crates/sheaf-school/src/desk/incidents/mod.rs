@@ -60,7 +60,7 @@ pub(super) fn csv(table: &IncidentTable, rows: Range<usize>) -> String {
 
 fn spaces(school: &School) -> Vec<String> {
     let control = school.core.control();
-    let spaces = control.trust.spaces_of_person(school.person());
+    let spaces = control.chosen_spaces(school.person());
     let named = spaces.into_iter().filter(|space| *space != sheaf_charter::SpaceId::CHARTER);
     let mut names: Vec<String> = named.map(|space| control.space_name(space)).collect();
     names.sort();

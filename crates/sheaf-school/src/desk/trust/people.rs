@@ -22,7 +22,7 @@ pub(crate) struct Asker<'a> {
 impl<'a> Asker<'a> {
     pub(crate) fn new(control: &'a Control, person: PersonId) -> Self {
         let trust = &control.trust;
-        let spaces = trust.spaces_of_person(person).into_iter();
+        let spaces = control.chosen_spaces(person).into_iter();
         let managed = spaces
             .filter(|space| *space != SpaceId::CHARTER && trust.manages(person, *space))
             .collect();
