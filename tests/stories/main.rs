@@ -19,6 +19,7 @@ mod copies;
 mod device;
 mod erasure;
 mod exchange;
+mod hand_off;
 mod history;
 mod hostile;
 mod joining;

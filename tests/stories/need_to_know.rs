@@ -7,7 +7,7 @@ use sheaf_net::{FrameReceiver, FrameSender, Listen, Node, Protocol};
 use sheaf_store::{Home, Store};
 use tokio::runtime::Runtime;
 
-use crate::device::{Demo, Device, Process, contains, holds, identity, meet};
+use crate::device::{Demo, Device, Process, contains, demo, holds, identity, meet, string};
 
 const SECRET: &str = "canary-vermilion-disclosure";
 const OPEN: &str = "canary-ochre-corridor";
@@ -69,6 +69,29 @@ fn a_device_inside_passes_on_only_what_is_shared() {
     for member in mentor.json(&["members"])["members"].as_array().unwrap() {
         assert_eq!(member["spaces"], serde_json::json!(["pastoral"]), "{member:#}");
     }
+}
+
+/// Rule 5. What one mentor hands over leaves no byte with another, nor does the space that it goes
+/// through; those who receive it have both.
+#[test]
+fn two_mentors_do_not_learn_of_each_other_s_hand_off_spaces() {
+    let dir = tempfile::TempDir::new().unwrap();
+    demo(dir.path(), &["--pupils", "20", "--devices", "4", "--plain"]);
+    let device = |number: &str| Device::invented(&dir.path().join(number));
+    let (head, one, other) = (device("1"), device("3"), device("4"));
+    let pupil = one.pupil();
+    let concern = one.json(&["concern", "add", &pupil, "--words", SECRET]);
+    let concern = string(&concern["id"]);
+    meet(&head, &one);
+    meet(&head, &other);
+    meet(&one, &other);
+
+    assert!(holds(&head.home, SECRET.as_bytes()), "the search would not find what is there");
+    nothing_of_it(&one, &other, &concern);
+    assert_eq!(other.json(&["concern", "list"])["concerns"], serde_json::json!([]));
+    assert_eq!(other.json(&["search", "vermilion"])["hits"], serde_json::json!([]));
+    let seen = |device: &Device| device.json(&["status"])["hand_offs"].as_array().unwrap().len();
+    assert_eq!((seen(&one), seen(&other), seen(&head)), (1, 1, 2));
 }
 
 /// Rule 5. Not a byte of it is even sent: whoever listens in between, with the keys of both, hears

@@ -1,5 +1,6 @@
 //! The shape of the command line.
 
+mod concern;
 mod exchange;
 mod govern;
 mod metrics;
@@ -13,6 +14,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
+pub use concern::{ConcernAddArgs, ConcernCommand, ConcernDecideArgs};
 pub use exchange::{ExportCommand, ImportArgs, ImportFormat};
 pub use govern::{
     EraseArgs, EraseCommand, HeldCommand, HoldArgs, MemberCommand, RecoverArgs, SpaceCommand,
@@ -131,6 +133,9 @@ pub enum Command {
     },
     /// Log an incident in one line
     Log(LogArgs),
+    /// Write a safeguarding concern down, see what became of it, receive and decide
+    #[command(subcommand)]
+    Concern(ConcernCommand),
     /// Add, change, show and list records
     #[command(subcommand)]
     Record(RecordCommand),

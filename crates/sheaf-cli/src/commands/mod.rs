@@ -1,6 +1,7 @@
 //! One function a command: call the service, print what it says.
 
 mod checks;
+mod concerns;
 mod door;
 mod exchange;
 mod govern;
@@ -48,6 +49,7 @@ pub fn run(args: Args) -> Result<()> {
         Command::Sync(sync) => replication::sync(&session, &sync),
         Command::Verify { rebuild } => checks::verify(&session, rebuild),
         Command::Log(log) => records::log(&session, log),
+        Command::Concern(command) => concerns::concern(&session, command),
         Command::Record(record) => records::record(&session, record),
         Command::Search { text, limit } => records::search(&session, &text, limit),
         Command::Kinds => schema::kinds(&session),

@@ -93,6 +93,22 @@ pub fn status(session: &Session) -> Result<()> {
                 space.name, space.documents, space.entries, space.digest
             ));
         }
+        match status.concerns.not_handed_over {
+            0 => {}
+            1 => {
+                text.push_str("  1 concern of yours is NOT YET HANDED OVER: `sheaf concern list`\n")
+            }
+            many => text.push_str(&format!(
+                "  {many} concerns of yours are NOT YET HANDED OVER: `sheaf concern list`\n"
+            )),
+        }
+        match status.concerns.new {
+            0 => {}
+            1 => text.push_str("  1 NEW CONCERN to receive: `sheaf concern list`\n"),
+            many => {
+                text.push_str(&format!("  {many} NEW CONCERNS to receive: `sheaf concern list`\n"))
+            }
+        }
         for peer in &status.peers {
             let met = peer.last_met.as_deref().unwrap_or("never");
             text.push_str(&format!("  {}: last met {met}\n", peer.person));

@@ -10,8 +10,8 @@ use crate::args::{LogArgs, RecordCommand, RecordListArgs};
 use crate::output;
 use crate::session::Session;
 
-/// The largest JSON text that is read: far above any record.
-const MAX_JSON_BYTES: u64 = 1024 * 1024;
+/// The largest text that is read: far above any record.
+const MAX_TEXT_BYTES: u64 = 1024 * 1024;
 
 /// `sheaf log`.
 pub fn log(session: &Session, args: LogArgs) -> Result<()> {
@@ -187,15 +187,20 @@ pub(super) fn words(value: &serde_json::Value) -> String {
 }
 
 fn read_json(argument: &str) -> Result<serde_json::Value> {
+    serde_json::from_str(&read_text(argument)?).context("the fields are not a JSON object")
+}
+
+/// An argument, or standard input for `-`.
+pub(super) fn read_text(argument: &str) -> Result<String> {
     let mut text = argument.to_owned();
     if argument == "-" {
         text.clear();
-        std::io::stdin().take(MAX_JSON_BYTES + 1).read_to_string(&mut text)?;
+        std::io::stdin().take(MAX_TEXT_BYTES + 1).read_to_string(&mut text)?;
     }
-    if text.len() as u64 > MAX_JSON_BYTES {
-        bail!("the JSON is too long: {MAX_JSON_BYTES} bytes are the most");
+    if text.len() as u64 > MAX_TEXT_BYTES {
+        bail!("the text is too long: {MAX_TEXT_BYTES} bytes are the most");
     }
-    serde_json::from_str(&text).context("the fields are not a JSON object")
+    Ok(text)
 }
 
 fn split_role(text: &str) -> Result<(String, String)> {
