@@ -6,7 +6,7 @@ use sheaf_records::{FieldPath, RecordId, Value};
 use sheaf_school::desk::FaceId;
 
 use crate::command::CommandId;
-use crate::house::{conflicts, people, preferences, safe, trust};
+use crate::house::{concern, conflicts, people, preferences, safe, trust};
 use crate::{
     caseload, export, gallery, incidents, metric, palette, pupil, pupil_list, quick_log, record,
     today,
@@ -92,6 +92,8 @@ pub enum Action {
         /// The pupil.
         pupil: RecordId,
     },
+    /// A concern that is written, received or decided on.
+    Concern(concern::Edit),
     /// A change in the caseload.
     Caseload(caseload::Edit),
     /// A change in the table of incidents.

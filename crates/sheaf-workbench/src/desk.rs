@@ -8,6 +8,7 @@ use sheaf_records::RecordId;
 use sheaf_school::desk::{Notice, Request, RequestId};
 
 use crate::day::Errand;
+use crate::house::concern;
 use crate::house::trust;
 use crate::link::Link;
 
@@ -78,6 +79,8 @@ pub enum Purpose {
     EndInvite,
     /// Something about what opens this device and the school.
     Safe,
+    /// Something about concerns.
+    Concern(concern::Errand),
     /// Something about who is in and what is gone.
     Trust(trust::Errand),
     /// Say where the data lies.

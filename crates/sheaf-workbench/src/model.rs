@@ -6,8 +6,8 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use sheaf_records::RecordId;
 use sheaf_school::desk::{
-    Caseload, Choice, Conflicts, Detail, HistoryLine, Hit, HomeLine, IncidentTable, MetricCard,
-    MetricResult, PeoplePage, PupilCard, PupilLine, Roster, StatusLine, TimelineItem,
+    Caseload, Choice, ConcernsPage, Conflicts, Detail, HistoryLine, Hit, HomeLine, IncidentTable,
+    MetricCard, MetricResult, PeoplePage, PupilCard, PupilLine, Roster, StatusLine, TimelineItem,
 };
 
 use crate::day::Day;
@@ -37,6 +37,8 @@ pub struct Model {
     pub cards: BTreeMap<RecordId, Slot<Arc<PupilCard>>>,
     /// The caseload of whoever uses this device.
     pub caseload: Slot<Arc<Caseload>>,
+    /// Concerns, and where each stands.
+    pub concerns: Slot<Arc<ConcernsPage>>,
     /// Records that are open.
     pub details: BTreeMap<RecordId, Slot<Arc<Detail>>>,
     /// The incidents as they were asked for last.
@@ -94,6 +96,7 @@ impl Model {
         self.status.expire();
         self.incidents.expire();
         self.caseload.expire();
+        self.concerns.expire();
         for card in self.cards.values_mut() {
             card.expire();
         }

@@ -74,6 +74,8 @@ pub enum Opening {
     Metric,
     /// The metrics as cards.
     Gallery,
+    /// The concerns.
+    Concerns,
     /// What is to be settled.
     Conflicts,
     /// Devices and people.
@@ -100,7 +102,7 @@ pub enum Opening {
 
 impl Opening {
     /// Every one, in the order in which faces list them.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Today,
         Self::Timeline,
         Self::Record,
@@ -108,6 +110,7 @@ impl Opening {
         Self::Incidents,
         Self::Metric,
         Self::Gallery,
+        Self::Concerns,
         Self::Conflicts,
         Self::People,
         Self::Removals,
@@ -131,6 +134,7 @@ impl Opening {
             Self::Incidents => "incidents",
             Self::Metric => "metric",
             Self::Gallery => "gallery",
+            Self::Concerns => "concerns",
             Self::Conflicts => "conflicts",
             Self::People => "people",
             Self::Removals => "removals",
@@ -150,8 +154,8 @@ impl Opening {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "there is no view called `{0}`; \
-     choose today, timeline, record, caseload, incidents, metric, gallery, conflicts, people, \
-     removals, held, erasures, retention, settings, import, quick-log, palette or help"
+     choose today, timeline, record, caseload, incidents, metric, gallery, concerns, conflicts, \
+     people, removals, held, erasures, retention, settings, import, quick-log, palette or help"
 )]
 pub struct UnknownView(pub String);
 

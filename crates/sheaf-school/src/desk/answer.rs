@@ -19,7 +19,7 @@ use super::reply::Reply;
 use super::request::Request;
 use super::runner::NameTable;
 use super::settle::{ConflictLine, Conflicts, HomeLine};
-use super::{caseload, place, pupil_card, trust};
+use super::{caseload, concerns, place, pupil_card, trust};
 use crate::error::{Result, SchoolError};
 use crate::indexed::{Found, document_id, record_id};
 use crate::metrics::card_of;
@@ -104,6 +104,7 @@ impl Answerer {
                 self.invites.cancel(self.network.get());
                 Reply::Done
             }
+            Request::Concern(request) => concerns::answer(&self.school, request)?,
             Request::Trust(request) => Reply::Trust(self.trust(request)?),
             Request::LookAt(path) => Reply::Place(place::look_at(&path)),
             Request::Home => Reply::Home(Arc::new(self.home()?)),
@@ -354,6 +355,7 @@ pub(super) fn status_line(school: &School, network: &NetworkSlot) -> Result<Stat
         conflicts: status.conflicts,
         held: status.held.into_iter().collect(),
         erasures: trust::waiting_for_me(school),
+        concerns: status.concerns,
         acts,
         told_out: trust::told_out(school)?,
         notices: status.notices.into_iter().map(|notice| notice.says).collect(),

@@ -3,6 +3,7 @@
 
 mod answer;
 mod caseload;
+mod concerns;
 mod day;
 mod edit_form;
 mod history;
@@ -25,8 +26,12 @@ mod settle;
 mod trust;
 mod watch;
 
+pub use crate::records::{ConcernLine, Danger, Deciding, Then};
 pub use crate::shape::{Act, LostDevice, RemovalPreview, Signed};
+pub use crate::shape::{ConcernCounts, ConcernShape, ConcernStage, Concerns, ReceiptShape};
+pub use crate::shape::{RecordShape, StampShape};
 pub use caseload::{Caseload, CaseloadLine};
+pub use concerns::{ConcernReply, ConcernRequest, ConcernsPage};
 pub use day::{
     Agenda, DayCount, DayReply, DayRequest, Draft, DraftLine, DraftPupil, FaceId, FollowUpForm,
     FollowUpLine, Lately, PastIncident, PeriodLine, ReviewLine, StaffLine,

@@ -8,7 +8,7 @@ use sheaf_charts::ChartSpec;
 use sheaf_records::{FieldPath, Kind, RecordId, Value};
 
 use super::trust::{RecordKeeping, ToldLine};
-use crate::shape::{Act, Signed};
+use crate::shape::{Act, ConcernCounts, Signed};
 
 /// A code with its title.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -447,6 +447,8 @@ pub struct StatusLine {
     pub held: Vec<(String, u64)>,
     /// How many erasures wait for a second signature that whoever uses this device could give.
     pub erasures: u64,
+    /// How many concerns ask for something.
+    pub concerns: ConcernCounts,
     /// How many acts about who is in are known here: the number grows with each.
     pub acts: u64,
     /// Who has said that this device was removed from the school, if somebody has.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use sheaf_records::RecordId;
 
 use super::caseload::Caseload;
+use super::concerns::ConcernReply;
 use super::day::DayReply;
 use super::edit_form::EditForm;
 use super::incident_table::IncidentTable;
@@ -98,6 +99,8 @@ pub enum Reply {
     Trust(TrustReply),
     /// What opens this device and the school.
     Safe(SafeReply),
+    /// Safeguarding concerns.
+    Concern(ConcernReply),
     /// What belongs to a mentor's day.
     Day(DayReply),
     /// The run was stopped on request.

@@ -7,6 +7,7 @@ use jiff::civil::{Date, DateTime};
 use sheaf_charts::ChartSpec;
 use sheaf_records::{FieldPath, RecordId, Value};
 
+use super::concerns::ConcernRequest;
 use super::day::DayRequest;
 use super::incident_table::{IncidentQuery, IncidentTable};
 use super::people::InviteForm;
@@ -192,6 +193,8 @@ pub enum Request {
     Trust(TrustRequest),
     /// What opens this device and the school: passphrase, backup, recovery key.
     Safe(SafeRequest),
+    /// Safeguarding concerns: writing, receiving, deciding.
+    Concern(ConcernRequest),
     /// Where the data of this device lies.
     Home,
     /// Keep how the window looks: text that only the face reads.

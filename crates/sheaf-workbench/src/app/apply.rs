@@ -62,6 +62,7 @@ impl Workbench {
                 self.take_off_caseload(caseload, pupil);
             }
             Action::Caseload(edit) => self.edit_caseload(edit),
+            Action::Concern(edit) => self.edit_concern(edit),
             Action::Today(edit) => self.edit_today(edit),
             Action::Pupil(pupil, edit) => self.pupils.entry(pupil).or_default().apply(edit),
             Action::PupilList(edit) => self.edit_pupil_list(edit),

@@ -34,18 +34,17 @@ impl Workbench {
     pub(super) fn command(&mut self, ctx: &Context, id: CommandId) {
         match id {
             CommandId::QuickLog => self.open_quick_log(),
+            CommandId::WriteConcern => self.write_concern(),
             CommandId::Palette => self.open_palette(),
             CommandId::Help => self.overlay = Overlay::Help,
             CommandId::Undo => self.undo(None),
-            CommandId::GoToday => {
-                self.model.day.drafts.expire();
-                self.go(View::Today);
-            }
+            CommandId::GoToday => self.go_today(),
             CommandId::GoMetrics => self.go(View::Metrics),
             CommandId::GoGallery => self.go(View::Gallery),
             CommandId::GoCaseload => self.go(View::Caseload),
             CommandId::AddToCaseload => self.begin_adding(),
             CommandId::GoIncidents => self.go_incidents(),
+            CommandId::GoConcerns => self.go(View::Concerns),
             CommandId::GoConflicts => self.go(View::Conflicts),
             CommandId::GoPeople => self.go(View::People),
             CommandId::GoRemovals => self.go(View::Removals),
@@ -106,6 +105,11 @@ impl Workbench {
         self.desk.ask(Purpose::Cancel, Request::CancelRun);
         self.metric.run = None;
         self.toasts.say(self.now, Mood::News, "Stopped; the result before stays");
+    }
+
+    fn go_today(&mut self) {
+        self.model.day.drafts.expire();
+        self.go(View::Today);
     }
 
     pub(super) fn go(&mut self, view: View) {

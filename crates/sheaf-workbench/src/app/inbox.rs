@@ -31,6 +31,7 @@ impl Workbench {
                 self.model.status.fill(status);
                 self.model.people.expire();
                 self.model.trust.expire();
+                self.model.concerns.expire();
             }
             Notice::Listed(count) => self.pupil_list.has_written(count),
             Notice::Invite(news) => {
@@ -96,6 +97,8 @@ impl Workbench {
                 self.model.people.fill(page);
             }
             (_, Reply::Invited(line)) => self.people.waits(line, self.now),
+            (Purpose::Concern(errand), Reply::Concern(reply)) => self.take_concern(&errand, reply),
+            (_, Reply::Concern(_)) => {}
             (_, Reply::Trust(reply)) => self.take_trust(reply),
             (_, Reply::Safe(reply)) => self.take_safe(reply),
             (_, Reply::Home(home)) => self.model.home.fill(home),
@@ -155,6 +158,7 @@ impl Workbench {
             Purpose::People => self.model.people.refuse(why),
             Purpose::Home => self.model.home.refuse(why),
             Purpose::Safe => self.safe_refused(why),
+            Purpose::Concern(errand) => self.concern_refused(&errand, why),
             Purpose::Trust(errand) => self.trust_refused(&errand, why),
             Purpose::Invite => self.people.refuse(why),
             Purpose::Settle(_) => {
@@ -220,6 +224,10 @@ impl Workbench {
             Opening::Gallery => {
                 self.model.metrics.get()?;
                 self.go(View::Gallery);
+            }
+            Opening::Concerns => {
+                self.go(View::Concerns);
+                self.model.concerns.get()?;
             }
             Opening::Conflicts => self.go(View::Conflicts),
             Opening::People => self.go(View::People),

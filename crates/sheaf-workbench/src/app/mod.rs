@@ -3,6 +3,7 @@
 mod apply;
 mod caseload;
 mod commands;
+mod concern;
 mod day;
 mod export;
 mod inbox;
@@ -19,7 +20,7 @@ use std::collections::BTreeMap;
 
 use eframe::egui::{Context, Ui};
 use sheaf_records::RecordId;
-use sheaf_school::desk::{Request, TrustRequest};
+use sheaf_school::desk::{ConcernRequest, Request, TrustRequest};
 
 pub use leave::Left;
 use shell::blank;
@@ -30,7 +31,10 @@ use crate::desk::{Desk, Purpose};
 use crate::dock::{Dock, Layout, View, is_closable};
 use crate::house::preferences::Veil;
 use crate::house::trust::Errand;
-use crate::house::{conflicts, people, preferences, safe as safe_view, trust as trust_views};
+use crate::house::{
+    concern as concern_view, conflicts, people, preferences, safe as safe_view,
+    trust as trust_views,
+};
 use crate::link::Link;
 use crate::model::Model;
 use crate::pupil_list as list_view;
@@ -50,6 +54,10 @@ enum Overlay {
     None,
     /// The quick log; its form outlives it, so that nothing typed is lost.
     QuickLog,
+    /// A concern that is written; its form outlives it, so that nothing typed is lost.
+    Concern,
+    /// What was decided on a concern.
+    Decide(Box<concern_view::Decide>),
     /// The palette.
     Palette(palette::State),
     /// The keys and what they do.
@@ -94,6 +102,7 @@ pub struct Workbench {
     kept: Option<String>,
     panel: record::State,
     form: Option<quick_log::State>,
+    concern: Option<concern_view::Form>,
     /// What was saved last, so that it can be mended when it is undone.
     last_saved: Option<(RecordId, quick_log::State)>,
     overlay: Overlay,
@@ -139,6 +148,7 @@ impl Workbench {
             kept: None,
             panel: record::State::default(),
             form: None,
+            concern: None,
             last_saved: None,
             overlay: Overlay::None,
             toasts: toast::State::default(),
@@ -269,6 +279,11 @@ impl Workbench {
         if model.metrics.is_wanted() {
             model.metrics.ask(desk.ask(Purpose::Metrics, Request::Metrics));
         }
+        if model.concerns.is_wanted() {
+            let request = Request::Concern(ConcernRequest::Page);
+            let purpose = Purpose::Concern(concern_view::Errand::Page);
+            model.concerns.ask(desk.ask(purpose, request));
+        }
         model.keep_only(&dock.pupils(), panel.record());
         for view in dock.in_sight() {
             ask_for(view, model, desk);
@@ -332,8 +347,9 @@ fn ask_for(view: View, model: &mut Model, desk: &mut Desk) {
         View::Caseload if model.caseload.is_wanted() => {
             model.caseload.ask(desk.ask(Purpose::Caseload, Request::Caseload));
         }
-        // The table of incidents is asked for with its filter.
+        // The table of incidents is asked for with its filter, concerns wherever one is.
         View::Incidents
+        | View::Concerns
         | View::Conflicts
         | View::People
         | View::Removals

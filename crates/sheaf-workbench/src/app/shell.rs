@@ -10,7 +10,7 @@ use crate::action::Actions;
 use crate::command::Typing;
 use crate::dock::{Host, View};
 use crate::house::status::{self, Lost};
-use crate::house::{conflicts, help, people, preferences, safe, sidebar, trust};
+use crate::house::{concern, conflicts, help, people, preferences, safe, sidebar, trust};
 use crate::model::Model;
 use crate::settings::Settings;
 use crate::theme::{text, tokens_of};
@@ -114,6 +114,16 @@ impl Workbench {
                     quick_log::show(ctx, quick_log::Sight { form, drafts }, actions);
                 }
             }
+            Overlay::Concern => {
+                if let Some(form) = &self.concern {
+                    concern::show_form(ctx, form, &self.model, actions);
+                }
+            }
+            Overlay::Decide(decide) => {
+                if let Some(page) = self.model.concerns.get() {
+                    concern::show_decide(ctx, decide, page, actions);
+                }
+            }
             Overlay::Palette(state) => palette::show(ctx, state, actions),
             Overlay::Help => help::show(ctx, actions),
             Overlay::Export(state) => export::show(ctx, state, actions),
@@ -165,6 +175,10 @@ struct School<'a> {
 impl School<'_> {
     fn draw(self, ui: &mut Ui, view: View, model: &Model, actions: &mut Actions) {
         match view {
+            View::Concerns => {
+                let sight = concern::Sight { model, names: self.settings.names };
+                concern::show(ui, sight, actions);
+            }
             View::Conflicts => {
                 let takes_keys = self.takes_keys && self.front == Some(View::Conflicts);
                 let sight = conflicts::Sight { model, state: self.conflicts, takes_keys };
@@ -209,7 +223,8 @@ impl Host for Scene<'_> {
         let Self { model, open, .. } = *self;
         self.panes.mark(ui, &self.title(view));
         match view {
-            View::Conflicts
+            View::Concerns
+            | View::Conflicts
             | View::People
             | View::Removals
             | View::Held
@@ -251,6 +266,7 @@ impl Host for Scene<'_> {
             View::Gallery => "Gallery".to_owned(),
             View::Incidents => "Incidents".to_owned(),
             View::Caseload => "Caseload".to_owned(),
+            View::Concerns => "Concerns".to_owned(),
             View::Conflicts => "To settle".to_owned(),
             View::People => "Devices and people".to_owned(),
             View::Removals => "Removals".to_owned(),

@@ -14,6 +14,8 @@ pub use table::COMMANDS;
 pub enum CommandId {
     /// Open the quick log.
     QuickLog,
+    /// Write a safeguarding concern down.
+    WriteConcern,
     /// Open the palette.
     Palette,
     /// Show the keys and what they do.
@@ -30,6 +32,8 @@ pub enum CommandId {
     AddToCaseload,
     /// Go to the table of incidents.
     GoIncidents,
+    /// Go to the concerns.
+    GoConcerns,
     /// Go to what is to be settled.
     GoConflicts,
     /// Go to devices and people.

@@ -42,6 +42,17 @@ pub const COMMANDS: &[Command] = &[
         },
     },
     Command {
+        id: CommandId::WriteConcern,
+        name: "Write a safeguarding concern…",
+        help: "Handed over to those who receive concerns, and nobody else",
+        group: Group::Daily,
+        keys: &[Keys::Plain(Key::C), ctrl_shift(Key::G)],
+        enabled: |now| {
+            when(now.can_log, "The list of pupils is still on its way")?;
+            when(!now.hides_names, "Names are hidden: show them first")
+        },
+    },
+    Command {
         id: CommandId::Palette,
         name: "Find a command or a pupil…",
         help: "Everything by name",
@@ -119,6 +130,14 @@ pub const COMMANDS: &[Command] = &[
         help: "All of them in a table, to sort, filter and copy",
         group: Group::Go,
         keys: &[ctrl(Key::Num4)],
+        enabled: always,
+    },
+    Command {
+        id: CommandId::GoConcerns,
+        name: "Concerns",
+        help: "Yours and those that you receive, and where each stands",
+        group: Group::Go,
+        keys: &[ctrl_shift(Key::S)],
         enabled: always,
     },
     Command {

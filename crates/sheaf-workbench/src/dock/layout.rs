@@ -20,6 +20,8 @@ pub enum View {
     Incidents,
     /// The caseload.
     Caseload,
+    /// Safeguarding concerns.
+    Concerns,
     /// What is to be settled.
     Conflicts,
     /// Who is in, with which devices.

@@ -18,13 +18,14 @@ pub enum Filter {
 
 impl Filter {
     /// The filters that are offered, with their words.
-    pub const OFFERED: [(Self, &'static str); 7] = [
+    pub const OFFERED: [(Self, &'static str); 8] = [
         (Self::All, "Everything"),
         (Self::Kind(Kind::Incident), "Incidents"),
         (Self::Kind(Kind::PositiveEvent), "Positive"),
         (Self::Kind(Kind::Intervention), "Interventions"),
         (Self::Kind(Kind::RoomStay), "Reflection room"),
         (Self::Kind(Kind::Suspension), "Suspensions"),
+        (Self::Kind(Kind::Concern), "Concerns"),
         (Self::Conflicts, "Conflicts"),
     ];
 

@@ -60,6 +60,10 @@ fn header(ui: &mut Ui, sight: Sight<'_>, actions: &mut Actions) {
             if buttons::primary(ui, "Log an incident").clicked() {
                 actions.push(Action::Command(CommandId::QuickLog));
             }
+            let room = ui.available_width() >= LOG_BUTTON;
+            if room && buttons::plain(ui, "Write a concern…").clicked() {
+                actions.push(Action::Command(CommandId::WriteConcern));
+            }
         });
     });
     let card = sight.model.cards.get(&sight.pupil).and_then(|slot| slot.get());

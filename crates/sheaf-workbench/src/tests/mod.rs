@@ -1,5 +1,6 @@
 //! The whole window, driven by role and name over a school that is a script.
 
+pub mod concern;
 pub mod desk;
 pub mod drive;
 pub mod far_day;

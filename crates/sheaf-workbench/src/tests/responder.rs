@@ -12,6 +12,7 @@ use sheaf_school::desk::{
     Request, RequestId, SafeReply, SafeRequest, TimelineItem, TrustRequest,
 };
 
+use super::concern::{self, FarConcerns};
 use super::far_day::{self, FarDay};
 use super::trust::FarTrust;
 use super::{desk, incidents, pupils, school};
@@ -30,6 +31,8 @@ pub struct Far {
     pub settled: Vec<RecordId>,
     /// What belongs to a mentor's day.
     pub day: FarDay,
+    /// Concerns.
+    pub concerns: FarConcerns,
     /// Who is in and what is gone.
     pub trust: FarTrust,
     /// Runs that wait until the test answers them.
@@ -121,8 +124,13 @@ impl Responder {
         far.safe.take()
     }
 
+    fn place(&self) -> Place {
+        self.far.borrow().place.clone().unwrap_or(Place::Free)
+    }
+
     fn status(&self) -> Reply {
         let mut status = school::status();
+        status.concerns = self.far.borrow().concerns.counts();
         status.card.demo = !self.far.borrow().is_protected;
         Reply::Status(Arc::new(status))
     }
@@ -184,13 +192,12 @@ impl Responder {
             Request::List(form) => self.list(&form),
             Request::CancelRun => Reply::Cancelled,
             Request::ExportChart { path, .. } => Reply::Exported(path),
-            Request::LookAt(_) => {
-                Reply::Place(self.far.borrow().place.clone().unwrap_or(Place::Free))
-            }
+            Request::LookAt(_) => Reply::Place(self.place()),
             Request::Status => self.status(),
             Request::Conflicts => Reply::Conflicts(Arc::new(self.far.borrow().conflicts.clone())),
             Request::People => Reply::People(Arc::new(self.far.borrow().trust.people())),
             Request::Invite(form) => Reply::Invited(Arc::new(desk::invite(&form))),
+            Request::Concern(request) => self.far.borrow_mut().concerns.answer(request),
             Request::Trust(request) => return self.trust(request),
             Request::Safe(request) => Reply::Safe(self.safe(id, request)?),
             Request::Home => Reply::Home(Arc::new(desk::home())),
@@ -294,6 +301,7 @@ fn name(request: &Request) -> String {
         Request::People => "people".to_owned(),
         Request::Invite(form) => format!("invite {} for {}", form.role, form.minutes),
         Request::EndInvite => "end invite".to_owned(),
+        Request::Concern(request) => concern::name(request),
         Request::Trust(request) => super::trust::name(request),
         Request::Safe(request) => format!("{request:?}"),
         Request::Home => "home".to_owned(),

@@ -10,10 +10,10 @@ use sheaf_charts::{
 };
 use sheaf_records::{FieldPath, Kind, RecordId, Value};
 use sheaf_school::desk::{
-    BeforeLine, CaseLine, Choice, Compared, ContenderLine, Detail, DetailRow, FilterColumn,
-    FindingLine, FormField, FormKind, Hit, ListedPupil, MetricCard, MetricResult, PeerLine,
-    PeerState, PupilLine, RecordKeeping, ResultTable, Roster, SchoolCard, Sketch, SpaceLine,
-    StatusLine, TimelineItem,
+    BeforeLine, CaseLine, Choice, Compared, ConcernCounts, ContenderLine, Detail, DetailRow,
+    FilterColumn, FindingLine, FormField, FormKind, Hit, ListedPupil, MetricCard, MetricResult,
+    PeerLine, PeerState, PupilLine, RecordKeeping, ResultTable, Roster, SchoolCard, Sketch,
+    SpaceLine, StatusLine, TimelineItem,
 };
 
 /// The day on which everything happens.
@@ -250,6 +250,7 @@ pub fn status() -> StatusLine {
         conflicts: 1,
         held: vec![],
         erasures: 0,
+        concerns: ConcernCounts::default(),
         acts: 12,
         told_out: None,
         notices: vec![],

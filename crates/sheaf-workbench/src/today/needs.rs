@@ -9,6 +9,7 @@ use super::state::{Edit, Section, State};
 use super::view::Sight;
 use crate::action::{Action, Actions};
 use crate::format;
+use crate::house::concern;
 use crate::theme::{Tone, text, tokens_of};
 use crate::widgets::line::{Done, Line};
 use crate::widgets::walk::Walk;
@@ -18,6 +19,7 @@ use crate::widgets::{Icon, bits, buttons};
 const FIRST: usize = 5;
 
 pub(super) fn show(ui: &mut Ui, sight: Sight<'_>, walk: &mut Walk, actions: &mut Actions) {
+    concern::queue(ui, sight.model, walk, actions);
     let slot = &sight.model.day.agenda;
     let drafts = sight.model.day.drafts();
     let Some(agenda) = slot.get() else {
@@ -37,7 +39,7 @@ pub(super) fn show(ui: &mut Ui, sight: Sight<'_>, walk: &mut Walk, actions: &mut
     reviews(ui, &agenda.reviews, (today, sight), walk, actions);
     conflicts(ui, agenda, sight, walk, actions);
     unread(ui, agenda, (today, sight), walk, actions);
-    if count(agenda) + drafts.len() == 0 {
+    if count(agenda) + drafts.len() + concern::waiting(sight.model) == 0 {
         nothing(ui);
     }
 }

@@ -115,6 +115,7 @@ impl Icon {
             Kind::RoomStay => Self::Door,
             Kind::Intervention | Kind::InterventionSession => Self::People,
             Kind::Suspension => Self::Stop,
+            Kind::Concern | Kind::ConcernDecision => Self::Lock,
             Kind::PositiveEvent => Self::Star,
             Kind::Calendar => Self::Calendar,
             _ => Self::List,

@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use sheaf_records::Kind;
 use sheaf_school::desk::{
-    Caseload, ConflictLine, Conflicts, Detail, DetailRow, DuePage, EditKind, ErasuresPage,
-    HistoryLine, Hit, IncidentRow, IncidentTable, ListedPupil, MetricResult, PupilCard, Reply,
-    ResultTable, Roster, TimelineItem, TrustReply,
+    Caseload, ConcernReply, ConflictLine, Conflicts, Detail, DetailRow, DuePage, EditKind,
+    ErasuresPage, HistoryLine, Hit, IncidentRow, IncidentTable, ListedPupil, MetricResult,
+    PupilCard, Reply, ResultTable, Roster, TimelineItem, TrustReply,
 };
 
 use crate::format::initials;
@@ -67,6 +67,9 @@ impl Veil {
             Reply::EditForm(form) if !matches!(form.kind, EditKind::Choice(_)) => {
                 Reply::Refused("text is changed only while names are shown".to_owned())
             }
+            Reply::Concern(ConcernReply::Page(_)) => {
+                Reply::Refused("concerns are looked at only while names are shown".to_owned())
+            }
             Reply::Day(reply) => Reply::Day(self.day(reply)),
             Reply::Trust(TrustReply::Erasures(page)) => {
                 Reply::Trust(TrustReply::Erasures(Arc::new(self.erasures(&page))))
@@ -80,7 +83,8 @@ impl Veil {
                 Reply::Trust(TrustReply::Held(Arc::new(veiled)))
             }
             // None of these says anything of a pupil.
-            Reply::Trust(_)
+            Reply::Concern(ConcernReply::Done(_))
+            | Reply::Trust(_)
             | Reply::Metrics(_)
             | Reply::EditForm(_)
             | Reply::Exported(_)

@@ -139,6 +139,8 @@ fn places(ui: &mut Ui, sight: Sight<'_>, actions: &mut Actions) {
     go(ui, (Icon::Sun, "Today"), today, CommandId::GoToday, actions);
     let caseload = Here::from(sight.front == Some(View::Caseload));
     go(ui, (Icon::People, "Caseload"), caseload, CommandId::GoCaseload, actions);
+    let concerns = Here::from(sight.front == Some(View::Concerns));
+    go(ui, (Icon::Lock, "Concerns"), concerns, CommandId::GoConcerns, actions);
     let incidents = Here::from(sight.front == Some(View::Incidents));
     go(ui, (Icon::List, "Incidents"), incidents, CommandId::GoIncidents, actions);
     let metrics = Here::from(sight.front == Some(View::Metrics));

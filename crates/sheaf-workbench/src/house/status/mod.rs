@@ -130,6 +130,20 @@ fn state_words(peer: &PeerLine, today: Date) -> String {
 }
 
 fn trouble(ui: &mut Ui, status: &StatusLine, actions: &mut Actions) {
+    if status.concerns.new > 0 {
+        let words = format::count(status.concerns.new as u64, "new concern", "new concerns");
+        let about = "Somebody has to receive it";
+        let line = Trouble { icon: Icon::Warning, words: &words, about };
+        line.show(ui, CommandId::GoConcerns, actions);
+    }
+    if status.concerns.not_handed_over > 0 {
+        let count = status.concerns.not_handed_over as u64;
+        let words = format::count(count, "concern not handed over", "concerns not handed over");
+        let about =
+            "It goes over by itself once the device of somebody who receives concerns was met";
+        let line = Trouble { icon: Icon::Warning, words: &words, about };
+        line.show(ui, CommandId::GoConcerns, actions);
+    }
     let held: u64 = status.held.iter().map(|(_, count)| count).sum();
     if held > 0 {
         let words = format!("{} held", format::grouped(held));
