@@ -124,6 +124,7 @@ const STATUS: Is = Fields(&[
     ),
     ("held", Map(&Number)),
     ("conflicts", Number),
+    ("concerns", Fields(&[("not_handed_over", Number), ("new", Number)])),
 ]);
 const SESSIONS: Is = Fields(&[(
     "sessions",
