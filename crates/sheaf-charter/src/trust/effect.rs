@@ -87,8 +87,10 @@ pub(super) enum Change {
     Seconded { proposal: EntryId },
     /// Confirms for the author's device that it has carried an erasure out.
     Confirmed { proposal: EntryId },
-    /// Puts a document under a legal hold or lifts it.
-    Hold { document: DocumentId, holds: bool },
+    /// Puts a document under a legal hold.
+    Hold { document: DocumentId },
+    /// Signs that its holds be lifted; `alone` where nobody else in the space could sign too.
+    Lift { document: DocumentId, alone: bool },
     /// The space is the one through which a person hands concerns over.
     HandOff { person: PersonId },
 }

@@ -20,6 +20,7 @@ mod effect;
 mod form;
 mod graph;
 mod hand_off;
+mod hold;
 mod insert;
 mod judge;
 mod naming;

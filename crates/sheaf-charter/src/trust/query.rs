@@ -8,7 +8,7 @@ use super::effect::HeldAct;
 use super::removal::Target;
 use super::settle::Settled;
 use super::space_state::{EpochState, ErasureState, SpaceState};
-use super::world::{erasures, is_member, manages};
+use super::world::{erasures, holds, is_member, manages};
 use crate::certificate::Certificate;
 use crate::error::CharterError;
 use crate::header::{Lane, MAX_HEADS, Part};
@@ -329,16 +329,16 @@ impl Trust {
     /// The documents that are erased from a space: those of signed erasures, unless a legal hold
     /// keeps them.
     pub fn erased(&self, space: SpaceId) -> BTreeSet<DocumentId> {
-        let Some(state) = self.spaces.get(&space) else { return BTreeSet::new() };
-        let erasures = self.erasures(space);
+        let (erasures, holds) = (self.erasures(space), self.holds(space));
         let signed = erasures.values().filter(|erasure| erasure.is_signed());
         let documents = signed.flat_map(|erasure| erasure.documents.iter().copied());
-        documents.filter(|document| !state.is_held(*document)).collect()
+        documents.filter(|document| !holds.contains_key(document)).collect()
     }
 
-    /// The documents of a space under a legal hold.
-    pub fn holds(&self, space: SpaceId) -> BTreeSet<DocumentId> {
-        self.spaces.get(&space).map(|state| state.holds().collect()).unwrap_or_default()
+    /// The documents of a space under a legal hold, each with who has signed that it be lifted.
+    pub fn holds(&self, space: SpaceId) -> BTreeMap<DocumentId, BTreeSet<PersonId>> {
+        let state = self.spaces.get(&space);
+        state.map(|state| holds(&self.charter, state, space)).unwrap_or_default()
     }
 
     fn member(&self, person: PersonId, role: Role) -> Member {

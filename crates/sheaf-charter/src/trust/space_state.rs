@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::bits::Bits;
 use super::effect::{Change, Effect, Latest, Membership, Stamp};
+use super::hold::Holds;
 use crate::act::{ErasureReason, LogCut, Reach, Tip};
 use crate::ids::{DeviceId, DocumentId, EntryId, EpochId, LogId, PersonId};
 use crate::role::SpaceKind;
@@ -83,7 +84,7 @@ pub(super) struct SpaceState {
     cuts: Vec<StandingCut>,
     pub(super) attested: BTreeMap<EntryId, Attested>,
     erasures: BTreeMap<EntryId, (Stamp, ErasureState)>,
-    holds: BTreeMap<DocumentId, Latest<bool>>,
+    holds: BTreeMap<DocumentId, Holds>,
     hand_off: Latest<PersonId>,
 }
 
@@ -148,8 +149,11 @@ impl SpaceState {
                     erasure.confirmed.insert(stamp.device);
                 }
             }
-            Change::Hold { document, holds } => {
-                self.holds.entry(*document).or_default().push(stamp.clone(), *holds);
+            Change::Hold { document } => {
+                self.holds.entry(*document).or_default().place(stamp.clone());
+            }
+            Change::Lift { document, alone } => {
+                self.holds.entry(*document).or_default().lift(stamp.clone(), *alone);
             }
             _ => {}
         }
@@ -174,12 +178,22 @@ impl SpaceState {
         may_erase: impl Fn(PersonId) -> bool,
     ) -> BTreeMap<EntryId, ErasureState> {
         let proposed = self.erasures.iter().map(|(entry, (stamp, erasure))| {
-            let others = self.members().filter(|person| !erasure.signed_by.contains(person));
-            let mut others = others.filter(|person| may_erase(*person));
-            let alone = erasure.alone && others.all(|person| self.came_knowing(person, stamp));
+            let signed = &erasure.signed_by;
+            let alone = erasure.alone && self.others_came_knowing(stamp, signed, &may_erase);
             (*entry, ErasureState { alone, ..erasure.clone() })
         });
         proposed.collect()
+    }
+
+    /// Whether all others who may sign now have come in knowing of it.
+    fn others_came_knowing(
+        &self,
+        of: &Stamp,
+        signed: &BTreeSet<PersonId>,
+        may_erase: &impl Fn(PersonId) -> bool,
+    ) -> bool {
+        let others = self.members().filter(|person| !signed.contains(person));
+        others.filter(|person| may_erase(*person)).all(|person| self.came_knowing(person, of))
     }
 
     fn came_knowing(&self, person: PersonId, of: &Stamp) -> bool {
@@ -196,15 +210,17 @@ impl SpaceState {
         self.members.get(&person).into_iter().flat_map(Latest::stamps)
     }
 
-    /// Under a legal hold, unless it was lifted by somebody who knew of every hold: holding is
-    /// stronger than lifting.
-    pub(super) fn is_held(&self, document: DocumentId) -> bool {
-        self.holds.get(&document).is_some_and(|latest| latest.values().any(|holds| *holds))
-    }
-
-    /// The documents under a legal hold.
-    pub(super) fn holds(&self) -> impl Iterator<Item = DocumentId> {
-        self.holds.keys().copied().filter(|document| self.is_held(*document))
+    /// The documents under a legal hold, each with who has signed that it be lifted. Holding is
+    /// stronger than lifting, and like erasing it takes two.
+    pub(super) fn holds(
+        &self,
+        may_erase: impl Fn(PersonId) -> bool,
+    ) -> BTreeMap<DocumentId, BTreeSet<PersonId>> {
+        let is_alone = |stamp: &Stamp| {
+            self.others_came_knowing(stamp, &BTreeSet::from([stamp.author]), &may_erase)
+        };
+        let held = self.holds.iter().filter(|(_, holds)| holds.in_force(is_alone));
+        held.map(|(document, holds)| (*document, holds.lifted_by())).collect()
     }
 
     /// The person who hands concerns over through this space.

@@ -1,12 +1,12 @@
 //! The charter and one space together, as an author knew them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::charter_state::CharterState;
 use super::effect::Effect;
 use super::space_state::{ErasureState, SpaceState};
 use crate::certificate::Certificate;
-use crate::ids::{DeviceId, EntryId, PersonId, SpaceId};
+use crate::ids::{DeviceId, DocumentId, EntryId, PersonId, SpaceId};
 use crate::role::Role;
 
 /// What an author knew. In the charter's own lane the space is the charter, for its epochs.
@@ -60,6 +60,11 @@ impl World {
         erasures(&self.charter, &self.space, self.space_id)
     }
 
+    /// The documents of the space under a legal hold, each with who has signed that it be lifted.
+    pub(super) fn holds(&self) -> BTreeMap<DocumentId, BTreeSet<PersonId>> {
+        holds(&self.charter, &self.space, self.space_id)
+    }
+
     /// The author of an entry: a trusted device with its person's role.
     pub(super) fn author(&self, device: DeviceId) -> Option<(&Certificate, Role)> {
         let certificate = self.charter.certificate(device)?;
@@ -99,8 +104,25 @@ pub(super) fn erasures(
     space: &SpaceState,
     space_id: SpaceId,
 ) -> BTreeMap<EntryId, ErasureState> {
-    space.erasures(|person| {
+    space.erasures(eraser(charter, space, space_id))
+}
+
+pub(super) fn holds(
+    charter: &CharterState,
+    space: &SpaceState,
+    space_id: SpaceId,
+) -> BTreeMap<DocumentId, BTreeSet<PersonId>> {
+    space.holds(eraser(charter, space, space_id))
+}
+
+/// Who may erase in a space: its members of lead rank or above.
+fn eraser(
+    charter: &CharterState,
+    space: &SpaceState,
+    space_id: SpaceId,
+) -> impl Fn(PersonId) -> bool {
+    move |person| {
         let role = charter.role(person).filter(|_| is_member(charter, space, space_id, person));
         role.is_some_and(Role::may_erase)
-    })
+    }
 }

@@ -21,13 +21,18 @@ impl Scene<'_> {
         role.is_some_and(Role::may_erase)
     }
 
+    /// Whether nobody else in the space could sign too.
+    fn is_alone(&self) -> bool {
+        let own = self.author.author;
+        !self.world.space.members().any(|person| person != own && self.may_erase(person))
+    }
+
     pub(super) fn erase(&self, documents: &[DocumentId], reason: ErasureReason) -> Judged {
         self.eraser()?;
-        let space = &self.world.space;
         consistent(!documents.is_empty() && !documents.contains(&DocumentId::ZERO))?;
-        consistent(!documents.iter().any(|document| space.is_held(*document)))?;
-        let own = self.author.author;
-        let alone = !space.members().any(|person| person != own && self.may_erase(person));
+        let holds = self.world.holds();
+        consistent(!documents.iter().any(|document| holds.contains_key(document)))?;
+        let alone = self.is_alone();
         // One proposal an entry: it is known by the entry's id.
         consistent(!self.world.erasures().contains_key(&self.author.entry))?;
         Ok(vec![Change::Erasure { documents: documents.into(), reason, alone }])
@@ -47,18 +52,24 @@ impl Scene<'_> {
         Ok(vec![Change::Confirmed { proposal }])
     }
 
-    pub(super) fn hold(&self, documents: &[DocumentId], holds: bool) -> Judged {
+    pub(super) fn hold(&self, documents: &[DocumentId]) -> Judged {
         self.eraser()?;
         consistent(!documents.is_empty() && !documents.contains(&DocumentId::ZERO))?;
-        if holds {
-            // What is gone cannot be kept any more.
-            let erasures = self.world.erasures();
-            let signed = erasures.values().filter(|erasure| erasure.is_signed());
-            let gone: BTreeSet<_> =
-                signed.flat_map(|erasure| erasure.documents.iter().copied()).collect();
-            let kept = |document: &DocumentId| self.world.space.is_held(*document);
-            consistent(documents.iter().all(|one| kept(one) || !gone.contains(one)))?;
-        }
-        Ok(documents.iter().map(|document| Change::Hold { document: *document, holds }).collect())
+        // What is gone cannot be kept any more.
+        let erasures = self.world.erasures();
+        let signed = erasures.values().filter(|erasure| erasure.is_signed());
+        let gone: BTreeSet<_> =
+            signed.flat_map(|erasure| erasure.documents.iter().copied()).collect();
+        let kept = self.world.holds();
+        consistent(documents.iter().all(|one| kept.contains_key(one) || !gone.contains(one)))?;
+        Ok(documents.iter().map(|document| Change::Hold { document: *document }).collect())
+    }
+
+    pub(super) fn lift(&self, documents: &[DocumentId]) -> Judged {
+        self.eraser()?;
+        consistent(!documents.is_empty() && !documents.contains(&DocumentId::ZERO))?;
+        let alone = self.is_alone();
+        let lift = |document: &DocumentId| Change::Lift { document: *document, alone };
+        Ok(documents.iter().map(lift).collect())
     }
 }

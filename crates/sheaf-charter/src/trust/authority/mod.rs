@@ -77,8 +77,8 @@ impl Scene<'_> {
             Act::SecondErasure { entry } => self.second(*entry),
             Act::ConfirmErasure { entry } => self.confirm(*entry),
             Act::Attest { header, signature, sections } => self.attest(header, signature, sections),
-            Act::Hold { documents } => self.hold(documents, true),
-            Act::ReleaseHold { documents } => self.hold(documents, false),
+            Act::Hold { documents } => self.hold(documents),
+            Act::ReleaseHold { documents } => self.lift(documents),
             Act::Found { .. } => Err(HeldReason::Contradicts),
             Act::Unknown { .. } => Err(HeldReason::NeedsNewerVersion),
         }

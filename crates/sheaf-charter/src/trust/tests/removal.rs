@@ -302,8 +302,9 @@ fn an_erasure_takes_two_and_a_legal_hold_stops_it() {
     let (mut school, mut head) = School::new(407);
     let space = school.pastoral;
     let mut lead = school.admit(&mut head, Role::Lead, &[]);
+    let mut away = school.admit(&mut head, Role::Lead, &[]);
     let mentor = school.admit(&mut head, Role::Mentor, &[]);
-    lead.take(&school.all);
+    hear(&mut [&mut lead, &mut away], &school.all);
     let [one, other] = [1, 2].map(|byte| DocumentId::from_bytes([byte; 16]));
     let speak = |device: &mut Device, saying, rng: &mut ChaCha20Rng| {
         let (trust, keys) = (&device.trust, &device.keys);
@@ -336,9 +337,21 @@ fn an_erasure_takes_two_and_a_legal_hold_stops_it() {
     head.take(&seconded);
     assert!(!head.trust.erased(space).contains(&other), "the hold keeps it");
     assert!(speak(&mut head, erase(other), &mut school.rng).is_err());
-    let released = speak(&mut head, Saying::Release(vec![other]), &mut school.rng).unwrap();
-    lead.take(&released);
-    assert!(lead.trust.erased(space).contains(&other));
+    // Lifting takes two as well; who lifts twice is one.
+    for _ in 0..2 {
+        let released = speak(&mut head, Saying::Release(vec![other]), &mut school.rng).unwrap();
+        lead.take(&released);
+        assert!(!lead.trust.erased(space).contains(&other), "one has signed");
+    }
+    let signed = &lead.trust.holds(space)[&other];
+    assert_eq!(signed.iter().collect::<Vec<_>>(), [&head.identity.person()]);
+    // A hold that somebody put on while apart is another, which neither has lifted.
+    let held = speak(&mut away, Saying::Hold(vec![other]), &mut school.rng).unwrap();
+    let released = speak(&mut lead, Saying::Release(vec![other]), &mut school.rng).unwrap();
+    assert!(lead.trust.erased(space).contains(&other), "two have lifted it");
+    head.take(&released);
+    head.take(&held);
+    assert!(!head.trust.erased(space).contains(&other), "the other hold keeps it");
 }
 
 /// Standing behind one's own removal adds nobody to it.

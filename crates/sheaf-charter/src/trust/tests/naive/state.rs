@@ -203,15 +203,22 @@ impl<'e> Naive<'e> {
     }
 
     pub(super) fn is_on_hold(&self, known: &Places, space: SpaceId, document: DocumentId) -> bool {
-        let inside = known.iter().filter(|place| self.space(**place) == space);
-        let holds = inside.filter_map(|place| match self.act(*place) {
-            Act::Hold { documents } => documents.contains(&document).then_some((*place, true)),
-            Act::ReleaseHold { documents } => {
-                documents.contains(&document).then_some((*place, false))
-            }
-            _ => None,
-        });
-        self.latest(holds.collect()).iter().any(|(_, holds)| *holds)
+        let inside = || known.iter().filter(|place| self.space(**place) == space);
+        let is_hold = |place: &&Place| matches!(self.act(**place), Act::Hold { documents } if documents.contains(&document));
+        let is_lift = |place: &&Place| {
+            let act = self.act(**place);
+            matches!(act, Act::ReleaseHold { documents } if documents.contains(&document))
+        };
+        let is_lifted = |hold: &Place| {
+            let lifts = || inside().filter(is_lift).filter(|lift| self.before(*hold, **lift));
+            let signed: BTreeSet<PersonId> =
+                lifts().map(|lift| self.writers[&lift.0].person).collect();
+            let alone = |lift: &Place| {
+                self.could_only_sign_alone(*lift, known) && self.all_others_came_later(*lift, known)
+            };
+            signed.len() > 1 || lifts().any(alone)
+        };
+        inside().filter(is_hold).any(|hold| !is_lifted(hold))
     }
 
     pub(super) fn could_only_sign_alone(&self, place: Place, standing: &Places) -> bool {
