@@ -119,7 +119,17 @@ fn a_legal_hold_keeps_a_record() {
     assert_eq!(erasure(&head)["on_hold"], 1);
     let refused = head.refused(&["erase", &record, "--reason", "other"]);
     assert!(refused.contains("contradicts"), "{refused}");
-    head.json(&["hold", &record, "--lift"]);
+    // Lifting it takes two, as erasing does.
+    let first = head.json(&["hold", &record, "--lift"]);
+    assert!(string(&first["effect"]).contains("once somebody else"), "{first:#}");
+    let again = head.refused(&["hold", &record, "--lift"]);
+    assert!(again.starts_with("you have signed that already"), "{again}");
+    assert_eq!(head.show(&record)["fields"]["narrative"], WORDS);
+    meet(&head, &dsl);
+    dsl.json(&["hold", &record, "--lift"]);
+    meet(&head, &dsl);
+    let none = dsl.refused(&["hold", &record, "--lift"]);
+    assert!(none.contains("no record"), "{none}");
     assert_eq!(head.run(&["record", "show", &record]).code, Some(1));
     assert!(!holds(&head.home, WORDS.as_bytes()));
 }

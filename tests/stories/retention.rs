@@ -201,6 +201,7 @@ fn two_leads_finish_an_erasure_from_the_queue() {
     );
     head.json(&["hold", &archive.incident, "--lift"]);
     meet(&head, &lead);
+    lead.json(&["hold", &archive.incident, "--lift"]);
     let erasure = string(&lead.json(&erase)["erasures"][0]);
     meet(&head, &lead);
     for device in [&head, &lead] {

@@ -155,7 +155,9 @@ pub fn wipe(session: &Session, yes: bool) -> Result<()> {
 
 /// `sheaf hold`.
 pub fn hold(session: &Session, args: &HoldArgs) -> Result<()> {
-    done(session, &session.open()?.hold(&args.records, !args.lift)?)
+    let school = session.open()?;
+    let held = if args.lift { school.lift_hold(&args.records) } else { school.hold(&args.records) };
+    done(session, &held?)
 }
 
 /// `sheaf erasures`.

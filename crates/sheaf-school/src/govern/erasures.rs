@@ -87,20 +87,43 @@ impl School {
         governed(&entries, "the erasure is in effect".to_owned())
     }
 
-    /// Puts records under a legal hold, which keeps them from being erased, or lifts it.
-    pub fn hold(&self, records: &[String], holds: bool) -> Result<Governed> {
+    /// Puts records under a legal hold, which keeps them from being erased.
+    pub fn hold(&self, records: &[String]) -> Result<Governed> {
         self.core.refresh()?;
         let (space, documents) = self.documents(records)?;
-        let documents = documents.into_iter().collect();
-        let saying = if holds { Saying::Hold(documents) } else { Saying::Release(documents) };
-        let entries = self.say(space, vec![saying])?;
-        let what = counted(records.len());
-        let effect = if holds {
-            format!("put {what} under a legal hold")
-        } else {
-            format!("lifted the legal hold of {what}")
-        };
-        governed(&entries, effect)
+        let entries = self.say(space, vec![Saying::Hold(documents.into_iter().collect())])?;
+        governed(&entries, format!("put {} under a legal hold", counted(records.len())))
+    }
+
+    /// Signs that the legal holds of records be lifted, which takes two persons as erasing does.
+    pub fn lift_hold(&self, records: &[String]) -> Result<Governed> {
+        self.core.refresh()?;
+        let (space, documents) = self.documents(records)?;
+        let held = || self.core.control().trust.holds(space);
+        let refused = |why: &str| Err(SchoolError::Refused(why.to_owned()));
+        let before = held();
+        let mut kept = documents.iter().filter_map(|document| before.get(document)).peekable();
+        if kept.peek().is_none() {
+            return refused("no legal hold keeps that; nothing was lifted");
+        }
+        if kept.all(|signed| signed.contains(&self.person())) {
+            return refused("you have signed that already; somebody else of lead rank must too");
+        }
+        let lifted = Saying::Release(documents.iter().copied().collect());
+        let entries = self.say(space, vec![lifted])?;
+        let (after, what) = (held(), counted(records.len()));
+        let waits = documents.iter().any(|document| after.contains_key(document));
+        governed(
+            &entries,
+            if waits {
+                format!(
+                    "signed that the legal hold of {what} be lifted; it is, once somebody else of \
+                     lead rank or above has signed too"
+                )
+            } else {
+                format!("lifted the legal hold of {what}")
+            },
+        )
     }
 
     pub(super) fn say(
@@ -179,7 +202,7 @@ impl School {
         for space in control.trust.spaces_of_person(self.person()) {
             for (entry, state) in control.trust.erasures(space) {
                 let holds = control.trust.holds(space);
-                let kept = state.documents.iter().filter(|one| holds.contains(*one)).count();
+                let kept = state.documents.iter().filter(|one| holds.contains_key(*one)).count();
                 let name = |person: &PersonId| control.person_name(&person.to_string());
                 let met = |device: DeviceId| {
                     let met = peers.get(&device).and_then(|peer| peer.last_met_ms);
@@ -266,7 +289,7 @@ pub(crate) fn confirm(core: &Core, clock: &Clock) -> Result<()> {
         for space in trust.spaces().into_iter().filter(|space| trust.is_member(device, *space)) {
             let holds = trust.holds(space);
             for (entry, state) in trust.erasures(space) {
-                let free = state.documents.iter().all(|document| !holds.contains(document));
+                let free = state.documents.iter().all(|document| !holds.contains_key(document));
                 if state.is_signed() && free && !state.confirmed.contains(&device) {
                     owed.entry(space).or_default().push(Saying::Confirm(entry));
                 }

@@ -11,12 +11,17 @@ use crate::widgets::{bits, buttons};
 
 /// What is the case already.
 pub fn notes(ui: &mut Ui, detail: &Detail, actions: &mut Actions) {
-    let (tokens, keeping) = (tokens_of(ui), detail.keeping);
+    let (tokens, keeping) = (tokens_of(ui), &detail.keeping);
     if keeping.is_on_hold {
         bits::wash(tokens.info).show(ui, |ui| {
             ui.set_width(ui.available_width());
             let words = "A legal hold keeps this record: nobody can erase it";
             ui.label(text::small(ui, words).color(tokens.info.ink));
+            if !keeping.lifted_by.is_empty() {
+                let signed = keeping.lifted_by.join(", ");
+                let words = format!("{signed} signed that it be lifted; a second person must too");
+                ui.label(text::small(ui, words).color(tokens.info.ink));
+            }
         });
         ui.add_space(6.0);
     }
@@ -35,15 +40,15 @@ pub fn notes(ui: &mut Ui, detail: &Detail, actions: &mut Actions) {
 
 /// What whoever uses this device may do about it.
 pub fn offers(ui: &mut Ui, detail: &Detail, actions: &mut Actions) {
-    let keeping = detail.keeping;
+    let keeping = &detail.keeping;
     if !keeping.may_erase {
         return;
     }
     let (record, title) = (detail.item.record, detail.item.headline.clone());
     let mut asked = None;
     if keeping.is_on_hold {
-        if buttons::quiet(ui, "Lift the hold…").clicked() {
-            asked = Some(What::Lift { record, title });
+        if keeping.may_lift && buttons::quiet(ui, "Lift the hold…").clicked() {
+            asked = Some(What::Lift { record, title, alone: keeping.signs_alone });
         }
     } else {
         if buttons::quiet(ui, "Legal hold…").clicked() {

@@ -251,7 +251,7 @@ impl Responder {
             item.labels.push("Withdrawn".to_owned());
         }
         let mut detail = school::detail(&item);
-        detail.keeping = self.far.borrow().trust.keeping.unwrap_or(detail.keeping);
+        detail.keeping = self.far.borrow().trust.keeping.clone().unwrap_or(detail.keeping);
         Reply::Detail(Arc::new(detail))
     }
 }

@@ -445,11 +445,21 @@ fn a_record_is_proposed_to_be_erased_with_a_reason() {
 
 #[test]
 fn a_record_on_hold_cannot_be_erased_and_the_hold_is_lifted() {
-    let held = RecordKeeping { may_erase: true, is_on_hold: true, ..RecordKeeping::default() };
+    let held = RecordKeeping {
+        may_erase: true,
+        is_on_hold: true,
+        may_lift: true,
+        lifted_by: vec!["Anna Reid".to_owned()],
+        ..RecordKeeping::default()
+    };
+    let signed = RecordKeeping { may_lift: false, ..held.clone() };
+    assert!(!with_record(signed).sees("Lift the hold…"), "it takes another person");
     let mut window = with_record(held);
+    assert!(window.sees("Anna Reid signed that it be lifted; a second person must too"));
     assert!(window.sees("A legal hold keeps this record") && !window.sees("Erase…"));
     window.keep("trust-hold");
     window.click("Lift the hold…");
+    assert!(window.sees("It takes two"));
     window.click("Lift the hold");
     assert!(matches!(acts(&window)[0], TrustAct::Lift(_)));
     let nothing = RecordKeeping { is_proposed: true, ..RecordKeeping::default() };

@@ -58,8 +58,8 @@ impl Answerer {
             TrustAct::Attest(entry) => school.attest(&entry)?.effect,
             TrustAct::Erase { records, reason } => school.erase(&records, &reason)?.effect,
             TrustAct::Second(erasure) => school.second_erasure(&erasure)?.effect,
-            TrustAct::Hold(record) => school.hold(&[record], true)?.effect,
-            TrustAct::Lift(record) => school.hold(&[record], false)?.effect,
+            TrustAct::Hold(record) => school.hold(&[record])?.effect,
+            TrustAct::Lift(record) => school.lift_hold(&[record])?.effect,
             TrustAct::Keep { records, until, reason } => {
                 school.keep_records(&records, until, &reason)?.effect
             }

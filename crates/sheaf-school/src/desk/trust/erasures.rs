@@ -124,13 +124,18 @@ pub(crate) fn keeping(school: &School, record: RecordId) -> Result<RecordKeeping
     let state = school.core.store.read(|snapshot| snapshot.document(document))?;
     let Some(space) = state.map(|state| state.space) else { return Ok(RecordKeeping::default()) };
     let may_erase = may_erase(school);
-    let trust = &school.core.control().trust;
+    let control = school.core.control();
+    let trust = &control.trust;
     let mut erasures = trust.erasures(space).into_values();
     let others = trust.members(space).into_iter().filter(|one| one.person != school.person());
+    let holds = trust.holds(space);
+    let lifted_by = holds.get(&document).into_iter().flatten();
     Ok(RecordKeeping {
+        lifted_by: lifted_by.map(|person| control.person_name(&person.to_string())).collect(),
+        may_lift: holds.get(&document).is_some_and(|signed| !signed.contains(&school.person())),
         signs_alone: !others.into_iter().any(|one| one.role.may_erase()),
         may_erase: may_erase && trust.is_person_in(school.person(), space),
-        is_on_hold: trust.holds(space).contains(&document),
+        is_on_hold: holds.contains_key(&document),
         is_proposed: erasures
             .any(|state| !state.is_signed() && state.documents.contains(&document)),
     })

@@ -293,7 +293,7 @@ pub struct DueLine {
 }
 
 /// What may become of a record.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RecordKeeping {
     /// Whether whoever uses this device may propose to erase it, hold it, or lift a hold.
     pub may_erase: bool,
@@ -301,6 +301,10 @@ pub struct RecordKeeping {
     pub signs_alone: bool,
     /// Whether a legal hold keeps it.
     pub is_on_hold: bool,
+    /// Who has signed that the hold be lifted, by name; it takes two.
+    pub lifted_by: Vec<String>,
+    /// Whether whoever uses this device has not signed that yet.
+    pub may_lift: bool,
     /// Whether an erasure of it waits for a second signature.
     pub is_proposed: bool,
 }

@@ -183,7 +183,7 @@ fn an_erasure_waits_for_somebody_else_and_is_then_confirmed() {
     };
     let (record, pupil) = (newest[0].record, newest[0].pupils[0].1.clone());
     let keeping = |desk: &mut Answerer| match desk.answer(Request::Open(record)) {
-        Ok(Reply::Detail(detail)) => Some(detail.keeping),
+        Ok(Reply::Detail(detail)) => Some(detail.keeping.clone()),
         _ => None,
     };
     let erasures = |desk: &mut Answerer| match desk.trust(TrustRequest::Erasures).unwrap() {

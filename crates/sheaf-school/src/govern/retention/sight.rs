@@ -62,7 +62,7 @@ impl Known {
                 proposed.extend(state.documents.iter().map(|document| (*document, entry)));
             }
         }
-        let holds = spaces.keys().flat_map(|space| trust.holds(*space)).collect();
+        let holds = spaces.keys().flat_map(|space| trust.holds(*space).into_keys()).collect();
         let decisions = standing(snapshot, control)?;
         Ok(Self { spaces, holds, proposed, decisions })
     }

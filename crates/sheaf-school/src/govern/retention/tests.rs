@@ -180,7 +180,7 @@ fn a_reason_goes_with_its_record_however_that_is_erased() {
 fn a_hold_shows_and_is_not_worked_to_erasure() {
     let archive = Archive::new();
     let id = std::slice::from_ref(&archive.old);
-    archive.school().hold(id, true).unwrap();
+    archive.school().hold(id).unwrap();
     let page = archive.page(RetentionShow::Due);
     assert_eq!((page.due, page.on_hold), (2, 1));
     assert!(page.records.iter().any(|one| one.id == archive.old && one.on_hold));

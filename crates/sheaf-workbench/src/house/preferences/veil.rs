@@ -156,7 +156,7 @@ impl Veil {
             row
         };
         let rows = detail.rows.iter().map(told).collect();
-        Detail { rows, item: item.clone(), keeping: detail.keeping }
+        Detail { rows, item: item.clone(), keeping: detail.keeping.clone() }
     }
 
     fn row(&self, row: &DetailRow, item: &TimelineItem) -> DetailRow {

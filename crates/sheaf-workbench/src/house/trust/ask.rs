@@ -76,12 +76,14 @@ pub enum What {
         /// Its line.
         title: String,
     },
-    /// Lift its hold.
+    /// Sign that its hold be lifted.
     Lift {
         /// The record.
         record: RecordId,
         /// Its line.
         title: String,
+        /// Whether nobody else could sign, so that it is lifted at once.
+        alone: bool,
     },
 }
 

@@ -147,9 +147,15 @@ fn body(ui: &mut Ui, ask: &Ask, today: Option<Date>, actions: &mut Actions) {
             ui.label(text::strong(ui, title));
             ui.label(text::soft(ui, "While it is on hold nobody can erase it, on any device"));
         }
-        What::Lift { title, .. } => {
+        What::Lift { title, alone, .. } => {
             ui.label(text::strong(ui, title));
-            let words = "It can be erased again; an erasure that was signed meanwhile takes effect";
+            if !alone {
+                let words = "It takes two: the hold stays until a second person of lead rank or \
+                             above has signed too";
+                ui.label(text::soft(ui, words));
+            }
+            let words = "Once it is lifted the record can be erased again; an erasure that was \
+                         signed meanwhile takes effect";
             ui.label(text::soft(ui, words));
         }
     }
