@@ -152,6 +152,10 @@ pub fn tend_keys<R: CryptoRng>(
         if able && let Some(act) = writer.key_act(space, &devices, rng)? {
             writer.write(space, vec![act], None, rng)?;
         }
+        let owed = if able { writer.owed_keys(space, &devices, rng)? } else { Vec::new() };
+        if !owed.is_empty() {
+            writer.write(space, owed, None, rng)?;
+        }
     }
     Ok(writer.finish())
 }

@@ -18,6 +18,9 @@ use crate::names::ControlNames;
 use crate::signer::Signer;
 use crate::trust::{Inserted, Trust};
 
+/// At most so many older keys are given in one entry; the rest follow with the next.
+const MOST_OWED: usize = 16;
+
 /// Builds control entries of one device, each on top of the one before. Works on copies: nothing
 /// that it is given changes.
 pub struct ControlWriter<'a> {
@@ -164,6 +167,22 @@ impl<'a> ControlWriter<'a> {
         }
         let capsules = self.capsules(space, &key, &lacking, rng)?;
         Ok(Some(Act::Capsules { epoch, capsules }))
+    }
+
+    /// The acts that give these devices the older keys of a space that they cannot have yet.
+    pub(super) fn owed_keys<R: CryptoRng>(
+        &self,
+        space: SpaceId,
+        devices: &[Certificate],
+        rng: &mut R,
+    ) -> Result<Vec<Act>, CharterError> {
+        let owed = self.keys.owed(self.school, space, devices).into_iter().take(MOST_OWED);
+        let mut acts = Vec::new();
+        for (epoch, lacking) in owed {
+            let Some(key) = self.keys.key(space, epoch) else { continue };
+            acts.push(Act::Capsules { epoch, capsules: self.capsules(space, key, &lacking, rng)? });
+        }
+        Ok(acts)
     }
 
     /// A new epoch for these devices. Its parents are the epochs whose keys no other key opens yet,

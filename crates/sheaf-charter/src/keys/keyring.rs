@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use crate::act::{Act, Capsule, SealedParent};
+use crate::certificate::Certificate;
 use crate::entry::Entry;
 use crate::identity::Identity;
 use crate::ids::{DeviceId, EpochId, SchoolId, SpaceId};
@@ -26,6 +27,8 @@ pub enum KeyHolder<'a> {
 pub struct KeyRing {
     keys: BTreeMap<SpaceId, BTreeMap<EpochId, EpochKey>>,
     parents: BTreeMap<SpaceId, BTreeMap<EpochId, Vec<SealedParent>>>,
+    /// For whom each key was wrapped, whether or not what did so stands.
+    wrapped: BTreeMap<SpaceId, BTreeMap<EpochId, BTreeSet<DeviceId>>>,
 }
 
 impl KeyRing {
@@ -64,6 +67,10 @@ impl KeyRing {
         act: &Act,
         holder: KeyHolder<'_>,
     ) -> Option<(EpochId, EpochKey)> {
+        if let Act::Rotate { epoch, capsules, .. } | Act::Capsules { epoch, capsules } = act {
+            let wrapped = self.wrapped.entry(space).or_default().entry(*epoch).or_default();
+            wrapped.extend(capsules.iter().map(|capsule| capsule.device));
+        }
         match act {
             Act::Rotate { epoch, capsules, recovery, parents, .. } => {
                 let waiting = self.parents.entry(space).or_default();
@@ -124,6 +131,28 @@ impl KeyRing {
         })
         .map(|parent| parent.epoch)
         .collect()
+    }
+
+    /// The keys held here that some member devices cannot have: no other held key opens them, and
+    /// they were not wrapped for those. So it is with a key that was made while somebody was
+    /// believed to be out.
+    pub(crate) fn owed(
+        &self,
+        school: SchoolId,
+        space: SpaceId,
+        members: &[Certificate],
+    ) -> Vec<(EpochId, Vec<Certificate>)> {
+        let none = BTreeSet::new();
+        let wrapped = self.wrapped.get(&space);
+        let covered = self.covered(school, space);
+        let held = self.keys.get(&space).into_iter().flatten();
+        let open = held.map(|(epoch, _)| *epoch).filter(|epoch| !covered.contains(epoch));
+        let owed = open.map(|epoch| {
+            let have = wrapped.and_then(|wrapped| wrapped.get(&epoch)).unwrap_or(&none);
+            let lacks = members.iter().filter(|known| !have.contains(&known.device));
+            (epoch, lacks.copied().collect::<Vec<_>>())
+        });
+        owed.filter(|(_, lacks)| !lacks.is_empty()).collect()
     }
 
     /// Keeps a key that was just made here.

@@ -81,6 +81,8 @@ pub(super) struct SpaceState {
     pub(super) kind: Option<SpaceKind>,
     members: BTreeMap<PersonId, Latest<Membership>>,
     pub(super) epochs: BTreeMap<EpochId, EpochState>,
+    /// Who was given keys of epochs that no rotation which stands has made.
+    given: BTreeMap<EpochId, BTreeSet<DeviceId>>,
     cuts: Vec<StandingCut>,
     pub(super) attested: BTreeMap<EntryId, Attested>,
     erasures: BTreeMap<EntryId, (Stamp, ErasureState)>,
@@ -104,10 +106,12 @@ impl SpaceState {
                 let state = self.epochs.entry(*epoch).or_default();
                 state.generation = state.generation.max(*generation);
                 state.recipients.extend(recipients);
+                state.recipients.extend(self.given.remove(epoch).unwrap_or_default());
             }
-            Change::Recipients { epoch, recipients } => {
-                self.epochs.entry(*epoch).or_default().recipients.extend(recipients);
-            }
+            Change::Recipients { epoch, recipients } => match self.epochs.get_mut(epoch) {
+                Some(state) => state.recipients.extend(recipients),
+                None => self.given.entry(*epoch).or_default().extend(recipients),
+            },
             Change::Cut { devices, removed, person, cuts } => self.cuts.push(StandingCut {
                 stamp: effect.stamp.clone(),
                 devices: devices.clone(),

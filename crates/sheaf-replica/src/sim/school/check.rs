@@ -280,8 +280,8 @@ impl Story {
         Ok(())
     }
 
-    /// Rules 5 and 7: whoever was not in when something was sealed, and is not let in later, cannot
-    /// open it, whatever they get hold of.
+    /// Rules 5 and 7: whoever was not in when something was sealed, is not let in later, and is not
+    /// in after all because what put them out is void, cannot open it, whatever they get hold of.
     fn check_unreadable(&self, judge: &Trust) -> Checked {
         let homes = || self.network.devices.iter();
         let all: Vec<_> = homes().flat_map(|home| home.disk.entries.values()).collect();
@@ -297,7 +297,8 @@ impl Story {
                 };
                 let space = entry.header().lane.space;
                 let later = self.was_let_in_after(space, me.device(), saved.moment);
-                let outside = saved.outside.contains(&me.person()) && !later;
+                let is_in = judge.is_member(me.device(), space);
+                let outside = saved.outside.contains(&me.person()) && !later && !is_in;
                 if outside
                     && (0..)
                         .zip(&entry.header().table)

@@ -188,7 +188,7 @@ impl Naive<'_> {
                     && parents.is_empty() == epochs.is_empty()
                     && *generation == known.into_iter().max().unwrap_or(0) + 1
             }
-            Act::Capsules { epoch, capsules } => all_in(capsules) && epochs.contains_key(epoch),
+            Act::Capsules { capsules, .. } => all_in(capsules),
             Act::Describe => role.may_write(),
             _ => self.may_vouch_or_erase(known, space, writer, act, id),
         }

@@ -147,10 +147,15 @@ impl<'e> Naive<'e> {
         space: SpaceId,
     ) -> BTreeMap<EpochId, (u32, BTreeSet<DeviceId>)> {
         let mut epochs: BTreeMap<EpochId, (u32, BTreeSet<DeviceId>)> = BTreeMap::new();
-        for place in known.iter().filter(|place| self.space(**place) == space) {
+        let inside = || known.iter().filter(|place| self.space(**place) == space);
+        let is_made = |made: &EpochId| {
+            let by = |place: &Place| matches!(self.act(*place), Act::Rotate { epoch, .. } if epoch == made);
+            inside().any(by)
+        };
+        for place in inside() {
             let (epoch, number, capsules) = match self.act(*place) {
                 Act::Rotate { epoch, generation, capsules, .. } => (epoch, *generation, capsules),
-                Act::Capsules { epoch, capsules } => (epoch, 0, capsules),
+                Act::Capsules { epoch, capsules } if is_made(epoch) => (epoch, 0, capsules),
                 _ => continue,
             };
             let (generation, recipients) = epochs.entry(*epoch).or_default();
