@@ -45,7 +45,7 @@ fn words_that_mean_nothing() {
         (&["metric", "run", "repeat-referrals", "--out", "x.doc"], expect!["x.doc: a chart is written as .svg, .png or .csv"]),
         (&["record", "list", "incident", "--where", "severty >= 3"], expect!["--where: line 1, column 1: table `incidents` has no column `severty`; did you mean `severity`?"]),
         (&["record", "list", "incident", "--where", "severity >="], expect!["--where: line 1, column 12: a column or a value is needed, not the end"]),
-        (&["workbench", "--view", "todya", "--screenshot", "x.png"], expect!["there is no view called `todya`; choose today, timeline, record, caseload, incidents, metric, gallery, conflicts, people, removals, held, erasures, settings, import, quick-log, palette or help"]),
+        (&["workbench", "--view", "todya", "--screenshot", "x.png"], expect!["there is no view called `todya`; choose today, timeline, record, caseload, incidents, metric, gallery, concerns, conflicts, people, removals, held, erasures, retention, settings, import, quick-log, palette or help"]),
         (&["workbench", "--theme", "blue", "--screenshot", "x.png"], expect!["there is no theme called `blue`; choose `light` or `dark`"]),
         (&["workbench", "--size", "big", "--screenshot", "x.png"], expect!["--size big: write it as 1400x900"]),
     ]);
