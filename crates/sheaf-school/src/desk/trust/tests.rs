@@ -218,6 +218,12 @@ fn an_erasure_waits_for_somebody_else_and_is_then_confirmed() {
     act(&mut team.dsl, TrustAct::Hold(record.to_string()));
     assert_eq!(erasures(&mut team.dsl)[0].stage, ErasureStage::Kept);
     act(&mut team.dsl, TrustAct::Lift(record.to_string()));
+    carry(&team.dsl, &team.head);
+    let (own, theirs) = (keeping(&mut team.dsl).unwrap(), keeping(&mut team.head).unwrap());
+    assert!(own.is_on_hold && !own.may_lift && theirs.may_lift, "it takes two");
+    assert_eq!(own.lifted_by, theirs.lifted_by);
+    act(&mut team.head, TrustAct::Lift(record.to_string()));
+    carry(&team.head, &team.dsl);
     act(&mut team.dsl, TrustAct::Second(seen[0].id.clone()));
     let after = erasures(&mut team.dsl);
     assert_eq!((after[0].stage, after[0].confirmed), (ErasureStage::InEffect, 1));
