@@ -213,7 +213,9 @@ impl<'a> ControlWriter<'a> {
         key: &EpochKey,
     ) -> Result<(u32, Vec<SealedParent>), CharterError> {
         let known = self.trust.epochs(place.space);
-        let covered = self.keys.covered(self.school, place.space);
+        // A key whose rotation does not stand opens nothing for those who come later.
+        let counts = |epoch: &EpochId| known.contains_key(epoch);
+        let covered = self.keys.covered(self.school, place.space, counts);
         let mut open: Vec<_> = known
             .iter()
             .filter(|(id, _)| !covered.contains(id))

@@ -120,17 +120,23 @@ impl KeyRing {
         }
     }
 
-    /// The epochs of a space whose keys another held key really opens.
-    pub(crate) fn covered(&self, school: SchoolId, space: SpaceId) -> BTreeSet<EpochId> {
+    /// The epochs of a space whose keys another held key really opens, one of those that count.
+    pub(crate) fn covered(
+        &self,
+        school: SchoolId,
+        space: SpaceId,
+        counts: impl Fn(&EpochId) -> bool,
+    ) -> BTreeSet<EpochId> {
         let held = self.keys.get(&space).into_iter().flatten();
-        held.flat_map(|(epoch, key)| {
-            let place = EpochPlace { school, space, epoch: *epoch };
-            let parents = self.parents.get(&space).and_then(|waiting| waiting.get(epoch));
-            let parents = parents.into_iter().flatten();
-            parents.filter(move |parent| open_parent(key, &place, parent).is_ok())
-        })
-        .map(|parent| parent.epoch)
-        .collect()
+        held.filter(|(epoch, _)| counts(epoch))
+            .flat_map(|(epoch, key)| {
+                let place = EpochPlace { school, space, epoch: *epoch };
+                let parents = self.parents.get(&space).and_then(|waiting| waiting.get(epoch));
+                let parents = parents.into_iter().flatten();
+                parents.filter(move |parent| open_parent(key, &place, parent).is_ok())
+            })
+            .map(|parent| parent.epoch)
+            .collect()
     }
 
     /// The keys held here that some member devices cannot have: no other held key opens them, and
@@ -144,7 +150,7 @@ impl KeyRing {
     ) -> Vec<(EpochId, Vec<Certificate>)> {
         let none = BTreeSet::new();
         let wrapped = self.wrapped.get(&space);
-        let covered = self.covered(school, space);
+        let covered = self.covered(school, space, |_| true);
         let held = self.keys.get(&space).into_iter().flatten();
         let open = held.map(|(epoch, _)| *epoch).filter(|epoch| !covered.contains(epoch));
         let owed = open.map(|epoch| {

@@ -60,12 +60,19 @@ impl Intake {
         let batch: Vec<EntryId> = entries.iter().map(Entry::id).collect();
         let mut queue = VecDeque::from(entries);
         while let Some(entry) = queue.pop_front() {
+            // What it waits for may have come by another way: this device's own acts, or another
+            // process.
+            let (entry, again) = match self.waiting.take(entry.id()) {
+                Some(waiting) => (waiting, true),
+                None => (entry, false),
+            };
             match self.decide(&entry, shelf)? {
                 Decision::Duplicate => report.duplicates += 1,
                 Decision::Refused(reason) => {
                     report.refused.push(Refusal { id: entry.id(), reason });
                 }
                 Decision::Waits(missing) => {
+                    report.duplicates += usize::from(again);
                     let vouches = !missing.is_empty()
                         && decides_membership(entry.header().lane)
                         && shelf.vouches(&entry)?;
@@ -91,7 +98,7 @@ impl Intake {
 
     fn decide<S: Shelf>(&self, entry: &Entry, shelf: &mut S) -> Result<Decision, S::Error> {
         let header = entry.header();
-        if self.waiting.contains(entry.id()) || shelf.holds(entry.id())? {
+        if shelf.holds(entry.id())? {
             return Ok(Decision::Duplicate);
         }
         if !self.belongs(entry) {

@@ -213,6 +213,25 @@ fn what_waits_for_an_unnamed_control_entry_is_judged_again_at_each() {
     assert_eq!((report.joined.len(), intake.waiting()), (2, 0));
 }
 
+/// What it waits for came by another way than this intake: this device itself has written it.
+#[test]
+fn what_waits_is_judged_again_when_it_comes_again() {
+    let [mut anna, ben, _] = devices();
+    anna.write(Lane::data(SPACE), text("one"));
+    let data = all(&anna, Lane::data(SPACE));
+    let mut shelf = Cautious(ben.disk.clone());
+    let mut intake = Intake::new(ben.school);
+    let Ok(report) = intake.take_in(everything(&anna), &mut shelf);
+    assert_eq!(report.waiting, 1);
+    let deeds = vec![Deed::Erase(DocumentId::from_bytes([5; 16]))];
+    anna.write(Lane::control(SPACE), Write::Deeds(deeds));
+    let last = all(&anna, Lane::control(SPACE)).pop().unwrap();
+    let Ok(_) = Intake::new(ben.school).take_in(vec![last], &mut shelf);
+    assert_eq!(intake.waiting(), 1, "nobody has told this intake");
+    let Ok(report) = intake.take_in(data, &mut shelf);
+    assert_eq!((report.joined.len(), intake.waiting()), (1, 0));
+}
+
 #[test]
 fn what_waits_is_bounded_by_bytes() {
     let [mut anna, mut ben, _] = devices();

@@ -56,6 +56,12 @@ impl Waiting {
         self.shrink()
     }
 
+    /// Takes an entry out, if it waits.
+    pub(super) fn take(&mut self, id: EntryId) -> Option<Entry> {
+        let ticket = *self.by_id.get(&id)?;
+        self.remove(ticket)
+    }
+
     /// Takes out what waited for this entry, in the order of arrival. It may have to wait again
     /// for something else.
     pub(super) fn free(&mut self, id: EntryId, lane: Lane) -> Vec<Entry> {
