@@ -205,8 +205,10 @@ impl Story {
     }
 
     /// Rule 7: what a member signs after a manager with our build cut their logs does not stand,
-    /// unless they were let in again; nor does a removal come undone. What a device did that was
-    /// itself removed as lost is another question: any manager may remove a device.
+    /// unless they were let in again, or are in after all because what put them out is void; nor
+    /// does a removal come undone. What a device did that was itself removed as lost is another
+    /// question: any manager may remove a device; and so is what somebody did while they were taken
+    /// out of the space.
     fn check_removal(&mut self, judge: &Trust) -> Checked {
         for space in judge.spaces() {
             for index in self.inside(judge, space) {
@@ -216,7 +218,8 @@ impl Story {
                     let cuts = self.truth.cuts.get(&(space, signed.device)).into_iter().flatten();
                     let late = cuts.filter(|(cut, by)| {
                         signed.moment > *cut
-                            && judge.certificate(*by).is_some()
+                            && judge.is_member(*by, space)
+                            && !judge.is_member(signed.device, space)
                             && !self.was_let_in_after(space, signed.device, *cut)
                     });
                     if held.is_none() && late.count() > 0 {

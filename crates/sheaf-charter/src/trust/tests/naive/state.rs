@@ -149,8 +149,10 @@ impl<'e> Naive<'e> {
         let mut epochs: BTreeMap<EpochId, (u32, BTreeSet<DeviceId>)> = BTreeMap::new();
         let inside = || known.iter().filter(|place| self.space(**place) == space);
         let is_made = |made: &EpochId| {
-            let by = |place: &Place| matches!(self.act(*place), Act::Rotate { epoch, .. } if epoch == made);
-            inside().any(by)
+            inside().any(|place| match self.act(*place) {
+                Act::Rotate { epoch, .. } => epoch == made,
+                _ => false,
+            })
         };
         for place in inside() {
             let (epoch, number, capsules) = match self.act(*place) {
