@@ -211,7 +211,10 @@ impl<'e> Naive<'e> {
 
     pub(super) fn is_on_hold(&self, known: &Places, space: SpaceId, document: DocumentId) -> bool {
         let inside = || known.iter().filter(|place| self.space(**place) == space);
-        let is_hold = |place: &&Place| matches!(self.act(**place), Act::Hold { documents } if documents.contains(&document));
+        let is_hold = |place: &&Place| {
+            let act = self.act(**place);
+            matches!(act, Act::Hold { documents } if documents.contains(&document))
+        };
         let is_lift = |place: &&Place| {
             let act = self.act(**place);
             matches!(act, Act::ReleaseHold { documents } if documents.contains(&document))
