@@ -33,10 +33,16 @@ fn every_rule_has_a_break_that_still_fits() {
     none("the table of breaks is true", &findings);
 }
 
-/// What a break takes away must be in the file as it is.
+/// What a break takes away must be in the file as it is, between the lines that stand around it.
 fn misfit(name: &str, text: &str, file: &Path) -> Option<String> {
     let code = std::fs::read_to_string(file).unwrap_or_default();
-    let taken = text.lines().filter(|line| line.starts_with('-') && !line.starts_with("---"));
-    let lost = taken.map(|line| &line[1..]).find(|line| !code.lines().any(|one| one == *line));
-    lost.map(|line| format!("{name}: the code has no more: {}", line.trim()))
+    let code: Vec<&str> = code.lines().collect();
+    let mut hunks = text.split("\n@@").skip(1);
+    let lost = hunks.find(|hunk| {
+        let lines = hunk.lines().skip(1).filter(|line| !line.starts_with('+'));
+        let old: Vec<&str> = lines.map(|line| line.get(1..).unwrap_or_default()).collect();
+        !code.windows(old.len()).any(|place| place == old)
+    })?;
+    let taken = lost.lines().find(|line| line.starts_with('-')).unwrap_or_default();
+    Some(format!("{name}: does not fit any more, around: {}", taken.trim()))
 }
