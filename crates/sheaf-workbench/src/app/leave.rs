@@ -5,17 +5,22 @@ use sheaf_records::RecordId;
 use super::{Overlay, Workbench};
 use crate::desk::Desk;
 use crate::dock::{Dock, Layout};
+use crate::house::concern::{Decide, Form};
 use crate::house::front::LockAfter;
 use crate::quick_log::State as QuickLog;
 use crate::record;
 
-/// Where whoever locked the window was: which views stood where, which record was open, and the
-/// change of it that was being written. Nothing else of the school.
+/// Where whoever locked the window was: which views stood where, which record was open, and what
+/// was being written: a change of it, a concern, what was decided on one. Nothing else of the
+/// school.
 pub struct Left {
     layout: Layout,
     record: Option<RecordId>,
     change: Option<record::Change>,
     has_draft: bool,
+    concern: Option<Form>,
+    is_concern_open: bool,
+    decide: Option<Box<Decide>>,
 }
 
 impl std::fmt::Debug for Left {
@@ -46,11 +51,19 @@ impl Workbench {
     pub(crate) fn leave(mut self) -> (Left, Desk) {
         self.keep_last_draft();
         let form = self.form.as_ref().filter(|form| form.saving.is_none());
+        let is_concern_open = matches!(self.overlay, Overlay::Concern);
+        let decide = match std::mem::take(&mut self.overlay) {
+            Overlay::Decide(decide) if !decide.is_sent => Some(decide),
+            _ => None,
+        };
         let left = Left {
             layout: self.dock.layout(),
             record: self.panel.record(),
             change: self.panel.change.take().filter(|change| !change.saving),
             has_draft: form.is_some_and(|form| !QuickLog::is_empty(form)),
+            concern: self.concern.take().filter(|concern| !concern.is_sent),
+            is_concern_open,
+            decide,
         };
         (left, self.desk)
     }
@@ -64,6 +77,12 @@ impl Workbench {
             self.panel.change = left.change;
         }
         self.takes_draft = left.has_draft;
+        self.concern = left.concern;
+        if let Some(decide) = left.decide {
+            self.overlay = Overlay::Decide(decide);
+        } else if left.is_concern_open && self.concern.is_some() {
+            self.overlay = Overlay::Concern;
+        }
     }
 
     /// Takes up the draft that was left, once what the form needs is here.

@@ -167,6 +167,22 @@ fn a_change_of_a_record_that_was_being_written_is_there_again() {
 }
 
 #[test]
+fn a_concern_that_was_being_written_is_there_again() {
+    let mut desk = Desk::open();
+    desk.press(Modifiers::COMMAND, Key::K);
+    desk.type_words("amira");
+    desk.press(Modifiers::NONE, Key::Enter);
+    desk.press(Modifiers::COMMAND.plus(Modifiers::SHIFT), Key::G);
+    desk.type_words("not wanting to go home");
+    desk.press(Modifiers::COMMAND, Key::L);
+    assert!(desk.sees("Locked.") && !desk.sees("Safeguarding concern"));
+    desk.unlock();
+    assert!(desk.sees("Safeguarding concern") && desk.sees("Amira Okafor"));
+    let words = desk.window.get_all_by_value("not wanting to go home").next();
+    assert!(words.is_some(), "the words are still there");
+}
+
+#[test]
 fn a_closed_lid_counts_and_the_first_key_after_it_reaches_nobody() {
     let mut desk = Desk::open();
     desk.clock.set(desk.clock.get().after_sleep(25 * MINUTE));
