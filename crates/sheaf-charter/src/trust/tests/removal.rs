@@ -175,7 +175,8 @@ fn a_thief_with_the_head_s_laptop_does_not_win_against_the_rest() {
     hear(&mut [&mut dsl, &mut lead], &school.all);
     // The thief, apart from everybody.
     let mut forged = school.all.clone();
-    for victim in [dsl.identity.device(), lead.identity.device(), dsl.identity.device()] {
+    let victims = [dsl.identity.device(), lead.identity.device()];
+    for victim in victims.into_iter().cycle().take(8) {
         let mut friend = head.admit(Role::Head, &[], &mut forged, &mut school.rng);
         let (identity, trust, keys) = (&friend.identity, &friend.trust, &friend.keys);
         let target = Target::Device(victim);
