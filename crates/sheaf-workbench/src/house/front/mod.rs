@@ -147,17 +147,22 @@ impl Front {
         }
     }
 
+    /// How long until the window locks if nobody touches it; none where it does not.
+    fn locks_in(&self) -> Option<Duration> {
+        let Stage::School(workbench) = &self.stage else { return None };
+        let locks = self.again.is_some() && workbench.can_lock();
+        let idle = self.idle.lasts((self.clock)());
+        locks.then(|| workbench.lock_after().time().saturating_sub(idle))
+    }
+
     /// Locks if it is time, or looks again when it is.
     fn watch(&mut self, ctx: &Context) {
-        let Stage::School(workbench) = &mut self.stage else { return };
-        if self.again.is_none() || !workbench.can_lock() {
-            return;
-        }
-        let after = workbench.lock_after();
-        let left = after.time().saturating_sub(self.idle.lasts((self.clock)()));
+        let Some(left) = self.locks_in() else { return };
+        let Stage::School(workbench) = &self.stage else { return };
         if workbench.is_to_lock() {
             self.lock(ctx, Locked::Asked);
         } else if left.is_zero() {
+            let after = workbench.lock_after();
             self.lock(ctx, Locked::Idle(after));
         } else {
             ctx.request_repaint_after(
@@ -205,20 +210,15 @@ impl Front {
 
     /// Draws the door, or the school.
     pub fn draw(&mut self, ui: &mut Ui) {
-        let now = (self.clock)();
         if ui.input(|input| input.raw.events.iter().any(is_touch)) {
-            self.idle = Idle::at(now);
+            self.idle = Idle::at((self.clock)());
         }
         match &mut self.stage {
-            Stage::School(workbench) => {
-                workbench.draw(ui);
-                let left = workbench.lock_after().time().saturating_sub(self.idle.lasts(now));
-                let locks = self.again.is_some() && workbench.can_lock();
-                if locks && left <= lock::WARNING {
-                    lock::warn(ui.ctx(), left);
-                }
-            }
+            Stage::School(workbench) => workbench.draw(ui),
             Stage::Door(porch) => porch.draw(ui),
+        }
+        if let Some(left) = self.locks_in().filter(|left| *left <= lock::WARNING) {
+            lock::warn(ui.ctx(), left);
         }
     }
 }
