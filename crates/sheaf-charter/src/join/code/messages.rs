@@ -100,16 +100,22 @@ pub(super) fn from_inviter(payload: &[u8]) -> Vec<u8> {
     out.finish()
 }
 
+/// A frame of a bounded length, past its version.
+fn opened<'a>(frame: &'a [u8], what: &'static str) -> Result<Reader<'a>, CharterError> {
+    let malformed = CharterError::malformed(what);
+    bounded(frame, what).map_err(&malformed)?;
+    let mut reader = Reader::new(frame);
+    read_version(&mut reader).map_err(&malformed)?;
+    Ok(reader)
+}
+
 /// Reads a frame of the joiner.
 pub(super) fn read_joiner<'a>(
     frame: &'a [u8],
     what: &'static str,
 ) -> Result<&'a [u8], CharterError> {
-    let malformed = CharterError::malformed(what);
-    bounded(frame, what).map_err(&malformed)?;
-    let mut reader = Reader::new(frame);
-    read_version(&mut reader).map_err(&malformed)?;
-    reader.take(reader.remaining(), what).map_err(&malformed)
+    let mut reader = opened(frame, what)?;
+    reader.take(reader.remaining(), what).map_err(CharterError::malformed(what))
 }
 
 /// Reads a frame of the inviter; an error if it refuses.
@@ -118,9 +124,7 @@ pub(super) fn read_inviter<'a>(
     what: &'static str,
 ) -> Result<&'a [u8], CharterError> {
     let malformed = CharterError::malformed(what);
-    bounded(frame, what).map_err(&malformed)?;
-    let mut reader = Reader::new(frame);
-    read_version(&mut reader).map_err(&malformed)?;
+    let mut reader = opened(frame, what)?;
     if reader.u8("tag").map_err(&malformed)? == GOES_ON {
         return reader.take(reader.remaining(), what).map_err(&malformed);
     }
