@@ -33,6 +33,9 @@ pub enum SessionError {
     /// Entries of a lane that the two do not share.
     #[error("the other device sent entries that this device did not ask for; they were refused")]
     NotShared,
+    /// An appeal with something else in it than a charter, or more.
+    #[error("it held more than the charter")]
+    MoreThanTheCharter,
     /// More than a limit allows.
     #[error(
         "the other device sent too much: {what} may be at most {limit}; the session was closed"

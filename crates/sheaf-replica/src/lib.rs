@@ -32,6 +32,7 @@
 //! }
 //! ```
 
+mod appeal;
 mod content;
 mod digest;
 mod error;
@@ -46,6 +47,7 @@ mod sim;
 mod standing;
 mod vector;
 
+pub use appeal::{Appeals, Hearing};
 pub use content::{BUCKETS, ContentDigest, ContentSet, bucket_digest, bucket_of, element};
 pub use digest::Digest;
 pub use error::SessionError;

@@ -46,3 +46,8 @@ pub const MAX_WAITING_BYTES: usize = 8 * 1024 * 1024;
 pub const MIN_OFFER_DELAY_MS: u64 = 150;
 /// And after at most this long. Spread out, so that sixty devices do not offer at one moment.
 pub const MAX_OFFER_DELAY_MS: u64 = 900;
+/// At most this many entries in an appeal: more than a school with 60 devices writes into its
+/// charter in ten years.
+pub const MAX_APPEAL_ENTRIES: usize = 4096;
+/// At most this many bytes in an appeal: more than such a charter has.
+pub const MAX_APPEAL_BYTES: usize = 8 * 1024 * 1024;

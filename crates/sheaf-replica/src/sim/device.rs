@@ -155,6 +155,14 @@ impl Machine for Device {
     fn is_honest(&self) -> bool {
         true
     }
+
+    fn turns_out(&self, _: DeviceId) -> bool {
+        false
+    }
+
+    fn appeal(&mut self, _: DeviceId) -> Vec<Vec<u8>> {
+        Vec::new()
+    }
 }
 
 impl View<'_> {

@@ -11,7 +11,7 @@ use super::link::{Answer, Busy, Link};
 use super::toy::Deed;
 use crate::limits::MAX_FRAME_BYTES;
 use crate::random::Spread;
-use crate::{Batch, Closing, Config, Effect, Host, Mode, Report, Session};
+use crate::{Batch, Closing, Config, Effect, Hearing, Host, Mode, Report, Session};
 
 /// What the network asks of a device.
 pub(crate) trait Machine {
@@ -24,6 +24,10 @@ pub(crate) trait Machine {
     fn shares(&self, space: SpaceId, peer: DeviceId) -> bool;
     /// Whether it runs our build: what another says to it or of it is no fault of ours.
     fn is_honest(&self) -> bool;
+    /// Whether it tells that device that it was removed, and nothing else.
+    fn turns_out(&self, peer: DeviceId) -> bool;
+    /// What it says to a device that turns it out; nothing if that has heard it.
+    fn appeal(&mut self, peer: DeviceId) -> Vec<Vec<u8>>;
 }
 
 /// Devices, connections, and what is on its way between them.
@@ -135,7 +139,30 @@ impl<M: Machine> Network<M> {
         report
     }
 
+    /// Lets a device appeal to one that turns it out; says whether it had anything to say.
+    pub(crate) fn appeal(&mut self, from: usize, to: usize) -> bool {
+        if !self.devices[to].turns_out(self.ids[from]) {
+            return false;
+        }
+        let frames = self.devices[from].appeal(self.ids[to]);
+        let mut hearing = Hearing::default();
+        for frame in &frames {
+            if let Err(error) = hearing.hear(frame) {
+                self.violations.push(format!("{to} did not hear the appeal of {from}: {error}"));
+                return false;
+            }
+        }
+        for batch in hearing.into_batches() {
+            let Ok(report) = self.devices[to].host(self.ids[from]).ingest(batch);
+            self.tell_others(to, None, &report);
+        }
+        !frames.is_empty()
+    }
+
+    /// Two devices meet: each dials the other.
     pub(crate) fn connect(&mut self, a: usize, b: usize) -> u32 {
+        self.appeal(a, b);
+        self.appeal(b, a);
         let link = self.next_link;
         self.next_link += 1;
         let session = |network: &mut Self, device: usize| {
@@ -151,6 +178,25 @@ impl<M: Machine> Network<M> {
             self.settle(place);
         }
         link
+    }
+
+    /// Connects those again who have parted and would speak to each other, and lets those appeal
+    /// who are turned out; says whether anybody had anything to say.
+    pub(crate) fn dial_again(&mut self) -> bool {
+        let mut any = false;
+        for a in 0..self.devices.len() {
+            for b in 0..a {
+                any |= self.appeal(a, b) | self.appeal(b, a);
+                let speaks = |one: usize, other: usize| {
+                    self.devices[one].shares(SpaceId::CHARTER, self.ids[other])
+                };
+                if speaks(a, b) && speaks(b, a) && !self.is_connected(a, b) {
+                    self.connect(a, b);
+                    any = true;
+                }
+            }
+        }
+        any
     }
 
     pub(crate) fn is_connected(&self, a: usize, b: usize) -> bool {

@@ -6,20 +6,15 @@
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
-use sheaf_charter::{DeviceId, Entry, EntryId, Lane};
+use sheaf_charter::{DeviceId, Lane, SpaceId};
 use sheaf_net::{Arriving, Link};
-use sheaf_replica::{Batch, Host};
+use sheaf_replica::limits::MAX_APPEAL_ENTRIES;
+use sheaf_replica::{Hearing, Host};
 
-use super::Shared;
+use super::{News, Shared};
 use crate::error::{Result, SchoolError};
 use crate::replicate::PeerHost;
 
-/// More charter entries than a school with 60 devices writes in ten years.
-const MAX_ENTRIES: usize = 4_096;
-/// More bytes than such a charter has.
-const MAX_BYTES: usize = 8 * 1024 * 1024;
-/// Entries taken in by one transaction, so that saves go first.
-const SLICE: usize = 32;
 /// An appeal is over after this long.
 const LIMIT: Duration = Duration::from_secs(20);
 
@@ -30,14 +25,20 @@ pub(super) async fn appeal(
     connect: impl Future<Output = Result<Link>>,
 ) -> Result<bool> {
     let heads = shared.school.core.control().trust.heads(Lane::CHARTER);
-    if !shared.appeals(device, heads) {
+    let is_new = {
+        let mut appeals = shared.appeals.lock().unwrap_or_else(PoisonError::into_inner);
+        appeals.is_new(device, heads)
+    };
+    if !is_new {
         return Ok(false);
     }
-    let entries = shared.school.core.store.read(|snapshot| {
-        Ok::<_, SchoolError>(snapshot.control_entries(sheaf_charter::SpaceId::CHARTER)?)
-    })?;
+    let entries = shared
+        .school
+        .core
+        .store
+        .read(|snapshot| Ok::<_, SchoolError>(snapshot.control_entries(SpaceId::CHARTER)?))?;
     let (mut sender, mut receiver, closer) = connect.await?.split();
-    for entry in entries.iter().take(MAX_ENTRIES) {
+    for entry in entries.iter().take(MAX_APPEAL_ENTRIES) {
         sender.send(&entry.to_bytes()).await?;
     }
     sender.finish().await;
@@ -60,7 +61,7 @@ pub(super) async fn hear(shared: &Arc<Shared>, arriving: Arriving) -> Result<()>
     };
     let reading = tokio::time::timeout(LIMIT, read(arriving)).await;
     let late = || SchoolError::Refused("an appeal took too long and was not heard".to_owned());
-    let (link, entries) = reading.map_err(|_| late())??;
+    let (link, hearing) = reading.map_err(|_| late())??;
     let mut host = PeerHost {
         core: Arc::clone(&shared.school.core),
         clock: shared.school.clock.clone(),
@@ -69,10 +70,17 @@ pub(super) async fn hear(shared: &Arc<Shared>, arriving: Arriving) -> Result<()>
         acts: 0,
         surveyed_ms: 0,
     };
+    let news = shared.news.clone();
     let task = tokio::task::spawn_blocking(move || {
-        entries
-            .chunks(SLICE)
-            .try_for_each(|slice| host.ingest(Batch::Entries(slice.to_vec())).map(drop))
+        hearing.into_batches().into_iter().try_for_each(|batch| {
+            let joined = host.ingest(batch)?.joined;
+            if !joined.is_empty() {
+                let arrived = joined.iter().map(|one| (one.lane, one.id)).collect();
+                // Without a session there is nobody to tell.
+                news.send(News::Arrived(peer, arrived)).ok();
+            }
+            Ok::<_, SchoolError>(())
+        })
     });
     let stopped = || SchoolError::Refused("an appeal could not be heard".to_owned());
     let heard = task.await.map_err(|_| stopped());
@@ -80,30 +88,13 @@ pub(super) async fn hear(shared: &Arc<Shared>, arriving: Arriving) -> Result<()>
     heard?
 }
 
-async fn read(arriving: Arriving) -> Result<(Link, Vec<Entry>)> {
+async fn read(arriving: Arriving) -> Result<(Link, Hearing)> {
     let mut link = arriving.take().await?;
-    let mut entries = Vec::new();
-    let mut bytes = 0;
+    let mut hearing = Hearing::default();
     while let Some(frame) = link.receive().await? {
-        let entry = Entry::from_bytes(&frame).map_err(|error| {
-            SchoolError::Refused(format!("an appeal was not understood: {error}"))
-        })?;
-        bytes += frame.len();
-        let too_much = entries.len() == MAX_ENTRIES || bytes > MAX_BYTES;
-        if entry.header().lane != Lane::CHARTER || too_much {
-            return Err(SchoolError::Refused(
-                "an appeal held more than the charter, and was not heard".to_owned(),
-            ));
-        }
-        entries.push(entry);
+        hearing
+            .hear(&frame)
+            .map_err(|error| SchoolError::Refused(format!("an appeal was not heard: {error}")))?;
     }
-    Ok((link, entries))
-}
-
-impl Shared {
-    /// Whether it is worth appealing to a device: not if it has heard the same before.
-    fn appeals(&self, device: DeviceId, heads: Vec<EntryId>) -> bool {
-        let mut appealed = self.appealed.lock().unwrap_or_else(PoisonError::into_inner);
-        appealed.insert(device, heads.clone()) != Some(heads)
-    }
+    Ok((link, hearing))
 }

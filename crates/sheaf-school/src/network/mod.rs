@@ -22,7 +22,7 @@ use std::time::Duration;
 
 use sheaf_charter::{DeviceId, EntryId, Lane};
 use sheaf_net::{Node, Protocol};
-use sheaf_replica::Intake;
+use sheaf_replica::{Appeals, Intake};
 use sheaf_store::NetworkLock;
 use tokio::sync::{broadcast, mpsc};
 use tokio::task::JoinSet;
@@ -108,8 +108,8 @@ pub(crate) struct Shared {
     pub invite: Mutex<Option<invite::OpenInvite>>,
     pub connected: Arc<Presences>,
     pub touch: mpsc::UnboundedSender<SocketAddr>,
-    /// To whom this device has appealed against its removal, with which heads of the charter.
-    pub appealed: Mutex<HashMap<DeviceId, Vec<EntryId>>>,
+    /// To whom this device has appealed against its removal.
+    pub appeals: Mutex<Appeals>,
     /// Held while an appeal is heard.
     pub hearing: tokio::sync::Mutex<()>,
     /// Where this network runs: faces call it from threads of their own.
@@ -176,7 +176,7 @@ impl Network {
             invite: Mutex::default(),
             connected: Arc::default(),
             touch,
-            appealed: Mutex::default(),
+            appeals: Mutex::default(),
             hearing: tokio::sync::Mutex::default(),
             runtime: tokio::runtime::Handle::current(),
             listen,

@@ -10,21 +10,22 @@ use super::disk::Disk;
 use crate::sim::device::page;
 use crate::sim::network::Machine;
 use crate::{
-    Batch, Host, Intake, LaneSurvey, Load, LoadSections, Loaded, LoadedSections, Mode, Reason,
-    Report, Selection, Survey,
+    Appeals, Batch, Host, Intake, LaneSurvey, Load, LoadSections, Loaded, LoadedSections, Mode,
+    Reason, Report, Selection, Survey,
 };
 
 /// One device.
 pub(super) struct Home {
     pub disk: Disk,
     pub intake: Intake,
+    appeals: Appeals,
     pub is_honest: bool,
 }
 
 impl Home {
     pub(super) fn new(disk: Disk) -> Self {
         let intake = Intake::new(disk.trust.school().unwrap());
-        Self { disk, intake, is_honest: true }
+        Self { disk, intake, appeals: Appeals::default(), is_honest: true }
     }
 
     pub(super) fn take_in(&mut self, entries: Vec<Entry>) -> Report {
@@ -35,6 +36,7 @@ impl Home {
     /// The power goes: what was not on the disk is gone.
     pub(super) fn restart(&mut self) {
         self.intake = Intake::new(self.school());
+        self.appeals = Appeals::default();
     }
 }
 
@@ -61,6 +63,20 @@ impl Machine for Home {
 
     fn is_honest(&self) -> bool {
         self.is_honest
+    }
+
+    fn turns_out(&self, peer: DeviceId) -> bool {
+        self.disk.trust.is_removed(peer)
+    }
+
+    fn appeal(&mut self, peer: DeviceId) -> Vec<Vec<u8>> {
+        let trust = &self.disk.trust;
+        // Whom it holds for removed it does not dial.
+        let dials = trust.certificate(peer).is_some();
+        if !dials || !self.appeals.is_new(peer, trust.heads(Lane::CHARTER)) {
+            return Vec::new();
+        }
+        self.disk.lane(Lane::CHARTER).map(|(_, entry)| entry.to_bytes()).collect()
     }
 }
 

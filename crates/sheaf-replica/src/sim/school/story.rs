@@ -422,7 +422,8 @@ impl Story {
             self.settle()?;
         }
         for _ in 0..MAX_TENDINGS {
-            let mut any = false;
+            let mut any = self.network.dial_again();
+            self.settle()?;
             for device in 0..self.network.devices.len() {
                 any |= self.network.devices[device].is_honest && self.tend(device);
                 self.settle()?;
