@@ -157,13 +157,13 @@ impl Trust {
         spaces
     }
 
-    /// The spaces, of those known here, that two trusted devices are both in, the charter first.
-    /// None where one of them is not trusted: nothing is said to it.
-    pub fn shared_spaces(&self, one: DeviceId, other: DeviceId) -> Vec<SpaceId> {
-        let (Some(one), Some(other)) = (self.certificate(one), self.certificate(other)) else {
-            return Vec::new();
-        };
-        let mut spaces = self.spaces_of_person(one.person);
+    /// The spaces, of those known here, that this device and another are both in, the charter
+    /// first. None where the other is not trusted: nothing is said to it. The charter alone where
+    /// this one is not in any more, as far as it knows: colleagues may know why it is.
+    pub fn shared_spaces(&self, own: DeviceId, other: DeviceId) -> Vec<SpaceId> {
+        let Some(other) = self.certificate(other) else { return Vec::new() };
+        let own = self.certificate(own).map(|own| self.spaces_of_person(own.person));
+        let mut spaces = own.unwrap_or_default();
         spaces.retain(|space| self.is_person_in(other.person, *space));
         spaces.insert(0, SpaceId::CHARTER);
         spaces

@@ -439,3 +439,25 @@ fn leaving_by_oneself_ends_what_one_could_do_before() {
     head.take([&late]);
     assert!(!head.trust.is_person_in(person, safeguarding));
 }
+
+#[test]
+fn who_heard_of_their_own_removal_hears_from_colleagues_why_they_are_in() {
+    let (mut school, mut head) = School::new(430);
+    let mut lead = school.admit(&mut head, Role::Lead, &[]);
+    let mut mentor = school.admit(&mut head, Role::Mentor, &[]);
+    hear(&mut [&mut lead], &school.all);
+    let of_mentor = school.remove(&mut lead, &mentor);
+    let of_lead = school.remove(&mut head, &lead);
+    hear(&mut [&mut mentor], &of_mentor);
+    hear(&mut [&mut head], &of_mentor);
+
+    // The head knows that the lead's act is void, the mentor's device cannot know it yet: it speaks
+    // of nothing but the charter, and to nobody whom it holds for removed.
+    let [of_head, own] = [&head, &mentor].map(|device| device.identity.device());
+    assert_eq!(head.trust.shared_spaces(of_head, own), [SpaceId::CHARTER, school.pastoral]);
+    assert_eq!(mentor.trust.shared_spaces(own, of_head), [SpaceId::CHARTER]);
+    assert_eq!(head.trust.shared_spaces(of_head, lead.identity.device()), []);
+
+    hear(&mut [&mut mentor], &of_lead);
+    assert_eq!(mentor.trust.shared_spaces(own, of_head), [SpaceId::CHARTER, school.pastoral]);
+}
