@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use super::Trust;
 use super::bits::Bits;
-use super::effect::{Effect, Judgement};
+use super::effect::{Change, Effect, Judgement};
 use super::graph::{Graph, Node};
 use super::removal::{Removal, Strength};
 use super::verdict::HeldReason;
@@ -217,9 +217,18 @@ impl<'a> Settling<'a> {
         }
         settled.effects(&node.past).for_each(|effect| world.apply(effect));
         let barred = |act| {
-            let overruled = denied.contains(&(index, act)).then_some(HeldReason::Overruled);
-            node.at_heads.reason(act).or(overruled)
+            let overruled = denied.contains(&(index, act)) || is_groundless(node, act, &world);
+            node.at_heads.reason(act).or(overruled.then_some(HeldReason::Overruled))
         };
         self.trust.judge_acts(self.graph, &node.script(index), &world, &barred).1
     }
+}
+
+/// Whether an act cuts logs because a device was removed which is not: devices write such cuts by
+/// themselves, and they fall with the removal.
+fn is_groundless(node: &Node, act: usize, world: &World) -> bool {
+    node.at_heads.effects.iter().filter(|effect| effect.stamp.act == act).any(|effect| {
+        let Change::Cut { removed, .. } = &effect.change else { return false };
+        removed.iter().any(|device| !world.charter.is_removed(*device))
+    })
 }

@@ -461,3 +461,33 @@ fn who_heard_of_their_own_removal_hears_from_colleagues_why_they_are_in() {
     hear(&mut [&mut mentor], &of_lead);
     assert_eq!(mentor.trust.shared_spaces(own, of_head), [SpaceId::CHARTER, school.pastoral]);
 }
+
+#[test]
+fn what_devices_cut_by_themselves_falls_with_the_removal() {
+    let (mut school, mut head) = School::new(431);
+    let space = school.pastoral;
+    let mut dsl = school.admit(&mut head, Role::Dsl, &[]);
+    let mut lead = school.admit(&mut head, Role::Lead, &[]);
+    hear(&mut [&mut dsl, &mut lead], &school.all);
+    let by_lead = lead.save(space, b"what only the lead has", &mut school.rng);
+    let of_dsl = school.remove(&mut lead, &dsl);
+    head.take(of_dsl.iter().filter(|entry| entry.header().lane == Lane::CHARTER));
+    let nothing = |_: SpaceId, _| None;
+    let (trust, keys) = (&head.trust, &head.keys);
+    let by_head = tend_keys(&head.identity, trust, keys, &nothing, NOW_MS, &mut school.rng);
+    let by_head = by_head.unwrap();
+    assert!(by_head.iter().any(|entry| entry.header().lane == Lane::control(space)));
+    head.take(&by_head);
+
+    // The lead is out, and what they did to the dsl void; so is what the head's device made of it.
+    let saved = dsl.save(space, b"meanwhile", &mut school.rng);
+    let of_lead = school.remove(&mut dsl, &lead);
+    hear(&mut [&mut head], &of_lead);
+    hear(&mut [&mut head], &of_dsl);
+    hear(&mut [&mut dsl], &of_dsl);
+    hear(&mut [&mut dsl], &by_head);
+    for device in [&head, &dsl] {
+        assert_eq!(verdict(&device.trust, &saved), Verdict::Stands);
+        assert_eq!(verdict(&device.trust, &by_lead), Verdict::Held(HeldReason::PastTheCut));
+    }
+}

@@ -31,6 +31,8 @@ pub(super) struct Naive<'e> {
     past: BTreeMap<EntryId, Entries>,
     writers: BTreeMap<EntryId, Writer>,
     at_heads: Places,
+    /// The removed devices because of which a cut was written.
+    grounds: BTreeMap<Place, BTreeSet<DeviceId>>,
     stands: Places,
     logs: BTreeMap<LogId, DeviceId>,
 }
@@ -159,7 +161,13 @@ impl<'e> Naive<'e> {
         if let Some(writer) = self.writer(&known, id) {
             self.writers.insert(id, writer);
         }
-        let standing = self.judge(id, known, |_| false);
+        let standing = self.judge(id, known.clone(), |_| false);
+        for place in &standing {
+            let Act::Cut { cuts } = self.act(*place) else { continue };
+            let devices = cuts.iter().filter_map(|cut| self.device_of(cut.log));
+            let removed = devices.filter(|device| self.is_out(&known, *device)).collect();
+            self.grounds.insert(*place, removed);
+        }
         self.know_logs(&standing);
         self.at_heads.extend(standing);
     }
@@ -225,10 +233,21 @@ impl<'e> Naive<'e> {
             }
             let mut known = self.known_to(id, charter);
             known.extend(self.known_to(id, &standing));
-            let barred = |place| denied.contains(&place) || !self.at_heads.contains(&place);
+            let charter = known.clone();
+            let barred = |place| {
+                denied.contains(&place)
+                    || !self.at_heads.contains(&place)
+                    || self.is_groundless(place, &charter)
+            };
             standing.extend(self.judge(id, known, barred));
         }
         standing
+    }
+
+    /// Whether a device because of whose removal a cut was written is not removed.
+    fn is_groundless(&self, cut: Place, known: &Places) -> bool {
+        let removed = self.grounds.get(&cut).into_iter().flatten();
+        removed.into_iter().any(|device| !self.is_out(known, *device))
     }
 
     fn device_of(&self, log: LogId) -> Option<DeviceId> {
