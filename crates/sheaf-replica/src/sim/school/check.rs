@@ -314,7 +314,9 @@ impl Story {
         Ok(())
     }
 
-    /// Rule 3 as sessions say it: between two who are in, all is equal.
+    /// Rule 3 as sessions say it: between two who are in, all is equal. Two who were both taken out
+    /// of a space and have not heard of it may differ there for ever: nobody tells them where a
+    /// log was cut.
     fn check_outcomes(&self, judge: &Trust) -> Checked {
         for (link, ends) in &self.network.links {
             let homes = ends.ends.iter().map(|end| &self.network.devices[end.device]);
@@ -324,7 +326,10 @@ impl Story {
                 let Some(last) = &end.last else {
                     return Err(format!("session {link} of {} never finished", end.device));
                 };
-                let differ = |one: &Difference| !self.lacks_what_was_erased(one);
+                let both_in =
+                    |space| homes.clone().all(|home| judge.is_member(home.disk.device(), space));
+                let differ =
+                    |one: &Difference| both_in(one.lane.space) && !self.lacks_what_was_erased(one);
                 let different = match &last.outcome {
                     Outcome::Different(differences) => differences.iter().any(differ),
                     _ => false,
