@@ -50,7 +50,8 @@ pub fn run(errand: &Errand) -> Result<Cost> {
     Ok(Cost { seconds, peak_kib: peak_kib()? })
 }
 
-fn peak_kib() -> Result<u64> {
+/// The most memory that this process has held, in KiB.
+pub fn peak_kib() -> Result<u64> {
     let status = std::fs::read_to_string("/proc/self/status").context("the memory in use")?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
     let kib = line.and_then(|line| line.split_whitespace().next());

@@ -5,6 +5,7 @@
 //! ever asserted about a wall clock: a table is read by people.
 
 mod apart;
+mod compare;
 mod device;
 mod live;
 mod machine;
@@ -43,6 +44,17 @@ struct Args {
     #[arg(long, value_name = "DIR", default_value = "out")]
     dir: PathBuf,
 
+    /// Compare with other systems that keep and replicate records instead; all of them, or those
+    /// that are named
+    #[arg(long, value_name = "SYSTEM", num_args = 0.., requires = "peers")]
+    compare: Option<Vec<String>>,
+    /// The folder in which the other systems are installed
+    #[arg(long, value_name = "DIR")]
+    peers: Option<PathBuf>,
+
+    /// Keep records in this folder and take orders on standard input, as one side of a comparison
+    #[arg(long, value_name = "DIR", hide = true)]
+    side: Option<PathBuf>,
     /// Do this errand, which is JSON, and print what it cost as JSON
     #[arg(long, value_name = "ERRAND", hide = true)]
     errand: Option<String>,
@@ -54,11 +66,20 @@ fn main() -> Result<()> {
         let cost = apart::run(&serde_json::from_str(errand)?)?;
         return writeln!(io::stdout(), "{}", serde_json::to_string(&cost)?).map_err(Into::into);
     }
+    if let Some(folder) = &args.side {
+        return compare::serve_orders(folder);
+    }
     let sizes = if args.quick { Sizes::FULL.divided_by(10) } else { Sizes::FULL };
     let not_made = || format!("{}: no folder for the schools there", args.dir.display());
     std::fs::create_dir_all(&args.dir).with_context(not_made)?;
     // Removed when done.
     let dir = tempfile::tempdir_in(&args.dir).with_context(not_made)?;
+    if let (Some(only), Some(peers)) = (&args.compare, &args.peers) {
+        let dir = dir.path();
+        let comparing = compare::Comparing { dir, divisor: sizes.divisor, peers, only };
+        return write!(io::stdout(), "{}", compare::compare(&comparing, &tell)?)
+            .map_err(Into::into);
+    }
     let machine = Machine::of_this(dir.path());
     let rows = suite::run(dir.path(), &sizes, &send, &tell)?;
     let table = Table { machine, sizes, rows };

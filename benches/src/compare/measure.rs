@@ -1,0 +1,241 @@
+//! What is measured of each system, in the same order for all.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, ensure};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use super::delay::{ONE_WAY, forward};
+use super::side::Side;
+use super::system::System;
+use super::wire::{Traffic, until_silent};
+
+/// What has not happened by then is not waited for.
+const LIMIT: Duration = Duration::from_secs(15 * 60);
+/// Records that are written one after the other while the two are connected.
+const LIVE: usize = 50;
+/// One record in so many is edited, on each side.
+const EDITED: usize = 100;
+
+/// A step, and what it took.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Cost {
+    /// How long.
+    pub seconds: f64,
+    /// What went over the wire, with all headers.
+    pub bytes: u64,
+}
+
+/// What one system took.
+#[derive(Clone, Debug, Default)]
+pub struct Column {
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// How it keeps records.
+    pub kept: String,
+    /// Whether it is a floor, and no rival.
+    pub is_floor: bool,
+    /// The first replication; none if it took too long, and then nothing else was tried.
+    pub first: Option<Cost>,
+    /// After edits on both sides.
+    pub edits: Cost,
+    /// Connected again with nothing new, up to the last packet.
+    pub nothing: Cost,
+    /// Round trips of that, with the opening of the connection.
+    pub round_trips: f64,
+    /// One record, written there and readable here, as the median of several.
+    pub live: Cost,
+    /// The most memory of the side that had the records, in bytes.
+    pub peak_giving: u64,
+    /// The most memory of the other.
+    pub peak_taking: u64,
+}
+
+/// What a system says of itself.
+#[derive(Deserialize)]
+struct Described {
+    name: String,
+    version: String,
+    kept: String,
+}
+
+/// Where a side listens, and what the other must know to connect.
+#[derive(Deserialize)]
+struct Listening {
+    port: u16,
+    #[serde(default)]
+    about: Value,
+}
+
+#[derive(Deserialize)]
+struct Named {
+    id: String,
+}
+
+#[derive(Deserialize)]
+struct Peak {
+    peak_kib: u64,
+}
+
+struct Pair {
+    giving: Side,
+    taking: Side,
+    about: Value,
+    port: u16,
+}
+
+/// Measures one system in an empty folder.
+pub fn measure(
+    system: &System,
+    dir: &Path,
+    file: &Path,
+    records: usize,
+    tell: &dyn Fn(&str),
+) -> Result<Column> {
+    let mut pair = begin(system, dir, file, records)?;
+    let Described { name, version, kept } = pair.giving.ask(&json!({"do": "about"}))?;
+    let mut column =
+        Column { name, version, kept, is_floor: !system.is_durable, ..Column::default() };
+    tell("  first replication");
+    column.first = pair.first(records)?;
+    if column.first.is_none() {
+        return Ok(column);
+    }
+    tell("  edits on both sides");
+    column.edits = pair.edits(file, records)?;
+    tell("  nothing new");
+    column.nothing = pair.nothing_new(pair.port)?;
+    let later = pair.nothing_new(forward(system.transport, pair.port)?)?;
+    let round_trip = 2.0 * ONE_WAY.as_secs_f64();
+    column.round_trips = (later.seconds - column.nothing.seconds) / round_trip;
+    tell("  one record, live");
+    column.live = pair.live(file, records)?;
+    pair.same()?;
+    let peak =
+        |side: &mut Side| side.ask(&json!({"do": "peak"})).map(|Peak { peak_kib }| peak_kib * 1024);
+    column.peak_giving = peak(&mut pair.giving)?;
+    column.peak_taking = peak(&mut pair.taking)?;
+    Ok(column)
+}
+
+/// Two sides of which one has the records; the other knows whom to ask.
+fn begin(system: &System, dir: &Path, file: &Path, records: usize) -> Result<Pair> {
+    let start = |name: &str| Side::start(&system.program, &dir.join(name), LIMIT);
+    let (mut giving, mut taking) = (start("giving")?, start("taking")?);
+    let Listening { port, about } = giving.ask(&json!({"do": "listen", "records": records}))?;
+    taking.have(&json!({"do": "join", "port": port, "about": about}))?;
+    giving.have(&json!({"do": "load", "file": file}))?;
+    for side in [&mut giving, &mut taking] {
+        side.have(&json!({"do": "forget_peak"}))?;
+    }
+    Ok(Pair { giving, taking, about, port })
+}
+
+impl Pair {
+    fn connect(&mut self, port: u16) -> Result<()> {
+        let order = json!({"do": "connect", "port": port, "about": self.about});
+        self.taking.have(&order)
+    }
+
+    fn disconnect(&mut self) -> Result<()> {
+        self.taking.have(&json!({"do": "disconnect"}))?;
+        // What still says goodbye is not to be counted with what comes next.
+        until_silent(Instant::now(), Traffic::now()?).map(drop)
+    }
+
+    fn first(&mut self, records: usize) -> Result<Option<Cost>> {
+        let (before, started) = (Traffic::now()?, Instant::now());
+        self.connect(self.port)?;
+        self.taking.tell(&json!({"do": "until", "records": records}))?;
+        if self.taking.answer()?.is_none() {
+            return Ok(None);
+        }
+        let seconds = started.elapsed().as_secs_f64();
+        let (_, traffic) = until_silent(started, before)?;
+        self.disconnect()?;
+        self.same()?;
+        Ok(Some(Cost { seconds, bytes: traffic.bytes }))
+    }
+
+    fn edits(&mut self, file: &Path, records: usize) -> Result<Cost> {
+        let ids = ids(file)?;
+        let (here, there): (Vec<_>, Vec<_>) =
+            ids.into_iter().step_by(EDITED / 2).partition(|(number, _)| number % EDITED == 0);
+        let name = |some: Vec<(usize, String)>| -> Vec<String> {
+            some.into_iter().map(|(_, id)| id).collect()
+        };
+        let (here, there) = (name(here), name(there));
+        self.giving.have(&json!({"do": "edit", "ids": here, "text": "Edited by the one side"}))?;
+        self.taking.have(&json!({"do": "edit", "ids": there, "text": "Edited by the other"}))?;
+        let (before, started) = (Traffic::now()?, Instant::now());
+        self.connect(self.port)?;
+        let until = |ids: &[String], text: &str| json!({"do": "until", "records": records, "ids": ids, "text": text});
+        self.giving.tell(&until(&there, "Edited by the other"))?;
+        self.taking.tell(&until(&here, "Edited by the one side"))?;
+        for side in [&mut self.giving, &mut self.taking] {
+            side.answer()?.context("edits do not arrive")?;
+        }
+        let seconds = started.elapsed().as_secs_f64();
+        let (_, traffic) = until_silent(started, before)?;
+        self.disconnect()?;
+        self.same()?;
+        Ok(Cost { seconds, bytes: traffic.bytes })
+    }
+
+    fn nothing_new(&mut self, port: u16) -> Result<Cost> {
+        let (before, started) = (Traffic::now()?, Instant::now());
+        self.connect(port)?;
+        let (silent, traffic) = until_silent(started, before)?;
+        self.disconnect()?;
+        Ok(Cost { seconds: silent.as_secs_f64(), bytes: traffic.bytes })
+    }
+
+    fn live(&mut self, file: &Path, records: usize) -> Result<Cost> {
+        let text = std::fs::read_to_string(file)?;
+        let like: Map<String, Value> =
+            serde_json::from_str(text.lines().next().context("no records")?)?;
+        self.connect(self.port)?;
+        until_silent(Instant::now(), Traffic::now()?)?;
+        let (mut seconds, mut bytes) = (Vec::new(), Vec::new());
+        for number in 1..=LIVE {
+            let mut record = like.clone();
+            record.insert("id".to_owned(), format!("{number:032x}").into());
+            let before = Traffic::now()?;
+            self.taking.tell(&json!({"do": "until", "records": records + number}))?;
+            self.giving.have(&json!({"do": "put", "record": record}))?;
+            let started = Instant::now();
+            self.taking.answer()?.context("a record does not arrive")?;
+            seconds.push(started.elapsed().as_secs_f64());
+            bytes.push(Traffic::now()?.since(before).bytes);
+        }
+        self.disconnect()?;
+        seconds.sort_by(f64::total_cmp);
+        bytes.sort_unstable();
+        let middle = LIVE / 2;
+        let seconds = seconds.get(middle).copied().unwrap_or_default();
+        Ok(Cost { seconds, bytes: bytes.get(middle).copied().unwrap_or_default() })
+    }
+
+    /// A figure counts only if both sides hold the same.
+    fn same(&mut self) -> Result<()> {
+        let order = json!({"do": "digest"});
+        let giving: Value = self.giving.ask(&order)?;
+        let taking: Value = self.taking.ask(&order)?;
+        ensure!(giving == taking, "the two sides differ: {giving} and {taking}");
+        Ok(())
+    }
+}
+
+/// The ids of all records, numbered.
+fn ids(file: &Path) -> Result<Vec<(usize, String)>> {
+    let text = std::fs::read_to_string(file)?;
+    let id = |(number, line): (usize, &str)| -> Result<(usize, String)> {
+        let Named { id } = serde_json::from_str(line)?;
+        Ok((number, id))
+    };
+    text.lines().enumerate().map(id).collect()
+}

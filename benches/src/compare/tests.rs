@@ -1,0 +1,80 @@
+//! What the comparison makes of figures, and its forwarder.
+
+use std::io::{Read, Write};
+use std::net::{Ipv4Addr, TcpListener, TcpStream, UdpSocket};
+
+use super::delay::{Transport, forward};
+use super::measure::{Column, Cost};
+use super::table::Comparison;
+use super::wire::{Traffic, read};
+use crate::machine::Machine;
+
+#[test]
+fn the_counters_of_the_loopback_device_are_found() {
+    let devices = "Inter-|   Receive   |  Transmit\n face |bytes packets errs\n    lo: 1234 \
+                   56 0 0 0 0 0 0 1234 56 0\n  eth0: 9 9 9\n";
+    assert_eq!(read(devices), Some(Traffic { bytes: 1234, packets: 56 }));
+    assert_eq!(read("  eth0: 9 9 9\n"), None);
+}
+
+#[test]
+fn a_stream_comes_through_the_forwarder_whole_and_both_ways() {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let port = forward(Transport::Tcp, listener.local_addr().unwrap().port()).unwrap();
+    let mut near = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).unwrap();
+    let (mut far, _) = listener.accept().unwrap();
+    near.write_all(b"question").unwrap();
+    let mut heard = [0; 8];
+    far.read_exact(&mut heard).unwrap();
+    assert_eq!(&heard, b"question");
+    far.write_all(b"answer").unwrap();
+    drop(far);
+    let mut answer = Vec::new();
+    near.read_to_end(&mut answer).unwrap();
+    assert_eq!(answer, b"answer");
+}
+
+#[test]
+fn a_datagram_comes_through_the_forwarder_and_is_answered() {
+    let far = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let port = forward(Transport::Udp, far.local_addr().unwrap().port()).unwrap();
+    let near = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    near.send_to(b"question", (Ipv4Addr::LOCALHOST, port)).unwrap();
+    let mut datagram = [0; 16];
+    let (length, from) = far.recv_from(&mut datagram).unwrap();
+    assert_eq!(&datagram[..length], b"question");
+    far.send_to(b"answer", from).unwrap();
+    let (length, from) = near.recv_from(&mut datagram).unwrap();
+    assert_eq!((&datagram[..length], from.port()), (&b"answer"[..], port));
+}
+
+#[test]
+fn a_line_says_how_many_times_what_ours_takes() {
+    let cost = |seconds, bytes| Cost { seconds, bytes };
+    let column = |name: &str, times: f64| Column {
+        name: name.to_owned(),
+        version: "1".to_owned(),
+        kept: "files".to_owned(),
+        first: Some(cost(2.0 * times, 20_000_000)),
+        edits: cost(0.2 * times, 20_000),
+        nothing: cost(0.05 * times, 2_000),
+        live: cost(0.004 * times, 900),
+        round_trips: 2.04,
+        peak_giving: 50_000_000,
+        peak_taking: 60_000_000,
+        ..Column::default()
+    };
+    let slow = Column { first: None, ..column("Snail", 1.0) };
+    let floor = Column { is_floor: true, ..column("Floor", 0.5) };
+    let columns = vec![column("Ours", 1.0), column("Theirs", 3.0), slow, floor];
+    let machine = Machine::of_this(std::path::Path::new("."));
+    let text = Comparison { machine, records: 20_000, columns }.to_string();
+    let line = |name: &str| text.lines().find(|line| line.contains(name)).unwrap();
+    assert_eq!(
+        line("Theirs"),
+        "| Theirs 1 | files | 6.00 s (3.0), 20 MB | 600 ms (3.0), 20 kB | 150 ms (3.0), 2000 B | \
+         2.0 | 12.00 ms (3.0), 900 B | 50 MB, 60 MB |"
+    );
+    assert_eq!(line("Snail"), "| Snail 1 | files | over 15 min | – | – | – | – | – |");
+    assert!(line("Floor").starts_with("| *Floor 1* | files | 1.00 s (0.5)"));
+}
