@@ -32,13 +32,21 @@ impl Story {
         self.check_outcomes(&judge)
     }
 
-    /// What the charter is by everything that any device with our build holds.
+    /// What the charter is by everything that any device with our build holds; and of a space by
+    /// those who are in it, as far as they know: an outsider passes on nothing that they were told.
     fn judge(&self) -> Result<Trust, String> {
         let mut judge = Trust::new();
         let honest = self.network.devices.iter().filter(|home| home.is_honest);
-        let all = honest.flat_map(|home| home.disk.entries.values());
-        let mut left: Vec<_> =
-            all.filter(|entry| entry.header().lane.part == Part::Control).collect();
+        let counts = |home: &Home, lane: Lane| {
+            let trust = &home.disk.trust;
+            lane == Lane::CHARTER
+                || (lane.part == Part::Control && trust.is_member(home.disk.device(), lane.space))
+        };
+        let mut left: Vec<_> = honest
+            .flat_map(|home| home.disk.entries.values().map(move |entry| (home, entry)))
+            .filter(|(home, entry)| counts(home, entry.header().lane))
+            .map(|(_, entry)| entry)
+            .collect();
         left.sort_unstable_by_key(|entry| entry.id());
         left.dedup_by_key(|entry| entry.id());
         loop {
