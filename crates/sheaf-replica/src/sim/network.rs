@@ -180,6 +180,28 @@ impl<M: Machine> Network<M> {
         link
     }
 
+    /// Two connect, who part first if they are connected.
+    pub(crate) fn connect_anew(&mut self, a: usize, b: usize) -> u32 {
+        self.links.retain(|_, link| !link.joins(a, b));
+        self.connect(a, b)
+    }
+
+    /// Whoever opened a connection sends these bytes, which it made by hand. Gives how the session
+    /// of the other came to its end.
+    pub(crate) fn throw(&mut self, link: u32, bytes: &[u8]) -> Option<Closing> {
+        let place = Place { link, side: 1 };
+        let before = self.closings.len();
+        self.session(place).receive(bytes);
+        self.settle(place);
+        self.closings.get(before).cloned()
+    }
+
+    /// Whether both ends of a connection have closed it.
+    pub(crate) fn is_over(&self, link: u32) -> bool {
+        let ends = self.links.get(&link).into_iter().flat_map(|link| &link.ends);
+        ends.into_iter().all(|end| end.session.is_closed())
+    }
+
     /// Connects those again who have parted and would speak to each other, and lets those appeal
     /// who are turned out; says whether anybody had anything to say.
     pub(crate) fn dial_again(&mut self) -> bool {

@@ -3,7 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use rand_chacha::ChaCha20Rng;
-use rand_chacha::rand_core::SeedableRng;
+use rand_chacha::rand_core::{Rng, SeedableRng};
 use sheaf_charter::{
     Entry, Founded, FoundingNames, Identity, Lane, NewPerson, Role, SpaceId, admit_person, found,
 };
@@ -31,6 +31,9 @@ const SIZES: [usize; 3] = [6, 12, 24];
 /// The devices of a school, each with what it was given when it joined.
 pub(super) struct Cast {
     pub disks: Vec<Disk>,
+    /// Their secret signing keys, but for the founder's: those who run a build of their own sign
+    /// what ours would not.
+    pub secrets: Vec<[u8; 32]>,
     pub pastoral: SpaceId,
     pub safeguarding: SpaceId,
 }
@@ -57,8 +60,13 @@ impl Cast {
         founder.join(&founding);
         let mut all = founding;
         let mut identities = Vec::new();
+        let mut secrets = vec![[0; 32]];
         for number in 1..size {
             let role = ROLES.get(number).copied().unwrap_or(Role::Mentor);
+            // The first that is drawn.
+            let mut secret = [0; 32];
+            rng.clone().fill_bytes(&mut secret);
+            secrets.push(secret);
             let identity = Identity::generate(&mut rng);
             let guards = role >= Role::DeputyDsl;
             let new = NewPerson {
@@ -83,6 +91,6 @@ impl Cast {
             disk.join(&all.iter().filter(is_in).cloned().collect::<Vec<_>>());
             disks.push(disk);
         }
-        Self { disks, pastoral, safeguarding }
+        Self { disks, secrets, pastoral, safeguarding }
     }
 }

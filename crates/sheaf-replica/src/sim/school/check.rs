@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use sheaf_charter::{DeviceId, Inserted, KeyHolder, Lane, Part, PersonId, Role, SpaceId, Trust};
 
-use super::disk::{Place, opened};
+use super::disk::{Place, UNREADABLE, opened};
 use super::home::Home;
 use super::story::Story;
 use crate::{Difference, DifferenceKind, Outcome, SectionRef};
@@ -196,8 +196,7 @@ impl Story {
             for space in self.network.devices[index].disk.trust.spaces() {
                 let shown = self.network.devices[index].disk.shown(space);
                 for (place, text) in &shown.values {
-                    let large = self.truth.signed.contains_key(&place.0) && text.len() > 1_000;
-                    if self.truth.texts.get(place) != Some(text) && !large {
+                    if self.truth.texts.get(place) != Some(text) {
                         return Err(format!("{index} shows what nobody wrote, in {}", place.0));
                     }
                 }
@@ -205,6 +204,10 @@ impl Story {
                     let offence = self.truth.forbidden.get(entry).filter(|_| held.is_none());
                     if let Some(offence) = offence {
                         return Err(format!("{entry} stands on {index}, and {offence}"));
+                    }
+                    let unreadable = held.as_ref() == Some(&UNREADABLE);
+                    if unreadable && !self.truth.unreadable.contains_key(entry) {
+                        return Err(format!("{entry} can be read, and {index} says it cannot"));
                     }
                 }
             }
@@ -313,7 +316,7 @@ impl Story {
                 if outside
                     && (0..)
                         .zip(&entry.header().table)
-                        .any(|(at, _)| opened(&keys, entry, at).is_some())
+                        .any(|(at, _)| opened(&keys, entry, at).is_some_and(|read| read.is_ok()))
                 {
                     return Err(format!("device {index} can read {id}, sealed without it"));
                 }

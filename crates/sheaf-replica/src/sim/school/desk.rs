@@ -10,6 +10,7 @@ use sheaf_charter::{
 
 use super::disk::Disk;
 use super::home::Home;
+use super::paper::{NONCE, change};
 use crate::Standing;
 
 /// What is written in a data entry: documents, and when its author's clock says it is.
@@ -37,8 +38,8 @@ impl Disk {
             before.map(|header| (header.charter_heads, header.control_heads)).unwrap_or_default();
         let section = |(document, text): &(DocumentId, Vec<u8>)| DraftSection {
             document: *document,
-            nonce: [9; 16],
-            changes: text.clone(),
+            nonce: NONCE,
+            changes: change(*document, log, text),
         };
         Some(Draft {
             school: self.trust.school()?,

@@ -9,10 +9,14 @@ use sheaf_charter::{
     LogId, Part, SchoolId, SectionPlace, SpaceId, Trust, open_section,
 };
 
+use super::paper::text;
 use crate::{
     Chains, ContentDigest, ContentSet, Intake, LogTips, Reason, Section, SectionRef, Shelf,
     Standing, Vector, Verdict, verdict, verdict_again, verdict_built_on,
 };
+
+/// Why a section is held that opens and cannot be read.
+pub(super) const UNREADABLE: Reason = Reason::new("it cannot be read");
 
 /// A section's place: its entry, and its number there.
 pub(super) type Place = (EntryId, u16);
@@ -27,7 +31,7 @@ pub(super) struct Disk {
     places: BTreeMap<(Lane, LogId, u64), Vec<EntryId>>,
     pub trust: Trust,
     pub keys: KeyRing,
-    opened: BTreeMap<Place, Vec<u8>>,
+    opened: BTreeMap<Place, Result<Vec<u8>, Reason>>,
     shown: BTreeMap<SpaceId, Arc<Shown>>,
 }
 
@@ -146,7 +150,7 @@ impl Disk {
             let Ok(verdict) = verdict_again(self, &self.trust, entry.header(), entry.id());
             let attested = self.trust.attested(space, entry.id());
             for (index, row) in (0..).zip(&entry.header().table) {
-                let held = match &verdict {
+                let mut held = match &verdict {
                     Verdict::Held(reason) | Verdict::Refused(reason)
                         if !attested.contains(&index) =>
                     {
@@ -155,12 +159,14 @@ impl Disk {
                     _ => None,
                 };
                 let place = (entry.id(), index);
-                if held.is_none()
-                    && !erased.contains(&row.document)
-                    && let Some(text) = self.open(&entry, index)
-                {
-                    values.insert(place, text);
-                    heads.entry(row.document).or_default().push(entry.id().to_bytes());
+                let reads = held.is_none() && !erased.contains(&row.document);
+                match reads.then(|| self.open(&entry, index)).flatten() {
+                    Some(Ok(text)) => {
+                        values.insert(place, text);
+                        heads.entry(row.document).or_default().push(entry.id().to_bytes());
+                    }
+                    Some(Err(reason)) => held = Some(reason),
+                    None => {}
                 }
                 sections.insert(place, held);
             }
@@ -170,7 +176,7 @@ impl Disk {
         Shown { sections, values, content: content.digest().clone() }
     }
 
-    fn open(&mut self, entry: &Entry, index: u16) -> Option<Vec<u8>> {
+    fn open(&mut self, entry: &Entry, index: u16) -> Option<Result<Vec<u8>, Reason>> {
         let place = (entry.id(), index);
         if let Some(text) = self.opened.get(&place) {
             return Some(text.clone());
@@ -202,15 +208,16 @@ impl Disk {
     }
 }
 
-/// What a section says to whoever has these keys.
-pub(super) fn opened(keys: &KeyRing, entry: &Entry, index: u16) -> Option<Vec<u8>> {
+/// What a section says to whoever has these keys; none where it is not here or the key is not.
+pub(super) fn opened(keys: &KeyRing, entry: &Entry, index: u16) -> Option<Result<Vec<u8>, Reason>> {
     let header = entry.header();
     let key = keys.key(header.lane.space, header.epoch)?;
     let document = header.table.get(usize::from(index))?.document;
     let prefix = header.prefix_bytes();
     let place = SectionPlace { header_prefix: &prefix, index: index.into(), document };
     let sealed = entry.sections().get(usize::from(index))?.as_ref()?;
-    Some(open_section(key, &place, sealed).ok()?.changes)
+    let opened = open_section(key, &place, sealed).ok();
+    Some(opened.and_then(|opened| text(document, header.log, &opened)).ok_or(UNREADABLE))
 }
 
 impl Chains for Disk {

@@ -2,12 +2,15 @@
 //! are on a device; some of its members run a build of their own.
 
 mod abuse;
+mod bomb;
+mod bombing;
 mod cast;
 mod check;
 mod desk;
 mod disk;
 mod forger;
 mod home;
+mod paper;
 mod story;
 mod tests;
 mod truth;

@@ -15,7 +15,7 @@ use super::abuse::{ABUSES, Abuse, Aim};
 use super::cast::{Cast, FOUNDED_MS};
 use super::desk::Writing;
 use super::disk::Disk;
-use super::forger::{Forger, TRICKS};
+use super::forger::{Forger, TRICKS, Trick};
 use super::home::Home;
 use super::truth::{Signed, Truth};
 use crate::sim::{Network, Weather};
@@ -35,12 +35,25 @@ const DOCUMENTS: u64 = 8;
 
 type Heads = (Vec<EntryId>, Vec<EntryId>);
 
+/// What hostile members do.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Arms {
+    /// They sign what they like.
+    Signatures,
+    /// And seal and send what is to bring a device down.
+    Bombs,
+}
+
 /// A school in which things happen.
 pub(super) struct Story {
     pub network: Network<Home>,
     pub truth: Truth,
     pub told: Vec<String>,
-    rng: ChaCha20Rng,
+    pub cast: &'static Cast,
+    /// How many bombs of each kind devices with our build have held as unreadable, or refused.
+    pub borne: BTreeMap<String, u64>,
+    arms: Arms,
+    pub rng: ChaCha20Rng,
     /// The heads that there were at the beginning, for those who date back.
     beginning: BTreeMap<SpaceId, Heads>,
     /// The roles that people had then.
@@ -49,7 +62,7 @@ pub(super) struct Story {
 }
 
 impl Story {
-    pub(super) fn new(seed: u64) -> Self {
+    pub(super) fn new(seed: u64, arms: Arms) -> Self {
         let cast = Cast::of(seed);
         let mut homes: Vec<_> = cast.disks.iter().cloned().map(Home::new).collect();
         // The head and the designated lead are honest: who else is decides the seed.
@@ -71,7 +84,8 @@ impl Story {
         let beginning = beginning.into_iter().collect();
         let roles = trust.people().into_iter().map(|one| (one.person, one.role)).collect();
         let (rng, told) = (ChaCha20Rng::seed_from_u64(seed), Vec::new());
-        Self { network, truth, told, rng, beginning, roles, next_text: 0 }
+        let borne = BTreeMap::new();
+        Self { network, truth, told, cast, borne, arms, rng, beginning, roles, next_text: 0 }
     }
 
     /// Lets it all happen, then calms the weather, lets everybody meet and checks.
@@ -90,6 +104,7 @@ impl Story {
         }
         self.network.weather = Weather::Calm;
         self.meet_everybody()?;
+        self.count_bombs();
         self.check()
     }
 
@@ -98,11 +113,11 @@ impl Story {
     }
 
     /// One of them, or the first where there is none.
-    fn chosen(&mut self, count: usize) -> usize {
+    pub(super) fn chosen(&mut self, count: usize) -> usize {
         usize::try_from(self.below(count as u64)).unwrap()
     }
 
-    fn somebody(&mut self) -> usize {
+    pub(super) fn somebody(&mut self) -> usize {
         let count = self.network.devices.len();
         self.chosen(count)
     }
@@ -115,7 +130,7 @@ impl Story {
         self.disk(device).me.person()
     }
 
-    fn some_space(&mut self, device: usize) -> Option<SpaceId> {
+    pub(super) fn some_space(&mut self, device: usize) -> Option<SpaceId> {
         let disk = self.disk(device);
         let spaces = disk.trust.spaces_of_person(disk.me.person());
         let chosen = self.chosen(spaces.len());
@@ -127,7 +142,7 @@ impl Story {
         DocumentId::from_bytes([1 + number.wrapping_mul(31); 16])
     }
 
-    fn tell(&mut self, line: String) {
+    pub(super) fn tell(&mut self, line: String) {
         let moment = self.truth.moment;
         self.told.push(format!("{moment}: {line}"));
     }
@@ -153,7 +168,7 @@ impl Story {
         }
     }
 
-    fn writing(&mut self, space: SpaceId, device: usize) -> Writing {
+    pub(super) fn writing(&mut self, space: SpaceId, device: usize) -> Writing {
         let erased = self.disk(device).trust.erased(space);
         let mut documents = Vec::new();
         for _ in 0..=self.below(2) {
@@ -304,6 +319,9 @@ impl Story {
     }
 
     fn misbehave(&mut self, device: usize) {
+        if self.arms == Arms::Bombs && self.chosen(3) > 0 {
+            return self.bomb(device);
+        }
         match self.below(10) {
             0..=2 => self.meet(device),
             3..=4 => self.equivocate(device),
@@ -325,7 +343,12 @@ impl Story {
         let forger = Forger { disk, other: other.as_deref(), space, beginning };
         let Some(entry) = forger.play(trick, &writing, &mut self.rng) else { return };
         self.tell(format!("{device} plays {trick:?} in {space}: {}", entry.id()));
-        self.note(device, &entry, &writing);
+        if trick == Trick::Large {
+            self.note_signed(device, &entry);
+            self.truth.unreadable.insert(entry.id(), format!("{trick:?}"));
+        } else {
+            self.note(device, &entry, &writing);
+        }
         if let Some(offence) = trick.offence() {
             self.truth.forbidden.insert(entry.id(), offence);
         }
@@ -334,12 +357,16 @@ impl Story {
 
     /// Notes what a hostile member has signed, or pretends to have.
     fn note(&mut self, device: usize, entry: &Entry, writing: &Writing) {
-        let moment = self.truth.moment;
-        let id = self.disk(device).device();
-        self.truth.signed.insert(entry.id(), Signed { device: id, moment });
+        self.note_signed(device, entry);
         for (index, (_, text)) in (0..).zip(&writing.documents) {
             self.truth.texts.insert((entry.id(), index), text.clone());
         }
+    }
+
+    pub(super) fn note_signed(&mut self, device: usize, entry: &Entry) {
+        let moment = self.truth.moment;
+        let id = self.disk(device).device();
+        self.truth.signed.insert(entry.id(), Signed { device: id, moment });
     }
 
     /// Gives each colleague another branch of its log.
@@ -394,7 +421,7 @@ impl Story {
     }
 
     /// Keeps what its own build takes, and hands all to some colleagues.
-    fn spread(&mut self, device: usize, entries: Vec<Entry>) {
+    pub(super) fn spread(&mut self, device: usize, entries: Vec<Entry>) {
         self.network.devices[device].take_in(entries.clone());
         for _ in 0..=self.below(3) {
             let to = self.somebody();

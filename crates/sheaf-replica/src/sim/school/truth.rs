@@ -17,6 +17,8 @@ pub(super) struct Truth {
     pub texts: BTreeMap<Place, Vec<u8>>,
     /// Entries that must stand nowhere, and what is wrong with them.
     pub forbidden: BTreeMap<EntryId, &'static str>,
+    /// Entries of hostile members with a section that opens and cannot be read, and what is in it.
+    pub unreadable: BTreeMap<EntryId, String>,
     /// The data entries that hostile members have signed as themselves.
     pub signed: BTreeMap<EntryId, Signed>,
     /// When managers with our build cut a device's logs in a space, and the device that did.
