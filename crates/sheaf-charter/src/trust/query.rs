@@ -87,6 +87,12 @@ impl Trust {
         self.logs.get(&log).copied()
     }
 
+    /// The key that signs what a log holds: that of its device, or a recovery key.
+    pub fn signer_of_log(&self, log: LogId) -> Option<[u8; 32]> {
+        let device = self.device_of_log(log).map(DeviceId::to_bytes);
+        device.or_else(|| self.recovery_logs.get(&log).copied())
+    }
+
     /// The person whose device writes a log, trusted or not.
     pub fn person_of_log(&self, log: LogId) -> Option<PersonId> {
         self.device_of_log(log).and_then(|device| self.charter.person_of(device))

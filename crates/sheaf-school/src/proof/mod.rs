@@ -9,10 +9,10 @@ mod write;
 
 use std::collections::BTreeMap;
 
-use data_encoding::BASE64;
+use data_encoding::{BASE64, HEXLOWER};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
-use sheaf_charter::SIGNATURE_BYTES;
+use sheaf_charter::{LogId, SIGNATURE_BYTES, Trust};
 
 use crate::error::{Result, SchoolError};
 
@@ -51,6 +51,9 @@ struct Proof {
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct SignedPart {
+    /// The key that the signature is held against, so that a script need not look for it: the
+    /// device's whose log the entry is in, or a recovery key.
+    signer: String,
     #[serde(with = "base64")]
     header: Vec<u8>,
     #[serde(with = "base64")]
@@ -61,6 +64,8 @@ struct SignedPart {
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct SectionPart {
+    /// The key of the author's device.
+    signer: String,
     #[serde(with = "base64")]
     header: Vec<u8>,
     #[serde(with = "base64")]
@@ -88,6 +93,11 @@ pub struct Said {
 
 fn wrong(place: impl Into<String>, what: impl ToString) -> SchoolError {
     SchoolError::Proof { place: place.into(), what: what.to_string() }
+}
+
+/// The key that signs what a log holds, in hexadecimal.
+fn signer_of(trust: &Trust, log: LogId) -> Option<String> {
+    trust.signer_of_log(log).map(|key| HEXLOWER.encode(&key))
 }
 
 fn signature_of(place: &str, bytes: &[u8]) -> Result<[u8; SIGNATURE_BYTES]> {

@@ -7,14 +7,16 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 use sheaf_charter::{
-    ActorId, DocumentId, Entry, Header, Inserted, Lane, SchoolId, SectionKey, SectionPlace,
+    ActorId, DocumentId, Entry, Header, Inserted, Lane, LogId, SchoolId, SectionKey, SectionPlace,
     SpaceId, Tip, Trust, Verdict, open_section_by_its_key,
 };
 use sheaf_documents::{Limits, scan_change, split_changes};
 use sheaf_records::RecordId;
 
 use super::told::{Told, told};
-use super::{MAX_PROOF_BYTES, Proof, Said, SectionPart, SignedPart, VERSION, signature_of, wrong};
+use super::{
+    MAX_PROOF_BYTES, Proof, Said, SectionPart, SignedPart, VERSION, signature_of, signer_of, wrong,
+};
 use crate::error::Result;
 use crate::exchange::read_bounded;
 use crate::indexed::record_id;
@@ -120,10 +122,20 @@ fn parse(bytes: &[u8]) -> Result<Proof> {
 fn take_control(trust: &mut Trust, place: &str, part: &SignedPart) -> Result<()> {
     let entry = entry_of(place, &part.header, &part.signature)?;
     match trust.insert(&entry) {
-        Ok(Inserted::New { .. } | Inserted::Known) => Ok(()),
+        Ok(Inserted::New { .. } | Inserted::Known) => {
+            check_signer(trust, place, entry.header().log, &part.signer)
+        }
         Ok(Inserted::Waits { .. }) => Err(wrong(place, "it names entries that are not before it")),
         Err(refusal) => Err(wrong(place, refusal)),
     }
+}
+
+/// Whether the key that is named is the one that signs this log.
+fn check_signer(trust: &Trust, place: &str, log: LogId, named: &str) -> Result<()> {
+    if signer_of(trust, log).is_some_and(|signer| signer == named) {
+        return Ok(());
+    }
+    Err(wrong(place, "it names another key than the one that signed it"))
 }
 
 /// The entry of a header, without its sections.
@@ -151,6 +163,7 @@ impl Proven<'_> {
             return Err(wrong("it belongs to another space"));
         }
         self.check_right(&entry, part.section)?;
+        check_signer(self.trust, self.place, header.log, &part.signer)?;
         let row = header.table.get(usize::from(part.section));
         if !row.is_some_and(|row| row.document == self.record && row.matches(&part.sealed)) {
             return Err(wrong("its section is not one of this record that was signed"));

@@ -98,11 +98,19 @@ fn a_changed_proof_is_refused_with_the_place() {
         bytes[last] ^= 1;
     };
     type Change<'a> = Box<dyn Fn(&mut Proof) + 'a>;
-    let cases: [(Change<'_>, &str); 15] = [
+    let cases: [(Change<'_>, &str); 17] = [
         (Box::new(|proof| flip(&mut proof.control[1].header)), "control entry 1: "),
         (Box::new(|proof| flip(&mut proof.control[1].signature)), "control entry 1: the signature"),
         (Box::new(|proof| drop(proof.control.remove(0))), "control entry 0: it names"),
         (Box::new(|proof| drop(proof.control.pop())), "change 0: control entries that it names"),
+        (
+            Box::new(|proof| proof.control[1].signer = proof.school.clone()),
+            "control entry 1: it names another key",
+        ),
+        (
+            Box::new(|proof| proof.changes[1].signer = proof.school.clone()),
+            "change 1: it names another key",
+        ),
         (Box::new(|proof| proof.control[1].signature.truncate(63)), "another length than 64"),
         (
             Box::new(|proof| flip(&mut proof.changes[1].header)),

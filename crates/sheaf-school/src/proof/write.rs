@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use sheaf_charter::{
-    DocumentId, EntryId, Header, Part, SectionKey, SectionPlace, open_section_by_its_key,
+    DocumentId, EntryId, Header, Part, SectionKey, SectionPlace, Trust, open_section_by_its_key,
 };
 use sheaf_store::{SignedHeader, Snapshot, StoredSection};
 
 use super::told::{Told, told};
-use super::{Proof, SectionPart, SignedPart, VERSION, check_proof};
+use super::{Proof, SectionPart, SignedPart, VERSION, check_proof, signer_of};
 use crate::control::Control;
 use crate::error::{Result, SchoolError};
 use crate::exchange::write_new_private;
@@ -57,7 +57,8 @@ impl School {
                 }
                 let (key, plain) = open(&control, &header, &stored, document)?;
                 opened.push(plain);
-                changes.push(part(signed, stored, &key));
+                let signer = signer(&control.trust, &header)?;
+                changes.push(part(signer, signed, stored, &key));
             }
             let Told { kind, values, conflicts, says } = told(found.record.id, &opened)?;
             for (change, says) in changes.iter_mut().zip(says) {
@@ -69,7 +70,7 @@ impl School {
                 space: found.space.to_string(),
                 record: found.record.id.to_string(),
                 kind: kind.to_owned(),
-                control: control_parts(snapshot, named)?,
+                control: control_parts(snapshot, &control.trust, named)?,
                 changes,
                 values,
                 conflicts,
@@ -78,8 +79,14 @@ impl School {
     }
 }
 
-fn part(signed: SignedHeader, stored: StoredSection, key: &SectionKey) -> SectionPart {
+fn part(
+    signer: String,
+    signed: SignedHeader,
+    stored: StoredSection,
+    key: &SectionKey,
+) -> SectionPart {
     SectionPart {
+        signer,
         header: signed.bytes,
         signature: signed.signature.to_vec(),
         section: stored.section.index,
@@ -107,7 +114,11 @@ fn open(
 
 /// The control entries that these heads know of, without their sealed names: each after those that
 /// it names.
-fn control_parts(snapshot: &Snapshot<'_>, heads: Vec<EntryId>) -> Result<Vec<SignedPart>> {
+fn control_parts(
+    snapshot: &Snapshot<'_>,
+    trust: &Trust,
+    heads: Vec<EntryId>,
+) -> Result<Vec<SignedPart>> {
     let mut parts = Vec::new();
     let mut done = BTreeSet::new();
     let mut todo: Vec<EntryId> = heads;
@@ -117,10 +128,12 @@ fn control_parts(snapshot: &Snapshot<'_>, heads: Vec<EntryId>) -> Result<Vec<Sig
             continue;
         }
         let signed = signed_header(snapshot, id)?;
+        let header = read(&signed)?;
         let first: Vec<EntryId> =
-            names(&read(&signed)?).into_iter().filter(|one| !done.contains(one)).collect();
+            names(&header).into_iter().filter(|one| !done.contains(one)).collect();
         if first.is_empty() {
-            parts.push(SignedPart { header: signed.bytes, signature: signed.signature.to_vec() });
+            let (signer, signature) = (signer(trust, &header)?, signed.signature.to_vec());
+            parts.push(SignedPart { signer, header: signed.bytes, signature });
             done.insert(id);
             todo.pop();
         } else {
@@ -135,6 +148,11 @@ fn names(header: &Header) -> Vec<EntryId> {
     let heads = header.charter_heads.iter().chain(&header.control_heads).copied();
     let chained = header.lane.part == Part::Control && header.seq > 0;
     heads.chain(chained.then_some(header.previous)).collect()
+}
+
+fn signer(trust: &Trust, header: &Header) -> Result<String> {
+    let unknown = || SchoolError::Index("an entry of an unknown log".to_owned());
+    signer_of(trust, header.log).ok_or_else(unknown)
 }
 
 fn signed_header(snapshot: &Snapshot<'_>, id: EntryId) -> Result<SignedHeader> {
