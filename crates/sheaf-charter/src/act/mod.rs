@@ -179,6 +179,11 @@ pub enum Act {
     },
     /// (22) Changes nothing by itself: the entry is there for its sealed part (names).
     Describe,
+    /// (23) Takes an erasure back: by the person who proposed it, while it is not in effect.
+    WithdrawErasure {
+        /// The entry that proposes it.
+        entry: EntryId,
+    },
     /// An act of a newer version, byte for byte.
     Unknown {
         /// Its tag: none of the above.

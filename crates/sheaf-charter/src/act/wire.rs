@@ -11,7 +11,7 @@ use crate::ids::{DeviceId, DocumentId, EntryId, EpochId, PersonId};
 use crate::role::{Role, SpaceKind};
 
 /// Tags from 1 to this are known.
-const LAST_TAG: u8 = 22;
+const LAST_TAG: u8 = 23;
 
 impl Act {
     /// Writes the canonical encoding.
@@ -60,7 +60,8 @@ impl Act {
             Self::Hold { .. } => 19,
             Self::ReleaseHold { .. } => 20,
             Self::HandOffSpace { .. } => 21,
-            Self::Describe => LAST_TAG,
+            Self::Describe => 22,
+            Self::WithdrawErasure { .. } => LAST_TAG,
             Self::Unknown { tag, .. } => *tag,
         }
     }
@@ -88,7 +89,8 @@ impl Act {
             Self::RemoveDevice { device, cuts } => write_cuts(out.raw(device.as_bytes()), cuts),
             Self::Endorse { entry }
             | Self::SecondErasure { entry }
-            | Self::ConfirmErasure { entry } => {
+            | Self::ConfirmErasure { entry }
+            | Self::WithdrawErasure { entry } => {
                 out.raw(entry.as_bytes());
             }
             Self::ReplaceRecovery { signing, hpke } => {
@@ -200,7 +202,8 @@ impl Act {
             19 => Self::Hold { documents: read_documents(reader)? },
             20 => Self::ReleaseHold { documents: read_documents(reader)? },
             21 => Self::HandOffSpace { person: read_person(reader)? },
-            LAST_TAG => Self::Describe,
+            22 => Self::Describe,
+            LAST_TAG => Self::WithdrawErasure { entry: read_entry(reader)? },
             _ => return Err(DecodeError::NotCanonical("act")),
         })
     }

@@ -18,6 +18,8 @@ pub enum Saying {
     Erase(Vec<DocumentId>, ErasureReason),
     /// The erasure that this entry proposes is right.
     Second(EntryId),
+    /// The erasure that this entry proposes is taken back.
+    Withdraw(EntryId),
     /// This device has carried out the erasure that this entry proposes.
     Confirm(EntryId),
     /// These documents are under a legal hold.
@@ -52,6 +54,7 @@ impl Saying {
                 Act::Erase { documents: ascending(documents)?, reason }
             }
             Self::Second(entry) => Act::SecondErasure { entry },
+            Self::Withdraw(entry) => Act::WithdrawErasure { entry },
             Self::Confirm(entry) => Act::ConfirmErasure { entry },
             Self::Hold(documents) => Act::Hold { documents: ascending(documents)? },
             Self::Release(documents) => Act::ReleaseHold { documents: ascending(documents)? },

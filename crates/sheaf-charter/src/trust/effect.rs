@@ -85,6 +85,8 @@ pub(super) enum Change {
     Erasure { documents: Arc<[DocumentId]>, reason: ErasureReason, alone: bool },
     /// Seconds the erasure that an entry proposes.
     Seconded { proposal: EntryId },
+    /// Takes the erasure that an entry proposes back.
+    Withdrawn { proposal: EntryId },
     /// Confirms for the author's device that it has carried an erasure out.
     Confirmed { proposal: EntryId },
     /// Puts a document under a legal hold.

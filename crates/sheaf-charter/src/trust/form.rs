@@ -51,6 +51,7 @@ const fn is_of_space(act: &Act) -> bool {
             | Act::Erase { .. }
             | Act::SecondErasure { .. }
             | Act::ConfirmErasure { .. }
+            | Act::WithdrawErasure { .. }
             | Act::Attest { .. }
             | Act::Hold { .. }
             | Act::ReleaseHold { .. }

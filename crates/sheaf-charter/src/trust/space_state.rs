@@ -26,12 +26,16 @@ pub struct ErasureState {
     pub documents: Arc<[DocumentId]>,
     /// Why.
     pub reason: ErasureReason,
+    /// Who proposed it.
+    pub proposed_by: PersonId,
     /// Who proposed it and who seconded it.
     pub signed_by: BTreeSet<PersonId>,
     /// The devices that have carried it out.
     pub confirmed: BTreeSet<DeviceId>,
     /// Whether nobody else in the space could second it when it was proposed.
     pub alone: bool,
+    /// Whether whoever proposed it took it back.
+    pub taken_back: bool,
 }
 
 impl ErasureState {
@@ -39,6 +43,17 @@ impl ErasureState {
     /// only one who could sign.
     pub fn is_signed(&self) -> bool {
         self.alone || self.signed_by.len() > 1
+    }
+
+    /// Whether it was taken back before it had its signatures. One that was seconded by somebody
+    /// who did not know that stays in effect: what other devices have erased does not come back.
+    pub fn is_withdrawn(&self) -> bool {
+        self.taken_back && !self.is_signed()
+    }
+
+    /// Whether it waits for a second signature.
+    pub fn is_open(&self) -> bool {
+        !self.taken_back && !self.is_signed()
     }
 }
 
@@ -137,15 +152,22 @@ impl SpaceState {
                 let erasure = ErasureState {
                     documents: documents.clone(),
                     reason: *reason,
+                    proposed_by: stamp.author,
                     signed_by: BTreeSet::from([stamp.author]),
                     confirmed: BTreeSet::new(),
                     alone: *alone,
+                    taken_back: false,
                 };
                 self.erasures.insert(stamp.entry, (stamp.clone(), erasure));
             }
             Change::Seconded { proposal } => {
                 if let Some((_, erasure)) = self.erasures.get_mut(proposal) {
                     erasure.signed_by.insert(stamp.author);
+                }
+            }
+            Change::Withdrawn { proposal } => {
+                if let Some((_, erasure)) = self.erasures.get_mut(proposal) {
+                    erasure.taken_back = true;
                 }
             }
             Change::Confirmed { proposal } => {
@@ -176,14 +198,17 @@ impl SpaceState {
 
     /// The erasures that were proposed. Nobody signs alone beside others who could have seconded:
     /// of those who may now (`may_erase`) all must have come in knowing of it, whatever the author
-    /// knew, or said that they knew.
+    /// knew, or said that they knew. Nor does one that was taken back take effect when the others
+    /// have left.
     pub(super) fn erasures(
         &self,
         may_erase: impl Fn(PersonId) -> bool,
     ) -> BTreeMap<EntryId, ErasureState> {
         let proposed = self.erasures.iter().map(|(entry, (stamp, erasure))| {
             let signed = &erasure.signed_by;
-            let alone = erasure.alone && self.others_came_knowing(stamp, signed, &may_erase);
+            let alone = erasure.alone
+                && !erasure.taken_back
+                && self.others_came_knowing(stamp, signed, &may_erase);
             (*entry, ErasureState { alone, ..erasure.clone() })
         });
         proposed.collect()

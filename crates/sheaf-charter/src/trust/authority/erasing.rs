@@ -41,8 +41,17 @@ impl Scene<'_> {
     pub(super) fn second(&self, proposal: EntryId) -> Judged {
         self.eraser()?;
         let erasure = self.world.erasures().remove(&proposal).ok_or(HeldReason::Contradicts)?;
-        consistent(!erasure.signed_by.contains(&self.author.author))?;
+        consistent(!erasure.signed_by.contains(&self.author.author) && !erasure.is_withdrawn())?;
         Ok(vec![Change::Seconded { proposal }])
+    }
+
+    /// Only whoever proposed it, and not once it is in effect.
+    pub(super) fn withdraw(&self, proposal: EntryId) -> Judged {
+        self.eraser()?;
+        let erasure = self.world.erasures().remove(&proposal).ok_or(HeldReason::Contradicts)?;
+        allowed(erasure.proposed_by == self.author.author)?;
+        consistent(!erasure.is_signed() && !erasure.is_withdrawn())?;
+        Ok(vec![Change::Withdrawn { proposal }])
     }
 
     pub(super) fn confirm(&self, proposal: EntryId) -> Judged {

@@ -76,6 +76,7 @@ impl Scene<'_> {
             Act::Erase { documents, reason } => self.erase(documents, *reason),
             Act::SecondErasure { entry } => self.second(*entry),
             Act::ConfirmErasure { entry } => self.confirm(*entry),
+            Act::WithdrawErasure { entry } => self.withdraw(*entry),
             Act::Attest { header, signature, sections } => self.attest(header, signature, sections),
             Act::Hold { documents } => self.hold(documents),
             Act::ReleaseHold { documents } => self.lift(documents),

@@ -7,3 +7,4 @@ mod naive;
 mod order;
 mod removal;
 mod verdicts;
+mod withdrawal;

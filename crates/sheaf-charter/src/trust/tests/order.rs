@@ -236,13 +236,14 @@ impl World {
             .filter(|entry| entry.header().acts.iter().any(|act| matches!(act, Act::Erase { .. })))
             .map(Entry::id)
             .collect();
-        match below(&mut self.rng, 6) {
+        match below(&mut self.rng, 8) {
             0 | 1 => {
                 Act::Erase { documents: vec![document], reason: ErasureReason::WrittenInError }
             }
             2 => Act::Hold { documents: vec![document] },
             3 => Act::ReleaseHold { documents: vec![document] },
             _ if proposals.is_empty() => Act::Describe,
+            4 | 5 => Act::WithdrawErasure { entry: pick(&mut self.rng, &proposals) },
             _ => Act::SecondErasure { entry: pick(&mut self.rng, &proposals) },
         }
     }

@@ -227,6 +227,16 @@ impl Naive<'_> {
                 role.may_erase()
                     && signers.clone().any(|place| place.0 == *entry)
                     && signers.all(|place| self.writers[&place.0].person != person)
+                    && (!self.is_taken_back(known, *entry) || self.is_signed(known, (*entry, 0)))
+            }
+            Act::WithdrawErasure { entry } => {
+                let proposal = known.iter().find(|place| {
+                    place.0 == *entry && matches!(self.act(**place), Act::Erase { .. })
+                });
+                role.may_erase()
+                    && self.writers.get(entry).is_some_and(|by| by.person == person)
+                    && proposal.is_some_and(|one| !self.is_signed(known, *one))
+                    && !self.is_taken_back(known, *entry)
             }
             Act::Hold { documents } => {
                 let gone = self.signed_away(known, space);
@@ -250,6 +260,7 @@ fn may_recovery(act: &Act) -> bool {
         | Act::Erase { .. }
         | Act::SecondErasure { .. }
         | Act::ConfirmErasure { .. }
+        | Act::WithdrawErasure { .. }
         | Act::Attest { .. }
         | Act::Hold { .. }
         | Act::ReleaseHold { .. } => false,

@@ -179,16 +179,30 @@ impl<'e> Naive<'e> {
         let mut erased = BTreeSet::new();
         for place in inside() {
             let Act::Erase { documents, .. } = self.act(*place) else { continue };
-            let seconded = inside().any(|other| {
-                matches!(self.act(*other), Act::SecondErasure { entry } if *entry == place.0)
-            });
-            let alone = self.could_only_sign_alone(*place, known)
-                && self.all_others_came_later(*place, known);
-            if seconded || alone {
+            if self.is_signed(known, *place) {
                 erased.extend(documents.iter().copied());
             }
         }
         erased
+    }
+
+    pub(super) fn is_taken_back(&self, known: &Places, proposal: EntryId) -> bool {
+        known.iter().any(|place| match self.act(*place) {
+            Act::WithdrawErasure { entry } => *entry == proposal,
+            _ => false,
+        })
+    }
+
+    /// Whether a proposed erasure has its signatures.
+    pub(super) fn is_signed(&self, known: &Places, proposal: Place) -> bool {
+        let seconded = known.iter().any(|place| match self.act(*place) {
+            Act::SecondErasure { entry } => *entry == proposal.0,
+            _ => false,
+        });
+        let alone = self.could_only_sign_alone(proposal, known)
+            && !self.is_taken_back(known, proposal.0)
+            && self.all_others_came_later(proposal, known);
+        seconded || alone
     }
 
     fn all_others_came_later(&self, place: Place, known: &Places) -> bool {
