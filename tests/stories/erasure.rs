@@ -185,3 +185,47 @@ fn a_record_is_moved_to_the_space_where_it_belongs() {
     assert_eq!(dsl.show(&string(&done["record"]))["fields"]["narrative"], WORDS);
     assert_eq!(mentor.run(&["record", "show", &string(&done["record"])]).code, Some(1));
 }
+
+/// Proposed by mistake: whoever proposed it takes it back, and nobody can second it then. One that
+/// somebody has seconded meanwhile stays in effect, on every device alike.
+#[test]
+fn who_proposed_an_erasure_takes_it_back_until_it_is_seconded() {
+    let demo = Demo::new();
+    let (head, dsl) = (demo.head(), demo.dsl());
+    let record = head.log(&head.pupil(), "pastoral", WORDS);
+    let first = string(&head.json(&["erase", &record, "--reason", "other"])["entry"]);
+    meet(&head, &dsl);
+    let refused = dsl.refused(&["erase", "withdraw", &first]);
+    assert!(refused.contains("only whoever proposed an erasure can withdraw it"), "{refused}");
+    head.json(&["erase", "withdraw", &first]);
+    assert_eq!(erasure(&head)["withdrawn"], true);
+    meet(&head, &dsl);
+    dsl.refused(&["erase", "second", &first]);
+    assert_eq!(dsl.show(&record)["fields"]["narrative"], WORDS);
+    assert!(dsl.text(&["erasures"]).contains("withdrawn; signed by"));
+
+    let again = string(&head.json(&["erase", &record, "--reason", "other"])["entry"]);
+    meet(&head, &dsl);
+    dsl.json(&["erase", "second", &again]);
+    head.json(&["erase", "withdraw", &again]);
+    meet(&head, &dsl);
+    meet(&head, &dsl);
+    for device in [&head, &dsl] {
+        assert!(!holds(&device.home, WORDS.as_bytes()), "two had signed");
+        let all = device.json(&["erasures"]);
+        let both = all["erasures"].as_array().unwrap();
+        let states: Vec<_> =
+            [&first, &again].map(|id| both.iter().find(|one| one["id"] == **id).unwrap()).into();
+        assert_eq!(
+            (&states[0]["withdrawn"], &states[0]["in_effect"]),
+            (&json!(true), &json!(false))
+        );
+        assert_eq!(
+            (&states[1]["withdrawn"], &states[1]["in_effect"]),
+            (&json!(false), &json!(true))
+        );
+        device.verify();
+    }
+    let late = head.refused(&["erase", "withdraw", &again]);
+    assert!(late.contains("is in effect"), "{late}");
+}

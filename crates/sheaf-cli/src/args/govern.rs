@@ -93,7 +93,7 @@ pub struct RecoverArgs {
     pub reason: String,
 }
 
-/// Erase records, second an erasure.
+/// Erase records, second an erasure or withdraw it.
 #[derive(Args, Debug)]
 #[command(args_conflicts_with_subcommands = true)]
 pub struct EraseArgs {
@@ -113,6 +113,11 @@ pub struct EraseArgs {
 pub enum EraseCommand {
     /// Second an erasure that a colleague has proposed
     Second {
+        /// Its id, as `erasures` shows it
+        id: String,
+    },
+    /// Take an erasure back that you proposed, until somebody has seconded it
+    Withdraw {
         /// Its id, as `erasures` shows it
         id: String,
     },

@@ -84,7 +84,7 @@ pub enum Command {
         #[command(subcommand)]
         command: Option<HeldCommand>,
     },
-    /// Propose to erase records for good, or second it
+    /// Propose to erase records for good, second it, or withdraw it
     Erase(EraseArgs),
     /// The erasures, and which devices have confirmed them
     Erasures,

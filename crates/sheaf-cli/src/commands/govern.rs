@@ -131,6 +131,7 @@ pub fn erase(session: &Session, args: &EraseArgs) -> Result<()> {
     let school = session.open()?;
     match &args.command {
         Some(EraseCommand::Second { id }) => done(session, &school.second_erasure(id)?),
+        Some(EraseCommand::Withdraw { id }) => done(session, &school.withdraw_erasure(id)?),
         None => {
             let reason = args.reason.as_deref().unwrap_or_default();
             done(session, &school.erase(&args.records, reason)?)
@@ -168,6 +169,7 @@ pub fn erasures(session: &Session) -> Result<()> {
         for one in &all.erasures {
             let state = match (one.in_effect, one.on_hold) {
                 (true, _) => "in effect",
+                _ if one.withdrawn => "withdrawn",
                 (false, 0) => "waits for a second signature",
                 (false, _) => "kept by a legal hold",
             };

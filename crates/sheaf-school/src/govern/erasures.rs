@@ -87,6 +87,30 @@ impl School {
         governed(&entries, "the erasure is in effect".to_owned())
     }
 
+    /// Takes an erasure back that this person proposed and that is not in effect.
+    pub fn withdraw_erasure(&self, id: &str) -> Result<Governed> {
+        self.core.refresh()?;
+        let (space, entry) = self.erasure_named(id)?;
+        let refused = |why: &str| Err(SchoolError::Refused(why.to_owned()));
+        match self.core.control().trust.erasures(space).get(&entry) {
+            Some(one) if one.is_withdrawn() => {
+                return refused("that erasure was withdrawn already; nothing is deleted by it");
+            }
+            Some(one) if one.is_signed() => {
+                return refused("that erasure is in effect; what is erased does not come back");
+            }
+            Some(one) if one.proposed_by != self.person() => {
+                return refused(
+                    "only whoever proposed an erasure can withdraw it; leave it without your \
+                     signature, or put the records on hold",
+                );
+            }
+            _ => {}
+        }
+        let entries = self.say(space, vec![Saying::Withdraw(entry)])?;
+        governed(&entries, "withdrew the erasure: nothing is deleted by it".to_owned())
+    }
+
     /// Puts records under a legal hold, which keeps them from being erased.
     pub fn hold(&self, records: &[String]) -> Result<Governed> {
         self.core.refresh()?;
@@ -221,6 +245,7 @@ impl School {
                     reason: code_of(state.reason).to_owned(),
                     signed_by: state.signed_by.iter().map(name).collect(),
                     in_effect: state.is_signed() && kept < state.documents.len(),
+                    withdrawn: state.is_withdrawn(),
                     on_hold: kept,
                     confirmed: done
                         .iter()

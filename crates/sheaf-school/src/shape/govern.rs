@@ -164,6 +164,8 @@ pub struct ErasureShape {
     pub signed_by: Vec<String>,
     /// Whether it is carried out.
     pub in_effect: bool,
+    /// Whether whoever proposed it took it back before it was seconded.
+    pub withdrawn: bool,
     /// How many of the records a legal hold keeps.
     pub on_hold: usize,
     /// The devices that have carried it out.

@@ -369,6 +369,7 @@ fn erasures() -> ErasuresPage {
         outstanding: Vec::new(),
         is_signed: false,
         may_second: false,
+        may_withdraw: false,
     };
     let here = vec![WaitingRecord {
         record: super::school::record(1),
@@ -382,12 +383,14 @@ fn erasures() -> ErasuresPage {
     let waits = line("one", ErasureStage::Waits);
     let waits = ErasureLine { here: here.clone(), may_second: true, ..waits };
     let own = line("two", ErasureStage::Waits);
-    let own = ErasureLine { here, is_signed: true, signed_by: vec!["Sam Okoro".to_owned()], ..own };
+    let own = ErasureLine { here, is_signed: true, may_withdraw: true, ..own };
+    let own = ErasureLine { signed_by: vec!["Sam Okoro".to_owned()], ..own };
     let kept = ErasureLine { on_hold: 1, ..line("three", ErasureStage::Kept) };
     let running = line("four", ErasureStage::InEffect);
     let running = ErasureLine { confirmed: 11, outstanding: vec![open], ..running };
     let done = ErasureLine { confirmed: 12, ..line("five", ErasureStage::Confirmed) };
-    ErasuresPage { erasures: vec![waits, own, kept, running, done] }
+    let back = line("six", ErasureStage::Withdrawn);
+    ErasuresPage { erasures: vec![waits, own, kept, running, done, back] }
 }
 
 #[test]
@@ -412,6 +415,23 @@ fn an_erasure_is_seconded_by_somebody_else_with_a_tick() {
     window.keep("trust-second");
     window.click("Second it, erase now");
     assert_eq!(acts(&window), [TrustAct::Second("one".to_owned())]);
+}
+
+#[test]
+fn who_proposed_an_erasure_withdraws_it_in_the_window() {
+    let mut window = Window::open();
+    window.far.far.borrow_mut().trust.erasures = erasures();
+    let status = super::school::status();
+    let status = sheaf_school::desk::StatusLine { erasures: 1, ..status };
+    window.far.say(Notice::Status(Arc::new(status)));
+    window.run();
+    window.click("1 erasure waits");
+    assert!(window.sees("Whoever proposed it took it back; nothing is deleted"));
+    window.click("Withdraw the erasure of 1 record…");
+    assert!(window.sees("Sam Okoro proposed it"));
+    window.keep("trust-withdraw");
+    window.click("Withdraw it");
+    assert_eq!(acts(&window), [TrustAct::Withdraw("two".to_owned())]);
 }
 
 /// A window with the first record open, of which this may become.

@@ -58,6 +58,7 @@ impl Answerer {
             TrustAct::Attest(entry) => school.attest(&entry)?.effect,
             TrustAct::Erase { records, reason } => school.erase(&records, &reason)?.effect,
             TrustAct::Second(erasure) => school.second_erasure(&erasure)?.effect,
+            TrustAct::Withdraw(erasure) => school.withdraw_erasure(&erasure)?.effect,
             TrustAct::Hold(record) => school.hold(&[record])?.effect,
             TrustAct::Lift(record) => school.lift_hold(&[record])?.effect,
             TrustAct::Keep { records, until, reason } => {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use sheaf_charter::{EntryId, Role};
+use sheaf_charter::{EntryId, ErasureState, Role};
 use sheaf_records::RecordId;
 
 use super::model::{
@@ -19,12 +19,23 @@ fn may_erase(school: &School) -> bool {
     school.core.control().trust.role(school.person()).is_some_and(Role::may_erase)
 }
 
-/// The erasures that whoever uses this device has signed.
-fn signed(school: &School) -> BTreeMap<EntryId, bool> {
+/// What whoever uses this device has to do with an erasure.
+#[derive(Clone, Copy, Default)]
+struct Own {
+    has_signed: bool,
+    has_proposed: bool,
+}
+
+/// What whoever uses this device has to do with each erasure.
+fn own(school: &School) -> BTreeMap<EntryId, Own> {
     let control = school.core.control();
     let spaces = control.trust.spaces_of_person(school.person()).into_iter();
     let erasures = spaces.flat_map(|space| control.trust.erasures(space));
-    erasures.map(|(entry, state)| (entry, state.signed_by.contains(&school.person()))).collect()
+    let own = |state: &ErasureState| Own {
+        has_signed: state.signed_by.contains(&school.person()),
+        has_proposed: state.proposed_by == school.person(),
+    };
+    erasures.map(|(entry, state)| (entry, own(&state))).collect()
 }
 
 /// The erasures, with who has confirmed and who has not; `title` gives the line of a record.
@@ -33,15 +44,15 @@ pub(super) fn page(
     title: &mut impl FnMut(&Found) -> Result<String>,
 ) -> Result<ErasuresPage> {
     let shapes = school.erasures()?.erasures;
-    let signed = signed(school);
+    let own = own(school);
     let may_erase = may_erase(school);
     let mut erasures = Vec::new();
     for shape in shapes {
         let entry: Option<EntryId> = shape.id.parse().ok();
-        let is_signed = entry.is_some_and(|entry| signed.get(&entry) == Some(&true));
+        let own = entry.and_then(|entry| own.get(&entry).copied()).unwrap_or_default();
         let at = entry.map(|entry| written_at(school, entry)).transpose()?.flatten();
         let here = here(school, title, &shape)?;
-        erasures.push(line(shape, (at, here), is_signed, may_erase));
+        erasures.push(line(shape, (at, here), own, may_erase));
     }
     erasures.sort_by_key(|line| (line.stage, std::cmp::Reverse(line.at)));
     Ok(ErasuresPage { erasures })
@@ -50,15 +61,17 @@ pub(super) fn page(
 fn line(
     shape: ErasureShape,
     (at, here): (Option<jiff::civil::DateTime>, Vec<WaitingRecord>),
-    is_signed: bool,
+    own: Own,
     may_erase: bool,
 ) -> ErasureLine {
     let stage = match (shape.in_effect, shape.on_hold, shape.outstanding.len()) {
+        _ if shape.withdrawn => ErasureStage::Withdrawn,
         (_, 1.., _) => ErasureStage::Kept,
         (false, 0, _) => ErasureStage::Waits,
         (true, 0, 0) => ErasureStage::Confirmed,
         (true, 0, _) => ErasureStage::InEffect,
     };
+    let is_open = !shape.in_effect && !shape.withdrawn;
     let reason = super::erasure_reasons().into_iter().find(|one| one.code == shape.reason);
     let count = |length: usize| u64::try_from(length).unwrap_or(u64::MAX);
     ErasureLine {
@@ -78,8 +91,9 @@ fn line(
                 last_met: open.last_met.as_deref().and_then(moment),
             })
             .collect(),
-        is_signed,
-        may_second: may_erase && !is_signed && stage == ErasureStage::Waits,
+        is_signed: own.has_signed,
+        may_second: may_erase && !own.has_signed && stage == ErasureStage::Waits,
+        may_withdraw: may_erase && own.has_proposed && is_open,
         id: shape.id,
         space: shape.space,
         signed_by: shape.signed_by,
@@ -114,7 +128,7 @@ pub(crate) fn waiting_for_me(school: &School) -> u64 {
     let spaces = control.trust.spaces_of_person(school.person()).into_iter();
     let erasures = spaces.flat_map(|space| control.trust.erasures(space).into_values());
     let open =
-        erasures.filter(|state| !state.is_signed() && !state.signed_by.contains(&school.person()));
+        erasures.filter(|state| state.is_open() && !state.signed_by.contains(&school.person()));
     u64::try_from(open.count()).unwrap_or(u64::MAX)
 }
 
@@ -136,7 +150,6 @@ pub(crate) fn keeping(school: &School, record: RecordId) -> Result<RecordKeeping
         signs_alone: !others.into_iter().any(|one| one.role.may_erase()),
         may_erase: may_erase && trust.is_person_in(school.person(), space),
         is_on_hold: holds.contains_key(&document),
-        is_proposed: erasures
-            .any(|state| !state.is_signed() && state.documents.contains(&document)),
+        is_proposed: erasures.any(|state| state.is_open() && state.documents.contains(&document)),
     })
 }

@@ -129,6 +129,8 @@ pub enum ErasureStage {
     InEffect,
     /// Every device has confirmed.
     Confirmed,
+    /// Whoever proposed it took it back.
+    Withdrawn,
 }
 
 /// An erasure that was proposed.
@@ -160,6 +162,8 @@ pub struct ErasureLine {
     pub is_signed: bool,
     /// Whether they may second it.
     pub may_second: bool,
+    /// Whether they proposed it and may take it back.
+    pub may_withdraw: bool,
 }
 
 /// A record that is to be erased, and is still here.

@@ -82,6 +82,8 @@ pub enum TrustAct {
     },
     /// Second an erasure.
     Second(String),
+    /// Take an erasure back.
+    Withdraw(String),
     /// Put a record under a legal hold.
     Hold(String),
     /// Lift the legal hold of a record.

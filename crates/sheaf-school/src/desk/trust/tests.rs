@@ -235,6 +235,40 @@ fn an_erasure_waits_for_somebody_else_and_is_then_confirmed() {
     assert_eq!(erasures(&mut team.head)[0].stage, ErasureStage::Confirmed);
 }
 
+/// Proposed by mistake, and taken back by whoever proposed it: nobody is asked to second it then.
+#[test]
+fn an_erasure_is_withdrawn_by_whoever_proposed_it() {
+    let mut team = Team::new();
+    let Reply::Recent(newest) = team.head.answer(Request::Recent { limit: 1 }).unwrap() else {
+        panic!("no newest record")
+    };
+    let record = newest[0].record;
+    let erasures = |desk: &mut Answerer| match desk.trust(TrustRequest::Erasures).unwrap() {
+        TrustReply::Erasures(page) => page.erasures.clone(),
+        other => panic!("{other:?}"),
+    };
+    let propose = || {
+        let records = vec![record.to_string()];
+        TrustAct::Erase { records, reason: "written-in-error".to_owned() }
+    };
+    act(&mut team.head, propose());
+    carry(&team.head, &team.dsl);
+    let own = erasures(&mut team.head).remove(0);
+    assert!(own.may_withdraw && !erasures(&mut team.dsl)[0].may_withdraw);
+    let by_another = team.dsl.school.withdraw_erasure(&own.id).unwrap_err().to_string();
+    assert!(by_another.contains("only whoever proposed an erasure"), "{by_another}");
+    act(&mut team.head, TrustAct::Withdraw(own.id.clone()));
+    carry(&team.head, &team.dsl);
+    assert_eq!(super::waiting_for_me(&team.dsl.school), 0);
+    let back = erasures(&mut team.dsl).remove(0);
+    assert_eq!((back.stage, back.may_second), (ErasureStage::Withdrawn, false));
+    assert!(!super::keeping(&team.head.school, record).unwrap().is_proposed);
+    let twice = team.head.school.withdraw_erasure(&own.id).unwrap_err().to_string();
+    assert!(twice.contains("withdrawn already"), "{twice}");
+    act(&mut team.head, propose());
+    assert!(super::keeping(&team.head.school, record).unwrap().is_proposed);
+}
+
 /// The desk of somebody in the year 2060, when everybody in the school is past every period.
 fn in_2060(desk: &Answerer) -> Answerer {
     let school = desk.school.with_clock(Clock::as_of(date(2060, 1, 1)));

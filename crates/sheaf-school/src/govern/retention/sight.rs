@@ -58,7 +58,7 @@ impl Known {
         let mut proposed = BTreeMap::new();
         for space in spaces.keys() {
             let open = trust.erasures(*space).into_iter();
-            for (entry, state) in open.filter(|(_, state)| !ErasureState::is_signed(state)) {
+            for (entry, state) in open.filter(|(_, state)| ErasureState::is_open(state)) {
                 proposed.extend(state.documents.iter().map(|document| (*document, entry)));
             }
         }

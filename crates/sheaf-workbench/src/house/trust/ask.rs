@@ -69,6 +69,8 @@ pub enum What {
     },
     /// Second an erasure.
     Second(Box<ErasureLine>),
+    /// Take an erasure back.
+    Withdraw(Box<ErasureLine>),
     /// Put a record under a legal hold.
     Hold {
         /// The record.
@@ -226,6 +228,7 @@ impl Ask {
                 Ok(TrustAct::Keep { records: texts(records), until, reason })
             }
             What::EraseDue { records, .. } => Ok(TrustAct::EraseDue(texts(records))),
+            What::Withdraw(erasure) => Ok(TrustAct::Withdraw(erasure.id.clone())),
             What::Second(erasure) => Ok(TrustAct::Second(erasure.id.clone())),
             What::Hold { record, .. } => Ok(TrustAct::Hold(record.to_string())),
             What::Lift { record, .. } => Ok(TrustAct::Lift(record.to_string())),

@@ -59,6 +59,7 @@ fn title(what: &What) -> String {
         What::Keep { records, .. } => format!("Keep {}", records_of(records)),
         What::EraseDue { records, .. } => format!("Propose to erase {}", records_of(records)),
         What::Second(_) => "Second this erasure".to_owned(),
+        What::Withdraw(_) => "Withdraw this erasure".to_owned(),
         What::Hold { .. } => "Put this record under a legal hold".to_owned(),
         What::Lift { .. } => "Lift the legal hold".to_owned(),
     }
@@ -78,6 +79,7 @@ fn does(what: &What) -> &'static str {
         What::Erase { .. } | What::EraseDue { .. } => "Propose the erasure",
         What::Keep { .. } => "Keep",
         What::Second(_) => "Second it, erase now",
+        What::Withdraw(_) => "Withdraw it",
         What::Hold { .. } => "Put it on hold",
         What::Lift { .. } => "Lift the hold",
     }
@@ -94,6 +96,7 @@ const fn is_grave(what: &What) -> bool {
         | What::Endorse(_)
         | What::Attest(_)
         | What::Keep { .. }
+        | What::Withdraw(_)
         | What::Hold { .. }
         | What::Lift { .. } => false,
     }
@@ -143,6 +146,7 @@ fn body(ui: &mut Ui, ask: &Ask, today: Option<Date>, actions: &mut Actions) {
         What::Keep { .. } => keep(ui, ask, actions),
         What::EraseDue { records, alone } => erasing::due(ui, records.len(), *alone),
         What::Second(erasure) => erasing::second(ui, erasure, today),
+        What::Withdraw(erasure) => erasing::withdraw(ui, erasure, today),
         What::Hold { title, .. } => {
             ui.label(text::strong(ui, title));
             ui.label(text::soft(ui, "While it is on hold nobody can erase it, on any device"));

@@ -55,8 +55,29 @@ pub fn due(ui: &mut Ui, records: usize, alone: bool) {
     });
 }
 
+/// What is withdrawn.
+pub fn withdraw(ui: &mut Ui, erasure: &ErasureLine, today: Option<Date>) {
+    proposed(ui, erasure, today);
+    let words = "Nobody can second it then, and nothing is deleted. It can be proposed again. If \
+                 somebody has seconded it on a device that this one has not met since, it stays \
+                 in effect";
+    ui.label(text::soft(ui, words));
+}
+
 /// What is seconded.
 pub fn second(ui: &mut Ui, erasure: &ErasureLine, today: Option<Date>) {
+    proposed(ui, erasure, today);
+    let tone = tokens_of(ui).act;
+    bits::wash(tone).show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        let words = "With your signature it takes effect: every device deletes what it holds, its \
+                     history included, and nothing brings it back";
+        ui.label(text::body(ui, words).color(tone.ink));
+    });
+}
+
+/// Who proposed it, when and why, and the records.
+fn proposed(ui: &mut Ui, erasure: &ErasureLine, today: Option<Date>) {
     let by = super::words::all_of(&erasure.signed_by);
     let at = erasure.at.map(|at| format::moment(at, today)).unwrap_or_default();
     ui.label(text::body(ui, format!("{by} proposed it, {at}")));
@@ -66,11 +87,4 @@ pub fn second(ui: &mut Ui, erasure: &ErasureLine, today: Option<Date>) {
         ui.label(text::strong(ui, &record.title));
     }
     ui.add_space(4.0);
-    let tone = tokens_of(ui).act;
-    bits::wash(tone).show(ui, |ui| {
-        ui.set_width(ui.available_width());
-        let words = "With your signature it takes effect: every device deletes what it holds, its \
-                     history included, and nothing brings it back";
-        ui.label(text::body(ui, words).color(tone.ink));
-    });
 }

@@ -77,6 +77,16 @@ fn erasure(ui: &mut Ui, line: &ErasureLine, today: Option<Date>, actions: &mut A
                 actions.push(Action::Trust(Edit::Ask(what)));
             }
         }
+        if line.may_withdraw {
+            ui.add_space(6.0);
+            let button = buttons::plain(ui, "Withdraw…");
+            let spoken = format!("Withdraw the erasure of {records}…");
+            button.widget_info(|| WidgetInfo::labeled(Role::Button, true, &spoken));
+            if button.clicked() {
+                let what = Box::new(What::Withdraw(Box::new(line.clone())));
+                actions.push(Action::Trust(Edit::Ask(what)));
+            }
+        }
     });
 }
 
@@ -87,6 +97,7 @@ fn stage(ui: &Ui, stage: ErasureStage) -> (&'static str, Tone) {
         ErasureStage::Kept => ("Kept by a legal hold", tokens.info),
         ErasureStage::InEffect => ("In effect", tokens.none),
         ErasureStage::Confirmed => ("Confirmed by every device", tokens.good),
+        ErasureStage::Withdrawn => ("Withdrawn", tokens.none),
     }
 }
 
@@ -106,6 +117,9 @@ fn progress(line: &ErasureLine, today: Option<Date>) -> String {
             format!(
                 "A legal hold keeps {kept} of it; what is not on hold goes once two have signed"
             )
+        }
+        ErasureStage::Withdrawn => {
+            "Whoever proposed it took it back; nothing is deleted".to_owned()
         }
         ErasureStage::InEffect | ErasureStage::Confirmed => {
             confirmed(line.confirmed, &line.outstanding, today)
