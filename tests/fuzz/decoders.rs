@@ -5,18 +5,17 @@ use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use sha2::{Digest, Sha256};
 use sheaf_charter::codec::{Reader, Writer};
 use sheaf_charter::{
-    Act, AddressRecord, Argon2Cost, Certificate, CodeInvite, CodeJoin, CodeOffer, ControlNames,
-    DocumentId, Entry, EpochKey, Grant, Header, Identity, JoinAnswer, JoinRefusal, JoinRequest,
-    RecoveryKey, SchoolId, SectionKey, SectionPlace, SpokenCode, Ticket, identity_key,
-    open_section_by_its_key, passphrase_key,
+    Act, AddressRecord, Argon2Cost, Certificate, ControlNames, DocumentId, Entry, EpochKey, Header,
+    Identity, JoinAnswer, JoinRefusal, JoinRequest, RecoveryKey, SchoolId, SectionKey,
+    SectionPlace, Ticket, identity_key, open_section_by_its_key, passphrase_key,
 };
 use sheaf_documents::{Document, DocumentError, Limits, scan_change, split_changes};
 use sheaf_records::RecordId;
 use sheaf_replica::{Config, LogTips, Mode, Session, Vector};
 use sheaf_store::Home;
 
-use super::files;
 use super::seeds::{self, NOW_MS, founded, rng};
+use super::{CASES_A_ROUND, backups, codes, files};
 
 pub const KIB: usize = 1024;
 pub const MIB: usize = 1024 * KIB;
@@ -31,6 +30,8 @@ pub struct Decoder {
     /// What it may allocate at most: this, and so many times its input.
     pub bound_bytes: usize,
     pub bound_times: usize,
+    /// How many changed inputs it is fed in one round.
+    pub cases_a_round: usize,
     /// Whether it reads the input. Panics if it reads what nobody writes.
     pub read: Read,
 }
@@ -41,7 +42,14 @@ pub fn decoder(
     bound_bytes: usize,
     read: impl Fn(&[u8]) -> bool + 'static,
 ) -> Decoder {
-    Decoder { name, seeds, bound_bytes, bound_times: 16, read: Box::new(read) }
+    Decoder {
+        name,
+        seeds,
+        bound_bytes,
+        bound_times: 16,
+        cases_a_round: CASES_A_ROUND,
+        read: Box::new(read),
+    }
 }
 
 /// A form with one encoding for each value: what is read is written back as it was.
@@ -81,17 +89,17 @@ fn written(write: impl Fn(&mut Writer)) -> Vec<u8> {
 }
 
 pub fn all() -> Vec<Decoder> {
-    [of_entries(), of_joins(), of_codes(), of_sections(), of_sessions(), of_files(), files::all()]
-        .into_iter()
-        .flatten()
-        .collect()
+    let own = [of_entries(), of_joins(), of_sections(), of_sessions(), of_files()];
+    let others = [codes::all(), files::all(), backups::all()];
+    own.into_iter().chain(others).flatten().collect()
 }
 
 fn of_entries() -> Vec<Decoder> {
     let entries = seeds::entries();
     let headers = entries.iter().map(|entry| entry.header_bytes().to_vec()).collect();
     let acts = entries.iter().flat_map(|entry| &entry.header().acts);
-    let acts = acts.map(|act| written(|out| act.write(out))).collect();
+    let withdrawal = Act::WithdrawErasure { entry: entries[0].id() };
+    let acts = acts.chain([&withdrawal]).map(|act| written(|out| act.write(out))).collect();
     let whole = entries.iter().map(Entry::to_bytes).collect();
     let certificate = founded().identity.certificate();
     vec![
@@ -184,37 +192,6 @@ fn of_joins() -> Vec<Decoder> {
             256 * KIB,
             canonical(JoinAnswer::from_bytes, JoinAnswer::to_bytes),
         ),
-    ]
-}
-
-/// What anybody can say to a side of a join by code without knowing the words; all else is sealed.
-fn of_codes() -> Vec<Decoder> {
-    let founded = founded();
-    let offer = CodeOffer {
-        school: founded.trust.school().unwrap(),
-        inviter: founded.identity.certificate(),
-        grant: Grant::Device { person: founded.identity.person() },
-    };
-    let code = SpokenCode::generate(&mut rng(4));
-    let typed = code.to_text().as_bytes().to_vec();
-    let invite = CodeInvite::new(code.clone(), offer, i64::MAX);
-    let exporter = [9; 32];
-    let (_, hello) = CodeJoin::begin(&code, &mut rng(5)).unwrap();
-    let (_, reply) = invite.meet(&hello, &exporter, NOW_MS, &mut rng(6)).unwrap();
-    vec![
-        decoder("spoken-code", vec![typed], 64 * KIB, |bytes| {
-            let Ok(text) = std::str::from_utf8(bytes) else { return false };
-            let Ok(read) = text.parse::<SpokenCode>() else { return false };
-            assert_eq!(read.to_text().parse::<SpokenCode>().as_ref(), Ok(&read));
-            true
-        }),
-        decoder("code-hello", vec![hello], 64 * KIB, move |frame| {
-            invite.meet(frame, &exporter, NOW_MS, &mut rng(6)).is_ok()
-        }),
-        decoder("code-reply", vec![reply], 64 * KIB, move |frame| {
-            let (join, _) = CodeJoin::begin(&code, &mut rng(5)).unwrap();
-            join.met(frame, &exporter).is_ok()
-        }),
     ]
 }
 

@@ -29,7 +29,8 @@ pub struct CodeOffer {
 }
 
 impl CodeOffer {
-    pub(super) fn to_bytes(&self) -> Vec<u8> {
+    /// Its canonical encoding, as it is sealed.
+    pub fn to_bytes(&self) -> Vec<u8> {
         let mut out = Writer::new();
         out.raw(self.school.as_bytes());
         self.inviter.write(&mut out);
@@ -37,7 +38,8 @@ impl CodeOffer {
         out.finish()
     }
 
-    pub(super) fn from_bytes(bytes: &[u8]) -> Result<Self, DecodeError> {
+    /// Reads what `to_bytes` wrote.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, DecodeError> {
         let mut reader = Reader::new(bytes);
         let offer = Self {
             school: SchoolId::from_bytes(reader.array("school")?),
@@ -61,14 +63,16 @@ pub struct CodeClaim {
 }
 
 impl CodeClaim {
-    pub(super) fn to_bytes(&self) -> Vec<u8> {
+    /// Its canonical encoding, as it is sealed.
+    pub fn to_bytes(&self) -> Vec<u8> {
         let mut out = Writer::new();
         self.certificate.write(&mut out);
         write_names(&mut out, &self.person_name, &self.device_name);
         out.finish()
     }
 
-    pub(super) fn from_bytes(bytes: &[u8]) -> Result<Self, DecodeError> {
+    /// Reads what `to_bytes` wrote.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, DecodeError> {
         let mut reader = Reader::new(bytes);
         let claim = Self {
             certificate: Certificate::read(&mut reader)?,
