@@ -268,3 +268,51 @@ fn head_undated(head: &Device) -> Value {
 fn byte(id: &str, at: usize) -> u8 {
     u8::from_str_radix(&id[2 * at..2 * at + 2], 16).unwrap()
 }
+
+/// A concern of a mentor and what was decided on it are kept as the safeguarding file is: both come
+/// to those who are in safeguarding, and go with two signatures, from the mentor's device too.
+#[test]
+fn a_concern_is_kept_as_the_safeguarding_file_is() {
+    let archive = Archive::new();
+    let (head, dsl, mentor) = (archive.demo.head(), archive.demo.dsl(), archive.demo.mentor());
+    meet(&head, &mentor);
+    let words = ["--words", "canary-russet-words", "--category", "neglect"];
+    let concern = [&["concern", "add", &archive.leaver], &words[..]].concat();
+    let concern = string(&mentor.json(&concern)["id"]);
+    meet(&head, &mentor);
+    let why = ["--decision", "monitor", "--rationale", "known already"];
+    let decided = head.json(&[&["concern", "decide", &concern], &why[..]].concat());
+    let decision = string(&decided["decisions"][0]["id"]);
+    meet(&head, &dsl);
+
+    let page = dsl.json(&["retention", "list"]);
+    for id in [&concern, &decision] {
+        let due = page["records"].as_array().unwrap().iter().find(|one| one["id"] == **id);
+        let due = due.unwrap_or_else(|| panic!("{id} is not listed: {page:#}"));
+        assert_eq!(
+            (&due["rule"], &due["due_since"]),
+            (&json!("safeguarding-file"), &json!("2009-05-02"))
+        );
+        assert_eq!(due["pupils"], json!(["Rosa Leaver"]));
+    }
+    let left = dsl.refused(&["retention", "erase", &archive.leaver]);
+    assert!(left.contains("records here still name"), "{left}");
+    let proposed = dsl.json(&["retention", "erase", &concern, &decision]);
+    let erasures = proposed["erasures"].as_array().unwrap();
+    assert_eq!(erasures.len(), 2, "one in each space: {proposed:#}");
+    meet(&head, &dsl);
+    for erasure in erasures {
+        head.json(&["erase", "second", &string(erasure)]);
+    }
+    meet(&head, &dsl);
+    meet(&head, &mentor);
+    for device in [&head, &dsl, &mentor] {
+        assert!(!holds(&device.home, b"canary-russet-words"));
+        assert_eq!(device.run(&["record", "show", &concern]).code, Some(1));
+        device.verify();
+    }
+    let set =
+        ["retention", "set", "concern", "concern_decision", "--safeguarding", "--years", "75"];
+    let from = ["--runs-from", "birth", "--source", "Governors, minute 8"];
+    assert_eq!(head.json(&[&set[..], &from[..]].concat())["rules"].as_array().unwrap().len(), 2);
+}

@@ -25,7 +25,7 @@ use crate::record::Record;
 pub const MAX_YEARS: u8 = 120;
 
 /// The kinds of record that a period can be set for: those about pupils.
-pub const KEPT_KINDS: [Kind; 8] = [
+pub const KEPT_KINDS: [Kind; 10] = [
     Kind::Pupil,
     Kind::Incident,
     Kind::Caseload,
@@ -34,6 +34,8 @@ pub const KEPT_KINDS: [Kind; 8] = [
     Kind::InterventionSession,
     Kind::Suspension,
     Kind::PositiveEvent,
+    Kind::Concern,
+    Kind::ConcernDecision,
 ];
 
 /// Whether records of a kind have a day of their own, from which a period can run.
@@ -77,7 +79,8 @@ impl Basis {
         }
     }
 
-    fn of_code(code: &str) -> Option<Self> {
+    /// The one of this code.
+    pub fn of_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|basis| basis.code() == code)
     }
 }

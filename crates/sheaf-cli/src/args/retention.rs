@@ -42,7 +42,7 @@ pub enum RetentionCommand {
 #[command(group = ArgGroup::new("period").required(true))]
 pub struct RetentionSetArgs {
     /// The kinds of record: pupil, incident, caseload, room_stay, intervention,
-    /// intervention_session, suspension or positive_event
+    /// intervention_session, suspension, positive_event, concern or concern_decision
     #[arg(value_name = "KIND", required = true)]
     pub kinds: Vec<String>,
     /// So many years
