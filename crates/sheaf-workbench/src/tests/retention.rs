@@ -3,7 +3,8 @@
 use eframe::egui::{Key, Modifiers, Role};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use jiff::civil::date;
-use sheaf_records::Kind;
+use sheaf_records::{Basis, Kind, RetentionPeriod, Setting};
+use sheaf_school::NewRetentionRule;
 use sheaf_school::desk::{Certainty, DueGroup, DueLine, DuePage, KeepingRule, TrustAct, Undated};
 
 use super::drive::Window;
@@ -33,8 +34,22 @@ fn rules() -> Vec<KeepingRule> {
         note: String::new(),
         certainty: Certainty::Uncertain,
         why_not: Some("counts only where the school sets it".to_owned()),
+        kinds: vec![Kind::Incident, Kind::RoomStay],
+        setting: Setting::General,
+        period: RetentionPeriod::Transfer,
     };
-    vec![rule]
+    let file = KeepingRule {
+        title: "Pupil file".to_owned(),
+        says: "25 years from the pupil's date of birth".to_owned(),
+        source: "From memory of the IRMS toolkit".to_owned(),
+        note: String::new(),
+        certainty: Certainty::Uncertain,
+        why_not: None,
+        kinds: vec![Kind::Pupil, Kind::Incident],
+        setting: Setting::General,
+        period: RetentionPeriod::Years { years: 25, from: Basis::Birth },
+    };
+    vec![rule, file]
 }
 
 fn page() -> DuePage {
@@ -237,4 +252,52 @@ fn while_names_are_hidden_the_queue_shows_initials() {
     window.keep("retention-hidden");
     assert!(window.sees("Disruption, corridor, P3, AO") && !window.sees("Amira"));
     assert!(!window.sees("A claim was open"));
+}
+
+#[test]
+fn a_lead_sets_the_school_s_own_rule() {
+    let empty = DuePage { may_review: true, rules: rules(), ..DuePage::default() };
+    let mut window = at_retention(empty);
+    window.keep("retention-rules");
+    window.click("Change how long: Pupil file…");
+    assert!(window.sees("Now: 25 years from the pupil's date of birth"));
+    assert!(!window.sees("Years from the day of the record"), "a pupil's record has no day");
+    window.keep("retention-rule");
+    window.click("Set the rule");
+    assert!(acts(&window).is_empty());
+    assert!(window.sees("Say where it comes from, for those who ask later"));
+    window.focus_containing("Where it comes from: a policy");
+    window.type_words("Governors, minute 4");
+    window.focus_containing("How many years");
+    window.press_with(Modifiers::COMMAND, Key::A);
+    window.type_words("121");
+    assert!(window.sees("Write the years as a whole number from 1 to 120"));
+    window.press_with(Modifiers::COMMAND, Key::A);
+    window.type_words("31");
+    window.focus_containing("Counts from");
+    window.press_with(Modifiers::COMMAND, Key::A);
+    window.type_words("soon");
+    window.click("Set the rule");
+    assert!(acts(&window).is_empty() && window.sees("Write the first day as 2027-09-01"));
+    window.focus_containing("Counts from");
+    window.press_with(Modifiers::COMMAND, Key::A);
+    window.type_words("2027-09-01");
+    window.click("Set the rule");
+    let expected = NewRetentionRule {
+        kinds: vec![Kind::Pupil, Kind::Incident],
+        setting: Setting::General,
+        period: RetentionPeriod::Years { years: 31, from: Basis::Birth },
+        valid_from: Some(date(2027, 9, 1)),
+        valid_to: None,
+        source: "Governors, minute 4".to_owned(),
+    };
+    assert_eq!(acts(&window), [TrustAct::SetRule(expected)]);
+}
+
+#[test]
+fn a_mentor_reads_the_rules_and_changes_none() {
+    let window = at_retention(DuePage { rules: rules(), ..DuePage::default() });
+    assert!(window.sees("Pupil file") && window.sees("Uncertain: check before you rely on it"));
+    assert!(!window.sees("Change…"));
+    assert!(window.sees("Whoever has the role of lead or above can change them"));
 }

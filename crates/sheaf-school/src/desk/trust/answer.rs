@@ -65,6 +65,7 @@ impl Answerer {
                 school.keep_records(&records, until, &reason)?.effect
             }
             TrustAct::EraseDue(records) => school.erase_due(&records)?.effect,
+            TrustAct::SetRule(rule) => school.set_retention(&rule)?.effect,
         };
         if let Some(first) = words.get_mut(..1) {
             first.make_ascii_uppercase();

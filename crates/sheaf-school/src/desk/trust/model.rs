@@ -1,7 +1,7 @@
 //! Plain values for the views of who is in and what is gone.
 
 use jiff::civil::{Date, DateTime};
-use sheaf_records::{Kind, RecordId};
+use sheaf_records::{Kind, RecordId, RetentionPeriod, Setting};
 
 use crate::desk::model::Choice;
 
@@ -235,6 +235,12 @@ pub struct KeepingRule {
     pub certainty: Certainty,
     /// Why it does not count today; none where it does.
     pub why_not: Option<String>,
+    /// The kinds of record that it is for.
+    pub kinds: Vec<Kind>,
+    /// Where the records lie.
+    pub setting: Setting,
+    /// How long.
+    pub period: RetentionPeriod,
 }
 
 /// How sure a rule is.

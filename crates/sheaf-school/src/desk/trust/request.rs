@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::model::{DuePage, ErasuresPage, HeldPage, RemovalsPage};
+use crate::govern::NewRetentionRule;
 use crate::shape::RemovalPreview;
 
 /// A request.
@@ -99,6 +100,8 @@ pub enum TrustAct {
     },
     /// Propose to erase records that are due.
     EraseDue(Vec<String>),
+    /// Set the school's own period for kinds of record.
+    SetRule(NewRetentionRule),
 }
 
 /// An answer.

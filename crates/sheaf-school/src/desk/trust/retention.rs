@@ -1,6 +1,6 @@
 //! What is past its period, as a face shows it.
 
-use sheaf_records::Kind;
+use sheaf_records::{Basis, Kind, RetentionPeriod, Setting};
 
 use super::model::{Certainty, DueGroup, DueLine, DuePage, KeepingRule, Undated};
 use crate::error::{Result, SchoolError};
@@ -54,7 +54,15 @@ fn certainty(name: &str) -> Certainty {
 }
 
 fn rule(shape: RetentionRuleShape) -> KeepingRule {
+    let from = shape.runs_from.as_deref().and_then(Basis::of_code);
     KeepingRule {
+        kinds: shape.kinds.iter().filter_map(|kind| kind.parse().ok()).collect(),
+        setting: if shape.safeguarding { Setting::Safeguarding } else { Setting::General },
+        period: match (shape.period.as_str(), shape.years.zip(from)) {
+            ("years", Some((years, from))) => RetentionPeriod::Years { years, from },
+            ("transfer", _) => RetentionPeriod::Transfer,
+            _ => RetentionPeriod::None,
+        },
         certainty: certainty(&shape.certainty),
         title: shape.title,
         says: shape.says,

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use jiff::civil::date;
 use sheaf_charter::SpaceId;
-use sheaf_records::Kind;
+use sheaf_records::{Basis, Kind, RetentionPeriod};
 use tempfile::TempDir;
 
 use super::{Certainty, DuePage, ErasureStage, TrustAct, TrustReply, TrustRequest};
@@ -13,7 +13,7 @@ use crate::desk::invites::Invites;
 use crate::desk::people::{DeviceStanding, PeoplePage, PersonLine, people_page};
 use crate::desk::{Reply, Request};
 use crate::network::NetworkSlot;
-use crate::{Clock, DemoOptions, School, demo_school, journal};
+use crate::{Clock, DemoOptions, NewRetentionRule, School, demo_school, journal};
 
 /// The head, the safeguarding lead and a mentor, each with a device.
 struct Team {
@@ -308,4 +308,32 @@ fn what_is_past_its_period_is_for_leads_and_leaves_their_queue() {
     carry(&head, &dsl);
     let (seen, all) = (due(&mut dsl), page.due);
     assert_eq!((seen.due + 1, seen.waiting), (all, 1), "the proposal has arrived, the rest later");
+}
+
+/// A lead sets how long incidents are kept; a mentor sets nothing.
+#[test]
+fn a_rule_is_set_by_a_lead_and_by_no_mentor() {
+    let mut team = Team::new();
+    let rules = due(&mut team.head).rules;
+    let log = rules.iter().find(|rule| rule.period == RetentionPeriod::Transfer).unwrap();
+    assert!(log.kinds.contains(&Kind::Incident) && log.why_not.is_some());
+    let period = RetentionPeriod::Years { years: 6, from: Basis::Event };
+    let rule = NewRetentionRule {
+        kinds: vec![Kind::Incident],
+        setting: log.setting,
+        period,
+        valid_from: Some(date(2026, 1, 1)),
+        valid_to: None,
+        source: "Governors, minute 4".to_owned(),
+    };
+    let refused = team.mentor.trust(TrustRequest::Act(TrustAct::SetRule(rule.clone())));
+    assert!(refused.unwrap_err().to_string().contains("for leads and above"));
+    act(&mut team.head, TrustAct::SetRule(rule));
+    let rules = due(&mut team.head).rules;
+    let own = rules.iter().find(|rule| rule.certainty == Certainty::School).unwrap();
+    assert_eq!((own.period, own.why_not.as_deref()), (period, None));
+    assert_eq!(
+        (own.source.as_str(), &own.kinds[..]),
+        ("Governors, minute 4", &[Kind::Incident][..])
+    );
 }

@@ -18,7 +18,7 @@ use crate::school::School;
 use crate::shape::{RetentionRuleShape, RetentionRuleShapes, RetentionSet};
 
 /// A period that the school sets.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewRetentionRule {
     /// For these kinds.
     pub kinds: Vec<Kind>,

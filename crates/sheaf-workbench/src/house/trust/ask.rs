@@ -6,10 +6,11 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use sheaf_records::RecordId;
 use sheaf_school::desk::{
-    Choice, ErasureLine, HeldLine, PersonLine, RemovalLine, RemovalPreview, TrustAct, TrustRequest,
+    Choice, ErasureLine, HeldLine, KeepingRule, PersonLine, RemovalLine, RemovalPreview, TrustAct,
+    TrustRequest,
 };
 
-use super::Edit;
+use super::{Edit, rules};
 
 /// Whom or what a removal is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,6 +68,13 @@ pub enum What {
         /// Whether nobody else could sign for some of them, so that these go at once.
         alone: bool,
     },
+    /// Set the school's own period where a rule has one.
+    SetRule {
+        /// The rule as it is.
+        rule: Box<KeepingRule>,
+        /// The first day on which the new one counts, unless another is given.
+        from: Date,
+    },
     /// Second an erasure.
     Second(Box<ErasureLine>),
     /// Take an erasure back.
@@ -107,13 +115,13 @@ pub struct Ask {
     pub what: What,
     /// What a removal means, once it is known.
     pub preview: Option<Arc<RemovalPreview>>,
-    /// The code of a role or a reason, or a space.
+    /// The code of a role, a reason or a length, or a space.
     pub chosen: String,
     /// The persons who were chosen, by id.
     pub people: BTreeSet<String>,
-    /// What a space is called.
+    /// What a space is called, or for how many years something is kept.
     pub name: String,
-    /// The last day of what is kept, as it was written.
+    /// The last day of what is kept, or the first of a rule, as it was written.
     pub until: String,
     /// Why.
     pub reason: String,
@@ -139,10 +147,16 @@ impl Ask {
         let chosen = match &what {
             What::LetInto(person) => only(&person.rights.let_into),
             What::TakeOut(person) => only(&person.rights.take_out_of),
+            What::SetRule { rule, .. } => rules::length_of(rule.period).to_owned(),
             _ => String::new(),
         };
         let until = match &what {
             What::Keep { until, .. } => until.to_string(),
+            What::SetRule { from, .. } => from.to_string(),
+            _ => String::new(),
+        };
+        let name = match &what {
+            What::SetRule { rule, .. } => rules::years_of(rule.period),
             _ => String::new(),
         };
         Self {
@@ -151,7 +165,7 @@ impl Ask {
             preview: None,
             chosen,
             people: BTreeSet::new(),
-            name: String::new(),
+            name,
             reason: String::new(),
             typed: String::new(),
             is_ticked: false,
@@ -227,6 +241,7 @@ impl Ask {
                 let until = until.map_err(|_| "Write the last day as 2027-07-31")?;
                 Ok(TrustAct::Keep { records: texts(records), until, reason })
             }
+            What::SetRule { rule, .. } => rules::act(self, rule),
             What::EraseDue { records, .. } => Ok(TrustAct::EraseDue(texts(records))),
             What::Withdraw(erasure) => Ok(TrustAct::Withdraw(erasure.id.clone())),
             What::Second(erasure) => Ok(TrustAct::Second(erasure.id.clone())),

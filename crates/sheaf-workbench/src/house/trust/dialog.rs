@@ -6,7 +6,7 @@ use sheaf_records::RecordId;
 use sheaf_school::desk::{Choice, HeldLine, LostDevice, RemovalLine, RemovalPreview};
 
 use super::ask::{Ask, Confirm, What, Whom};
-use super::{Edit, erasing, held};
+use super::{Edit, erasing, held, rules};
 use crate::action::{Action, Actions};
 use crate::command::CommandId;
 use crate::format;
@@ -57,6 +57,7 @@ fn title(what: &What) -> String {
         What::Attest(_) => "Vouch for what is held".to_owned(),
         What::Erase { .. } => "Erase this record".to_owned(),
         What::Keep { records, .. } => format!("Keep {}", records_of(records)),
+        What::SetRule { rule, .. } => format!("Change how long: {}", rule.title),
         What::EraseDue { records, .. } => format!("Propose to erase {}", records_of(records)),
         What::Second(_) => "Second this erasure".to_owned(),
         What::Withdraw(_) => "Withdraw this erasure".to_owned(),
@@ -78,6 +79,7 @@ fn does(what: &What) -> &'static str {
         What::Erase { alone: true, .. } => "Erase it now",
         What::Erase { .. } | What::EraseDue { .. } => "Propose the erasure",
         What::Keep { .. } => "Keep",
+        What::SetRule { .. } => "Set the rule",
         What::Second(_) => "Second it, erase now",
         What::Withdraw(_) => "Withdraw it",
         What::Hold { .. } => "Put it on hold",
@@ -96,6 +98,7 @@ const fn is_grave(what: &What) -> bool {
         | What::Endorse(_)
         | What::Attest(_)
         | What::Keep { .. }
+        | What::SetRule { .. }
         | What::Withdraw(_)
         | What::Hold { .. }
         | What::Lift { .. } => false,
@@ -144,6 +147,7 @@ fn body(ui: &mut Ui, ask: &Ask, today: Option<Date>, actions: &mut Actions) {
             choices(ui, "Reason", &reasons, &ask.chosen, actions);
         }
         What::Keep { .. } => keep(ui, ask, actions),
+        What::SetRule { rule, .. } => rules::ask(ui, ask, rule, actions),
         What::EraseDue { records, alone } => erasing::due(ui, records.len(), *alone),
         What::Second(erasure) => erasing::second(ui, erasure, today),
         What::Withdraw(erasure) => erasing::withdraw(ui, erasure, today),
@@ -263,7 +267,13 @@ fn as_choices(spaces: &[String]) -> Vec<Choice> {
     spaces.iter().map(choice).collect()
 }
 
-fn choices(ui: &mut Ui, name: &str, all: &[Choice], chosen: &str, actions: &mut Actions) {
+pub(super) fn choices(
+    ui: &mut Ui,
+    name: &str,
+    all: &[Choice],
+    chosen: &str,
+    actions: &mut Actions,
+) {
     ui.label(text::label(ui, name));
     ui.horizontal_wrapped(|ui| {
         for one in all {
@@ -278,7 +288,7 @@ fn choices(ui: &mut Ui, name: &str, all: &[Choice], chosen: &str, actions: &mut 
     });
 }
 
-fn reason(ui: &mut Ui, ask: &Ask, label: &str, actions: &mut Actions) {
+pub(super) fn reason(ui: &mut Ui, ask: &Ask, label: &str, actions: &mut Actions) {
     ui.add_space(8.0);
     let (typed, shows) = (ask.reason.as_str(), Shows::Line);
     let field = Field { label, hint: "", typed, shows, error: None };

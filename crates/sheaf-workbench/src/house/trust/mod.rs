@@ -10,6 +10,7 @@ mod known;
 mod manage;
 mod removals;
 mod retention;
+mod rules;
 mod told;
 pub mod wipe;
 mod words;

@@ -10,7 +10,7 @@ use sheaf_records::RecordId;
 use sheaf_school::desk::{Certainty, DueGroup, DueLine, DuePage};
 
 use super::frame::Page;
-use super::{Edit, What};
+use super::{Edit, What, rules};
 use crate::action::{Action, Actions};
 use crate::command::CommandId;
 use crate::format;
@@ -42,7 +42,7 @@ pub fn show(ui: &mut Ui, sight: Sight<'_>, actions: &mut Actions) {
     page.show(ui, actions, |ui, page, actions| {
         if !page.may_review {
             not_for_you(ui);
-            rules(ui, page);
+            rules::show(ui, page, None, actions);
             return;
         }
         counts(ui, page, actions);
@@ -58,7 +58,7 @@ pub fn show(ui: &mut Ui, sight: Sight<'_>, actions: &mut Actions) {
         }
         walk.follow(ui);
         foot(ui, page, actions);
-        rules(ui, page);
+        rules::show(ui, page, sight.model.today(), actions);
     });
 }
 
@@ -146,7 +146,7 @@ fn bar(ui: &mut Ui, sight: Sight<'_>, page: &DuePage, actions: &mut Actions) {
     });
 }
 
-fn certainty(ui: &Ui, certainty: Certainty) -> (&'static str, Tone) {
+pub(super) fn certainty(ui: &Ui, certainty: Certainty) -> (&'static str, Tone) {
     let tokens = tokens_of(ui);
     match certainty {
         Certainty::Verified => ("Advice that was checked, not law", tokens.good),
@@ -193,7 +193,7 @@ fn group(ui: &mut Ui, sight: Sight<'_>, group: &DueGroup, walk: &mut Walk, actio
     });
 }
 
-fn sentence(words: &str) -> String {
+pub(super) fn sentence(words: &str) -> String {
     let mut words = words.to_owned();
     if let Some(first) = words.get_mut(..1) {
         first.make_ascii_uppercase();
@@ -291,33 +291,4 @@ fn foot(ui: &mut Ui, page: &DuePage, actions: &mut Actions) {
             actions.push(Action::Behind { title: sentence(&undated.says), records });
         }
     }
-}
-
-/// How long records are kept, whose advice that is and how sure.
-fn rules(ui: &mut Ui, page: &DuePage) {
-    if page.rules.is_empty() {
-        return;
-    }
-    ui.add_space(16.0);
-    bits::section(ui, "How long records are kept");
-    for rule in &page.rules {
-        ui.add_space(6.0);
-        ui.horizontal_wrapped(|ui| {
-            ui.label(text::strong(ui, &rule.title));
-            let (words, tone) = certainty(ui, rule.certainty);
-            bits::chip(ui, words, tone);
-        });
-        ui.label(text::body(ui, sentence(&rule.says)));
-        for words in [&rule.source, &rule.note] {
-            if !words.is_empty() {
-                ui.label(text::small(ui, words));
-            }
-        }
-        if let Some(why) = &rule.why_not {
-            ui.label(text::small(ui, format!("Not in force: {why}")));
-        }
-    }
-    ui.add_space(8.0);
-    let words = "A lead sets the school’s own with `sheaf retention set`";
-    ui.label(text::small(ui, words));
 }
