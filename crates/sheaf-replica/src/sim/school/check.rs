@@ -254,15 +254,22 @@ impl Story {
         let_in.into_iter().flatten().any(|(at, _)| *at >= moment)
     }
 
-    /// Every save that somebody with our build made is with every colleague of its space.
+    /// Every save that somebody with our build made is with every colleague of its space, and with
+    /// them; not with those who were put back to an earlier state and are out by now.
     fn check_nothing_lost(&self, judge: &Trust) -> Checked {
         for (id, saved) in &self.truth.saved {
             let author = &self.network.devices[saved.device].disk;
-            let Some(entry) = author.entries.get(id) else {
-                return Err(format!("device {} lost its own {id}", saved.device));
+            let mut homes = self.network.devices.iter();
+            let Some(entry) = homes.find_map(|home| home.disk.entries.get(id)) else {
+                return Err(format!("{id} of {} is nowhere", saved.device));
             };
             let space = entry.header().lane.space;
-            if !judge.is_member(author.device(), space) {
+            let is_in = judge.is_member(author.device(), space);
+            let was_restored = self.restored.contains(&saved.device);
+            if !author.entries.contains_key(id) && (is_in || !was_restored) {
+                return Err(format!("device {} lost its own {id}", saved.device));
+            }
+            if !is_in {
                 continue;
             }
             for index in self.inside(judge, space) {

@@ -11,6 +11,7 @@ mod disk;
 mod forger;
 mod home;
 mod paper;
+mod restoring;
 mod story;
 mod tests;
 mod truth;

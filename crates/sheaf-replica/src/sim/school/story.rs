@@ -1,6 +1,6 @@
 //! What happens in a school: work, meetings, removals, and what some of its members do against it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rand_chacha::ChaCha20Rng;
@@ -42,6 +42,8 @@ pub(super) enum Arms {
     Signatures,
     /// And seal and send what is to bring a device down.
     Bombs,
+    /// The same as at first, while homes are put back to earlier states.
+    Restores,
 }
 
 /// A school in which things happen.
@@ -52,6 +54,10 @@ pub(super) struct Story {
     pub cast: &'static Cast,
     /// How many bombs of each kind devices with our build have held as unreadable, or refused.
     pub borne: BTreeMap<String, u64>,
+    /// What devices with our build have backed up last.
+    pub backups: BTreeMap<usize, Disk>,
+    /// Those that were put back to an earlier state.
+    pub restored: BTreeSet<usize>,
     arms: Arms,
     pub rng: ChaCha20Rng,
     /// The heads that there were at the beginning, for those who date back.
@@ -84,8 +90,21 @@ impl Story {
         let beginning = beginning.into_iter().collect();
         let roles = trust.people().into_iter().map(|one| (one.person, one.role)).collect();
         let (rng, told) = (ChaCha20Rng::seed_from_u64(seed), Vec::new());
-        let borne = BTreeMap::new();
-        Self { network, truth, told, cast, borne, arms, rng, beginning, roles, next_text: 0 }
+        let (borne, backups) = (BTreeMap::new(), BTreeMap::new());
+        Self {
+            network,
+            truth,
+            told,
+            cast,
+            borne,
+            backups,
+            restored: BTreeSet::new(),
+            arms,
+            rng,
+            beginning,
+            roles,
+            next_text: 0,
+        }
     }
 
     /// Lets it all happen, then calms the weather, lets everybody meet and checks.
@@ -148,6 +167,9 @@ impl Story {
     }
 
     fn work(&mut self, device: usize) {
+        if self.arms == Arms::Restores && self.chosen(8) == 0 {
+            return self.back_up_or_restore(device);
+        }
         match self.below(40) {
             0..=13 => self.save(device),
             14..=27 => self.meet(device),

@@ -15,6 +15,8 @@ use super::story::{Arms, Story};
 
 /// How many seeds run in one test: each has real keys, and so takes longer than those of the toy.
 const SEEDS: u64 = 60;
+/// How many seeds in which homes are put back to earlier states.
+const RESTORE_SEEDS: u64 = 20;
 /// How many seeds of bombs.
 const BOMB_SEEDS: u64 = 20;
 /// Seeds that have found something. Two: a key that was made while a removal was believed which
@@ -94,6 +96,13 @@ fn bombs_of_hostile_members_harm_nobody() {
     let never = kinds.find(|kind| !borne.contains_key(kind));
     assert!(never.is_none() || asked().is_some(), "never borne: {never:?} of {borne:?}");
     eprintln!("borne: {borne:?}");
+}
+
+#[test]
+fn homes_put_back_among_hostile_members_lose_nothing_that_a_colleague_has() {
+    let borne = run_all(seeds(RESTORE_SEEDS, &[]), Arms::Restores);
+    assert!(borne.contains_key("restored") || asked().is_some());
+    eprintln!("restored: {borne:?}");
 }
 
 #[test]
