@@ -7,7 +7,8 @@ use sheaf_charter::codec::{Reader, Writer};
 use sheaf_charter::{
     Act, AddressRecord, Argon2Cost, Certificate, ControlNames, DocumentId, Entry, EpochKey, Header,
     Identity, JoinAnswer, JoinRefusal, JoinRequest, RecoveryKey, SchoolId, SectionKey,
-    SectionPlace, Ticket, identity_key, open_section_by_its_key, passphrase_key,
+    SectionPlace, Ticket, identity_key, open_section_by_its_key, passphrase_key, records_from,
+    records_to_bytes,
 };
 use sheaf_documents::{Document, DocumentError, Limits, scan_change, split_changes};
 use sheaf_records::RecordId;
@@ -89,7 +90,7 @@ fn written(write: impl Fn(&mut Writer)) -> Vec<u8> {
 }
 
 pub fn all() -> Vec<Decoder> {
-    let own = [of_entries(), of_joins(), of_sections(), of_sessions(), of_files()];
+    let own = [of_entries(), of_joins(), of_addresses(), of_sections(), of_sessions(), of_files()];
     let others = [codes::all(), files::all(), backups::all()];
     own.into_iter().chain(others).flatten().collect()
 }
@@ -133,7 +134,6 @@ fn of_joins() -> Vec<Decoder> {
     let founded = founded();
     let school = founded.trust.school().unwrap();
     let addresses = vec!["192.168.4.7:4455".parse().unwrap(), "[fe80::1]:4455".parse().unwrap()];
-    let record = AddressRecord::sign(&founded.identity, school, &addresses, NOW_MS).unwrap();
     let ticket = Ticket {
         school,
         inviter: founded.identity.device(),
@@ -154,19 +154,6 @@ fn of_joins() -> Vec<Decoder> {
     let body = data_encoding::BASE32_NOPAD.decode(letters.as_bytes()).unwrap();
     let recovery = founded.recovery.to_text();
     vec![
-        decoder(
-            "address-record",
-            vec![written(|out| record.write(out))],
-            64 * KIB,
-            part(
-                move |reader| {
-                    let read = AddressRecord::read(reader)?;
-                    let _ = read.verify(school);
-                    Ok::<_, sheaf_charter::codec::DecodeError>(read)
-                },
-                AddressRecord::write,
-            ),
-        ),
         decoder("ticket", vec![text.as_bytes().to_vec(), of_device], 64 * KIB, read_ticket),
         decoder("ticket-body", vec![body[..body.len() - 4].to_vec()], 64 * KIB, |body| {
             let sum = blake3::derive_key("sheaf/1/ticket", body);
@@ -191,6 +178,34 @@ fn of_joins() -> Vec<Decoder> {
             answers.iter().map(JoinAnswer::to_bytes).collect(),
             256 * KIB,
             canonical(JoinAnswer::from_bytes, JoinAnswer::to_bytes),
+        ),
+    ]
+}
+
+fn of_addresses() -> Vec<Decoder> {
+    let founded = founded();
+    let school = founded.trust.school().unwrap();
+    let addresses = ["192.168.4.7:4455".parse().unwrap(), "[fe80::1]:4455".parse().unwrap()];
+    let record = AddressRecord::sign(&founded.identity, school, &addresses, NOW_MS).unwrap();
+    vec![
+        decoder(
+            "address-record",
+            vec![written(|out| record.write(out))],
+            64 * KIB,
+            part(
+                move |reader| {
+                    let read = AddressRecord::read(reader)?;
+                    let _ = read.verify(school);
+                    Ok::<_, sheaf_charter::codec::DecodeError>(read)
+                },
+                AddressRecord::write,
+            ),
+        ),
+        decoder(
+            "address-records",
+            vec![records_to_bytes(&[record.clone(), record])],
+            128 * KIB,
+            canonical(records_from, |records| records_to_bytes(records)),
         ),
     ]
 }

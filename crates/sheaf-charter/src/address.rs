@@ -11,6 +11,31 @@ use crate::sign::{Purpose, verifies};
 /// At most this many addresses of one device: more interfaces than any laptop has.
 pub const MAX_ADDRESSES: usize = 32;
 
+/// At most this many records in one message: of so many the longest fit into 64 KiB.
+pub const MAX_ADDRESS_RECORDS: usize = 64;
+
+/// The version of a message of records that this build speaks.
+const RECORDS_VERSION: u8 = 1;
+
+/// A message of records, as devices pass them on: version (1), a 16-bit count, each record.
+pub fn records_to_bytes(records: &[AddressRecord]) -> Vec<u8> {
+    let mut out = Writer::new();
+    out.u8(RECORDS_VERSION).list(records, |out, record| record.write(out));
+    out.finish()
+}
+
+/// Reads what [`records_to_bytes`] wrote. Does not verify.
+pub fn records_from(bytes: &[u8]) -> Result<Vec<AddressRecord>, DecodeError> {
+    let mut reader = Reader::new(bytes);
+    let found = reader.u8("version of address records")?;
+    if found != RECORDS_VERSION {
+        return Err(DecodeError::UnknownVersion { found, known: RECORDS_VERSION });
+    }
+    let records = reader.list(MAX_ADDRESS_RECORDS, "address records", AddressRecord::read)?;
+    reader.end()?;
+    Ok(records)
+}
+
 /// The addresses of a device. Of two records the one with the later time holds.
 ///
 /// Encoding: device (32), time (64-bit, milliseconds since 1970), a 16-bit count, each address (4

@@ -41,7 +41,7 @@ mod ticket;
 mod trust;
 
 pub use act::*;
-pub use address::{AddressRecord, MAX_ADDRESSES};
+pub use address::*;
 pub use certificate::Certificate;
 pub use draft::{Draft, DraftSection};
 pub use entry::*;

@@ -171,6 +171,11 @@ impl KeyRing {
         self.keys.get(&space)?.get(&epoch)
     }
 
+    /// All keys held of a space.
+    pub fn keys_of(&self, space: SpaceId) -> impl Iterator<Item = (&EpochId, &EpochKey)> {
+        self.keys.get(&space).into_iter().flatten()
+    }
+
     /// The epoch to seal under now: of those whose key is held and whose recipients are all
     /// members in the known state, that of the highest generation, then of the higher id. None:
     /// this device rotates first.

@@ -6,6 +6,7 @@ mod epoch;
 mod home_key;
 mod keyring;
 mod passphrase;
+mod presence;
 mod recovery;
 
 pub use backup::*;
@@ -14,4 +15,5 @@ pub use epoch::*;
 pub use home_key::SealedHomeKey;
 pub use keyring::{KeyHolder, KeyRing};
 pub use passphrase::*;
+pub use presence::{PresenceKey, PresenceName};
 pub use recovery::RecoveryKey;

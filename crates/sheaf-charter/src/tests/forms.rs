@@ -3,7 +3,9 @@
 use std::net::SocketAddr;
 
 use crate::act::Act;
-use crate::address::{AddressRecord, MAX_ADDRESSES};
+use crate::address::{
+    AddressRecord, MAX_ADDRESS_RECORDS, MAX_ADDRESSES, records_from, records_to_bytes,
+};
 use crate::codec::{DecodeError, Reader, Writer};
 use crate::draft::{Draft, DraftSection};
 use crate::entry::{Entry, EntryError, MAX_BODY_BYTES};
@@ -160,4 +162,26 @@ fn an_address_record_is_of_its_device_and_school() {
     }
     let many = vec![addresses[0]; MAX_ADDRESSES + 1];
     assert!(AddressRecord::sign(&founded.identity, school, &many, NOW_MS).is_err());
+}
+
+#[test]
+fn a_message_of_address_records_has_one_form_and_a_bound() {
+    let founded = founded(&mut rng(95));
+    let school = founded.trust.school().unwrap();
+    let addresses: Vec<SocketAddr> = vec!["10.4.7.22:47820".parse().unwrap(); MAX_ADDRESSES];
+    let record = AddressRecord::sign(&founded.identity, school, &addresses, NOW_MS).unwrap();
+    let two = vec![record.clone(), record.clone()];
+    let bytes = records_to_bytes(&two);
+    assert_eq!(records_from(&bytes), Ok(two));
+    for length in 0..bytes.len() {
+        assert!(records_from(&bytes[..length]).is_err(), "{length}");
+    }
+    assert_eq!(records_from(&[&bytes[..], &[0]].concat()), Err(DecodeError::Trailing(1)));
+    let newer = records_from(&[&[2], &bytes[1..]].concat());
+    assert_eq!(newer, Err(DecodeError::UnknownVersion { found: 2, known: 1 }));
+    let most = records_to_bytes(&vec![record.clone(); MAX_ADDRESS_RECORDS]);
+    assert!(most.len() <= 64 * 1024, "{} bytes are too long for one message", most.len());
+    let more = records_to_bytes(&vec![record; MAX_ADDRESS_RECORDS + 1]);
+    let (what, limit) = ("address records", MAX_ADDRESS_RECORDS);
+    assert_eq!(records_from(&more), Err(DecodeError::TooMuch { what, limit }));
 }

@@ -2,7 +2,7 @@
 
 use expect_test::{Expect, expect};
 
-use crate::address::AddressRecord;
+use crate::address::{AddressRecord, records_to_bytes};
 use crate::codec::Writer;
 use crate::identity::Identity;
 use crate::sign::{Purpose, verifies};
@@ -99,6 +99,11 @@ fn a_ticket_an_address_record_and_a_proof() {
     check(
         out.as_bytes(),
         expect!["132 bytes, 13ce005cb1c8b0e682457872d22cd9f969e95ceedea8c336b4a2260051da567c"],
+    );
+    let message = records_to_bytes(&[record.clone(), record]);
+    check(
+        &message,
+        expect!["267 bytes, 9d51465b14d9f959f01465983af5b8e3744934da5f5e8abf481e4f09dd11670a"],
     );
     let ticket = Ticket {
         school,
