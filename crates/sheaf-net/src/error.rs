@@ -29,6 +29,9 @@ pub enum NetError {
          `sheaf wipe`, or ask a manager if that is a mistake"
     )]
     Removed,
+    /// The two devices are connected already, since both dialled in one moment.
+    #[error("the two devices are connected already")]
+    AlreadyConnected,
     /// A frame is longer than this side accepts.
     #[error("the other device sent a frame of {length} bytes; {limit} are the most")]
     FrameTooLong {

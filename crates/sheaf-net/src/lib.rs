@@ -15,14 +15,20 @@
 //! # }
 //! ```
 
+mod aside;
+mod discovery;
 mod error;
+mod lan;
 mod link;
 mod node;
 mod slot;
 #[cfg(test)]
 mod tests;
 
+pub use aside::{Asides, MAX_ASIDE_BYTES};
+pub use discovery::{Discovery, Hearing, Sighting};
 pub use error::NetError;
+pub use lan::is_inside;
 pub use link::{Closer, FrameReceiver, FrameSender, Link, MAX_FRAME_BYTES, Protocol};
-pub use node::{Arriving, Knocking, Listen, Node, Reach};
+pub use node::{Arriving, Knocking, Listen, Node, PORT, Reach};
 pub use slot::{MAX_SLOT_CLAIMS, SLOT_PORT, SlotBeacon, SlotClaim, SlotSearch};

@@ -6,6 +6,7 @@ use iroh::endpoint::{
     Connection, ConnectionError, ReadExactError, RecvStream, SendStream, WriteError,
 };
 
+use crate::aside::Asides;
 use crate::error::NetError;
 
 /// The longest frame, the same as the replica's own limit and a little for its envelope.
@@ -17,6 +18,8 @@ const EXPORTER_LABEL: &[u8] = b"sheaf/1/exporter";
 pub(crate) const CLOSED: u8 = 1;
 /// The code that tells a device that it was removed from the school.
 const REMOVED: u8 = 2;
+/// The code that tells a device that another connection between the two stays.
+const ALREADY: u8 = 3;
 
 /// What two devices speak on a connection.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -103,10 +106,11 @@ impl Link {
     /// The address that the other device is reached at now.
     pub fn address(&self) -> Option<SocketAddr> {
         let paths = self.connection.paths();
-        paths.iter().find_map(|path| match path.remote_addr() {
+        let in_use = paths.iter().find(|path| path.is_selected()).or_else(|| paths.iter().next());
+        match in_use?.remote_addr() {
             iroh::TransportAddr::Ip(address) => Some(*address),
             _ => None,
-        })
+        }
     }
 
     /// The two directions, for two tasks, and the handle that closes both.
@@ -199,6 +203,11 @@ pub struct Closer {
 }
 
 impl Closer {
+    /// What the two devices tell each other beside the frames.
+    pub fn asides(&self) -> Asides {
+        Asides::of(self.connection.clone())
+    }
+
     /// Closes at once, with a reason that the other side can read.
     pub fn close(&self, reason: &str) {
         self.connection.close(CLOSED.into(), reason.as_bytes());
@@ -209,16 +218,24 @@ impl Closer {
         self.connection.close(REMOVED.into(), b"removed");
     }
 
+    /// Closes at once and tells the other device that another connection between the two stays.
+    pub fn give_way(&self) {
+        self.connection.close(ALREADY.into(), b"connected already");
+    }
+
     /// Waits until either side has closed the connection.
     pub async fn closed(&self) {
         self.connection.closed().await;
     }
 }
 
-fn closed(error: &ConnectionError) -> NetError {
+pub(crate) fn closed(error: &ConnectionError) -> NetError {
     match error {
         ConnectionError::ApplicationClosed(close) if close.error_code == REMOVED.into() => {
             NetError::Removed
+        }
+        ConnectionError::ApplicationClosed(close) if close.error_code == ALREADY.into() => {
+            NetError::AlreadyConnected
         }
         ConnectionError::ApplicationClosed(close) => {
             NetError::Closed(String::from_utf8_lossy(&close.reason).into_owned())

@@ -21,6 +21,10 @@ const KEEP_ALIVE: Duration = Duration::from_secs(5);
 /// A device that was switched off is noticed after this long.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(20);
 
+/// The UDP port at which devices of every school listen, where it is free: whoever types an address
+/// or opens a firewall needs to know one.
+pub const PORT: u16 = 47_820;
+
 /// Where a device listens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Listen {
@@ -34,14 +38,21 @@ pub enum Listen {
         /// The UDP port; 0 for any.
         port: u16,
     },
+    /// On every network of the machine, at [`PORT`], or at any if another program has that.
+    Usual,
 }
 
 impl Listen {
+    /// Whether it is this machine alone.
+    pub const fn is_loopback(self) -> bool {
+        matches!(self, Self::Loopback { .. })
+    }
+
     /// The same networks, at another port.
     pub(crate) const fn at_port(self, port: u16) -> Self {
         match self {
             Self::Loopback { .. } => Self::Loopback { port },
-            Self::Everywhere { .. } => Self::Everywhere { port },
+            Self::Everywhere { .. } | Self::Usual => Self::Everywhere { port },
         }
     }
 
@@ -49,6 +60,7 @@ impl Listen {
         match self {
             Self::Loopback { port } => (Ipv4Addr::LOCALHOST, port).into(),
             Self::Everywhere { port } => (Ipv4Addr::UNSPECIFIED, port).into(),
+            Self::Usual => (Ipv4Addr::UNSPECIFIED, PORT).into(),
         }
     }
 }
@@ -72,7 +84,15 @@ pub struct Node {
 impl Node {
     /// Starts listening. Must be called inside a tokio runtime.
     pub async fn bind(endpoint_secret: &[u8; 32], listen: Listen) -> Result<Self, NetError> {
-        let address = listen.address();
+        match (Self::bind_at(endpoint_secret, listen.address()).await, listen) {
+            (Err(_), Listen::Usual) => {
+                Self::bind_at(endpoint_secret, listen.at_port(0).address()).await
+            }
+            (bound, _) => bound,
+        }
+    }
+
+    async fn bind_at(endpoint_secret: &[u8; 32], address: SocketAddr) -> Result<Self, NetError> {
         let failed = |reason: String| NetError::Bind { address: address.to_string(), reason };
         let transport = QuicTransportConfig::builder()
             .keep_alive_interval(KEEP_ALIVE)

@@ -1,6 +1,6 @@
 //! Two endpoints on the loopback interface.
 
-use crate::{Link, Listen, MAX_FRAME_BYTES, NetError, Node, Protocol, Reach};
+use crate::{Link, Listen, MAX_ASIDE_BYTES, MAX_FRAME_BYTES, NetError, Node, Protocol, Reach};
 
 async fn node(seed: u8) -> Node {
     Node::bind(&[seed; 32], Listen::Loopback { port: 0 }).await.unwrap()
@@ -82,4 +82,37 @@ async fn whoever_answers_under_another_key_is_not_the_device() {
     let (anna, ben, carl) = (node(4).await, node(5).await, node(6).await);
     let dialled = anna.connect(&carl.key(), &ben.addresses(), Protocol::Replicate).await;
     assert!(matches!(dialled, Err(NetError::Unreachable { .. })));
+}
+
+#[tokio::test]
+async fn what_is_said_aside_passes_the_frames_by() {
+    let (_anna, _ben, mut one, other) = pair(Protocol::Replicate).await;
+    one.send(b"a frame that nobody reads yet").await.unwrap();
+    let (_sender, mut receiver, closer) = other.split();
+    let (_s, _r, ones) = one.split();
+    ones.asides().send(b"").await.unwrap();
+    ones.asides().send(&vec![7; MAX_ASIDE_BYTES]).await.unwrap();
+    assert_eq!(closer.asides().receive().await.unwrap(), b"");
+    assert_eq!(closer.asides().receive().await.unwrap(), vec![7; MAX_ASIDE_BYTES]);
+    assert_eq!(receiver.receive().await.unwrap().unwrap(), b"a frame that nobody reads yet");
+    let refused = ones.asides().send(&vec![7; MAX_ASIDE_BYTES + 1]).await;
+    assert!(matches!(refused, Err(NetError::FrameTooLong { .. })));
+}
+
+#[tokio::test]
+async fn a_dead_address_does_not_hold_up_a_good_one() {
+    let (anna, ben) = (node(7).await, node(8).await);
+    let dead = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
+    let mut addresses = vec![dead.local_addr().unwrap()];
+    addresses.extend(ben.addresses());
+    let (key, started) = (ben.key(), std::time::Instant::now());
+    let dial = async {
+        let mut link = anna.connect(&key, &addresses, Protocol::Replicate).await.unwrap();
+        link.send(b"hello").await.unwrap();
+        link
+    };
+    let answer = async { ben.accept().await.unwrap().handshake().await.unwrap() };
+    let (_link, _arriving) = tokio::join!(dial, answer);
+    // One after the other it would take the half-minute in which a dead address is given up.
+    assert!(started.elapsed() < std::time::Duration::from_secs(15));
 }

@@ -7,9 +7,10 @@ use swarm_discovery::{Discoverer, DropGuard, IpClass};
 use tokio::net::UdpSocket;
 use tokio::task::JoinHandle;
 
+use super::SLOT_PORT;
 use super::wire::{QUESTION_BYTES, answer, asks_for, name, service};
-use super::{SLOT_PORT, interfaces};
 use crate::error::NetError;
+use crate::lan::interfaces;
 use crate::node::{Listen, Node};
 
 /// Answers to a slot for as long as it lives.
@@ -31,7 +32,7 @@ impl SlotBeacon {
         let addresses = own.iter().map(|at| SocketAddr::new(at.ip(), asked_at)).collect();
         // Where multicast is forbidden, a typed address still leads here.
         let _announced = match listen {
-            Listen::Everywhere { .. } => announce(&own, slot, &key, port),
+            Listen::Everywhere { .. } | Listen::Usual => announce(&own, slot, &key, port),
             Listen::Loopback { .. } => None,
         };
         Ok(Self { addresses, answering, _announced })
@@ -59,7 +60,7 @@ impl std::fmt::Debug for SlotBeacon {
 fn bind(listen: Listen) -> Result<UdpSocket, NetError> {
     let any = listen.at_port(0).address();
     let known = match listen {
-        Listen::Everywhere { .. } => listen.at_port(SLOT_PORT).address(),
+        Listen::Everywhere { .. } | Listen::Usual => listen.at_port(SLOT_PORT).address(),
         Listen::Loopback { .. } => any,
     };
     let bound = std::net::UdpSocket::bind(known).or_else(|_| std::net::UdpSocket::bind(any));

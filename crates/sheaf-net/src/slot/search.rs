@@ -9,9 +9,10 @@ use tokio::net::UdpSocket;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
+use super::SLOT_PORT;
 use super::wire::{key_of, question, read_answer, service};
-use super::{SLOT_PORT, interfaces};
 use crate::error::NetError;
+use crate::lan::interfaces;
 use crate::node::{Listen, Node};
 
 /// At most so many devices are told of: each of them gets one guess at the other words, and a
@@ -58,7 +59,7 @@ impl SlotSearch {
             asking.spawn(ask(socket, slot.to_owned(), *at, nonce, tell.clone()));
         }
         let listening = match listen {
-            Listen::Everywhere { .. } => listen_for(node, slot, tell),
+            Listen::Everywhere { .. } | Listen::Usual => listen_for(node, slot, tell),
             Listen::Loopback { .. } => None,
         };
         Ok(Self { claims, told: BTreeSet::new(), _asking: asking, _listening: listening })
