@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use jiff::civil::Date;
-use sheaf_school::{Clock, Passphrase, School};
+use sheaf_school::{Clock, Listen, Network, PORT, Passphrase, School};
 
 use crate::args::Format;
-use crate::output::Out;
+use crate::output::{self, Out};
 use crate::passphrase;
 
 /// A demo school's data ends on a day of its own, which is its today unless told otherwise.
@@ -15,6 +15,22 @@ pub fn on_its_day(school: School, as_of: Option<Date>) -> School {
     match (as_of, school.demo_today()) {
         (None, Some(today)) => school.with_clock(Clock::as_of(today)),
         _ => school,
+    }
+}
+
+/// Where to listen: at the port that was named, or at the usual one.
+pub fn listen(loopback: bool, port: Option<u16>) -> Listen {
+    let networks = loopback.into();
+    port.map_or_else(|| Listen::usual(networks), |port| Listen::new(networks, port))
+}
+
+/// Says that the usual port was taken, which colleagues who type an address would use.
+pub fn note_port(network: &Network) {
+    if let Some(port) = network.unusual_port() {
+        output::note(&format!(
+            "Another program has UDP port {PORT}, so this device listens on {port}: colleagues who \
+             type its address must give that one"
+        ));
     }
 }
 

@@ -44,7 +44,7 @@ pub use govern::{NewRetentionRule, RecoveryPlan, RetentionQuery, RetentionShow, 
 pub use metrics::*;
 pub use network::{
     Event, Invitation, Invitee, JoinedDevice, Joining, Listen, Network, NetworkSlot, Networks,
-    SLOT_PORT, WaitingInvite, join,
+    PORT, SLOT_PORT, WaitingInvite, join,
 };
 pub use proof::{CheckedProof, ProvenChange, Said, check_proof, check_proof_file};
 pub use protection::{Passphrase, Protection, Restoring};

@@ -70,9 +70,9 @@ pub struct WorkbenchArgs {
     /// light or dark; as kept on this device, or else light
     #[arg(long)]
     pub theme: Option<String>,
-    /// Listen on this UDP port; 0 for any
-    #[arg(long, default_value_t = 0)]
-    pub port: u16,
+    /// Listen on this UDP port, 0 for any; 47820 if left out, or any where that is taken
+    #[arg(long)]
+    pub port: Option<u16>,
     /// Stay in touch with the device at this address; may be repeated
     #[arg(long = "peer", value_name = "ADDRESS")]
     pub peers: Vec<SocketAddr>,

@@ -57,9 +57,9 @@ pub struct InviteArgs {
     /// For how long the invitation is good
     #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=1440))]
     pub expires_minutes: u32,
-    /// Listen on this UDP port; 0 for any
-    #[arg(long, default_value_t = 0)]
-    pub port: u16,
+    /// Listen on this UDP port, 0 for any; 47820 if left out, or any where that is taken
+    #[arg(long)]
+    pub port: Option<u16>,
     /// Listen on this machine alone
     #[arg(long)]
     pub loopback: bool,

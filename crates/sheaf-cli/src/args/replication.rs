@@ -7,9 +7,9 @@ use clap::Args;
 /// Stay up.
 #[derive(Args, Debug)]
 pub struct ServeArgs {
-    /// Listen on this UDP port; 0 for any
-    #[arg(long, default_value_t = 0)]
-    pub port: u16,
+    /// Listen on this UDP port, 0 for any; 47820 if left out, or any where that is taken
+    #[arg(long)]
+    pub port: Option<u16>,
     /// Print one JSON object a line for all that happens
     #[arg(long)]
     pub events: bool,

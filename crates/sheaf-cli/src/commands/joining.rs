@@ -7,15 +7,14 @@ use crate::args::{InviteArgs, JoinArgs};
 use crate::output::{self, json_line};
 use crate::passphrase;
 use crate::qr;
-use crate::session::Session;
+use crate::session::{Session, listen};
 
 /// `sheaf invite`.
 pub fn invite(session: &Session, args: &InviteArgs) -> Result<()> {
     let school = session.open()?;
     let invitation = Invitation { invitee: invitee(args)?, expires_minutes: args.expires_minutes };
     Session::runtime()?.block_on(async {
-        let listen = Listen::new(args.loopback.into(), args.port);
-        let network = match Network::try_start(&school, listen).await? {
+        let network = match Network::try_start(&school, listen(args.loopback, args.port)).await? {
             Some(network) => network,
             // The ticket says where this one listens.
             None => Network::beside(&school, args.loopback.into()).await?,

@@ -3,17 +3,18 @@
 use std::time::Duration;
 
 use anyhow::{Result, bail};
-use sheaf_school::{Listen, Network, SessionShape};
+use sheaf_school::{Network, SessionShape};
 
 use crate::args::{ServeArgs, SyncArgs};
 use crate::output::{self, json_line};
-use crate::session::Session;
+use crate::session::{Session, listen, note_port};
 
 /// `sheaf serve`.
 pub fn serve(session: &Session, args: &ServeArgs) -> Result<()> {
     let school = session.open()?;
     Session::runtime()?.block_on(async {
-        let network = Network::start(&school, Listen::new(args.loopback.into(), args.port)).await?;
+        let network = Network::start(&school, listen(args.loopback, args.port)).await?;
+        note_port(&network);
         let mut events = network.events();
         for address in &args.with {
             network.stay_in_touch(*address);

@@ -16,7 +16,7 @@ use tokio::runtime::{Handle, Runtime};
 
 use super::door::{self, Doorman};
 use crate::args::WorkbenchArgs;
-use crate::session::Session;
+use crate::session::{Session, listen, note_port};
 use crate::{output, passphrase};
 
 /// How long a picture waits for a metric on a slow machine.
@@ -220,8 +220,9 @@ fn go_online(
     slot: &NetworkSlot,
     args: &WorkbenchArgs,
 ) -> Result<()> {
-    let listen = Listen::new(args.loopback.into(), args.port);
+    let listen = listen(args.loopback, args.port);
     if let Some(network) = runtime.block_on(Network::try_start(school, listen))? {
+        note_port(&network);
         stay_in_touch(&network, &args.peers);
         slot.fill(network);
         return Ok(());

@@ -11,22 +11,38 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
 use super::appeal::appeal;
+use super::meetings::{Candidate, How};
 use super::session::{Met, Side, run};
 use super::{Network, Shared};
 use crate::error::{Result, SchoolError};
 use crate::shape::{SessionShape, Synced, Unreached};
 
-/// How soon a device that does not answer is dialled again.
+/// How soon an address at which nobody answered is dialled again, at first and at the most.
 const AGAIN: Duration = Duration::from_secs(2);
+const AGAIN_AT_MOST: Duration = Duration::from_secs(30);
 
 /// How often a device is dialled that has just answered and does not now.
 const TRIES: usize = 3;
 
 /// Whom to dial: a device, where that is known, and the addresses to try.
-struct Target {
-    name: String,
-    device: Option<DeviceId>,
-    addresses: Vec<SocketAddr>,
+pub(super) struct Target {
+    pub name: String,
+    pub device: Option<DeviceId>,
+    pub addresses: Vec<Candidate>,
+}
+
+impl Target {
+    /// Whoever is at an address that somebody has typed.
+    fn typed(address: SocketAddr) -> Self {
+        let addresses = vec![Candidate { address, how: How::Typed }];
+        Self { name: address.to_string(), device: None, addresses }
+    }
+
+    /// How the device was found that has answered at this address.
+    fn how(&self, at: Option<SocketAddr>) -> How {
+        let found = self.addresses.iter().find(|candidate| Some(candidate.address) == at);
+        found.map_or(How::Remembered, |candidate| candidate.how)
+    }
 }
 
 impl Network {
@@ -68,31 +84,60 @@ pub(super) async fn stay_in_touch(
 ) {
     let mut tasks = JoinSet::new();
     while let Some(address) = addresses.recv().await {
-        let shared = Arc::clone(&shared);
-        tasks.spawn(async move {
-            let target =
-                Target { name: address.to_string(), device: None, addresses: vec![address] };
-            loop {
-                // Who is away is dialled again; the events tell of sessions that failed.
-                meet(&shared, &target, Side::Live).await.ok();
-                tokio::time::sleep(AGAIN).await;
+        tasks.spawn(stay_at(Arc::clone(&shared), address));
+    }
+}
+
+async fn stay_at(shared: Arc<Shared>, address: SocketAddr) {
+    let mut target = Target::typed(address);
+    let mut wait = AGAIN;
+    loop {
+        let is_here = target.device.is_some_and(|device| shared.connected.is_here(device));
+        if !is_here {
+            // Who is away is dialled again; the events tell of sessions that failed.
+            match connect(&shared, &target).await {
+                Ok((device, link)) => {
+                    // To ask for one device is less than to ask for each of the school.
+                    target.device = Some(device);
+                    wait = AGAIN;
+                    converse(&shared, &target, (device, link), Side::Live).await.ok();
+                }
+                Err(_) => {
+                    // Somebody else may have the address now.
+                    target.device = None;
+                    wait = (wait * 2).min(AGAIN_AT_MOST);
+                }
             }
-        });
+        }
+        tokio::time::sleep(wait).await;
     }
 }
 
 async fn meet(shared: &Arc<Shared>, target: &Target, side: Side) -> Result<SessionShape> {
-    let (device, link) = match target.device {
+    let connected = connect(shared, target).await?;
+    converse(shared, target, connected, side).await
+}
+
+/// Dials all addresses of the target at once.
+pub(super) async fn connect(shared: &Arc<Shared>, target: &Target) -> Result<(DeviceId, Link)> {
+    match target.device {
         Some(device) => {
             let link = dial(shared, device, &target.addresses, Protocol::Replicate).await?;
-            (device, link)
+            Ok((device, link))
         }
-        None => find(shared, &target.addresses).await?,
-    };
-    if side == Side::Live && shared.connected.is_here(device) {
-        return Err(SchoolError::Refused("it is connected already".to_owned()));
+        None => find(shared, &target.addresses).await,
     }
-    let outcome = run(shared, link, device, side, Met::Dialled).await;
+}
+
+/// Replicates with the device that has answered.
+pub(super) async fn converse(
+    shared: &Arc<Shared>,
+    target: &Target,
+    (device, link): (DeviceId, Link),
+    side: Side,
+) -> Result<SessionShape> {
+    let met = Met::Dialled(target.how(link.address()));
+    let outcome = run(shared, link, device, side, met).await;
     let Err(SchoolError::Net(NetError::Removed)) = outcome else { return outcome };
     turned_out(shared, target, device, side).await
 }
@@ -108,7 +153,8 @@ async fn turned_out(
     let outcome = match appeal(shared, device, connect).await {
         Ok(true) => {
             let again = dial_again(shared, device, &target.addresses).await?;
-            run(shared, again, device, side, Met::Dialled).await
+            let met = Met::Dialled(target.how(again.address()));
+            run(shared, again, device, side, met).await
         }
         Ok(false) => Err(NetError::Removed.into()),
         Err(error) => Err(error),
@@ -120,7 +166,7 @@ async fn turned_out(
 }
 
 /// Dials a device that is weighing an appeal, and may be slow to answer just then.
-async fn dial_again(shared: &Shared, device: DeviceId, at: &[SocketAddr]) -> Result<Link> {
+async fn dial_again(shared: &Shared, device: DeviceId, at: &[Candidate]) -> Result<Link> {
     for _ in 1..TRIES {
         match dial(shared, device, at, Protocol::Replicate).await {
             Err(SchoolError::Net(NetError::Unreachable { .. })) => {}
@@ -133,10 +179,10 @@ async fn dial_again(shared: &Shared, device: DeviceId, at: &[SocketAddr]) -> Res
 async fn dial(
     shared: &Shared,
     device: DeviceId,
-    addresses: &[SocketAddr],
+    candidates: &[Candidate],
     protocol: Protocol,
 ) -> Result<Link> {
-    if addresses.is_empty() {
+    if candidates.is_empty() {
         let name = shared.person_of(device);
         return Err(SchoolError::NotFound {
             what: "address of",
@@ -150,11 +196,12 @@ async fn dial(
     };
     let unknown = || SchoolError::NotAllowed("that device is not of the school".to_owned());
     let endpoint = endpoint.ok_or_else(unknown)?;
-    Ok(shared.node.connect(&endpoint, addresses, protocol).await?)
+    let addresses: Vec<SocketAddr> = candidates.iter().map(|one| one.address).collect();
+    Ok(shared.node.connect(&endpoint, &addresses, protocol).await?)
 }
 
 /// Which device of the school is at an address: whoever can prove its key there.
-async fn find(shared: &Arc<Shared>, addresses: &[SocketAddr]) -> Result<(DeviceId, Link)> {
+async fn find(shared: &Arc<Shared>, addresses: &[Candidate]) -> Result<(DeviceId, Link)> {
     let devices: Vec<DeviceId> = shared.known_devices()?.into_keys().collect();
     let mut calls = JoinSet::new();
     for device in devices {
@@ -168,7 +215,8 @@ async fn find(shared: &Arc<Shared>, addresses: &[SocketAddr]) -> Result<(DeviceI
             return Ok((device, link));
         }
     }
-    let address = addresses.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let address = addresses.iter().map(|candidate| candidate.address.to_string());
+    let address = address.collect::<Vec<_>>().join(", ");
     Err(sheaf_net::NetError::Unreachable { address }.into())
 }
 
@@ -186,18 +234,17 @@ impl Shared {
         Ok(targets)
     }
 
-    fn target(&self, device: DeviceId, addresses: Vec<SocketAddr>) -> Target {
+    fn target(&self, device: DeviceId, addresses: Vec<Candidate>) -> Target {
         Target { name: self.person_of(device), device: Some(device), addresses }
     }
 
     fn targets_named(
         &self,
         name: &str,
-        known: &BTreeMap<DeviceId, Vec<SocketAddr>>,
+        known: &BTreeMap<DeviceId, Vec<Candidate>>,
     ) -> Result<Vec<Target>> {
         if let Ok(address) = name.parse::<SocketAddr>() {
-            let addresses = vec![address];
-            return Ok(vec![Target { name: name.to_owned(), device: None, addresses }]);
+            return Ok(vec![Target::typed(address)]);
         }
         let fits = known.iter().filter(|(device, _)| {
             device.to_string() == name || self.person_of(**device).eq_ignore_ascii_case(name)

@@ -6,13 +6,20 @@ mod admit;
 mod appeal;
 mod dial;
 mod event;
+mod hear;
 mod invite;
 mod join;
 mod join_code;
+mod keep;
 mod level;
+mod meetings;
 mod presence;
+mod rota;
 mod session;
 mod slot;
+mod tell;
+#[cfg(test)]
+mod tests;
 mod watch;
 
 use std::collections::{BTreeMap, HashMap};
@@ -33,8 +40,9 @@ use crate::school::School;
 pub use event::{Event, Events};
 pub use invite::{Invitation, Invitee, JoinedDevice, WaitingInvite};
 pub use join::{Joining, join};
+use meetings::{Candidate, How};
 use presence::Presences;
-pub use sheaf_net::SLOT_PORT;
+pub use sheaf_net::{PORT, SLOT_PORT};
 pub use slot::NetworkSlot;
 
 /// Batches of news that a slow session may lag behind before it compares afresh.
@@ -72,6 +80,15 @@ impl From<bool> for Networks {
 }
 
 impl Listen {
+    /// On these networks, at the port at which others look for it, or at any if that is taken. On
+    /// the loopback network many devices share one machine: there at any.
+    pub const fn usual(networks: Networks) -> Self {
+        Self(match networks {
+            Networks::All => sheaf_net::Listen::Usual,
+            Networks::Loopback => sheaf_net::Listen::Loopback { port: 0 },
+        })
+    }
+
     /// On these networks, at this UDP port; 0 for any.
     pub const fn new(networks: Networks, port: u16) -> Self {
         Self(match networks {
@@ -104,6 +121,10 @@ pub(crate) struct Shared {
     pub node: Node,
     pub intake: Arc<Mutex<Intake>>,
     pub news: broadcast::Sender<News>,
+    /// What bears on whom to dial.
+    pub hint: mpsc::Sender<keep::Hint>,
+    /// Where devices are, as it becomes known.
+    pub addresses: broadcast::Sender<tell::NewRecords>,
     pub events: Events,
     pub invite: Mutex<Option<invite::OpenInvite>>,
     pub connected: Arc<Presences>,
@@ -167,11 +188,16 @@ impl Network {
     ) -> Result<Self> {
         let secret = school.core.identity.endpoint_secret();
         let node = Node::bind(&secret, listen.0).await?;
+        // One process of a home is on the network for all; those beside it do one thing and end.
+        let is_whole = lock.is_some();
         let (touch, to_touch) = mpsc::unbounded_channel();
+        let (hint, hints) = mpsc::channel(keep::HINTS);
         let shared = Arc::new(Shared {
             school: school.clone(),
             intake: Arc::new(Mutex::new(Intake::new(school.core.school_id()))),
             news: broadcast::channel(NEWS_BACKLOG).0,
+            hint,
+            addresses: broadcast::channel(NEWS_BACKLOG).0,
             events: Events::default(),
             invite: Mutex::default(),
             connected: Arc::default(),
@@ -191,12 +217,22 @@ impl Network {
         if answers == Answers::Calls {
             network.spawn(accept(Arc::clone(&network.shared)));
         }
+        if is_whole {
+            network.keep_in_touch(hints);
+        }
         Ok(network)
     }
 
     /// The addresses at which others can dial.
     pub fn addresses(&self) -> Vec<SocketAddr> {
         self.shared.node.addresses()
+    }
+
+    /// The port at which this device listens, if another program has the usual one.
+    pub fn unusual_port(&self) -> Option<u16> {
+        let port = self.addresses().first()?.port();
+        let is_meant = self.shared.listen.0 == sheaf_net::Listen::Usual;
+        (is_meant && port != sheaf_net::PORT).then_some(port)
     }
 
     /// All that happens from the start on.
@@ -220,6 +256,15 @@ impl Network {
         self.shared.node.close().await;
         let mut tasks = std::mem::take(&mut *lock(&self.tasks));
         tasks.shutdown().await;
+    }
+
+    /// Finds the other devices of the school, and stays connected with them.
+    fn keep_in_touch(&self, hints: mpsc::Receiver<keep::Hint>) {
+        if !self.shared.listen.0.is_loopback() {
+            self.spawn(hear::listen(Arc::clone(&self.shared)));
+        }
+        self.spawn(tell::say_where(Arc::clone(&self.shared)));
+        self.spawn(keep::keep_in_touch(Arc::clone(&self.shared), hints));
     }
 
     fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
@@ -280,23 +325,29 @@ impl Shared {
         person.map(|person| control.person_name(&person)).unwrap_or_default()
     }
 
-    /// The other devices of the school with the addresses at which they were met.
-    pub(crate) fn known_devices(&self) -> Result<BTreeMap<DeviceId, Vec<SocketAddr>>> {
+    /// The other devices of the school, each with the addresses at which it may be, the likeliest
+    /// first.
+    pub(crate) fn known_devices(&self) -> Result<BTreeMap<DeviceId, Vec<Candidate>>> {
         self.school.core.refresh()?;
-        let mut devices = BTreeMap::new();
+        let mut candidates = self.school.core.candidates()?;
+        let (own, mut devices) = (self.node.addresses(), BTreeMap::new());
         for member in self.school.core.control().trust.people() {
             for device in member.devices {
-                devices.insert(device.device, Vec::new());
+                let mut of_device = candidates.remove(&device.device).unwrap_or_default();
+                of_device.retain(|candidate| self.may_dial(candidate, &own));
+                devices.insert(device.device, of_device);
             }
         }
         devices.remove(&self.school.core.device());
-        for peer in self.school.core.store.read(|snapshot| snapshot.peers())? {
-            let address: Option<SocketAddr> = peer.address.and_then(|text| text.parse().ok());
-            if let Some(addresses) = devices.get_mut(&peer.device) {
-                addresses.extend(address);
-            }
-        }
         Ok(devices)
+    }
+
+    /// Wherever a person said, and inside the building. What a device was met at was one of both.
+    fn may_dial(&self, candidate: &Candidate, own: &[SocketAddr]) -> bool {
+        match candidate.how {
+            How::Typed => true,
+            _ => self.is_dialled(candidate.address, own),
+        }
     }
 }
 

@@ -2,10 +2,16 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 use sheaf_charter::DeviceId;
+use tokio::sync::Notify;
 
 use super::lock;
+
+/// Two devices that hear each other may both dial in one moment. That is over after this long; a
+/// later second connection is of a device that has started again, or of another process of its.
+const ONE_MOMENT: Duration = Duration::from_secs(5);
 
 /// The devices with live sessions.
 #[derive(Default)]
@@ -15,24 +21,87 @@ pub(crate) struct Presences(Mutex<HashMap<DeviceId, Presence>>);
 struct Presence {
     /// A device that was switched off and on again has a second session before the first is
     /// noticed to be dead.
-    sessions: usize,
-    level: bool,
+    sessions: Vec<Open>,
 }
+
+struct Open {
+    number: u64,
+    since: Instant,
+    by: Opener,
+    level: bool,
+    end: Arc<Notify>,
+}
+
+/// Who opened a connection.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Opener {
+    /// This device.
+    Own,
+    /// The other one.
+    Other,
+}
+
+/// Who would be connected twice.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct AlreadyHere;
 
 /// One live session with a device: it counts as connected until the last of them is dropped.
 pub(crate) struct Present {
     presences: Arc<Presences>,
     device: DeviceId,
+    number: u64,
+    end: Arc<Notify>,
+}
+
+impl Present {
+    /// Notes whether this session has found the two level.
+    pub(crate) fn set_level(&self, level: bool) {
+        let mut all = lock(&self.presences.0);
+        let sessions = all.get_mut(&self.device).map(|one| &mut one.sessions);
+        let mut sessions = sessions.into_iter().flatten();
+        if let Some(open) = sessions.find(|open| open.number == self.number) {
+            open.level = level;
+        }
+    }
+
+    /// Returns once this session is to give way to another with the same device.
+    pub(crate) async fn gives_way(&self) {
+        self.end.notified().await;
+    }
 }
 
 impl Presences {
-    /// A session with a device begins.
-    pub(crate) fn enter(self: &Arc<Self>, device: DeviceId) -> Present {
+    /// A session between two devices begins. If both have dialled in one moment, the connection
+    /// stays that the one with the lower id has opened: both sides come to the same by themselves.
+    pub(crate) fn enter(
+        self: &Arc<Self>,
+        (own, device): (DeviceId, DeviceId),
+        by: Opener,
+        now: Instant,
+    ) -> Result<Present, AlreadyHere> {
         let mut all = lock(&self.0);
         let one = all.entry(device).or_default();
-        one.sessions += 1;
-        one.level = false;
-        Present { presences: Arc::clone(self), device }
+        let of_one_moment = |open: &Open| now.saturating_duration_since(open.since) < ONE_MOMENT;
+        match by {
+            Opener::Own => {
+                let stays =
+                    |open: &Open| open.by == Opener::Own || !of_one_moment(open) || own > device;
+                if one.sessions.iter().any(stays) {
+                    return Err(AlreadyHere);
+                }
+            }
+            Opener::Other => {
+                let ours = one.sessions.iter().filter(|open| open.by == Opener::Own);
+                for open in ours.filter(|open| device < own && of_one_moment(open)) {
+                    open.end.notify_one();
+                }
+            }
+        }
+        let number = one.sessions.last().map_or(0, |open| open.number + 1);
+        let end = Arc::<Notify>::default();
+        let open = Open { number, since: now, by, level: false, end: Arc::clone(&end) };
+        one.sessions.push(open);
+        Ok(Present { presences: Arc::clone(self), device, number, end })
     }
 
     /// Whether a device is connected.
@@ -40,16 +109,17 @@ impl Presences {
         lock(&self.0).contains_key(&device)
     }
 
-    /// Notes whether a device that is connected is level with this one.
-    pub(crate) fn set_level(&self, device: DeviceId, level: bool) {
-        if let Some(one) = lock(&self.0).get_mut(&device) {
-            one.level = level;
-        }
+    /// How many sessions there are with a device.
+    #[cfg(test)]
+    pub(crate) fn sessions(&self, device: DeviceId) -> usize {
+        lock(&self.0).get(&device).map_or(0, |one| one.sessions.len())
     }
 
     /// The devices that are connected, and whether each is level with this one.
     pub(crate) fn levels(&self) -> HashMap<DeviceId, bool> {
-        lock(&self.0).iter().map(|(device, one)| (*device, one.level)).collect()
+        let all = lock(&self.0);
+        let is_level = |one: &Presence| one.sessions.iter().any(|open| open.level);
+        all.iter().map(|(device, one)| (*device, is_level(one))).collect()
     }
 }
 
@@ -57,8 +127,8 @@ impl Drop for Present {
     fn drop(&mut self) {
         let mut all = lock(&self.presences.0);
         let Some(one) = all.get_mut(&self.device) else { return };
-        one.sessions -= 1;
-        if one.sessions == 0 {
+        one.sessions.retain(|open| open.number != self.number);
+        if one.sessions.is_empty() {
             all.remove(&self.device);
         }
     }
@@ -68,16 +138,62 @@ impl Drop for Present {
 mod tests {
     use super::*;
 
+    const LOW: DeviceId = DeviceId::from_bytes([1; 32]);
+    const HIGH: DeviceId = DeviceId::from_bytes([2; 32]);
+
+    /// Whether a session was asked to end.
+    fn is_ended(present: &Present) -> bool {
+        let mut asked = std::pin::pin!(present.gives_way());
+        let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+        asked.as_mut().poll(&mut context).is_ready()
+    }
+
     #[test]
     fn a_device_stays_until_its_last_session_ends() {
-        let presences = Arc::new(Presences::default());
-        let device = DeviceId::from_bytes([7; 32]);
-        let first = presences.enter(device);
-        let second = presences.enter(device);
-        presences.set_level(device, true);
+        let (presences, now) = (Arc::new(Presences::default()), Instant::now());
+        let enter = |at| presences.enter((LOW, HIGH), Opener::Other, at).unwrap();
+        let first = enter(now);
+        let second = enter(now + ONE_MOMENT);
+        first.set_level(true);
+        assert_eq!(presences.levels(), HashMap::from([(HIGH, true)]), "by one of the two");
         drop(first);
-        assert_eq!(presences.levels(), HashMap::from([(device, true)]));
+        assert_eq!(presences.levels(), HashMap::from([(HIGH, false)]));
         drop(second);
-        assert!(!presences.is_here(device));
+        assert!(!presences.is_here(HIGH));
+    }
+
+    /// Whatever order the two connections come up in on either side, the one that the lower
+    /// device opened is left on both.
+    #[test]
+    fn of_two_connections_of_one_moment_both_sides_keep_the_same() {
+        let now = Instant::now();
+        for own_first in [true, false] {
+            let low = Arc::new(Presences::default());
+            let high = Arc::new(Presences::default());
+            let open = |presences: &Arc<Presences>, pair, by| presences.enter(pair, by, now);
+            if own_first {
+                let _lows = open(&low, (LOW, HIGH), Opener::Own).unwrap();
+                let highs = open(&high, (HIGH, LOW), Opener::Own).unwrap();
+                let _called = open(&high, (HIGH, LOW), Opener::Other).unwrap();
+                assert!(is_ended(&highs), "the higher one's own gives way");
+            } else {
+                let called = open(&low, (LOW, HIGH), Opener::Other).unwrap();
+                let lows = open(&low, (LOW, HIGH), Opener::Own).unwrap();
+                assert!(!is_ended(&lows) && !is_ended(&called), "the other side ends the other");
+                let _called = open(&high, (HIGH, LOW), Opener::Other).unwrap();
+                assert_eq!(open(&high, (HIGH, LOW), Opener::Own).err(), Some(AlreadyHere));
+            }
+        }
+    }
+
+    #[test]
+    fn a_device_that_starts_again_is_let_in_beside_the_session_that_is_dead() {
+        let (presences, now) = (Arc::new(Presences::default()), Instant::now());
+        let dead = presences.enter((HIGH, LOW), Opener::Own, now).unwrap();
+        let later = now + ONE_MOMENT;
+        let alive = presences.enter((HIGH, LOW), Opener::Other, later).unwrap();
+        assert!(!is_ended(&dead) && !is_ended(&alive));
+        let third = presences.enter((HIGH, LOW), Opener::Own, later);
+        assert_eq!(third.err(), Some(AlreadyHere));
     }
 }

@@ -1,17 +1,21 @@
 //! Drives one session over one connection.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use sheaf_charter::{DeviceId, Entry, EntryId, Lane, Part};
-use sheaf_net::{Arriving, FrameReceiver, FrameSender, Link, NetError};
+use sheaf_net::{Arriving, Closer, FrameReceiver, FrameSender, Link, NetError};
 use sheaf_replica::{
     Closing, Config, Farewell, Happening, Mode, Outcome, Report, Session, Summary, perform,
 };
 use sheaf_store::Peer;
-use tokio::sync::{broadcast, mpsc};
+use tokio::sync::{Notify, broadcast, mpsc};
+use tokio::task::JoinSet;
 
-use super::{Event, News, Shared};
+use super::meetings::{How, Meeting, note_meeting};
+use super::presence::{AlreadyHere, Opener, Present};
+use super::{Event, News, Shared, tell};
 use crate::entropy;
 use crate::error::{Result, SchoolError};
 use crate::replicate::PeerHost;
@@ -35,10 +39,19 @@ pub(super) enum Side {
 /// Who opened the connection.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Met {
-    /// This device dialled.
-    Dialled,
+    /// This device dialled, and found it so.
+    Dialled(How),
     /// The other one called.
     Called,
+}
+
+impl Met {
+    const fn how(self) -> How {
+        match self {
+            Self::Dialled(how) => how,
+            Self::Called => How::Called,
+        }
+    }
 }
 
 /// Something that a session reacts to.
@@ -65,8 +78,15 @@ pub(super) async fn answer(shared: &Arc<Shared>, arriving: Arriving) -> Result<(
         arriving.refuse("this device is not of the school, or its admission has not arrived here");
         return Ok(());
     };
-    let link = arriving.take().await?;
-    run(shared, link, device, Side::Live, Met::Called).await.map(drop)
+    let session = async {
+        let link = arriving.take().await?;
+        run(shared, link, device, Side::Live, Met::Called).await
+    };
+    match session.await {
+        // It has dialled in the moment in which this device did, and this one's connection stays.
+        Err(SchoolError::Net(NetError::AlreadyConnected)) => Ok(()),
+        outcome => outcome.map(drop),
+    }
 }
 
 /// Runs a session to its end.
@@ -78,25 +98,52 @@ pub(super) async fn run(
     met: Met,
 ) -> Result<SessionShape> {
     let started = Instant::now();
-    // Whoever called may have done so from a port that is gone when the call is over.
-    let address = link.address().filter(|_| met == Met::Dialled);
-    let address = address.map(|address| address.to_string());
+    let at = link.address();
     let (sender, receiver, closer) = link.split();
-    let present = (side == Side::Live).then(|| shared.connected.enter(device));
+    let pair = (shared.school.core.device(), device);
+    let entering = |by| shared.connected.enter(pair, by, started);
+    let present = match (side, met) {
+        (Side::Once, _) => None,
+        (Side::Live, Met::Called) => entering(Opener::Other).ok(),
+        (Side::Live, Met::Dialled(_)) => match entering(Opener::Own) {
+            Ok(present) => Some(present),
+            Err(AlreadyHere) => {
+                closer.give_way();
+                return Err(NetError::AlreadyConnected.into());
+            }
+        },
+    };
     let person = shared.person_of(device);
     shared.events.send(Event::Connected { device: device.to_string(), person: person.clone() });
     let mut driver = Driver::new(shared, device, sender, side);
-    driver.note_met(address).await?;
+    driver.note_met(at, met).await?;
+    let beside = beside(shared, device, &closer, &driver.compared);
+    driver.present = present;
     let outcome = driver.run(receiver).await;
+    drop(beside);
     if shared.school.core.control().trust.is_removed(device) {
         closer.turn_out();
     } else {
         closer.close("done");
     }
-    drop(present);
+    drop(driver.present.take());
     shared.events.send(Event::Disconnected { device: device.to_string(), person });
     outcome?;
     Ok(driver.shape(started))
+}
+
+/// What goes on beside the session, until it is dropped.
+fn beside(
+    shared: &Arc<Shared>,
+    device: DeviceId,
+    closer: &Closer,
+    compared: &Arc<Notify>,
+) -> JoinSet<()> {
+    let mut beside = JoinSet::new();
+    let compared = Arc::clone(compared);
+    beside.spawn(tell::tell(Arc::clone(shared), device, closer.asides(), compared));
+    beside.spawn(tell::hear(Arc::clone(shared), device, closer.asides()));
+    beside
 }
 
 struct Driver {
@@ -104,6 +151,10 @@ struct Driver {
     device: DeviceId,
     sender: FrameSender,
     side: Side,
+    /// That it is connected, for a session that stays.
+    present: Option<Present>,
+    /// Told when the two have compared what they hold.
+    compared: Arc<Notify>,
     /// Taken out while a blocking thread works on them.
     work: Option<(Session, PeerHost)>,
     summary: Option<Summary>,
@@ -133,6 +184,8 @@ impl Driver {
             device,
             sender,
             side,
+            present: None,
+            compared: Arc::default(),
             work: Some((Session::new(config), host)),
             summary: None,
             ended: None,
@@ -169,6 +222,7 @@ impl Driver {
                     Err(broadcast::error::RecvError::Closed) => Input::Close,
                 },
                 () = sleep_until(self.started, self.next_tick_ms) => Input::Tick,
+                () = gives_way(self.present.as_ref()) => Input::Close,
             };
         };
         self.sender.finish().await;
@@ -247,6 +301,10 @@ impl Driver {
 
     fn finished(&mut self, summary: Summary) {
         let (device, person) = (self.device.to_string(), self.shared.person_of(self.device));
+        let level = !matches!(summary.outcome, Outcome::Different(_));
+        if let Some(present) = &self.present {
+            present.set_level(level);
+        }
         self.shared.events.send(match &summary.outcome {
             Outcome::Equal => Event::Equal { device, person, held: 0 },
             Outcome::EqualWithHeld(held) => {
@@ -254,9 +312,8 @@ impl Driver {
             }
             Outcome::Different(_) => Event::Different { device, person },
         });
-        let level = !matches!(summary.outcome, Outcome::Different(_));
-        self.shared.connected.set_level(self.device, level);
         self.summary = Some(summary);
+        self.compared.notify_one();
     }
 
     /// Who replicates with this device does not hold it for removed, whatever it said before.
@@ -276,18 +333,26 @@ impl Driver {
         task.await.unwrap_or(Ok(()))
     }
 
-    async fn note_met(&self, address: Option<String>) -> Result<()> {
+    async fn note_met(&self, at: Option<SocketAddr>, met: Met) -> Result<()> {
         let (shared, device) = (Arc::clone(&self.shared), self.device);
         let task = tokio::task::spawn_blocking(move || {
+            let at_ms = shared.school.clock.now_ms();
+            // Whoever called may have done so from a port that is gone when the call is over.
+            let dialled = at.filter(|_| met != Met::Called);
             let peer = Peer {
                 device,
-                last_met_ms: Some(shared.school.clock.now_ms()),
-                address,
+                last_met_ms: Some(at_ms),
+                address: dialled.map(|address| address.to_string()),
                 carrier: Some("quic".to_owned()),
             };
-            shared.school.core.store.write(|txn| txn.put_peer(&peer))
+            shared.school.core.store.write(|txn| {
+                txn.put_peer(&peer)?;
+                let how = met.how();
+                let meeting = at.map(|address| Meeting { address, how, at_ms });
+                meeting.map_or(Ok(()), |meeting| note_meeting(txn, device, meeting))
+            })
         });
-        Ok(task.await.unwrap_or(Ok(()))?)
+        task.await.unwrap_or(Ok(()))
     }
 
     fn shape(&self, started: Instant) -> SessionShape {
@@ -385,6 +450,13 @@ async fn read_frames(mut receiver: FrameReceiver, inbox: mpsc::Sender<Result<Vec
     }
 }
 
+async fn gives_way(present: Option<&Present>) {
+    match present {
+        Some(present) => present.gives_way().await,
+        None => std::future::pending().await,
+    }
+}
+
 async fn sleep_until(started: Instant, due_ms: Option<u64>) {
     match due_ms {
         Some(due) => tokio::time::sleep_until((started + Duration::from_millis(due)).into()).await,
@@ -392,6 +464,6 @@ async fn sleep_until(started: Instant, due_ms: Option<u64>) {
     }
 }
 
-fn millis(elapsed: Duration) -> u64 {
+pub(super) fn millis(elapsed: Duration) -> u64 {
     u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX)
 }
