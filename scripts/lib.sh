@@ -18,6 +18,9 @@ build_packages=(gcc pkg-config libssl-dev)
 draw_packages=(libxkbcommon-x11-0 libxcursor1 libxi6 libx11-xcb1 libgl1 libgl1-mesa-dri
   mesa-vulkan-drivers)
 
+# To join network namespaces with cables, for the tests on real hosts.
+lab_packages=(iproute2 util-linux)
+
 # Where cargo puts what it builds.
 built() {
   cargo metadata --no-deps --offline --format-version 1 |
@@ -29,7 +32,8 @@ quiet_drivers() {
   export XDG_RUNTIME_DIR=${XDG_RUNTIME_DIR:-$(mktemp -d)}
 }
 
-# Installs what is missing; without root prints the exact line and stops.
+# install_missing [PACKAGE…]: installs what is missing of what everyone needs, and of these; without
+# root prints the exact line and stops.
 install_missing() {
   if ! command -v cargo >/dev/null; then
     echo "Rust is missing: install it from your distribution or with rustup, then run this again" >&2
@@ -37,11 +41,11 @@ install_missing() {
   fi
   command -v dpkg-query >/dev/null || {
     echo "This is no Debian: make sure that the equivalents of these are installed:" \
-      "${build_packages[*]} ${draw_packages[*]}" >&2
+      "${build_packages[*]} ${draw_packages[*]} $*" >&2
     return 0
   }
   local missing=() package
-  for package in "${build_packages[@]}" "${draw_packages[@]}"; do
+  for package in "${build_packages[@]}" "${draw_packages[@]}" "$@"; do
     dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' ||
       missing+=("$package")
   done

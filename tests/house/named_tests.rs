@@ -5,8 +5,9 @@ use crate::{none, root, rust_files};
 /// The pages that say which test shows what.
 const PAGES: [&str; 2] = ["docs/threat-model.md", "docs/rules.md"];
 /// What stands before the name of a test or of a module of tests, and where it is looked for.
-const PLACES: [(&str, &str); 7] = [
+const PLACES: [(&str, &str); 8] = [
     ("stories ", "tests/stories/"),
+    ("hosts ", "tests/hosts/"),
     ("charter ", "crates/sheaf-charter/src/"),
     ("replica ", "crates/sheaf-replica/src/"),
     ("school ", "crates/sheaf-school/src/"),

@@ -10,10 +10,10 @@ use std::sync::{Arc, Mutex, Weak};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
-use sheaf_charter::{Argon2Cost, Identity, identity_key, passphrase_key};
 use sheaf_school::{Clock, Joining, Listen, Networks, Protection};
-use sheaf_store::Home;
 use tempfile::TempDir;
+
+pub use crate::keys::identity;
 
 /// How long anything may take before the story fails: far more than a slow machine needs.
 const PATIENCE: Duration = Duration::from_secs(180);
@@ -388,18 +388,6 @@ impl Demo {
 #[track_caller]
 pub fn demo(dir: &Path, arguments: &[&str]) -> Value {
     Device::invented(dir).json(&[&["demo", "--years", "1"], arguments].concat())
-}
-
-/// The keys of a device of an invented school, which everyone can open.
-pub fn identity(home: &Path) -> Identity {
-    let home = Home::open(home).unwrap();
-    let cost = &home.file().passphrase;
-    let (memory_kib, passes, lanes) = (cost.memory_kib, cost.passes, cost.lanes);
-    let cost_of = Argon2Cost { memory_kib, passes, lanes };
-    let key = passphrase_key("invented", &cost.salt, cost_of).unwrap();
-    let key = home.file().sealed_key().unwrap().open(&key).unwrap();
-    let sealed = home.read_identity().unwrap().unwrap();
-    Identity::from_sealed(&identity_key(&key), &sealed).unwrap()
 }
 
 /// Copies a home that no process has open.

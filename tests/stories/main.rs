@@ -23,6 +23,7 @@ mod hand_off;
 mod history;
 mod hostile;
 mod joining;
+mod keys;
 mod kill;
 mod lock;
 mod metric;
