@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::sync::Arc;
 
 use sheaf_charter::{
-    DeviceId, DocumentId, Entry, EntryId, EpochId, Header, Lane, Part, SchoolId, SpaceId, TableRow,
+    DeviceId, DocumentId, Entry, EntryId, EpochId, Header, Lane, SchoolId, SpaceId, TableRow,
     section_hash,
 };
 
@@ -12,8 +12,8 @@ use super::disk::Disk;
 use super::network::Machine;
 use super::toy::{Deed, log_of, sign};
 use crate::{
-    Batch, Cursor, Host, Intake, LaneSurvey, Load, LoadSections, Loaded, LoadedSections, Mode,
-    Report, Selection, Survey,
+    Batch, Cursor, Host, Intake, Load, LoadSections, Loaded, LoadedSections, Mode, Report,
+    Selection, Survey,
 };
 
 /// One device.
@@ -118,17 +118,6 @@ impl Device {
     pub(crate) fn restart(&mut self) {
         self.intake = Intake::new(self.school);
     }
-
-    fn survey_lane(&self, lane: Lane) -> LaneSurvey {
-        let data = lane.part == Part::Data && self.mode == Mode::Replica;
-        LaneSurvey {
-            lane,
-            vector: Arc::new(self.disk.vector(lane)),
-            content: data.then(|| self.disk.content(lane.space)),
-            held: self.disk.held(lane),
-            wants: self.disk.wants(lane),
-        }
-    }
 }
 
 impl Machine for Device {
@@ -149,7 +138,7 @@ impl Machine for Device {
     }
 
     fn shares(&self, space: SpaceId, peer: DeviceId) -> bool {
-        self.disk.shared_spaces(peer).contains(&space)
+        self.disk.shares(space, peer)
     }
 
     fn is_honest(&self) -> bool {
@@ -167,7 +156,7 @@ impl Machine for Device {
 
 impl View<'_> {
     fn shares(&self, lane: Lane) -> bool {
-        self.device.disk.shared_spaces(self.peer).contains(&lane.space)
+        self.device.disk.shares(lane.space, self.peer)
     }
 
     fn selected(&mut self, lane: Lane, selection: &Selection) -> Vec<(u64, Arc<Entry>)> {
@@ -217,7 +206,10 @@ impl Host for View<'_> {
         let spaces = self.device.disk.shared_spaces(self.peer);
         let control = spaces.iter().map(|space| Lane::control(*space));
         let data = spaces.iter().skip(1).map(|space| Lane::data(*space));
-        let lanes = control.chain(data).map(|lane| self.device.survey_lane(lane)).collect();
+        let lanes = control
+            .chain(data)
+            .map(|lane| self.device.disk.survey(lane, self.device.mode))
+            .collect();
         Ok(Survey { lanes })
     }
 

@@ -1,15 +1,16 @@
 //! What a simulated device keeps, and what follows from it.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
 use std::sync::Arc;
 
 use sheaf_charter::{DeviceId, DocumentId, Entry, EntryId, Header, Lane, LogId, Part, SpaceId};
 
-use super::toy::{Deed, log_of, sign};
+use super::toy::{Deed, sign};
 use crate::{
-    ContentDigest, ContentSet, LogTips, Reason, Section, SectionRef, Shelf, Standing, Vector,
-    Verdict,
+    ContentDigest, ContentSet, LaneSurvey, LogTips, Mode, Reason, Section, SectionRef, Shelf,
+    Standing, Vector, Verdict,
 };
 
 const PAST_CUT: Reason = Reason::new("it was written after its author was removed");
@@ -20,10 +21,13 @@ const STRANGER: Reason = Reason::new("its author may not write here");
 pub(crate) struct Disk {
     pub me: DeviceId,
     pub entries: BTreeMap<EntryId, Arc<Entry>>,
-    pub arrivals: Vec<EntryId>,
+    /// Every lane in the order in which its entries came.
+    pub arrivals: BTreeMap<Lane, Vec<(u64, EntryId)>>,
     pub tips: BTreeMap<Lane, BTreeMap<LogId, LogTips>>,
     pub devices: BTreeSet<DeviceId>,
     pub spaces: BTreeMap<SpaceId, Space>,
+    /// What was surveyed since a space last changed: it is asked again and again.
+    surveyed: RefCell<BTreeMap<Lane, LaneSurvey>>,
 }
 
 /// What the control part of a space says.
@@ -45,10 +49,11 @@ impl Disk {
         Self {
             me,
             entries: BTreeMap::new(),
-            arrivals: Vec::new(),
+            arrivals: BTreeMap::new(),
             tips: BTreeMap::new(),
             devices: BTreeSet::new(),
             spaces: BTreeMap::new(),
+            surveyed: RefCell::default(),
         }
     }
 
@@ -77,14 +82,34 @@ impl Disk {
 
     /// The entries of a lane in the order of their arrival.
     pub(crate) fn lane(&self, lane: Lane) -> impl Iterator<Item = (u64, &Arc<Entry>)> {
-        (1..)
-            .zip(&self.arrivals)
-            .map(|(arrival, id)| (arrival, &self.entries[id]))
-            .filter(move |(_, entry)| entry.header().lane == lane)
+        let arrivals = self.arrivals.get(&lane).into_iter().flatten();
+        arrivals.map(|(arrival, id)| (*arrival, &self.entries[id]))
+    }
+
+    /// What this device says of a lane in a session.
+    pub(crate) fn survey(&self, lane: Lane, mode: Mode) -> LaneSurvey {
+        if let Some(known) = self.surveyed.borrow().get(&lane) {
+            return known.clone();
+        }
+        let data = lane.part == Part::Data && mode == Mode::Replica;
+        let survey = LaneSurvey {
+            lane,
+            vector: Arc::new(self.vector(lane)),
+            content: data.then(|| self.content(lane.space)),
+            held: self.held(lane),
+            wants: self.wants(lane),
+        };
+        self.surveyed.borrow_mut().insert(lane, survey.clone());
+        survey
+    }
+
+    fn changed(&mut self, space: SpaceId) {
+        self.surveyed.get_mut().retain(|lane, _| lane.space != space);
     }
 
     pub(crate) fn author(&self, log: LogId) -> Option<DeviceId> {
-        self.devices.iter().copied().find(|device| log_of(*device) == log)
+        let device = DeviceId::from_bytes(*log.as_bytes());
+        self.devices.contains(&device).then_some(device)
     }
 
     fn is_held(&self, entry: &Entry) -> bool {
@@ -139,6 +164,7 @@ impl Disk {
         let Ok(entry) = Entry::from_parts(header, *entry.signature(), sections) else {
             return false;
         };
+        self.changed(entry.header().lane.space);
         self.entries.insert(at.entry, Arc::new(entry));
         true
     }
@@ -212,10 +238,16 @@ impl Disk {
     }
 
     pub(crate) fn shared_spaces(&self, peer: DeviceId) -> Vec<SpaceId> {
-        let both = |space: &Space| space.has(self.me) && space.has(peer);
-        let spaces = self.spaces.iter().filter(|(_, space)| both(space)).map(|(id, _)| *id);
-        let charter = self.devices.contains(&peer).then_some(SpaceId::CHARTER);
-        charter.into_iter().chain(spaces).collect()
+        let charter = self.shares(SpaceId::CHARTER, peer).then_some(SpaceId::CHARTER);
+        let spaces = self.spaces.keys().copied().filter(|space| *space != SpaceId::CHARTER);
+        charter.into_iter().chain(spaces.filter(|space| self.shares(*space, peer))).collect()
+    }
+
+    pub(crate) fn shares(&self, space: SpaceId, peer: DeviceId) -> bool {
+        if space == SpaceId::CHARTER {
+            return self.devices.contains(&peer);
+        }
+        self.spaces.get(&space).is_some_and(|space| space.has(self.me) && space.has(peer))
     }
 }
 
@@ -253,8 +285,10 @@ impl Shelf for Disk {
     fn append(&mut self, entry: Entry, tips: &LogTips, _: Standing) -> Result<(), Infallible> {
         let header = entry.header().clone();
         self.tips.entry(header.lane).or_default().insert(header.log, tips.clone());
-        self.arrivals.push(entry.id());
+        let arrival = self.entries.len() as u64 + 1;
+        self.arrivals.entry(header.lane).or_default().push((arrival, entry.id()));
         self.entries.insert(entry.id(), Arc::new(entry));
+        self.changed(header.lane.space);
         self.obey(&header);
         let erased = self.spaces.get(&header.lane.space).map(|space| space.erased.clone());
         for document in erased.into_iter().flatten() {

@@ -387,12 +387,11 @@ impl<M: Machine> Network<M> {
         let ends = &self.links[&place.link].ends;
         let (from, to) = (ends[place.side].device, ends[1 - place.side].device);
         let (sender, peer) = (&self.devices[from], self.ids[to]);
-        let told = |space: &&SpaceId| sender.is_honest() && !sender.shares(**space, peer);
-        for space in self.spaces.iter().filter(told) {
-            if frame.windows(SpaceId::LENGTH).any(|bytes| bytes == space.as_bytes()) {
-                let kind = frame[0];
-                self.violations.push(format!("device {from} told {to} of {space} (frame {kind})"));
-            }
+        let untold = |space: &&SpaceId| sender.is_honest() && !sender.shares(**space, peer);
+        let untold: Vec<_> = self.spaces.iter().copied().filter(|space| untold(&space)).collect();
+        for space in spoken_of(frame, &untold) {
+            let kind = frame[0];
+            self.violations.push(format!("device {from} told {to} of {space} (frame {kind})"));
         }
         if frame.len() > MAX_FRAME_BYTES {
             self.violations.push(format!("device {from} sent a frame of {} bytes", frame.len()));
@@ -440,4 +439,15 @@ impl<M: Machine> Network<M> {
         self.serial += 1;
         self.queue.insert((at_ms, self.serial), event);
     }
+}
+
+/// Those of the spaces whose id is somewhere in a frame.
+fn spoken_of(frame: &[u8], spaces: &[SpaceId]) -> BTreeSet<SpaceId> {
+    // A frame is gone through once: most of its bytes begin no id.
+    let mut begins = [false; 256];
+    spaces.iter().for_each(|space| begins[usize::from(space.as_bytes()[0])] = true);
+    let at = (0..frame.len()).filter(|at| begins[usize::from(frame[*at])]);
+    let id_at = |at: usize| frame.get(at..at + SpaceId::LENGTH);
+    let ids = at.filter_map(id_at);
+    ids.filter_map(|id| spaces.iter().find(|space| space.as_bytes() == id).copied()).collect()
 }
