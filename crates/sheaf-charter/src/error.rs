@@ -69,6 +69,23 @@ pub enum CharterError {
     /// The first bytes of a backup are not as they were written.
     #[error("the head of the backup is damaged; use another backup")]
     DamagedBackupHead,
+    /// The file is something else.
+    #[error("this is not a bundle, nor a file of a shared folder of Sheaf")]
+    NotAParcel,
+    /// A newer version of Sheaf wrote the parcel.
+    #[error(
+        "it was written by a newer version of Sheaf (format {found}, this one reads {known}); \
+         update this device"
+    )]
+    NewerParcel {
+        /// The format found.
+        found: u8,
+        /// The newest that this build knows.
+        known: u8,
+    },
+    /// The first bytes of a parcel are not as they were written.
+    #[error("its first bytes are damaged")]
+    DamagedParcelHead,
     /// The text of a recovery key has a mistake in it.
     #[error("this is not a recovery key: {0}")]
     BadRecoveryKey(&'static str),

@@ -14,6 +14,8 @@ pub(crate) enum Purpose {
     Certificate,
     /// An address record.
     Address,
+    /// What a parcel says of itself.
+    Parcel,
 }
 
 impl Purpose {
@@ -22,6 +24,7 @@ impl Purpose {
             Self::Entry => b"sheaf/1/entry\0",
             Self::Certificate => b"sheaf/1/cert\0",
             Self::Address => b"sheaf/1/addr\0",
+            Self::Parcel => b"sheaf/1/parcel\0",
         }
     }
 

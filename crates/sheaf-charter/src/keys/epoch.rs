@@ -4,10 +4,6 @@ use std::fmt;
 
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{ChaCha20Poly1305, Nonce};
-use hpke::aead::ChaCha20Poly1305 as HpkeAead;
-use hpke::kdf::HkdfSha256;
-use hpke::kem::X25519HkdfSha256;
-use hpke::{Deserializable, Kem, OpModeR, OpModeS, Serializable};
 use rand_core::CryptoRng;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
@@ -17,6 +13,7 @@ use crate::error::CharterError;
 use crate::identity::Identity;
 use crate::ids::{DeviceId, EpochId, SchoolId, SpaceId};
 use crate::keys::RecoveryKey;
+use crate::keys::wrap::{unwrap_key, wrap_key};
 
 /// An epoch key: 32 bytes, wiped when dropped.
 #[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
@@ -133,21 +130,8 @@ fn wrap<R: CryptoRng>(
     x25519: &[u8; 32],
     rng: &mut R,
 ) -> Result<[u8; Capsule::SEALED_BYTES], CharterError> {
-    let failed = |_| CharterError::Sealing("an epoch key");
-    let public = <X25519HkdfSha256 as Kem>::PublicKey::from_bytes(x25519).map_err(failed)?;
-    let (encapped, sealed) =
-        hpke::single_shot_seal_with_rng::<HpkeAead, HkdfSha256, X25519HkdfSha256>(
-            &OpModeS::Base,
-            &public,
-            &place.info(recipient),
-            key.as_bytes(),
-            &[],
-            rng,
-        )
-        .map_err(failed)?;
-    let mut out = Writer::new();
-    out.raw(&encapped.to_bytes()).raw(&sealed);
-    out.finish().try_into().map_err(|_| CharterError::Sealing("an epoch key"))
+    wrap_key(key.as_bytes(), x25519, &place.info(recipient), rng)
+        .ok_or(CharterError::Sealing("an epoch key"))
 }
 
 fn unwrap(
@@ -156,20 +140,8 @@ fn unwrap(
     recipient: &[u8; 32],
     sealed: &[u8; Capsule::SEALED_BYTES],
 ) -> Result<EpochKey, CharterError> {
-    let failed = |_| CharterError::Unopened;
-    let (encapped, sealed) = sealed.split_at(32);
-    let secret = <X25519HkdfSha256 as Kem>::PrivateKey::from_bytes(secret).map_err(failed)?;
-    let encapped = <X25519HkdfSha256 as Kem>::EncappedKey::from_bytes(encapped).map_err(failed)?;
-    let plain = hpke::single_shot_open::<HpkeAead, HkdfSha256, X25519HkdfSha256>(
-        &OpModeR::Base,
-        &secret,
-        &encapped,
-        &place.info(recipient),
-        sealed,
-        &[],
-    )
-    .map_err(failed)?;
-    committed(&Zeroizing::new(plain), place.epoch)
+    let plain = unwrap_key(secret, &place.info(recipient), sealed);
+    committed(&*plain.ok_or(CharterError::Unopened)?, place.epoch)
 }
 
 fn committed(plain: &[u8], epoch: EpochId) -> Result<EpochKey, CharterError> {
