@@ -3,7 +3,6 @@
 //! This crate reads no clock, draws no randomness, opens no file and no socket, and never looks
 //! into a sealed section: time and seeds come in as parameters, and what is to be done comes out
 //! as [`Effect`]s. Whether an entry stands is the [`Shelf`]'s word.
-//!
 //! A [`Session`] is driven like this; the host answers from its store ([`Host`]), the caller
 //! moves frames. Besides frames it is told of time ([`Session::tick`]) and of what is new on this
 //! device ([`Session::local_entries`], [`Session::arrived`], [`Session::changed`]).
@@ -40,6 +39,7 @@ mod frame;
 mod host;
 mod intake;
 pub mod limits;
+mod parcel;
 mod random;
 mod session;
 #[cfg(test)]
@@ -53,8 +53,8 @@ pub use digest::Digest;
 pub use error::SessionError;
 pub use frame::{Farewell, Mode, PROTOCOL_VERSION};
 pub use host::{Happening, Host, perform};
-pub use intake::{BROKEN_CHAIN, Intake, Joined, OTHER_SCHOOL, Reason, Refusal};
-pub use intake::{Report, Shelf, Standing, Verdict};
+pub use intake::*;
+pub use parcel::*;
 pub use session::*;
 pub use standing::{Chains, verdict, verdict_again, verdict_built_on, verdict_here};
 pub use vector::{Joint, LogTips, Reached, Span, Tip, Vector};

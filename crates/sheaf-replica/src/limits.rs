@@ -41,6 +41,9 @@ pub const MAX_PUSH_BYTES: usize = MAX_FRAME_BYTES;
 pub const MAX_WAITING_ENTRIES: usize = 1024;
 /// At most this many bytes of entries wait outside.
 pub const MAX_WAITING_BYTES: usize = 8 * 1024 * 1024;
+/// At most this many documents in one file of a shared folder: they are named in it, so that a file
+/// that still holds what was erased is found without reading all of it.
+pub const MAX_PARCEL_DOCUMENTS: usize = 16 * 1024;
 /// Entries of others are offered after at least this long, so that the author's own push, which
 /// usually reaches everybody, is there first.
 pub const MIN_OFFER_DELAY_MS: u64 = 150;

@@ -45,6 +45,18 @@ impl Vector {
         self.logs.insert(log, Reached::new(tips));
     }
 
+    /// Sets how far one log has got.
+    pub(crate) fn set_reached(&mut self, log: LogId, reached: Reached) {
+        self.logs.insert(log, reached);
+    }
+
+    /// The same of these logs alone.
+    #[must_use]
+    pub fn of_logs(&self, logs: impl IntoIterator<Item = LogId>) -> Self {
+        let named = logs.into_iter().filter_map(|log| Some((log, self.get(log)?.clone())));
+        Self { logs: named.collect() }
+    }
+
     /// Every log and how far it has got, in the order of their ids.
     pub fn iter(&self) -> impl Iterator<Item = (LogId, &Reached)> {
         self.logs.iter().map(|(log, reached)| (*log, reached))

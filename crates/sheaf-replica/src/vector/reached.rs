@@ -47,7 +47,7 @@ impl Reached {
     }
 
     /// Whether whoever has got so far has every tip of this one for certain.
-    fn is_within(&self, peer: &Self) -> bool {
+    pub(crate) fn is_within(&self, peer: &Self) -> bool {
         match self.all {
             None => self.tips.iter().all(|tip| peer.tips.contains(tip)),
             Some(_) => self.all == peer.all,
