@@ -2,6 +2,8 @@
 
 use std::io;
 
+use crate::carrier::ParcelFault;
+
 /// An error of the network.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -46,7 +48,51 @@ pub enum NetError {
     /// A key is not one.
     #[error("not an endpoint key")]
     InvalidKey,
+    /// A file or folder cannot be read or written.
+    #[error("{}", file_words(.path, .source))]
+    File {
+        /// Which.
+        path: String,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// A file is there already.
+    #[error("{path} is there already; give another name, or --force to replace it")]
+    Exists {
+        /// Which.
+        path: String,
+    },
+    /// A file that should carry entries does not.
+    #[error("{path}{}: {fault}", place(.offset))]
+    Parcel {
+        /// Which.
+        path: String,
+        /// At which byte.
+        offset: u64,
+        /// What is wrong.
+        fault: ParcelFault,
+    },
     /// The stream broke.
     #[error("the connection broke: {0}")]
     Broken(#[from] io::Error),
+}
+
+fn place(offset: &u64) -> String {
+    if *offset == 0 { String::new() } else { format!(" at byte {offset}") }
+}
+
+/// What a person can do about it.
+fn file_words(path: &str, source: &io::Error) -> String {
+    use io::ErrorKind as Kind;
+    match source.kind() {
+        Kind::NotFound => format!("{path} is not there: check the name, and that the drive is in"),
+        Kind::StorageFull | Kind::QuotaExceeded => {
+            format!("{path}: the drive is full; free some space and try again")
+        }
+        Kind::ReadOnlyFilesystem => format!("{path}: the drive cannot be written to"),
+        Kind::PermissionDenied => format!("{path}: this user may not read or write there"),
+        Kind::IsADirectory => format!("{path} is a folder; give the name of a file"),
+        Kind::NotADirectory => format!("{path} is not a folder"),
+        _ => format!("{path}: {source}"),
+    }
 }

@@ -1,4 +1,5 @@
-//! The iroh endpoint of a device and the framed connections that carry replication and joining.
+//! The iroh endpoint of a device, the framed connections that carry replication and joining, and
+//! the files that carry entries where there is no connection.
 //!
 //! It moves bytes and proves who is at the other end; what the bytes mean is decided above.
 //! Nothing leaves the building: no relay, no public DNS, no port mapping.
@@ -16,6 +17,7 @@
 //! ```
 
 mod aside;
+mod carrier;
 mod discovery;
 mod error;
 mod lan;
@@ -26,6 +28,7 @@ mod slot;
 mod tests;
 
 pub use aside::{Asides, MAX_ASIDE_BYTES};
+pub use carrier::*;
 pub use discovery::{Discovery, Hearing, Sighting};
 pub use error::NetError;
 pub use lan::is_inside;

@@ -1,0 +1,152 @@
+//! Files with parcels: whole, cut short at every byte, changed at every byte.
+
+use std::path::Path;
+
+use sheaf_charter::{EpochKey, ParcelHead, ParcelId, PieceFault, PiecePlace, SchoolId, SpaceId};
+
+use super::file::Existing;
+use super::*;
+use crate::NetError;
+
+const SCHOOL: SchoolId = SchoolId::from_bytes([1; 32]);
+const SPACE: SpaceId = SpaceId::from_bytes([2; 16]);
+
+fn key(number: u8) -> EpochKey {
+    EpochKey::from_bytes([number; 32])
+}
+
+/// A parcel of two pieces.
+fn parcel(number: u8) -> Vec<u8> {
+    let id = ParcelId::from_bytes([number; 32]);
+    let (head, pieces) = ParcelHead::under_epoch(id, SCHOOL, SPACE, &key(number));
+    let mut out = Vec::new();
+    let mut writer = ParcelWriter::begin(&mut out, &head, pieces).unwrap();
+    writer.add(b"one".to_vec()).unwrap();
+    writer.add(b"two".to_vec()).unwrap();
+    writer.finish().unwrap();
+    out
+}
+
+/// What a reader with that key gets out of a file, and what stops it.
+fn read(bytes: &[u8], number: u8) -> (Vec<Vec<u8>>, Option<(u64, ParcelFault)>) {
+    let mut reader = ParcelReader::new(Path::new("a file"), bytes);
+    let mut opened = Vec::new();
+    let ended = read_all(&mut reader, &key(number), &mut opened).err().map(|error| match error {
+        NetError::Parcel { path, offset, fault } => {
+            assert_eq!(path, "a file");
+            (offset, fault)
+        }
+        other => panic!("{other}"),
+    });
+    (opened, ended)
+}
+
+fn read_all(
+    reader: &mut ParcelReader<&[u8]>,
+    key: &EpochKey,
+    opened: &mut Vec<Vec<u8>>,
+) -> Result<(), NetError> {
+    while let Some(head) = reader.next_head()? {
+        let Some(mut pieces) = head.open_under(SCHOOL, SPACE, key) else {
+            reader.pass_over()?;
+            continue;
+        };
+        loop {
+            let (piece, place) = reader.next_piece(&mut pieces)?;
+            opened.push(piece.to_vec());
+            if place == PiecePlace::Last {
+                break;
+            }
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn what_is_for_others_is_passed_over() {
+    let file = [parcel(1), parcel(2), parcel(1)].concat();
+    let (opened, ended) = read(&file, 2);
+    assert_eq!((opened, ended), (vec![b"one".to_vec(), b"two".to_vec()], None));
+    assert_eq!(read(&file, 3), (Vec::new(), None));
+}
+
+#[test]
+fn wherever_a_file_is_cut_short_what_came_before_is_whole_and_the_place_is_named() {
+    let file = [parcel(1), parcel(1)].concat();
+    let half = file.len() / 2;
+    for cut in 0..file.len() {
+        let (opened, ended) = read(&file[..cut], 1);
+        assert!(opened.iter().all(|piece| piece == b"one" || piece == b"two"));
+        match cut {
+            // Nothing at all, or one parcel whole: what is missing then a bundle says itself.
+            0 => assert_eq!(ended, None),
+            _ if cut == half => assert_eq!((opened.len(), ended), (2, None)),
+            1..8 => assert_eq!(ended, Some((0, ParcelFault::NotAParcel))),
+            _ => {
+                let (offset, fault) = ended.unwrap();
+                let head_of_second = (half..half + 8).contains(&cut);
+                assert!(
+                    fault == ParcelFault::CutShort || head_of_second,
+                    "cut at {cut}: {fault:?}"
+                );
+                assert!(offset <= cut as u64);
+            }
+        }
+    }
+}
+
+#[test]
+fn wherever_a_byte_is_changed_it_is_found_out() {
+    let file = parcel(1);
+    for at in 0..file.len() {
+        let mut changed = file.clone();
+        changed[at] ^= 0x10;
+        let (opened, ended) = read(&changed, 1);
+        assert!(ended.is_some(), "byte {at}");
+        assert!(opened.iter().all(|piece| piece == b"one" || piece == b"two"));
+    }
+}
+
+#[test]
+fn a_piece_that_comes_twice_is_named_with_its_place() {
+    let file = parcel(1);
+    let head = file.len() - 2 * (4 + 3 + 16);
+    let piece = &file[head..head + 4 + 3 + 16];
+    let doubled = [&file[..head], piece, piece, &file[head + piece.len()..]].concat();
+    let place = (head + piece.len()) as u64;
+    assert_eq!(read(&doubled, 1).1, Some((place, ParcelFault::Piece(PieceFault::Doubled))));
+    let missing = [&file[..head], &file[head + piece.len()..]].concat();
+    assert_eq!(read(&missing, 1).1, Some((head as u64, ParcelFault::Piece(PieceFault::Moved))));
+}
+
+#[test]
+fn rubbish_after_the_end_is_damage() {
+    let file = parcel(1);
+    let end = file.len() as u64;
+    let (opened, ended) = read(&[file, vec![7; 100]].concat(), 1);
+    assert_eq!((opened.len(), ended), (2, Some((end, ParcelFault::Damaged))));
+}
+
+#[test]
+fn a_file_is_there_whole_or_not_at_all() {
+    let dir = tempfile::TempDir::new().unwrap();
+    let target = dir.path().join("a bundle");
+    let names = || std::fs::read_dir(dir.path()).unwrap().count();
+    let mut file = NewFile::create(&target, Existing::Kept).unwrap();
+    std::io::Write::write_all(&mut file, b"half").unwrap();
+    drop(file);
+    assert_eq!(names(), 0, "nothing of it stays");
+    let mut file = NewFile::create(&target, Existing::Kept).unwrap();
+    std::io::Write::write_all(&mut file, b"whole").unwrap();
+    assert_eq!(file.finish().unwrap(), 5);
+    assert_eq!((names(), std::fs::read(&target).unwrap()), (1, b"whole".to_vec()));
+    let refused = NewFile::create(&target, Existing::Kept).unwrap_err();
+    assert!(matches!(refused, NetError::Exists { .. }));
+    let mut file = NewFile::create(&target, Existing::Replaced).unwrap();
+    std::io::Write::write_all(&mut file, b"other").unwrap();
+    file.finish().unwrap();
+    assert_eq!((names(), std::fs::read(&target).unwrap()), (1, b"other".to_vec()));
+    let nowhere = dir.path().join("nowhere").join("a bundle");
+    let refused = NewFile::create(&nowhere, Existing::Kept).unwrap_err().to_string();
+    assert!(refused.contains("is not there"), "{refused}");
+}
