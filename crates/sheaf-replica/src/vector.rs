@@ -57,6 +57,36 @@ impl Vector {
         Self { logs: named.collect() }
     }
 
+    /// Takes over where another vector gets further.
+    pub fn advance(&mut self, other: &Self) {
+        for (log, reached) in other.iter() {
+            if self.get(log).is_none_or(|here| here.next() <= reached.next()) {
+                self.logs.insert(log, reached.clone());
+            }
+        }
+    }
+
+    /// How far all of these vectors get at least. A log that forked in one of them is left out.
+    #[must_use]
+    pub fn least(vectors: &[Self]) -> Self {
+        let Some((first, others)) = vectors.split_first() else { return Self::new() };
+        let straight = |reached: &&Reached| reached.forked_at().is_none();
+        let least = |log: LogId, reached: &Reached| {
+            let mut least = Some(reached).filter(straight)?;
+            for other in others {
+                let there = other.get(log).filter(straight)?;
+                if there.next() < least.next() {
+                    least = there;
+                }
+            }
+            Some((log, least.clone()))
+        };
+        match others {
+            [] => first.clone(),
+            _ => Self { logs: first.iter().filter_map(|(log, at)| least(log, at)).collect() },
+        }
+    }
+
     /// Every log and how far it has got, in the order of their ids.
     pub fn iter(&self) -> impl Iterator<Item = (LogId, &Reached)> {
         self.logs.iter().map(|(log, reached)| (*log, reached))

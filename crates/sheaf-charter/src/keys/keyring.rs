@@ -166,6 +166,12 @@ impl KeyRing {
         self.keys.entry(space).or_default().insert(key.id(), key);
     }
 
+    /// Every key that is held, with its space.
+    pub fn iter(&self) -> impl Iterator<Item = (SpaceId, &EpochKey)> {
+        let spaces = self.keys.iter();
+        spaces.flat_map(|(space, keys)| keys.values().map(|key| (*space, key)))
+    }
+
     /// The key of that epoch.
     pub fn key(&self, space: SpaceId, epoch: EpochId) -> Option<&EpochKey> {
         self.keys.get(&space)?.get(&epoch)

@@ -1,7 +1,7 @@
 //! What a parcel says of itself.
 
 use sheaf_charter::codec::{DecodeError, Reader, Writer};
-use sheaf_charter::{DeviceId, DocumentId, Lane, ParcelId, SchoolId};
+use sheaf_charter::{DeviceId, DocumentId, Lane, MAX_PARCEL_DEVICES, ParcelId, SchoolId};
 
 use crate::limits::{MAX_LANES, MAX_PARCEL_DOCUMENTS};
 use crate::vector::Vector;
@@ -42,6 +42,8 @@ pub struct Manifest {
     pub written_ms: i64,
     /// What it holds, by lane, in the order in which it comes.
     pub stretches: Vec<Stretch>,
+    /// In a control file of a shared folder: the devices that can open it, ascending.
+    pub recipients: Vec<DeviceId>,
     /// In the first part of a bundle: the parts that follow.
     pub parts: Vec<ParcelId>,
     /// In a shared folder: the documents of which it holds a section, ascending.
@@ -62,6 +64,9 @@ impl Manifest {
             stretch.lane.write(out);
             stretch.base.write(out);
             stretch.reach.write(out);
+        });
+        out.list(&self.recipients, |out, device| {
+            out.raw(device.as_bytes());
         });
         out.list(&self.parts, |out, part| {
             out.raw(part.as_bytes());
@@ -86,6 +91,9 @@ impl Manifest {
             writer: DeviceId::from_bytes(reader.array("writer")?),
             written_ms: reader.i64("time")?,
             stretches: reader.list(MAX_LANES, "lanes", read_stretch)?,
+            recipients: reader.list(MAX_PARCEL_DEVICES, "recipients", |reader| {
+                Ok(DeviceId::from_bytes(reader.array("a recipient")?))
+            })?,
             parts: reader.list(MAX_LANES, "parts", |reader| {
                 Ok(ParcelId::from_bytes(reader.array("a part")?))
             })?,
@@ -94,10 +102,9 @@ impl Manifest {
             })?,
         };
         reader.end()?;
-        if !manifest.documents.is_sorted_by(|a, b| a < b) {
-            return Err(DecodeError::NotCanonical("documents"));
-        }
-        Ok(manifest)
+        let in_order = manifest.documents.is_sorted_by(|a, b| a < b)
+            && manifest.recipients.is_sorted_by(|a, b| a < b);
+        if in_order { Ok(manifest) } else { Err(DecodeError::NotCanonical("a list of a manifest")) }
     }
 
     /// What it holds of a lane.

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 use std::convert::Infallible;
 
 use expect_test::expect;
-use sheaf_charter::{DeviceId, DocumentId, EntryId, Lane, LogId, ParcelId, SchoolId, SpaceId};
+use sheaf_charter::{
+    DeviceId, DocumentId, EntryId, EpochId, Header, Lane, LogId, ParcelId, SchoolId, SpaceId,
+};
 
 use super::*;
 use crate::limits::MAX_PARCEL_DOCUMENTS;
@@ -99,6 +101,50 @@ fn a_branch_is_covered_once_it_was_carried_too() {
     assert_eq!(missing, []);
 }
 
+#[test]
+fn what_grows_entry_by_entry_reaches_as_far_as_the_log_that_holds_them() {
+    let [three, nine] = [3, 9].map(straight);
+    let mut growing = Growing::after(&vector(Some(&three)));
+    let header = |seq: u8| Header {
+        school: SchoolId::ZERO,
+        lane: LANE,
+        log: LOG,
+        seq: seq.into(),
+        previous: seq.checked_sub(1).map_or(EntryId::ZERO, |before| entry(0, before)),
+        charter_heads: Vec::new(),
+        control_heads: Vec::new(),
+        epoch: EpochId::ZERO,
+        claimed_ms: 0,
+        acts: Vec::new(),
+        table: Vec::new(),
+    };
+    (3..9).for_each(|seq| growing.add(&header(seq), entry(0, seq)));
+    assert_eq!(growing.reach(), vector(Some(&nine)));
+    let mut whole = Growing::after(&vector(None));
+    (0..9).for_each(|seq| whole.add(&header(seq), entry(0, seq)));
+    let mut branch = header(4);
+    branch.claimed_ms = 7;
+    whole.add(&branch, entry(1, 4));
+    assert_eq!(whole.reach(), vector(Some(&forked(9, 4, 5))));
+}
+
+#[test]
+fn several_have_what_each_of_them_has() {
+    let [three, nine] = [3, 9].map(straight);
+    let (near, far) = (vector(Some(&three)), vector(Some(&nine)));
+    let least = Vector::least(&[far.clone(), near.clone(), far.clone()]);
+    assert_eq!(least, near);
+    assert_eq!(Vector::least(std::slice::from_ref(&far)), far);
+    assert_eq!(Vector::least(&[far.clone(), vector(None)]), vector(None));
+    // Of a log that forked it cannot be said without its entries.
+    let branches = vector(Some(&forked(9, 4, 6)));
+    assert_eq!(Vector::least(&[far.clone(), branches]), vector(None));
+    let mut known = near.clone();
+    known.advance(&far);
+    known.advance(&near);
+    assert_eq!(known, far);
+}
+
 fn manifest() -> Manifest {
     let (three, nine) = (straight(3), forked(9, 4, 6));
     Manifest {
@@ -107,6 +153,7 @@ fn manifest() -> Manifest {
         writer: DeviceId::from_bytes([2; 32]),
         written_ms: 1_788_220_800_000,
         stretches: vec![stretch(Some(&three), &nine)],
+        recipients: vec![DeviceId::from_bytes([6; 32])],
         parts: vec![ParcelId::from_bytes([3; 32])],
         documents: vec![DocumentId::from_bytes([4; 16]), DocumentId::from_bytes([5; 16])],
     }
@@ -118,7 +165,7 @@ fn a_manifest_has_one_form() {
     let bytes = manifest.to_bytes();
     assert_eq!(Manifest::from_bytes(&bytes), Ok(manifest.clone()));
     let digest = blake3::hash(&bytes).to_hex();
-    expect!["358 bytes, f88e6b476b8bd7966af4fd38f60618944ea8f09a07651b68f792feb16912e950"]
+    expect!["392 bytes, 1685669532c8323d2f42bb8aef96e6a8281d3057b43044c7dee49d375a9250e8"]
         .assert_eq(&format!("{} bytes, {digest}", bytes.len()));
     for cut in 0..bytes.len() {
         assert!(Manifest::from_bytes(&bytes[..cut]).is_err());

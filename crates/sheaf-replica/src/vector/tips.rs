@@ -37,6 +37,11 @@ impl LogTips {
         Self { forked_at: None, tips: vec![Tip { next: 1, last: id }] }
     }
 
+    /// Those of a log that never forked and ends there.
+    pub(crate) fn at(tip: Tip) -> Self {
+        Self { forked_at: None, tips: vec![tip] }
+    }
+
     /// The tips, ascending; one unless the log forked.
     pub fn tips(&self) -> &[Tip] {
         &self.tips
