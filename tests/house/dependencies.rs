@@ -26,7 +26,7 @@ const ORDER: [&str; 15] = [
 ];
 
 /// Each heavy library, with the only crates that may name it outside their tests.
-const HOMES: [(&str, &[&str]); 14] = [
+const HOMES: [(&str, &[&str]); 15] = [
     ("automerge", &["sheaf-documents"]),
     ("rusqlite", &["sheaf-store"]),
     ("iroh", &["sheaf-net"]),
@@ -41,6 +41,7 @@ const HOMES: [(&str, &[&str]); 14] = [
     ("ed25519-dalek", &["sheaf-charter"]),
     ("spake2", &["sheaf-charter"]),
     ("swarm-discovery", &["sheaf-net"]),
+    ("notify", &["sheaf-net"]),
 ];
 
 /// Crates that do no IO, read no clock and draw no randomness: not even these are theirs.

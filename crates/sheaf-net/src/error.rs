@@ -49,12 +49,20 @@ pub enum NetError {
     #[error("not an endpoint key")]
     InvalidKey,
     /// A file or folder cannot be read or written.
-    #[error("{}", file_words(.path, .source))]
+    #[error("{}", file_words(.path, .system))]
     File {
         /// Which.
         path: String,
-        /// What the system says.
-        source: io::Error,
+        /// What the system says; the words above say it for people.
+        system: io::Error,
+    },
+    /// A folder holds more than is looked at.
+    #[error("{place} holds more than {limit} files; give a folder that is for Sheaf alone")]
+    TooManyFiles {
+        /// Which.
+        place: String,
+        /// The limit.
+        limit: usize,
     },
     /// A file is there already.
     #[error("{path} is there already; give another name, or --force to replace it")]
@@ -82,9 +90,9 @@ fn place(offset: &u64) -> String {
 }
 
 /// What a person can do about it.
-fn file_words(path: &str, source: &io::Error) -> String {
+fn file_words(path: &str, system: &io::Error) -> String {
     use io::ErrorKind as Kind;
-    match source.kind() {
+    match system.kind() {
         Kind::NotFound => format!("{path} is not there: check the name, and that the drive is in"),
         Kind::StorageFull | Kind::QuotaExceeded => {
             format!("{path}: the drive is full; free some space and try again")
@@ -93,6 +101,6 @@ fn file_words(path: &str, source: &io::Error) -> String {
         Kind::PermissionDenied => format!("{path}: this user may not read or write there"),
         Kind::IsADirectory => format!("{path} is a folder; give the name of a file"),
         Kind::NotADirectory => format!("{path} is not a folder"),
-        _ => format!("{path}: {source}"),
+        _ => format!("{path}: {system}"),
     }
 }

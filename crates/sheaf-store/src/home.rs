@@ -18,6 +18,7 @@ const IDENTITY_FILE: &str = "identity.sealed";
 const FACE_FILE: &str = "workbench.json";
 const NETWORK_LOCK_FILE: &str = "network.lock";
 const APPLYING_LOCK_FILE: &str = "applying.lock";
+const FOLDER_LOCK_FILE: &str = "folder.lock";
 pub(crate) const STORE_FILE: &str = "school.db";
 /// The file has ten short lines.
 const MAX_HOME_FILE_BYTES: u64 = 64 * 1024;
@@ -265,6 +266,16 @@ impl Home {
         }
     }
 
+    /// Waits until no other process of this home is at work in a shared folder.
+    pub fn folder_lock(&self) -> Result<FolderLock> {
+        let path = self.dir.join(FOLDER_LOCK_FILE);
+        let file = files::open_private(&path)?;
+        match file.lock() {
+            Ok(()) => Ok(FolderLock { _file: file }),
+            Err(source) => Err(StoreError::Io { path, source }),
+        }
+    }
+
     pub(crate) fn store_path(&self) -> PathBuf {
         self.dir.join(STORE_FILE)
     }
@@ -281,6 +292,13 @@ pub struct NetworkLock {
 #[derive(Debug)]
 #[must_use = "dropping the lock says that the work is done"]
 pub struct ApplyingLock {
+    _file: File,
+}
+
+/// Says that this process is at work in a shared folder.
+#[derive(Debug)]
+#[must_use = "dropping the lock lets another process write there"]
+pub struct FolderLock {
     _file: File,
 }
 

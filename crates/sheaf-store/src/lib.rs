@@ -46,7 +46,7 @@ pub use documents::{Bucket, DocumentState};
 pub use error::{Result, StoreError};
 pub use faces::FaceLock;
 pub use feed::Changes;
-pub use home::{ApplyingLock, Home, HomeFile, NetworkLock, PassphraseCost, Purpose};
+pub use home::*;
 pub use integrity::{Checkpoint, Integrity};
 pub use links::{Conflict, Link};
 pub use listing::{Listing, Order, Query, RecordHead, Withdrawn};

@@ -98,7 +98,7 @@ pub fn open_file(path: &Path) -> Result<BufReader<File>, NetError> {
 /// Names the path in an error of the system.
 pub(super) fn at(path: &Path) -> impl FnOnce(io::Error) -> NetError {
     let path = path.display().to_string();
-    move |source| NetError::File { path, source }
+    move |system| NetError::File { path, system }
 }
 
 fn beside(target: &Path) -> Result<PathBuf, NetError> {
@@ -123,7 +123,7 @@ fn folder_of(path: &Path) -> &Path {
 /// Without this the new name may be gone after a power cut. What a mapped drive or a stick makes
 /// of it is its own affair: not all of them can.
 #[cfg(unix)]
-fn sync_folder(dir: &Path) -> io::Result<()> {
+pub(super) fn sync_folder(dir: &Path) -> io::Result<()> {
     match File::open(dir)?.sync_all() {
         Err(error) if error.kind() == ErrorKind::InvalidInput => Ok(()),
         other => other,
@@ -131,6 +131,6 @@ fn sync_folder(dir: &Path) -> io::Result<()> {
 }
 
 #[cfg(not(unix))]
-fn sync_folder(_dir: &Path) -> io::Result<()> {
+pub(super) fn sync_folder(_dir: &Path) -> io::Result<()> {
     Ok(())
 }

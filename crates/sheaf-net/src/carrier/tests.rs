@@ -150,3 +150,43 @@ fn a_file_is_there_whole_or_not_at_all() {
     let refused = NewFile::create(&nowhere, Existing::Kept).unwrap_err().to_string();
     assert!(refused.contains("is not there"), "{refused}");
 }
+
+#[test]
+fn a_folder_gives_back_what_was_written_and_shows_nothing_that_is_not_finished() {
+    let dir = tempfile::TempDir::new().unwrap();
+    let folder = DiskFolder::new(dir.path(), "tag");
+    let name = std::ffi::OsStr::new("a name");
+    folder.write(name, b"some bytes").unwrap();
+    std::fs::create_dir(dir.path().join("a folder in it")).unwrap();
+    std::fs::write(dir.path().join("of-another.part"), b"half").unwrap();
+    let listed = folder.list().unwrap();
+    assert_eq!(listed.iter().map(|one| (&*one.name, one.bytes)).collect::<Vec<_>>(), [(name, 10)]);
+    assert_eq!(folder.read(name, 4).unwrap().unwrap(), b"some");
+    assert_eq!(folder.read(name, 400).unwrap().unwrap(), b"some bytes");
+    assert_eq!(folder.read(std::ffi::OsStr::new("gone"), 4).unwrap(), None);
+    // What a crash left over of this device's own is taken again.
+    std::fs::write(dir.path().join("tag.part"), b"left over from a crash").unwrap();
+    folder.write(name, b"other").unwrap();
+    assert!(!dir.path().join("tag.part").exists());
+    assert_eq!(folder.read(name, 400).unwrap().unwrap(), b"other");
+    folder.remove(name).unwrap();
+    folder.remove(name).unwrap();
+    assert_eq!(folder.list().unwrap(), []);
+    let nowhere = DiskFolder::new(&dir.path().join("nowhere"), "tag");
+    for refused in [nowhere.list().unwrap_err(), nowhere.write(name, b"x").unwrap_err()] {
+        assert!(refused.to_string().ends_with("check the name, and that the drive is in"));
+    }
+}
+
+#[test]
+fn who_watches_a_folder_is_woken_by_what_others_write_there() {
+    let dir = tempfile::TempDir::new().unwrap();
+    let (wake, woken) = std::sync::mpsc::channel();
+    let Some(_watch) = FolderWatch::begin(dir.path(), move || wake.send(()).unwrap_or_default())
+    else {
+        panic!("this machine cannot watch a folder");
+    };
+    DiskFolder::new(dir.path(), "tag").write(std::ffi::OsStr::new("a"), b"b").unwrap();
+    woken.recv_timeout(std::time::Duration::from_secs(60)).unwrap();
+    assert!(FolderWatch::begin(&dir.path().join("nowhere"), || {}).is_none());
+}
