@@ -55,6 +55,16 @@ fn the_copied_folder() {
     tell("copied-folder.sh");
 }
 
+#[test]
+fn the_usb_stick() {
+    tell("usb-stick.sh");
+}
+
+#[test]
+fn the_shared_drive() {
+    tell("shared-drive.sh");
+}
+
 /// Every script is told by a test above.
 #[test]
 fn no_script_is_left_out() {

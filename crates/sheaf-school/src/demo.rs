@@ -377,6 +377,7 @@ fn side(school: &School, peer: &School) -> (Session, PeerHost) {
         intake: Arc::new(Mutex::new(Intake::new(school.core.school_id()))),
         acts: 0,
         surveyed_ms: 0,
+        vectors: Vec::new(),
     };
     (Session::new(config), host)
 }

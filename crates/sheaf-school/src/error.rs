@@ -85,6 +85,14 @@ pub enum SchoolError {
         /// What is wrong with it.
         source: sheaf_exchange::ExchangeError,
     },
+    /// A bundle, or a file of a shared folder, does not hold or is not for this device.
+    #[error("{path}: {what}")]
+    Carried {
+        /// Which.
+        path: String,
+        /// What is wrong, and what to do.
+        what: String,
+    },
     /// A proof of a record does not hold.
     #[error("the proof does not hold: {place}: {what}")]
     Proof {

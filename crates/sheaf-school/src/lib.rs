@@ -6,6 +6,7 @@
 pub mod desk;
 
 mod buckets;
+mod carry;
 mod clock;
 mod columns;
 mod control;
@@ -35,6 +36,7 @@ mod stamp;
 mod turns;
 mod verify;
 
+pub use carry::{BundleOrder, Sending};
 pub use clock::Clock;
 pub use demo::{DemoOptions, demo_home, demo_school};
 pub use error::SchoolError;
@@ -42,10 +44,7 @@ pub use exchange::{ExportedTable, ImportMode};
 pub use founding::Founding;
 pub use govern::{NewRetentionRule, RecoveryPlan, RetentionQuery, RetentionShow, wipe};
 pub use metrics::*;
-pub use network::{
-    Event, Invitation, Invitee, JoinedDevice, Joining, Listen, Network, NetworkSlot, Networks,
-    PORT, SLOT_PORT, WaitingInvite, join,
-};
+pub use network::*;
 pub use proof::{CheckedProof, ProvenChange, Said, check_proof, check_proof_file};
 pub use protection::{Passphrase, Protection, Restoring};
 pub use records::{ConcernLine, Danger, Deciding, ListQuery, LogLine, Then};
@@ -56,5 +55,6 @@ pub use sheaf_exchange::{
     ColumnMap, ExchangeError, FieldChange, ImportOutcome, ImportReport, MissingPupil, PupilField,
     Refusal, RowReport,
 };
+pub use sheaf_net::Existing;
 pub use sheaf_store::Withdrawn;
 pub use verify::{Verify, Verifying};

@@ -1,5 +1,6 @@
 //! The shape of the command line.
 
+mod carry;
 mod concern;
 mod exchange;
 mod govern;
@@ -14,6 +15,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
+pub use carry::{BundleCommand, BundleWriteArgs};
 pub use concern::{ConcernAddArgs, ConcernCommand, ConcernDecideArgs};
 pub use exchange::{ExportCommand, ImportArgs, ImportFormat};
 pub use govern::{
@@ -125,6 +127,9 @@ pub enum Command {
     Serve(ServeArgs),
     /// Replicate once
     Sync(SyncArgs),
+    /// Carry entries on a stick: one sealed file for named colleagues
+    #[command(subcommand)]
+    Bundle(BundleCommand),
     /// Check every chain, signature, right and document against the log
     Verify {
         /// Throw the index away and build it again from the log

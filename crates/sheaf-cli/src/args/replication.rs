@@ -1,6 +1,7 @@
 //! Arguments of the commands that replicate.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 use clap::Args;
 
@@ -13,6 +14,9 @@ pub struct ServeArgs {
     /// Print one JSON object a line for all that happens
     #[arg(long)]
     pub events: bool,
+    /// Exchange entries with colleagues through this shared folder; may be repeated
+    #[arg(long = "folder", value_name = "DIR")]
+    pub folders: Vec<PathBuf>,
     /// Stay in touch with the device at this address; may be repeated
     #[arg(long = "with", value_name = "ADDRESS")]
     pub with: Vec<SocketAddr>,
@@ -27,6 +31,10 @@ pub struct SyncArgs {
     /// A device (id or person) or an address; may be repeated; everyone known if left out
     #[arg(long = "with", value_name = "DEVICE_OR_ADDRESS")]
     pub with: Vec<String>,
+    /// Exchange entries through this shared folder; may be repeated. With folders alone nobody is
+    /// dialled
+    #[arg(long = "folder", value_name = "DIR")]
+    pub folders: Vec<PathBuf>,
     /// Give up after so many seconds
     #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=3600))]
     pub timeout_s: u32,

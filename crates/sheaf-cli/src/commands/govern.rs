@@ -191,6 +191,12 @@ pub fn erasures(session: &Session) -> Result<()> {
                     let (device, person) = (&open.device, &open.person);
                     text.push_str(&format!("  {device} of {person}, last met {met}, has not\n"));
                 }
+                for left in &one.in_folders {
+                    text.push_str(&format!(
+                        "  in {}: files of {} ({}) still hold it\n",
+                        left.folder, left.person, left.device
+                    ));
+                }
             }
             text.push_str(&format!("  id {}\n", one.id));
         }

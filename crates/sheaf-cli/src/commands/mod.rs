@@ -1,5 +1,6 @@
 //! One function a command: call the service, print what it says.
 
+mod carry;
 mod checks;
 mod concerns;
 mod door;
@@ -47,6 +48,7 @@ pub fn run(args: Args) -> Result<()> {
         Command::Restore { file } => rest::restore(&session, &file),
         Command::Serve(serve) => replication::serve(&session, &serve),
         Command::Sync(sync) => replication::sync(&session, &sync),
+        Command::Bundle(command) => carry::bundle(&session, &command),
         Command::Verify { rebuild } => checks::verify(&session, rebuild),
         Command::Log(log) => records::log(&session, log),
         Command::Concern(command) => concerns::concern(&session, command),

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use anyhow::{Result, bail};
-use sheaf_school::{Network, SessionShape};
+use sheaf_school::{Network, SessionShape, Synced, Unreached};
 
 use crate::args::{ServeArgs, SyncArgs};
 use crate::output::{self, json_line};
@@ -18,6 +18,9 @@ pub fn serve(session: &Session, args: &ServeArgs) -> Result<()> {
         let mut events = network.events();
         for address in &args.with {
             network.stay_in_touch(*address);
+        }
+        for folder in &args.folders {
+            network.carry(folder.clone());
         }
         if !args.events {
             let addresses: Vec<String> =
@@ -46,35 +49,72 @@ pub fn serve(session: &Session, args: &ServeArgs) -> Result<()> {
 pub fn sync(session: &Session, args: &SyncArgs) -> Result<()> {
     let school = session.open()?;
     let limit = Duration::from_secs(u64::from(args.timeout_s));
-    let synced = Session::runtime()?.block_on(async {
-        let network = Network::dialling(&school, args.loopback.into()).await?;
-        let synced = network.sync(&args.with, limit).await;
-        network.stop().await;
-        synced
-    })?;
+    let mut synced = if args.folders.is_empty() || !args.with.is_empty() {
+        Session::runtime()?.block_on(async {
+            let network = Network::dialling(&school, args.loopback.into()).await?;
+            let synced = network.sync(&args.with, limit).await;
+            network.stop().await;
+            synced
+        })?
+    } else {
+        Synced { sessions: Vec::new(), unreachable: Vec::new() }
+    };
+    let mut notes = Vec::new();
+    for folder in &args.folders {
+        match school.sync_folder(folder) {
+            Ok(done) => {
+                synced.sessions.push(done.session);
+                notes.extend(done.notes);
+            }
+            Err(error) => {
+                let (peer, why) = (folder.display().to_string(), error.to_string());
+                synced.unreachable.push(Unreached { peer, why });
+            }
+        }
+    }
     session.out.rows(&synced, &["with", "sent", "received", "outcome", "seconds"], |synced| {
         synced.sessions.iter().map(session_row).collect()
     })?;
-    let failed: Vec<String> =
-        synced.unreachable.iter().map(|one| format!("{}: {}", one.peer, one.why)).collect();
+    notes.iter().for_each(|note| output::note(note));
+    settle(&synced, args)
+}
+
+/// Whether all went well, as the one line that scripts read.
+fn settle(synced: &Synced, args: &SyncArgs) -> Result<()> {
+    let failed: Vec<String> = synced.unreachable.iter().map(unreached).collect();
     if synced.sessions.is_empty() {
         bail!(match failed.as_slice() {
             [] => "no device has been met yet; give an address with --with".to_owned(),
-            failed => format!("no device was reached: {}", failed.join("; ")),
+            failed if args.folders.is_empty() => {
+                format!("no device was reached: {}", failed.join("; "))
+            }
+            failed => failed.join("; "),
         });
     }
     for line in &failed {
         output::note(line);
     }
-    if let Some(one) = synced.sessions.iter().find(|one| one.outcome == "different") {
-        bail!("this device and {}'s still differ; run `sheaf verify`", one.person);
+    let Some(one) = synced.sessions.iter().find(|one| one.outcome == "different") else {
+        return Ok(());
+    };
+    if one.carrier == "folder" {
+        bail!("not all that lies in {} is whole yet; try again in a while", one.peer);
     }
-    Ok(())
+    bail!("this device and {}'s still differ; run `sheaf verify`", one.person)
+}
+
+/// A folder is named in what is wrong with it.
+fn unreached(one: &Unreached) -> String {
+    if one.why.starts_with(&one.peer) {
+        one.why.clone()
+    } else {
+        format!("{}: {}", one.peer, one.why)
+    }
 }
 
 fn session_row(session: &SessionShape) -> Vec<String> {
     vec![
-        session.person.clone(),
+        if session.carrier == "folder" { session.peer.clone() } else { session.person.clone() },
         session.sent.to_string(),
         session.received.to_string(),
         session.outcome.clone(),

@@ -12,7 +12,9 @@ use sheaf_store::Checkpoint;
 use super::governed;
 use super::retention::decisions_about;
 use crate::buckets;
+use crate::carry::{Left, left_of};
 use crate::clock::Clock;
+use crate::control::Control;
 use crate::core::Core;
 use crate::entropy;
 use crate::error::{Result, SchoolError};
@@ -20,7 +22,7 @@ use crate::indexed::document_id;
 use crate::records::time_text;
 use crate::save::not_found;
 use crate::school::School;
-use crate::shape::{ConfirmedBy, ErasureShape, Erasures, Governed, Outstanding};
+use crate::shape::{ConfirmedBy, ErasureShape, Erasures, Governed, LeftInFolder, Outstanding};
 
 /// The reasons with the codes that people and scripts write.
 const REASONS: [(ErasureReason, &str, &str); 6] = [
@@ -221,6 +223,7 @@ impl School {
     pub fn erasures(&self) -> Result<Erasures> {
         self.core.refresh()?;
         let peers = self.peers()?;
+        let folders = self.core.store.read(left_of)?;
         let control = self.core.control();
         let mut erasures = Vec::new();
         for space in control.trust.spaces_of_person(self.person()) {
@@ -259,10 +262,35 @@ impl School {
                             Outstanding { person, device, last_met: met(known.device) }
                         })
                         .collect(),
+                    in_folders: folders
+                        .iter()
+                        .flat_map(|left| self.left_in(&control, left, space, &state.documents))
+                        .collect(),
                 });
             }
         }
         Ok(Erasures { erasures })
+    }
+
+    /// In whose files of a folder something of an erasure lies.
+    fn left_in(
+        &self,
+        control: &Control,
+        left: &Left,
+        space: SpaceId,
+        documents: &[DocumentId],
+    ) -> Vec<LeftInFolder> {
+        let of = |device: DeviceId| LeftInFolder {
+            folder: left.place.clone(),
+            person: control
+                .trust
+                .owner(device)
+                .map(|person| control.person_name(&person.to_string()))
+                .unwrap_or_default(),
+            device: control.device_name(&device.to_string()),
+            seen_at: time_text(&self.clock, left.seen_ms),
+        };
+        left.devices(space, documents).into_iter().map(of).collect()
     }
 }
 

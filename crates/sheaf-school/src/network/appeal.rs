@@ -69,6 +69,7 @@ pub(super) async fn hear(shared: &Arc<Shared>, arriving: Arriving) -> Result<()>
         intake: Arc::clone(&shared.intake),
         acts: 0,
         surveyed_ms: 0,
+        vectors: Vec::new(),
     };
     let news = shared.news.clone();
     let task = tokio::task::spawn_blocking(move || {

@@ -28,7 +28,7 @@ pub enum Event {
     },
     /// Entries arrived and are durable here.
     Received {
-        /// By this device.
+        /// By this device, or out of this folder.
         device: String,
         /// In this space.
         space: String,
@@ -65,7 +65,18 @@ pub enum Event {
         /// Whose it is.
         person: String,
     },
-    /// A connection was refused or broke.
+    /// Entries went into the files of a shared folder or came out of them, or it is level again.
+    Folder {
+        /// The folder.
+        folder: String,
+        /// So many entries went in.
+        sent: u64,
+        /// So many came out that were not here.
+        received: u64,
+        /// Whether everything that lies there is here and whole.
+        level: bool,
+    },
+    /// A connection was refused or broke, or a folder cannot be used.
     Failed {
         /// Why.
         reason: String,
@@ -83,6 +94,10 @@ impl fmt::Display for Event {
             Self::Different { person, .. } => write!(f, "{person}: still different"),
             Self::Disconnected { person, .. } => write!(f, "{person}: gone"),
             Self::Joined { person, .. } => write!(f, "{person} has joined"),
+            Self::Folder { folder, sent, received, level } => {
+                let state = if *level { "level" } else { "not all of it is whole yet" };
+                write!(f, "{folder}: {sent} entries put in, {received} new ones taken out, {state}")
+            }
             Self::Failed { reason } => f.write_str(reason),
         }
     }

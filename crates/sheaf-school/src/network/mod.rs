@@ -24,6 +24,7 @@ mod watch;
 
 use std::collections::{BTreeMap, HashMap};
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -34,6 +35,7 @@ use sheaf_store::NetworkLock;
 use tokio::sync::{broadcast, mpsc};
 use tokio::task::JoinSet;
 
+use crate::carry::keep;
 use crate::error::{Result, SchoolError};
 use crate::school::School;
 
@@ -244,6 +246,11 @@ impl Network {
     pub fn stay_in_touch(&self, address: SocketAddr) {
         // The receiver lives as long as the network.
         self.shared.touch.send(address).ok();
+    }
+
+    /// Exchanges entries with a shared folder for as long as the network runs.
+    pub fn carry(&self, folder: PathBuf) {
+        self.spawn(keep(Arc::clone(&self.shared), folder));
     }
 
     /// The devices that are connected now, and whether each is level with this one.

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use sheaf_charter::{DeviceId, Entry, EntryId, Lane, Part};
 use sheaf_net::{Arriving, Closer, FrameReceiver, FrameSender, Link, NetError};
 use sheaf_replica::{
-    Closing, Config, Farewell, Happening, Mode, Outcome, Report, Session, Summary, perform,
+    Closing, Config, Farewell, Happening, Mode, Outcome, Report, Session, Summary, Vector, perform,
 };
 use sheaf_store::Peer;
 use tokio::sync::{Notify, broadcast, mpsc};
@@ -16,6 +16,7 @@ use tokio::task::JoinSet;
 use super::meetings::{How, Meeting, note_meeting};
 use super::presence::{AlreadyHere, Opener, Present};
 use super::{Event, News, Shared, tell};
+use crate::carry::{Known, note_known};
 use crate::entropy;
 use crate::error::{Result, SchoolError};
 use crate::replicate::PeerHost;
@@ -121,6 +122,7 @@ pub(super) async fn run(
     driver.present = present;
     let outcome = driver.run(receiver).await;
     drop(beside);
+    driver.note_known().await?;
     if shared.school.core.control().trust.is_removed(device) {
         closer.turn_out();
     } else {
@@ -158,6 +160,8 @@ struct Driver {
     /// Taken out while a blocking thread works on them.
     work: Option<(Session, PeerHost)>,
     summary: Option<Summary>,
+    /// How far the two had got when they were last level.
+    level: Vec<(Lane, Arc<Vector>)>,
     ended: Option<Closing>,
     next_tick_ms: Option<u64>,
     started: Instant,
@@ -178,6 +182,7 @@ impl Driver {
             intake: Arc::clone(&shared.intake),
             acts: 0,
             surveyed_ms: 0,
+            vectors: Vec::new(),
         };
         Self {
             shared: Arc::clone(shared),
@@ -188,6 +193,7 @@ impl Driver {
             compared: Arc::default(),
             work: Some((Session::new(config), host)),
             summary: None,
+            level: Vec::new(),
             ended: None,
             next_tick_ms: None,
             started: Instant::now(),
@@ -324,12 +330,24 @@ impl Driver {
     }
 
     /// Notes until when the other device is known to have all that is here.
-    async fn note_level(&self) -> Result<()> {
+    async fn note_level(&mut self) -> Result<()> {
         let level = self.summary.as_ref().map(|summary| &summary.outcome);
         let level = level.is_some_and(|outcome| !matches!(outcome, Outcome::Different(_)));
         let Some((_, host)) = self.work.as_ref().filter(|_| level) else { return Ok(()) };
+        self.level = host.vectors.clone();
         let (core, device, at_ms) = (Arc::clone(&host.core), self.device, host.surveyed_ms);
         let task = tokio::task::spawn_blocking(move || core.note_level(device, at_ms));
+        task.await.unwrap_or(Ok(()))
+    }
+
+    /// Notes what the other device need not be sent in a bundle any more.
+    async fn note_known(&mut self) -> Result<()> {
+        let (core, device) = (Arc::clone(&self.shared.school.core), self.device);
+        let level = std::mem::take(&mut self.level);
+        let task = tokio::task::spawn_blocking(move || {
+            let lanes = level.iter().map(|(lane, vector)| (*lane, &**vector));
+            note_known(&core, device, Known::Level, lanes)
+        });
         task.await.unwrap_or(Ok(()))
     }
 

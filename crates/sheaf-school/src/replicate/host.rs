@@ -1,18 +1,16 @@
 //! What this home answers to the session with one peer.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
-use sheaf_charter::{DeviceId, EntryId, Lane, Part, SpaceId, SpaceKind};
+use sheaf_charter::{DeviceId, EntryId, Lane, Part, SpaceId, SpaceKind, Trust};
 use sheaf_replica::{
     Batch, Cursor, Host, Intake, LaneSurvey, Load, LoadSections, Loaded, LoadedSections, Reason,
-    Report, Section, SectionRef, Selection, Survey,
+    Report, Section, SectionRef, Selection, Survey, Vector,
 };
 use sheaf_store::Snapshot;
 
-use super::apply::apply;
-use super::restand::restand;
-use super::shelf::{OwnLog, TxnShelf};
+use super::taking::Taking;
 use crate::buckets;
 use crate::clock::Clock;
 use crate::core::Core;
@@ -33,6 +31,8 @@ pub(crate) struct PeerHost {
     pub acts: u64,
     /// When the home was last looked at as a whole: what was saved before was seen.
     pub surveyed_ms: i64,
+    /// How far the shared lanes had got then.
+    pub vectors: Vec<(Lane, Arc<Vector>)>,
 }
 
 impl Host for PeerHost {
@@ -44,10 +44,12 @@ impl Host for PeerHost {
         buckets::freshen(&self.core)?;
         self.acts = self.core.control().acts_known();
         let lanes = self.lanes();
-        self.core.store.read(|snapshot| {
+        let lanes = self.core.store.read(|snapshot| {
             let lanes = lanes.iter().map(|lane| self.survey_lane(snapshot, *lane));
-            Ok(Survey { lanes: lanes.collect::<Result<_>>()? })
-        })
+            lanes.collect::<Result<Vec<_>>>()
+        })?;
+        self.vectors = lanes.iter().map(|one| (one.lane, Arc::clone(&one.vector))).collect();
+        Ok(Survey { lanes })
     }
 
     fn load(&mut self, load: &Load) -> Result<Loaded> {
@@ -107,8 +109,8 @@ impl Host for PeerHost {
 
     fn ingest(&mut self, batch: Batch) -> Result<Report> {
         match batch {
-            Batch::Entries(entries) => self.take_entries(entries),
-            Batch::Sections(sections) => self.take_sections(sections),
+            Batch::Entries(entries) => self.taking().entries(entries),
+            Batch::Sections(sections) => self.taking().sections(&sections),
         }
     }
 }
@@ -119,84 +121,16 @@ impl PeerHost {
         self.core.control().acts_known() != self.acts
     }
 
-    fn take_entries(&self, entries: Vec<sheaf_charter::Entry>) -> Result<Report> {
-        let mut intake = self.intake.lock().unwrap_or_else(PoisonError::into_inner);
-        let taken = self.core.store.write(|txn| {
-            self.core.refresh_from(txn)?;
-            let now_ms = self.clock.now_ms();
-            let (standing, log) = (Vec::new(), OwnLog::Alone);
-            let mut shelf = TxnShelf { core: &self.core, txn, now_ms, standing, log };
-            let report = intake.take_in(entries, &mut shelf)?;
-            Ok::<_, SchoolError>((report, shelf.standing))
-        });
-        drop(intake);
-        // What was not kept is not known either.
-        let (report, standing) = taken.or_else(|error| {
-            self.core.forget_control();
-            self.core.refresh()?;
-            Err(error)
-        })?;
-        let keys_may_be_new = report.joined.iter().any(|one| one.lane.part == Part::Control);
-        apply(&self.core, &standing)?;
-        if keys_may_be_new {
-            self.retry_pending()?;
-            self.core.settle_down(&self.clock)?;
-        } else if self.core.control().trust.cuts_anything() {
-            restand(&self.core)?;
-        }
-        Ok(report)
-    }
-
-    /// Sections whose key may have arrived with a control entry.
-    fn retry_pending(&self) -> Result<()> {
-        let entries = self.core.store.read(|snapshot| {
-            let mut entries = std::collections::BTreeSet::new();
-            for space in snapshot.spaces()? {
-                for one in snapshot.pending(space)? {
-                    entries.insert(one.section.entry);
-                }
-            }
-            Ok::<_, SchoolError>(entries)
-        })?;
-        apply(&self.core, &entries.into_iter().collect::<Vec<_>>())
-    }
-
-    fn take_sections(&self, sections: Vec<Section>) -> Result<Report> {
-        let mut filled = Vec::new();
-        self.core.store.write(|txn| {
-            for section in &sections {
-                let header = txn.header(section.at.entry)?;
-                let row = header
-                    .as_ref()
-                    .and_then(|header| header.table.get(usize::from(section.at.index)));
-                let fits = row.is_some_and(|row| {
-                    let erased = self.core.control().is_erased(section.at.lane.space, row.document);
-                    row.matches(&section.sealed) && !erased
-                });
-                if fits && txn.section(store_ref(&section.at))?.is_none() {
-                    txn.put_section(store_ref(&section.at), &section.sealed)?;
-                    filled.push(section.at.entry);
-                }
-            }
-            Ok::<_, SchoolError>(())
-        })?;
-        filled.dedup();
-        apply(&self.core, &filled)?;
-        Ok(Report { sections: filled.len(), ..Report::default() })
+    fn taking(&self) -> Taking {
+        let (core, intake) = (Arc::clone(&self.core), Arc::clone(&self.intake));
+        Taking { core, clock: self.clock.clone(), intake }
     }
 
     /// The lanes shared with the peer, in the order in which they are to be sent.
     fn lanes(&self) -> Vec<Lane> {
         let control = self.core.control();
         let mut spaces = control.trust.shared_spaces(self.core.device(), self.peer);
-        // First who is in, then the two spaces that every school has, then the rest: whoever makes
-        // many spaces delays nothing but those.
-        let rank = |space: &SpaceId| match control.trust.space_kind(*space) {
-            None => 0,
-            Some(SpaceKind::Safeguarding) => 1,
-            Some(SpaceKind::Pastoral) => 2,
-            Some(SpaceKind::Other) => 3,
-        };
+        let rank = |space: &SpaceId| rank(&control.trust, *space);
         spaces.sort_by_key(rank);
         let (given, made): (Vec<_>, Vec<_>) = spaces.into_iter().partition(|space| rank(space) < 3);
         let lanes = |spaces: Vec<SpaceId>| {
@@ -227,6 +161,17 @@ impl PeerHost {
     }
 }
 
-const fn store_ref(section: &SectionRef) -> sheaf_store::SectionRef {
+/// The place of a space in the order of sending. First who is in, then the two spaces that every
+/// school has, then the rest: whoever makes many spaces delays nothing but those.
+pub(crate) fn rank(trust: &Trust, space: SpaceId) -> u8 {
+    match trust.space_kind(space) {
+        None => 0,
+        Some(SpaceKind::Safeguarding) => 1,
+        Some(SpaceKind::Pastoral) => 2,
+        Some(SpaceKind::Other) => 3,
+    }
+}
+
+pub(super) const fn store_ref(section: &SectionRef) -> sheaf_store::SectionRef {
     sheaf_store::SectionRef { entry: section.entry, index: section.index }
 }

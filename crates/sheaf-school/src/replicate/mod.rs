@@ -5,9 +5,11 @@ mod host;
 mod restand;
 mod shelf;
 mod standing;
+mod taking;
 
 pub(crate) use apply::{UNREADABLE as ENDS_PROCESSES, finish_interrupted};
-pub(crate) use host::PeerHost;
+pub(crate) use host::{PeerHost, rank};
 pub(crate) use restand::restand;
 pub(crate) use shelf::{ARRIVED, note_arrived, note_waiting};
 pub(crate) use standing::verdict_here;
+pub(crate) use taking::Taking;

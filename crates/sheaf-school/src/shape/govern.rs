@@ -149,6 +149,19 @@ pub struct Outstanding {
     pub last_met: Option<String>,
 }
 
+/// A device whose files in a shared folder still hold what was erased.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LeftInFolder {
+    /// The folder.
+    pub folder: String,
+    /// Whose files they are.
+    pub person: String,
+    /// The name of the device that wrote them, and will write them anew.
+    pub device: String,
+    /// When that was seen, school time.
+    pub seen_at: String,
+}
+
 /// An erasure that was proposed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ErasureShape {
@@ -172,6 +185,8 @@ pub struct ErasureShape {
     pub confirmed: Vec<ConfirmedBy>,
     /// The devices that have not said so yet.
     pub outstanding: Vec<Outstanding>,
+    /// Shared folders in which it still lies, as this device saw them last.
+    pub in_folders: Vec<LeftInFolder>,
 }
 
 /// The erasures of this person's spaces.

@@ -1,5 +1,6 @@
 //! What commands print: the shapes that scripts count on, field by field.
 
+mod carry;
 mod concern;
 mod govern;
 mod people;
@@ -7,10 +8,11 @@ mod record;
 mod replication;
 mod retention;
 
+pub use carry::{BundleRead, BundleWritten, CarriedSpace, CarriedTo, FolderSynced};
 pub use concern::{ConcernCounts, ConcernShape, ConcernStage, Concerns, ReceiptShape};
 pub use govern::{
-    ConfirmedBy, ErasureShape, Erasures, Governed, HeldShape, LostDevice, Outstanding, Recovered,
-    RemovalPreview, RemovalShape, Rewritten, ToldOut, WouldShape,
+    ConfirmedBy, ErasureShape, Erasures, Governed, HeldShape, LeftInFolder, LostDevice,
+    Outstanding, Recovered, RemovalPreview, RemovalShape, Rewritten, ToldOut, WouldShape,
 };
 pub use people::{
     BackupMade, DemoMade, DeviceShape, Joined, MemberShape, Members, NoticeKind, NoticeShape,

@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-/// One session with one device.
+/// One session with one device, or with a shared folder.
 #[derive(Clone, Debug, Serialize)]
 pub struct SessionShape {
-    /// The device.
+    /// The device, or the folder.
     pub peer: String,
-    /// Whose it is.
+    /// Whose it is; empty of a folder.
     pub person: String,
-    /// `quic`.
+    /// `quic` or `folder`.
     pub carrier: String,
     /// How many entries went out.
     pub sent: u64,

@@ -1,0 +1,212 @@
+//! What the files of a listing are: told from their first bytes, never from their names.
+
+use std::collections::BTreeSet;
+use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use sheaf_charter::{ParcelHead, ParcelPieces};
+use sheaf_net::{Listed, NetError, ParcelFault, ParcelReader};
+
+use super::report::Pass;
+use super::{Carried, SharedFolder};
+use crate::carry::unpack::Parcel;
+use crate::error::{Result, SchoolError};
+
+/// So much of a file usually says what it is: any head, and the manifest of a usual file.
+const START_BYTES: usize = 128 * 1024;
+/// No file of a folder is longer; others are passed over.
+pub(super) const MAX_FILE_BYTES: usize = 64 * 1024 * 1024;
+/// So often a file that is not whole is looked at again even if its listing does not change:
+/// a mapped drive may list a length before the bytes are there.
+const MAX_TRIES: u32 = 20;
+/// And then at one look in so many.
+const SELDOM: u64 = 30;
+
+/// No parcel begins with so many zeros.
+const EMPTY_BYTES: usize = 8;
+/// A file that has not changed for so long is not being copied any more: an hour.
+const COPIED_MS: i64 = 60 * 60 * 1_000;
+
+/// A file when it was looked at last.
+#[derive(Debug)]
+pub(super) struct Seen {
+    bytes: u64,
+    changed: Option<SystemTime>,
+    tries: u32,
+    /// What it was.
+    pub(super) what: What,
+}
+
+/// What a file is.
+#[derive(Debug)]
+pub(super) enum What {
+    /// Something else: rubbish, of another school, of a newer version. In words.
+    Foreign(String),
+    /// Sealed for others, or under a key that was not here when so many acts were known.
+    Sealed { acts: u64 },
+    /// Not whole: on its way, or damaged. In words.
+    Faulty { cut_short: bool, says: String },
+    /// A parcel that opens here.
+    Parcel(Arc<Carried>),
+}
+
+impl Seen {
+    /// A file that was just written here.
+    pub(super) fn written(carried: Arc<Carried>) -> Self {
+        Self { bytes: carried.bytes, changed: None, tries: 0, what: What::Parcel(carried) }
+    }
+
+    /// Whether it is not whole, and may yet become so: nobody copies a file for so long.
+    pub(super) fn is_on_its_way(&self, now_ms: i64) -> bool {
+        let changed = self.changed.and_then(|at| at.duration_since(SystemTime::UNIX_EPOCH).ok());
+        let changed_ms = changed.and_then(|since| i64::try_from(since.as_millis()).ok());
+        let is_recent = changed_ms.is_none_or(|at_ms| now_ms.saturating_sub(at_ms) < COPIED_MS);
+        is_recent && matches!(self.what, What::Faulty { .. })
+    }
+
+    /// Whether it is worth another look.
+    fn is_stale(&self, listed: &Listed, acts: u64, looks: u64) -> bool {
+        let same = self.bytes == listed.bytes && self.changed == listed.changed;
+        match &self.what {
+            _ if !same => true,
+            What::Sealed { acts: then } => *then != acts,
+            What::Faulty { .. } => self.tries < MAX_TRIES || looks % SELDOM == 0,
+            What::Foreign(_) | What::Parcel(_) => false,
+        }
+    }
+}
+
+impl SharedFolder {
+    /// Lists the folder, and looks at what is new or not known yet.
+    pub(super) fn look(&mut self, pass: &mut Pass) -> Result<()> {
+        self.looks = self.looks.wrapping_add(1);
+        let mut listed = self.folder.list()?;
+        listed.sort_by(|one, other| one.name.cmp(&other.name));
+        let names: BTreeSet<&OsString> = listed.iter().map(|one| &one.name).collect();
+        // What is not listed may be there all the same: of our own files that is asked.
+        let missing: Vec<OsString> =
+            self.files.keys().filter(|name| !names.contains(name)).cloned().collect();
+        for name in missing {
+            if self.is_gone(&name)? {
+                self.files.remove(&name);
+            }
+        }
+        for file in &listed {
+            self.look_at(file, pass)?;
+        }
+        Ok(())
+    }
+
+    fn is_gone(&self, name: &OsStr) -> Result<bool> {
+        let own = self.school.core.device();
+        let is_own = self.files.get(name).is_some_and(|seen| match &seen.what {
+            What::Parcel(carried) => carried.manifest.writer == own,
+            _ => false,
+        });
+        Ok(!is_own || self.folder.read(name, 1)?.is_none())
+    }
+
+    fn look_at(&mut self, file: &Listed, pass: &mut Pass) -> Result<()> {
+        let acts = self.school.core.control().acts_known();
+        let before = self.files.get(&file.name);
+        if before.is_some_and(|seen| !seen.is_stale(file, acts, self.looks)) {
+            return Ok(());
+        }
+        let same = before.filter(|seen| seen.bytes == file.bytes && seen.changed == file.changed);
+        let tries = same.map_or(0, |seen| seen.tries.saturating_add(1));
+        let what = match self.inspect(file, acts) {
+            Ok(Some(what)) => what,
+            Ok(None) => return Ok(()),
+            // One file that cannot be read does not keep the others from being read.
+            Err(SchoolError::Net(error)) => of_fault(error),
+            Err(error) => return Err(error),
+        };
+        if let What::Foreign(says) | What::Faulty { says, cut_short: false } = &what {
+            self.tell_once(pass, &file.name, says);
+        }
+        let (bytes, changed) = (file.bytes, file.changed);
+        self.files.insert(file.name.clone(), Seen { bytes, changed, tries, what });
+        Ok(())
+    }
+
+    /// Notes of a file what is told once.
+    pub(super) fn tell_once(&mut self, pass: &mut Pass, name: &OsStr, says: &str) {
+        let line = format!("{}: {says}", name.display());
+        if self.told.insert(line.clone()) {
+            pass.notes.push(line);
+        }
+    }
+
+    /// What a file is; none if it is not there any more.
+    fn inspect(&self, file: &Listed, acts: u64) -> Result<Option<What>> {
+        let Some(start) = self.folder.read(&file.name, START_BYTES)? else { return Ok(None) };
+        let first = self.inspect_bytes(file, &start, acts);
+        // The manifest of a file with very many documents is longer.
+        let longer = start.len() == START_BYTES && file.bytes <= MAX_FILE_BYTES as u64;
+        match first {
+            Err(SchoolError::Net(NetError::Parcel { fault: ParcelFault::CutShort, .. }))
+                if longer =>
+            {
+                let Some(all) = self.folder.read(&file.name, MAX_FILE_BYTES)? else {
+                    return Ok(None);
+                };
+                self.inspect_bytes(file, &all, acts).map(Some)
+            }
+            other => other.map(Some),
+        }
+    }
+
+    fn inspect_bytes(&self, file: &Listed, bytes: &[u8], acts: u64) -> Result<What> {
+        let school = self.school.core.school_id();
+        // A length can be there before the bytes are.
+        if bytes.len() >= EMPTY_BYTES && bytes.iter().take(EMPTY_BYTES).all(|byte| *byte == 0) {
+            return Ok(What::Faulty { cut_short: true, says: "its bytes are missing".to_owned() });
+        }
+        let mut reader = ParcelReader::new(&PathBuf::from(&file.name), bytes);
+        let Some(head) = reader.next_head()? else {
+            return Ok(What::Faulty { cut_short: true, says: "it is empty".to_owned() });
+        };
+        if !head.is_of(school) {
+            return Ok(What::Foreign("it is of another school".to_owned()));
+        }
+        let Some(pieces) = self.open(&head) else { return Ok(What::Sealed { acts }) };
+        let parcel = Parcel::open(&mut reader, &head, pieces, school)?;
+        if parcel.manifest.stretches.len() != 1 {
+            return Ok(What::Foreign("it is a bundle; `sheaf bundle read` takes it in".to_owned()));
+        }
+        let (id, bytes, manifest) = (head.id(), file.bytes, parcel.manifest);
+        Ok(What::Parcel(Arc::new(Carried { id, bytes, manifest })))
+    }
+
+    /// What opens the pieces of a parcel, if something does.
+    pub(super) fn open(&self, head: &ParcelHead) -> Option<ParcelPieces> {
+        let core = &self.school.core;
+        let school = core.school_id();
+        if head.is_for_devices() {
+            return head.open(school, &core.identity);
+        }
+        let control = core.control();
+        let mut keys = control.keys.iter();
+        keys.find_map(|(space, key)| head.open_under(school, space, key))
+    }
+}
+
+/// What is wrong with a file, and whether it may yet become whole.
+pub(super) fn of_fault(error: NetError) -> What {
+    match error {
+        NetError::Parcel { fault: fault @ ParcelFault::NotAParcel, .. } => {
+            What::Foreign(fault.to_string())
+        }
+        NetError::Parcel { fault: fault @ ParcelFault::Newer(_), .. } => {
+            What::Foreign(fault.to_string())
+        }
+        NetError::Parcel { offset, fault, .. } => {
+            let cut_short = fault == ParcelFault::CutShort;
+            let place = if offset == 0 { String::new() } else { format!("at byte {offset}: ") };
+            What::Faulty { cut_short, says: format!("{place}{fault}; delete it if it stays so") }
+        }
+        other => What::Faulty { cut_short: true, says: other.to_string() },
+    }
+}

@@ -1,0 +1,205 @@
+//! A shared folder: a mapped drive, or one that a cloud service copies around.
+//!
+//! Each device writes only files of its own, with random names: for each space a control file,
+//! sealed to each member device, and data files sealed under the space's key. They hold its own
+//! logs, and what nobody else's files there hold of the logs of others. A file never changes; it
+//! is replaced by another. What a file is it says inside, whatever it is called, and what is in it
+//! is told by vectors: a listing may be old, files may come twice or in part, or go.
+//!
+//! One look at the folder is a [`SharedFolder::pass`]: list, take in, write, tidy.
+
+mod compact;
+mod control;
+mod cover;
+mod inspect;
+mod keep;
+mod left;
+mod receive;
+mod report;
+mod segment;
+mod sync;
+#[cfg(test)]
+pub(super) mod tests;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsString;
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+use sheaf_charter::{DeviceId, Lane, ParcelId, SpaceId};
+use sheaf_net::{DiskFolder, Folder};
+use sheaf_replica::{Intake, Manifest, Use};
+
+use crate::carry::take::Taker;
+use crate::entropy;
+use crate::error::Result;
+use crate::school::School;
+use inspect::{Seen, What};
+use receive::Tried;
+use report::Pass;
+
+pub(crate) use keep::keep;
+pub(crate) use left::{Left, left_of};
+
+/// How the names of our files end, so that people see what they are.
+const ENDING: &str = ".sheaf";
+
+/// One device at one shared folder.
+pub(crate) struct SharedFolder {
+    school: School,
+    folder: Box<dyn Folder>,
+    /// What each file of the listing was when it was looked at last.
+    files: BTreeMap<OsString, Seen>,
+    /// Entries that cannot join their log yet.
+    intake: Arc<Mutex<Intake>>,
+    /// What came of reading parcels that are not all here.
+    tried: BTreeMap<ParcelId, Tried>,
+    /// Parcels of which everything is here.
+    done: BTreeSet<ParcelId>,
+    /// Parcels that were read whole and hold what they say.
+    verified: BTreeSet<ParcelId>,
+    /// What was told of bad files, so that it is told once.
+    told: BTreeSet<String>,
+    /// How often the folder was looked at.
+    looks: u64,
+}
+
+/// A parcel in the folder, and what it says of itself.
+#[derive(Debug)]
+pub(super) struct Carried {
+    id: ParcelId,
+    bytes: u64,
+    manifest: Manifest,
+}
+
+impl Carried {
+    /// The one lane that a file of a folder holds entries of.
+    fn lane(&self) -> Option<Lane> {
+        self.manifest.stretches.first().map(|stretch| stretch.lane)
+    }
+
+    fn is(&self, purpose: Use, lane: Lane) -> bool {
+        self.manifest.purpose == purpose && self.lane() == Some(lane)
+    }
+}
+
+impl SharedFolder {
+    /// The folder at a path.
+    pub(crate) fn on_disk(school: &School, dir: &Path) -> Self {
+        let secret = school.core.identity.endpoint_secret();
+        let tag = blake3::derive_key("sheaf/1/folder-unfinished", secret.as_ref());
+        let tag = data_encoding::HEXLOWER.encode(&tag);
+        let tag = tag.get(..32).unwrap_or_default();
+        Self::at(school, Box::new(DiskFolder::new(dir, tag)))
+    }
+
+    /// Whatever behaves like a folder.
+    pub(crate) fn at(school: &School, folder: Box<dyn Folder>) -> Self {
+        Self {
+            school: school.clone(),
+            folder,
+            files: BTreeMap::new(),
+            intake: Arc::new(Mutex::new(Intake::new(school.core.school_id()))),
+            tried: BTreeMap::new(),
+            done: BTreeSet::new(),
+            verified: BTreeSet::new(),
+            told: BTreeSet::new(),
+            looks: 0,
+        }
+    }
+
+    /// Looks at the folder once: takes in what is new, writes what is missing, drops what was
+    /// erased or is in another file now.
+    pub(crate) fn pass(&mut self) -> Result<Pass> {
+        let school = self.school.clone();
+        let _alone = school.core.home.folder_lock()?;
+        school.core.refresh()?;
+        let mut pass = Pass::new(self.folder.place());
+        self.look(&mut pass)?;
+        let mut taker = Taker::with(&school, Arc::clone(&self.intake));
+        let received = self.receive(&mut taker, &mut pass);
+        taker.done();
+        pass.took(taker);
+        received?;
+        let written = self.write(&mut pass);
+        self.note_left()?;
+        written?;
+        self.count(&mut pass);
+        Ok(pass)
+    }
+
+    fn write(&mut self, pass: &mut Pass) -> Result<()> {
+        // A device that was removed has nothing to leave here any more.
+        if !self.counts(self.school.core.device()) {
+            return Ok(());
+        }
+        let mut spaces = self.own_spaces();
+        spaces.insert(0, SpaceId::CHARTER);
+        for space in &spaces {
+            self.write_control(*space, pass)?;
+        }
+        for space in spaces.into_iter().skip(1) {
+            self.write_data(Lane::data(space), pass)?;
+        }
+        Ok(())
+    }
+
+    /// The spaces that this device is in, without the charter.
+    fn own_spaces(&self) -> Vec<SpaceId> {
+        let control = self.school.core.control();
+        let mut spaces = control.trust.spaces_of_person(self.school.person());
+        spaces.retain(|space| control.trust.is_member(self.school.core.device(), *space));
+        spaces
+    }
+
+    /// The parcels that open here, each once, with a name that it has.
+    fn parcels(&self) -> impl Iterator<Item = (&OsString, &Arc<Carried>)> {
+        let mut seen = BTreeSet::new();
+        let parcels = self.files.iter().filter_map(|(name, seen)| match &seen.what {
+            What::Parcel(carried) => Some((name, carried)),
+            _ => None,
+        });
+        parcels.filter(move |(_, carried)| seen.insert(carried.id))
+    }
+
+    /// Those of them that this device has written.
+    fn own_parcels(&self) -> impl Iterator<Item = &Arc<Carried>> {
+        let own = self.school.core.device();
+        self.parcels().map(|(_, carried)| carried).filter(move |one| one.manifest.writer == own)
+    }
+
+    /// Writes a file of this device's own.
+    fn put(&mut self, manifest: Manifest, id: ParcelId, bytes: &[u8]) -> Result<()> {
+        let random = data_encoding::HEXLOWER.encode(&entropy::bytes::<16>());
+        let name = OsString::from(format!("{random}{ENDING}"));
+        self.folder.write(&name, bytes)?;
+        let carried = Carried { id, bytes: bytes.len() as u64, manifest };
+        self.done.insert(id);
+        self.files.insert(name, Seen::written(Arc::new(carried)));
+        Ok(())
+    }
+
+    /// Deletes files of this device's own, under every name that they have.
+    fn remove(&mut self, ids: &BTreeSet<ParcelId>) -> Result<()> {
+        let is_gone = |seen: &Seen| match &seen.what {
+            What::Parcel(carried) => ids.contains(&carried.id),
+            _ => false,
+        };
+        let gone: Vec<OsString> = self
+            .files
+            .iter()
+            .filter(|(_, seen)| is_gone(seen))
+            .map(|(name, _)| name.clone())
+            .collect();
+        for name in gone {
+            self.folder.remove(&name)?;
+            self.files.remove(&name);
+        }
+        Ok(())
+    }
+
+    /// Whether a device counts: it is of the school and was not removed.
+    fn counts(&self, device: DeviceId) -> bool {
+        self.school.core.control().trust.certificate(device).is_some()
+    }
+}

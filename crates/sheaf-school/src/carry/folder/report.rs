@@ -1,0 +1,96 @@
+//! What one look at a folder came to.
+
+use std::collections::BTreeMap;
+
+use sheaf_charter::{EntryId, Lane, Part};
+
+use super::SharedFolder;
+use crate::carry::take::{Taker, Tally};
+
+/// What one look at a folder came to.
+pub(crate) struct Pass {
+    /// The folder.
+    pub place: String,
+    /// Entries that went into files.
+    pub sent: u64,
+    /// Bytes written.
+    pub bytes_out: u64,
+    /// Bytes read to take entries in.
+    pub bytes_in: u64,
+    /// What became of what was read.
+    tally: Tally,
+    /// Entries that wait for others.
+    pub waiting: u64,
+    /// Files that are not whole and may still be on their way.
+    pub unfinished: usize,
+    /// What is to be told of files, once.
+    pub notes: Vec<String>,
+}
+
+impl Pass {
+    pub(super) fn new(place: String) -> Self {
+        Self {
+            place,
+            sent: 0,
+            bytes_out: 0,
+            bytes_in: 0,
+            tally: Tally::default(),
+            waiting: 0,
+            unfinished: 0,
+            notes: Vec::new(),
+        }
+    }
+
+    pub(super) fn took(&mut self, taker: Taker) {
+        self.waiting = taker.waiting();
+        self.tally = taker.tally;
+    }
+
+    /// Entries that were not here yet.
+    pub(crate) const fn received(&self) -> u64 {
+        self.tally.new
+    }
+
+    /// Whether everything that lies there is here, and nothing waits.
+    pub(crate) const fn is_level(&self) -> bool {
+        self.waiting == 0 && self.unfinished == 0
+    }
+
+    /// What joined.
+    pub(crate) fn joined(&self) -> &[(Lane, EntryId)] {
+        &self.tally.joined
+    }
+
+    /// How many data entries joined, by space.
+    pub(crate) fn by_space(&self) -> BTreeMap<sheaf_charter::SpaceId, u64> {
+        let mut spaces = BTreeMap::new();
+        for (lane, _) in self.tally.joined.iter().filter(|(lane, _)| lane.part == Part::Data) {
+            *spaces.entry(lane.space).or_default() += 1;
+        }
+        spaces
+    }
+}
+
+/// At most so many files are named at once; of more it is told how many.
+const MAX_NAMED: usize = 5;
+
+impl SharedFolder {
+    /// Counts the files that are not whole, and those that are named.
+    pub(super) fn count(&self, pass: &mut Pass) {
+        let more = pass.notes.len().saturating_sub(MAX_NAMED);
+        if more > 0 {
+            pass.notes.truncate(MAX_NAMED);
+            pass.notes.push(format!("and {more} more files in {} that are of no use", pass.place));
+        }
+        let now_ms = self.school.clock.now_ms();
+        let on_their_way = self.files.values().filter(|seen| seen.is_on_its_way(now_ms));
+        pass.unfinished = on_their_way.count();
+        if pass.unfinished > 0 && pass.notes.is_empty() {
+            let (count, verb) = match pass.unfinished {
+                1 => ("1 file".to_owned(), "is"),
+                count => (format!("{count} files"), "are"),
+            };
+            pass.notes.push(format!("{count} in {} {verb} not whole yet", pass.place));
+        }
+    }
+}

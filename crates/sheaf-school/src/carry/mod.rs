@@ -1,0 +1,13 @@
+//! Carrying entries as files: in a bundle for a stick, and in a shared folder. What goes in, and
+//! taking in what comes out, by the same ways as in a session.
+
+mod bundle;
+mod folder;
+mod known;
+mod pack;
+mod take;
+mod unpack;
+
+pub use bundle::{BundleOrder, Sending};
+pub(crate) use folder::{Left, keep, left_of};
+pub(crate) use known::{Known, note_known};
