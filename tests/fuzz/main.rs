@@ -16,6 +16,7 @@ mod codes;
 mod decoders;
 mod files;
 mod mutate;
+mod parcels;
 mod seeds;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
