@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 use sheaf_charter::{Certificate, Identity, Lane, ParcelHead, ParcelId, SpaceId, SpaceKind};
 use sheaf_replica::{Manifest, Use, Vector};
 
-use crate::School;
 use crate::carry::folder::tests::Devices;
 use crate::carry::pack::{Going, Load, Packer};
 use crate::entropy;
+use crate::shape::CarriedSpace;
+use crate::{BundleOrder, Existing, School, Sending};
 
 /// What a bundle by this device says, and who signs it.
 struct Forger<'a> {
@@ -100,6 +101,32 @@ fn data_of_a_space_that_this_device_is_not_in_is_refused() {
         let here = mentor.core.store.read(|snapshot| snapshot.entry_count(lane)).unwrap();
         assert_eq!(here, 0);
     }
+}
+
+/// Rule 5. Of a bundle for two each opens the parts of the spaces that they are in, and no other.
+#[test]
+fn no_part_of_a_space_opens_for_somebody_outside_it() {
+    let devices = Devices::new(3);
+    let [head, dsl, mentor] = devices.schools.as_slice() else { panic!("three devices") };
+    let dir = tempfile::TempDir::new().unwrap();
+    let order = BundleOrder {
+        file: dir.path().join("bundle"),
+        recipients: [dsl, mentor].map(|one| one.core.device().to_string()).to_vec(),
+        sending: Sending::Everything,
+        existing: Existing::Kept,
+    };
+    head.write_bundle(&order, &|_| {}).unwrap();
+    let read = |school: &School| school.read_bundle(&order.file, &|_| {}).unwrap();
+    let (by_lead, by_mentor) = (read(dsl), read(mentor));
+    let names = |spaces: &[CarriedSpace]| -> Vec<String> {
+        let mut names: Vec<_> = spaces.iter().map(|one| one.name.clone()).collect();
+        names.sort();
+        names
+    };
+    let own = format!("hand-off of {}", mentor.card().unwrap().person);
+    assert_eq!(names(&by_mentor.spaces), [own.clone(), "pastoral".to_owned()]);
+    assert_eq!(names(&by_lead.spaces), [own, "pastoral".to_owned(), "safeguarding".to_owned()]);
+    assert!(by_lead.refused.is_empty() && by_mentor.refused.is_empty());
 }
 
 #[test]

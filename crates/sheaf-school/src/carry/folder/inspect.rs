@@ -72,7 +72,7 @@ impl Seen {
         match &self.what {
             _ if !same => true,
             What::Sealed { acts: then } => *then != acts,
-            What::Faulty { .. } => self.tries < MAX_TRIES || looks % SELDOM == 0,
+            What::Faulty { .. } => self.tries < MAX_TRIES || looks.is_multiple_of(SELDOM),
             What::Foreign(_) | What::Parcel(_) => false,
         }
     }

@@ -224,6 +224,15 @@ fn rubbish_is_passed_over_and_named_once() {
     assert!(notes[1].contains("newer version of Sheaf (format 9"), "{notes:#?}");
     assert_eq!(notes[2], "stranger.sheaf: it is of another school");
     assert_eq!(head.pass().unwrap().notes, [""; 0]);
+    // What may yet become whole is looked at again, and told once all the same.
+    let mut damaged = drive.files().into_values().last().unwrap().bytes;
+    damaged[20] ^= 1;
+    drive.put("damaged.sheaf", damaged);
+    assert_eq!(
+        head.pass().unwrap().notes,
+        ["damaged.sheaf: it is damaged; delete it if it stays so"]
+    );
+    assert_eq!(head.pass().unwrap().notes, [""; 0]);
     for number in 0..3_000 {
         drive.put(&format!("photo {number}.jpg"), vec![7; 20]);
     }
