@@ -24,10 +24,18 @@ use std::time::Instant;
 use lab::Lab;
 use scenarios::SCENARIOS;
 
+/// What other test binaries take too; the scenarios run one by one and hide no output anyway.
+const OPTIONS: [&str; 4] = ["--list", "--nocapture", "--quiet", "--test-threads=1"];
+
 fn main() -> ExitCode {
     // As other test binaries do, this one runs what is named, and lists what there is.
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let wanted: Vec<&String> = arguments.iter().filter(|one| !one.starts_with("--")).collect();
+    let (options, wanted): (Vec<&String>, Vec<&String>) =
+        arguments.iter().partition(|one| one.starts_with('-'));
+    if let Some(unknown) = options.iter().find(|one| !OPTIONS.contains(&one.as_str())) {
+        println!("hosts: `{unknown}` is not understood here: there are {}", OPTIONS.join(", "));
+        return ExitCode::from(2);
+    }
     let is_wanted = |name: &str| wanted.is_empty() || wanted.iter().any(|one| name.contains(*one));
     let chosen: Vec<_> = SCENARIOS.iter().filter(|(name, _)| is_wanted(name)).collect();
     if arguments.iter().any(|one| one == "--list") {

@@ -26,7 +26,7 @@ const ORDER: [&str; 15] = [
 ];
 
 /// Each heavy library, with the only crates that may name it outside their tests.
-const HOMES: [(&str, &[&str]); 15] = [
+const HOMES: [(&str, &[&str]); 16] = [
     ("automerge", &["sheaf-documents"]),
     ("rusqlite", &["sheaf-store"]),
     ("iroh", &["sheaf-net"]),
@@ -42,6 +42,7 @@ const HOMES: [(&str, &[&str]); 15] = [
     ("spake2", &["sheaf-charter"]),
     ("swarm-discovery", &["sheaf-net"]),
     ("notify", &["sheaf-net"]),
+    ("netwatch", &["sheaf-net"]),
 ];
 
 /// Crates that do no IO, read no clock and draw no randomness: not even these are theirs.

@@ -17,6 +17,7 @@ mod conflict;
 mod contract;
 mod copies;
 mod device;
+mod doctor;
 mod erasure;
 mod exchange;
 mod hand_off;

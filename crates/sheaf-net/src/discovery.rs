@@ -4,7 +4,7 @@
 //! An announcement holds the name, the addresses and the port, and nothing else. What is heard is
 //! a hint where to dial; who is there, the connection proves.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -14,7 +14,7 @@ use swarm_discovery::{Discoverer, DropGuard, IpClass};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
-use crate::lan::interfaces;
+use crate::lan::{interfaces, nearest};
 use crate::node::Node;
 
 /// The service under which devices are announced; the same in every school.
@@ -52,8 +52,9 @@ pub struct Hearing {
     pub interfaces: Vec<Ipv4Addr>,
     /// When this device last heard its own announcement.
     pub own: Option<Instant>,
-    /// When it last heard somebody else's, of whatever school.
-    pub others: Option<Instant>,
+    /// When it last heard somebody else's, of whatever school, by the interface that is nearest to
+    /// the address that was announced.
+    pub others: BTreeMap<Ipv4Addr, Instant>,
 }
 
 /// Announces this device and hears others for as long as it lives.
@@ -148,6 +149,7 @@ impl Radio {
         {
             let mut noticed = lock(&self.noticed);
             noticed.names.clear();
+            noticed.hearing.others.retain(|at, _| wanted.interfaces.contains(at));
             noticed.hearing.interfaces.clone_from(&wanted.interfaces);
         }
         if wanted.interfaces.is_empty() {
@@ -187,11 +189,13 @@ fn hear(
         noticed.hearing.own = Some(Instant::now());
         return;
     }
-    noticed.hearing.others = Some(Instant::now());
     noticed.names.insert(name);
-    drop(noticed);
     let addresses = peer.addrs().iter().take(MAX_ADDRESSES);
-    let addresses = addresses.map(|(ip, port)| SocketAddr::new(*ip, *port)).collect();
+    let addresses: Vec<_> = addresses.map(|(ip, port)| SocketAddr::new(*ip, *port)).collect();
+    if let Some(at) = nearest(&noticed.hearing.interfaces, &addresses) {
+        noticed.hearing.others.insert(at, Instant::now());
+    }
+    drop(noticed);
     // A full channel means that enough wait already; the name comes again in a second.
     tell.try_send(Sighting { name, addresses }).ok();
 }

@@ -20,6 +20,18 @@ pub(crate) fn interfaces(addresses: &[SocketAddr]) -> Vec<Ipv4Addr> {
     all
 }
 
+/// The interface whose address has the most leading bits in common with one of these.
+pub(crate) fn nearest(interfaces: &[Ipv4Addr], addresses: &[SocketAddr]) -> Option<Ipv4Addr> {
+    let in_common = |interface: &Ipv4Addr| {
+        let bits = addresses.iter().map(|address| match address.ip() {
+            IpAddr::V4(ip) => (ip.to_bits() ^ interface.to_bits()).leading_zeros(),
+            IpAddr::V6(_) => 0,
+        });
+        bits.max().unwrap_or(0)
+    };
+    interfaces.iter().copied().max_by_key(in_common)
+}
+
 /// Whether an address that another device or an announcement named is inside the building, as far
 /// as can be told: a private one, or one of the network that this device is on itself. A hostile
 /// member could otherwise make every device of the school send to any host of the internet.
@@ -69,6 +81,15 @@ mod tests {
         for there in others.iter().chain(&["127.0.0.1:5", "255.255.255.255:5", "[2001:db8::1]:5"]) {
             assert!(!inside(there), "{there}");
         }
+    }
+
+    #[test]
+    fn what_is_heard_is_put_down_to_the_interface_that_is_nearest() {
+        let own = [Ipv4Addr::new(10, 1, 0, 2), Ipv4Addr::new(10, 2, 0, 2)];
+        let from = |address: &str| nearest(&own, &[address.parse().unwrap()]);
+        assert_eq!(from("10.1.0.9:1"), Some(own[0]));
+        assert_eq!(from("10.2.0.9:1"), Some(own[1]));
+        assert_eq!(nearest(&[], &["10.2.0.9:1".parse().unwrap()]), None);
     }
 
     #[test]

@@ -19,6 +19,7 @@
 mod aside;
 mod carrier;
 mod discovery;
+pub mod doctor;
 mod error;
 mod lan;
 mod link;

@@ -24,7 +24,7 @@ pub use govern::{
 pub use metrics::{MetricCommand, WorkbenchArgs};
 pub use people::{DemoArgs, InitArgs, InviteArgs, JoinArgs};
 pub use records::{LogArgs, RecordCommand, RecordListArgs};
-pub use replication::{ServeArgs, SyncArgs};
+pub use replication::{DoctorArgs, ServeArgs, SyncArgs};
 pub use retention::{RetentionCommand, RetentionListArgs, RetentionSetArgs, RunsFrom};
 
 /// A local-first record of pastoral and behaviour work in a school.
@@ -130,6 +130,8 @@ pub enum Command {
     /// Carry entries on a stick: one sealed file for named colleagues
     #[command(subcommand)]
     Bundle(BundleCommand),
+    /// What of the network works from here, what blocks the rest, and what to do
+    Doctor(DoctorArgs),
     /// Check every chain, signature, right and document against the log
     Verify {
         /// Throw the index away and build it again from the log

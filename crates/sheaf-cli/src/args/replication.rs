@@ -25,6 +25,14 @@ pub struct ServeArgs {
     pub loopback: bool,
 }
 
+/// Look at the network.
+#[derive(Args, Debug)]
+pub struct DoctorArgs {
+    /// Use this machine's loopback network alone
+    #[arg(long)]
+    pub loopback: bool,
+}
+
 /// Replicate once.
 #[derive(Args, Debug)]
 pub struct SyncArgs {

@@ -3,6 +3,7 @@
 mod carry;
 mod checks;
 mod concerns;
+mod doctor;
 mod door;
 mod exchange;
 mod govern;
@@ -49,6 +50,7 @@ pub fn run(args: Args) -> Result<()> {
         Command::Serve(serve) => replication::serve(&session, &serve),
         Command::Sync(sync) => replication::sync(&session, &sync),
         Command::Bundle(command) => carry::bundle(&session, &command),
+        Command::Doctor(args) => doctor::doctor(&session, &args),
         Command::Verify { rebuild } => checks::verify(&session, rebuild),
         Command::Log(log) => records::log(&session, log),
         Command::Concern(command) => concerns::concern(&session, command),

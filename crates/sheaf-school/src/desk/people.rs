@@ -11,7 +11,7 @@ use super::model::{Choice, PeerState};
 use super::trust::{self, Asker, Rights};
 use crate::control::Control;
 use crate::error::Result;
-use crate::network::Network;
+use crate::network::{Examination, Network};
 use crate::school::School;
 use crate::shape::MemberShape;
 
@@ -30,6 +30,8 @@ pub struct PeoplePage {
     pub may_create_spaces: bool,
     /// Whether this window is on the network, so that somebody can join through it.
     pub is_online: bool,
+    /// How this device reaches the others; empty while this window is not on the network.
+    pub network: Examination,
     /// The invitation that is open.
     pub invite: Option<InviteLine>,
 }
@@ -155,6 +157,8 @@ pub const fn role_words(role: Role) -> &'static str {
 /// Everyone in the school; the open invitation is added by whoever holds it.
 pub(super) fn people_page(school: &School, network: Option<&Network>) -> Result<PeoplePage> {
     school.core.refresh()?;
+    // Of what is not on the network there is nothing to say.
+    let examined = network.map_or_else(|| Ok(Examination::default()), Network::examine_here)?;
     let levels = network.map(Network::levels).unwrap_or_default();
     let peers = school.peers()?;
     let former = trust::former(school)?;
@@ -188,6 +192,7 @@ pub(super) fn people_page(school: &School, network: Option<&Network>) -> Result<
         former: former.into_iter().map(|member| sight.former(member)).collect(),
         may_create_spaces: asker.may_create_spaces(),
         is_online: network.is_some(),
+        network: examined,
         invite: None,
     })
 }

@@ -23,6 +23,9 @@ const MAX_NEW_A_SECOND: u32 = 50;
 /// let in since, or its key have arrived.
 const ASK_AGAIN: Duration = Duration::from_secs(10);
 
+/// How soon what discovery has noticed is known to the doctor.
+const NOTE: Duration = Duration::from_secs(1);
+
 /// Listens until the network stops.
 pub(super) async fn listen(shared: Arc<Shared>) {
     let announced = Arc::<Mutex<Option<Announced>>>::default();
@@ -30,7 +33,14 @@ pub(super) async fn listen(shared: Arc<Shared>) {
     let name = move || of.presence_name(&mut lock(&announced), Instant::now());
     let mut discovery = Discovery::start(&shared.node, name);
     let mut names = Names::default();
-    while let Some(sighting) = discovery.next().await {
+    loop {
+        *lock(&shared.noticed) = discovery.hearing();
+        // Without anything to hear, what was noticed is looked at again all the same.
+        let sighting = match tokio::time::timeout(NOTE, discovery.next()).await {
+            Ok(Some(sighting)) => sighting,
+            Ok(None) => return,
+            Err(_) => continue,
+        };
         let name = PresenceName::from_bytes(sighting.name);
         let Some(device) = names.whose(&shared, name, Instant::now()) else { continue };
         let own = shared.node.addresses();

@@ -5,6 +5,7 @@
 mod admit;
 mod appeal;
 mod dial;
+mod doctor;
 mod event;
 mod hear;
 mod invite;
@@ -39,6 +40,7 @@ use crate::carry::keep;
 use crate::error::{Result, SchoolError};
 use crate::school::School;
 
+pub use doctor::{CheckShape, Examination};
 pub use event::{Event, Events};
 pub use invite::{Invitation, Invitee, JoinedDevice, WaitingInvite};
 pub use join::{Joining, join};
@@ -131,6 +133,10 @@ pub(crate) struct Shared {
     pub invite: Mutex<Option<invite::OpenInvite>>,
     pub connected: Arc<Presences>,
     pub touch: mpsc::UnboundedSender<SocketAddr>,
+    /// What discovery has noticed so far.
+    pub noticed: Mutex<sheaf_net::Hearing>,
+    /// Since when it is on the network, in milliseconds since 1970.
+    pub since_ms: i64,
     /// To whom this device has appealed against its removal.
     pub appeals: Mutex<Appeals>,
     /// Held while an appeal is heard.
@@ -204,6 +210,8 @@ impl Network {
             invite: Mutex::default(),
             connected: Arc::default(),
             touch,
+            noticed: Mutex::default(),
+            since_ms: school.clock.now_ms(),
             appeals: Mutex::default(),
             hearing: tokio::sync::Mutex::default(),
             runtime: tokio::runtime::Handle::current(),

@@ -192,3 +192,34 @@ fn an_own_record_is_signed_anew_only_when_something_has_changed() {
     let set_back = core.own_record(&at(3), 1_000).unwrap().unwrap();
     assert!(set_back.seen_ms > 7_000 + week_ms, "its clock was ahead, and is right now");
 }
+
+/// One device has typed the other's address: each knows of the other, and how the two met, in this
+/// process and in any other of its home.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_doctor_tells_who_was_met_and_how() {
+    let (_dir, schools) = schools();
+    let (head, lead) = (start(&schools[0]).await, start(&schools[1]).await);
+    let mut events = head.events();
+    head.stay_in_touch(lead.addresses()[0]);
+    until(&mut events, is_connected_with(&schools[1].core.device().to_string())).await;
+    // By then what there is to note of the meeting is noted.
+    until(&mut events, |event| matches!(event, Event::Equal { .. })).await;
+    let says = |examined: &Examination, wanted: &str| {
+        let of_colleagues = examined.checks.iter().filter(|check| check.is_colleague);
+        of_colleagues.filter(|check| check.says.starts_with(wanted)).count()
+    };
+    let examined = head.examine().await.unwrap();
+    assert_eq!(says(&examined, "Connected now, by an address that was typed at 127.0.0.1:"), 1);
+    assert_eq!(says(&examined, "Never met"), 1, "the mentor");
+    head.shared.leave_now(&mut None).unwrap();
+    assert_eq!(schools[0].examine_network().await.unwrap(), examined, "from another process");
+    let cards = vec![sheaf_net::doctor::Card {
+        name: "eth0".to_owned(),
+        addresses: vec!["10.0.0.1".parse().unwrap()],
+    }];
+    let (leads, heads) = (schools[1].facts(cards.clone(), None), schools[0].facts(cards, None));
+    assert_eq!(leads.unwrap().called_hours, Some(0), "the head's device has called it");
+    assert_eq!(heads.unwrap().called_hours, None);
+    head.stop().await;
+    lead.stop().await;
+}

@@ -6,6 +6,7 @@ use sheaf_school::desk::{
     Choice, ConflictLine, Conflicts, ContenderLine, DetailRow, DeviceLine, DeviceStanding,
     HomeLine, InviteForm, InviteLine, PeerState, PeoplePage, PersonLine, Rights,
 };
+use sheaf_school::{CheckShape, Examination};
 
 use super::school;
 
@@ -115,8 +116,39 @@ pub fn people() -> PeoplePage {
         former: Vec::new(),
         may_create_spaces: false,
         is_online: true,
+        network: network(true),
         invite: None,
     }
+}
+
+/// How this device reaches the others: on a network that passes announcements on, or does not.
+pub fn network(passes_on: bool) -> Examination {
+    let check = |name: &str, ok, says: &str, advice: &str| CheckShape {
+        name: name.to_owned(),
+        ok,
+        says: says.to_owned(),
+        advice: advice.to_owned(),
+        is_colleague: false,
+    };
+    let here = "This device is on the network as 10.4.7.22 (wlan0)";
+    let name = "Finding each other";
+    let heard = check(name, true, "Devices on this network hear each other", "");
+    let apart = "No other device is heard: either none is on now, or the network does not pass \
+                 announcements on (multicast)";
+    let advice =
+        "See that a colleague's device is on and open. Type its address once; it is remembered";
+    let laptop = CheckShape {
+        is_colleague: true,
+        ..check(
+            "Anna Reid's laptop",
+            true,
+            "Connected now, by an address that was typed at 10.4.7.9:47820",
+            "",
+        )
+    };
+    let found = if passes_on { heard } else { check(name, false, apart, advice) };
+    let checks = vec![check("Network", true, here, ""), found, laptop];
+    Examination { checks, addresses: vec!["10.4.7.22:47820".to_owned()] }
 }
 
 /// An invitation of this form.

@@ -35,12 +35,15 @@ pub struct FarTrust {
     pub due: DuePage,
     /// What an act is refused with, if it is.
     pub refuses: Option<String>,
+    /// Whether the network passes no announcements on.
+    pub is_apart: bool,
 }
 
 impl FarTrust {
     /// The members, seen by a head unless they may do nothing.
     pub fn people(&self) -> PeoplePage {
         let mut page = desk::people();
+        page.network = desk::network(!self.is_apart);
         if self.may_nothing {
             return page;
         }
@@ -130,6 +133,21 @@ fn at_people() -> Window {
     let mut window = Window::open();
     window.press_with(Modifiers::COMMAND, Key::Num9);
     window
+}
+
+/// What is wrong with the network stands above the people, and comes with what to do.
+#[test]
+fn what_is_in_the_way_of_the_network_is_told_first() {
+    let mut window = Window::open();
+    window.far.far.borrow_mut().trust.is_apart = true;
+    window.press_with(Modifiers::COMMAND, Key::Num9);
+    assert!(window.sees("How this device reaches the others"));
+    assert!(window.sees("does not pass announcements on") && window.sees("Type its address once"));
+    assert!(window.sees("The address of this device as a QR code"));
+    assert!(window.sees("Connected now, by an address that was typed at 10.4.7.9:47820"));
+    window.keep("people-apart");
+    window.click("Copy the address");
+    assert!(window.sees("The address is on the clipboard"));
 }
 
 fn acts(window: &Window) -> Vec<TrustAct> {

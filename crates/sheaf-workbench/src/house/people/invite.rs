@@ -208,7 +208,7 @@ fn guesses(ui: &mut Ui, left: u8) {
 /// The ticket, as a picture and for the clipboard.
 fn scanned(ui: &mut Ui, line: &InviteLine, actions: &mut Actions) {
     match qr::modules(&line.ticket) {
-        Some(modules) => qr::show(ui, &modules, QR_SIZE),
+        Some(modules) => qr::show(ui, &modules, "The ticket as a QR code", QR_SIZE),
         None => {
             ui.label(text::small(ui, "This ticket is too long for a QR code"));
         }

@@ -2,6 +2,7 @@
 
 mod former;
 mod invite;
+mod network;
 mod qr;
 mod state;
 #[cfg(test)]

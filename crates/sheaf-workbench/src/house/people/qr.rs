@@ -1,4 +1,4 @@
-//! A ticket as a QR code: dark on white in every theme, since cameras expect it.
+//! A ticket or an address as a QR code: dark on white in every theme, since cameras expect it.
 
 use eframe::egui::{Color32, Mesh, Rect, Role, Sense, Ui, Vec2, WidgetInfo, pos2, vec2};
 use qrcodegen::{QrCode, QrCodeEcc};
@@ -23,10 +23,10 @@ pub fn modules(text: &str) -> Option<Modules> {
     Some(Modules { side, dark: places.filter(|(x, y)| code.get_module(*x, *y)).collect() })
 }
 
-/// Draws the code into a square of this size.
-pub fn show(ui: &mut Ui, modules: &Modules, size: f32) {
+/// Draws the code of what is called so into a square of this size.
+pub fn show(ui: &mut Ui, modules: &Modules, called: &str, size: f32) {
     let (rect, response) = ui.allocate_exact_size(Vec2::splat(size), Sense::hover());
-    response.widget_info(|| WidgetInfo::labeled(Role::Image, true, "The ticket as a QR code"));
+    response.widget_info(|| WidgetInfo::labeled(Role::Image, true, called));
     ui.painter().rect_filled(rect, 10.0, Color32::WHITE);
     // Whole pixels: a camera reads edges.
     let pixels = ui.ctx().pixels_per_point();

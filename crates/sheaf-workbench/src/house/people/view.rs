@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use sheaf_school::desk::{Choice, DeviceLine, DeviceStanding, PeerState, PeoplePage, PersonLine};
 
 use super::state::{Edit, Invite, State};
-use super::{former, invite};
+use super::{former, invite, network};
 use crate::action::{Action, Actions};
 use crate::command::CommandId;
 use crate::format;
@@ -57,12 +57,18 @@ fn whole(ui: &mut Ui, sight: Sight<'_>, page: &PeoplePage, actions: &mut Actions
         ui.add_space(18.0);
     }
     notices(ui, sight.model);
+    if network::is_in_the_way(page) {
+        network::show(ui, page, actions);
+    }
     let today = sight.model.today();
     for person in &page.people {
         self::person(ui, sight.trust, person, today, actions);
         ui.add_space(10.0);
     }
     former::show(ui, page, today);
+    if !network::is_in_the_way(page) {
+        network::show(ui, page, actions);
+    }
     if page.people.len() == 1 && sight.state.invite == Invite::None {
         alone(ui, page, actions);
     }
