@@ -13,12 +13,13 @@ impl Network {
         if let Some(violation) = self.violations.first() {
             return Err(violation.clone());
         }
-        self.check_convergence(Lane::CHARTER, &self.ids)?;
+        self.check_convergence(Lane::CHARTER, &self.joined())?;
         for space in &self.spaces {
             let members = self.members(*space);
             self.check_convergence(Lane::control(*space), &members)?;
             self.check_convergence(Lane::data(*space), &members)?;
             self.check_content(*space, &members)?;
+            self.check_values(*space, &members)?;
         }
         self.check_durability()?;
         self.check_no_leak()?;
@@ -38,7 +39,13 @@ impl Network {
         known.flat_map(|space| space.admitted.iter().copied()).collect()
     }
 
-    fn index(&self, id: DeviceId) -> usize {
+    /// Those who are in the school.
+    fn joined(&self) -> Vec<DeviceId> {
+        let disks = self.devices.iter().map(|device| &device.disk);
+        disks.filter(|disk| disk.devices.contains(&disk.me)).map(|disk| disk.me).collect()
+    }
+
+    pub(super) fn index(&self, id: DeviceId) -> usize {
         self.ids.iter().position(|known| *known == id).unwrap()
     }
 
@@ -48,7 +55,9 @@ impl Network {
         for other in members {
             if tips(first) != tips(other) {
                 let (a, b) = (self.index(*first), self.index(*other));
-                return Err(format!("devices {a} and {b} have different entries of {lane:?}"));
+                return Err(format!(
+                    "convergence: devices {a} and {b} have different entries of {lane:?}"
+                ));
             }
         }
         Ok(())
@@ -59,7 +68,7 @@ impl Network {
         let mut contents = disks.map(|disk| (disk.content(space), disk.wants(Lane::data(space))));
         let Some((first, _)) = contents.next() else { return Ok(()) };
         if contents.any(|(content, wants)| content != first || !wants.is_empty()) {
-            return Err(format!("members of {space} show different content"));
+            return Err(format!("convergence: members of {space} show different content"));
         }
         Ok(())
     }
@@ -68,14 +77,16 @@ impl Network {
     fn check_durability(&self) -> Result<(), String> {
         for (id, (lane, author)) in &self.acknowledged {
             let everybody = *lane == Lane::CHARTER;
-            let members = if everybody { self.ids.clone() } else { self.members(lane.space) };
+            let members = if everybody { self.joined() } else { self.members(lane.space) };
             if !members.contains(&self.ids[*author]) {
                 continue;
             }
             for member in &members {
                 let member = self.index(*member);
                 if !self.devices[member].disk.entries.contains_key(id) {
-                    return Err(format!("device {member} lacks {id} that {author} acknowledged"));
+                    return Err(format!(
+                        "durability: device {member} lacks {id} that {author} acknowledged"
+                    ));
                 }
             }
         }
@@ -89,7 +100,10 @@ impl Network {
                 let lane = entry.header().lane;
                 let was_in = self.ever_admitted(lane.space).contains(&device.disk.me);
                 if lane != Lane::CHARTER && !was_in {
-                    return Err(format!("device {index} has an entry of {}", lane.space));
+                    return Err(format!(
+                        "need to know: device {index} has an entry of {}",
+                        lane.space
+                    ));
                 }
             }
         }
@@ -101,13 +115,19 @@ impl Network {
         for (link, ends) in &self.links {
             for end in &ends.ends {
                 let Some(last) = &end.last else {
-                    return Err(format!("session {link} of {} never finished", end.device));
+                    return Err(format!(
+                        "outcomes: session {link} of {} never finished",
+                        end.device
+                    ));
                 };
                 if matches!(last.outcome, Outcome::Different(_)) || !last.refused.is_empty() {
-                    return Err(format!("session {link} of {} ended {last:?}", end.device));
+                    return Err(format!(
+                        "outcomes: session {link} of {} ended {last:?}",
+                        end.device
+                    ));
                 }
                 if !end.session.is_quiet() {
-                    return Err(format!("session {link} of {} is not quiet", end.device));
+                    return Err(format!("outcomes: session {link} of {} is not quiet", end.device));
                 }
             }
         }

@@ -4,15 +4,16 @@ use std::convert::Infallible;
 use std::sync::Arc;
 
 use sheaf_charter::{
-    DeviceId, DocumentId, Entry, EntryId, EpochId, Header, Lane, SchoolId, SpaceId, TableRow,
-    section_hash,
+    DeviceId, DocumentId, Entry, EntryId, EpochId, Header, Lane, LogId, SchoolId, SpaceId,
+    TableRow, section_hash,
 };
 
 use super::disk::Disk;
 use super::network::Machine;
+use super::power::{Failing, PowerCut};
 use super::toy::{Deed, log_of, sign};
 use crate::{
-    Batch, Cursor, Host, Intake, Load, LoadSections, Loaded, LoadedSections, Mode, Report,
+    Batch, Cursor, Host, Intake, Load, LoadSections, Loaded, LoadedSections, Mode, Report, Section,
     Selection, Survey,
 };
 
@@ -22,6 +23,11 @@ pub(crate) struct Device {
     pub intake: Intake,
     pub school: SchoolId,
     pub mode: Mode,
+    /// How far its clock is ahead of the network's.
+    pub clock_ms: u64,
+    /// After so many more writes the power goes.
+    pub power: Option<u64>,
+    outage: Option<&'static str>,
 }
 
 /// What one save writes.
@@ -40,7 +46,9 @@ impl Device {
     /// A device that has just been admitted, and was given the charter up to then.
     pub(crate) fn new(me: DeviceId, school: SchoolId, charter: &[Arc<Entry>]) -> Self {
         let (disk, intake) = (Disk::new(me), Intake::new(school));
-        let mut device = Self { disk, intake, school, mode: Mode::Replica };
+        let mode = Mode::Replica;
+        let mut device =
+            Self { disk, intake, school, mode, clock_ms: 0, power: None, outage: None };
         device.ingest(charter.iter().map(|entry| Entry::clone(entry)).collect());
         device
     }
@@ -74,6 +82,33 @@ impl Device {
         Arc::new(entry)
     }
 
+    /// The same, unless the power goes before it is durable.
+    pub(crate) fn save(&mut self, lane: Lane, write: Write) -> Option<Arc<Entry>> {
+        let entry = self.draft(lane, write);
+        let id = entry.id();
+        self.ingest(vec![entry]);
+        self.disk.entries.get(&id).cloned()
+    }
+
+    /// An entry without content, after whatever it says.
+    pub(crate) fn sign_at(&self, log: LogId, lane: Lane, at: (u64, EntryId)) -> Entry {
+        let header = Header {
+            school: self.school,
+            lane,
+            log,
+            seq: at.0,
+            previous: at.1,
+            charter_heads: self.disk.heads(Lane::CHARTER),
+            control_heads: self.disk.heads(Lane::control(lane.space)),
+            epoch: EpochId::ZERO,
+            claimed_ms: 0,
+            acts: Vec::new(),
+            table: Vec::new(),
+        };
+        let bytes = header.to_bytes();
+        Entry::from_parts(bytes.clone(), sign(self.disk.me, &bytes), Vec::new()).unwrap()
+    }
+
     /// An entry that continues its own log and names all that it knows.
     pub(crate) fn draft(&self, lane: Lane, write: Write) -> Entry {
         let me = self.disk.me;
@@ -100,7 +135,7 @@ impl Device {
                 _ => self.disk.heads(Lane::control(lane.space)),
             },
             epoch: EpochId::ZERO,
-            claimed_ms: 0,
+            claimed_ms: self.clock_ms as i64,
             acts: deeds.into_iter().map(Deed::to_act).collect(),
             table: documents.iter().map(row).collect(),
         };
@@ -110,8 +145,51 @@ impl Device {
     }
 
     pub(crate) fn ingest(&mut self, entries: Vec<Entry>) -> Report {
-        let Ok(report) = self.intake.take_in(entries, &mut self.disk);
-        report
+        let Some(writes_left) = self.power.take() else {
+            let Ok(report) = self.intake.take_in(entries, &mut self.disk);
+            return report;
+        };
+        let before = self.disk.clone();
+        let mut failing = Failing { disk: &mut self.disk, writes_left };
+        let taken = self.intake.take_in(entries, &mut failing);
+        let writes_left = failing.writes_left;
+        self.end_transaction(before, writes_left, taken)
+    }
+
+    fn fill_in(&mut self, sections: Vec<Section>) -> Report {
+        let before = self.power.is_some().then(|| self.disk.clone());
+        let mut writes_left = self.power.take().unwrap_or(u64::MAX);
+        let mut report = Report::default();
+        for section in sections {
+            let wanted = self.disk.wants(section.at.lane).contains(&section.at);
+            if wanted && self.disk.set_section(section.at, Some(section.sealed)) {
+                report.sections += 1;
+            }
+        }
+        let Some(before) = before else { return report };
+        let writes = writes_left.checked_sub(report.sections as u64).ok_or(PowerCut);
+        writes_left = *writes.as_ref().unwrap_or(&0);
+        self.end_transaction(before, writes_left, writes.map(|_| report))
+    }
+
+    /// What is left of a transaction in which the power may have gone: all of it or nothing.
+    fn end_transaction(
+        &mut self,
+        before: Disk,
+        writes_left: u64,
+        report: Result<Report, PowerCut>,
+    ) -> Report {
+        if report.is_ok() && writes_left > 0 {
+            self.power = Some(writes_left);
+        } else if report.is_ok() {
+            self.outage = Some("power cuts after a transaction");
+            self.restart();
+        } else {
+            self.outage = Some("power cuts in a transaction");
+            self.disk = before;
+            self.restart();
+        }
+        report.unwrap_or_default()
     }
 
     /// The power goes: what was not on the disk is gone.
@@ -139,6 +217,14 @@ impl Machine for Device {
 
     fn shares(&self, space: SpaceId, peer: DeviceId) -> bool {
         self.disk.shares(space, peer)
+    }
+
+    fn clock_ms(&self) -> u64 {
+        self.clock_ms
+    }
+
+    fn outage(&mut self) -> Option<&'static str> {
+        self.outage.take()
     }
 
     fn is_honest(&self) -> bool {
@@ -234,16 +320,7 @@ impl Host for View<'_> {
     fn ingest(&mut self, batch: Batch) -> Result<Report, Infallible> {
         Ok(match batch {
             Batch::Entries(entries) => self.device.ingest(entries),
-            Batch::Sections(sections) => {
-                let mut report = Report::default();
-                for section in sections {
-                    let wanted = self.device.disk.wants(section.at.lane).contains(&section.at);
-                    if wanted && self.device.disk.set_section(section.at, Some(section.sealed)) {
-                        report.sections += 1;
-                    }
-                }
-                report
-            }
+            Batch::Sections(sections) => self.device.fill_in(sections),
         })
     }
 }

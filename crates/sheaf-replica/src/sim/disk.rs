@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use sheaf_charter::{DeviceId, DocumentId, Entry, EntryId, Header, Lane, LogId, Part, SpaceId};
 
-use super::toy::{Deed, sign};
+use super::toy::{Deed, log_of, sign};
 use crate::{
     ContentDigest, ContentSet, LaneSurvey, LogTips, Mode, Reason, Section, SectionRef, Shelf,
     Standing, Vector, Verdict,
@@ -15,6 +15,9 @@ use crate::{
 
 const PAST_CUT: Reason = Reason::new("it was written after its author was removed");
 const STRANGER: Reason = Reason::new("its author may not write here");
+
+/// Every section by its document and entry: an entry may change a document twice.
+pub(super) type Shown = BTreeMap<(DocumentId, EntryId), Vec<Vec<u8>>>;
 
 /// Everything durable of one device.
 #[derive(Clone)]
@@ -25,6 +28,8 @@ pub(crate) struct Disk {
     pub arrivals: BTreeMap<Lane, Vec<(u64, EntryId)>>,
     pub tips: BTreeMap<Lane, BTreeMap<LogId, LogTips>>,
     pub devices: BTreeSet<DeviceId>,
+    /// Whose each log is: asked of every entry, and costly to derive.
+    authors: BTreeMap<LogId, DeviceId>,
     pub spaces: BTreeMap<SpaceId, Space>,
     /// What was surveyed since a space last changed: it is asked again and again.
     surveyed: RefCell<BTreeMap<Lane, LaneSurvey>>,
@@ -52,6 +57,7 @@ impl Disk {
             arrivals: BTreeMap::new(),
             tips: BTreeMap::new(),
             devices: BTreeSet::new(),
+            authors: BTreeMap::new(),
             spaces: BTreeMap::new(),
             surveyed: RefCell::default(),
         }
@@ -108,8 +114,7 @@ impl Disk {
     }
 
     pub(crate) fn author(&self, log: LogId) -> Option<DeviceId> {
-        let device = DeviceId::from_bytes(*log.as_bytes());
-        self.devices.contains(&device).then_some(device)
+        self.authors.get(&log).copied()
     }
 
     fn is_held(&self, entry: &Entry) -> bool {
@@ -138,6 +143,20 @@ impl Disk {
         let mut content = ContentSet::default();
         heads.iter().for_each(|(document, heads)| content.set(*document, heads));
         content.digest().clone()
+    }
+
+    /// What this device shows of a space: each section of what stands, by document and entry.
+    pub(super) fn shown(&self, space: SpaceId) -> Shown {
+        let erased = &self.spaces[&space].erased;
+        let mut shown = Shown::new();
+        for (_, entry) in self.lane(Lane::data(space)).filter(|(_, entry)| !self.is_held(entry)) {
+            for (row, section) in entry.header().table.iter().zip(entry.sections()) {
+                if let Some(sealed) = section.clone().filter(|_| !erased.contains(&row.document)) {
+                    shown.entry((row.document, entry.id())).or_default().push(sealed);
+                }
+            }
+        }
+        shown
     }
 
     /// Sections that are missing without a tombstone.
@@ -183,6 +202,7 @@ impl Disk {
                 Deed::Found => {}
                 Deed::AdmitDevice(device) => {
                     self.devices.insert(device);
+                    self.authors.insert(log_of(device), device);
                 }
                 Deed::Create => space.admitted.extend(author),
                 Deed::Admit(device) => {

@@ -9,6 +9,8 @@ use crate::{Effect, Loaded, LoadedSections, Session, Summary, Survey};
 /// A connection: reliable and in order, until it breaks.
 pub(crate) struct Link {
     pub ends: [End; 2],
+    /// Whether one end is made to send what our build does not.
+    pub is_hostile: bool,
 }
 
 /// One end of a connection.
@@ -54,6 +56,7 @@ impl Answer {
 impl Link {
     pub(crate) fn new(ends: [(usize, Session); 2]) -> Self {
         Self {
+            is_hostile: false,
             ends: ends.map(|(device, session)| End {
                 device,
                 session,
@@ -64,6 +67,11 @@ impl Link {
                 last: None,
             }),
         }
+    }
+
+    /// Whether both ends have closed it.
+    pub(crate) fn is_over(&self) -> bool {
+        self.ends.iter().all(|end| end.session.is_closed())
     }
 
     pub(crate) fn joins(&self, a: usize, b: usize) -> bool {

@@ -22,6 +22,14 @@ pub(crate) trait Machine {
     fn host(&mut self, peer: DeviceId) -> impl Host<Error = Infallible>;
     /// Whether a space may be spoken of to that device.
     fn shares(&self, space: SpaceId, peer: DeviceId) -> bool;
+    /// How far its clock is ahead of the network's.
+    fn clock_ms(&self) -> u64 {
+        0
+    }
+    /// At what its power has gone, if it has since it was asked last.
+    fn outage(&mut self) -> Option<&'static str> {
+        None
+    }
     /// Whether it runs our build: what another says to it or of it is no fault of ours.
     fn is_honest(&self) -> bool;
     /// Whether it tells that device that it was removed, and nothing else.
@@ -41,18 +49,24 @@ pub(crate) struct Network<M = Device> {
     /// Every entry written and the device that acknowledged it, but for those that a restored
     /// backup took with it.
     pub acknowledged: BTreeMap<EntryId, (Lane, usize)>,
+    /// Every entry that was durable anywhere, as its author wrote it.
+    pub written: BTreeMap<EntryId, Arc<Entry>>,
     pub spaces: BTreeSet<SpaceId>,
     pub violations: Vec<String>,
+    /// How often what went wrong.
+    pub faults: BTreeMap<String, u64>,
     pub frames: u64,
     pub bytes: u64,
     pub closings: Vec<Closing>,
     queue: BTreeMap<(u64, u64), Event>,
+    /// Until when devices do nothing.
+    stalled: BTreeMap<usize, u64>,
     serial: u64,
     next_link: u32,
 }
 
 /// Whether connections break.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Weather {
     Rough,
     Calm,
@@ -73,21 +87,26 @@ struct Place {
 }
 
 impl Network {
-    pub(crate) fn new(seed: u64, devices: usize) -> Self {
+    /// So many devices, the first of which are in the school from the beginning.
+    pub(crate) fn new(seed: u64, devices: usize, founders: usize) -> Self {
         let id = |index: usize| {
             DeviceId::from_bytes(*blake3::hash(&(index as u64).to_be_bytes()).as_bytes())
         };
         let ids: Vec<_> = (0..devices).map(id).collect();
-        let founding = Arc::new(Device::found(ids[0], &ids));
+        let founding = Arc::new(Device::found(ids[0], &ids[..founders]));
         let school = SchoolId::from_founding(founding.id());
-        let charter = [founding];
-        Self::of(seed, ids.iter().map(|id| Device::new(*id, school, &charter)).collect())
+        let charter = [Arc::clone(&founding)];
+        let devices = ids.iter().map(|id| Device::new(*id, school, &charter)).collect();
+        let mut network = Self::of(seed, devices);
+        network.written.insert(founding.id(), founding);
+        network
     }
 
-    /// A save on one device: durable, then told to its sessions.
-    pub(crate) fn write(&mut self, device: usize, lane: Lane, write: Write) -> Arc<Entry> {
-        let entry = self.devices[device].write(lane, write);
-        self.acknowledge(device, &entry);
+    /// A save on one device: durable, then told to its sessions; none if the power went first.
+    pub(crate) fn write(&mut self, device: usize, lane: Lane, write: Write) -> Option<Arc<Entry>> {
+        let entry = self.devices[device].save(lane, write);
+        self.notice_outage(device);
+        self.acknowledge(device, entry.as_ref()?);
         entry
     }
 
@@ -107,12 +126,15 @@ impl<M: Machine> Network<M> {
             links: BTreeMap::new(),
             weather: Weather::Calm,
             acknowledged: BTreeMap::new(),
+            written: BTreeMap::new(),
             spaces: BTreeSet::new(),
             violations: Vec::new(),
+            faults: BTreeMap::new(),
             frames: 0,
             bytes: 0,
             closings: Vec::new(),
             queue: BTreeMap::new(),
+            stalled: BTreeMap::new(),
             serial: 0,
             next_link: 0,
         }
@@ -122,6 +144,7 @@ impl<M: Machine> Network<M> {
     pub(crate) fn acknowledge(&mut self, device: usize, entry: &Arc<Entry>) {
         let lane = entry.header().lane;
         self.acknowledged.insert(entry.id(), (lane, device));
+        self.written.insert(entry.id(), Arc::clone(entry));
         if lane != Lane::CHARTER {
             self.spaces.insert(lane.space);
         }
@@ -135,7 +158,9 @@ impl<M: Machine> Network<M> {
     pub(crate) fn hand(&mut self, from: usize, to: usize, entries: Vec<Entry>) -> Report {
         let peer = self.ids[from];
         let Ok(report) = self.devices[to].host(peer).ingest(Batch::Entries(entries));
-        self.tell_others(to, None, &report);
+        if !self.notice_outage(to) {
+            self.tell_others(to, None, &report);
+        }
         report
     }
 
@@ -198,8 +223,42 @@ impl<M: Machine> Network<M> {
 
     /// Whether both ends of a connection have closed it.
     pub(crate) fn is_over(&self, link: u32) -> bool {
-        let ends = self.links.get(&link).into_iter().flat_map(|link| &link.ends);
-        ends.into_iter().all(|end| end.session.is_closed())
+        self.links.get(&link).is_none_or(Link::is_over)
+    }
+
+    /// What comes of a connection is no fault of the session that answers.
+    pub(crate) fn mark_hostile(&mut self, link: u32) {
+        if let Some(link) = self.links.get_mut(&link) {
+            link.is_hostile = true;
+        }
+    }
+
+    /// Does nothing for so long.
+    pub(crate) fn stall(&mut self, device: usize, ms: u64) {
+        self.stalled.insert(device, self.now_ms + ms);
+    }
+
+    pub(crate) fn is_stalled(&self, device: usize) -> bool {
+        self.stalled.get(&device).is_some_and(|until_ms| *until_ms > self.now_ms)
+    }
+
+    pub(crate) fn count(&mut self, fault: &str) {
+        match self.faults.get_mut(fault) {
+            Some(times) => *times += 1,
+            None => {
+                self.faults.insert(fault.to_owned(), 1);
+            }
+        }
+    }
+
+    /// Whether the power of a device has gone: its connections are gone with it.
+    fn notice_outage(&mut self, device: usize) -> bool {
+        let outage = self.devices[device].outage();
+        if let Some(outage) = outage {
+            self.count(outage);
+            self.disconnect_device(device);
+        }
+        outage.is_some()
     }
 
     /// Connects those again who have parted and would speak to each other, and lets those appeal
@@ -268,7 +327,17 @@ impl<M: Machine> Network<M> {
         | Event::Work(place)
         | Event::Answer(place, _)
         | Event::Tick(place)) = event;
-        if !self.links.contains_key(&place.link) {
+        let Some(link) = self.links.get(&place.link) else {
+            if matches!(event, Event::Deliver(..)) {
+                self.count("frames lost");
+            }
+            return true;
+        };
+        let device = link.ends[place.side].device;
+        if self.is_stalled(device) {
+            // Later, in the same order.
+            self.count("frames held up");
+            self.schedule_at(self.stalled[&device], event);
             return true;
         }
         match event {
@@ -279,7 +348,7 @@ impl<M: Machine> Network<M> {
                 answer.give(self.session(place));
             }
             Event::Tick(place) => {
-                let now_ms = self.now_ms;
+                let now_ms = self.time_on(device);
                 self.end(place).tick_ms = None;
                 self.session(place).tick(now_ms);
             }
@@ -306,6 +375,9 @@ impl<M: Machine> Network<M> {
             Effect::Send(_) | Effect::Finished(_) | Effect::Close(_) => unreachable!(),
         };
         drop(view);
+        if self.notice_outage(device) {
+            return true;
+        }
         match done {
             Ok(answer) => self.schedule(4, Event::Answer(place, answer)),
             Err(report) => {
@@ -319,7 +391,7 @@ impl<M: Machine> Network<M> {
     }
 
     fn tell_others(&mut self, device: usize, from: Option<Place>, report: &Report) {
-        let now_ms = self.now_ms;
+        let now_ms = self.time_on(device);
         let joined: Vec<_> = report.joined.iter().map(|joined| (joined.lane, joined.id)).collect();
         for place in self.places(device) {
             if from.is_some_and(|from| from.link == place.link) {
@@ -355,10 +427,18 @@ impl<M: Machine> Network<M> {
         self.plan_tick(place);
     }
 
+    /// What time a device thinks it is.
+    fn time_on(&self, device: usize) -> u64 {
+        self.now_ms + self.devices[device].clock_ms()
+    }
+
     fn plan_tick(&mut self, place: Place) {
         let now_ms = self.now_ms;
+        let device = self.end(place).device;
+        let ahead_ms = self.devices[device].clock_ms();
         let end = self.end(place);
         let Some(due_ms) = end.session.next_tick_ms() else { return };
+        let due_ms = due_ms.saturating_sub(ahead_ms);
         if end.tick_ms.is_none_or(|planned| planned > due_ms) {
             end.tick_ms = Some(due_ms);
             self.schedule_at(due_ms.max(now_ms), Event::Tick(place));
@@ -370,6 +450,7 @@ impl<M: Machine> Network<M> {
         self.bytes += frame.len() as u64;
         self.check_frame(place, &frame);
         if self.weather == Weather::Rough && self.random.below(100) == 0 {
+            self.count("connections broken");
             self.disconnect(place.link);
             return;
         }
@@ -391,18 +472,21 @@ impl<M: Machine> Network<M> {
         let untold: Vec<_> = self.spaces.iter().copied().filter(|space| untold(&space)).collect();
         for space in spoken_of(frame, &untold) {
             let kind = frame[0];
-            self.violations.push(format!("device {from} told {to} of {space} (frame {kind})"));
+            self.violations
+                .push(format!("need to know: device {from} told {to} of {space} (frame {kind})"));
         }
         if frame.len() > MAX_FRAME_BYTES {
-            self.violations.push(format!("device {from} sent a frame of {} bytes", frame.len()));
+            self.violations
+                .push(format!("bounds: device {from} sent a frame of {} bytes", frame.len()));
         }
     }
 
     fn close(&mut self, place: Place, closing: Closing) {
         let ends = &self.links[&place.link].ends;
-        let honest = ends.iter().all(|end| self.devices[end.device].is_honest());
+        let is_hostile = self.links[&place.link].is_hostile;
+        let honest = ends.iter().all(|end| self.devices[end.device].is_honest()) && !is_hostile;
         if let (Closing::Fault(error), true) = (&closing, honest) {
-            self.violations.push(format!("an honest session failed: {error}"));
+            self.violations.push(format!("outcomes: an honest session failed: {error}"));
         }
         if matches!(closing, Closing::Peer(_)) {
             self.disconnect(place.link);

@@ -1,66 +1,112 @@
 //! What the simulator proves.
 
-use std::panic::catch_unwind;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
-
-use super::accidents::Story;
+use super::plan::Plan;
+use super::runner::{Results, kind, run, run_all};
+use super::shrink::shrink;
+use super::story::Story;
 
 /// How many seeds run in one test.
 const SEEDS: u64 = 2_000;
 
-/// Runs a seed and gives how many frames and bytes were sent.
-fn run(seed: u64) -> Result<(u64, u64), String> {
-    let mut story = Story::new(seed);
-    story.run(seed).map(|()| (story.network.frames, story.network.bytes))
-}
+/// What goes wrong at least once in so many seeds, or the simulator has lost it.
+const FAULTS: [&str; 32] = [
+    "backups restored",
+    "connections broken",
+    "devices that joined",
+    "documents erased",
+    "floods of credit",
+    "floods of huge",
+    "floods of manyorphans",
+    "floods of noise",
+    "floods of offers",
+    "floods of orphans",
+    "floods of repeats",
+    "floods of strangers",
+    "floods of wants",
+    "frames lost",
+    "lockers",
+    "members removed",
+    "parcels copied in part",
+    "parcels in another order",
+    "parcels read",
+    "parcels read that were out of date",
+    "parcels with a byte changed",
+    "parcels with entries lost",
+    "parcels with everything twice",
+    "partitions",
+    "power cuts after a transaction",
+    "power cuts in a transaction",
+    "restarts",
+    "second connections",
+    "sections lost",
+    "stalls",
+    "devices",
+    "frames held up",
+];
 
-/// One seed, or all from one up to another: `7` or `400..1100`; the usual if none is asked for.
-fn seeds() -> Vec<u64> {
-    let number = |text: &str| text.parse().expect("SHEAF_SEED is a number or a range");
-    match std::env::var("SHEAF_SEED") {
-        Err(_) => (0..SEEDS).collect(),
-        Ok(seeds) => match seeds.split_once("..") {
-            Some((from, to)) => (number(from)..number(to)).collect(),
-            None => vec![number(&seeds)],
-        },
+/// What `SHEAF_SEED` asks for: one plan as a failure prints it, or all seeds from one up to another
+/// (`400..1100`).
+fn asked() -> Option<Results> {
+    let asked = std::env::var("SHEAF_SEED").ok()?;
+    let number = |text: &str| text.parse().expect("SHEAF_SEED is a plan or a range of seeds");
+    if let Some((from, to)) = asked.split_once("..") {
+        let seeds: Vec<u64> = (number(from)..number(to)).collect();
+        return Some(run_all(&seeds));
     }
-}
-
-/// Runs seeds on every core, and gives those that failed and how.
-fn run_all(seeds: &[u64]) -> Vec<(u64, String)> {
-    let next = AtomicUsize::new(0);
-    let work = || {
-        let mut failed = Vec::new();
-        while let Some(seed) = seeds.get(next.fetch_add(1, Ordering::Relaxed)) {
-            match catch_unwind(|| run(*seed)) {
-                Ok(Ok(_)) => {}
-                Ok(Err(broken)) => failed.push((*seed, broken)),
-                Err(_) => failed.push((*seed, "it panics".to_owned())),
-            }
-        }
-        failed
-    };
-    let cores = thread::available_parallelism().map_or(1, usize::from);
-    thread::scope(|scope| {
-        let workers: Vec<_> = (0..cores).map(|_| scope.spawn(work)).collect();
-        workers.into_iter().flat_map(|worker| worker.join().unwrap()).collect()
+    let plan: Plan = asked.parse().unwrap();
+    Some(match run(&plan) {
+        Ok(faults) => Results { faults, ..Results::default() },
+        Err(broken) => Results { failed: vec![(plan.seed, broken)], ..Results::default() },
     })
 }
 
 #[test]
 fn two_thousand_seeds_of_delay_breaks_and_accidents_converge() {
-    let failed = run_all(&seeds());
-    for (seed, broken) in &failed {
-        eprintln!("seed {seed}: {broken}");
-        eprintln!("replay with: SHEAF_SEED={seed} cargo test -p sheaf-replica two_thousand");
-    }
-    assert!(failed.is_empty(), "{} seeds failed", failed.len());
+    let asked = asked();
+    let usual = asked.is_none();
+    let results = asked.unwrap_or_else(|| run_all(&(0..SEEDS).collect::<Vec<_>>()));
+    eprintln!("what went wrong: {:#?}", results.faults);
+    results.explain();
+    assert!(results.failed.is_empty(), "{} seeds failed", results.failed.len());
+    let never = FAULTS.iter().find(|fault| !results.faults.contains_key(**fault));
+    assert!(!usual || never.is_none(), "never happened: {never:?}");
 }
 
 #[test]
 fn a_seed_replays_exactly() {
     for seed in [3, 10] {
-        assert_eq!(run(seed), run(seed));
+        let run = || {
+            let network = Story::run(&Plan::of(seed)).unwrap();
+            (network.frames, network.bytes, network.faults)
+        };
+        assert_eq!(run(), run());
     }
+}
+
+#[test]
+fn a_plan_is_read_as_it_was_printed() {
+    let whole = Plan::of(7);
+    let smaller = whole.without(2..100).with_devices(3).in_calm();
+    for plan in [whole, smaller] {
+        assert_eq!(plan.to_string().parse(), Ok(plan));
+    }
+    assert!("7 steps=x".parse::<Plan>().is_err());
+    assert!("7 luck".parse::<Plan>().is_err());
+}
+
+/// A failure that takes two steps out of 140 and two devices.
+#[test]
+fn what_fails_is_made_as_small_as_it_can_be() {
+    let fails = |plan: &Plan| {
+        let has = |number| plan.steps.iter().any(|step| step.number == number);
+        plan.devices >= 2 && has(17) && has(90)
+    };
+    let least = shrink(&Plan::of(7), fails);
+    assert_eq!(least.to_string(), "7 devices=2 calm steps=17,90");
+}
+
+#[test]
+fn failures_of_one_kind_differ_only_in_names_and_numbers() {
+    assert_eq!(kind("bounds: 3 entries on 1"), kind("bounds: 17 entries on 2"));
+    assert_ne!(kind("bounds: 3 entries on 1"), kind("quiet: 3 entries on 1"));
 }
