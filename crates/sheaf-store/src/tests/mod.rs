@@ -11,6 +11,7 @@ mod search;
 mod secrecy;
 mod settings;
 mod store;
+mod writes;
 
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
