@@ -62,9 +62,11 @@ impl Role {
         self >= Self::Lead && (self == Self::Head || other < self)
     }
 
-    /// May invite a person in that role.
+    /// May invite a person in that role, or add a device to one. A locker learns of every space,
+    /// so only who may know of all of them lets one in.
     pub fn may_invite(self, role: Self) -> bool {
-        self.may_act_on(role)
+        let knows_all = self.may_manage(SpaceKind::Safeguarding);
+        self.may_act_on(role) && (role != Self::Locker || knows_all)
     }
 
     /// May give a person of role `from` the role `to`.

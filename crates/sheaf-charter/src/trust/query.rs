@@ -163,16 +163,42 @@ impl Trust {
         spaces
     }
 
-    /// The spaces, of those known here, that this device and another are both in, the charter
-    /// first. None where the other is not trusted: nothing is said to it. The charter alone where
-    /// this one is not in any more, as far as it knows: colleagues may know why it is.
+    /// The spaces, of those known here, that this device and another both keep, the charter first:
+    /// a member's device keeps those that its person is in, a locker keeps all. None where the
+    /// other is not trusted: nothing is said to it. The charter alone where this one is not in any
+    /// more, as far as it knows: colleagues may know why it is.
     pub fn shared_spaces(&self, own: DeviceId, other: DeviceId) -> Vec<SpaceId> {
         let Some(other) = self.certificate(other) else { return Vec::new() };
-        let own = self.certificate(own).map(|own| self.spaces_of_person(own.person));
-        let mut spaces = own.unwrap_or_default();
-        spaces.retain(|space| self.is_person_in(other.person, *space));
+        let mut spaces = match self.certificate(own) {
+            Some(own) => self.spaces_kept_by(own.person),
+            None => Vec::new(),
+        };
+        spaces.retain(|space| self.keeps(other.person, *space));
         spaces.insert(0, SpaceId::CHARTER);
         spaces
+    }
+
+    /// The spaces, of those known here, whose entries a person's devices keep: a member's those
+    /// that the member is in, a locker's all.
+    pub fn spaces_kept_by(&self, person: PersonId) -> Vec<SpaceId> {
+        let mut spaces = self.spaces();
+        spaces.retain(|space| self.keeps(person, *space));
+        spaces
+    }
+
+    fn keeps(&self, person: PersonId, space: SpaceId) -> bool {
+        self.role(person) == Some(Role::Locker) || self.is_person_in(person, space)
+    }
+
+    /// The trusted devices that keep the entries of a space, lockers among them, ascending: those
+    /// that confirm what is erased from it.
+    pub fn devices_keeping(&self, space: SpaceId) -> Vec<Certificate> {
+        let people = self.charter.people().map(|(person, _)| person);
+        let keeping = people.filter(|person| self.keeps(*person, space));
+        let devices = keeping.flat_map(|person| self.charter.devices_of(person).copied());
+        let mut devices: Vec<_> = devices.collect();
+        devices.sort_unstable_by_key(|known| known.device);
+        devices
     }
 
     /// What a space is for.

@@ -205,13 +205,17 @@ impl Shared {
                     let words = format!("your role may not invite a {role}");
                     return Err(SchoolError::NotAllowed(words));
                 }
+                if *role == Role::Locker && !spaces.is_empty() {
+                    let words = "a locker is in no space: it keeps all of them, sealed";
+                    return Err(SchoolError::Refused(words.to_owned()));
+                }
                 drop(control);
                 Ok(Grant::Person { role: *role, spaces: self.managed(spaces)? })
             }
             Invitee::DeviceOf(whom) => {
                 let person = control.person_named(whom)?;
                 let role = control.trust.role(person);
-                let may = |own: Role| role.is_some_and(|role| own.may_act_on(role));
+                let may = |own: Role| role.is_some_and(|role| own.may_invite(role));
                 if !own.is_some_and(may) {
                     let words = "your role may not add a device of theirs; a higher one may";
                     return Err(SchoolError::NotAllowed(words.to_owned()));

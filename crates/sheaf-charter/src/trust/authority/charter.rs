@@ -29,7 +29,7 @@ impl Scene<'_> {
         let role = charter.role(certificate.person).ok_or(HeldReason::Contradicts)?;
         // A manager may add a device of their own: it gains nothing that its person has not.
         let own = self.author.author == certificate.person && self.author.role >= Role::Lead;
-        allowed(own || self.author.role.may_act_on(role))?;
+        allowed(own || self.author.role.may_invite(role))?;
         consistent(!charter.is_removed(certificate.device))?;
         consistent(!charter.uses_key_of(certificate))?;
         Ok(vec![Change::Device { certificate: Arc::new(*certificate) }])

@@ -253,17 +253,6 @@ fn a_second_device_gets_every_key() {
 }
 
 #[test]
-fn a_locker_is_in_no_space_and_gets_no_key() {
-    let mut rng = rng(39);
-    let (mut head, mut all) = Device::of_founder(founded(&mut rng));
-    let locker = head.admit(Role::Locker, &[], &mut all, &mut rng);
-    assert!(locker.trust.spaces_of_person(locker.identity.person()).is_empty());
-    assert!(!locker.trust.is_member(locker.identity.device(), SpaceId::CHARTER));
-    assert!(locker.keys.writing_epoch(SpaceId::CHARTER, &locker.trust).is_none());
-    assert_eq!(locker.trust.names(&locker.keys), crate::names::Names::default());
-}
-
-#[test]
 fn a_chain_with_a_hole_waits_and_a_false_one_is_refused() {
     let mut rng = rng(40);
     let (mut head, _) = Device::of_founder(founded(&mut rng));

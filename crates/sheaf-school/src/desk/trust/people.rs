@@ -52,7 +52,7 @@ impl<'a> Asker<'a> {
         Rights {
             roles: roles.filter(may_give).map(choice).collect(),
             remove: outranks,
-            add_device: self.role.is_some_and(|own| own.may_act_on(member.role)),
+            add_device: self.role.is_some_and(|own| own.may_invite(member.role)),
             remove_devices: self.role.is_some_and(|own| own >= Role::Lead),
             let_into: self.spaces(|space| member.role.may_read() && !is_in(space)),
             take_out_of: self.spaces(|space| {

@@ -22,13 +22,16 @@ impl Naive<'_> {
             Act::Found { .. } => self.past[&id].is_empty(),
             Act::AdmitPerson { role: new, certificate } => {
                 role.may_act_on(*new)
+                    && (*new != Role::Locker || role >= Role::DeputyDsl)
                     && certificate.is_first_device()
                     && !self.last_roles(known).contains_key(&certificate.person)
                     && self.is_fresh(known, certificate)
             }
             Act::AdmitDevice { certificate } => {
                 people.get(&certificate.person).is_some_and(|theirs| {
-                    role.may_act_on(*theirs) || (certificate.person == person && role >= Role::Lead)
+                    let knows_all = *theirs != Role::Locker || role >= Role::DeputyDsl;
+                    (role.may_act_on(*theirs) && knows_all)
+                        || (certificate.person == person && role >= Role::Lead)
                 }) && self.is_fresh(known, certificate)
                     && !self.is_out(known, certificate.device)
             }
