@@ -31,9 +31,13 @@ pub struct Ran {
 /// The command under test, with nothing inherited that a story did not set.
 pub fn sheaf() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_sheaf-under-test"));
-    for variable in
-        ["SHEAF_HOME", "SHEAF_PASSPHRASE", "SHEAF_NEW_PASSPHRASE", "SHEAF_BACKUP_PASSPHRASE"]
-    {
+    for variable in [
+        "SHEAF_HOME",
+        "SHEAF_PASSPHRASE",
+        "SHEAF_PASSPHRASE_FILE",
+        "SHEAF_NEW_PASSPHRASE",
+        "SHEAF_BACKUP_PASSPHRASE",
+    ] {
         command.env_remove(variable);
     }
     command

@@ -1,12 +1,18 @@
 //! Where the passphrase of a home comes from.
 
-use std::io::IsTerminal;
+use std::fs::{File, Metadata};
+use std::io::{IsTerminal, Read};
+use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use sheaf_school::Passphrase;
 
 /// The variable that scripts set.
 const VARIABLE: &str = "SHEAF_PASSPHRASE";
+/// The one that names a file with it, for a machine that starts with nobody there.
+const FILE_VARIABLE: &str = "SHEAF_PASSPHRASE_FILE";
+/// More is no passphrase, but the wrong file.
+const MAX_FILE_BYTES: u64 = 4096;
 /// The variable that gives the printed recovery key to a script.
 const RECOVERY_VARIABLE: &str = "SHEAF_RECOVERY_KEY";
 /// The one that they set to change it.
@@ -88,7 +94,42 @@ fn ask_twice(prompt: &str) -> Result<Passphrase> {
 
 /// The passphrase that the environment gives, if it does.
 pub fn from_environment() -> Result<Option<Passphrase>> {
-    from_variable(VARIABLE)
+    if let Some(given) = from_variable(VARIABLE)? {
+        return Ok(Some(given));
+    }
+    std::env::var_os(FILE_VARIABLE).map(|file| from_file(Path::new(&file))).transpose()
+}
+
+/// The first and only line of a file that not everybody may read.
+fn from_file(path: &Path) -> Result<Passphrase> {
+    let place = || format!("{FILE_VARIABLE} names {}", path.display());
+    let file = File::open(path).with_context(place)?;
+    let about = file.metadata().with_context(place)?;
+    if !about.is_file() || about.len() > MAX_FILE_BYTES {
+        bail!("{}: it is not a file with one passphrase", place());
+    }
+    if is_open_to_all(&about) {
+        bail!("{}: everybody on this machine may read it; chmod 600 it", place());
+    }
+    let mut text = String::new();
+    file.take(MAX_FILE_BYTES).read_to_string(&mut text).with_context(place)?;
+    text.truncate(text.trim_end_matches(['\r', '\n']).len());
+    if text.is_empty() || text.contains('\n') {
+        bail!("{}: it is not a file with one passphrase", place());
+    }
+    Ok(Passphrase::new(text))
+}
+
+#[cfg(unix)]
+fn is_open_to_all(about: &Metadata) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    about.permissions().mode() & 0o007 != 0
+}
+
+/// Elsewhere the rights of a file are lists, which the folder gives.
+#[cfg(not(unix))]
+const fn is_open_to_all(_: &Metadata) -> bool {
+    false
 }
 
 fn from_variable(variable: &str) -> Result<Option<Passphrase>> {

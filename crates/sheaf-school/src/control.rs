@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sheaf_charter::{
     DeviceId, DocumentId, Entry, EntryId, Header, HeldReason, Identity, KeyHolder, KeyRing, Lane,
-    Names, PersonId, SchoolId, SpaceId, Trust,
+    Names, PersonId, Role, SchoolId, SpaceId, Trust,
 };
 use sheaf_store::Snapshot;
 
@@ -19,6 +19,8 @@ pub(crate) struct Control {
     pub keys: KeyRing,
     /// What everything is called, as far as those keys open it.
     pub names: Names,
+    /// Whether this device is a locker: it keeps what is sealed, and opens none of it.
+    pub is_locker: bool,
     erased: BTreeMap<SpaceId, BTreeSet<DocumentId>>,
     known: BTreeSet<EntryId>,
     /// The revision of the store at which nothing was missing here.
@@ -32,6 +34,7 @@ impl Control {
             trust: Trust::expecting(school),
             keys: KeyRing::new(),
             names: Names::default(),
+            is_locker: false,
             erased: BTreeMap::new(),
             known: BTreeSet::new(),
             revision: 0,
@@ -78,6 +81,7 @@ impl Control {
         if !entries.is_empty() {
             self.keys.learn(school, entries, KeyHolder::Device(identity));
             self.names = self.trust.names(&self.keys);
+            self.is_locker = self.trust.last_role(identity.person()) == Some(Role::Locker);
             let spaces = self.trust.spaces().into_iter();
             self.erased = spaces.map(|space| (space, self.trust.erased(space))).collect();
         }

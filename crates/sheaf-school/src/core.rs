@@ -124,6 +124,11 @@ impl Core {
         self.control.read().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Whether this device is a locker.
+    pub(crate) fn is_locker(&self) -> bool {
+        self.control().is_locker
+    }
+
     /// The control parts, to take entries in.
     pub(crate) fn control_mut(&self) -> RwLockWriteGuard<'_, Control> {
         self.control.write().unwrap_or_else(PoisonError::into_inner)

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 use serde_json::json;
-use sheaf_charter::{Identity, NewPerson, Role, SpaceId, SpaceKind, admit_person};
+use sheaf_charter::{DeviceId, Identity, NewPerson, Role, SpaceId, SpaceKind, admit_person};
 use sheaf_demo::{DemoSchool, RecordingBreak, TrueEffect};
 use sheaf_records::{Record, RecordId};
 use sheaf_replica::{Config, Happening, Intake, Mode, Session, perform};
@@ -217,7 +217,7 @@ impl Maker<'_> {
         })?;
         core.refresh()?;
         core.settle_down(&self.clock)?;
-        let entries = head.control_entries_for(identity.person())?;
+        let entries = head.control_entries_for(identity.device())?;
         let (home, store) = make_home(&self.home(number), &self.protection, &identity)?;
         let core = Core::begin(home, store, identity, now_ms, &entries)?;
         Ok(School::of(core, self.clock.clone()))
@@ -268,16 +268,16 @@ impl School {
         spaces.find(|space| control.trust.space_kind(*space) == Some(kind))
     }
 
-    /// The control entries that a member needs: of the charter and of each of their spaces.
+    /// The control entries that a device that has just joined needs: of the charter and of each
+    /// space that it and this one keep.
     pub(crate) fn control_entries_for(
         &self,
-        person: sheaf_charter::PersonId,
+        device: DeviceId,
     ) -> Result<Vec<sheaf_charter::Entry>> {
-        let spaces = self.core.control().trust.spaces_of_person(person);
-        let others = spaces.into_iter().filter(|space| *space != SpaceId::CHARTER);
+        let spaces = self.core.control().trust.shared_spaces(self.core.device(), device);
         self.core.store.read(|snapshot| {
             let mut entries = Vec::new();
-            for space in std::iter::once(SpaceId::CHARTER).chain(others) {
+            for space in spaces {
                 entries.extend(snapshot.control_entries(space)?);
             }
             Ok(entries)

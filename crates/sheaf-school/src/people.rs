@@ -1,5 +1,7 @@
 //! Who is in, and what this device holds.
 
+mod locker;
+
 use std::collections::BTreeMap;
 
 use sheaf_charter::{Certificate, DeviceId, Lane, Member, PersonId, SpaceId, Target};
@@ -112,7 +114,7 @@ impl School {
 
     /// What this device holds, and whom it has met.
     pub fn status(&self) -> Result<Status> {
-        let card = self.card()?;
+        let (card, locker) = (self.card()?, self.locker_shape()?);
         let (peers, notices) = (self.peers()?, self.notices()?);
         let (removed, concerns) = (self.told_out()?, self.concern_counts()?);
         let control = &*self.core.control();
@@ -151,6 +153,7 @@ impl School {
             device_id: self.core.device().to_string(),
             person: card.person,
             role: card.role,
+            locker,
             spaces,
             hand_offs,
             concerns,

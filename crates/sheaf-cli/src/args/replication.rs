@@ -20,6 +20,9 @@ pub struct ServeArgs {
     /// Stay in touch with the device at this address; may be repeated
     #[arg(long = "with", value_name = "ADDRESS")]
     pub with: Vec<SocketAddr>,
+    /// This home is a locker's: it keeps all spaces sealed and hands them on
+    #[arg(long)]
+    pub locker: bool,
     /// Listen on this machine alone
     #[arg(long)]
     pub loopback: bool,

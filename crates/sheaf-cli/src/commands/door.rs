@@ -95,7 +95,7 @@ impl From<SchoolError> for Refusal {
 impl Work {
     fn answer_all(mut self, requests: &Receiver<DoorRequest>) {
         while let Ok(request) = requests.recv() {
-            match self.answer(request) {
+            match self.answer(request).and_then(of_a_person) {
                 Ok(Some(school)) => return self.go_in(school),
                 Ok(None) => {}
                 Err(Refusal { field, why }) => {
@@ -205,6 +205,12 @@ impl Work {
         let (school, _) = self.doorman.runtime.block_on(joined)?;
         Ok(school)
     }
+}
+
+/// A window has nothing to show of a locker's home.
+fn of_a_person(school: Option<School>) -> Result<Option<School>, Refusal> {
+    school.iter().try_for_each(School::check_reads)?;
+    Ok(school)
 }
 
 /// The address that was typed, if one was; without a port it is that of every invitation.

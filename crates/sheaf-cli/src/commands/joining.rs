@@ -89,6 +89,11 @@ pub fn join(session: &Session, args: &JoinArgs) -> Result<()> {
         let listen = Listen::new(args.loopback.into(), 0);
         let (_, joined) = sheaf_school::join(&joining, listen, session.clock()).await?;
         session.out.value(&joined, |joined| {
+            if joined.role == "locker" {
+                return "Joined as a locker. Start it with `sheaf serve --locker`: it keeps the \
+                        school's records sealed, can open none of them, and hands them on\n"
+                    .to_owned();
+            }
             format!("Joined {}; it has these spaces: {}\n", joined.school, joined.spaces.join(", "))
         })
     })

@@ -1,7 +1,7 @@
 //! Founding, and who is in.
 
 use anyhow::Result;
-use sheaf_school::{DemoOptions, Founding, Protection, School, demo_school};
+use sheaf_school::{DemoOptions, Founding, LockerShape, Protection, School, demo_school};
 
 use crate::args::{DemoArgs, InitArgs};
 use crate::output;
@@ -84,9 +84,12 @@ fn device_text(device: &sheaf_school::DeviceShape) -> String {
 
 /// `sheaf status`.
 pub fn status(session: &Session) -> Result<()> {
-    let status = session.open()?.status()?;
+    let status = session.open_any()?.status()?;
     session.out.value(&status, |status| {
-        let mut text = format!("{}: {}, {}\n", status.school, status.person, status.role);
+        let mut text = match &status.locker {
+            None => format!("{}: {}, {}\n", status.school, status.person, status.role),
+            Some(locker) => locker_line(&status.school_id, locker),
+        };
         for space in &status.spaces {
             text.push_str(&format!(
                 "  {:<14} {:>7} documents, {:>6} entries, digest {:.12}\n",
@@ -111,7 +114,11 @@ pub fn status(session: &Session) -> Result<()> {
         }
         for peer in &status.peers {
             let met = peer.last_met.as_deref().unwrap_or("never");
-            text.push_str(&format!("  {}: last met {met}\n", peer.person));
+            let who = match peer.person.as_str() {
+                "" => format!("device {:.12}", peer.device_id),
+                person => person.to_owned(),
+            };
+            text.push_str(&format!("  {who}: last met {met}\n"));
         }
         if let Some(told) = &status.removed {
             text.push_str(&format!(
@@ -120,7 +127,9 @@ pub fn status(session: &Session) -> Result<()> {
                 told.by, told.at
             ));
         }
-        text.push_str(&format!("  {} fields in conflict\n", status.conflicts));
+        if status.locker.is_none() {
+            text.push_str(&format!("  {} fields in conflict\n", status.conflicts));
+        }
         for (reason, count) in &status.held {
             text.push_str(&format!("  {count} changes held: {reason}\n"));
         }
@@ -129,4 +138,12 @@ pub fn status(session: &Session) -> Result<()> {
         }
         text
     })
+}
+
+fn locker_line(school: &str, locker: &LockerShape) -> String {
+    format!(
+        "A locker of the school {school:.12}: it holds {} sealed entries of {} spaces, and {} acts \
+         about who is in them. It can read none of the records and no name\n",
+        locker.entries, locker.spaces, locker.acts
+    )
 }

@@ -1,5 +1,6 @@
 //! Replicating once, or for as long as the process runs.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Result, bail};
@@ -11,7 +12,13 @@ use crate::session::{Session, listen, note_port};
 
 /// `sheaf serve`.
 pub fn serve(session: &Session, args: &ServeArgs) -> Result<()> {
-    let school = session.open()?;
+    let school = session.open_any()?;
+    if args.locker {
+        school.check_is_locker()?;
+        no_folder(&args.folders)?;
+    } else {
+        school.check_reads()?;
+    }
     Session::runtime()?.block_on(async {
         let network = Network::start(&school, listen(args.loopback, args.port)).await?;
         note_port(&network);
@@ -47,7 +54,10 @@ pub fn serve(session: &Session, args: &ServeArgs) -> Result<()> {
 
 /// `sheaf sync`.
 pub fn sync(session: &Session, args: &SyncArgs) -> Result<()> {
-    let school = session.open()?;
+    let school = session.open_any()?;
+    if school.check_reads().is_err() {
+        no_folder(&args.folders)?;
+    }
     let limit = Duration::from_secs(u64::from(args.timeout_s));
     let mut synced = if args.folders.is_empty() || !args.with.is_empty() {
         Session::runtime()?.block_on(async {
@@ -77,6 +87,14 @@ pub fn sync(session: &Session, args: &SyncArgs) -> Result<()> {
     })?;
     notes.iter().for_each(|note| output::note(note));
     settle(&synced, args)
+}
+
+/// What lies in a folder is sealed to members: a locker could not tell what it is.
+fn no_folder(folders: &[PathBuf]) -> Result<()> {
+    if folders.is_empty() {
+        return Ok(());
+    }
+    bail!("a locker cannot use a shared folder, whose files it cannot open; leave --folder out")
 }
 
 /// Whether all went well, as the one line that scripts read.

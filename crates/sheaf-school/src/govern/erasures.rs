@@ -235,7 +235,7 @@ impl School {
                     let met = peers.get(&device).and_then(|peer| peer.last_met_ms);
                     met.map(|ms| time_text(&self.clock, ms))
                 };
-                let devices = control.trust.member_devices(space).into_iter();
+                let devices = control.trust.devices_keeping(space).into_iter();
                 let (done, open): (Vec<_>, Vec<_>) =
                     devices.partition(|known| state.confirmed.contains(&known.device));
                 let who = |known: &sheaf_charter::Certificate| {
@@ -339,7 +339,8 @@ pub(crate) fn confirm(core: &Core, clock: &Clock) -> Result<()> {
     {
         let control = core.control();
         let (trust, device) = (&control.trust, core.device());
-        for space in trust.spaces().into_iter().filter(|space| trust.is_member(device, *space)) {
+        let own = trust.certificate(device).map(|known| trust.spaces_kept_by(known.person));
+        for space in own.into_iter().flatten() {
             let holds = trust.holds(space);
             for (entry, state) in trust.erasures(space) {
                 let free = state.documents.iter().all(|document| !holds.contains_key(document));

@@ -213,6 +213,6 @@ fn admit(shared: &Shared, passed: &Passed) -> Result<JoinAnswer> {
     if let Err(error) = core.settle_down(&shared.school.clock) {
         shared.events.send(Event::Failed { reason: error.to_string() });
     }
-    let entries = shared.school.control_entries_for(certificate.person)?;
+    let entries = shared.school.control_entries_for(certificate.device)?;
     Ok(JoinAnswer::Admitted { proof: passed.proof, entries })
 }

@@ -87,18 +87,43 @@ impl fmt::Display for Event {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Listening { addresses } => write!(f, "listening at {addresses:?}"),
-            Self::Connected { person, .. } => write!(f, "{person}: connected"),
+            Self::Connected { device, person } => {
+                write!(f, "{}: connected", Whose { device, person })
+            }
             Self::Received { space, entries, .. } => write!(f, "{entries} entries in {space}"),
-            Self::Equal { person, held: 0, .. } => write!(f, "{person}: level"),
-            Self::Equal { person, held, .. } => write!(f, "{person}: level, {held} changes held"),
-            Self::Different { person, .. } => write!(f, "{person}: still different"),
-            Self::Disconnected { person, .. } => write!(f, "{person}: gone"),
+            Self::Equal { device, person, held: 0 } => {
+                write!(f, "{}: level", Whose { device, person })
+            }
+            Self::Equal { device, person, held } => {
+                write!(f, "{}: level, {held} changes held", Whose { device, person })
+            }
+            Self::Different { device, person } => {
+                write!(f, "{}: still different", Whose { device, person })
+            }
+            Self::Disconnected { device, person } => {
+                write!(f, "{}: gone", Whose { device, person })
+            }
             Self::Joined { person, .. } => write!(f, "{person} has joined"),
             Self::Folder { folder, sent, received, level } => {
                 let state = if *level { "level" } else { "not all of it is whole yet" };
                 write!(f, "{folder}: {sent} entries put in, {received} new ones taken out, {state}")
             }
             Self::Failed { reason } => f.write_str(reason),
+        }
+    }
+}
+
+/// What a device is called: whose it is; on a locker, which can read no name, by its id.
+struct Whose<'a> {
+    device: &'a str,
+    person: &'a str,
+}
+
+impl fmt::Display for Whose<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.person {
+            "" => write!(f, "device {:.12}", self.device),
+            person => f.write_str(person),
         }
     }
 }

@@ -66,6 +66,7 @@ pub async fn join(joining: &Joining, listen: Listen, clock: Clock) -> Result<(Sc
     let joined = Joined {
         school: card.school,
         device_id: school.core.device().to_string(),
+        role: card.role,
         spaces: control.space_names(school.person()),
     };
     drop(control);

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use sheaf_charter::{DeviceId, Entry, EntryId, Lane, Part};
 use sheaf_net::{Arriving, Closer, FrameReceiver, FrameSender, Link, NetError};
 use sheaf_replica::{
-    Closing, Config, Farewell, Happening, Mode, Outcome, Report, Session, Summary, Vector, perform,
+    Closing, Config, Farewell, Happening, Outcome, Report, Session, Summary, Vector, perform,
 };
 use sheaf_store::Peer;
 use tokio::sync::{Notify, broadcast, mpsc};
@@ -170,11 +170,6 @@ struct Driver {
 impl Driver {
     fn new(shared: &Arc<Shared>, device: DeviceId, sender: FrameSender, side: Side) -> Self {
         let school = &shared.school;
-        let config = Config {
-            school: school.core.school_id(),
-            mode: Mode::Replica,
-            seed: u64::from_be_bytes(entropy::bytes()),
-        };
         let host = PeerHost {
             core: Arc::clone(&school.core),
             clock: school.clock.clone(),
@@ -183,6 +178,11 @@ impl Driver {
             acts: 0,
             surveyed_ms: 0,
             vectors: Vec::new(),
+        };
+        let config = Config {
+            school: school.core.school_id(),
+            mode: host.mode(),
+            seed: u64::from_be_bytes(entropy::bytes()),
         };
         Self {
             shared: Arc::clone(shared),

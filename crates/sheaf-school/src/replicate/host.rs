@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex};
 
 use sheaf_charter::{DeviceId, EntryId, Lane, Part, SpaceId, SpaceKind, Trust};
 use sheaf_replica::{
-    Batch, Cursor, Host, Intake, LaneSurvey, Load, LoadSections, Loaded, LoadedSections, Reason,
-    Report, Section, SectionRef, Selection, Survey, Vector,
+    Batch, Cursor, Host, Intake, LaneSurvey, Load, LoadSections, Loaded, LoadedSections, Mode,
+    Reason, Report, Section, SectionRef, Selection, Survey, Vector,
 };
 use sheaf_store::Snapshot;
 
@@ -126,6 +126,11 @@ impl PeerHost {
         Taking { core, clock: self.clock.clone(), intake }
     }
 
+    /// How this device takes part in sessions.
+    pub(crate) fn mode(&self) -> Mode {
+        if self.core.is_locker() { Mode::Locker } else { Mode::Replica }
+    }
+
     /// The lanes shared with the peer, in the order in which they are to be sent.
     fn lanes(&self) -> Vec<Lane> {
         let control = self.core.control();
@@ -156,7 +161,11 @@ impl PeerHost {
             .filter(|(_, document)| !control.is_erased(lane.space, *document))
             .map(|(at, _)| SectionRef { lane, entry: at.entry, index: at.index })
             .collect();
-        let content = Some(buckets::content(snapshot, lane.space)?);
+        // A locker has no content that could be compared.
+        let content = match control.is_locker {
+            true => None,
+            false => Some(buckets::content(snapshot, lane.space)?),
+        };
         Ok(LaneSurvey { lane, vector, content, held, wants })
     }
 }

@@ -15,9 +15,9 @@ pub use govern::{
     Outstanding, Recovered, RemovalPreview, RemovalShape, Rewritten, ToldOut, WouldShape,
 };
 pub use people::{
-    BackupMade, DemoMade, DeviceShape, Joined, MemberShape, Members, NoticeKind, NoticeShape,
+    BackupMade, DemoMade, DeviceShape, Joined, LockerShape, MemberShape, Members, NoticeKind,
 };
-pub use people::{PeerShape, Restored, SchoolMade, SpaceShape, Status};
+pub use people::{NoticeShape, PeerShape, Restored, SchoolMade, SpaceShape, Status};
 pub use record::{
     Act, AtOnceShape, ChangeShape, ContenderShape, HistoryShape, RecordList, RecordShape,
     SearchHit, Signed, StampShape,

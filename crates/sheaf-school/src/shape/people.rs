@@ -47,6 +47,8 @@ pub struct Joined {
     pub school: String,
     /// This device.
     pub device_id: String,
+    /// The role in which it has joined.
+    pub role: String,
     /// The spaces that it is in.
     pub spaces: Vec<String>,
 }
@@ -116,6 +118,17 @@ pub struct PeerShape {
     pub last_met: Option<String>,
 }
 
+/// What a locker holds, and can read none of.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug, Serialize)]
+pub struct LockerShape {
+    /// Of how many spaces.
+    pub spaces: usize,
+    /// How many sealed entries of data.
+    pub entries: u64,
+    /// How many acts about who is in, whose names are sealed.
+    pub acts: u64,
+}
+
 /// What this device holds, and whom it has met.
 #[derive(Clone, Debug, Serialize)]
 pub struct Status {
@@ -131,6 +144,8 @@ pub struct Status {
     pub person: String,
     /// Their role.
     pub role: String,
+    /// What it holds if it is a locker; null on the device of a person.
+    pub locker: Option<LockerShape>,
     /// The spaces that it is in.
     pub spaces: Vec<SpaceShape>,
     /// The spaces through which concerns are handed over, each with whoever hands over there.

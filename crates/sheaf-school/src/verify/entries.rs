@@ -220,6 +220,8 @@ impl Standing<'_> {
             (Verdict::Stands, None, None) => {
                 match self.opened {
                     Some(Ok(())) => {}
+                    // Sealed as it came, and part of no document here.
+                    None if projector.control.is_locker => return Ok(false),
                     Some(Err(what)) => problems.index(place, &format!("it counts, though {what}")),
                     None => problems.index(place, &"it counts, though its key is not here"),
                 }
