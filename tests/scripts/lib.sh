@@ -17,10 +17,11 @@ value() { grep -o "\"$1\": *\"[^\"]*\"" | head -1 | cut -d'"' -f4; }
 device() { on "$1" --format json status | value device_id; }
 person() { on "$1" --format json status | value person; }
 
-# meet ONE OTHER: replicates two devices; says how it ended.
+# meet ONE OTHER [OPTION]: replicates two devices, the one serving with that option; says how it
+# ended.
 meet() {
   local line
-  coproc listen { exec "$SHEAF" --home "$folder/$1" serve --loopback --events 2>/dev/null; }
+  coproc listen { exec "$SHEAF" --home "$folder/$1" serve --loopback --events ${3:-} 2>/dev/null; }
   serving=$listen_PID
   read -r line <&"${listen[0]}"
   local address

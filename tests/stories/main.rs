@@ -27,6 +27,7 @@ mod joining;
 mod keys;
 mod kill;
 mod lock;
+mod locker;
 mod metric;
 mod need_to_know;
 mod passphrase;

@@ -65,6 +65,11 @@ fn the_shared_drive() {
     tell("shared-drive.sh");
 }
 
+#[test]
+fn the_locker() {
+    tell("locker.sh");
+}
+
 /// Every script is told by a test above.
 #[test]
 fn no_script_is_left_out() {
