@@ -4,7 +4,7 @@ mod report;
 mod shelf;
 mod waiting;
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 use sheaf_charter::{Entry, EntryId, Header, Lane, Part, SchoolId};
 
@@ -58,6 +58,7 @@ impl Intake {
     ) -> Result<Report, S::Error> {
         let mut report = Report::default();
         let batch: Vec<EntryId> = entries.iter().map(Entry::id).collect();
+        let brought: BTreeSet<EntryId> = batch.iter().copied().collect();
         let mut queue = VecDeque::from(entries);
         while let Some(entry) = queue.pop_front() {
             // What it waits for may have come by another way: this device's own acts, or another
@@ -68,6 +69,8 @@ impl Intake {
             };
             match self.decide(&entry, shelf)? {
                 Decision::Duplicate => report.duplicates += 1,
+                // What had waited may have come from somebody else than what sets it free.
+                Decision::Refused(_) if !brought.contains(&entry.id()) => {}
                 Decision::Refused(reason) => {
                     report.refused.push(Refusal { id: entry.id(), reason });
                 }

@@ -18,7 +18,7 @@ pub struct Report {
     pub waiting: usize,
     /// How many that waited were dropped to stay within the bounds.
     pub dropped: usize,
-    /// Those that are not entries of this school.
+    /// Those of the batch that are not entries of this school.
     pub refused: Vec<Refusal>,
     /// How many missing sections were filled in.
     pub sections: usize,

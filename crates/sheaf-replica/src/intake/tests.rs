@@ -242,3 +242,20 @@ fn what_waits_is_bounded_by_bytes() {
     let report = ben.ingest(all(&anna, Lane::data(SPACE)));
     assert_eq!(report.dropped, 20 - MAX_WAITING_BYTES / (500 * 1024 + 400));
 }
+
+/// A hostile device plants entries that wait for what an honest one will bring.
+#[test]
+fn what_is_refused_once_it_is_freed_is_not_laid_to_who_freed_it() {
+    let [mut anna, mut ben, _] = devices();
+    ben.ingest(everything(&anna));
+    let deed = Write::Deeds(vec![Deed::AdmitDevice(DeviceId::from_bytes([8; 32]))]);
+    let awaited = Entry::clone(&anna.write(Lane::CHARTER, deed));
+    // It names what anna has just written.
+    let stranger = log_of(DeviceId::from_bytes([9; 32]));
+    let planted = anna.sign_at(stranger, Lane::data(SPACE), (0, EntryId::ZERO));
+    assert_eq!(ben.ingest(vec![planted.clone()]).waiting, 1);
+    let report = ben.ingest(vec![awaited]);
+    assert_eq!((report.joined.len(), report.refused.len()), (1, 0));
+    assert_eq!(ben.intake.waiting(), 0);
+    assert_eq!(ben.ingest(vec![planted]).refused.len(), 1);
+}
