@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use sheaf_charter::{DeviceId, Lane, SpaceId};
 
 use super::Network;
+use super::toy::{Deed, log_of};
 use crate::Outcome;
 
 impl Network {
@@ -93,17 +94,26 @@ impl Network {
         Ok(())
     }
 
-    /// Nobody has an entry of a space that they never were in.
+    /// Nobody has an entry of a space into which nobody ever let them, not even somebody whose disk
+    /// has forgotten it since.
     fn check_no_leak(&self) -> Result<(), String> {
+        let mut let_in = BTreeSet::new();
+        for entry in self.written.values() {
+            let header = entry.header();
+            for deed in header.acts.iter().filter_map(Deed::from_act) {
+                match deed {
+                    Deed::Admit(device) => let_in.insert((header.lane.space, log_of(device))),
+                    Deed::Create => let_in.insert((header.lane.space, header.log)),
+                    _ => false,
+                };
+            }
+        }
         for (index, device) in self.devices.iter().enumerate() {
             for entry in device.disk.entries.values() {
                 let lane = entry.header().lane;
-                let was_in = self.ever_admitted(lane.space).contains(&device.disk.me);
+                let was_in = let_in.contains(&(lane.space, log_of(device.disk.me)));
                 if lane != Lane::CHARTER && !was_in {
-                    return Err(format!(
-                        "need to know: device {index} has an entry of {}",
-                        lane.space
-                    ));
+                    return Err(format!("need to know: device {index} has one of {}", lane.space));
                 }
             }
         }

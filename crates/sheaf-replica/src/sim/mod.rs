@@ -9,7 +9,7 @@
 //! - backups are restored, so that logs fork; a section is lost;
 //! - members come, go, are removed; documents are erased;
 //! - files go by bundle or folder: out of date, in another order, twice, in part, with entries lost
-//!   or a byte changed;
+//!   or a byte changed; listings of folders are stale or in part;
 //! - a member floods another with entries that never join, repeats, ids, credit and noise.
 //!
 //! How often each of them happened is printed with `--nocapture`; the usual seeds fail if one
@@ -22,6 +22,7 @@ pub(crate) mod device;
 mod disk;
 mod expected;
 mod flood;
+mod folder;
 mod link;
 mod network;
 mod plan;

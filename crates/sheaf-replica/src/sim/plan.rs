@@ -40,10 +40,12 @@ pub(super) enum What {
     Flood,
     Send,
     Receive,
+    WriteFolder,
+    ReadFolder,
 }
 
 /// How often each of them happens, against the others.
-const WEIGHTS: [(What, u64); 18] = [
+const WEIGHTS: [(What, u64); 20] = [
     (What::Write, 14),
     (What::CreateSpace, 1),
     (What::Admit, 4),
@@ -62,6 +64,8 @@ const WEIGHTS: [(What, u64); 18] = [
     (What::Flood, 1),
     (What::Send, 1),
     (What::Receive, 2),
+    (What::WriteFolder, 2),
+    (What::ReadFolder, 1),
 ];
 const CALM_WEIGHTS: [(What, u64); 2] = [(What::Write, 7), (What::Admit, 1)];
 

@@ -73,7 +73,7 @@ impl Story {
     }
 
     /// What may become of a file on its way.
-    fn spoil(&mut self, mut entries: Vec<Entry>) -> Vec<Entry> {
+    pub(super) fn spoil(&mut self, mut entries: Vec<Entry>) -> Vec<Entry> {
         match self.chance.below(6) {
             0 => {}
             1 => {

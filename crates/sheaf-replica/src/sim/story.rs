@@ -7,6 +7,7 @@ use sheaf_charter::{DocumentId, Lane, SpaceId};
 use super::Network;
 use super::device::{Device, Write};
 use super::disk::Disk;
+use super::folder::File;
 use super::plan::{HAPPENINGS, Plan, Step, What};
 use super::post::Parcel;
 use super::toy::{Deed, log_of};
@@ -35,6 +36,7 @@ pub(crate) struct Story {
     /// Devices of which a backup has been restored: what they wrote since may be lost.
     pub(super) restored: BTreeSet<usize>,
     pub(super) parcels: Vec<Parcel>,
+    pub(super) folder: Vec<File>,
     /// Those in one group reach each other; there is one group unless the network is split.
     pub(super) groups: Vec<u64>,
     /// How many devices are in the school by now: the others have not joined yet.
@@ -63,6 +65,7 @@ impl Story {
             backups: BTreeMap::new(),
             restored: BTreeSet::new(),
             parcels: Vec::new(),
+            folder: Vec::new(),
             groups: vec![0; devices],
             present,
             next_space: 0,
@@ -138,6 +141,8 @@ impl Story {
             What::Flood => self.flood(device),
             What::Send => self.send(device),
             What::Receive => self.receive(device),
+            What::WriteFolder => self.write_to_folder(device),
+            What::ReadFolder => self.read_folder(device),
         }
     }
 

@@ -9,11 +9,13 @@ use super::story::Story;
 const SEEDS: u64 = 2_000;
 
 /// What goes wrong at least once in so many seeds, or the simulator has lost it.
-const FAULTS: [&str; 32] = [
+const FAULTS: [&str; 35] = [
     "backups restored",
     "connections broken",
     "devices that joined",
     "documents erased",
+    "files read from a folder",
+    "files written to a folder",
     "floods of credit",
     "floods of huge",
     "floods of manyorphans",
@@ -23,6 +25,7 @@ const FAULTS: [&str; 32] = [
     "floods of repeats",
     "floods of strangers",
     "floods of wants",
+    "folders that covered all",
     "frames lost",
     "lockers",
     "members removed",
