@@ -1,4 +1,5 @@
 //! What every system here has in common: the orders that a side takes, a line of JSON each.
+
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::future::Future;

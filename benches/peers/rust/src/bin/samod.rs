@@ -114,7 +114,7 @@ impl System for Samod {
             let new = new.filter(|id| !self.asked.contains(id)).take(room);
             let named = new.filter_map(|id| {
                 let (value, _) = list.get(ROOT, &id).ok()??;
-                Some((id, value.to_str()?.parse().ok()?))
+                Some((id, value.as_str()?.parse().ok()?))
             });
             named.collect()
         });
