@@ -113,7 +113,7 @@ pub fn measure(
     let round_trip = 2.0 * ONE_WAY.as_secs_f64();
     column.round_trips = (later.seconds - column.nothing.seconds) / round_trip;
     tell("  one record, live");
-    column.live = pair.live(file, records)?;
+    column.live = pair.live(file)?;
     pair.same()?;
     let peak =
         |side: &mut Side| side.ask(&json!({"do": "peak"})).map(|Peak { peak_kib }| peak_kib * 1024);
@@ -194,7 +194,7 @@ impl Pair {
         Ok(Cost { seconds: silent.as_secs_f64(), bytes: traffic.bytes })
     }
 
-    fn live(&mut self, file: &Path, records: usize) -> Result<Cost> {
+    fn live(&mut self, file: &Path) -> Result<Cost> {
         let text = std::fs::read_to_string(file)?;
         let like: Map<String, Value> =
             serde_json::from_str(text.lines().next().context("no records")?)?;
@@ -202,10 +202,13 @@ impl Pair {
         until_silent(Instant::now(), Traffic::now()?)?;
         let (mut seconds, mut bytes) = (Vec::new(), Vec::new());
         for number in 1..=LIVE {
+            let (id, text) = (format!("{number:032x}"), format!("The record of number {number}"));
             let mut record = like.clone();
-            record.insert("id".to_owned(), format!("{number:032x}").into());
+            record.insert("id".to_owned(), id.as_str().into());
+            record.insert("narrative".to_owned(), text.as_str().into());
             let before = Traffic::now()?;
-            self.taking.tell(&json!({"do": "until", "records": records + number}))?;
+            let until = json!({"do": "until", "records": 0, "ids": [id], "text": text});
+            self.taking.tell(&until)?;
             self.giving.have(&json!({"do": "put", "record": record}))?;
             let started = Instant::now();
             self.taking.answer()?.context("a record does not arrive")?;
