@@ -2,6 +2,14 @@
 import { once } from "node:events";
 import WebSocket, { WebSocketServer } from "ws";
 
+/** A message: what it is in one byte, then the rest. */
+export function frame(kind, bytes) {
+  const whole = new Uint8Array(bytes.length + 1);
+  whole[0] = kind;
+  whole.set(bytes, 1);
+  return whole;
+}
+
 /** Listens or connects; `met(send)` when there is a connection, `heard(bytes, send)` for each message. */
 export function socket(met, heard) {
   let client;

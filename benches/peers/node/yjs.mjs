@@ -1,6 +1,6 @@
 // yjs: all records in one document in memory, over a WebSocket. Neither signed nor kept.
 import * as Y from "yjs";
-import { socket } from "./socket.mjs";
+import { frame, socket } from "./socket.mjs";
 import { version } from "./versions.mjs";
 
 const STATE = 0;
@@ -11,12 +11,6 @@ export async function open() {
   const doc = new Y.Doc();
   const records = doc.getMap("records");
   let woken = () => {};
-  const frame = (kind, bytes) => {
-    const whole = new Uint8Array(bytes.length + 1);
-    whole[0] = kind;
-    whole.set(bytes, 1);
-    return whole;
-  };
   const wire = socket(
     (send) => send(frame(STATE, Y.encodeStateVector(doc))),
     (bytes, send) => {
