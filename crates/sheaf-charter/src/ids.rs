@@ -106,6 +106,10 @@ id!(
     SectionHash, 32, "a section hash"
 );
 id!(
+    /// One parcel: random. Whatever a file is called, this says what it is.
+    ParcelId, 32, "a parcel id"
+);
+id!(
     /// The actor under which automerge knows the changes of one process in one log.
     ActorId, 16, "an actor id"
 );

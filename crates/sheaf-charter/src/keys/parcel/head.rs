@@ -11,7 +11,7 @@ use crate::certificate::Certificate;
 use crate::codec::{Reader, Writer};
 use crate::error::CharterError;
 use crate::identity::Identity;
-use crate::ids::{DeviceId, SchoolId, SpaceId};
+use crate::ids::{DeviceId, ParcelId, SchoolId, SpaceId};
 use crate::keys::{EpochKey, unwrap_key, wrap_key};
 
 /// The version that this build writes, and the newest that it reads.
@@ -32,35 +32,12 @@ const SUM_BYTES: usize = 16;
 const FIXED_BYTES: usize = 8 + 1 + ParcelId::LENGTH + MARK_BYTES + 1;
 const CANNOT_READ: &str = "the head of a parcel";
 
-/// Names one parcel: 32 random bytes. Whatever a file is called, this says what it is.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ParcelId([u8; 32]);
-
 impl ParcelId {
-    /// How many bytes it has.
-    pub const LENGTH: usize = 32;
-
     /// A new one.
     pub fn generate<R: CryptoRng + ?Sized>(rng: &mut R) -> Self {
-        let mut bytes = [0; 32];
+        let mut bytes = [0; Self::LENGTH];
         rng.fill_bytes(&mut bytes);
-        Self(bytes)
-    }
-
-    /// The id made of these bytes.
-    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
-        Self(bytes)
-    }
-
-    /// The bytes themselves.
-    pub const fn as_bytes(&self) -> &[u8; 32] {
-        &self.0
-    }
-}
-
-impl fmt::Debug for ParcelId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "ParcelId({})", data_encoding::HEXLOWER.encode(&self.0))
+        Self::from_bytes(bytes)
     }
 }
 

@@ -18,8 +18,8 @@ mod signed;
 #[cfg(test)]
 mod tests;
 
+pub use head::ParcelHead;
 pub use head::{MAX_PARCEL_DEVICES, MAX_PARCEL_HEAD_BYTES, PARCEL_PREFIX_BYTES, PARCEL_VERSION};
-pub use head::{ParcelHead, ParcelId};
 pub use pieces::{
     MAX_PIECE_BYTES, PIECE_LENGTH_BYTES, ParcelPieces, PieceFault, PieceLength, PiecePlace,
 };

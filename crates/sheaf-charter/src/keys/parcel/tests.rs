@@ -6,7 +6,7 @@ use super::*;
 use crate::codec::Reader;
 use crate::error::CharterError;
 use crate::identity::Identity;
-use crate::ids::{SchoolId, SpaceId};
+use crate::ids::{ParcelId, SchoolId, SpaceId};
 use crate::keys::EpochKey;
 use crate::tests::testing::rng;
 
@@ -36,18 +36,23 @@ fn sealed(pieces: &mut ParcelPieces) -> Vec<(PiecePlace, Vec<u8>)> {
     sealed.to_vec()
 }
 
+/// What is read of the bytes of a head, whose beginning says how many there are.
+fn read_back(head: &ParcelHead) -> ParcelHead {
+    let bytes = head.to_bytes();
+    assert_eq!(
+        ParcelHead::bytes_after(&bytes[..PARCEL_PREFIX_BYTES]),
+        Ok(bytes.len() - PARCEL_PREFIX_BYTES)
+    );
+    read(&bytes).unwrap()
+}
+
 #[test]
 fn those_it_is_for_open_it_and_nobody_else() {
     let [anna, ben, cem] = [1, 2, 3].map(identity);
     let devices = [anna.certificate(), ben.certificate()];
     let (head, mut pieces) = ParcelHead::for_devices(ID, SCHOOL, &devices, &mut rng(4)).unwrap();
     let sealed = sealed(&mut pieces);
-    let bytes = head.to_bytes();
-    assert_eq!(
-        ParcelHead::bytes_after(&bytes[..PARCEL_PREFIX_BYTES]),
-        Ok(bytes.len() - PARCEL_PREFIX_BYTES)
-    );
-    let head = read(&bytes).unwrap();
+    let head = read_back(&head);
     for known in [&anna, &ben] {
         let mut pieces = head.open(SCHOOL, known).unwrap();
         let opened = sealed.iter().map(|(place, piece)| pieces.open(piece, *place).unwrap());
@@ -66,12 +71,7 @@ fn whoever_holds_the_epoch_key_opens_it_and_nobody_else() {
     let key = EpochKey::from_bytes([5; 32]);
     let (head, mut pieces) = ParcelHead::under_epoch(ID, SCHOOL, SPACE, &key);
     let sealed = sealed(&mut pieces);
-    let bytes = head.to_bytes();
-    assert_eq!(
-        ParcelHead::bytes_after(&bytes[..PARCEL_PREFIX_BYTES]),
-        Ok(bytes.len() - PARCEL_PREFIX_BYTES)
-    );
-    let head = read(&bytes).unwrap();
+    let head = read_back(&head);
     let mut pieces = head.open_under(SCHOOL, SPACE, &key).unwrap();
     assert_eq!(pieces.open(&sealed[0].1, sealed[0].0).unwrap().as_slice(), b"one");
     assert!(head.open_under(SCHOOL, SPACE, &EpochKey::from_bytes([6; 32])).is_none());
