@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use sheaf_charter::{Entry, EntryId, Lane, Part, SpaceId};
 use sheaf_replica::{Intake, Section, SectionRef};
 
-use crate::error::{Result, SchoolError};
-use crate::replicate::Taking;
+use crate::error::Result;
+use crate::replicate::{self, Taking};
 use crate::school::School;
 
 const NOT_IN: &str = "this device is not in their space";
@@ -124,12 +124,6 @@ impl Taker {
 
 /// The sections of a lane that are missing here without a tombstone.
 pub(super) fn wanted(school: &School, lane: Lane) -> Result<BTreeSet<SectionRef>> {
-    let absent =
-        school.core.store.read(|snapshot| Ok::<_, SchoolError>(snapshot.absent_sections(lane)?))?;
-    let control = school.core.control();
-    let wanted = absent
-        .into_iter()
-        .filter(|(_, document)| !control.is_erased(lane.space, *document))
-        .map(|(at, _)| SectionRef { lane, entry: at.entry, index: at.index });
-    Ok(wanted.collect())
+    let core = &school.core;
+    core.store.read(|snapshot| replicate::wanted(snapshot, &core.control(), lane))
 }

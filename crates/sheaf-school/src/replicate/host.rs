@@ -13,6 +13,7 @@ use sheaf_store::Snapshot;
 use super::taking::Taking;
 use crate::buckets;
 use crate::clock::Clock;
+use crate::control::Control;
 use crate::core::Core;
 use crate::error::{Result, SchoolError};
 use crate::journal;
@@ -156,11 +157,7 @@ impl PeerHost {
         let held = snapshot.held_counts(lane.space)?.into_iter();
         let held = held.map(|(reason, count)| (Reason::from(reason), count)).collect();
         let control = self.core.control();
-        let absent = snapshot.absent_sections(lane)?.into_iter();
-        let wants = absent
-            .filter(|(_, document)| !control.is_erased(lane.space, *document))
-            .map(|(at, _)| SectionRef { lane, entry: at.entry, index: at.index })
-            .collect();
+        let wants = wanted(snapshot, &control, lane)?;
         // A locker has no content that could be compared.
         let content = match control.is_locker {
             true => None,
@@ -168,6 +165,17 @@ impl PeerHost {
         };
         Ok(LaneSurvey { lane, vector, content, held, wants })
     }
+}
+
+/// The sections of a lane that are missing here without a tombstone.
+pub(crate) fn wanted<C: FromIterator<SectionRef>>(
+    snapshot: &Snapshot<'_>,
+    control: &Control,
+    lane: Lane,
+) -> Result<C> {
+    let absent = snapshot.absent_sections(lane)?.into_iter();
+    let wanted = absent.filter(|(_, document)| !control.is_erased(lane.space, *document));
+    Ok(wanted.map(|(at, _)| SectionRef { lane, entry: at.entry, index: at.index }).collect())
 }
 
 /// The place of a space in the order of sending. First who is in, then the two spaces that every
