@@ -14,7 +14,7 @@ use super::Shared;
 use super::dial::{Target, connect, converse};
 use super::meetings::{Candidate, How};
 use super::rota::{Ended, Rota};
-use super::session::{Side, millis};
+use super::session::{Side, millis, sleep_until};
 use crate::entropy;
 use crate::error::Result;
 
@@ -51,7 +51,6 @@ pub(super) async fn keep_in_touch(shared: Arc<Shared>, mut hints: mpsc::Receiver
             let heard = rota.heard_at(device, now_ms).to_vec();
             calls.spawn(call(Arc::clone(&shared), device, heard));
         }
-        let due = rota.next_due_ms().map(|due| started + Duration::from_millis(due));
         tokio::select! {
             hint = hints.recv() => {
                 let now_ms = millis(started.elapsed());
@@ -72,16 +71,9 @@ pub(super) async fn keep_in_touch(shared: Arc<Shared>, mut hints: mpsc::Receiver
                     known = devices.all;
                 }
             },
-            () = until(due) => {}
+            () = sleep_until(started, rota.next_due_ms()) => {}
             Some(_) = calls.join_next() => {}
         }
-    }
-}
-
-async fn until(due: Option<Instant>) {
-    match due {
-        Some(due) => tokio::time::sleep_until(due.into()).await,
-        None => std::future::pending().await,
     }
 }
 

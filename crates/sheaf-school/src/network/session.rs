@@ -475,7 +475,7 @@ async fn gives_way(present: Option<&Present>) {
     }
 }
 
-async fn sleep_until(started: Instant, due_ms: Option<u64>) {
+pub(super) async fn sleep_until(started: Instant, due_ms: Option<u64>) {
     match due_ms {
         Some(due) => tokio::time::sleep_until((started + Duration::from_millis(due)).into()).await,
         None => std::future::pending().await,
