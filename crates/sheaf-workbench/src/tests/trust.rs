@@ -411,8 +411,8 @@ fn erasures() -> ErasuresPage {
     ErasuresPage { erasures: vec![waits, own, kept, running, done, back] }
 }
 
-#[test]
-fn an_erasure_is_seconded_by_somebody_else_with_a_tick() {
+/// The erasures, reached by what the line at the bottom says of them.
+fn at_the_erasures() -> Window {
     let mut window = Window::open();
     window.far.far.borrow_mut().trust.erasures = erasures();
     let status = super::school::status();
@@ -420,6 +420,12 @@ fn an_erasure_is_seconded_by_somebody_else_with_a_tick() {
     window.far.say(Notice::Status(Arc::new(status)));
     window.run();
     window.click("1 erasure waits");
+    window
+}
+
+#[test]
+fn an_erasure_is_seconded_by_somebody_else_with_a_tick() {
+    let mut window = at_the_erasures();
     window.keep("trust-erasures");
     let words = "11 of 12 devices have confirmed; K. Shah's laptop, last met 12 May, has not";
     assert!(window.sees(words) && window.sees("12 of 12 devices have confirmed"));
@@ -437,13 +443,7 @@ fn an_erasure_is_seconded_by_somebody_else_with_a_tick() {
 
 #[test]
 fn who_proposed_an_erasure_withdraws_it_in_the_window() {
-    let mut window = Window::open();
-    window.far.far.borrow_mut().trust.erasures = erasures();
-    let status = super::school::status();
-    let status = sheaf_school::desk::StatusLine { erasures: 1, ..status };
-    window.far.say(Notice::Status(Arc::new(status)));
-    window.run();
-    window.click("1 erasure waits");
+    let mut window = at_the_erasures();
     assert!(window.sees("Whoever proposed it took it back; nothing is deleted"));
     window.click("Withdraw the erasure of 1 record…");
     assert!(window.sees("Sam Okoro proposed it"));
