@@ -43,23 +43,30 @@ pub fn listen(runtime: &Runtime, school: &School) -> Result<(Network, SocketAddr
 
 /// A mentor's new device, that has joined and holds no record yet.
 pub fn empty(runtime: &Runtime, host: &Network, school: &School, home: PathBuf) -> Result<School> {
-    let invitation = Invitation {
-        invitee: Invitee::Colleague { role: Role::Mentor, spaces: Vec::new() },
-        expires_minutes: 10,
-    };
-    let waiting = host.invite(&invitation)?;
+    let waiting = host.invite(&invitation(Role::Mentor))?;
+    let joined = joined(runtime, waiting.ticket(), home, school.clock().clone())?;
+    runtime.block_on(waiting.joined())?;
+    Ok(joined)
+}
+
+/// An invitation of one colleague.
+pub fn invitation(role: Role) -> Invitation {
+    let invitee = Invitee::Colleague { role, spaces: Vec::new() };
+    Invitation { invitee, expires_minutes: 10 }
+}
+
+/// A new device that has joined with a ticket.
+pub fn joined(runtime: &Runtime, ticket: &str, home: PathBuf, clock: Clock) -> Result<School> {
     let joining = Joining {
         home,
-        pass: waiting.ticket().parse()?,
-        person: "A mentor".to_owned(),
-        device: "A mentor's laptop".to_owned(),
+        pass: ticket.parse()?,
+        person: "A colleague".to_owned(),
+        device: "A colleague's laptop".to_owned(),
         addresses: Vec::new(),
         protection: Protection::Demo,
     };
     let listen = Listen::new(Networks::Loopback, 0);
-    let (joined, _) = runtime.block_on(join(&joining, listen, school.clock().clone()))?;
-    runtime.block_on(waiting.joined())?;
-    Ok(joined)
+    Ok(runtime.block_on(join(&joining, listen, clock))?.0)
 }
 
 /// Replicates once with the device at that address.

@@ -11,10 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sheaf_charter::Role;
 use sheaf_records::{Kind, Record, parse_record};
-use sheaf_school::{
-    Clock, Event, Invitation, Invitee, Joining, ListQuery, Listen, Network, Networks, Protection,
-    School, SchoolError, Withdrawn, join,
-};
+use sheaf_school::{Clock, Event, ListQuery, Network, Networks, School, SchoolError, Withdrawn};
 use tokio::runtime::Runtime;
 use tokio::sync::mpsc::UnboundedReceiver;
 
@@ -138,9 +135,7 @@ impl Side {
         let material = Material::invent(&Wanted::incidents(records))?;
         let school = device::found(&self.home, &material)?;
         let (network, address) = device::listen(&self.runtime, &school)?;
-        let invitee = Invitee::Colleague { role: Role::Lead, spaces: Vec::new() };
-        let invitation = Invitation { invitee, expires_minutes: 10 };
-        let waiting = network.invite(&invitation)?;
+        let waiting = network.invite(&device::invitation(Role::Lead))?;
         let about = About { ticket: waiting.ticket().to_owned(), today: material.days.1 };
         // Open until the other side has joined.
         self.runtime.spawn(waiting.joined());
@@ -152,17 +147,8 @@ impl Side {
 
     /// Joins the school, and takes in everything but incidents.
     fn join(&mut self, port: u16, about: &About) -> Result<()> {
-        let joining = Joining {
-            home: self.home.clone(),
-            pass: about.ticket.parse()?,
-            person: "A lead".to_owned(),
-            device: "A lead's laptop".to_owned(),
-            addresses: Vec::new(),
-            protection: Protection::Demo,
-        };
-        let listen = Listen::new(Networks::Loopback, 0);
-        let joined = join(&joining, listen, Clock::as_of(about.today));
-        let (school, _) = self.runtime.block_on(joined)?;
+        let clock = Clock::as_of(about.today);
+        let school = device::joined(&self.runtime, &about.ticket, self.home.clone(), clock)?;
         let network = self.runtime.block_on(Network::dialling(&school, Networks::Loopback))?;
         device::sync(&self.runtime, &network, at(port))?;
         self.runtime.block_on(network.stop());
