@@ -1,6 +1,8 @@
 //! Code lists: the built-in ones, each with its source and the days between which a code counts.
 
+mod call_outs;
 mod concerns;
+mod detentions;
 mod ethnicity;
 mod incidents;
 mod lookup;
@@ -82,6 +84,18 @@ pub enum ListId {
     SuspensionReason,
     /// What a pupil did well.
     PositiveType,
+    /// At what time of the day a detention is.
+    DetentionType,
+    /// Whether a detention was served.
+    DetentionStatus,
+    /// Why a detention was missed.
+    DetentionAbsence,
+    /// What follows a missed detention.
+    DetentionEscalation,
+    /// Why help was asked for.
+    CallOutReason,
+    /// How a call-out ended for a pupil.
+    CallOutOutcome,
     /// What a safeguarding concern may be about.
     ConcernCategory,
     /// Where a concern stands, as its writer is told.
@@ -106,7 +120,7 @@ pub enum ListId {
 
 impl ListId {
     /// Every list, in the order in which faces show them.
-    pub const ALL: [Self; 38] = [
+    pub const ALL: [Self; 44] = [
         Self::SpellKind,
         Self::YearGroup,
         Self::Sex,
@@ -135,6 +149,12 @@ impl ListId {
         Self::SuspensionType,
         Self::SuspensionReason,
         Self::PositiveType,
+        Self::DetentionType,
+        Self::DetentionStatus,
+        Self::DetentionAbsence,
+        Self::DetentionEscalation,
+        Self::CallOutReason,
+        Self::CallOutOutcome,
         Self::ConcernCategory,
         Self::ConcernState,
         Self::ConcernDecision,
@@ -178,6 +198,12 @@ impl ListId {
             Self::SuspensionType => "suspension_type",
             Self::SuspensionReason => "suspension_reason",
             Self::PositiveType => "positive_type",
+            Self::DetentionType => "detention_type",
+            Self::DetentionStatus => "detention_status",
+            Self::DetentionAbsence => "detention_absence",
+            Self::DetentionEscalation => "detention_escalation",
+            Self::CallOutReason => "call_out_reason",
+            Self::CallOutOutcome => "call_out_outcome",
             Self::ConcernCategory => "concern_category",
             Self::ConcernState => "concern_state",
             Self::ConcernDecision => "concern_decision",
@@ -222,6 +248,12 @@ impl ListId {
             Self::SuspensionType => &suspensions::TYPE,
             Self::SuspensionReason => &suspensions::REASON,
             Self::PositiveType => &positive::TYPE,
+            Self::DetentionType => &detentions::TYPE,
+            Self::DetentionStatus => &detentions::STATUS,
+            Self::DetentionAbsence => &detentions::ABSENCE,
+            Self::DetentionEscalation => &detentions::ESCALATION,
+            Self::CallOutReason => &call_outs::REASON,
+            Self::CallOutOutcome => &call_outs::OUTCOME,
             Self::ConcernCategory => &concerns::CATEGORY,
             Self::ConcernState => &concerns::STATE,
             Self::ConcernDecision => &concerns::DECISION,

@@ -45,6 +45,11 @@ pub fn headline(record: &Record, lists: &CodeLists) -> String {
         Kind::PositiveEvent => {
             titled(record, "type", ListId::PositiveType, lists, "Positive event").to_owned()
         }
+        Kind::Detention => detention_headline(record, lists),
+        Kind::CallOut => match record.text("reason") {
+            Some(code) => format!("Call-out: {}", lists.title(ListId::CallOutReason, code)),
+            None => "Call-out".to_owned(),
+        },
         Kind::Concern => {
             let about = record
                 .text("category")
@@ -126,6 +131,20 @@ fn session_headline(session: &Record, lists: &CodeLists) -> String {
     }
 }
 
+/// The type says of itself that it is a detention; of one that was not served it is told.
+fn detention_headline(record: &Record, lists: &CodeLists) -> String {
+    let mut line = titled(record, "type", ListId::DetentionType, lists, "Detention").to_owned();
+    if let Some(code) = record.text("reason") {
+        line.push_str(": ");
+        line.push_str(lists.title(ListId::IncidentCategory, code));
+    }
+    if let Some(status @ ("left_early" | "not_attended" | "cancelled")) = record.text("status") {
+        line.push_str(", ");
+        line.push_str(&lists.title(ListId::DetentionStatus, status).to_lowercase());
+    }
+    line
+}
+
 fn suspension_headline(record: &Record, lists: &CodeLists) -> String {
     let what = titled(record, "type", ListId::SuspensionType, lists, "Suspension").to_owned();
     let sessions = match record.one("sessions").and_then(Value::as_int) {
@@ -144,6 +163,8 @@ pub fn occurred(record: &Record) -> Option<DateTime> {
     let field = match record.kind {
         Kind::Incident | Kind::PositiveEvent => "occurred_at",
         Kind::RoomStay => "referred_at",
+        Kind::Detention => "starts_at",
+        Kind::CallOut => "raised_at",
         Kind::Intervention | Kind::Suspension => "start",
         Kind::InterventionSession => "date",
         Kind::Concern => "seen_at",

@@ -25,6 +25,10 @@ pub enum Kind {
     Suspension,
     /// Something that a pupil did well.
     PositiveEvent,
+    /// A detention of one pupil.
+    Detention,
+    /// Help that was asked for at once, and who came.
+    CallOut,
     /// A safeguarding concern about one pupil, handed over to those who receive it.
     Concern,
     /// What was decided on a concern, and why.
@@ -41,7 +45,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, in the order in which faces list them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 17] = [
         Self::Pupil,
         Self::Staff,
         Self::Incident,
@@ -51,6 +55,8 @@ impl Kind {
         Self::InterventionSession,
         Self::Suspension,
         Self::PositiveEvent,
+        Self::Detention,
+        Self::CallOut,
         Self::Concern,
         Self::ConcernDecision,
         Self::Calendar,
@@ -71,6 +77,8 @@ impl Kind {
             Self::InterventionSession => "intervention_session",
             Self::Suspension => "suspension",
             Self::PositiveEvent => "positive_event",
+            Self::Detention => "detention",
+            Self::CallOut => "call_out",
             Self::Concern => "concern",
             Self::ConcernDecision => "concern_decision",
             Self::Calendar => "calendar",

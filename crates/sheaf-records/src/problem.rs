@@ -149,6 +149,9 @@ pub enum FieldError {
     /// A permanent exclusion was given an end or a length.
     #[error("is not for a permanent exclusion, which has no end; clear it, or change the type")]
     EndOfPermanent,
+    /// A detention that was served says why it was not.
+    #[error("is only for a detention that was not attended; clear it, or change the status")]
+    OnlyWhenMissed,
     /// A suspension is longer than the law allows.
     #[error(
         "{sessions} sessions are more than the {MAX_DAYS_A_YEAR} school days \
@@ -299,6 +302,9 @@ pub enum Oddity {
     /// A session names a pupil who was not in its intervention then.
     #[error("was not in the intervention on that day")]
     NotEnrolled,
+    /// A pupil was sent home without a suspension.
+    #[error("a pupil who is sent home without a suspension may be excluded unlawfully")]
+    SentHome,
     /// Home was told before the incident happened.
     #[error("is before the incident happened")]
     BeforeIncident,

@@ -25,7 +25,7 @@ use crate::record::Record;
 pub const MAX_YEARS: u8 = 120;
 
 /// The kinds of record that a period can be set for: those about pupils.
-pub const KEPT_KINDS: [Kind; 10] = [
+pub const KEPT_KINDS: [Kind; 12] = [
     Kind::Pupil,
     Kind::Incident,
     Kind::Caseload,
@@ -34,6 +34,8 @@ pub const KEPT_KINDS: [Kind; 10] = [
     Kind::InterventionSession,
     Kind::Suspension,
     Kind::PositiveEvent,
+    Kind::Detention,
+    Kind::CallOut,
     Kind::Concern,
     Kind::ConcernDecision,
 ];

@@ -1,9 +1,11 @@
 //! The schema: which fields each kind of record has, and what each of them holds.
 
 mod calendar;
+mod call_out;
 mod caseload;
 mod code_list;
 mod concern;
+mod detention;
 mod incident;
 mod intervention;
 mod intervention_session;
@@ -165,6 +167,8 @@ pub fn spec(kind: Kind) -> &'static KindSpec {
         Kind::InterventionSession => &intervention_session::SPEC,
         Kind::Suspension => &suspension::SPEC,
         Kind::PositiveEvent => &positive_event::SPEC,
+        Kind::Detention => &detention::SPEC,
+        Kind::CallOut => &call_out::SPEC,
         Kind::Concern => &concern::CONCERN,
         Kind::ConcernDecision => &concern::DECISION,
         Kind::Calendar => &calendar::SPEC,

@@ -1,6 +1,7 @@
 //! Whether a record may be saved, and what about it is odd.
 
 mod concern;
+mod conduct;
 mod days;
 mod enrolled;
 mod retention;
@@ -114,6 +115,13 @@ struct Pair(Kind, Option<&'static str>, &'static str, &'static str);
 const PAIRS: &[Pair] = &[
     Pair(Kind::Pupil, Some("spells"), "from", "to"),
     Pair(Kind::RoomStay, None, "arrived_at", "left_at"),
+    Pair(Kind::Detention, None, "set_at", "starts_at"),
+    Pair(Kind::CallOut, None, "raised_at", "acknowledged_at"),
+    Pair(Kind::CallOut, None, "raised_at", "arrived_at"),
+    Pair(Kind::CallOut, None, "raised_at", "cleared_at"),
+    Pair(Kind::CallOut, None, "acknowledged_at", "arrived_at"),
+    Pair(Kind::CallOut, None, "acknowledged_at", "cleared_at"),
+    Pair(Kind::CallOut, None, "arrived_at", "cleared_at"),
     Pair(Kind::Caseload, Some("pupils"), "opened", "closed"),
     Pair(Kind::Intervention, None, "start", "end"),
     Pair(Kind::Intervention, Some("enrolments"), "decided", "start"),
@@ -187,9 +195,9 @@ impl<'a> Check<'a> {
             Kind::Suspension => self.suspension(),
             Kind::RetentionRule => self.retention_rule(),
             Kind::ConcernDecision => self.concern_decision(),
-            Kind::PositiveEvent if record.rows("pupils").next().is_none() => {
-                self.warn("pupils".into(), Oddity::NobodyNamed);
-            }
+            Kind::Detention => self.detention(),
+            Kind::CallOut => self.call_out(),
+            Kind::PositiveEvent => self.names_somebody(),
             _ => {}
         }
     }
@@ -298,6 +306,12 @@ impl<'a> Check<'a> {
                     }
                 }
             }
+        }
+    }
+
+    fn names_somebody(&mut self) {
+        if self.record.rows("pupils").next().is_none() {
+            self.warn("pupils".into(), Oddity::NobodyNamed);
         }
     }
 

@@ -68,6 +68,17 @@ fn support_suspensions_and_praise_have_headlines() {
     assert_eq!(headline(&praise, &lists), "Positive event");
     praise.set("type", "kindness");
     assert_eq!(headline(&praise, &lists), "Kindness");
+    let mut detention = record(Kind::Detention);
+    assert_eq!(headline(&detention, &lists), "Detention");
+    detention.set("type", "lunch");
+    detention.set("reason", "late_to_lesson");
+    assert_eq!(headline(&detention, &lists), "Lunch detention: Late to lesson");
+    detention.set("status", "not_attended");
+    assert_eq!(headline(&detention, &lists), "Lunch detention: Late to lesson, not attended");
+    let mut call_out = record(Kind::CallOut);
+    assert_eq!(headline(&call_out, &lists), "Call-out");
+    call_out.set("reason", "walked_out");
+    assert_eq!(headline(&call_out, &lists), "Call-out: Walked out");
 }
 
 #[test]
@@ -80,6 +91,11 @@ fn events_have_a_time_and_others_none() {
     let mut stay = record(Kind::RoomStay);
     stay.set("referred_at", at);
     assert_eq!(occurred(&stay), Some(at));
+    for (kind, field) in [(Kind::Detention, "starts_at"), (Kind::CallOut, "raised_at")] {
+        let mut one = record(kind);
+        one.set(field, at);
+        assert_eq!(occurred(&one), Some(at), "{kind}");
+    }
     let midnight = date(2026, 11, 20).at(0, 0, 0, 0);
     for (kind, field) in [
         (Kind::Intervention, "start"),

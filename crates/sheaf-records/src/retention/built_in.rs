@@ -47,7 +47,13 @@ static RULES: [BuiltIn; 3] = [
     BuiltIn {
         id: "behaviour-log",
         title: "Behaviour log at a school that is not the pupil's last",
-        kinds: &[Kind::Incident, Kind::RoomStay, Kind::PositiveEvent],
+        kinds: &[
+            Kind::Incident,
+            Kind::RoomStay,
+            Kind::PositiveEvent,
+            Kind::Detention,
+            Kind::CallOut,
+        ],
         setting: Setting::General,
         period: Period::Transfer,
         source: "From memory of common practice",

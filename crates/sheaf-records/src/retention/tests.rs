@@ -247,8 +247,8 @@ fn a_rule_that_contradicts_itself_is_refused_with_its_field() {
             &[("applies_to", "incidents"), ("period", "none")],
             "retention_rule.applies_to: no period can be set for that (did you mean `incident`?); \
              give a kind of record that is about pupils: pupil, incident, caseload, room_stay, \
-             intervention, intervention_session, suspension, positive_event, concern, \
-             concern_decision",
+             intervention, intervention_session, suspension, positive_event, detention, \
+             call_out, concern, concern_decision",
         ),
     ];
     for (fields, expected) in cases {

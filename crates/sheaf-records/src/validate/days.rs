@@ -18,11 +18,18 @@ const fn school_days_of(kind: Kind) -> &'static [&'static str] {
         Kind::RoomStay => &["booked_from", "arrived_at", "left_at"],
         Kind::InterventionSession => &["date"],
         Kind::Suspension => &["start", "end"],
+        Kind::Detention => &["starts_at"],
+        Kind::CallOut => &["raised_at"],
         _ => &[],
     }
 }
 
-/// What the calendar finds odd about a record: a stay, a session or a suspension on a day on which
+/// Whether it is meant for days on which the school is closed.
+fn is_off_days(record: &Record) -> bool {
+    record.kind == Kind::Detention && record.text("type") == Some("weekend")
+}
+
+/// What the calendar finds odd about a record: a stay, a session, a detention … on a day on which
 /// the school is closed, more sessions than a suspension has school days for. Days of years that
 /// the calendar does not know are passed over.
 pub fn check_days(record: &Record, calendar: &SchoolCalendar) -> Vec<Warning> {
@@ -33,7 +40,7 @@ pub fn check_days(record: &Record, calendar: &SchoolCalendar) -> Vec<Warning> {
     let day = |field: &str| record.one(field).and_then(Value::as_date);
     let known = |day: Date| calendar.year(day).is_some();
     let mut told = None;
-    for field in school_days_of(record.kind) {
+    for field in school_days_of(record.kind).iter().filter(|_| !is_off_days(record)) {
         let Some(day) = day(field).filter(|day| known(*day) && !calendar.is_open(*day)) else {
             continue;
         };

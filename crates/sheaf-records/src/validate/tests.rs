@@ -1,5 +1,6 @@
 //! Tests of what may be saved.
 
+mod conduct;
 mod support;
 mod suspensions;
 
