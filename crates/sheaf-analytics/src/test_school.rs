@@ -108,6 +108,27 @@ pub fn positive_event(number: u64, day: Date, pupil: &Record, points: i64) -> Re
     praise
 }
 
+/// A detention of a pupil that was missed.
+pub fn detention(number: u64, day: Date, pupil: &Record) -> Record {
+    let mut detention = record(Kind::Detention, number);
+    detention.set("pupil", pupil.id);
+    detention.set("starts_at", day.at(15, 5, 0, 0));
+    detention.set("type", "after_school");
+    detention.set("reason", "no_homework");
+    detention.set("status", "not_attended");
+    detention
+}
+
+/// A call-out about a pupil, answered after some minutes.
+pub fn call_out(number: u64, day: Date, pupil: &Record, minutes: i8) -> Record {
+    let mut call = record(Kind::CallOut, number);
+    call.set("raised_at", day.at(10, 15, 0, 0));
+    call.set("arrived_at", day.at(10, 15 + minutes, 0, 0));
+    call.set("reason", "disruption");
+    call.set_row("pupils", &pupil.id.to_string(), "outcome", "walked");
+    call
+}
+
 /// The constructed school of `testdata`: 120 pupils, 186 referrals.
 pub fn constructed() -> Vec<Record> {
     let lines = |text: &'static str| text.lines().skip(1).map(|line| line.split(',').collect());

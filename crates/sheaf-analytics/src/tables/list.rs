@@ -14,6 +14,8 @@ pub(super) const TABLES: &[TableSpec] = &[
     ROOM_REFERRALS,
     conduct::SUSPENSIONS,
     conduct::POSITIVE_EVENTS,
+    conduct::DETENTIONS,
+    conduct::CALL_OUTS,
     support::INTERVENTIONS,
     support::INTERVENTION_SESSIONS,
     ROLL,

@@ -142,6 +142,8 @@ impl School {
             Kind::InterventionSession => "intervention_sessions",
             Kind::Suspension => "suspensions",
             Kind::PositiveEvent => "positive_events",
+            Kind::Detention => "detentions",
+            Kind::CallOut => "call_outs",
             Kind::Pupil => "pupils",
             Kind::Staff => "staff",
             Kind::Caseload => "caseloads",

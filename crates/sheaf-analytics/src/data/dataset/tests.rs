@@ -6,8 +6,8 @@ use jiff::civil::date;
 
 use super::*;
 use crate::test_school::{
-    Random, calendars, incident, intervention, positive_event, pupil, referral, session, spell,
-    suspension,
+    Random, calendars, call_out, detention, incident, intervention, positive_event, pupil,
+    referral, session, spell, suspension,
 };
 use crate::{Budget, Plan, Scope};
 
@@ -38,11 +38,13 @@ fn any_record(random: &mut Random, pupils: &[Record]) -> Record {
     let day =
         date(2024, 9, 3).checked_add(jiff::Span::new().days(random.below(90) as i64)).unwrap();
     let number = random.below(40);
-    match random.below(8) {
+    match random.below(10) {
         4 => intervention(number % 3, day, random.one_of(pupils)),
         5 => session(number, number % 3, day, random.one_of(pupils), random.below(2) == 0),
         6 => suspension(number, random.one_of(pupils), day, random.pick(&[1, 4])),
         7 => positive_event(number, day, random.one_of(pupils), random.pick(&[1, 5])),
+        8 => detention(number, day, random.one_of(pupils)),
+        9 => call_out(number, day, random.one_of(pupils), random.pick(&[3, 8])),
         0 => referral(number, random.one_of(pupils), day, "x"),
         1 => {
             let mut pupil = random.one_of(pupils).clone();
@@ -95,6 +97,8 @@ fn random_writes_leave_what_a_rebuild_leaves_and_old_snapshots_as_they_were() {
             "intervention_sessions",
             "suspensions",
             "positive_events",
+            "detentions",
+            "call_outs",
         ] {
             assert_eq!(dump(&dataset.snapshot(), table), dump(&rebuilt, table), "{seed}: {table}");
         }
@@ -240,4 +244,21 @@ fn the_reasons_of_a_suspension_stand_in_the_order_of_their_rank() {
     let row = ["type", "sessions", "reason", "reason_2", "reason_3", "year_group"];
     let row = row.map(|column| read(&mut dataset, "suspensions", column).join(" "));
     assert_eq!(row, ["SUSP", "4", "DB", "VA", "", "8"]);
+}
+
+#[test]
+fn a_call_out_tells_how_long_help_took_and_nothing_while_nobody_knows() {
+    let one = pupil(1, "8", date(2024, 9, 1), None);
+    let mut call = call_out(1, date(2024, 9, 9), &one, 7);
+    let mut dataset = built(&BTreeMap::from([(one.id, one.clone()), (call.id, call.clone())]));
+    let row = |dataset: &mut Dataset| {
+        let columns = ["minute", "outcome", "to_acknowledge", "to_arrive", "to_clear"];
+        columns.map(|column| read(dataset, "call_outs", column).join(" "))
+    };
+    assert_eq!(row(&mut dataset), ["615", "walked", "", "7", ""]);
+    call.set("acknowledged_at", date(2024, 9, 9).at(10, 15, 0, 0));
+    call.set("cleared_at", date(2024, 9, 10).at(10, 15, 0, 0));
+    call.fields.remove("pupils");
+    dataset.upsert(&call, &Provenance::of_space("pastoral")).unwrap();
+    assert_eq!(row(&mut dataset), ["615", "", "0", "7", "1440"], "one row without a pupil");
 }
