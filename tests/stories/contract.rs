@@ -200,6 +200,8 @@ fn school_and_people() {
         ("room_stays", Number),
         ("suspensions", Number),
         ("positive_events", Number),
+        ("detentions", Number),
+        ("call_outs", Number),
         ("interventions", Number),
         ("intervention_sessions", Number),
         ("truth", Text),
@@ -388,6 +390,8 @@ fn kinds_codes_and_tables_need_no_school() {
         "intervention_session",
         "suspension",
         "positive_event",
+        "detention",
+        "call_out",
         "calendar",
     ] {
         assert!(names.contains(&&json!(kind)), "{kind}");

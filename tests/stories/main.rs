@@ -13,6 +13,7 @@ mod backup;
 mod bad_input;
 mod bad_peers;
 mod bad_plugins;
+mod conduct;
 mod conflict;
 mod contract;
 mod copies;

@@ -180,7 +180,14 @@ fn the_truth_lies_beside_the_homes() {
     assert!(effects.iter().any(|one| one["rate_ratio"] == 1.0), "{truth:#}");
     assert!(!truth["recording_breaks"].as_array().unwrap().is_empty(), "{truth:#}");
     let head = Device::invented(&dir.path().join("1"));
-    for kind in ["interventions", "intervention_sessions", "suspensions", "positive_events"] {
+    for kind in [
+        "interventions",
+        "intervention_sessions",
+        "suspensions",
+        "positive_events",
+        "detentions",
+        "call_outs",
+    ] {
         let count = made[kind].as_u64().unwrap();
         assert!(count > 0, "{made:#}");
         let kind = kind.strip_suffix('s').unwrap();

@@ -24,6 +24,8 @@ pub(crate) enum Stream {
     Suspensions,
     Praise,
     Exclusions,
+    Detentions,
+    CallOuts,
 }
 
 /// Random draws of one stream.

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 
 use jiff::civil::{Date, DateTime};
-use sheaf_records::{Kind, Period, Record, SchoolCalendar};
+use sheaf_records::{Kind, Period, Record, RecordId, SchoolCalendar};
 
 use crate::behaviour::Spark;
 use crate::calendar::plus;
@@ -80,6 +80,13 @@ impl<'a> School<'a> {
         let register = RefCell::new(Register::new(options.seed));
         let (today, detail) = (options.today, options.detail);
         Self { children, groups, staff, reporters, calendar, support, register, today, detail }
+    }
+
+    /// A member of staff of a role; none where the school has none.
+    pub(crate) fn some_staff(&self, draw: &mut Draw, role: &str) -> Option<RecordId> {
+        let ids = self.staff.iter().filter(|adult| adult.role == role).map(|adult| adult.id);
+        let ids: Vec<RecordId> = ids.collect();
+        ids.get(draw.place(ids.len())).copied()
     }
 
     /// Another pupil of the same year group who is here on that day; `prone` takes the one of a

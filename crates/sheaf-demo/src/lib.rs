@@ -19,10 +19,13 @@
 //! # Ok::<(), sheaf_demo::OptionsError>(())
 //! ```
 
+mod away;
 mod behaviour;
 mod calendar;
+mod call_out;
 mod caseload;
 mod cohort;
+mod detention;
 mod draw;
 mod incident;
 mod names;

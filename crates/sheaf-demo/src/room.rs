@@ -109,7 +109,7 @@ fn set_course(draw: &mut Draw, school: &School<'_>, stay: &mut Record, day: Date
     let end = lessons.last().map_or(from, |period| period.ends).max(arrived.time());
     stay.set("arrived_at", arrived);
     stay.set("left_at", day.to_datetime(end));
-    let lead = staff(draw, school, "mentor");
+    let lead = school.some_staff(draw, "mentor");
     if let Some(lead) = lead {
         stay.set("supervisor", lead);
     }
@@ -134,16 +134,10 @@ fn set_course(draw: &mut Draw, school: &School<'_>, stay: &mut Record, day: Date
     stay.set("readiness", readiness);
     stay.set("decided_at", day.to_datetime(end));
     for (field, role) in [("recommended_by", "mentor"), ("decided_by", "pastoral_lead")] {
-        if let Some(id) = staff(draw, school, role) {
+        if let Some(id) = school.some_staff(draw, role) {
             stay.set(field, id);
         }
     }
-}
-
-fn staff(draw: &mut Draw, school: &School<'_>, role: &str) -> Option<sheaf_records::RecordId> {
-    let ids: Vec<_> =
-        school.staff.iter().filter(|adult| adult.role == role).map(|adult| adult.id).collect();
-    ids.get(draw.place(ids.len())).copied()
 }
 
 fn later(from: Time, minutes: i64) -> Time {

@@ -3,10 +3,13 @@
 use jiff::civil::Date;
 use sheaf_records::{Kind, Record, SchoolCalendar};
 
+use crate::away::Away;
 use crate::behaviour::{Spark, breaks, draw_sparks};
 use crate::calendar::{record, school_year_of};
+use crate::call_out::draw_call_outs;
 use crate::caseload::draw_caseloads;
 use crate::cohort::draw_pupils;
+use crate::detention::draw_detentions;
 use crate::draw::{Draw, Stream};
 use crate::incident::{School, follow, tell};
 use crate::options::{Detail, Options, OptionsError};
@@ -46,6 +49,10 @@ pub struct DemoSchool {
     pub suspensions: Vec<Record>,
     /// Positive events in order of time.
     pub positive_events: Vec<Record>,
+    /// Detentions in order of the incidents that led to them.
+    pub detentions: Vec<Record>,
+    /// Call-outs in order of time.
+    pub call_outs: Vec<Record>,
     /// Interventions, with those who are in them and those who wait.
     pub interventions: Vec<Record>,
     /// Their sessions in order of time.
@@ -67,6 +74,8 @@ impl DemoSchool {
             &self.room_stays,
             &self.suspensions,
             &self.positive_events,
+            &self.detentions,
+            &self.call_outs,
             &self.interventions,
             &self.intervention_sessions,
         ];
@@ -85,6 +94,8 @@ impl DemoSchool {
             self.room_stays,
             self.suspensions,
             self.positive_events,
+            self.detentions,
+            self.call_outs,
             self.interventions,
             self.intervention_sessions,
         ];
@@ -128,10 +139,7 @@ pub fn generate(options: &Options) -> Result<DemoSchool, OptionsError> {
     let mut sessions = stream(Stream::Sessions);
     let (interventions, intervention_sessions) =
         draw_records(&mut sessions, &school, &support, full);
-    let positive_events = match options.detail {
-        Detail::Full => draw_positive_events(&mut stream(Stream::Praise), &school, window),
-        Detail::Counts => Vec::new(),
-    };
+    let more = if full { tell_more(options, &school, window, &events) } else { More::default() };
     let truth = Truth { effects: support.effects(), breaks: breaks(&calendar, window) };
     Ok(DemoSchool {
         name: NAME.to_owned(),
@@ -144,7 +152,9 @@ pub fn generate(options: &Options) -> Result<DemoSchool, OptionsError> {
         incidents: events.incidents,
         room_stays: events.room_stays,
         suspensions: events.suspensions,
-        positive_events,
+        positive_events: more.positive_events,
+        detentions: more.detentions,
+        call_outs: more.call_outs,
         interventions,
         intervention_sessions,
         truth,
@@ -189,6 +199,30 @@ fn tell_all(options: &Options, school: &School<'_>, sparks: Vec<Spark>) -> Event
         all.suspensions.extend(suspension);
     }
     all
+}
+
+/// What is drawn beside and after the incidents, each from a stream of its own.
+#[derive(Default)]
+struct More {
+    positive_events: Vec<Record>,
+    detentions: Vec<Record>,
+    call_outs: Vec<Record>,
+}
+
+fn tell_more(
+    options: &Options,
+    school: &School<'_>,
+    window: (Date, Date),
+    events: &Events,
+) -> More {
+    let stream = |stream| Draw::new(options.seed, stream);
+    let away = Away::new(&events.suspensions);
+    let incidents = &events.incidents;
+    More {
+        positive_events: draw_positive_events(&mut stream(Stream::Praise), school, window),
+        detentions: draw_detentions(&mut stream(Stream::Detentions), school, &away, incidents),
+        call_outs: draw_call_outs(&mut stream(Stream::CallOuts), school, incidents),
+    }
 }
 
 /// The school years of the window.

@@ -250,6 +250,8 @@ impl Maker<'_> {
             demo.room_stays,
             demo.suspensions,
             demo.positive_events,
+            demo.detentions,
+            demo.call_outs,
             demo.interventions,
             demo.intervention_sessions,
         ];
@@ -294,6 +296,8 @@ fn counts(demo: &DemoSchool) -> BTreeMap<String, u64> {
         ("room_stays".to_owned(), count(&demo.room_stays)),
         ("suspensions".to_owned(), count(&demo.suspensions)),
         ("positive_events".to_owned(), count(&demo.positive_events)),
+        ("detentions".to_owned(), count(&demo.detentions)),
+        ("call_outs".to_owned(), count(&demo.call_outs)),
         ("interventions".to_owned(), count(&demo.interventions)),
         ("intervention_sessions".to_owned(), count(&demo.intervention_sessions)),
         ("caseloads".to_owned(), count(&demo.caseloads)),

@@ -1,6 +1,7 @@
 //! Tests of the invented school as a whole: it is the same each time, every record is one that a
 //! real school could save, and its numbers are like those of real schools.
 
+mod conduct;
 mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -193,7 +194,12 @@ fn every_record_is_one_that_a_school_could_save() {
 #[test]
 fn nothing_happens_on_a_closed_day_or_after_today() {
     let calendar = calendar();
-    let happened = [&SCHOOL.room_stays, &SCHOOL.positive_events, &SCHOOL.intervention_sessions];
+    let happened = [
+        &SCHOOL.room_stays,
+        &SCHOOL.positive_events,
+        &SCHOOL.intervention_sessions,
+        &SCHOOL.call_outs,
+    ];
     for event in SCHOOL.incidents.iter().chain(happened.into_iter().flatten()) {
         let at = occurred(event).unwrap();
         assert!(calendar.is_open(at.date()), "{at}");
