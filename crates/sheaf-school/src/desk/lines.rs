@@ -15,11 +15,21 @@ use crate::school::School;
 use crate::stamp::Stamp;
 
 /// The fields whose text a line of a timeline shows: the first that there is.
-const TEXTS: [&str; 8] =
-    ["narrative", "reflection", "circumstances", "reason", "aim", "focus", "next_step", "note"];
+const TEXTS: [&str; 9] = [
+    "narrative",
+    "reflection",
+    "circumstances",
+    "reason",
+    "aim",
+    "focus",
+    "next_step",
+    "note",
+    "tried",
+];
 
 /// The fields that name who saw or decided what a record tells.
-const REPORTERS: [&str; 6] = ["reporter", "referred_by", "staff", "decided_by", "led_by", "lead"];
+const REPORTERS: [&str; 8] =
+    ["reporter", "referred_by", "staff", "decided_by", "led_by", "lead", "set_by", "requester"];
 
 /// The field that holds a period of the day.
 const PERIOD: &str = "period";

@@ -46,6 +46,10 @@ pub enum Icon {
     Info,
     /// Gone well: a star.
     Star,
+    /// Time to be spent: a clock.
+    Clock,
+    /// Somebody is called: a bell.
+    Bell,
     /// Not possible: a crossed circle.
     Stop,
     /// A device.
@@ -79,6 +83,18 @@ const STAR: &[(f32, f32)] = &[
     (5.2, 9.3),
     (1.7, 6.4),
     (6.3, 6.1),
+];
+
+const BELL: &[(f32, f32)] = &[
+    (2.8, 11.8),
+    (4.2, 10.2),
+    (4.4, 6.6),
+    (5.8, 3.6),
+    (8.0, 2.6),
+    (10.2, 3.6),
+    (11.6, 6.6),
+    (11.8, 10.2),
+    (13.2, 11.8),
 ];
 
 const CARDS: &[Pen] = &[
@@ -117,6 +133,8 @@ impl Icon {
             Kind::Suspension => Self::Stop,
             Kind::Concern | Kind::ConcernDecision => Self::Lock,
             Kind::PositiveEvent => Self::Star,
+            Kind::Detention => Self::Clock,
+            Kind::CallOut => Self::Bell,
             Kind::Calendar => Self::Calendar,
             _ => Self::List,
         }
@@ -128,6 +146,8 @@ impl Icon {
                 Line(&[(4.0, 14.5), (4.0, 2.0)]),
                 Loop(&[(4.0, 2.5), (13.0, 2.5), (10.8, 5.75), (13.0, 9.0), (4.0, 9.0)]),
             ],
+            Self::Clock => &[Ring(8.0, 8.0, 6.2), Line(&[(8.0, 4.4), (8.0, 8.2), (10.6, 9.8)])],
+            Self::Bell => &[Loop(BELL), Dot(8.0, 14.2, 1.1)],
             Self::Door => &[
                 Loop(&[(4.0, 14.0), (4.0, 2.0), (12.0, 2.0), (12.0, 14.0)]),
                 Line(&[(2.0, 14.0), (14.0, 14.0)]),
