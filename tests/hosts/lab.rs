@@ -89,6 +89,15 @@ impl Lab {
         Cable(here)
     }
 
+    /// From now on a switch passes nothing from one of these cables to another of them, as an
+    /// access point does that isolates its clients; what is on other cables they reach.
+    pub fn keep_apart(&self, cables: &[&Cable]) {
+        for cable in cables {
+            let isolated = ["type", "bridge_slave", "isolated", "on"];
+            self.in_the_middle(&[&["link", "set", &cable.0], &isolated[..]].concat());
+        }
+    }
+
     /// Everything that is not of its own network a machine sends to this address.
     pub fn gateway(&self, host: Host, address: &str) {
         self.ip(host, &["route", "add", "default", "via", address]);

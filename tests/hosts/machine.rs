@@ -51,12 +51,20 @@ impl Machine {
         Running::start(lab.inside(self.host, &command))
     }
 
-    /// Logs an incident; every device is to have it in the end.
+    /// Logs an incident; every device is to have it in the end. Gives its id.
     #[track_caller]
-    pub fn log(&self, note: &str) {
+    pub fn log(&self, note: &str) -> String {
         let pupils = self.json(&["record", "list", "pupil", "--limit", "1"]);
         let pupil = pupils["records"][0]["id"].as_str().unwrap().to_owned();
-        self.json(&["log", &pupil, "disruption", "--note", note]);
+        let record = self.json(&["log", &pupil, "disruption", "--note", note]);
+        record["id"].as_str().unwrap().to_owned()
+    }
+
+    /// Whether the record can be read here, and says this.
+    #[track_caller]
+    pub fn reads(&self, record: &str, note: &str) -> bool {
+        let output = self.command(&["record", "show", record]).output().unwrap();
+        output.status.success() && String::from_utf8(output.stdout).unwrap().contains(note)
     }
 
     #[track_caller]

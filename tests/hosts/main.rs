@@ -11,6 +11,7 @@
     reason = "a test stops at the first surprise, in its helpers too, and this is its runner"
 )]
 
+mod kept_apart;
 #[path = "../stories/keys.rs"]
 mod keys;
 mod lab;

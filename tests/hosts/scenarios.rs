@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
+use crate::kept_apart::by_the_locker;
 use crate::keys::identity;
 use crate::lab::{Host, Lab};
 use crate::machine::{BadCable, Machine, PASSPHRASE, PORT, Running};
@@ -24,10 +25,11 @@ pub const SCENARIOS: &[(&str, Scenario)] = &[
     ("a_second_network_appears_later", a_second_network_appears_later),
     ("a_third_is_lost_and_the_rest_is_late", a_third_is_lost_and_the_rest_is_late),
     ("an_announcement_says_nothing_to_outsiders", an_announcement_says_nothing_to_outsiders),
+    ("kept_apart_by_their_network_they_meet_by_the_locker", by_the_locker),
 ];
 
 /// Makes an invented school, one home for each device: `1`, `2` and so on.
-fn invented(dir: &Path, devices: usize, pupils: usize) {
+pub fn invented(dir: &Path, devices: usize, pupils: usize) {
     let mut command = sheaf();
     let (devices, pupils) = (devices.to_string(), pupils.to_string());
     command.arg("--home").arg(dir).args(["--format", "json", "demo", "--years", "1"]);
@@ -35,7 +37,7 @@ fn invented(dir: &Path, devices: usize, pupils: usize) {
     json(command);
 }
 
-fn machines(dir: &TempDir, hosts: &[Host]) -> Vec<Machine> {
+pub fn machines(dir: &TempDir, hosts: &[Host]) -> Vec<Machine> {
     let home = |number: usize| dir.path().join((number + 1).to_string());
     hosts.iter().enumerate().map(|(number, host)| Machine::new(*host, &home(number))).collect()
 }
@@ -134,7 +136,7 @@ fn a_cable_is_cut_during_a_large_transfer(mut lab: Lab) {
     let machines = machines(&dir, &hosts);
     let head = &machines[0];
     for newcomer in &machines[1..] {
-        join(&lab, head, newcomer, &near);
+        join(&lab, head, newcomer, "mentor", &near);
     }
     let serving = head.serve(&lab, &[]);
     serving.until("start", |event| event["event"] == "listening");
@@ -186,10 +188,10 @@ fn received_until_equal(running: &Running) -> u64 {
 }
 
 /// Lets a new device join from its own machine.
-fn join(lab: &Lab, inviter: &Machine, newcomer: &Machine, by: &str) {
+pub fn join(lab: &Lab, inviter: &Machine, newcomer: &Machine, role: &str, by: &str) {
     let mut command = sheaf();
     command.arg("--home").arg(&inviter.home).args(["--format", "json"]);
-    command.args(["invite", "--role", "mentor"]);
+    command.args(["invite", "--role", role]);
     let inviting = Running::start(lab.inside(inviter.host, &command));
     let ticket = inviting.until("ticket", |event| event["ticket"].is_string());
     let mut command = sheaf();
