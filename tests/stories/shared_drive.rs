@@ -191,6 +191,13 @@ fn who_serves_at_a_folder_hears_at_once_and_passes_it_on() {
     });
     beside.until("news of the head", |event| event["event"] == "received");
     assert_eq!(dsl.show(&record)["fields"]["narrative"], OPEN);
+    // The doctor tells by which way she was met.
+    let examined = head.json(&["doctor", "--loopback"]);
+    let met = |check: &&serde_json::Value| {
+        string(&check["says"]).starts_with("Last met today")
+            && string(&check["says"]).ends_with("by a shared folder")
+    };
+    assert_eq!(examined["checks"].as_array().unwrap().iter().filter(met).count(), 1, "{examined}");
     // And what is saved by another process of the home goes into the folder.
     let own = head.log(&head.pupil(), "pastoral", "canary-of-the-head");
     serving.until("sent", |event| event["event"] == "folder" && event["sent"].as_u64() > Some(0));

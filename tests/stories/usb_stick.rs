@@ -77,6 +77,9 @@ fn two_devices_that_never_meet_are_level_by_a_stick() {
     assert_eq!((&again["new"], &again["already_here"]), (&0.into(), &first["entries"]));
     assert_eq!(state(&mentor), before);
 
+    assert!(how_met(&mentor, &head).contains("by a bundle on a stick"));
+    assert_eq!(how_met(&head, &mentor), "Never met from this device", "it has read none of hers");
+
     // The way back holds only what is new: who wrote a bundle has what is in it.
     let back = stick.text("back");
     let written = write(&mentor, &back, &[&head], &[]);
@@ -86,6 +89,71 @@ fn two_devices_that_never_meet_are_level_by_a_stick() {
     assert_eq!(head.digests()["pastoral"], mentor.digests()["pastoral"]);
     head.verify();
     mentor.verify();
+}
+
+/// What the doctor of one device says of when it met another.
+#[track_caller]
+fn how_met(by: &Device, other: &Device) -> String {
+    let person = string(&other.json(&["status"])["person"]);
+    let examined = by.json(&["doctor", "--loopback"]);
+    let mut checks = examined["checks"].as_array().unwrap().iter();
+    let check = checks.find(|check| string(&check["name"]).contains(&person));
+    string(&check.unwrap()["says"])
+}
+
+/// Who wrote a bundle was met when it was written, by a clock that is right: an old stick says
+/// nothing of today, and a later meeting counts.
+#[test]
+fn a_stick_from_the_drawer_does_not_hide_a_later_meeting() {
+    let (demo, stick) = (Demo::new(), Stick::new());
+    let (head, mentor) = (demo.head(), demo.mentor());
+    let old = stick.text("old");
+    write(&head, &old, &[&mentor], &[]);
+    meet(&head, &mentor);
+    assert_eq!(read(&mentor, &old)["new"], 0);
+    let how = how_met(&mentor, &head);
+    assert!(how.starts_with("Last met today"), "{how}");
+    assert!(!how.contains("bundle"), "{how}");
+}
+
+/// Rule 8. A bundle that was written before an erasure counts among its copies until it is written
+/// again: of a stick nobody can say more.
+#[test]
+fn a_bundle_written_before_an_erasure_counts_until_it_is_written_again() {
+    let (demo, stick) = (Demo::new(), Stick::new());
+    let (head, dsl, mentor) = (demo.head(), demo.dsl(), demo.mentor());
+    meet(&head, &mentor);
+    meet(&head, &dsl);
+    let earlier = stick.text("without it");
+    let other = head.log(&head.pupil(), "pastoral", "canary-that-stays");
+    write(&head, &earlier, &[&mentor], &[]);
+    let record = head.log(&head.pupil(), "pastoral", OPEN);
+    let file = stick.text("with it");
+    write(&head, &file, &[&mentor, &dsl], &[]);
+
+    let erase = ["erase", &record, "--reason", "written-in-error"];
+    let erasure = string(&head.json(&erase)["entry"]);
+    let left = || head.json(&["erasures"])["erasures"][0]["in_bundles"].clone();
+    assert_eq!(left(), serde_json::json!([]), "it waits for a second signature");
+    meet(&head, &dsl);
+    dsl.json(&["erase", "second", &erasure]);
+    meet(&head, &dsl);
+    let named = left();
+    assert_eq!(named.as_array().unwrap().len(), 1, "one of the two holds it: {named:#}");
+    assert_eq!(named[0]["file"], file.as_str());
+    assert_eq!(named[0]["for"].as_array().unwrap().len(), 2);
+    let said = head.text(&["erasures"]);
+    assert!(
+        said.contains("write the bundle anew or delete it; nothing can confirm that"),
+        "{said}"
+    );
+    // A colleague whose device wrote none knows of none.
+    assert_eq!(dsl.json(&["erasures"])["erasures"][0]["in_bundles"], serde_json::json!([]));
+
+    write(&head, &file, &[&mentor, &dsl], &["--force", "--everything"]);
+    assert_eq!(left(), serde_json::json!([]));
+    assert!(!contains(&std::fs::read(stick.file("with it")).unwrap(), OPEN.as_bytes()));
+    assert!(head.show(&other)["fields"]["narrative"] == "canary-that-stays");
 }
 
 /// After a meeting a bundle holds what came since, and with `--everything` all.

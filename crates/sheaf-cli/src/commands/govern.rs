@@ -197,6 +197,15 @@ pub fn erasures(session: &Session) -> Result<()> {
                         left.folder, left.person, left.device
                     ));
                 }
+                for left in &one.in_bundles {
+                    text.push_str(&format!(
+                        "  {}, written on {} for {}, holds it: write the bundle anew or delete \
+                         it; nothing can confirm that\n",
+                        left.file,
+                        left.written_at.replace('T', " at "),
+                        left.people.join(", ")
+                    ));
+                }
             }
             text.push_str(&format!("  id {}\n", one.id));
         }

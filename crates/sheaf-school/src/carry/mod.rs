@@ -4,10 +4,12 @@
 mod bundle;
 mod folder;
 mod known;
+mod met;
 mod pack;
 mod take;
 mod unpack;
 
 pub use bundle::{BundleOrder, Sending};
+pub(crate) use bundle::{Written, written_here};
 pub(crate) use folder::{Left, keep, left_of};
 pub(crate) use known::{Known, note_known};

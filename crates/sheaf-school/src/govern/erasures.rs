@@ -12,7 +12,7 @@ use sheaf_store::Checkpoint;
 use super::governed;
 use super::retention::decisions_about;
 use crate::buckets;
-use crate::carry::{Left, left_of};
+use crate::carry::{Left, Written, left_of, written_here};
 use crate::clock::Clock;
 use crate::control::Control;
 use crate::core::Core;
@@ -22,7 +22,9 @@ use crate::indexed::document_id;
 use crate::records::time_text;
 use crate::save::not_found;
 use crate::school::School;
-use crate::shape::{ConfirmedBy, ErasureShape, Erasures, Governed, LeftInFolder, Outstanding};
+use crate::shape::{
+    ConfirmedBy, ErasureShape, Erasures, Governed, LeftInBundle, LeftInFolder, Outstanding,
+};
 
 /// The reasons with the codes that people and scripts write.
 const REASONS: [(ErasureReason, &str, &str); 6] = [
@@ -224,6 +226,7 @@ impl School {
         self.core.refresh()?;
         let peers = self.peers()?;
         let folders = self.core.store.read(left_of)?;
+        let bundles = self.core.store.read(written_here)?;
         let control = self.core.control();
         let mut erasures = Vec::new();
         for space in control.trust.spaces_of_person(self.person()) {
@@ -266,10 +269,40 @@ impl School {
                         .iter()
                         .flat_map(|left| self.left_in(&control, left, space, &state.documents))
                         .collect(),
+                    in_bundles: self.in_bundles(&control, &bundles, space, (entry, &state))?,
                 });
             }
         }
         Ok(Erasures { erasures })
+    }
+
+    /// In which bundles something of an erasure lies.
+    fn in_bundles(
+        &self,
+        control: &Control,
+        bundles: &[Written],
+        space: SpaceId,
+        erasure: (EntryId, &ErasureState),
+    ) -> Result<Vec<LeftInBundle>> {
+        let mut left = Vec::new();
+        self.core.store.read(|snapshot| {
+            for bundle in bundles {
+                if bundle.holds(snapshot, space, erasure)? {
+                    left.push(bundle);
+                }
+            }
+            Ok::<_, SchoolError>(())
+        })?;
+        let person = |device| {
+            let owner = control.trust.owner(device).map(|person| person.to_string());
+            control.person_name(&owner.unwrap_or_default())
+        };
+        let shape = |bundle: &Written| LeftInBundle {
+            file: bundle.file.clone(),
+            people: bundle.devices().map(person).collect::<BTreeSet<_>>().into_iter().collect(),
+            written_at: time_text(&self.clock, bundle.written_ms),
+        };
+        Ok(left.into_iter().map(shape).collect())
     }
 
     /// In whose files of a folder something of an erasure lies.

@@ -162,6 +162,19 @@ pub struct LeftInFolder {
     pub seen_at: String,
 }
 
+/// A bundle that this device wrote before an erasure and not again since. Nobody can confirm that
+/// such a file is gone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LeftInBundle {
+    /// The file.
+    pub file: String,
+    /// Whom it was written for.
+    #[serde(rename = "for")]
+    pub people: Vec<String>,
+    /// When, school time.
+    pub written_at: String,
+}
+
 /// An erasure that was proposed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ErasureShape {
@@ -187,6 +200,8 @@ pub struct ErasureShape {
     pub outstanding: Vec<Outstanding>,
     /// Shared folders in which it still lies, as this device saw them last.
     pub in_folders: Vec<LeftInFolder>,
+    /// Bundles in which it still lies, of those that this device has written.
+    pub in_bundles: Vec<LeftInBundle>,
 }
 
 /// The erasures of this person's spaces.

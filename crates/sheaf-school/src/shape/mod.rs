@@ -11,8 +11,9 @@ mod retention;
 pub use carry::{BundleRead, BundleWritten, CarriedSpace, CarriedTo, FolderSynced};
 pub use concern::{ConcernCounts, ConcernShape, ConcernStage, Concerns, ReceiptShape};
 pub use govern::{
-    ConfirmedBy, ErasureShape, Erasures, Governed, HeldShape, LeftInFolder, LostDevice,
-    Outstanding, Recovered, RemovalPreview, RemovalShape, Rewritten, ToldOut, WouldShape,
+    ConfirmedBy, ErasureShape, Erasures, Governed, HeldShape, LeftInBundle, LeftInFolder,
+    LostDevice, Outstanding, Recovered, RemovalPreview, RemovalShape, Rewritten, ToldOut,
+    WouldShape,
 };
 pub use people::{
     BackupMade, DemoMade, DeviceShape, Joined, LockerShape, MemberShape, Members, NoticeKind,

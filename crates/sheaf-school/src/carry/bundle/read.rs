@@ -7,6 +7,7 @@ use sheaf_net::{ParcelFault, ParcelReader, open_file};
 use sheaf_replica::{Manifest, Use};
 
 use crate::carry::known::{Known, note_known};
+use crate::carry::met::{Carrier, note_met};
 use crate::carry::take::Taker;
 use crate::carry::unpack::Parcel;
 use crate::error::{Result, SchoolError};
@@ -56,6 +57,8 @@ impl School {
         let cover = parts.first().ok_or_else(|| carried(file, "it holds nothing"))?;
         self.check_writer(file, cover)?;
         self.note_parts(&parts)?;
+        let when = (cover.written_ms, self.clock.now_ms());
+        note_met(&self.core, cover.writer, Carrier::Bundle, when)?;
         self.bundle_read(file, cover, &taker)
     }
 

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use sheaf_charter::{Certificate, DeviceId, Lane, ParcelHead, ParcelId, SpaceId, Target};
+use sheaf_charter::{Certificate, DeviceId, Lane, ParcelHead, ParcelId, Part, SpaceId, Target};
 use sheaf_net::{Existing, NewFile};
-use sheaf_replica::{Manifest, Use, Vector};
+use sheaf_replica::{Manifest, Stretch, Use, Vector};
 use sheaf_store::Snapshot;
 
+use super::left::Written;
 use crate::carry::known::known;
 use crate::carry::pack::{Going, Load, Packer};
 use crate::entropy;
@@ -42,13 +43,13 @@ pub struct BundleOrder {
 }
 
 /// One parcel of the bundle.
-struct Part {
+struct Portion {
     id: ParcelId,
     space: SpaceId,
     recipients: Vec<Certificate>,
 }
 
-impl Part {
+impl Portion {
     fn lanes(&self) -> Vec<Lane> {
         match self.space {
             SpaceId::CHARTER => vec![Lane::CHARTER],
@@ -66,17 +67,22 @@ impl School {
         self.core.settle_down(&self.clock)?;
         let recipients = self.recipients(&order.recipients)?;
         let parts = self.parts(&recipients);
+        let devices: Vec<DeviceId> = recipients.keys().copied().collect();
+        let mut written = Written::new(&order.file, self.clock.now_ms(), &devices);
         let mut file = NewFile::create(&order.file, order.existing)?;
         let (mut entries, mut spaces) = (0, Vec::new());
         self.core.store.read(|snapshot| {
             for part in &parts {
                 let before = entries;
-                self.write_part(snapshot, &mut file, order, (part, &parts), &mut |_| {
-                    entries += 1;
-                    if entries % TELL_EVERY == 0 {
-                        tell(&format!("{entries} entries"));
-                    }
-                })?;
+                let stretches =
+                    self.write_part(snapshot, &mut file, order, (part, &parts), &mut |_| {
+                        entries += 1;
+                        if entries % TELL_EVERY == 0 {
+                            tell(&format!("{entries} entries"));
+                        }
+                    })?;
+                let data = stretches.iter().filter(|one| one.lane.part == Part::Data);
+                data.for_each(|stretch| written.add(stretch, &self.core));
                 if entries > before && part.space != SpaceId::CHARTER {
                     spaces.push(self.core.control().space_name(part.space));
                 }
@@ -85,6 +91,8 @@ impl School {
         })?;
         let recipients = recipients.keys().map(|device| self.carried_to(*device, order.sending));
         let recipients = recipients.collect::<Result<_>>()?;
+        // Before the file is there: a copy that nobody knows of is the worse of the two.
+        written.keep(&self.core)?;
         let bytes = file.finish()?;
         Ok(BundleWritten { file: order.file.clone(), recipients, spaces, entries, bytes })
     }
@@ -136,7 +144,7 @@ impl School {
     }
 
     /// The charter for all; then each space that this device is in, for those who are too.
-    fn parts(&self, recipients: &BTreeMap<DeviceId, Certificate>) -> Vec<Part> {
+    fn parts(&self, recipients: &BTreeMap<DeviceId, Certificate>) -> Vec<Portion> {
         let control = self.core.control();
         let trust = &control.trust;
         let mut spaces = trust.spaces_of_person(self.person());
@@ -147,7 +155,7 @@ impl School {
                 .filter(|known| space == SpaceId::CHARTER || trust.is_member(known.device, space));
             let recipients: Vec<Certificate> = inside.copied().collect();
             let id = ParcelId::generate(&mut entropy::rng());
-            (!recipients.is_empty()).then_some(Part { id, space, recipients })
+            (!recipients.is_empty()).then_some(Portion { id, space, recipients })
         };
         std::iter::once(SpaceId::CHARTER).chain(spaces).filter_map(part).collect()
     }
@@ -157,9 +165,9 @@ impl School {
         snapshot: &Snapshot<'_>,
         file: &mut NewFile,
         order: &BundleOrder,
-        (part, parts): (&Part, &[Part]),
+        (part, parts): (&Portion, &[Portion]),
         each: &mut dyn FnMut(Lane),
-    ) -> Result<()> {
+    ) -> Result<Vec<Stretch>> {
         let school = self.core.school_id();
         let loads = part.lanes().into_iter().map(|lane| {
             let known = match order.sending {
@@ -193,7 +201,8 @@ impl School {
             })?;
             packer.end_lane()?;
         }
-        packer.finish()
+        packer.finish()?;
+        Ok(loads.into_iter().map(|load| load.stretch).collect())
     }
 
     fn carried_to(&self, device: DeviceId, sending: Sending) -> Result<CarriedTo> {

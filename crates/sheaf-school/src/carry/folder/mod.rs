@@ -30,6 +30,7 @@ use sheaf_charter::{DeviceId, Lane, ParcelId, SpaceId};
 use sheaf_net::{DiskFolder, Folder};
 use sheaf_replica::{Intake, Manifest, Use};
 
+use crate::carry::met::{Carrier, note_met};
 use crate::carry::take::Taker;
 use crate::entropy;
 use crate::error::Result;
@@ -58,6 +59,8 @@ pub(crate) struct SharedFolder {
     done: BTreeSet<ParcelId>,
     /// Parcels that were read whole and hold what they say.
     verified: BTreeSet<ParcelId>,
+    /// When each device was met by what it had written there.
+    met: BTreeMap<DeviceId, i64>,
     /// What was told of bad files, so that it is told once.
     told: BTreeSet<String>,
     /// How often the folder was looked at.
@@ -103,6 +106,7 @@ impl SharedFolder {
             tried: BTreeMap::new(),
             done: BTreeSet::new(),
             verified: BTreeSet::new(),
+            met: BTreeMap::new(),
             told: BTreeSet::new(),
             looks: 0,
         }
@@ -121,11 +125,29 @@ impl SharedFolder {
         taker.done();
         pass.took(taker);
         received?;
+        self.note_met()?;
         let written = self.write(&mut pass);
         self.note_left()?;
         written?;
         self.count(&mut pass);
         Ok(pass)
+    }
+
+    /// Notes whom of the school this device has met here: whoever wrote what is here by now.
+    fn note_met(&mut self) -> Result<()> {
+        let here = self.parcels().map(|(_, one)| one).filter(|one| self.done.contains(&one.id));
+        let mut last: BTreeMap<DeviceId, i64> = BTreeMap::new();
+        for one in here.filter(|one| self.counts(one.manifest.writer)) {
+            let at_ms = last.entry(one.manifest.writer).or_insert(i64::MIN);
+            *at_ms = one.manifest.written_ms.max(*at_ms);
+        }
+        for (device, written_ms) in last {
+            if self.met.insert(device, written_ms) != Some(written_ms) {
+                let when = (written_ms, self.school.clock.now_ms());
+                note_met(&self.school.core, device, Carrier::Folder, when)?;
+            }
+        }
+        Ok(())
     }
 
     fn write(&mut self, pass: &mut Pass) -> Result<()> {
