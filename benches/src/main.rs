@@ -16,6 +16,7 @@ mod replication;
 mod row;
 mod save;
 mod sizes;
+mod soak;
 mod suite;
 mod table;
 #[cfg(test)]
@@ -52,6 +53,9 @@ struct Args {
     #[arg(long, value_name = "DIR")]
     peers: Option<PathBuf>,
 
+    #[command(flatten)]
+    soak: soak::SoakArgs,
+
     /// Keep records in this folder and take orders on standard input, as one side of a comparison
     #[arg(long, value_name = "DIR", hide = true)]
     side: Option<PathBuf>,
@@ -79,6 +83,10 @@ fn main() -> Result<()> {
         let comparing = compare::Comparing { dir, divisor: sizes.divisor, peers, only };
         return write!(io::stdout(), "{}", compare::compare(&comparing, &tell)?)
             .map_err(Into::into);
+    }
+    if args.soak.soak {
+        let table = soak::soak(dir.path(), &args.soak, &tell)?;
+        return write!(io::stdout(), "{table}").map_err(Into::into);
     }
     let machine = Machine::of_this(dir.path());
     let rows = suite::run(dir.path(), &sizes, &send, &tell)?;

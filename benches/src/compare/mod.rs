@@ -26,6 +26,7 @@ use system::System;
 use table::Comparison;
 
 pub use ours::serve_orders;
+pub use wire::bring_up;
 
 /// Records that replicate at first.
 const RECORDS: usize = 20_000;

@@ -48,7 +48,7 @@ pub fn read(devices: &str) -> Option<Traffic> {
 pub fn bring_up() -> Result<()> {
     let devices = std::fs::read_to_string("/proc/net/dev").context("no network")?;
     let others = devices.lines().skip(2).filter(|line| !line.trim_start().starts_with("lo:"));
-    let alone = "run this by `scripts/compare`, in a network of its own: all traffic is counted";
+    let alone = "run this by its script, in a network of its own: all traffic is counted";
     ensure!(others.count() == 0, alone);
     let up = Command::new("ip").args(["link", "set", "lo", "up"]).status();
     ensure!(up.is_ok_and(|status| status.success()), "`ip` is missing: install iproute2");
