@@ -10,6 +10,11 @@ use crate::args::Format;
 use crate::output::{self, Out};
 use crate::passphrase;
 
+/// What touches the store runs on so many threads at most. With one for each of thirty colleagues
+/// they would wait for each other all the same, open a connection each to do so, and every one of
+/// them would keep the memory that it once needed.
+const MAX_BLOCKING_THREADS: usize = 8;
+
 /// A demo school's data ends on a day of its own, which is its today unless told otherwise.
 pub fn on_its_day(school: School, as_of: Option<Date>) -> School {
     match (as_of, school.demo_today()) {
@@ -93,6 +98,7 @@ impl Session {
     /// A runtime for the commands that use the network.
     pub fn runtime() -> Result<tokio::runtime::Runtime> {
         let mut builder = tokio::runtime::Builder::new_multi_thread();
+        builder.max_blocking_threads(MAX_BLOCKING_THREADS);
         builder.enable_all().thread_name("sheaf-net").build().context("no threads for the network")
     }
 }
