@@ -15,11 +15,22 @@ const PROGRESS: usize = 5_000;
 /// So many failures are made smaller: the rest is likely the same.
 const MAX_SHRUNK: usize = 5;
 
+/// What becomes of the seeds after one that fails.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum AfterFailure {
+    /// They run, so that it shows how many fail.
+    GoOn,
+    /// They do not: of a million nobody waits for the last to see the first failure.
+    Stop,
+}
+
 /// How often what went wrong, over all seeds, and the seeds that broke a promise.
 #[derive(Default)]
 pub(super) struct Results {
     pub faults: BTreeMap<String, u64>,
     pub failed: Vec<(u64, String)>,
+    /// The first seed that has not run.
+    pub rest: Option<u64>,
 }
 
 /// Why a plan fails, if it does; how often what went wrong otherwise.
@@ -32,11 +43,15 @@ pub(super) fn run(plan: &Plan) -> Result<BTreeMap<String, u64>, String> {
 }
 
 /// Runs plans on every core.
-pub(super) fn run_all(seeds: &[u64]) -> Results {
+pub(super) fn run_all(seeds: &[u64], after: AfterFailure) -> Results {
     let (next, failures) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    let cores = thread::available_parallelism().map_or(1, usize::from);
     let work = || {
         let mut results = Results::default();
         loop {
+            if after == AfterFailure::Stop && failures.load(Ordering::Relaxed) > 0 {
+                return results;
+            }
             let at = next.fetch_add(1, Ordering::Relaxed);
             let Some(seed) = seeds.get(at) else { return results };
             match run(&Plan::of(*seed)) {
@@ -49,16 +64,21 @@ pub(super) fn run_all(seeds: &[u64]) -> Results {
             }
             if (at + 1) % PROGRESS == 0 {
                 let failures = failures.load(Ordering::Relaxed);
-                eprintln!("{} of {} seeds, {failures} failed", at + 1, seeds.len());
+                // The other cores may still be at the few before.
+                let done = seeds.get((at + 1).saturating_sub(cores)).copied().unwrap_or(*seed);
+                let count = at + 1;
+                let of = seeds.len();
+                eprintln!("{count} of {of} seeds, {failures} failed, all below {done} done");
             }
         }
     };
-    let cores = thread::available_parallelism().map_or(1, usize::from);
     let results: Vec<Results> = thread::scope(|scope| {
         let workers: Vec<_> = (0..cores).map(|_| scope.spawn(work)).collect();
         workers.into_iter().map(|worker| worker.join().unwrap()).collect()
     });
-    results.into_iter().fold(Results::default(), Results::with)
+    let rest = seeds.get(next.load(Ordering::Relaxed)).copied();
+    let all = results.into_iter().fold(Results::default(), Results::with);
+    Results { rest, ..all }
 }
 
 impl Results {
@@ -84,6 +104,9 @@ impl Results {
         let seeds: Vec<_> = self.failed.iter().map(|(seed, _)| seed.to_string()).collect();
         if !seeds.is_empty() {
             eprintln!("\nfailed: {}", seeds.join(" "));
+        }
+        if let Some(rest) = self.rest {
+            eprintln!("the seeds from {rest} on have not run");
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What the simulator proves.
 
 use super::plan::Plan;
-use super::runner::{Results, kind, run, run_all};
+use super::runner::{AfterFailure, Results, kind, run, run_all};
 use super::shrink::shrink;
 use super::story::Story;
 
@@ -54,7 +54,7 @@ fn asked() -> Option<Results> {
     let number = |text: &str| text.parse().expect("SHEAF_SEED is a plan or a range of seeds");
     if let Some((from, to)) = asked.split_once("..") {
         let seeds: Vec<u64> = (number(from)..number(to)).collect();
-        return Some(run_all(&seeds));
+        return Some(run_all(&seeds, AfterFailure::Stop));
     }
     let plan: Plan = asked.parse().unwrap();
     Some(match run(&plan) {
@@ -67,7 +67,8 @@ fn asked() -> Option<Results> {
 fn two_thousand_seeds_of_delay_breaks_and_accidents_converge() {
     let asked = asked();
     let usual = asked.is_none();
-    let results = asked.unwrap_or_else(|| run_all(&(0..SEEDS).collect::<Vec<_>>()));
+    let results =
+        asked.unwrap_or_else(|| run_all(&(0..SEEDS).collect::<Vec<_>>(), AfterFailure::GoOn));
     eprintln!("what went wrong: {:#?}", results.faults);
     results.explain();
     assert!(results.failed.is_empty(), "{} seeds failed", results.failed.len());
