@@ -54,8 +54,10 @@ impl Sampler {
         let thread = std::thread::spawn(move || {
             let mut samples = Vec::new();
             loop {
+                // One look at all has one time, however long it takes.
+                let hour = pace.hours();
                 for (device, place) in places.iter().enumerate() {
-                    samples.push(Sample { hour: pace.hours(), device, ..look(place)? });
+                    samples.push(Sample { hour, device, ..look(place)? });
                 }
                 if stopped.recv_timeout(every) != Err(RecvTimeoutError::Timeout) {
                     return Ok(samples);
