@@ -2,6 +2,7 @@
 //! erasure.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -203,6 +204,44 @@ fn who_serves_at_a_folder_hears_at_once_and_passes_it_on() {
     serving.until("sent", |event| event["event"] == "folder" && event["sent"].as_u64() > Some(0));
     sync(&mentor, &drive);
     assert_eq!(mentor.show(&own)["fields"]["narrative"], "canary-of-the-head");
+}
+
+/// A folder that was chosen once is used by whatever of this home is on, the next time too, until
+/// it is stopped.
+#[test]
+fn a_folder_that_was_chosen_is_used_from_then_on_until_it_is_stopped() {
+    let (demo, drive) = (Demo::new(), Drive::new());
+    let (head, mentor) = (demo.head(), demo.mentor());
+    let log = |words| {
+        let record = mentor.log(&mentor.pupil(), "pastoral", words);
+        sync(&mentor, &drive);
+        record
+    };
+    let list = || head.json(&["folder", "list"])["folders"].clone();
+    let nowhere = drive.path().join("nowhere").display().to_string();
+    let refused = head.refused(&["folder", "use", &nowhere]);
+    assert!(refused.ends_with("is not there: check the name, and that the drive is in"));
+    assert_eq!(list(), serde_json::json!([]), "what cannot be used is not remembered");
+
+    log(OPEN);
+    let used = head.json(&["folder", "use", &drive.text()]);
+    assert_eq!(used["came"], serde_json::json!({ "records": 1, "colleagues": 1 }));
+    assert_eq!(list(), serde_json::json!([drive.text()]));
+    let serving = head.serve(&[]);
+    serving.until("the folder", |event| event["event"] == "folder" && event["level"] == true);
+    let record = log("canary-while-it-runs");
+    let of_folder = |event: &Value| event["device"] == drive.text().as_str();
+    serving.until("news of the folder", |event| event["event"] == "received" && of_folder(event));
+    assert_eq!(head.show(&record)["fields"]["narrative"], "canary-while-it-runs");
+    drop(serving);
+
+    assert_eq!(head.json(&["folder", "stop", &drive.text()])["folders"], serde_json::json!([]));
+    let late = log("canary-after-it-was-stopped");
+    let serving = head.serve(&[]);
+    assert_eq!(serving.event_within(Duration::from_secs(4)), None, "nobody looks at the folder");
+    drop(serving);
+    assert_eq!(head.refused(&["record", "show", &late]), missing(&late));
+    assert!(!drive.files().is_empty(), "what lies there stays");
 }
 
 /// A folder that is away: plain words, and nothing else goes wrong.

@@ -36,7 +36,7 @@ mod stamp;
 mod turns;
 mod verify;
 
-pub use carry::{BundleOrder, Sending};
+pub use carry::{BundleOrder, FolderStands, MAX_FOLDERS, Sending};
 pub use clock::Clock;
 pub use demo::{DemoOptions, demo_home, demo_school};
 pub use error::SchoolError;

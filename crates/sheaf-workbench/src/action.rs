@@ -3,10 +3,10 @@
 use std::ops::Range;
 
 use sheaf_records::{FieldPath, RecordId, Value};
-use sheaf_school::desk::FaceId;
+use sheaf_school::desk::{CarryRequest, FaceId};
 
 use crate::command::CommandId;
-use crate::house::{concern, conflicts, people, preferences, safe, trust};
+use crate::house::{carry, concern, conflicts, people, preferences, safe, trust};
 use crate::{
     caseload, export, gallery, incidents, metric, palette, pupil, pupil_list, quick_log, record,
     today,
@@ -118,6 +118,10 @@ pub enum Action {
     Trust(trust::Edit),
     /// A change in what opens this device and the school.
     Safe(safe::Edit),
+    /// A carrier is to be used or left.
+    Carry(CarryRequest),
+    /// A change in a dialog about carriers.
+    EditCarry(carry::Edit),
     /// A change in the settings.
     Preferences(preferences::Edit),
     /// A change in the palette.

@@ -79,6 +79,8 @@ pub enum Purpose {
     EndInvite,
     /// Something about what opens this device and the school.
     Safe,
+    /// Something about carriers.
+    Carry,
     /// Something about concerns.
     Concern(concern::Errand),
     /// Something about who is in and what is gone.

@@ -16,6 +16,23 @@ pub enum BundleCommand {
     },
 }
 
+/// Shared folders that this device uses, whenever it is on.
+#[derive(Subcommand, Debug)]
+pub enum FolderCommand {
+    /// Use a mapped drive or a synchronised folder from now on, in every `sheaf serve` and window
+    Use {
+        /// The folder; every colleague chooses the same
+        dir: PathBuf,
+    },
+    /// Use it no more; what lies there stays
+    Stop {
+        /// The folder
+        dir: PathBuf,
+    },
+    /// The folders that this device uses
+    List,
+}
+
 /// Write a bundle.
 #[derive(Args, Debug)]
 pub struct BundleWriteArgs {

@@ -15,7 +15,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
-pub use carry::{BundleCommand, BundleWriteArgs};
+pub use carry::{BundleCommand, BundleWriteArgs, FolderCommand};
 pub use concern::{ConcernAddArgs, ConcernCommand, ConcernDecideArgs};
 pub use exchange::{ExportCommand, ImportArgs, ImportFormat};
 pub use govern::{
@@ -130,6 +130,9 @@ pub enum Command {
     /// Carry entries on a stick: one sealed file for named colleagues
     #[command(subcommand)]
     Bundle(BundleCommand),
+    /// Exchange entries by a mapped drive or a synchronised folder, whenever this device is on
+    #[command(subcommand)]
+    Folder(FolderCommand),
     /// What of the network works from here, what blocks the rest, and what to do
     Doctor(DoctorArgs),
     /// Check every chain, signature, right and document against the log

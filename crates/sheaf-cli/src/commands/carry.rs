@@ -1,11 +1,12 @@
 //! Carrying entries as files.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
-use sheaf_school::{BundleOrder, BundleRead, BundleWritten, Existing, Sending};
+use serde::Serialize;
+use sheaf_school::{BundleOrder, BundleRead, BundleWritten, Came, Existing, School, Sending};
 
-use crate::args::{BundleCommand, BundleWriteArgs};
+use crate::args::{BundleCommand, BundleWriteArgs, FolderCommand};
 use crate::output;
 use crate::session::Session;
 
@@ -14,6 +15,54 @@ pub fn bundle(session: &Session, command: &BundleCommand) -> Result<()> {
     match command {
         BundleCommand::Write(write) => bundle_write(session, write),
         BundleCommand::Read { file } => bundle_read(session, file),
+    }
+}
+
+/// `sheaf folder`.
+pub fn folder(session: &Session, command: &FolderCommand) -> Result<()> {
+    let school = session.open()?;
+    match command {
+        FolderCommand::Use { dir } => {
+            let used = school.use_folder(dir)?;
+            session.out.value(&used, |used| {
+                let (put_in, from) =
+                    (counted(used.session.sent, "entry", "entries"), came(used.came));
+                format!("{}: {from} taken out, {put_in} put in\n", used.session.peer)
+            })?;
+            used.notes.iter().for_each(|note| output::note(note));
+            Ok(())
+        }
+        FolderCommand::Stop { dir } => {
+            school.stop_folder(dir)?;
+            list_folders(session, &school)
+        }
+        FolderCommand::List => list_folders(session, &school),
+    }
+}
+
+/// The folders that are used.
+#[derive(Serialize)]
+struct Folders {
+    folders: Vec<PathBuf>,
+}
+
+fn list_folders(session: &Session, school: &School) -> Result<()> {
+    session.out.value(&Folders { folders: school.folders()? }, |all| {
+        let mut text: String =
+            all.folders.iter().map(|folder| format!("{}\n", folder.display())).collect();
+        if text.is_empty() {
+            text.push_str("This device uses no shared folder\n");
+        }
+        text
+    })
+}
+
+/// `7 records from 3 colleagues`.
+fn came(came: Came) -> String {
+    let records = counted(came.records, "record", "records");
+    match came.colleagues {
+        0 => records,
+        count => format!("{records} from {}", counted(count, "colleague", "colleagues")),
     }
 }
 

@@ -50,6 +50,7 @@ pub fn run(args: Args) -> Result<()> {
         Command::Serve(serve) => replication::serve(&session, &serve),
         Command::Sync(sync) => replication::sync(&session, &sync),
         Command::Bundle(command) => carry::bundle(&session, &command),
+        Command::Folder(command) => carry::folder(&session, &command),
         Command::Doctor(args) => doctor::doctor(&session, &args),
         Command::Verify { rebuild } => checks::verify(&session, rebuild),
         Command::Log(log) => records::log(&session, log),

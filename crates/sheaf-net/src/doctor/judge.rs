@@ -96,8 +96,8 @@ fn port(facts: &Facts) -> Check {
 fn announcements(facts: &Facts) -> Option<Check> {
     let listened_s = facts.listened_s?;
     let name = "Finding each other";
-    let typed = "Type the address of a colleague's device once, with `sheaf serve --with ADDRESS` \
-                 or `sheaf workbench --peer ADDRESS`; it is remembered";
+    let typed = "Type the address of a colleague's device once, under Devices and people or with \
+                 `sheaf serve --with ADDRESS`; it is remembered";
     let deaf: Vec<String> = facts
         .heard
         .iter()

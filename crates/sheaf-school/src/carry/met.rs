@@ -42,7 +42,9 @@ pub(super) fn note_met(
     let carrier = Some(carrier.name().to_owned());
     let peer = Peer { device, last_met_ms: Some(at_ms), address: None, carrier };
     core.store.write(|txn| {
-        let is_late = is_known(txn.peer(device)?);
-        Ok(if is_late { () } else { txn.put_peer(&peer)? })
+        if !is_known(txn.peer(device)?) {
+            txn.put_peer(&peer)?;
+        }
+        Ok(())
     })
 }

@@ -2,6 +2,7 @@
 //! taking in what comes out, by the same ways as in a session.
 
 mod bundle;
+mod came;
 mod folder;
 mod known;
 mod met;
@@ -11,5 +12,6 @@ mod unpack;
 
 pub use bundle::{BundleOrder, Sending};
 pub(crate) use bundle::{Written, written_here};
+pub use folder::{FolderStands, MAX_FOLDERS};
 pub(crate) use folder::{Left, keep, left_of};
 pub(crate) use known::{Known, note_known};

@@ -39,7 +39,7 @@ const MAX_BEHIND: usize = 500;
 pub(super) struct Answerer {
     /// The school.
     pub school: School,
-    network: NetworkSlot,
+    pub(super) network: NetworkSlot,
     invites: Invites,
     pub(super) names: NameTable,
     /// The incident that was begun and not saved.
@@ -115,6 +115,7 @@ impl Answerer {
             | Request::Incidents(_)
             | Request::List(_)
             | Request::Safe(_)
+            | Request::Carry(_)
             | Request::IncidentCsv { .. } => {
                 return Err(SchoolError::Refused("that is answered elsewhere".to_owned()));
             }

@@ -19,6 +19,7 @@ pub(super) struct Invites(Arc<Mutex<Option<Open>>>);
 struct Open {
     waiting: WaitingInvite,
     who: String,
+    is_for_locker: bool,
     ends: Instant,
     /// How many guesses were left when that was told last.
     told_left: u8,
@@ -33,6 +34,7 @@ impl Open {
             address: self.waiting.addresses().first().map(ToString::to_string),
             attempts_left: self.waiting.attempts_left(),
             who: self.who.clone(),
+            is_for_locker: self.is_for_locker,
             seconds: u32::try_from(left.as_secs()).unwrap_or(u32::MAX),
         }
     }
@@ -46,6 +48,7 @@ impl Invites {
             let words = format!("an invitation lasts from 1 to {MOST_MINUTES} minutes");
             return Err(SchoolError::Refused(words));
         }
+        let is_for_locker = form.device_of.is_none() && form.role == Role::Locker.name();
         let (invitee, who) = match &form.device_of {
             Some((id, name)) => {
                 (Invitee::DeviceOf(id.clone()), format!("a further device of {name}"))
@@ -63,7 +66,7 @@ impl Invites {
         let waiting = network.invite(&invitation)?;
         let ends = Instant::now() + Duration::from_secs(u64::from(form.minutes) * 60);
         let told_left = waiting.attempts_left();
-        let open = Open { waiting, who, ends, told_left };
+        let open = Open { waiting, who, is_for_locker, ends, told_left };
         let line = open.line();
         *lock(&self.0) = Some(open);
         Ok(line)

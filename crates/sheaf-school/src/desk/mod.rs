@@ -2,6 +2,7 @@
 //! bounded channels; a face never waits and never sees a store, a socket or a script engine.
 
 mod answer;
+mod carry;
 mod caseload;
 mod concerns;
 mod day;
@@ -30,6 +31,7 @@ pub use crate::records::{ConcernLine, Danger, Deciding, Then};
 pub use crate::shape::{Act, LostDevice, RemovalPreview, Signed};
 pub use crate::shape::{ConcernCounts, ConcernShape, ConcernStage, Concerns, ReceiptShape};
 pub use crate::shape::{RecordShape, StampShape};
+pub use carry::{CarryReply, CarryRequest, FolderLine};
 pub use caseload::{Caseload, CaseloadLine};
 pub use concerns::{ConcernReply, ConcernRequest, ConcernsPage};
 pub use day::{

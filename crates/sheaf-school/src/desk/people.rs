@@ -7,6 +7,7 @@ use jiff::civil::DateTime;
 use sheaf_charter::{Certificate, DeviceId, Member, Role, SpaceId, SpaceKind};
 use sheaf_store::Peer;
 
+use super::carry::{self, FolderLine};
 use super::model::{Choice, PeerState};
 use super::trust::{self, Asker, Rights};
 use crate::control::Control;
@@ -32,6 +33,10 @@ pub struct PeoplePage {
     pub is_online: bool,
     /// How this device reaches the others; empty while this window is not on the network.
     pub network: Examination,
+    /// The shared folders that this device uses.
+    pub folders: Vec<FolderLine>,
+    /// Whether this person may let an always-on device in.
+    pub may_invite_locker: bool,
     /// The invitation that is open.
     pub invite: Option<InviteLine>,
 }
@@ -111,6 +116,8 @@ pub struct InviteLine {
     pub attempts_left: u8,
     /// Who is invited: a role, or a person's further device, as it reads after "as".
     pub who: String,
+    /// Whether it is for an always-on device, on which there is no window to type the words into.
+    pub is_for_locker: bool,
     /// For how many seconds it is still good.
     pub seconds: u32,
 }
@@ -193,6 +200,8 @@ pub(super) fn people_page(school: &School, network: Option<&Network>) -> Result<
         may_create_spaces: asker.may_create_spaces(),
         is_online: network.is_some(),
         network: examined,
+        folders: carry::folders(school, network)?,
+        may_invite_locker: may(&Role::Locker),
         invite: None,
     })
 }

@@ -1,6 +1,6 @@
 //! Whether a file can be written where a person wants it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// What is found at a path that somebody typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,6 +11,15 @@ pub enum Place {
     Taken,
     /// Nothing can be written there, and why.
     Bad(String),
+}
+
+/// A path as it was typed, which may begin in the person's own folder.
+pub(super) fn at_home(path: &Path) -> PathBuf {
+    let home = std::env::home_dir();
+    match (path.strip_prefix("~"), home) {
+        (Ok(rest), Some(home)) => home.join(rest),
+        _ => path.to_owned(),
+    }
 }
 
 /// Looks where a file is to be written; nothing is changed.

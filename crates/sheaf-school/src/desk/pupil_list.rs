@@ -1,7 +1,7 @@
 //! A pupil list in a face: what each row would do or has done, in words that are ready to be shown.
 
 use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use sheaf_exchange::{
@@ -10,6 +10,7 @@ use sheaf_exchange::{
 use sheaf_records::{FieldSpec, FieldType, Kind, RecordId, spec, virtual_fields};
 
 use super::model::Choice;
+use super::place::at_home;
 use super::reply::Reply;
 use crate::error::{Result, SchoolError};
 use crate::exchange::ImportMode;
@@ -110,14 +111,6 @@ pub(super) fn list(school: &School, form: &ListForm, tell: &dyn Fn(usize)) -> Re
             Err(SchoolError::Refused(words))
         }
         Err(error) => Err(error),
-    }
-}
-
-fn at_home(path: &Path) -> PathBuf {
-    let home = std::env::home_dir();
-    match (path.strip_prefix("~"), home) {
-        (Ok(rest), Some(home)) => home.join(rest),
-        _ => path.to_owned(),
     }
 }
 

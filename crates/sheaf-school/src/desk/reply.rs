@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use sheaf_records::RecordId;
 
+use super::carry::CarryReply;
 use super::caseload::Caseload;
 use super::concerns::ConcernReply;
 use super::day::DayReply;
@@ -97,6 +98,8 @@ pub enum Reply {
     Done,
     /// Who is in and what is gone.
     Trust(TrustReply),
+    /// Carriers that a person chooses.
+    Carry(Box<CarryReply>),
     /// What opens this device and the school.
     Safe(SafeReply),
     /// Safeguarding concerns.
@@ -121,6 +124,8 @@ pub enum Notice {
         /// How many of them arrived from another device.
         from_elsewhere: usize,
     },
+    /// A bundle is being written or read: how far it has come, in words.
+    Carrying(String),
     /// A pupil list is being written: so many pupils so far.
     Listed(usize),
     /// The open invitation has ended.

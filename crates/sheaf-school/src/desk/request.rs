@@ -7,6 +7,7 @@ use jiff::civil::{Date, DateTime};
 use sheaf_charts::ChartSpec;
 use sheaf_records::{FieldPath, RecordId, Value};
 
+use super::carry::CarryRequest;
 use super::concerns::ConcernRequest;
 use super::day::DayRequest;
 use super::incident_table::{IncidentQuery, IncidentTable};
@@ -191,6 +192,8 @@ pub enum Request {
     EndInvite,
     /// Who is in and what is gone: removing, roles, spaces, what is held, erasures.
     Trust(TrustRequest),
+    /// Carriers that a person chooses: a shared folder, a bundle, a typed address.
+    Carry(CarryRequest),
     /// What opens this device and the school: passphrase, backup, recovery key.
     Safe(SafeRequest),
     /// Safeguarding concerns: writing, receiving, deciding.

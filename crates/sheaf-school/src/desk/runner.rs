@@ -7,6 +7,7 @@ use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread;
 
 use super::answer::Answerer;
+use super::carry;
 use super::incidents::{Incidents, csv};
 use super::invites::Invites;
 use super::pupil_list;
@@ -171,6 +172,18 @@ impl Clerk {
                 Request::Safe(request) => {
                     let school = self.answerer.school.clone();
                     self.beside(id, move || Ok(Reply::Safe(safe::answer(&school, request)?)));
+                    continue;
+                }
+                Request::Carry(request) => {
+                    let school = self.answerer.school.clone();
+                    let (network, teller) = (self.answerer.network.clone(), self.teller.clone());
+                    self.beside(id, move || {
+                        let tell = |words: &str| {
+                            teller.tell(Notice::Carrying(words.to_owned()));
+                        };
+                        let carried = carry::answer(&school, network.get(), request, &tell);
+                        Ok(Reply::Carry(Box::new(carried?)))
+                    });
                     continue;
                 }
                 Request::CancelRun => {

@@ -8,6 +8,7 @@ use std::time::Duration;
 use sheaf_store::Changes;
 
 use super::answer::status_line;
+use super::carry::folders;
 use super::invites::Invites;
 use super::reply::Notice;
 use super::runner::Teller;
@@ -53,8 +54,10 @@ pub(super) fn watch(watched: &Watched, teller: &Teller, stopped: &Arc<AtomicBool
         turn = turn.wrapping_add(1);
         if is_changed || turn.is_multiple_of(TURNS_A_STATUS) {
             let now = status_line(school, network).ok();
+            // How it stands with shared folders is shown beside the devices.
+            let now = now.map(|line| (line, folders(school, network.get()).unwrap_or_default()));
             if now != status
-                && let Some(line) = now.clone()
+                && let Some((line, _)) = now.clone()
                 && !teller.tell(Notice::Status(Arc::new(line)))
             {
                 return;

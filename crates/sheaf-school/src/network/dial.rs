@@ -1,12 +1,12 @@
 //! Dialling: once, for a `sync`, or again and again, to stay in touch.
 
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
 use sheaf_charter::DeviceId;
-use sheaf_net::{Link, NetError, Protocol};
+use sheaf_net::{Link, NetError, PORT, Protocol};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
@@ -20,6 +20,9 @@ use crate::shape::{SessionShape, Synced, Unreached};
 /// How soon an address at which nobody answered is dialled again, at first and at the most.
 const AGAIN: Duration = Duration::from_secs(2);
 const AGAIN_AT_MOST: Duration = Duration::from_secs(30);
+
+/// A person who typed an address waits this long for an answer.
+const ANSWERS_WITHIN: Duration = Duration::from_secs(30);
 
 /// How often a device is dialled that has just answered and does not now.
 const TRIES: usize = 3;
@@ -75,6 +78,34 @@ impl Network {
         }
         Ok(synced)
     }
+}
+
+impl Network {
+    /// Replicates with the device at an address that somebody typed, and stays in touch with it;
+    /// for a thread that is not of the runtime.
+    pub(crate) fn connect_to(&self, typed: &str) -> Result<SessionShape> {
+        let address = address_of(typed)?;
+        let with = [address.to_string()];
+        let synced = self.shared.runtime.block_on(self.sync(&with, ANSWERS_WITHIN))?;
+        let session = synced.sessions.into_iter().next().ok_or_else(|| {
+            let why = synced.unreachable.into_iter().next().map(|one| one.why);
+            SchoolError::Refused(why.unwrap_or_else(|| format!("nobody answers at {address}")))
+        })?;
+        self.stay_in_touch(address);
+        Ok(session)
+    }
+}
+
+/// An address as a person types it: the port may be left out.
+fn address_of(typed: &str) -> Result<SocketAddr> {
+    let typed = typed.trim();
+    let with_usual_port = |ip: IpAddr| SocketAddr::new(ip, PORT);
+    typed.parse().or_else(|_| typed.parse().map(with_usual_port)).map_err(|_| {
+        SchoolError::Refused(format!(
+            "`{typed}` is not an address: it looks like 10.4.7.22:{PORT}, and stands under Devices \
+             and people on the other device"
+        ))
+    })
 }
 
 /// Keeps dialling the addresses that come in, whenever their device is not connected.

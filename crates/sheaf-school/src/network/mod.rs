@@ -7,6 +7,7 @@ mod appeal;
 mod dial;
 mod doctor;
 mod event;
+mod folders;
 mod hear;
 mod invite;
 mod join;
@@ -36,7 +37,7 @@ use sheaf_store::NetworkLock;
 use tokio::sync::{broadcast, mpsc};
 use tokio::task::JoinSet;
 
-use crate::carry::keep;
+use crate::carry::{FolderStands, keep};
 use crate::error::{Result, SchoolError};
 use crate::school::School;
 
@@ -141,6 +142,8 @@ pub(crate) struct Shared {
     pub appeals: Mutex<Appeals>,
     /// Held while an appeal is heard.
     pub hearing: tokio::sync::Mutex<()>,
+    /// How it stands with each shared folder that is looked at.
+    pub folders: Mutex<BTreeMap<PathBuf, FolderStands>>,
     /// Where this network runs: faces call it from threads of their own.
     pub runtime: tokio::runtime::Handle,
     /// Which networks it uses.
@@ -214,6 +217,7 @@ impl Network {
             since_ms: school.clock.now_ms(),
             appeals: Mutex::default(),
             hearing: tokio::sync::Mutex::default(),
+            folders: Mutex::default(),
             runtime: tokio::runtime::Handle::current(),
             listen,
             _lock: lock,
@@ -277,6 +281,9 @@ impl Network {
     fn keep_in_touch(&self, hints: mpsc::Receiver<keep::Hint>) {
         if !self.shared.listen.0.is_loopback() {
             self.spawn(hear::listen(Arc::clone(&self.shared)));
+        }
+        if !self.shared.school.core.is_locker() {
+            self.spawn(folders::look_after_folders(Arc::clone(&self.shared)));
         }
         self.spawn(tell::say_where(Arc::clone(&self.shared)));
         self.spawn(keep::keep_in_touch(Arc::clone(&self.shared), hints));

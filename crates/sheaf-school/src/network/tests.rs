@@ -223,3 +223,27 @@ async fn the_doctor_tells_who_was_met_and_how() {
     head.stop().await;
     lead.stop().await;
 }
+
+/// Somebody types where a colleague is, and the two stay in touch; what is no address is told so.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_typed_address_connects_and_stays_connected() {
+    let (_dir, schools) = schools();
+    let (head, lead) = (start(&schools[0]).await, start(&schools[1]).await);
+    let (mut events, network) = (head.events(), head.clone());
+    let at = lead.addresses()[0].to_string();
+    let typed = move |typed: String| {
+        let network = network.clone();
+        tokio::task::spawn_blocking(move || network.connect_to(&typed))
+    };
+    let session = typed(format!(" {at} ")).await.unwrap().unwrap();
+    assert_eq!(
+        (session.outcome.as_str(), session.peer),
+        ("equal", schools[1].core.device().to_string())
+    );
+    until(&mut events, is_connected_with(&schools[1].core.device().to_string())).await;
+    let refused = typed("the office".to_owned()).await.unwrap().unwrap_err().to_string();
+    assert!(refused.starts_with("`the office` is not an address: it looks like 10.4.7.22:47820"));
+    for network in [head, lead] {
+        network.stop().await;
+    }
+}

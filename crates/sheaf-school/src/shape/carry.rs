@@ -34,11 +34,22 @@ pub struct BundleWritten {
     pub bytes: u64,
 }
 
+/// What came that was not here, as people count it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Came {
+    /// Records that are new or changed.
+    pub records: u64,
+    /// Colleagues who have written in them.
+    pub colleagues: u64,
+}
+
 /// What one exchange with a shared folder came to.
 #[derive(Clone, Debug, Serialize)]
 pub struct FolderSynced {
     /// As a session with it.
     pub session: super::SessionShape,
+    /// What came out of it.
+    pub came: Came,
     /// What is to be told of files that lie there.
     pub notes: Vec<String>,
 }
@@ -79,6 +90,8 @@ pub struct BundleRead {
     pub waiting: u64,
     /// How many are not of this school, or of no space that this device is in, by reason.
     pub refused: BTreeMap<String, u64>,
+    /// What came by it.
+    pub came: Came,
     /// What was in it, by space.
     pub spaces: Vec<CarriedSpace>,
     /// What whoever reads it should know.

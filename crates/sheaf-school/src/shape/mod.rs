@@ -8,7 +8,7 @@ mod record;
 mod replication;
 mod retention;
 
-pub use carry::{BundleRead, BundleWritten, CarriedSpace, CarriedTo, FolderSynced};
+pub use carry::{BundleRead, BundleWritten, Came, CarriedSpace, CarriedTo, FolderSynced};
 pub use concern::{ConcernCounts, ConcernShape, ConcernStage, Concerns, ReceiptShape};
 pub use govern::{
     ConfirmedBy, ErasureShape, Erasures, Governed, HeldShape, LeftInBundle, LeftInFolder,

@@ -47,6 +47,8 @@ impl Workbench {
             }
             Action::Trust(edit) => self.edit_trust(edit),
             Action::Safe(edit) => self.edit_safe(edit),
+            Action::Carry(request) => self.carry(request),
+            Action::EditCarry(edit) => self.edit_carry(edit),
             Action::Preferences(edit) => self.prefer(ctx, edit),
             Action::DiscardForm => self.discard_form(),
             Action::TakeDraft(face) => self.take_draft(face),

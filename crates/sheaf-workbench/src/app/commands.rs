@@ -7,6 +7,7 @@ use super::{Overlay, Workbench};
 use crate::command::{self, CommandId};
 use crate::desk::Purpose;
 use crate::dock::{Dock, Layout, View, is_closable};
+use crate::house::carry;
 use crate::house::preferences;
 use crate::house::safe::What;
 use crate::toast::Mood;
@@ -59,6 +60,10 @@ impl Workbench {
             CommandId::ChangePassphrase => self.open_safe(What::ChangePassphrase),
             CommandId::BackUp => self.open_safe(What::BackUp),
             CommandId::Recover => self.open_safe(What::Recover),
+            CommandId::UseFolder => self.open_carry(carry::What::Folder),
+            CommandId::WriteBundle => self.open_carry(carry::What::Write),
+            CommandId::ReadBundle => self.open_carry(carry::What::Read),
+            CommandId::Connect => self.open_carry(carry::What::Connect),
             CommandId::Present => self.prefer(ctx, preferences::Edit::TurnNames),
             CommandId::NextPane => self.panes.go(ctx, Way::On),
             CommandId::PreviousPane => self.panes.go(ctx, Way::Back),
@@ -89,15 +94,17 @@ impl Workbench {
                 }
             }
             CommandId::ResetLayout => self.dock = Dock::new(&Layout::default()),
-            CommandId::Theme => {
-                self.settings.theme = self.settings.theme.other();
-                ctx.set_theme(self.settings.theme.egui());
-            }
+            CommandId::Theme => self.other_theme(ctx),
             CommandId::ZoomIn => self.zoom(ctx, self.settings.zoom + ZOOM_STEP),
             CommandId::ZoomOut => self.zoom(ctx, self.settings.zoom - ZOOM_STEP),
             CommandId::ZoomReset => self.zoom(ctx, 1.0),
             CommandId::Close => self.close(),
         }
+    }
+
+    fn other_theme(&mut self, ctx: &Context) {
+        self.settings.theme = self.settings.theme.other();
+        ctx.set_theme(self.settings.theme.egui());
     }
 
     fn stop_metric(&mut self) {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use sheaf_school::desk::{Notice, Reply};
+use sheaf_school::desk::{Notice, PeoplePage, Reply};
 
 use super::{Overlay, Workbench};
 use crate::day::Errand;
@@ -33,6 +33,7 @@ impl Workbench {
                 self.model.trust.expire();
                 self.model.concerns.expire();
             }
+            Notice::Carrying(words) => self.carrying(words),
             Notice::Listed(count) => self.pupil_list.has_written(count),
             Notice::Invite(news) => {
                 self.people.hears(news);
@@ -90,17 +91,13 @@ impl Workbench {
                 self.conflicts.lands();
                 self.model.conflicts.fill(all);
             }
-            (_, Reply::People(page)) => {
-                if let Some(line) = &page.invite {
-                    self.people.waits(std::sync::Arc::new(line.clone()), self.now);
-                }
-                self.model.people.fill(page);
-            }
+            (_, Reply::People(page)) => self.take_people(page),
             (_, Reply::Invited(line)) => self.people.waits(line, self.now),
             (Purpose::Concern(errand), Reply::Concern(reply)) => self.take_concern(&errand, reply),
             (_, Reply::Concern(_)) => {}
             (_, Reply::Trust(reply)) => self.take_trust(reply),
             (_, Reply::Safe(reply)) => self.take_safe(reply),
+            (_, Reply::Carry(reply)) => self.take_carried(&reply),
             (_, Reply::Home(home)) => self.model.home.fill(home),
             (_, Reply::Done) => {}
             (Purpose::Run, Reply::Cancelled) => self.metric.run = None,
@@ -110,6 +107,13 @@ impl Workbench {
             (_, Reply::EditForm(form)) => self.panel.fill_form(form),
             (_, Reply::Cancelled) => {}
         }
+    }
+
+    fn take_people(&mut self, page: Arc<PeoplePage>) {
+        if let Some(line) = &page.invite {
+            self.people.waits(Arc::new(line.clone()), self.now);
+        }
+        self.model.people.fill(page);
     }
 
     fn settled(&mut self, purpose: &Purpose) {
@@ -158,6 +162,7 @@ impl Workbench {
             Purpose::People => self.model.people.refuse(why),
             Purpose::Home => self.model.home.refuse(why),
             Purpose::Safe => self.safe_refused(why),
+            Purpose::Carry => self.carry_refused(why),
             Purpose::Concern(errand) => self.concern_refused(&errand, why),
             Purpose::Trust(errand) => self.trust_refused(&errand, why),
             Purpose::Invite => self.people.refuse(why),

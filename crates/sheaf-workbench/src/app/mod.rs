@@ -1,6 +1,7 @@
 //! The window: takes what came in, draws the views, applies what they ask for.
 
 mod apply;
+mod carry;
 mod caseload;
 mod commands;
 mod concern;
@@ -32,8 +33,8 @@ use crate::dock::{Dock, Layout, View, is_closable};
 use crate::house::preferences::Veil;
 use crate::house::trust::Errand;
 use crate::house::{
-    concern as concern_view, conflicts, people, preferences, safe as safe_view,
-    trust as trust_views,
+    carry as carry_view, concern as concern_view, conflicts, people, preferences,
+    safe as safe_view, trust as trust_views,
 };
 use crate::link::Link;
 use crate::model::Model;
@@ -68,6 +69,8 @@ enum Overlay {
     Ask(Box<trust_views::Ask>),
     /// What opens this device and the school.
     Safe(Box<safe_view::State>),
+    /// A carrier that is chosen.
+    Carry(Box<carry_view::State>),
     /// Wiping this device.
     Wipe(trust_views::wipe::Wipe),
 }

@@ -36,7 +36,10 @@ impl Workbench {
             let mut files = input.raw.dropped_files.iter();
             files.next().map(|file| file.path().to_owned())
         });
-        if let Some(path) = dropped.filter(|_| self.takes_files()) {
+        let Some(path) = dropped else { return };
+        if self.carry_takes_files() {
+            self.drop_on_carry(&path);
+        } else if self.takes_files() {
             self.drop_list(path);
         }
     }

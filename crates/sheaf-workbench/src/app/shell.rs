@@ -10,7 +10,7 @@ use crate::action::Actions;
 use crate::command::Typing;
 use crate::dock::{Host, View};
 use crate::house::status::{self, Lost};
-use crate::house::{concern, conflicts, help, people, preferences, safe, sidebar, trust};
+use crate::house::{carry, concern, conflicts, help, people, preferences, safe, sidebar, trust};
 use crate::model::Model;
 use crate::settings::Settings;
 use crate::theme::{text, tokens_of};
@@ -127,6 +127,7 @@ impl Workbench {
             Overlay::Palette(state) => palette::show(ctx, state, actions),
             Overlay::Help => help::show(ctx, actions),
             Overlay::Export(state) => export::show(ctx, state, actions),
+            Overlay::Carry(state) => carry::show(ctx, state, &self.model, actions),
             Overlay::Safe(state) => safe::show(ctx, state, &self.model, actions),
             Overlay::Wipe(wipe) => trust::wipe::show(ctx, wipe, actions),
             Overlay::Ask(ask) => trust::show_dialog(ctx, ask, self.model.today(), actions),

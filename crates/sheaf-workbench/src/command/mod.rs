@@ -62,6 +62,14 @@ pub enum CommandId {
     BackUp,
     /// Use the printed recovery key.
     Recover,
+    /// Exchange by a shared folder.
+    UseFolder,
+    /// Write a bundle for a stick.
+    WriteBundle,
+    /// Read a bundle.
+    ReadBundle,
+    /// Replicate with the device at an address.
+    Connect,
     /// Initials instead of names, or names again.
     Present,
     /// The keys go to the next part of the window.

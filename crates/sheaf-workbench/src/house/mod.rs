@@ -1,6 +1,7 @@
 //! The house rather than its pupils: the door, what frames the views, who is in, what is to be
 //! settled, settings.
 
+pub mod carry;
 pub mod concern;
 pub mod conflicts;
 pub mod front;

@@ -117,6 +117,8 @@ pub fn people() -> PeoplePage {
         may_create_spaces: false,
         is_online: true,
         network: network(true),
+        folders: Vec::new(),
+        may_invite_locker: true,
         invite: None,
     }
 }
@@ -162,6 +164,7 @@ pub fn invite(form: &InviteForm) -> InviteLine {
             Some((_, name)) => format!("a further device of {name}"),
             None => form.role.clone(),
         },
+        is_for_locker: form.role == "locker",
         seconds: form.minutes * 60,
     }
 }

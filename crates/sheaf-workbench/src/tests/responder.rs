@@ -1,15 +1,15 @@
 //! The other end of the link: answers from the invented school, at once and in the same thread.
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
 
 use sheaf_records::RecordId;
 use sheaf_school::desk::{
-    Against, Conflicts, DayReply, DayRequest, IncidentForm, ListForm, Notice, Place, Reply,
-    Request, RequestId, SafeReply, SafeRequest, TimelineItem, TrustRequest,
+    Against, CarryRequest, Conflicts, DayReply, DayRequest, IncidentForm, ListForm, Notice, Place,
+    Reply, Request, RequestId, SafeReply, SafeRequest, TimelineItem, TrustRequest,
 };
 
 use super::concern::{self, FarConcerns};
@@ -57,6 +57,10 @@ pub struct Far {
     pub safe: Option<SafeReply>,
     /// Every such request.
     pub safe_asked: Vec<(RequestId, SafeRequest)>,
+    /// What is answered to what is asked of carriers, one after the other; nothing if it is empty.
+    pub carries: VecDeque<Reply>,
+    /// Every such request.
+    pub carried: Vec<(RequestId, CarryRequest)>,
     /// Whether a list is asked back about before it is read.
     pub list_asks: bool,
     /// What every request is refused with, if it is.
@@ -200,9 +204,16 @@ impl Responder {
             Request::Concern(request) => self.far.borrow_mut().concerns.answer(request),
             Request::Trust(request) => return self.trust(request),
             Request::Safe(request) => Reply::Safe(self.safe(id, request)?),
+            Request::Carry(request) => return self.carry(id, request),
             Request::Home => Reply::Home(Arc::new(desk::home())),
             Request::EndInvite | Request::Keep(_) => Reply::Done,
         })
+    }
+
+    fn carry(&self, id: RequestId, request: CarryRequest) -> Option<Reply> {
+        let mut far = self.far.borrow_mut();
+        far.carried.push((id, request));
+        far.carries.pop_front()
     }
 
     fn list(&self, form: &ListForm) -> Reply {
@@ -304,6 +315,7 @@ fn name(request: &Request) -> String {
         Request::Concern(request) => concern::name(request),
         Request::Trust(request) => super::trust::name(request),
         Request::Safe(request) => format!("{request:?}"),
+        Request::Carry(request) => format!("{request:?}"),
         Request::Home => "home".to_owned(),
         Request::Keep(text) => format!("keep {text}"),
     }

@@ -6,11 +6,12 @@ use eframe::egui::{Key, Modifiers, Role, vec2};
 use egui_kittest::kittest::Queryable as _;
 use jiff::civil::date;
 use sheaf_school::desk::{
-    Choice, DeviceStanding, DuePage, ErasureLine, ErasureStage, ErasuresPage, HeldLine, HeldPage,
-    LostDevice, Notice, PeerState, PeoplePage, RecordKeeping, RemovalLine, RemovalPreview,
-    RemovalsPage, Reply, Rights, TrustAct, TrustReply, TrustRequest, WaitingDevice, WaitingRecord,
-    WouldLine,
+    Choice, DeviceStanding, DuePage, ErasureLine, ErasureStage, ErasuresPage, FolderLine, HeldLine,
+    HeldPage, LostDevice, Notice, PeerState, PeoplePage, RecordKeeping, RemovalLine,
+    RemovalPreview, RemovalsPage, Reply, Rights, TrustAct, TrustReply, TrustRequest, WaitingDevice,
+    WaitingRecord, WouldLine,
 };
+use sheaf_school::{LeftInBundle, LeftInFolder};
 
 use super::desk;
 use super::drive::Window;
@@ -31,6 +32,8 @@ pub struct FarTrust {
     pub held: HeldPage,
     /// The erasures.
     pub erasures: ErasuresPage,
+    /// The shared folders in use.
+    pub folders: Vec<FolderLine>,
     /// What is past its period.
     pub due: DuePage,
     /// What an act is refused with, if it is.
@@ -43,6 +46,7 @@ impl FarTrust {
     /// The members, seen by a head unless they may do nothing.
     pub fn people(&self) -> PeoplePage {
         let mut page = desk::people();
+        page.folders = self.folders.clone();
         page.network = desk::network(!self.is_apart);
         if self.may_nothing {
             return page;
@@ -388,6 +392,8 @@ fn erasures() -> ErasuresPage {
         is_signed: false,
         may_second: false,
         may_withdraw: false,
+        in_folders: Vec::new(),
+        in_bundles: Vec::new(),
     };
     let here = vec![WaitingRecord {
         record: super::school::record(1),
@@ -406,7 +412,20 @@ fn erasures() -> ErasuresPage {
     let kept = ErasureLine { on_hold: 1, ..line("three", ErasureStage::Kept) };
     let running = line("four", ErasureStage::InEffect);
     let running = ErasureLine { confirmed: 11, outstanding: vec![open], ..running };
-    let done = ErasureLine { confirmed: 12, ..line("five", ErasureStage::Confirmed) };
+    let in_bundles = vec![LeftInBundle {
+        file: "E:\\sheaf.bundle".to_owned(),
+        people: vec!["Jo Marsh".to_owned(), "Tom Baker".to_owned()],
+        written_at: "2026-05-01T15:40".to_owned(),
+    }];
+    let in_folders = vec![LeftInFolder {
+        folder: "S:\\Pastoral".to_owned(),
+        person: "Kiran Shah".to_owned(),
+        device: "K. Shah's laptop".to_owned(),
+        seen_at: "2026-05-12T08:00".to_owned(),
+    }];
+    let running = ErasureLine { in_folders, ..running };
+    let done = line("five", ErasureStage::Confirmed);
+    let done = ErasureLine { confirmed: 12, in_bundles, ..done };
     let back = line("six", ErasureStage::Withdrawn);
     ErasuresPage { erasures: vec![waits, own, kept, running, done, back] }
 }
@@ -429,6 +448,9 @@ fn an_erasure_is_seconded_by_somebody_else_with_a_tick() {
     window.keep("trust-erasures");
     let words = "11 of 12 devices have confirmed; K. Shah's laptop, last met 12 May, has not";
     assert!(window.sees(words) && window.sees("12 of 12 devices have confirmed"));
+    assert!(window.sees("Files of K. Shah's laptop in S:\\Pastoral still hold it"));
+    assert!(window.sees("The bundle E:\\sheaf.bundle, written on 2026-05-01 for Jo Marsh and Tom"));
+    assert!(window.sees("Nothing can confirm that a stick is empty"));
     assert!(window.sees("whoever proposes cannot"), "the one who proposed is told");
     assert!(window.sees("A legal hold keeps 1 record of it"));
     window.click("Second the erasure of 1 record…");

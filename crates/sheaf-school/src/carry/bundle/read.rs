@@ -6,6 +6,7 @@ use sheaf_charter::{Entry, ParcelId, SpaceId};
 use sheaf_net::{ParcelFault, ParcelReader, open_file};
 use sheaf_replica::{Manifest, Use};
 
+use crate::carry::came::came;
 use crate::carry::known::{Known, note_known};
 use crate::carry::met::{Carrier, note_met};
 use crate::carry::take::Taker;
@@ -171,6 +172,7 @@ impl School {
             held: tally.held.clone(),
             waiting,
             refused: tally.refused.clone(),
+            came: came(&self.core, &tally.joined)?,
             spaces: spaces.map(space).collect(),
             notes,
         })

@@ -1,7 +1,7 @@
 //! Staying at a folder for as long as the network runs: woken by what is written here and, where
 //! the system tells, there; looking from time to time in any case.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,9 +9,10 @@ use sheaf_net::FolderWatch;
 use tokio::sync::mpsc;
 
 use super::SharedFolder;
+use super::kept::FolderStands;
 use super::report::Pass;
 use crate::error::{Result, SchoolError};
-use crate::network::{Event, News, Shared};
+use crate::network::{Event, News, Shared, lock};
 
 /// How often a folder is looked at when nothing was heard: mapped drives tell of nothing.
 const POLL: Duration = Duration::from_secs(10);
@@ -46,7 +47,7 @@ pub(crate) async fn keep(shared: Arc<Shared>, dir: PathBuf) {
             // One call that waits is enough.
             watch = FolderWatch::begin(&dir, move || wake.try_send(()).unwrap_or_default());
         }
-        state.tell(&shared, pass);
+        state.tell(&shared, &dir, pass);
         tokio::select! {
             _ = woken.recv() => {}
             _ = news.recv() => {}
@@ -66,7 +67,13 @@ struct State {
 }
 
 impl State {
-    fn tell(&mut self, shared: &Shared, pass: Result<Pass>) {
+    fn tell(&mut self, shared: &Shared, dir: &Path, pass: Result<Pass>) {
+        let stands = match &pass {
+            Ok(pass) if pass.is_level() => FolderStands::Level,
+            Ok(_) => FolderStands::Unfinished,
+            Err(error) => FolderStands::Away(error.to_string()),
+        };
+        lock(&shared.folders).insert(dir.to_owned(), stands);
         match pass {
             Ok(pass) => self.tell_pass(shared, &pass),
             Err(error) => self.tell_error(shared, &error),

@@ -13,6 +13,7 @@ mod control;
 mod cover;
 mod inspect;
 mod keep;
+mod kept;
 mod left;
 mod receive;
 mod report;
@@ -40,6 +41,7 @@ use receive::Tried;
 use report::Pass;
 
 pub(crate) use keep::keep;
+pub use kept::{FolderStands, MAX_FOLDERS};
 pub(crate) use left::{Left, left_of};
 
 /// How the names of our files end, so that people see what they are.

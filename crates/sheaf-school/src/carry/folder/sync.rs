@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use super::SharedFolder;
 use super::report::Pass;
+use crate::carry::came::came;
 use crate::error::{Result, SchoolError};
 use crate::school::School;
 use crate::shape::{FolderSynced, SessionShape};
@@ -16,7 +17,8 @@ impl School {
         let started = Instant::now();
         let pass = SharedFolder::on_disk(self, dir).pass()?;
         let session = self.folder_session(&pass, started)?;
-        Ok(FolderSynced { session, notes: pass.notes })
+        let came = came(&self.core, pass.joined())?;
+        Ok(FolderSynced { session, came, notes: pass.notes })
     }
 
     fn folder_session(&self, pass: &Pass, started: Instant) -> Result<SessionShape> {

@@ -91,6 +91,8 @@ fn line(
                 last_met: open.last_met.as_deref().and_then(moment),
             })
             .collect(),
+        in_folders: shape.in_folders,
+        in_bundles: shape.in_bundles,
         is_signed: own.has_signed,
         may_second: may_erase && !own.has_signed && stage == ErasureStage::Waits,
         may_withdraw: may_erase && own.has_proposed && is_open,

@@ -4,6 +4,7 @@ use jiff::civil::{Date, DateTime};
 use sheaf_records::{Kind, RecordId, RetentionPeriod, Setting};
 
 use crate::desk::model::Choice;
+use crate::shape::{LeftInBundle, LeftInFolder};
 
 /// What whoever uses this device may do about a person.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -158,6 +159,10 @@ pub struct ErasureLine {
     pub confirmed: u64,
     /// The devices that have not said so yet.
     pub outstanding: Vec<WaitingDevice>,
+    /// Shared folders in which it still lies.
+    pub in_folders: Vec<LeftInFolder>,
+    /// Bundles that this device wrote in which it still lies.
+    pub in_bundles: Vec<LeftInBundle>,
     /// Whether whoever uses this device has signed it.
     pub is_signed: bool,
     /// Whether they may second it.

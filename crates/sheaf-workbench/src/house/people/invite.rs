@@ -4,7 +4,7 @@ use eframe::egui::{Align, Label, Layout, RichText, Role, Ui, WidgetInfo};
 use sheaf_school::desk::{InviteForm, InviteLine, PeoplePage};
 
 use super::qr;
-use super::state::{Edit, Invite, MAX_GUESSES, MINUTES};
+use super::state::{Edit, Invite, LOCKER, MAX_GUESSES, MINUTES};
 use super::view::Sight;
 use crate::action::{Action, Actions};
 use crate::theme::text::Rank;
@@ -49,6 +49,13 @@ pub fn show(ui: &mut Ui, sight: Sight<'_>, page: &PeoplePage, actions: &mut Acti
 
 fn form(ui: &mut Ui, form: &InviteForm, page: &PeoplePage, actions: &mut Actions) {
     match &form.device_of {
+        None if form.role == LOCKER => {
+            ui.label(text::title(ui, "Add an always-on device"));
+            let words = "A small PC in the office, by cable: it takes what one laptop has written \
+                         and hands it to the next. It keeps everything sealed and can read nothing";
+            ui.label(text::soft(ui, words));
+            ui.add_space(2.0);
+        }
         None => {
             ui.label(text::title(ui, "Invite a colleague"));
             let words =
@@ -153,7 +160,11 @@ fn waits(ui: &mut Ui, line: &InviteLine, left: f64, actions: &mut Actions) {
 /// The words to read out: what people do in a corridor.
 fn spoken(ui: &mut Ui, line: &InviteLine, left: f64, actions: &mut Actions) {
     ui.horizontal(|ui| {
-        ui.label(text::title(ui, "Read these four words out"));
+        let words = match line.is_for_locker {
+            true => "Type these four words on that PC",
+            false => "Read these four words out",
+        };
+        ui.label(text::title(ui, words));
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let words = countdown(left);
             let label = ui.label(text::title(ui, &words));
@@ -172,12 +183,7 @@ fn spoken(ui: &mut Ui, line: &InviteLine, left: f64, actions: &mut Actions) {
         label.widget_info(|| WidgetInfo::labeled(Role::Label, true, &spoken));
     });
     ui.add_space(6.0);
-    let words = format!(
-        "On their device they choose “Join a colleague” and type the words. They come in as {}. \
-         Whoever has the words can join, once: tell nobody else",
-        line.who
-    );
-    ui.label(text::soft(ui, words));
+    ui.label(text::soft(ui, where_to(line)));
     ui.add_space(4.0);
     guesses(ui, line.attempts_left);
     if let Some(address) = &line.address {
@@ -189,6 +195,23 @@ fn spoken(ui: &mut Ui, line: &InviteLine, left: f64, actions: &mut Actions) {
     if buttons::plain(ui, "Cancel the invitation").clicked() {
         actions.push(Action::EndInvite);
     }
+}
+
+/// Where the words are typed.
+fn where_to(line: &InviteLine) -> String {
+    const TELL_NOBODY: &str = "Whoever has the words can join, once: tell nobody else";
+    if line.is_for_locker {
+        return format!(
+            "On that PC type: sheaf join \"{}\" --person \"The office\"; then let sheaf serve \
+             --locker start with it. It is let into no space. {TELL_NOBODY}",
+            line.code
+        );
+    }
+    let who = &line.who;
+    format!(
+        "On their device they choose “Join a colleague” and type the words. They come in as \
+         {who}. {TELL_NOBODY}"
+    )
 }
 
 fn guesses(ui: &mut Ui, left: u8) {

@@ -75,7 +75,7 @@ fn address(ui: &mut Ui, at: &str, actions: &mut Actions) {
             ui.label(text::small(ui, "Where colleagues' devices call this one"));
             ui.add(Label::new(text::strong(ui, at)).selectable(true));
             let words = "If a colleague's device does not find this one by itself, they type this \
-                         address once: sheaf serve --with, or sheaf workbench --peer";
+                         address once, under “Connect to an address…”";
             ui.add(Label::new(text::small(ui, words)).wrap());
             ui.add_space(4.0);
             if buttons::plain(ui, "Copy the address").clicked() {

@@ -7,6 +7,9 @@ use sheaf_school::desk::{InviteForm, InviteLine, InviteNews, PeoplePage};
 /// For how long an invitation can last, in minutes.
 pub const MINUTES: [u32; 3] = [10, 30, 60];
 
+/// The role of an always-on device.
+pub const LOCKER: &str = "locker";
+
 /// So many wrong guesses at a code end an invitation.
 pub const MAX_GUESSES: u8 = 3;
 
@@ -17,6 +20,8 @@ pub enum Edit {
     Begin,
     /// Begin one for a further device of this person: their id and name.
     BeginDevice(String, String),
+    /// Begin one for an always-on device.
+    BeginLocker,
     /// The role of whoever comes.
     Role(String),
     /// Into this space, or not.
@@ -71,6 +76,11 @@ impl State {
                 let minutes = MINUTES[0];
                 let form =
                     InviteForm { minutes, device_of: Some((id, name)), ..InviteForm::default() };
+                self.invite = Invite::Form { form, is_sent: false, refused: None };
+            }
+            (Edit::BeginLocker, _) => {
+                let (role, minutes) = (LOCKER.to_owned(), MINUTES[1]);
+                let form = InviteForm { role, minutes, ..InviteForm::default() };
                 self.invite = Invite::Form { form, is_sent: false, refused: None };
             }
             (Edit::Leave, _) => self.invite = Invite::None,

@@ -9,7 +9,7 @@ use super::{former, invite, network};
 use crate::action::{Action, Actions};
 use crate::command::CommandId;
 use crate::format;
-use crate::house::trust;
+use crate::house::{carry, trust};
 use crate::model::Model;
 use crate::theme::{text, tokens_of};
 use crate::widgets::{Icon, bits, buttons};
@@ -59,6 +59,7 @@ fn whole(ui: &mut Ui, sight: Sight<'_>, page: &PeoplePage, actions: &mut Actions
     notices(ui, sight.model);
     if network::is_in_the_way(page) {
         network::show(ui, page, actions);
+        carry::show_card(ui, page, actions);
     }
     let today = sight.model.today();
     for person in &page.people {
@@ -68,6 +69,7 @@ fn whole(ui: &mut Ui, sight: Sight<'_>, page: &PeoplePage, actions: &mut Actions
     former::show(ui, page, today);
     if !network::is_in_the_way(page) {
         network::show(ui, page, actions);
+        carry::show_card(ui, page, actions);
     }
     if page.people.len() == 1 && sight.state.invite == Invite::None {
         alone(ui, page, actions);

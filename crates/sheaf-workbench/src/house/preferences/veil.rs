@@ -94,6 +94,7 @@ impl Veil {
             | Reply::Invited(_)
             | Reply::Home(_)
             | Reply::Safe(_)
+            | Reply::Carry(_)
             | Reply::Done
             | Reply::Cancelled
             | Reply::Refused(_) => reply,

@@ -1,8 +1,9 @@
 //! Draws the erasures: what waits for a second signature, and who has confirmed what is in effect.
 
-use eframe::egui::{Role, Ui, WidgetInfo};
+use eframe::egui::{Label, Role, Ui, WidgetInfo};
 use jiff::civil::Date;
 use sheaf_school::desk::{ErasureLine, ErasureStage, WaitingDevice};
+use sheaf_school::{LeftInBundle, LeftInFolder};
 
 use super::frame::Page;
 use super::words::{all_of, device_of};
@@ -67,6 +68,7 @@ fn erasure(ui: &mut Ui, line: &ErasureLine, today: Option<Date>, actions: &mut A
             }
         }
         ui.label(text::body(ui, progress(line, today)));
+        copies(line).into_iter().for_each(|copy| left(ui, &copy));
         if line.may_second {
             ui.add_space(6.0);
             let button = buttons::plain(ui, "Second…");
@@ -87,6 +89,35 @@ fn erasure(ui: &mut Ui, line: &ErasureLine, today: Option<Date>, actions: &mut A
                 actions.push(Action::Trust(Edit::Ask(what)));
             }
         }
+    });
+}
+
+/// Copies that no device can confirm to be gone.
+fn copies(line: &ErasureLine) -> Vec<String> {
+    let folder = |left: &LeftInFolder| {
+        let device = device_of(&left.device, &left.person);
+        format!(
+            "Files of {device} in {} still hold it: they are written anew once it is on",
+            left.folder
+        )
+    };
+    let bundle = |left: &LeftInBundle| {
+        let (day, _) = left.written_at.split_once('T').unwrap_or((&left.written_at, ""));
+        format!(
+            "The bundle {}, written on {day} for {}, holds it: write it anew or delete it. \
+             Nothing can confirm that a stick is empty",
+            left.file,
+            all_of(&left.people)
+        )
+    };
+    line.in_folders.iter().map(folder).chain(line.in_bundles.iter().map(bundle)).collect()
+}
+
+fn left(ui: &mut Ui, words: &str) {
+    let tone = tokens_of(ui).watch;
+    ui.horizontal_top(|ui| {
+        Icon::Info.show(ui, 14.0, tone.ink);
+        ui.add(Label::new(text::small(ui, words).color(tone.ink)).wrap());
     });
 }
 

@@ -28,6 +28,7 @@ pub use manage::{devices, person};
 pub use removals::show as show_removals;
 pub use retention::{Sight as Due, show as show_retention};
 pub use told::show as show_told;
+pub use words::all_of;
 
 /// A change in what is asked, or in what is seen.
 #[derive(Clone, Debug, PartialEq)]
