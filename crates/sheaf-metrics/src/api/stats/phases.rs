@@ -1,5 +1,7 @@
 //! One pupil's own view: two phases, or two scores.
 
+mod between;
+
 use rhai::{Dynamic, Map, NativeCallContext as Call};
 use sheaf_stats::{Improvement, Refusal, ReliableChangeOptions};
 
@@ -85,6 +87,7 @@ pub fn register(registry: &mut Registry) {
             },
         );
     }
+    between::register(registry);
     change(registry);
 }
 
