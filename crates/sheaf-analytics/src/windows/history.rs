@@ -20,12 +20,16 @@ pub struct History {
     pub n: Vec<f64>,
     /// School days on the roll.
     pub e: Vec<f64>,
+    /// Whether the row was known when its pupil was chosen.
+    pub past: Vec<bool>,
 }
 
 impl PupilCounts {
-    /// The half-terms up to that of each pupil's decision, so many of them; and of everybody else
-    /// who has no windows, all of those half-terms. What came after a decision stays out: help may
-    /// have changed it.
+    /// So many half-terms up to that of each pupil's decision, and of everybody all of those
+    /// half-terms. What came after a pupil's own decision is marked: it teaches how the school is,
+    /// and is no history of that pupil. Were it left out, those with most incidents would be missing
+    /// from most half-terms where pupils are chosen in one after another, and the rest of the
+    /// school would pass for all of it.
     ///
     /// # Errors
     /// The rows have no windows, or the budget is used up.
@@ -60,15 +64,13 @@ impl PupilCounts {
         let mut history = History::default();
         for (at, pupil) in roll.pupils().enumerate() {
             budget.tick(at)?;
-            let mine: Vec<usize> = match own.get(&pupil) {
-                None => everybody.clone(),
-                Some(None) => Vec::new(),
-                Some(Some(last)) => (first(*last)..last + 1).collect(),
-            };
-            for place in mine {
+            let chosen = own.get(&pupil);
+            for place in everybody.iter().copied() {
                 let Some((from, to)) = spans.get(place) else { continue };
                 let days = roll.days(pupil, *from, *to);
                 if days > 0 {
+                    let is_past = chosen.is_none_or(|last| last.is_some_and(|last| place <= last));
+                    history.past.push(is_past);
                     history.pupil.push(pupil.unsigned_abs());
                     history.period.push(place as u32);
                     history.n.push(events.count(pupil, *from, *to) as f64);

@@ -148,9 +148,9 @@ fn history(registry: &mut Registry) {
         Group::Windows.item(
             "history",
             "table.history(pupils, #{half_terms}) -> map of columns",
-            "What the whole school did in earlier half-terms: a row a pupil and half-term, with \
-             pupil, period, n and e. `pupils` is the pupil column of counts in windows; of those \
-             pupils, only the half-terms up to the decision.",
+            "What the whole school did: a row a pupil and half-term, with pupil, period, n, e and \
+             past. `pupils` is the pupil column of counts in windows; the half-terms are so many \
+             up to the decision of each, and `past` is false for what came after a pupil's own.",
             "cx.room_referrals.history(cx.room_referrals.count_in(cx.windows(cx.interventions, #{ \
              anchor: \"start\", before: 10, after: 10 })).exposure(pupil_days(\"enrolled\"\
              )).collect().pupil, #{ half_terms: 3 }).n.len",
@@ -185,6 +185,7 @@ fn history(registry: &mut Registry) {
                 ("period".into(), codes(found.period)),
                 ("n".into(), numbers(found.n)),
                 ("e".into(), numbers(found.e)),
+                ("past".into(), Dynamic::from(Column::of(Values::Flags(found.past.into())))),
             ]))
         },
     );

@@ -1,7 +1,5 @@
 //! The fall that comes by itself when pupils are chosen at their worst.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use serde::Serialize;
 
 use crate::check;
@@ -12,6 +10,9 @@ use crate::rate::rate;
 use crate::refusal::Refusal;
 
 mod lasting;
+mod school;
+
+use school::{Rows, School};
 
 const WHAT: &str = "regression_to_mean";
 
@@ -21,6 +22,12 @@ const MIN_PERIODS: usize = 3;
 /// The fewest pupils in the history, and in the group (house rules).
 const MIN_SCHOOL: usize = 20;
 const MIN_GROUP: usize = 5;
+
+/// Rounds of finding what help has changed in later rows; it settles in about three.
+const ROUNDS: usize = 4;
+
+/// Beyond this nothing is said of what help has changed.
+const FARTHEST: f64 = 5.0;
 
 /// Events of a whole school in earlier periods: one row a pupil and period, with or without events.
 /// A history of chosen pupils alone would hide the very fall that is sought.
@@ -34,6 +41,9 @@ pub struct History<'a> {
     pub n: &'a [f64],
     /// Exposure.
     pub e: &'a [f64],
+    /// Whether each row was known when its pupil was chosen; without it all were. A row that was not
+    /// teaches how the school is and is no history of its pupil.
+    pub past: Option<&'a [bool]>,
 }
 
 /// What would have been expected with no help, and what was seen beyond it.
@@ -63,7 +73,9 @@ pub struct ExpectedFall {
 /// `τ² + ω(1+τ²) = Σ (d² - y) / Σ m²`. What is expected is the mean of the lasting factor given the
 /// history, a negative binomial count in each period; without passing differences it is the
 /// `(θ+Σy)/(θ/μ+J)` of Hauer (1997). It stays right however pupils were chosen from the history, as
-/// long as the history is that of the whole school.
+/// long as the history is that of the whole school. Where some rows came after their pupil was
+/// chosen, `m` of those is multiplied by the ratio that is found, in a few rounds: what help has
+/// changed would otherwise pass for the school's own ups and downs.
 /// The intervals are clustered by pupil, on Satterthwaite's degrees of freedom with a term for each
 /// pupil, and take the school's mean and variances as known.
 ///
@@ -81,7 +93,7 @@ pub fn regression_to_mean(
     check::level(WHAT, level)?;
     table.check(WHAT)?;
     check::lengths(WHAT, ("pupil", group.len()), ("n0", table.n0.len()))?;
-    let school = School::learn(history)?;
+    let rows = Rows::of(history)?;
     let members: Vec<(u32, Pupil)> = table.members(group);
     check::at_least(WHAT, "pupils in the group", members.len(), MIN_GROUP)?;
     let sums = members.iter().fold(Sums::default(), |sums, (_, pupil)| sums.plus(pupil, 1.0));
@@ -91,9 +103,18 @@ pub fn regression_to_mean(
     if sums.n0 <= 0.0 {
         return Err(Refusal::NoEventsOf { what: WHAT, which: "the group" });
     }
-    let factor = |code: &u32| school.factor(*code);
-    let events: Vec<f64> =
-        members.iter().map(|(code, pupil)| factor(code).0 * school.rate * pupil.e1).collect();
+    let due =
+        |school: &School, code: u32, e1: f64| school.factor(rows.place(code)).0 * school.rate * e1;
+    let due_of_all = |school: &School| -> Vec<f64> {
+        members.iter().map(|(code, pupil)| due(school, *code, pupil.e1)).collect()
+    };
+    let mut school = rows.learn(1.0);
+    let mut events = due_of_all(&school);
+    for _ in 0..if rows.has_later() { ROUNDS } else { 0 } {
+        let ratio = sums.n1 / events.iter().sum::<f64>();
+        school = rows.learn(ratio.clamp(1.0 / FARTHEST, FARTHEST));
+        events = due_of_all(&school);
+    }
     let total: f64 = events.iter().sum();
     let expected = |(at, (_, pupil)): (usize, &(u32, Pupil))| {
         let share = events.get(at).copied().unwrap_or_default() / total;
@@ -102,12 +123,13 @@ pub fn regression_to_mean(
     let influence: Vec<f64> = members.iter().enumerate().map(expected).collect();
     let before = sums.n0 / sums.e0;
     let counts = (sums.n0 as u64, members.len() as u64);
+    let weights = members.iter().map(|(code, _)| school.factor(rows.place(*code)).1);
     Ok(ExpectedFall {
         expected: ratio((total / sums.e1) / before, &influence, counts, level),
-        adjusted: adjusted(&members, &events, total, level)?,
+        adjusted: adjusted(&members, &events, level)?,
         observed_ratio: (sums.n1 / sums.e1) / before,
-        weight: members.iter().map(|(code, _)| factor(code).1).sum::<f64>() / members.len() as f64,
-        events: group.iter().zip(table.e1).map(|(c, e1)| factor(c).0 * school.rate * e1).collect(),
+        weight: weights.sum::<f64>() / members.len() as f64,
+        events: group.iter().zip(table.e1).map(|(code, e1)| due(&school, *code, *e1)).collect(),
         between: school.between,
         within: school.within,
     })
@@ -132,12 +154,8 @@ fn ratio(value: f64, influence: &[f64], counts: (u64, u64), level: f64) -> Estim
     if counts.1 < 10 { estimate.warn("very small group") } else { estimate }
 }
 
-fn adjusted(
-    members: &[(u32, Pupil)],
-    events: &[f64],
-    total: f64,
-    level: f64,
-) -> Result<Estimate, Refusal> {
+fn adjusted(members: &[(u32, Pupil)], events: &[f64], level: f64) -> Result<Estimate, Refusal> {
+    let total: f64 = events.iter().sum();
     let seen: f64 = members.iter().map(|(_, pupil)| pupil.n1).sum();
     let counts = (seen as u64, members.len() as u64);
     if seen <= 0.0 {
@@ -165,87 +183,6 @@ impl BeforeAfter<'_> {
         .filter(|(_, pupil)| pupil.e0 > 0.0 || pupil.e1 > 0.0)
         .collect()
     }
-}
-
-/// What a whole school's history says about how pupils differ.
-struct School {
-    rate: f64,
-    between: f64,
-    within: f64,
-    pupils: BTreeMap<u32, Vec<(f64, f64)>>,
-}
-
-impl School {
-    fn learn(history: &History<'_>) -> Result<Self, Refusal> {
-        let rows = history.n.len();
-        check::lengths(WHAT, ("n", rows), ("e", history.e.len()))?;
-        check::lengths(WHAT, ("n", rows), ("pupil", history.pupil.len()))?;
-        check::lengths(WHAT, ("n", rows), ("period", history.period.len()))?;
-        check::not_negative(WHAT, "n", history.n)?;
-        check::not_negative(WHAT, "e", history.e)?;
-        let periods: BTreeSet<u32> = history.period.iter().copied().collect();
-        check::at_least(WHAT, "earlier periods", periods.len(), MIN_PERIODS)?;
-        let (n, e) = (history.n.iter().sum::<f64>(), history.e.iter().sum::<f64>());
-        if e <= 0.0 {
-            return Err(Refusal::NoExposure { what: WHAT });
-        }
-        if n <= 0.0 {
-            return Err(Refusal::NoEvents { what: WHAT });
-        }
-        let pupils = history.expected();
-        check::at_least(WHAT, "pupils in the history", pupils.len(), MIN_SCHOOL)?;
-        let (between, within) = variances(&pupils);
-        Ok(Self { rate: n / e, between, within, pupils })
-    }
-
-    /// The lasting factor of a pupil, and how much of it is their own history.
-    fn factor(&self, code: u32) -> (f64, f64) {
-        if self.between <= 0.0 {
-            return (1.0, 0.0);
-        }
-        let rows = self.pupils.get(&code).map(Vec::as_slice).unwrap_or_default();
-        let spread = self.within * (1.0 + self.between);
-        let due: f64 = rows.iter().map(|(_, m)| m / (1.0 + spread * m)).sum();
-        let weight = due / (1.0 / self.between + due);
-        (lasting::mean(rows, self.between, self.within), weight)
-    }
-}
-
-impl History<'_> {
-    /// For each pupil, the events of each period with what an average pupil would have had.
-    fn expected(&self) -> BTreeMap<u32, Vec<(f64, f64)>> {
-        let mut means: BTreeMap<u32, (f64, f64)> = BTreeMap::new();
-        for ((period, n), e) in self.period.iter().zip(self.n).zip(self.e) {
-            let sums = means.entry(*period).or_default();
-            *sums = (sums.0 + n, sums.1 + e);
-        }
-        let mut pupils: BTreeMap<u32, Vec<(f64, f64)>> = BTreeMap::new();
-        let rows = self.pupil.iter().zip(self.period).zip(self.n.iter().zip(self.e));
-        for ((pupil, period), (n, e)) in rows.filter(|(_, (_, e))| **e > 0.0) {
-            let (events, exposure) = means.get(period).copied().unwrap_or_default();
-            pupils.entry(*pupil).or_default().push((*n, e * events / exposure));
-        }
-        pupils
-    }
-}
-
-/// The variances of the lasting and of the passing factor; neither below zero.
-fn variances(pupils: &BTreeMap<u32, Vec<(f64, f64)>>) -> (f64, f64) {
-    let (mut together, mut pairs, mut extra, mut squares) = (0.0, 0.0, 0.0, 0.0);
-    for rows in pupils.values() {
-        let (mut d1, mut d2, mut m1, mut m2) = (0.0, 0.0, 0.0, 0.0);
-        for (y, m) in rows {
-            let d = y - m;
-            (d1, d2, m1, m2) = (d1 + d, d2 + d * d, m1 + m, m2 + m * m);
-            extra += d * d - y;
-        }
-        together += d1 * d1 - d2;
-        pairs += m1 * m1 - m2;
-        squares += m2;
-    }
-    let between = if pairs > 0.0 { (together / pairs).max(0.0) } else { 0.0 };
-    let all = if squares > 0.0 { extra / squares } else { 0.0 };
-    (between, ((all - between) / (1.0 + between)).max(0.0))
 }
 
 #[cfg(test)]

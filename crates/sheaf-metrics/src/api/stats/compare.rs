@@ -6,7 +6,7 @@ use rhai::{Dynamic, Map};
 use sheaf_stats::{DidInterval, Events, History, Prior, RatioMethod};
 
 use super::pairs::{Pairs, named, needed};
-use super::{four, hidden, level, missing_in, number, plain_column, two};
+use super::{flags, four, hidden, level, missing_in, number, plain_column, two};
 use crate::api::windows::ComparisonValue;
 use crate::column::{codes, count, numbers, single};
 use crate::estimate::Estimate;
@@ -65,8 +65,8 @@ pub fn register(registry: &mut Registry) {
             "stats::regression_to_mean(history, table, #{level}) -> result",
             "The fall to be expected with no help: expected adjusted observed_ratio weight \
              events[]. `history` has a row for each pupil of the school and each of three or \
-             more earlier half-terms, with columns pupil period n e; `table` has pupil n0 e0 n1 \
-             e1.",
+             more half-terms, with columns pupil period n e, and past, false for what came after \
+             the pupil was chosen; `table` has pupil n0 e0 n1 e1.",
             "stats::regression_to_mean(#{ pupil: [1], period: [1], n: [1], e: [1] }, #{ pupil: \
              [1], n0: [1], e0: [1], n1: [1], e1: [1] }).why",
             "regression_to_mean: only 1 earlier periods; 3 are needed",
@@ -164,7 +164,10 @@ fn regression_to_mean(history: &Dynamic, table: &Dynamic, options: &Map) -> Answ
     let e = numbers("`e` of the history", &exposure)?;
     let period = codes("`period` of the history", &column("period")?)?;
     let (pupil, group) = same_codes(&column("pupil")?, &needed(WHAT, table, "pupil")?)?;
-    let history = History { pupil: &pupil, period: &period, n: &n, e: &e };
+    let past = named(WHAT, history, "past")?;
+    let past = past.map(|past| flags("`past` of the history", &past)).transpose()?;
+    let past = past.as_deref();
+    let history = History { pupil: &pupil, period: &period, n: &n, e: &e, past };
     let rows = pairs.rows();
     let found = match sheaf_stats::regression_to_mean(&history, &group, &rows, level(&given)?) {
         Ok(found) => found,

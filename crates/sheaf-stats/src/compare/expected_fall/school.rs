@@ -1,0 +1,154 @@
+//! What a whole school's history says about how its pupils differ.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{History, MIN_PERIODS, MIN_SCHOOL, WHAT, lasting};
+use crate::check;
+use crate::refusal::Refusal;
+
+/// The events of one period of a pupil with those of an average one.
+type Period = (f64, f64);
+
+/// One pupil and period.
+struct Row {
+    pupil: usize,
+    period: usize,
+    n: f64,
+    e: f64,
+    past: bool,
+}
+
+/// The rows of a history, pupils and periods by their places.
+pub struct Rows {
+    list: Vec<Row>,
+    pupils: BTreeMap<u32, usize>,
+    periods: usize,
+}
+
+impl Rows {
+    /// The rows, checked.
+    pub fn of(history: &History<'_>) -> Result<Self, Refusal> {
+        let rows = history.n.len();
+        check::lengths(WHAT, ("n", rows), ("e", history.e.len()))?;
+        check::lengths(WHAT, ("n", rows), ("pupil", history.pupil.len()))?;
+        check::lengths(WHAT, ("n", rows), ("period", history.period.len()))?;
+        check::lengths(WHAT, ("n", rows), ("past", history.past.map_or(rows, <[bool]>::len)))?;
+        check::not_negative(WHAT, "n", history.n)?;
+        check::not_negative(WHAT, "e", history.e)?;
+        let periods: BTreeSet<u32> = history.period.iter().copied().collect();
+        check::at_least(WHAT, "earlier periods", periods.len(), MIN_PERIODS)?;
+        if history.e.iter().sum::<f64>() <= 0.0 {
+            return Err(Refusal::NoExposure { what: WHAT });
+        }
+        if history.n.iter().sum::<f64>() <= 0.0 {
+            return Err(Refusal::NoEvents { what: WHAT });
+        }
+        let there = history.pupil.iter().zip(history.e).filter(|(_, e)| **e > 0.0);
+        let codes: BTreeSet<u32> = there.map(|(code, _)| *code).collect();
+        check::at_least(WHAT, "pupils in the history", codes.len(), MIN_SCHOOL)?;
+        let pupils: BTreeMap<u32, usize> = codes.into_iter().zip(0..).collect();
+        let places: BTreeMap<u32, usize> = periods.into_iter().zip(0..).collect();
+        let keys = history.pupil.iter().zip(history.period);
+        let values = history.n.iter().zip(history.e);
+        let mut list = Vec::with_capacity(rows);
+        for (row, ((pupil, period), (n, e))) in keys.zip(values).enumerate() {
+            if let (Some(pupil), Some(period)) = (pupils.get(pupil), places.get(period))
+                && *e > 0.0
+            {
+                let past = history.past.and_then(|past| past.get(row)).copied().unwrap_or(true);
+                list.push(Row { pupil: *pupil, period: *period, n: *n, e: *e, past });
+            }
+        }
+        Ok(Self { list, pupils, periods: places.len() })
+    }
+
+    /// The place of a pupil, where there is a history of theirs.
+    pub fn place(&self, code: u32) -> Option<usize> {
+        self.pupils.get(&code).copied()
+    }
+
+    /// Whether some rows came after their pupil was chosen.
+    pub fn has_later(&self) -> bool {
+        self.list.iter().any(|row| !row.past)
+    }
+
+    /// What the school teaches, if what came after a pupil was chosen was `later` times what it
+    /// would have been.
+    pub fn learn(&self, later: f64) -> School {
+        let exposure = |row: &Row| if row.past { row.e } else { row.e * later };
+        let mut sums = vec![(0.0, 0.0); self.periods];
+        for row in &self.list {
+            if let Some((n, e)) = sums.get_mut(row.period) {
+                (*n, *e) = (*n + row.n, *e + exposure(row));
+            }
+        }
+        let means: Vec<f64> =
+            sums.iter().map(|(n, e)| if *e > 0.0 { n / e } else { 0.0 }).collect();
+        let (between, within) = variances(&self.by_pupil(&means, exposure, |_| true));
+        let (n, e) = sums.iter().fold((0.0, 0.0), |all, one| (all.0 + one.0, all.1 + one.1));
+        let past = self.by_pupil(&means, exposure, |row| row.past);
+        School { rate: n / e, between, within, past }
+    }
+
+    /// For each pupil, the events of each period with what an average pupil would have had.
+    fn by_pupil(
+        &self,
+        means: &[f64],
+        exposure: impl Fn(&Row) -> f64,
+        kept: impl Fn(&Row) -> bool,
+    ) -> Vec<Vec<Period>> {
+        let mut pupils = vec![Vec::new(); self.pupils.len()];
+        for row in self.list.iter().filter(|row| kept(row)) {
+            let mean = means.get(row.period).copied().unwrap_or_default();
+            if let Some(own) = pupils.get_mut(row.pupil) {
+                own.push((row.n, exposure(row) * mean));
+            }
+        }
+        pupils
+    }
+}
+
+/// The lesson.
+pub struct School {
+    /// Events of an average pupil for one unit of exposure.
+    pub rate: f64,
+    /// The variance of the lasting factor.
+    pub between: f64,
+    /// The variance of the passing factor.
+    pub within: f64,
+    past: Vec<Vec<Period>>,
+}
+
+impl School {
+    /// The lasting factor of the pupil at this place, and how much of it is their own history.
+    pub fn factor(&self, place: Option<usize>) -> (f64, f64) {
+        if self.between <= 0.0 {
+            return (1.0, 0.0);
+        }
+        let own = place.and_then(|place| self.past.get(place));
+        let rows = own.map(Vec::as_slice).unwrap_or_default();
+        let spread = self.within * (1.0 + self.between);
+        let due: f64 = rows.iter().map(|(_, m)| m / (1.0 + spread * m)).sum();
+        let weight = due / (1.0 / self.between + due);
+        (lasting::mean(rows, self.between, self.within), weight)
+    }
+}
+
+/// The variances of the lasting and of the passing factor; neither below zero.
+fn variances(pupils: &[Vec<Period>]) -> (f64, f64) {
+    let (mut together, mut pairs, mut extra, mut squares) = (0.0, 0.0, 0.0, 0.0);
+    for rows in pupils {
+        let (mut d1, mut d2, mut m1, mut m2) = (0.0, 0.0, 0.0, 0.0);
+        for (y, m) in rows {
+            let d = y - m;
+            (d1, d2, m1, m2) = (d1 + d, d2 + d * d, m1 + m, m2 + m * m);
+            extra += d * d - y;
+        }
+        together += d1 * d1 - d2;
+        pairs += m1 * m1 - m2;
+        squares += m2;
+    }
+    let between = if pairs > 0.0 { (together / pairs).max(0.0) } else { 0.0 };
+    let all = if squares > 0.0 { extra / squares } else { 0.0 };
+    (between, ((all - between) / (1.0 + between)).max(0.0))
+}
