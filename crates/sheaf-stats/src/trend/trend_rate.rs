@@ -1,6 +1,6 @@
 //! By what factor a rate changes with time.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::check;
 use crate::distributions::{t_multiplier, t_two_sided};
@@ -22,6 +22,9 @@ const OVERDISPERSED: f64 = 1.5;
 pub struct TrendOptions<'a> {
     /// The code of the season of each bin, such as its half-term of the year.
     pub season: Option<&'a [u32]>,
+    /// The code of the stretch of each bin, such as its half-term, within which bins go together
+    /// because the same few pupils have a bad spell.
+    pub cluster: Option<&'a [u32]>,
     /// How counts scatter; chosen from the data without it.
     pub family: Option<Family>,
     /// The level of the interval.
@@ -30,7 +33,7 @@ pub struct TrendOptions<'a> {
 
 impl Default for TrendOptions<'_> {
     fn default() -> Self {
-        Self { season: None, family: None, level: crate::DEFAULT_LEVEL }
+        Self { season: None, cluster: None, family: None, level: crate::DEFAULT_LEVEL }
     }
 }
 
@@ -58,9 +61,15 @@ pub struct TrendRate {
 /// Newey and West's at lag `4 (n/100)^(2/9)`. The interval is t. At least 20 bins, and ten events
 /// for each parameter.
 ///
+/// With `cluster` the dispersion is the larger of that of bins and that of whole stretches,
+/// `Σ_b (Σ(n-μ))² / Σμ` over the stretches `b` less the parameters, the family quasi-Poisson
+/// (McCullagh and Nelder 1989, §4.5), and the interval t on stretches less parameters. Bins of a
+/// stretch then may go together as they like; give all of them the same `t`, or what happens
+/// within stretches passes for a trend. At least two stretches more than parameters.
+///
 /// # Errors
-/// Refuses columns of different lengths, negative counts, bins without exposure, too few bins or
-/// events, a season without events, and a `t` that does not move.
+/// Refuses columns of different lengths, negative counts, bins without exposure, too few bins,
+/// stretches or events, a season without events, and a `t` that does not move.
 pub fn trend_rate(
     n: &[f64],
     exposure: &[f64],
@@ -72,6 +81,9 @@ pub fn trend_rate(
         |family| fit(&Model { what: WHAT, y: n, rows: &rows, exposure: Some(exposure), family });
     let poisson = with(Family::Poisson)?;
     let dispersion = poisson.dispersion;
+    if let Some(cluster) = options.cluster {
+        return clustered(n, &poisson, cluster, options.level);
+    }
     let (family, found) = match options.family {
         Some(Family::Poisson) => (Family::Poisson, poisson),
         Some(Family::QuasiPoisson) => (Family::QuasiPoisson, poisson),
@@ -83,24 +95,57 @@ pub fn trend_rate(
         None => (Family::QuasiPoisson, poisson),
     };
     let (slope, error, hac_lag) = slope(n, &found, family);
-    let half = t_multiplier(options.level, found.df) * error;
     let method = match family {
         Family::Poisson => "Poisson trend",
         Family::NegativeBinomial => "negative binomial trend",
         _ => "quasi-Poisson trend",
     };
-    let bounds = ((slope - half).exp(), (slope + half).exp());
-    let mut per_unit = Estimate::interval(Scale::Ratio, method, slope.exp(), bounds, options.level)
-        .counted(n.iter().sum::<f64>() as u64, n.len() as u64)
-        .assuming(&["the rate changes by the same factor in each unit of time"]);
-    per_unit.p = Some(t_two_sided(slope / error, found.df));
-    per_unit.log_std_error = Some(error);
-    per_unit.df = Some(found.df);
+    let mut per_unit = told(n, method, (slope, error), found.df, options.level);
     if hac_lag.is_some() {
         per_unit = per_unit.warn("bins in a row go together; the interval allows for it");
     }
     let theta = found.shape.map(|shape| shape.theta);
     Ok(TrendRate { per_unit, family, dispersion, theta, hac_lag })
+}
+
+/// The factor of a slope with its error.
+fn told(
+    n: &[f64],
+    method: &'static str,
+    (slope, error): (f64, f64),
+    df: f64,
+    level: f64,
+) -> Estimate {
+    let half = t_multiplier(level, df) * error;
+    let bounds = ((slope - half).exp(), (slope + half).exp());
+    let mut estimate = Estimate::interval(Scale::Ratio, method, slope.exp(), bounds, level)
+        .counted(n.iter().sum::<f64>() as u64, n.len() as u64)
+        .assuming(&["the rate changes by the same factor in each unit of time"]);
+    estimate.p = Some(t_two_sided(slope / error, df));
+    estimate.log_std_error = Some(error);
+    estimate.df = Some(df);
+    estimate
+}
+
+/// The trend where bins of a stretch go together.
+fn clustered(n: &[f64], poisson: &Fit, codes: &[u32], level: f64) -> Result<TrendRate, Refusal> {
+    check::lengths(WHAT, ("n", n.len()), ("cluster", codes.len()))?;
+    let mut stretches: BTreeMap<u32, (f64, f64)> = BTreeMap::new();
+    for (code, (n, mean)) in codes.iter().zip(n.iter().zip(&poisson.means)) {
+        let (beyond, due) = stretches.entry(*code).or_default();
+        *beyond += n - mean;
+        *due += mean;
+    }
+    let parameters = poisson.coefficients.len();
+    check::at_least(WHAT, "stretches of `cluster`", stretches.len(), parameters + 2)?;
+    let df = (stretches.len() - parameters) as f64;
+    let squares: f64 = stretches.values().map(|(beyond, due)| beyond.powi(2) / due).sum();
+    let dispersion = (squares / df).max(poisson.dispersion).max(1.0);
+    let slope = poisson.coefficients.get(1).copied().unwrap_or(f64::NAN);
+    let roots = poisson.covariance(Family::Poisson, Spread::Model).diagonal_roots();
+    let error = dispersion.sqrt() * roots.get(1).copied().unwrap_or(f64::NAN);
+    let per_unit = told(n, "quasi-Poisson trend over stretches", (slope, error), df, level);
+    Ok(TrendRate { per_unit, family: Family::QuasiPoisson, dispersion, theta: None, hac_lag: None })
 }
 
 /// The rows of the model: intercept, time, and one column a season after the first.
@@ -222,6 +267,46 @@ mod tests {
         assert_ne!(wild.family, Family::Poisson);
         assert!(wild.dispersion > 5.0);
         assert!(wild.per_unit.log_std_error > calm.per_unit.log_std_error);
+    }
+
+    /// Weeks of a half-term that go together say as much as their sum: the sums alone, fitted as
+    /// quasi-Poisson, are the independent answer.
+    #[test]
+    fn bins_that_go_together_say_no_more_than_their_sum() {
+        let sums = [60.0, 84.0, 54.0, 90.0, 72.0, 108.0, 66.0, 96.0];
+        let at = |bin: usize| sums[bin / 4] / 4.0 + [1.0, -1.0, 0.5, -0.5][bin % 4];
+        let n: Vec<f64> = (0..32).map(at).collect();
+        let half_term: Vec<u32> = (0..32).map(|bin| bin / 4).collect();
+        let t: Vec<f64> = half_term.iter().map(|code| f64::from(*code)).collect();
+        let options = TrendOptions { cluster: Some(&half_term), ..Default::default() };
+        let found = trend_rate(&n, &[5.0; 32], &t, &options).unwrap();
+        let t: Vec<f64> = (0..8).map(f64::from).collect();
+        let family = Family::QuasiPoisson;
+        let options =
+            crate::CountOptions { family, exposure: Some(&[20.0; 8]), ..Default::default() };
+        let column = crate::Covariate { name: "t", values: &t };
+        let whole = crate::count_regression(&sums, &[column], &options).unwrap();
+        let slope = &whole.coefficients[1];
+        assert!((found.per_unit.value.ln() - slope.estimate).abs() < 1e-9);
+        assert!((found.per_unit.log_std_error.unwrap() - slope.std_error).abs() < 1e-9);
+        assert!((found.dispersion - whole.dispersion).abs() < 1e-9);
+        assert_eq!(found.per_unit.df, Some(6.0));
+        let alone = trend_rate(
+            &n,
+            &[5.0; 32],
+            &(0..32).map(f64::from).collect::<Vec<_>>(),
+            &Default::default(),
+        );
+        assert!(alone.unwrap().dispersion < 1.0, "the weeks alone look calm");
+    }
+
+    #[test]
+    fn too_few_stretches_are_refused() {
+        let half_term: Vec<u32> = (0..24).map(|bin| bin / 8).collect();
+        let options = TrendOptions { cluster: Some(&half_term), ..Default::default() };
+        let found = trend_rate(&[9.0; 24], &[5.0; 24], &t(24), &options);
+        let text = "trend_rate: only 3 stretches of `cluster`; 4 are needed";
+        assert_eq!(found.unwrap_err().to_string(), text);
     }
 
     #[test]

@@ -49,9 +49,21 @@ struct All {
     starts: Vec<(i32, String)>,
 }
 
-const FIELDS: [&str; 13] = [
-    "n", "exposure", "rate", "start", "series", "len", "bin", "bins", "unit", "overall", "season",
-    "time", "split",
+const FIELDS: [&str; 14] = [
+    "n",
+    "exposure",
+    "rate",
+    "start",
+    "series",
+    "len",
+    "bin",
+    "bins",
+    "unit",
+    "overall",
+    "season",
+    "time",
+    "split",
+    "half_term",
 ];
 
 /// `1 incident`, `12 incidents`.
@@ -168,6 +180,7 @@ impl MeasureValue {
             "start" => Dynamic::from(self.start()),
             "time" => Dynamic::from(self.time()),
             "season" => Dynamic::from(self.season()),
+            "half_term" => Dynamic::from(self.half_term()),
             "series" => Dynamic::from(self.series()),
             "len" => Dynamic::from((self.groups.len() * self.width()) as INT),
             "bin" => self.all.options.grain.name().replace('_', " ").into(),
@@ -198,6 +211,16 @@ impl MeasureValue {
             .filter_map(|(_, bin)| self.all.measure.bins().get(bin))
             .map(|bin| f64::from(calendar.days_before(bin.from)) / HALF_TERM);
         Column::numbers(days.collect::<Vec<f64>>())
+    }
+
+    /// The half-term of each bin, counted from the first of the calendar.
+    fn half_term(&self) -> Column {
+        let half_terms = self.all.table.run.scope.calendar().half_terms();
+        let place = |bin: &sheaf_analytics::Bin| {
+            half_terms.partition_point(|half_term| half_term.from <= bin.from) as f64
+        };
+        let bins = self.cells().filter_map(|(_, bin)| self.all.measure.bins().get(bin));
+        Column::numbers(bins.map(place).collect::<Vec<f64>>())
     }
 
     /// The half-term of the year of each bin.
@@ -479,6 +502,12 @@ fn fields(registry: &mut Registry) {
         ("start", "measured.start -> column", "The first school day of each bin.", ""),
         ("time", "measured.time -> column", "The time in half-terms of 32 school days.", ""),
         ("season", "measured.season -> column", "The half-term of the year of each bin.", ""),
+        (
+            "half_term",
+            "measured.half_term -> column",
+            "The half-term of each bin, counted from the first of the calendar.",
+            "",
+        ),
         ("series", "measured.series -> column", "The group of each value, by name.", ""),
         ("bins", "measured.bins -> text", "What the bins are called.", ""),
         (

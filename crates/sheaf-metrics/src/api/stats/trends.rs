@@ -69,9 +69,10 @@ pub fn register(registry: &mut Registry) {
         registry,
         Group::Statistics.item(
             "trend_rate",
-            "stats::trend_rate(n, exposure, t, #{season, family, level}) -> result",
+            "stats::trend_rate(n, exposure, t, #{season, cluster, family, level}) -> result",
             "The factor by which a rate changes with one unit of `t`: per_unit family dispersion. \
-             `season` is a column of half-terms. At least 20 bins and ten events a parameter.",
+             `season` is a column of half-terms of the year; `cluster` one of stretches, such as \
+             half-terms, in which bins go together. At least 20 bins and ten events a parameter.",
             "stats::trend_rate([5, 6], [1, 1], [1, 2]).why",
             "trend_rate: only 2 bins; 20 are needed",
         ),
@@ -193,12 +194,13 @@ fn penalty(given: &Given<'_>) -> Answer<Penalty> {
 
 fn trend_rate(n: &Dynamic, exposure: &Dynamic, t: &Dynamic, options: &Map) -> Answer<Outcome> {
     const WHAT: &str = "stats::trend_rate";
-    let given = Given::new(WHAT, options, &["season", "family", "level"])?;
-    let season = given.codes("season")?;
+    let given = Given::new(WHAT, options, &["season", "cluster", "family", "level"])?;
+    let (season, cluster) = (given.codes("season")?, given.codes("cluster")?);
     let family =
         given.choice("family", &["auto", "poisson", "quasi_poisson", "negative_binomial"])?;
     let settings = TrendOptions {
         season: season.as_deref(),
+        cluster: cluster.as_deref(),
         family: Family::from_name(family),
         level: level(&given)?,
     };
