@@ -252,6 +252,17 @@ impl Gaps {
         self.events.iter().filter(|event| event.is_followed(horizon)).count()
     }
 
+    /// For each event, 1 where it could be followed for all of `horizon`, and 1 where it could and
+    /// another came within it: the two parts of a share that minds that pupils recur.
+    pub fn of_followed(&self, horizon: u32) -> (Vec<f64>, Vec<f64>) {
+        let flag = |is_so: bool| f64::from(u8::from(is_so));
+        let part = |event: &Index| {
+            let is_followed = event.is_followed(horizon);
+            (flag(is_followed), flag(is_followed && event.repeats_within(horizon)))
+        };
+        self.events.iter().map(part).unzip()
+    }
+
     /// The days that were looked at.
     pub const fn window(&self) -> Period {
         self.window

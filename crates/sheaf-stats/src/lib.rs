@@ -38,7 +38,7 @@ pub use estimate::{Estimate, Scale, digits};
 pub use kaplan_meier::{CurveInterval, KaplanMeier, KaplanMeierOptions, kaplan_meier};
 pub use logrank::{LogRank, LogRankGroup, LogRankOptions, logrank};
 pub use mcf::{AtRisk, MeanCumulative, MeanCumulativeOptions, mcf};
-pub use proportion::wilson;
+pub use proportion::{clustered_share, wilson};
 pub use rate::{clustered_rate, rate};
 pub use refusal::Refusal;
 pub use regression::*;

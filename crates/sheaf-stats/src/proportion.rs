@@ -1,7 +1,9 @@
 //! One proportion with its score interval.
 
+use std::collections::BTreeMap;
+
 use crate::check;
-use crate::distributions::normal_multiplier;
+use crate::distributions::{normal_multiplier, t_multiplier};
 use crate::estimate::{Estimate, Scale};
 use crate::refusal::Refusal;
 
@@ -28,15 +30,73 @@ pub fn wilson(x: u64, n: u64, level: f64) -> Result<Estimate, Refusal> {
         .assuming(&["observations are independent of each other"]))
 }
 
+/// The share of trials that came out so, where the same pupils have several: rows of `x` of `n` with
+/// the code of the pupil each belongs to.
+///
+/// Wilson's score interval with the number of trials that would say as much if they were
+/// independent: `p(1-p)/se² · (z/t)²` with `se² = m/(m-1) Σ (x_i - p n_i)² / n²` over `m` pupils and
+/// t on `m-1` degrees of freedom (Kish 1965; Korn and Graubard 1998, Survey Methodology 24:193),
+/// never more than there are. Where the share is 0 or 1 each pupil counts once.
+///
+/// # Errors
+/// Refuses columns of different lengths, negative values, more than `n` in a row, no trials and
+/// fewer than two pupils with any.
+pub fn clustered_share(
+    x: &[f64],
+    n: &[f64],
+    cluster: &[u32],
+    level: f64,
+) -> Result<Estimate, Refusal> {
+    const WHAT: &str = "clustered_share";
+    check::level(WHAT, level)?;
+    check::lengths(WHAT, ("x", x.len()), ("n", n.len()))?;
+    check::lengths(WHAT, ("x", x.len()), ("cluster", cluster.len()))?;
+    check::not_negative(WHAT, "x", x)?;
+    check::not_negative(WHAT, "n", n)?;
+    if let Some(at) = x.iter().zip(n).position(|(x, n)| x > n) {
+        let found = x.get(at).copied().unwrap_or_default();
+        let need = "no more than `n` of the row is possible";
+        return Err(Refusal::Value { what: WHAT, column: "x", row: at + 1, found, need });
+    }
+    let mut pupils: BTreeMap<u32, (f64, f64)> = BTreeMap::new();
+    for (code, (x, n)) in cluster.iter().zip(x.iter().zip(n)).filter(|(_, (_, n))| **n > 0.0) {
+        let sums = pupils.entry(*code).or_default();
+        *sums = (sums.0 + x, sums.1 + n);
+    }
+    if pupils.is_empty() {
+        return Err(Refusal::Empty { what: WHAT });
+    }
+    check::at_least(WHAT, "pupils", pupils.len(), 2)?;
+    let (with, all) = (x.iter().sum::<f64>(), n.iter().sum::<f64>());
+    let (m, p) = (pupils.len() as f64, with / all);
+    let squares: f64 = pupils.values().map(|(x, n)| (x - p * n).powi(2)).sum();
+    let variance = m / (m - 1.0) * squares / (all * all);
+    let narrow = (normal_multiplier(level) / t_multiplier(level, m - 1.0)).powi(2);
+    let independent = match variance > 0.0 {
+        true => (p * (1.0 - p) / variance * narrow).min(all),
+        // All alike: nothing is known but what each pupil says.
+        false => m,
+    };
+    let bounds = score_bounds(p, independent, level);
+    let method = "Wilson score, clustered by pupil";
+    let estimate = Estimate::interval(Scale::Share, method, p, bounds, level)
+        .counted(with as u64, all as u64)
+        .assuming(&["pupils are independent of each other"]);
+    Ok(if pupils.len() < 10 { estimate.warn("very small group") } else { estimate })
+}
+
 /// The two ends, for a denominator that may be an effective number.
 pub fn wilson_bounds(x: u64, n: f64, level: f64) -> (f64, f64) {
+    score_bounds(x as f64 / n, n, level)
+}
+
+fn score_bounds(p: f64, n: f64, level: f64) -> (f64, f64) {
     let z = normal_multiplier(level);
-    let p = x as f64 / n;
     let scale = 1.0 + z * z / n;
     let centre = (p + z * z / (2.0 * n)) / scale;
     let half = z / scale * (p * (1.0 - p) / n + z * z / (4.0 * n * n)).sqrt();
-    let lower = if x == 0 { 0.0 } else { (centre - half).max(0.0) };
-    let upper = if x as f64 == n { 1.0 } else { (centre + half).min(1.0) };
+    let lower = if p <= 0.0 { 0.0 } else { (centre - half).max(0.0) };
+    let upper = if p >= 1.0 { 1.0 } else { (centre + half).min(1.0) };
     (lower, upper)
 }
 
@@ -56,6 +116,49 @@ mod tests {
             assert!((share.lower.unwrap() - lower).abs() < 1e-10, "{x}/{n}");
             assert!((share.upper.unwrap() - upper).abs() < 1e-10, "{x}/{n}");
         }
+    }
+
+    /// Independent trials, one a pupil, say as much as they are, but for t in place of z.
+    #[test]
+    fn one_trial_a_pupil_is_nearly_the_plain_interval() {
+        let x: Vec<f64> = (0..200).map(|at| f64::from(u8::from(at % 5 == 0))).collect();
+        let cluster: Vec<u32> = (0..200).collect();
+        let found = clustered_share(&x, &[1.0; 200], &cluster, 0.95).unwrap();
+        let plain = wilson(40, 200, 0.95).unwrap();
+        assert_eq!(found.value, 0.2);
+        let [one, other] = [&found, &plain].map(|one| one.upper.unwrap() - one.lower.unwrap());
+        assert!((1.0..1.02).contains(&(one / other)), "{one} {other}");
+    }
+
+    /// The same trial ten times says as much as once: se² is ten times as large.
+    #[test]
+    fn repeated_trials_of_a_pupil_say_nothing_new() {
+        let x: Vec<f64> = (0..40).map(|at| 10.0 * f64::from(u8::from(at % 4 == 0))).collect();
+        let cluster: Vec<u32> = (0..40).collect();
+        let tens = clustered_share(&x, &[10.0; 40], &cluster, 0.95).unwrap();
+        let ones: Vec<f64> = x.iter().map(|x| x / 10.0).collect();
+        let once = clustered_share(&ones, &[1.0; 40], &cluster, 0.95).unwrap();
+        assert!((tens.lower.unwrap() - once.lower.unwrap()).abs() < 1e-12);
+        assert!((tens.upper.unwrap() - once.upper.unwrap()).abs() < 1e-12);
+        assert_eq!((tens.events, tens.n), (100, 400));
+    }
+
+    #[test]
+    fn shares_of_nothing_all_and_odd_rows() {
+        let none = clustered_share(&[0.0; 20], &[3.0; 20], &[0; 20], 0.95);
+        assert_eq!(none.unwrap_err().to_string(), "clustered_share: only 1 pupils; 2 are needed");
+        let cluster: Vec<u32> = (0..20).collect();
+        let none = clustered_share(&[0.0; 20], &[3.0; 20], &cluster, 0.95).unwrap();
+        assert_eq!(none.lower, Some(0.0));
+        // As if each of twenty pupils had been asked once.
+        assert!((none.upper.unwrap() - 0.161_125_158_052_8).abs() < 1e-10);
+        let all = clustered_share(&[3.0; 20], &[3.0; 20], &cluster, 0.95).unwrap();
+        assert_eq!(all.upper, Some(1.0));
+        let empty = clustered_share(&[0.0; 2], &[0.0; 2], &[0, 1], 0.95);
+        assert_eq!(empty, Err(Refusal::Empty { what: "clustered_share" }));
+        let odd = clustered_share(&[0.0, 2.0], &[1.0; 2], &[0, 1], 0.95).unwrap_err().to_string();
+        let text = "clustered_share: value 2 of `x` is 2; no more than `n` of the row is possible";
+        assert_eq!(odd, text);
     }
 
     #[test]

@@ -9,7 +9,8 @@ use sheaf_charts::Scale;
 use super::frame::{Origin, Part, label};
 use super::smallness::of_counts;
 use super::table::Table;
-use crate::column::{About, Behind, Column, Values};
+use crate::column::{About, Behind, Column, Values, guard};
+use crate::estimate::Estimate;
 use crate::fault::{fault, unknown};
 use crate::given::Given;
 use crate::registry::{Answer, Group, Registry};
@@ -207,6 +208,17 @@ impl GapsValue {
         self.count(count(&self.gaps, horizon), is_within)
     }
 
+    fn share_of_followed(&self, horizon: u32) -> Answer<Estimate> {
+        let repeats = self.repeats(horizon, Gaps::repeats_of_followed);
+        if let Some(missing) = guard(&[&repeats]) {
+            return Ok(Estimate::missing(missing));
+        }
+        let (followed, repeated) = self.gaps.of_followed(horizon);
+        let pupil = self.gaps.pupil();
+        let level = sheaf_stats::DEFAULT_LEVEL;
+        Ok(Estimate::of(sheaf_stats::clustered_share(&repeated, &followed, &pupil, level)))
+    }
+
     fn count_per_pupil(&self, options: &Map) -> Answer<Column> {
         let given = Given::new("count_per_pupil", options, &["include_zero"])?;
         let zeros = if given.flag("include_zero")? { Zeros::Include } else { Zeros::Exclude };
@@ -245,7 +257,7 @@ impl GapsValue {
     }
 }
 
-const FIELDS: [&str; 16] = [
+const FIELDS: [&str; 17] = [
     "gap",
     "repeated",
     "pupil",
@@ -258,6 +270,7 @@ const FIELDS: [&str; 16] = [
     "followed_for",
     "repeats_of_followed",
     "followed_whole",
+    "share_of_followed",
     "count_per_pupil",
     "by",
     "column",
@@ -392,6 +405,17 @@ fn questions(registry: &mut Registry) {
             let followed = gaps.gaps.followed_whole(horizon(days)?);
             Answer::Ok(gaps.count(followed, |_| true))
         },
+    );
+    registry.function(
+        Group::Gaps.item(
+            "share_of_followed",
+            "gaps.share_of_followed(h) -> estimate",
+            "The share of `repeats_of_followed` in `followed_whole`, with an interval that minds \
+             that one pupil gives many gaps.",
+            "cx.room_referrals.gaps(#{}).collect().share_of_followed(20).value > 0.11",
+            "true",
+        ),
+        |gaps: &mut GapsValue, days: INT| gaps.share_of_followed(horizon(days)?),
     );
     pupils(registry);
 }
