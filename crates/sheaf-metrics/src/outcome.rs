@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use rhai::Dynamic;
-use sheaf_stats::{Concentration, KaplanMeier};
+use sheaf_stats::{Concentration, KaplanMeier, RateChart};
 
 use crate::column::Column;
 use crate::estimate::Estimate;
@@ -39,6 +39,8 @@ pub enum Model {
     None,
     /// A curve of time to an event.
     Curve(Box<KaplanMeier>),
+    /// A control chart of rates or shares.
+    Chart(Box<RateChart>),
     /// Counts per pupil.
     Concentration(Box<Concentration>),
 }

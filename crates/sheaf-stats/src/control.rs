@@ -7,7 +7,7 @@ mod rate_chart;
 mod run_rules;
 mod small_shifts;
 
-pub use false_alarms::{FalseAlarms, false_alarms};
+pub use false_alarms::{FalseAlarms, false_alarms, false_alarms_of};
 pub use funnel::{Funnel, funnel};
 pub use individuals::{GapChart, Xmr, g_chart, t_chart, xmr};
 pub use rate_chart::{ChartOptions, Laney, RateChart, p_chart, u_chart};

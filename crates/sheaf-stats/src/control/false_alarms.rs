@@ -2,6 +2,7 @@
 
 use std::f64::consts::TAU;
 
+use super::rate_chart::RateChart;
 use super::run_rules::{Rule, run_rules};
 use crate::refusal::Refusal;
 
@@ -22,23 +23,62 @@ pub struct FalseAlarms {
     pub points: usize,
 }
 
-/// How often a steady chart of so many points meets these rules by chance, found by drawing 500 of
-/// them: normal values, with centre and spread estimated as those of a u'-chart are. The draws are
-/// the same on every run.
+/// How often a steady chart of so many equal points meets these rules by chance, found by drawing
+/// 500 of them: normal values, with centre and spread estimated as those of a u'-chart are. The
+/// draws are the same on every run.
 ///
 /// # Errors
 /// Refuses a chart of fewer than two points.
 pub fn false_alarms(points: usize, rules: &[Rule]) -> Result<FalseAlarms, Refusal> {
+    drawn(&Weeks { spread: &vec![1.0; points], shared: 0.0, least: 0.0 }, rules)
+}
+
+/// The same for the bins of this chart: a steady school whose bins differ by chance and, where
+/// `sigma_z` is above 1, by ups and downs that are as large in a short week as in a long one. Such
+/// weeks are told too seldom by limits that widen for short ones, and the others too often.
+///
+/// # Errors
+/// Refuses a chart of fewer than two points.
+pub fn false_alarms_of(chart: &RateChart, rules: &[Rule]) -> Result<FalseAlarms, Refusal> {
+    let weights: f64 = chart.spread.iter().map(|spread| spread.powi(-2)).sum();
+    let beyond = (chart.sigma_z.powi(2) - 1.0).max(0.0);
+    let shared = beyond * chart.spread.len() as f64 / weights;
+    drawn(&Weeks { spread: &chart.spread, shared, least: 1.0 }, rules)
+}
+
+/// What the bins of a steady chart are drawn from.
+struct Weeks<'a> {
+    /// The chance spread of each bin.
+    spread: &'a [f64],
+    /// The variance of what comes on top, the same for every bin.
+    shared: f64,
+    /// The least factor of the limits.
+    least: f64,
+}
+
+impl Weeks<'_> {
+    /// One chart in units of its own limits.
+    fn draw(&self, draws: &mut Draws) -> Vec<f64> {
+        let one = |spread: &f64| (spread.powi(2) + self.shared).sqrt() * draws.normal();
+        let values: Vec<f64> = self.spread.iter().map(one).collect();
+        let weights = || self.spread.iter().map(|spread| spread.powi(-2));
+        let sum: f64 = values.iter().zip(weights()).map(|(value, weight)| value * weight).sum();
+        let centre = sum / weights().sum::<f64>();
+        let plain = values.iter().zip(self.spread).map(|(value, spread)| (value - centre) / spread);
+        let plain: Vec<f64> = plain.collect();
+        let ranges = plain.iter().zip(plain.iter().skip(1)).map(|(one, next)| (next - one).abs());
+        let factor = ranges.sum::<f64>() / (plain.len() - 1) as f64 / D2;
+        plain.into_iter().map(|z| z / factor.max(self.least)).collect()
+    }
+}
+
+fn drawn(weeks: &Weeks<'_>, rules: &[Rule]) -> Result<FalseAlarms, Refusal> {
+    let points = weeks.spread.len();
     crate::check::at_least("false_alarms", "points", points, 2)?;
     let mut draws = Draws(0x5eed_0fc4_a27e_d001);
     let (mut one, mut more) = (0_u32, 0_u32);
     for _ in 0..CHARTS {
-        let x: Vec<f64> = (0..points).map(|_| draws.normal()).collect();
-        let centre = x.iter().sum::<f64>() / points as f64;
-        let ranges = x.iter().zip(x.iter().skip(1)).map(|(one, next)| (next - one).abs());
-        let spread = ranges.sum::<f64>() / (points - 1) as f64 / D2;
-        let z: Vec<f64> = x.iter().map(|x| (x - centre) / spread).collect();
-        match run_rules(&z, rules)?.met.len() {
+        match run_rules(&weeks.draw(&mut draws), rules)?.met.len() {
             0 => {}
             1 => one += 1,
             _ => more += 1,
@@ -85,6 +125,7 @@ impl Draws {
 
 #[cfg(test)]
 mod tests {
+    use super::super::rate_chart::u_chart;
     use super::super::run_rules::RULES;
     use super::*;
 
@@ -100,6 +141,25 @@ mod tests {
         near(12, 0.03, 0.005);
         near(39, 0.12, 0.05);
         near(190, 0.44, 0.24);
+    }
+
+    /// Weeks of equal length are those of the plain question; a school with short weeks between long
+    /// ones, whose ups and downs are as large in both, has more false alarms than it says.
+    #[test]
+    fn short_weeks_between_long_ones_give_more_false_alarms() {
+        let of = |short: f64| {
+            let exposure: Vec<f64> =
+                (0..39).map(|w| if w % 3 == 0 { short } else { 5.0 }).collect();
+            let n: Vec<f64> =
+                exposure.iter().zip(0..).map(|(e, w)| e * [28.0, 44.0][w % 2]).collect();
+            let chart = u_chart(&n, &exposure, &Default::default()).unwrap();
+            assert!(chart.sigma_z > 2.0);
+            let found = false_alarms_of(&chart, &RULES).unwrap();
+            found.one + found.more
+        };
+        let plain = false_alarms(39, &RULES).unwrap();
+        assert!((of(5.0) - plain.one - plain.more).abs() < 0.02);
+        assert!(of(1.0) > of(5.0) + 0.05, "{} {}", of(1.0), of(5.0));
     }
 
     /// A point beyond three standard errors: 0.27 % of points, so 10 % of charts of 39.

@@ -66,6 +66,8 @@ pub struct RateChart {
     pub lower: Vec<f64>,
     /// The upper limit of each bin.
     pub upper: Vec<f64>,
+    /// The spread that chance alone gives each bin.
+    pub spread: Vec<f64>,
     /// Each bin in units of its own limits: beyond them it is above 3 or below -3.
     pub z: Vec<f64>,
     /// How many bins the centre and the spread come from.
@@ -171,6 +173,7 @@ fn chart(
         upper: spread.iter().map(|s| (centre + half(s)).min(kind.most())).collect(),
         z: plain.iter().map(|z| z / sigma_z).collect(),
         warnings: warnings(centre, exposure, baseline, options.laney),
+        spread,
         value,
         baseline,
         method: kind.method(options.laney),

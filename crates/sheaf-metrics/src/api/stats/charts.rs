@@ -64,7 +64,7 @@ fn rules(registry: &mut Registry) {
             "run_rules",
             "stats::run_rules(chart_or_z, rules) -> result",
             "Signs of change: any points[{index rule}] met[] longest_run crossings words \
-             by_chance; `by_chance` says how often steady charts of this length show as much, \
+             by_chance; `by_chance` says how often steady charts of the same bins show as much, \
              `index` is the last point of a pattern, from 1. Without `rules` the three that are \
              recommended: one of them is a watch, two together a signal.",
             "stats::run_rules([1, 1, 1, 1, 1, 1, 1, 1, -1]).words",
@@ -107,7 +107,8 @@ fn chart(
     let exposed = numbers(&format!("the exposure of {what}"), exposure)?;
     match make(&counts, &exposed, &settings) {
         Ok(found) => {
-            Ok(Outcome::new(what, chart_fields(&found, &marks(n), about_of(exposure)), Model::None))
+            let fields = chart_fields(&found, &marks(n), about_of(exposure));
+            Ok(Outcome::new(what, fields, Model::Chart(Box::new(found))))
         }
         Err(refusal) => gone(Missing::refused(&refusal.to_string())),
     }
@@ -159,16 +160,19 @@ fn run_rules(chart: &Dynamic, rules: &[Rule]) -> Answer<Outcome> {
     let gone = |missing| {
         Ok(Outcome::missing(WHAT, &[], &["any", "points", "longest_run", "crossings"], missing))
     };
-    let z = match chart.read_lock::<Outcome>() {
-        Some(chart) => {
-            if let Some(missing) = chart.why() {
-                return gone(missing.clone());
-            }
-            chart.field("z")?
-        }
+    let outcome = chart.read_lock::<Outcome>();
+    if let Some(missing) = outcome.as_ref().and_then(|chart| chart.why()) {
+        return gone(missing.clone());
+    }
+    let z = match &outcome {
+        Some(chart) => chart.field("z")?,
         None => chart.clone(),
     };
     let z = numbers("the values of stats::run_rules", &z)?;
+    let alarms = match outcome.as_ref().map(|chart| chart.model()) {
+        Some(Model::Chart(chart)) => sheaf_stats::false_alarms_of(chart, rules),
+        _ => sheaf_stats::false_alarms(z.len(), rules),
+    };
     let found = match sheaf_stats::run_rules(&z, rules) {
         Ok(found) => found,
         Err(refusal) => return gone(Missing::refused(&refusal.to_string())),
@@ -185,7 +189,7 @@ fn run_rules(chart: &Dynamic, rules: &[Rule]) -> Answer<Outcome> {
         Some(limit) => whole(limit),
         None => Field::One(Dynamic::from(Missing::refused("10 points off the centre are needed"))),
     };
-    let by_chance = match sheaf_stats::false_alarms(z.len(), rules) {
+    let by_chance = match alarms {
         Ok(alarms) => alarms.words().into(),
         Err(refusal) => Dynamic::from(Missing::refused(&refusal.to_string())),
     };

@@ -130,7 +130,7 @@ fn charts_and_their_rules() {
             "longest_run":11, "longest_run_limit":7, "crossings":1, "crossings_limit":3,
             "expected_beyond":0.0324, "words":"3 signs of change: beyond the limits (1
             of the points); eight in a row on one side; long runs or few crossings",
-            "by_chance":"By chance alone,  3 % of steady charts of 12 points show one
+            "by_chance":"By chance alone,  2 % of steady charts of 12 points show one
             sign of change and under 1 % two or more"}"#]],
     );
     check(
