@@ -12,7 +12,9 @@ use crate::limits::MAX_CASES;
 use crate::package::MANIFEST;
 use crate::report::Level;
 
+/// The two scripts as they were published with API 1: whoever has copied them can go on using them.
 const PUBLISHED: &str = include_str!("../fixture/repeat-referrals.rhai");
+const PUBLISHED_IMPACT: &str = include_str!("../fixture/intervention-impact.rhai");
 
 fn bundled(id: &str) -> Package {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../plugins").join(id);
@@ -40,7 +42,6 @@ fn run_demo(given: &[(&str, &str)]) -> Report {
     Host::new().run(&package, &options, &context).unwrap()
 }
 
-/// The script as it was published with API 1: whoever has copied it can go on using it.
 #[test]
 fn the_published_script_runs_whole() {
     let mut files = BTreeMap::from([(SCRIPT.to_owned(), PUBLISHED.to_owned())]);
@@ -54,6 +55,24 @@ fn the_published_script_runs_whole() {
     assert_eq!(report.findings[0].estimate, bundled.findings[0].estimate);
     let check = report.findings[0].check.as_ref().unwrap();
     assert_eq!(check.method, "Wilson score");
+    let check = bundled.findings[0].check.as_ref().unwrap();
+    assert_eq!(check.method, "Wilson score, clustered by pupil");
+}
+
+#[test]
+fn the_published_script_of_impact_runs_whole() {
+    let bundled = bundled("intervention-impact");
+    let mut files = BTreeMap::from([(SCRIPT.to_owned(), PUBLISHED_IMPACT.to_owned())]);
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../plugins/intervention-impact");
+    files.insert(MANIFEST.to_owned(), std::fs::read_to_string(folder.join(MANIFEST)).unwrap());
+    let package = Package::from_files(files).unwrap();
+    let options = Options::resolve(&package.manifest, &[]).unwrap();
+    let run = |package: &Package| {
+        Host::new().run(package, &options, &RunContext::new(demo(), Budget::default())).unwrap()
+    };
+    let (published, ours) = (run(&package), run(&bundled));
+    assert_eq!((published.findings, published.tables), (ours.findings, ours.tables));
+    assert_eq!(published.charts.len(), 1);
 }
 
 #[test]
