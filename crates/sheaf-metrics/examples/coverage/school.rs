@@ -1,170 +1,228 @@
-//! Invented schools of which the truth is known: what help does, and that a year is steady.
+//! Invented schools of which the truth is known: what help does, that a year is steady, and by how
+//! much one year differs from the year before.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::error::Error;
 
 use jiff::civil::{Date, date};
-use sheaf_analytics::{Dataset, Provenance, Scope};
-use sheaf_records::{Field, Fields, Kind, Record, RecordId, SchoolCalendar, Value, monday_of};
+use sheaf_analytics::{Dataset, Period, Provenance, Scope};
+use sheaf_demo::{Detail, Options};
+use sheaf_records::{Field, Kind, PupilView, Record, RecordId, SchoolCalendar, Value, monday_of};
+use sheaf_stats::{BeforeAfter, Estimate, Events, RatioMethod};
 
-/// The day on which pupils are chosen, near the end of a half-term.
-const DECIDED: Date = date(2025, 10, 20);
-/// The first day of help.
-const START: Date = date(2025, 11, 3);
-/// The day taken as today.
-pub const TODAY: Date = date(2026, 2, 13);
-/// The first day of the half-term by which pupils are chosen.
-const HALF_TERM: Date = date(2025, 9, 1);
-/// So many pupils with most incidents are chosen; every other one begins, the rest wait.
-const CHOSEN: usize = 70;
+use super::random::Random;
+
+/// The day taken as today, on which two whole school years have ended.
+pub const TODAY: Date = date(2026, 7, 22);
+/// The two years.
+pub const LAST_YEAR: Period = Period { from: date(2024, 9, 1), to: date(2025, 8, 31) };
+pub const THIS_YEAR: Period = Period { from: date(2025, 9, 1), to: TODAY };
+
 /// How much the weeks of a steady year differ by chance: a usual year's coefficient of variation.
 const WEEKLY: f64 = 0.2;
 
-type Fallible<T> = Result<T, Box<dyn Error>>;
+/// The window of a naive before and after, in school days: that of the metric.
+const WINDOW: i32 = 30;
 
-/// A seeded stream of numbers (SplitMix64).
-struct Random(u64);
+pub type Fallible<T> = Result<T, Box<dyn Error>>;
 
-impl Random {
-    /// A number from 0 up to 1.
-    fn share(&mut self) -> f64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((z ^ (z >> 31)) >> 11) as f64 / (1_u64 << 53) as f64
-    }
-
-    /// A number about 0 with a standard deviation of about 1.
-    fn about_zero(&mut self) -> f64 {
-        (0..12).map(|_| self.share()).sum::<f64>() - 6.0
-    }
-}
-
-/// One school before anything is done to it.
+/// One school, its pupils helped at their worst as the invented school has it.
 pub struct School {
     seed: u64,
     records: Vec<Record>,
+    calendar: SchoolCalendar,
+    /// What the school's own truth says that mentoring does.
+    pub effect: f64,
+}
+
+/// A naive before and after: the days up to the first of help, and from it on.
+pub struct Naive {
+    /// All events pooled, as if each stood alone.
+    pub pooled: Estimate,
+    /// The same with an interval over pupils.
+    pub clustered: Estimate,
 }
 
 impl School {
-    /// The school of a seed.
-    pub fn new(seed: u64, pupils: u32) -> Fallible<Self> {
-        let options =
-            sheaf_demo::Options { pupils, years: 2, seed, today: TODAY, ..Default::default() };
+    /// The school of a seed, where incidents after the start of help are this many times as
+    /// frequent as they would have been.
+    pub fn new(seed: u64, pupils: u32, effect: f64) -> Fallible<Self> {
+        let options = Options {
+            pupils,
+            years: 2,
+            seed,
+            today: TODAY,
+            effect: Some(effect),
+            detail: Detail::Counts,
+        };
         let school = sheaf_demo::generate(&options)?;
-        let kept =
-            |record: &&Record| matches!(record.kind, Kind::Calendar | Kind::Pupil | Kind::Incident);
-        Ok(Self { seed, records: school.records().filter(kept).cloned().collect() })
+        let effect = school.truth.effects.first().ok_or("the school tells no truth")?.rate_ratio;
+        // The school begins to write down when its first whole year begins: a calendar of the year
+        // before would turn days of which nothing is known into days without incidents.
+        let calendar = SchoolCalendar::new(school.calendars.iter().skip(1))?;
+        let before = school.calendars.first().map(|year| year.id);
+        let kinds = [Kind::Calendar, Kind::Pupil, Kind::Incident, Kind::Intervention];
+        let kept = |record: &Record| kinds.contains(&record.kind) && Some(record.id) != before;
+        Ok(Self { seed, records: school.into_records().filter(kept).collect(), calendar, effect })
     }
 
-    /// Pupils are helped at their worst, and their incidents from the start on are this many times
-    /// as frequent as they would have been.
-    pub fn helped(&self, effect: f64) -> Fallible<Scope> {
-        let worst = self.worst();
-        let mut random = Random(self.seed ^ 0x5eed);
-        let helped: Vec<&str> = worst.iter().step_by(2).map(String::as_str).collect();
-        let mut records = vec![mentoring(&worst)];
-        for record in &self.records {
-            let is_after = day_of(record).is_some_and(|day| day >= START);
-            let mut record = record.clone();
-            if record.kind == Kind::Incident && is_after {
-                let lost = |pupil: &str, random: &mut Random| {
-                    helped.contains(&pupil) && random.share() >= effect
-                };
-                let pupils: Vec<String> =
-                    record.rows("participants").map(|(pupil, _)| pupil.to_owned()).collect();
-                for pupil in pupils.iter().filter(|pupil| lost(pupil, &mut random)) {
-                    if let Some(Field::Many(rows)) = record.fields.get_mut("participants") {
-                        rows.remove(pupil);
-                    }
-                }
-                if record.rows("participants").next().is_none() {
-                    continue;
+    /// The school as it is.
+    pub fn scope(&self) -> Fallible<Scope> {
+        scope(&self.records)
+    }
+
+    fn days(&self, period: Period) -> Vec<Date> {
+        let within = |day: &&Date| (period.from..=period.to).contains(*day);
+        self.calendar.days().iter().filter(within).copied().collect()
+    }
+
+    fn incidents(&self) -> impl Iterator<Item = (&Record, Date)> {
+        let incidents = self.records.iter().filter(|record| record.kind == Kind::Incident);
+        incidents.filter_map(|record| Some((record, day_of(record)?)))
+    }
+
+    /// What somebody would find who compares the days up to the start of help with those from it
+    /// on, although pupils were chosen because those days were bad.
+    pub fn naive(&self) -> Fallible<Naive> {
+        let mut days: HashMap<&str, Vec<Date>> = HashMap::new();
+        for (record, day) in self.incidents() {
+            for pupil in active(record) {
+                days.entry(pupil).or_default().push(day);
+            }
+        }
+        let (mut before, mut after) = (Vec::new(), Vec::new());
+        for (pupil, start) in self.starts() {
+            let shifted = |by: i32| self.calendar.add_school_days(start, by);
+            let (Some(from), Some(to)) = (shifted(-WINDOW), shifted(WINDOW)) else { continue };
+            let own = days.get(pupil).map(Vec::as_slice).unwrap_or_default();
+            let count = |from: Date, to: Date| {
+                own.iter().filter(|day| (from..to).contains(*day)).count() as f64
+            };
+            before.push(count(from, start));
+            after.push(count(start, to));
+        }
+        let exposure = vec![f64::from(WINDOW); before.len()];
+        let rows = BeforeAfter { n0: &before, e0: &exposure, n1: &after, e1: &exposure };
+        let all = |counts: &[f64]| Events {
+            count: counts.iter().sum::<f64>() as u64,
+            exposure: exposure.iter().sum(),
+        };
+        Ok(Naive {
+            pooled: sheaf_stats::rate_ratio(all(&after), all(&before), RatioMethod::MidP, 0.95)?,
+            clustered: sheaf_stats::clustered_rate_ratio(&rows, 0.95)?,
+        })
+    }
+
+    /// The first start of each pupil who was helped.
+    fn starts(&self) -> HashMap<&str, Date> {
+        let mut starts: HashMap<&str, Date> = HashMap::new();
+        for record in self.records.iter().filter(|record| record.kind == Kind::Intervention) {
+            for (pupil, row) in record.rows("enrolments") {
+                if let Some(start) = row.get("start").and_then(Value::as_date) {
+                    let first = starts.entry(pupil).or_insert(start);
+                    *first = start.min(*first);
                 }
             }
-            records.push(record);
         }
-        scope(&records)
+        starts
     }
 
-    /// Every incident of the last school year falls on a day of it by chance alone; weeks differ
-    /// by chance, and by no more.
+    /// Every incident of this school year falls on a day of it by chance alone; weeks differ by
+    /// chance, and by no more.
     pub fn steady(&self) -> Fallible<Scope> {
-        let calendars = self.records.iter().filter(|record| record.kind == Kind::Calendar);
-        let calendar = SchoolCalendar::new(calendars)?;
         let mut random = Random(self.seed ^ 0x57ea_d1e5);
-        let (from, to) = (date(2024, 9, 1), date(2025, 7, 31));
         let mut weights: HashMap<Date, f64> = HashMap::new();
-        let mut sums = Vec::new();
-        let days: Vec<Date> =
-            calendar.days().iter().copied().filter(|day| (from..=to).contains(day)).collect();
-        let mut sum = 0.0;
+        let (days, mut sums, mut sum) = (self.days(THIS_YEAR), Vec::new(), 0.0);
         for day in &days {
             let week = weights.entry(monday_of(*day));
             sum += *week.or_insert_with(|| (1.0 + WEEKLY * random.about_zero()).max(0.1));
             sums.push(sum);
         }
-        let mut records = Vec::new();
-        for record in &self.records {
-            let mut record = record.clone();
-            if record.kind == Kind::Incident {
-                let Some(day) = day_of(&record).filter(|day| (from..=to).contains(day)) else {
-                    continue;
-                };
-                let at = random.share() * sum;
-                let place = sums.partition_point(|sum| *sum <= at);
-                let day = days.get(place).copied().unwrap_or(day);
-                record.set("occurred_at", day.at(11, 0, 0, 0));
+        let mut records = self.without_incidents();
+        for (record, day) in self.incidents() {
+            if !(THIS_YEAR.from..=THIS_YEAR.to).contains(&day) {
+                continue;
             }
+            let at = random.share() * sum;
+            let place = sums.partition_point(|sum| *sum <= at);
+            let mut record = record.clone();
+            record.set("occurred_at", days.get(place).unwrap_or(&day).at(11, 0, 0, 0));
             records.push(record);
         }
         scope(&records)
     }
 
-    /// The pupils with most incidents of their own in the half-term of the choice, the worst first.
-    fn worst(&self) -> Vec<String> {
-        let mut counts: HashMap<String, usize> = HashMap::new();
-        for record in self.records.iter().filter(|record| record.kind == Kind::Incident) {
-            if !day_of(record).is_some_and(|day| (HALF_TERM..=DECIDED).contains(&day)) {
-                continue;
+    fn without_incidents(&self) -> Vec<Record> {
+        let others = self.records.iter().filter(|record| record.kind != Kind::Incident);
+        others.cloned().collect()
+    }
+
+    /// Two years that differ by this factor and in nothing else: for each pupil who is there for
+    /// both, chance alone says which of the two came first. Everybody else is left out.
+    pub fn turned(&self, ratio: f64) -> Fallible<Scope> {
+        let mut random = Random(self.seed ^ 0x7412_ed00);
+        let years = [self.days(LAST_YEAR), self.days(THIS_YEAR)];
+        let mut swapped: HashMap<String, bool> = HashMap::new();
+        let mut records = Vec::new();
+        for record in self.without_incidents() {
+            if record.kind == Kind::Pupil {
+                let view = PupilView::new(&record);
+                if !years.iter().flatten().step_by(3).all(|day| view.on(*day).is_on_roll()) {
+                    continue;
+                }
+                swapped.insert(record.id.to_string(), random.chance(0.5));
             }
-            for (pupil, row) in record.rows("participants") {
-                let role = row.get("role").and_then(Value::as_text);
-                if role.is_some_and(|role| ["aggressor", "participant"].contains(&role)) {
-                    *counts.entry(pupil.to_owned()).or_default() += 1;
+            if record.kind != Kind::Intervention {
+                records.push(record);
+            }
+        }
+        for (record, day) in self.incidents() {
+            let place = |days: &Vec<Date>| days.binary_search(&day).ok();
+            let own = years.iter().enumerate().find_map(|(year, days)| Some((year, place(days)?)));
+            let Some((year, place)) = own else { continue };
+            for pupil in active(record) {
+                let Some(swapped) = swapped.get(pupil) else { continue };
+                let year = if *swapped { 1 - year } else { year };
+                let day = years.get(year).and_then(|days| days.get(place));
+                let is_kept = year == 1 || random.chance(1.0 / ratio);
+                if let (Some(day), true) = (day, is_kept) {
+                    records.push(alone(record, pupil, *day, &mut random));
                 }
             }
         }
-        let mut worst: Vec<(usize, String)> =
-            counts.into_iter().map(|(pupil, count)| (count, pupil)).collect();
-        worst.sort_by(|a, b| b.cmp(a));
-        worst.truncate(CHOSEN);
-        worst.into_iter().map(|(_, pupil)| pupil).collect()
+        scope(&records)
     }
+}
+
+/// The incident on another day, of this pupil alone.
+fn alone(record: &Record, pupil: &str, day: Date, random: &mut Random) -> Record {
+    let mut record = record.clone();
+    let mut id = [0; 16];
+    id.iter_mut().for_each(|byte| *byte = random.bits() as u8);
+    record.id = RecordId::from_bytes(id);
+    if let Some(Field::Many(rows)) = record.fields.get_mut("participants") {
+        rows.retain(|other, _| other == pupil);
+    }
+    record.set("occurred_at", day.at(11, 0, 0, 0));
+    record
+}
+
+/// The pupils who took part in an incident, not those who suffered or saw it.
+fn active(record: &Record) -> BTreeSet<&str> {
+    let is_active = |row: &std::collections::BTreeMap<String, Value>| {
+        let role = row.get("role").and_then(Value::as_text);
+        role.is_some_and(|role| ["aggressor", "participant"].contains(&role))
+    };
+    let rows = record.rows("participants").filter(|(_, row)| is_active(row));
+    rows.map(|(pupil, _)| pupil).collect()
 }
 
 fn day_of(record: &Record) -> Option<Date> {
     record.one("occurred_at").and_then(Value::as_date_time).map(|at| at.date())
 }
 
-/// Every other pupil begins, the rest wait: chance alone tells them apart, because what orders
-/// pupils with equally many incidents is their random id.
-fn mentoring(worst: &[String]) -> Record {
-    let id = RecordId::from_bytes([9; 16]);
-    let mut help = Record { id, kind: Kind::Intervention, fields: Fields::new() };
-    help.set("type", "mentoring");
-    help.set("title", "Mentoring");
-    for (place, pupil) in worst.iter().enumerate() {
-        help.set_row("enrolments", pupil, "decided", DECIDED);
-        if place % 2 == 0 {
-            help.set_row("enrolments", pupil, "start", START);
-        }
-    }
-    help
-}
-
-fn scope(records: &[Record]) -> Fallible<Scope> {
+/// The columns of these records.
+pub fn scope(records: &[Record]) -> Fallible<Scope> {
     let mut dataset = Dataset::default();
     let space = Provenance::of_space("pastoral");
     for record in records {
