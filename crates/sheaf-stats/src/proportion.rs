@@ -30,13 +30,13 @@ pub fn wilson(x: u64, n: u64, level: f64) -> Result<Estimate, Refusal> {
         .assuming(&["observations are independent of each other"]))
 }
 
-/// The share of trials that came out so, where the same pupils have several: rows of `x` of `n` with
-/// the code of the pupil each belongs to.
+/// The share of trials that came out so, where the same pupils have several: rows of `x` of `n`
+/// with the code of the pupil each belongs to.
 ///
 /// Wilson's score interval with the number of trials that would say as much if they were
-/// independent: `p(1-p)/se² · (z/t)²` with `se² = m/(m-1) Σ (x_i - p n_i)² / n²` over `m` pupils and
-/// t on `m-1` degrees of freedom (Kish 1965; Korn and Graubard 1998, Survey Methodology 24:193),
-/// never more than there are. Where the share is 0 or 1 each pupil counts once.
+/// independent: `p(1-p)/se² · (z/t)²` with `se² = m/(m-1) Σ (x_i - p n_i)² / n²` over `m` pupils
+/// and t on `m-1` degrees of freedom (Kish 1965; Korn and Graubard 1998, Survey Methodology
+/// 24:193), never more than there are. Where the share is 0 or 1 each pupil counts once.
 ///
 /// # Errors
 /// Refuses columns of different lengths, negative values, more than `n` in a row, no trials and

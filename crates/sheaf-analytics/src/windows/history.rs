@@ -27,9 +27,9 @@ pub struct History {
 impl PupilCounts {
     /// So many half-terms up to that of each pupil's decision, and of everybody all of those
     /// half-terms. What came after a pupil's own decision is marked: it teaches how the school is,
-    /// and is no history of that pupil. Were it left out, those with most incidents would be missing
-    /// from most half-terms where pupils are chosen in one after another, and the rest of the
-    /// school would pass for all of it.
+    /// and is no history of that pupil. Were it left out, those with most incidents would be
+    /// missing from most half-terms where pupils are chosen in one after another, and the rest of
+    /// the school would pass for all of it.
     ///
     /// # Errors
     /// The rows have no windows, or the budget is used up.

@@ -41,8 +41,8 @@ pub struct History<'a> {
     pub n: &'a [f64],
     /// Exposure.
     pub e: &'a [f64],
-    /// Whether each row was known when its pupil was chosen; without it all were. A row that was not
-    /// teaches how the school is and is no history of its pupil.
+    /// Whether each row was known when its pupil was chosen; without it all were. A row that was
+    /// not teaches how the school is and is no history of its pupil.
     pub past: Option<&'a [bool]>,
 }
 

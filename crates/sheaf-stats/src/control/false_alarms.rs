@@ -143,8 +143,8 @@ mod tests {
         near(190, 0.44, 0.24);
     }
 
-    /// Weeks of equal length are those of the plain question; a school with short weeks between long
-    /// ones, whose ups and downs are as large in both, has more false alarms than it says.
+    /// Weeks of equal length are those of the plain question; a school with short weeks between
+    /// long ones, whose ups and downs are as large in both, has more false alarms than it says.
     #[test]
     fn short_weeks_between_long_ones_give_more_false_alarms() {
         let of = |short: f64| {

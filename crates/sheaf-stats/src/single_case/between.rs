@@ -62,10 +62,10 @@ pub struct BetweenCase {
 /// Methods 3:224, for phases that alternate: comparable with the effect size of a trial with two
 /// groups.
 ///
-/// `g = J(ν) D̄/S`, with `D̄` the mean over pupils and pairs of phases of the mean with help less the
-/// mean without, and `S²` the variance across pupils at occasions that all of them have, counted
-/// within each phase. Values follow `ρ + (1-ρ) φ^|t-s|` within a pupil; `φ` and `ρ` come from the
-/// residuals about the phase means, corrected for the means being estimated. `ν` is
+/// `g = J(ν) D̄/S`, with `D̄` the mean over pupils and pairs of phases of the mean with help less
+/// the mean without, and `S²` the variance across pupils at occasions that all of them have,
+/// counted within each phase. Values follow `ρ + (1-ρ) φ^|t-s|` within a pupil; `φ` and `ρ` come
+/// from the residuals about the phase means, corrected for the means being estimated. `ν` is
 /// Satterthwaite's, `J(ν) = 1 - 3/(4ν-1)`, and the interval is t. It assumes that values scatter
 /// normally about means that do not drift within a phase, equally in both. At least three pupils.
 ///

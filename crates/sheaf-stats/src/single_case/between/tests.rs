@@ -51,8 +51,8 @@ impl Rows {
     }
 }
 
-/// The formulas of Hedges, Pustejovsky and Shadish (2012) with whole design matrices in numpy 2.4.6,
-/// checked there with the paper's own first example.
+/// The formulas of Hedges, Pustejovsky and Shadish (2012) with whole design matrices in numpy
+/// 2.4.6, checked there with the paper's own first example.
 #[test]
 fn an_invented_example_by_whole_matrices() {
     let found = Rows::of(&PUPILS).found().unwrap();
