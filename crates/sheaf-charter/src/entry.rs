@@ -1,8 +1,13 @@
 //! An entry: what one save writes.
 
+mod signed;
+
 use crate::codec::{DecodeError, Reader, Writer};
 use crate::header::{Header, TableRow, entry_id};
 use crate::ids::{EntryId, SectionHash};
+use signed::Fits;
+
+pub use signed::Signed;
 
 /// At most this many bytes of header: 500 table rows or 256 acts fit.
 pub const MAX_HEADER_BYTES: usize = 192 * 1024;
@@ -20,6 +25,7 @@ pub struct Entry {
     header_bytes: Vec<u8>,
     signature: [u8; SIGNATURE_BYTES],
     sections: Vec<Option<Vec<u8>>>,
+    fits: Fits,
 }
 
 /// Why bytes are not an entry.
@@ -64,7 +70,8 @@ impl Entry {
                 return Err(EntryError::WrongSection { index });
             }
         }
-        Ok(Self { id: entry_id(&header_bytes), header, header_bytes, signature, sections })
+        let (id, fits) = (entry_id(&header_bytes), Fits::default());
+        Ok(Self { id, header, header_bytes, signature, sections, fits })
     }
 
     /// Its id: the hash of its header.
@@ -78,13 +85,18 @@ impl Entry {
     }
 
     /// The header's encoding, which the signature covers.
-    pub fn header_bytes(&self) -> &[u8] {
-        &self.header_bytes
+    pub const fn header_bytes(&self) -> &[u8] {
+        self.header_bytes.as_slice()
     }
 
     /// The author's Ed25519 signature.
     pub const fn signature(&self) -> &[u8; SIGNATURE_BYTES] {
         &self.signature
+    }
+
+    /// Its header with the signature under it.
+    pub const fn signed(&self) -> Signed<'_> {
+        Signed::of(self, &self.fits)
     }
 
     /// The sealed sections, in the order of the table.

@@ -51,7 +51,7 @@ pub use appeal::{Appeals, Hearing};
 pub use content::{BUCKETS, ContentDigest, ContentSet, bucket_digest, bucket_of, element};
 pub use digest::Digest;
 pub use error::SessionError;
-pub use frame::{Farewell, Mode, PROTOCOL_VERSION};
+pub use frame::{Farewell, Mode, PROTOCOL_VERSION, Received};
 pub use host::{Happening, Host, perform};
 pub use intake::*;
 pub use parcel::*;

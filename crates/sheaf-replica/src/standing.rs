@@ -1,6 +1,6 @@
 //! Whether an entry stands: what the charter says of it, and where cuts lie in the chains here.
 
-use sheaf_charter::{Entry, EntryId, Header, Lane, LogId, SIGNATURE_BYTES, Tip, Trust};
+use sheaf_charter::{Entry, EntryId, Header, Lane, LogId, Signed, Tip, Trust};
 
 use crate::intake::{Reason, Verdict};
 
@@ -30,9 +30,8 @@ pub fn verdict<C: Chains>(
     entry: &Entry,
     previous: Option<&Header>,
 ) -> Result<Verdict, C::Error> {
-    let (header, signature) = (entry.header(), entry.signature());
-    let judged = trust.verdict(header, signature, entry.header_bytes());
-    in_chain(chains, trust, header, entry.id(), previous, judged)
+    let judged = trust.verdict(entry.signed());
+    in_chain(chains, trust, entry.header(), entry.id(), previous, judged)
 }
 
 /// The same of an entry on which one builds whose author is in: see
@@ -43,24 +42,20 @@ pub fn verdict_built_on<C: Chains>(
     entry: &Entry,
     previous: Option<&Header>,
 ) -> Result<Verdict, C::Error> {
-    let (header, signature) = (entry.header(), entry.signature());
-    let judged = trust.verdict_built_on(header, signature, entry.header_bytes());
-    in_chain(chains, trust, header, entry.id(), previous, judged)
+    let judged = trust.verdict_built_on(entry.signed());
+    in_chain(chains, trust, entry.header(), entry.id(), previous, judged)
 }
 
-/// What is to be said of an entry that is here, its signature included; `bytes` is its header's
-/// encoding.
+/// What is to be said of an entry that is here, its signature included.
 pub fn verdict_here<C: Chains>(
     chains: &C,
     trust: &Trust,
-    header: &Header,
-    signature: &[u8; SIGNATURE_BYTES],
-    bytes: &[u8],
+    signed: Signed<'_>,
     previous: Option<&Header>,
 ) -> Result<Verdict, C::Error> {
-    let judged = trust.verdict(header, signature, bytes);
-    let id = sheaf_charter::entry_id(bytes);
-    Ok(as_it_was(in_chain(chains, trust, header, id, previous, judged)?))
+    let judged = trust.verdict(signed);
+    let id = sheaf_charter::entry_id(signed.bytes);
+    Ok(as_it_was(in_chain(chains, trust, signed.header, id, previous, judged)?))
 }
 
 /// What is to be said of an entry that was taken in and may stand otherwise now.

@@ -43,12 +43,11 @@ impl Trust {
         if self.lanes.get(&header.lane.space).is_some_and(|lane| lane.contains(entry.id())) {
             return Ok(Inserted::Known);
         }
-        let node =
-            match self.judge_control(entry.id(), header, entry.signature(), entry.header_bytes()) {
-                Ok(node) => node,
-                Err(Stop::Waits(missing)) => return Ok(Inserted::Waits { missing }),
-                Err(Stop::Refused(refusal)) => return Err(refusal),
-            };
+        let node = match self.judge_control(entry.id(), entry.signed()) {
+            Ok(node) => node,
+            Err(Stop::Waits(missing)) => return Ok(Inserted::Waits { missing }),
+            Err(Stop::Refused(refusal)) => return Err(refusal),
+        };
         let index = self.lanes.get(&header.lane.space).map_or(0, |lane| lane.nodes().len());
         self.keep(header, Node { names: sealed_names(entry), ..node });
         let judgement =

@@ -13,10 +13,10 @@ use super::shape::check_control_shape;
 use super::verdict::{HeldReason, Refusal};
 use super::world::World;
 use crate::act::Act;
+use crate::entry::Signed;
 use crate::header::{Header, Lane};
 use crate::ids::{DeviceId, EntryId, EpochId, LogId, PersonId, SchoolId, SpaceId};
 use crate::role::Role;
-use crate::sign::{Purpose, verifies};
 
 pub(super) enum Stop {
     Waits(Vec<EntryId>),
@@ -48,21 +48,16 @@ impl Node {
 }
 
 impl Trust {
-    pub(super) fn judge_control(
-        &self,
-        id: EntryId,
-        header: &Header,
-        signature: &[u8; 64],
-        header_bytes: &[u8],
-    ) -> Result<Node, Stop> {
+    pub(super) fn judge_control(&self, id: EntryId, signed: Signed<'_>) -> Result<Node, Stop> {
+        let header = signed.header;
         if header.school == SchoolId::ZERO {
-            return self.judge_founding(id, header, signature, header_bytes);
+            return self.judge_founding(id, signed);
         }
         self.check_school(header)?;
         check_control_shape(header)?;
         let previous = (header.seq > 0).then_some(header.previous);
         self.check_present(header, previous.as_slice())?;
-        let author = self.check_signed(header.log, signature, header_bytes)?;
+        let author = self.check_signed(signed)?;
         header.acts.iter().try_for_each(|act| check_form(act, header.lane.space))?;
         let world = self.world(header.lane.space, &header.charter_heads, &header.control_heads);
         if !world.covers {
@@ -175,13 +170,8 @@ impl Trust {
             .collect()
     }
 
-    fn judge_founding(
-        &self,
-        id: EntryId,
-        header: &Header,
-        signature: &[u8; 64],
-        header_bytes: &[u8],
-    ) -> Result<Node, Stop> {
+    fn judge_founding(&self, id: EntryId, signed: Signed<'_>) -> Result<Node, Stop> {
+        let header = signed.header;
         let school = SchoolId::from_founding(id);
         if self.school.or(self.expected).is_some_and(|expected| expected != school) {
             return Err(Refusal::WrongSchool.into());
@@ -199,7 +189,7 @@ impl Trust {
         if !bare {
             return Err(shape.into());
         }
-        if !verifies(device.as_bytes(), Purpose::Entry, header_bytes, signature) {
+        if !signed.is_by(device.as_bytes()) {
             return Err(Refusal::BadSignature.into());
         }
         check_form(act, SpaceId::CHARTER)?;
@@ -258,12 +248,8 @@ impl Trust {
         if missing.is_empty() { Ok(()) } else { Err(Stop::Waits(missing)) }
     }
 
-    pub(super) fn check_signed(
-        &self,
-        log: LogId,
-        signature: &[u8; 64],
-        header_bytes: &[u8],
-    ) -> Result<Author, Refusal> {
+    pub(super) fn check_signed(&self, signed: Signed<'_>) -> Result<Author, Refusal> {
+        let log = signed.header.log;
         let author = match (self.logs.get(&log), self.recovery_logs.get(&log)) {
             (Some(device), _) => Author::Device(*device),
             (None, Some(signing)) => Author::Recovery(*signing),
@@ -273,11 +259,7 @@ impl Trust {
             Author::Device(device) => device.as_bytes(),
             Author::Recovery(signing) => signing,
         };
-        if verifies(key, Purpose::Entry, header_bytes, signature) {
-            Ok(author)
-        } else {
-            Err(Refusal::BadSignature)
-        }
+        if signed.is_by(key) { Ok(author) } else { Err(Refusal::BadSignature) }
     }
 
     /// The entries of the header's own control part, and of the charter, that the author knew.

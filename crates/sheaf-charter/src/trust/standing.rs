@@ -11,44 +11,44 @@ use super::space_state::{Bound, SpaceState};
 use super::verdict::{HeldReason, Refusal, Verdict};
 use super::world::World;
 use crate::codec::Writer;
-use crate::entry::Entry;
+use crate::entry::{Entry, Signed};
 use crate::header::{Header, Part, entry_id};
 use crate::ids::{DeviceId, EntryId, LogId, SpaceId};
 use crate::role::Role;
 
 impl Trust {
-    /// What is to be said of an entry of any lane, given what is known now. `header_bytes` is the
-    /// encoding of `header`. Heads that go backwards along a data log are for the caller to see,
-    /// who has the header before ([`Trust::heads_advance`]).
-    pub fn verdict(&self, header: &Header, signature: &[u8; 64], header_bytes: &[u8]) -> Verdict {
-        if header.lane.part == Part::Control && self.awaits_cut(header) {
+    /// What is to be said of an entry of any lane, given what is known now. Heads that go backwards
+    /// along a data log are for the caller to see, who has the header before
+    /// ([`Trust::heads_advance`]).
+    pub fn verdict(&self, signed: Signed<'_>) -> Verdict {
+        if signed.header.lane.part == Part::Control && self.awaits_cut(signed.header) {
             return Verdict::Waits(Vec::new());
         }
-        self.verdict_built_on(header, signature, header_bytes)
+        self.verdict_built_on(signed)
+    }
+
+    /// Finds out whether an entry is signed by the author that its log has, if that is known here,
+    /// so that a verdict does not have to: for a thread that has time.
+    pub fn look_ahead(&self, entry: &Entry) {
+        let _ = self.check_signed(entry.signed());
     }
 
     /// The same of an entry on which one builds whose author is in ([`Trust::vouches`]): it does
     /// not wait for the cut of its log, which may itself build on it.
-    pub fn verdict_built_on(
-        &self,
-        header: &Header,
-        signature: &[u8; 64],
-        header_bytes: &[u8],
-    ) -> Verdict {
+    pub fn verdict_built_on(&self, signed: Signed<'_>) -> Verdict {
+        let header = signed.header;
         let judged = match header.lane.part {
             Part::Data => self
                 .check_school(header)
                 .and_then(|()| Ok(check_data_shape(header)?))
                 .and_then(|()| self.check_present(header, &[]))
-                .and_then(|()| Ok(self.check_signed(header.log, signature, header_bytes)?))
+                .and_then(|()| Ok(self.check_signed(signed)?))
                 .and_then(|author| self.judge_data(header, author)),
             Part::Control => {
-                let id = entry_id(header_bytes);
-                self.judge_control(id, header, signature, header_bytes).map(|node| {
-                    match node.at_heads.held.first() {
-                        Some(held) => Verdict::Held(held.reason),
-                        None => Verdict::Stands,
-                    }
+                let id = entry_id(signed.bytes);
+                self.judge_control(id, signed).map(|node| match node.at_heads.held.first() {
+                    Some(held) => Verdict::Held(held.reason),
+                    None => Verdict::Stands,
                 })
             }
         };
@@ -61,8 +61,7 @@ impl Trust {
     /// Whether an entry is signed by a device that is in: what it names was known to somebody who
     /// may be taken at their word.
     pub fn vouches(&self, entry: &Entry) -> bool {
-        let author = self.check_signed(entry.header().log, entry.signature(), entry.header_bytes());
-        match author {
+        match self.check_signed(entry.signed()) {
             Ok(Author::Device(device)) => self.charter.admitted(device).is_some(),
             Ok(Author::Recovery(signing)) => self.recovery_signing() == Some(&signing),
             Err(_) => false,

@@ -1,5 +1,6 @@
 //! Frames: what two sessions say to each other, in one canonical encoding, every part bounded.
 
+mod received;
 mod state;
 
 use std::sync::Arc;
@@ -14,6 +15,7 @@ use crate::limits::{MAX_ENTRIES, MAX_FRAME_BYTES, MAX_NAMED_LANES, MAX_OFFERED, 
 use crate::session::{Section, SectionRef};
 use crate::vector::Vector;
 
+pub use received::Received;
 pub(crate) use state::{LaneState, State};
 
 /// The version of the session protocol that this build speaks.

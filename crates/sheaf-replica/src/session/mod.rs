@@ -36,7 +36,7 @@ use std::sync::Arc;
 use sheaf_charter::{Entry, EntryId, Lane, Part, SchoolId};
 
 use crate::error::SessionError;
-use crate::frame::{Farewell, Frame, Mode};
+use crate::frame::{Farewell, Frame, Mode, Received};
 use crate::intake::{Refusal, Report};
 use crate::limits::{MAX_LANES, MAX_REFUSED};
 use inbox::Inbox;
@@ -143,12 +143,13 @@ impl Session {
     }
 
     /// A frame has arrived.
-    pub fn receive(&mut self, frame: &[u8]) {
+    pub fn receive(&mut self, received: impl Into<Received>) {
         if matches!(self.phase, Phase::New | Phase::Closed) {
             return;
         }
-        self.statistics.bytes_in += frame.len() as u64;
-        match Frame::from_bytes(frame).and_then(|read| self.take(read, frame.len())) {
+        let Received { frame, bytes } = received.into();
+        self.statistics.bytes_in += bytes as u64;
+        match frame.and_then(|frame| self.take(frame, bytes)) {
             Ok(()) => self.advance(),
             Err(error) => self.fault(error),
         }

@@ -7,16 +7,18 @@ use std::time::{Duration, Instant};
 use sheaf_charter::{DeviceId, Entry, EntryId, Lane, Part};
 use sheaf_net::{Arriving, Closer, FrameReceiver, FrameSender, Link, NetError};
 use sheaf_replica::{
-    Closing, Config, Farewell, Happening, Outcome, Report, Session, Summary, Vector, perform,
+    Closing, Config, Farewell, Happening, Outcome, Received, Report, Session, Summary, Vector,
+    perform,
 };
 use sheaf_store::Peer;
 use tokio::sync::{Notify, broadcast, mpsc};
 use tokio::task::JoinSet;
 
 use super::meetings::{How, Meeting, note_meeting};
-use super::presence::{AlreadyHere, Opener, Present};
+use super::presence::{AlreadyHere, Opener, PeerState, Present};
 use super::{Event, News, Shared, tell};
 use crate::carry::{Known, note_known};
+use crate::core::Core;
 use crate::entropy;
 use crate::error::{Result, SchoolError};
 use crate::replicate::PeerHost;
@@ -24,6 +26,9 @@ use crate::shape::SessionShape;
 
 /// Frames that have arrived and wait for the session; its credits bound their bytes.
 const INBOX: usize = 64;
+
+/// A frame so long is read beside the session: handing over a shorter one costs more.
+const LARGE_FRAME_BYTES: usize = 16 * 1024;
 
 /// How long the first word of a removed device is waited for.
 const FIRST_WORD: Duration = Duration::from_secs(5);
@@ -58,7 +63,7 @@ impl Met {
 /// Something that a session reacts to.
 enum Input {
     Start,
-    Frame(Vec<u8>),
+    Frame(Received),
     News(News),
     Lagged,
     Tick,
@@ -203,7 +208,8 @@ impl Driver {
     async fn run(&mut self, receiver: FrameReceiver) -> Result<()> {
         let mut news = self.shared.news.subscribe();
         let (to_inbox, mut inbox) = mpsc::channel(INBOX);
-        let reader = tokio::spawn(read_frames(receiver, to_inbox));
+        let core = Arc::clone(&self.shared.school.core);
+        let reader = tokio::spawn(read_frames(receiver, to_inbox, core));
         let mut input = Input::Start;
         let outcome = loop {
             if let Err(error) = self.step(input).await {
@@ -404,7 +410,7 @@ fn feed(session: &mut Session, host: &PeerHost, input: Input, now_ms: u64) {
     let device = host.peer;
     match input {
         Input::Start => session.start(),
-        Input::Frame(frame) => session.receive(&frame),
+        Input::Frame(frame) => session.receive(frame),
         Input::News(News::Written(entries)) => {
             session.local_entries(&entries);
             // Whoever hands a concern over is told when it is there: the two compare again.
@@ -454,18 +460,40 @@ const fn farewell_words(farewell: Farewell) -> &'static str {
     }
 }
 
-async fn read_frames(mut receiver: FrameReceiver, inbox: mpsc::Sender<Result<Vec<u8>, NetError>>) {
+/// Reads frame after frame, while the session is at work on those before.
+async fn read_frames(
+    mut receiver: FrameReceiver,
+    inbox: mpsc::Sender<Result<Received, NetError>>,
+    core: Arc<Core>,
+) {
     loop {
-        let frame = match receiver.receive().await {
-            Ok(Some(frame)) => Ok(frame),
+        let received = match receiver.receive().await {
+            Ok(Some(frame)) => Ok(read_frame(frame, &core).await),
             Ok(None) => return,
             Err(error) => Err(error),
         };
-        let last = frame.is_err();
-        if inbox.send(frame).await.is_err() || last {
+        let last = received.is_err();
+        if inbox.send(received).await.is_err() || last {
             return;
         }
     }
+}
+
+/// Reads a frame, and checks the signatures in it as far as their authors are known yet: in a
+/// large one that takes half the time of taking it in, and needs neither the session nor the store.
+async fn read_frame(frame: Vec<u8>, core: &Arc<Core>) -> Received {
+    if frame.len() < LARGE_FRAME_BYTES {
+        return Received::new(&frame);
+    }
+    let core = Arc::clone(core);
+    let reading = tokio::task::spawn_blocking(move || {
+        let received = Received::new(&frame);
+        // The lock is given back between two: who is in may be changing.
+        received.entries().iter().for_each(|entry| core.control().trust.look_ahead(entry));
+        received
+    });
+    // What a runtime that shuts down did not read ends the session, which is over anyway.
+    reading.await.unwrap_or_else(|_| Received::new(&[]))
 }
 
 async fn gives_way(present: Option<&Present>) {

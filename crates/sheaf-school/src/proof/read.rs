@@ -200,7 +200,7 @@ impl Proven<'_> {
     fn check_right(&self, entry: &Entry, section: u16) -> Result<()> {
         let header = entry.header();
         let wrong = |what: &dyn Display| Err(wrong(self.place, what));
-        match self.trust.verdict(header, entry.signature(), entry.header_bytes()) {
+        match self.trust.verdict(entry.signed()) {
             Verdict::Stands => Ok(()),
             // What lies between is not in a proof: only the place in the log can be held against
             // the cut, and the entry itself where it is the last that stands.

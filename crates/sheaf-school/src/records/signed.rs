@@ -24,9 +24,8 @@ pub(crate) fn signed(snapshot: &Snapshot<'_>, control: &Control, id: EntryId) ->
         0 => None,
         _ => snapshot.header(header.previous)?,
     };
-    let (trust, bytes) = (&control.trust, &stored.bytes);
-    let previous = previous.as_ref();
-    Ok(match verdict_here(snapshot, trust, &header, &stored.signature, bytes, previous)? {
+    let signed = sheaf_charter::Signed::new(&header, &stored.bytes, &stored.signature);
+    Ok(match verdict_here(snapshot, &control.trust, signed, previous.as_ref())? {
         Verdict::Stands => Signed::Valid,
         Verdict::Held(reason) => Signed::Held(reason.words().to_owned()),
         Verdict::Waits(_) => Signed::Wrong("what it names is missing".to_owned()),

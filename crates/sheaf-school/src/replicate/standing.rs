@@ -1,6 +1,6 @@
 //! Whether an entry stands, judged over what this home has stored.
 
-use sheaf_charter::{Entry, EntryId, Header, Lane, LogId, SIGNATURE_BYTES, Trust};
+use sheaf_charter::{Entry, EntryId, Header, Lane, LogId, Signed, Trust};
 use sheaf_replica::{Chains, Verdict};
 use sheaf_store::Snapshot;
 
@@ -49,12 +49,10 @@ pub(crate) fn verdict_built_on(
 pub(crate) fn verdict_here(
     snapshot: &Snapshot<'_>,
     trust: &Trust,
-    header: &Header,
-    signature: &[u8; SIGNATURE_BYTES],
-    bytes: &[u8],
+    signed: Signed<'_>,
     previous: Option<&Header>,
 ) -> Result<Verdict> {
-    sheaf_replica::verdict_here(&Stored(snapshot), trust, header, signature, bytes, previous)
+    sheaf_replica::verdict_here(&Stored(snapshot), trust, signed, previous)
 }
 
 /// See [`sheaf_replica::verdict_again`].

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
 
 use sheaf_charter::{
-    ControlNames, DocumentId, EntryId, Header, Lane, LogId, Part, SectionPlace, SpaceId, entry_id,
-    open_section,
+    ControlNames, DocumentId, EntryId, Header, Lane, LogId, Part, SectionPlace, Signed, SpaceId,
+    entry_id, open_section,
 };
 use sheaf_replica::{LogTips, Verdict};
 use sheaf_store::{Pending, SectionRef, Snapshot, StoredEntry, StoredPart};
@@ -49,9 +49,9 @@ pub(super) fn check(
     if let Some(what) = breaks_chain(&header, previous.as_ref()) {
         problems.log(&place, &what);
     }
-    let (trust, bytes) = (&projector.control.trust, &stored.header.bytes);
-    let signature = &stored.header.signature;
-    let verdict = verdict_here(snapshot, trust, &header, signature, bytes, previous.as_ref())?;
+    let signed = Signed::new(&header, &stored.header.bytes, &stored.header.signature);
+    let trust = &projector.control.trust;
+    let verdict = verdict_here(snapshot, trust, signed, previous.as_ref())?;
     match &verdict {
         Verdict::Stands | Verdict::Held(_) => {}
         Verdict::Waits(_) => problems.log(&place, &"control entries that it names are missing"),

@@ -49,11 +49,10 @@ fn take(
 ) -> Result<()> {
     let header = entry.header();
     let previous = if header.seq == 0 { None } else { txn.header(header.previous)? };
-    let (signature, bytes) = (entry.signature(), entry.header_bytes());
-    match verdict_here(txn, trust, header, signature, bytes, previous.as_ref())? {
+    match verdict_here(txn, trust, entry.signed(), previous.as_ref())? {
         Verdict::Stands => projector.take_entry(txn, entry),
         Verdict::Held(reason) | Verdict::Refused(reason) => {
-            set_aside(txn, entry, reason.words())?;
+            Projector::hold_entry(txn, entry, reason.words())?;
             for index in trust.attested(header.lane.space, entry.id()) {
                 txn.clear_held(SectionRef { entry: entry.id(), index })?;
                 projector.take_section(txn, entry, index)?;

@@ -61,7 +61,7 @@ fn hear(devices: &mut [&mut Device], entries: &[Entry]) {
 }
 
 fn verdict(trust: &Trust, entry: &Entry) -> Verdict {
-    trust.verdict(entry.header(), entry.signature(), entry.header_bytes())
+    trust.verdict(entry.signed())
 }
 
 #[test]

@@ -12,7 +12,7 @@ use crate::tests::testing::{Device, NOW_MS, TAKING, founded, rng};
 use crate::trust::{HeldReason, Refusal, Trust, Verdict};
 
 fn verdict(trust: &Trust, entry: &Entry) -> Verdict {
-    trust.verdict(entry.header(), entry.signature(), entry.header_bytes())
+    trust.verdict(entry.signed())
 }
 
 struct Bench {

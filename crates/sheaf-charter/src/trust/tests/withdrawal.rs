@@ -64,8 +64,7 @@ fn who_proposed_an_erasure_may_withdraw_it_and_nobody_seconds_it_then() {
     let (_, id) = proposed(&mut school);
     let School { mut rng, space, mut head, mut lead, .. } = school;
     let by_another = head.write(space, vec![Act::WithdrawErasure { entry: id }], &mut rng);
-    let verdict =
-        head.trust.verdict(by_another.header(), by_another.signature(), by_another.header_bytes());
+    let verdict = head.trust.verdict(by_another.signed());
     assert_eq!(verdict, Verdict::Held(HeldReason::NotAllowed), "not even a head for another");
     let withdrawn = speak(&mut lead, space, Saying::Withdraw(id), &mut rng).unwrap();
     assert!(speak(&mut lead, space, Saying::Withdraw(id), &mut rng).is_err(), "once");
