@@ -112,7 +112,9 @@ impl Held {
             let mut held = Self::default();
             for space in snapshot.spaces()? {
                 held.documents += snapshot.document_count(space)?;
-                held.waiting += snapshot.pending(space)?.len();
+            }
+            for span in snapshot.arrived()? {
+                held.waiting += snapshot.arrived_sections(span, u32::MAX)?.len();
             }
             Ok::<_, StoreError>(held)
         };

@@ -3,7 +3,7 @@
 
 mod trial;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use sheaf_charter::{ActorId, DocumentId, Entry, Header, SectionPlace, SpaceId, open_section};
 use sheaf_documents::{
@@ -19,7 +19,6 @@ use crate::control::Control;
 use crate::error::{Result, SchoolError};
 use crate::index_row::{Origins, index_view, put_index};
 use crate::indexed::record_id;
-use crate::replicate::note_waiting;
 use crate::stamp::Stamp;
 
 pub(crate) use trial::{Trial, Would};
@@ -40,6 +39,10 @@ pub(crate) struct Projector<'a> {
     /// For headlines.
     pub lists: &'a CodeLists,
     touched: BTreeSet<(SpaceId, u8)>,
+    /// Sections whose turn has come, whatever the store still says of them.
+    taken: HashSet<SectionRef>,
+    /// Sections whose turn is yet to come.
+    ahead: HashSet<SectionRef>,
 }
 
 /// An opened section: its changes, each with its hash.
@@ -50,14 +53,20 @@ struct Section {
 impl<'a> Projector<'a> {
     /// One for one transaction; [`Projector::finish`] ends it.
     pub(crate) fn new(control: &'a Control, lists: &'a CodeLists) -> Self {
-        Self { control, lists, touched: BTreeSet::new() }
+        let (touched, taken, ahead) = (BTreeSet::new(), HashSet::new(), HashSet::new());
+        Self { control, lists, touched, taken, ahead }
     }
 
-    /// Takes in every section of a data entry that stands; none of them waits any longer.
+    /// Until its turn comes each of these sections waits: a document is read from those that do
+    /// not, and the first change would bring those with it that do not stand.
+    pub(crate) fn expect(&mut self, sections: impl IntoIterator<Item = SectionRef>) {
+        self.ahead.extend(sections);
+    }
+
+    /// Takes in every section of a data entry that stands.
     pub(crate) fn take_entry(&mut self, txn: &mut Txn<'_>, entry: &Entry) -> Result<()> {
         for index in 0..entry.header().table.len() {
             let index = u16::try_from(index).unwrap_or(u16::MAX);
-            txn.clear_pending(SectionRef { entry: entry.id(), index })?;
             self.take_section(txn, entry, index)?;
         }
         Ok(())
@@ -79,15 +88,12 @@ impl<'a> Projector<'a> {
         entry: &Entry,
         index: u16,
     ) -> Result<()> {
-        let mut todo = vec![(entry.clone(), index)];
-        while let Some((entry, index)) = todo.pop() {
-            for freed in self.take_one(txn, &entry, index)? {
-                let waiting = txn.pending_on(&freed)?;
-                for one in waiting {
-                    txn.clear_pending(one.section)?;
-                    if let Some(entry) = txn.entry(one.section.entry)? {
-                        todo.push((entry, one.section.index));
-                    }
+        let mut applied = self.take_one(txn, entry, index)?;
+        while let Some(change) = applied.pop() {
+            for one in txn.pending_on(&change)? {
+                txn.clear_pending(one.section)?;
+                if let Some(entry) = txn.entry(one.section.entry)? {
+                    applied.extend(self.take_one(txn, &entry, one.section.index)?);
                 }
             }
         }
@@ -108,10 +114,7 @@ impl<'a> Projector<'a> {
                 sections.push(section);
             }
         }
-        // Until its turn comes each section waits, or the first would bring the others with it.
-        for section in &sections {
-            note_waiting(txn, *section, document)?;
-        }
+        self.expect(sections.iter().copied());
         txn.drop_document(document)?;
         txn.drop_record(document)?;
         self.touched.insert((space, bucket_of(document)));
@@ -122,6 +125,14 @@ impl<'a> Projector<'a> {
             }
         }
         Ok(())
+    }
+
+    /// Whether a section that does stand is no part of its document yet.
+    fn waits(&self, txn: &Snapshot<'_>, section: SectionRef) -> Result<bool> {
+        if self.ahead.contains(&section) || txn.is_pending(section)? {
+            return Ok(true);
+        }
+        Ok(!self.taken.contains(&section) && txn.has_arrived(section)?)
     }
 
     /// Gives the hashes of the changes that are in their document now.
@@ -137,6 +148,8 @@ impl<'a> Projector<'a> {
         }
         let header = entry.header();
         let section = SectionRef { entry: entry.id(), index };
+        self.ahead.remove(&section);
+        self.taken.insert(section);
         let Some(row) = header.table.get(usize::from(index)) else { return Ok(Vec::new()) };
         let document = row.document;
         let hold = |txn: &mut Txn<'_>, reason: &str| -> Result<Vec<ChangeHash>> {
@@ -289,7 +302,7 @@ impl<'a> Projector<'a> {
     fn sections(&self, txn: &Snapshot<'_>, document: DocumentId) -> Result<Vec<(Section, Stamp)>> {
         let mut sections = Vec::new();
         for stored in txn.sections_of(document)? {
-            if txn.held_reason(stored.section)?.is_some() || txn.is_pending(stored.section)? {
+            if txn.held_reason(stored.section)?.is_some() || self.waits(txn, stored.section)? {
                 continue;
             }
             // The header alone: the other sections of an import's entry are of other documents.

@@ -54,7 +54,14 @@ pub struct StoredLog {
 }
 
 /// Rows that belong to an entry, with the table that they are in.
-const OF_AN_ENTRY: [&str; 4] = ["sections", "absent", "pending", "held"];
+const OF_AN_ENTRY: [(&str, &str); 6] = [
+    ("sections", "place"),
+    ("absent", "place"),
+    ("arrived", "first"),
+    ("arrived", "last"),
+    ("pending", "place"),
+    ("held", "place"),
+];
 
 impl Snapshot<'_> {
     /// The ids of all entries, in the order of arrival.
@@ -117,10 +124,10 @@ impl Snapshot<'_> {
     /// Tables in which rows belong to an entry that is not here, with how many.
     pub fn strays(&self) -> Result<Vec<(&'static str, u64)>> {
         let mut strays = Vec::new();
-        for table in OF_AN_ENTRY {
+        for (table, place) in OF_AN_ENTRY {
             let sql = format!(
                 "SELECT count(*) FROM {table}
-                 WHERE place / 512 NOT IN (SELECT arrival FROM entries)"
+                 WHERE {place} / 512 NOT IN (SELECT arrival FROM entries)"
             );
             let count = self.count(&sql, [])?;
             if count > 0 {

@@ -27,6 +27,26 @@ pub(crate) enum Access {
     Read,
 }
 
+/// When what a transaction has written must have reached the disk.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Sync {
+    /// Before its commit returns.
+    AtCommit,
+    /// Before it is moved from the log into the file: should the power go, the last transactions
+    /// may be gone, the latest first.
+    AtCheckpoint,
+}
+
+/// Says how the transactions to come are kept.
+pub(crate) fn sync(connection: &Connection, sync: Sync) -> Result<()> {
+    let sql = match sync {
+        Sync::AtCommit => "PRAGMA synchronous = FULL",
+        Sync::AtCheckpoint => "PRAGMA synchronous = NORMAL",
+    };
+    connection.prepare_cached(sql)?.execute([])?;
+    Ok(())
+}
+
 /// Opens a connection to a file that exists. A wrong key or a damaged first page shows here.
 pub(crate) fn open(path: &Path, key: &Key, access: Access) -> Result<Connection> {
     // A reader, too, writes to the shared memory of the WAL.
@@ -70,6 +90,7 @@ fn configure(connection: &Connection, access: Access) -> Result<()> {
         Access::Write => connection.execute_batch(
             "PRAGMA journal_mode = WAL;
              PRAGMA journal_size_limit = 67108864;
+             PRAGMA wal_autocheckpoint = 4096;
              PRAGMA cache_size = -64000;",
         )?,
         Access::Read => connection.execute_batch(

@@ -25,8 +25,11 @@ pub struct Conflict {
 }
 
 impl Txn<'_> {
-    pub(crate) fn replace_links(&mut self, row: i64, links: &[Link]) -> Result<()> {
-        self.run("DELETE FROM links WHERE row = ?", [row])?;
+    pub(crate) fn clear_links(&mut self, row: i64) -> Result<()> {
+        self.run("DELETE FROM links WHERE row = ?", [row]).map(drop)
+    }
+
+    pub(crate) fn put_links(&mut self, row: i64, links: &[Link]) -> Result<()> {
         for link in links {
             self.run(
                 "INSERT OR IGNORE INTO links (row, related, role) VALUES (?, ?, ?)",
@@ -36,8 +39,11 @@ impl Txn<'_> {
         Ok(())
     }
 
-    pub(crate) fn replace_conflicts(&mut self, row: i64, paths: &[String]) -> Result<()> {
-        self.run("DELETE FROM conflicts WHERE row = ?", [row])?;
+    pub(crate) fn clear_conflicts(&mut self, row: i64) -> Result<()> {
+        self.run("DELETE FROM conflicts WHERE row = ?", [row]).map(drop)
+    }
+
+    pub(crate) fn put_conflicts(&mut self, row: i64, paths: &[String]) -> Result<()> {
         for path in paths {
             self.run("INSERT OR IGNORE INTO conflicts (row, path) VALUES (?, ?)", (row, path))?;
         }

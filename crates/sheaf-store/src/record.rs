@@ -61,17 +61,25 @@ impl fmt::Debug for RecordRow {
 pub(crate) const RECORD_COLUMNS: &str = "record, space, kind, withdrawn, sort_at, conflicts,
     created_by, created_ms, entry, title, body, json";
 
-const UPSERT: &str = "
+/// No statement here has a trigger or gives rows back: the search index would write what it has
+/// gathered at each of them.
+const INSERT: &str = "
     INSERT INTO records (record, space, kind, withdrawn, sort_at, conflicts,
-        created_by, created_ms, entry, title, body, json, revision)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-    ON CONFLICT (record) DO UPDATE SET
-        space = excluded.space, kind = excluded.kind, withdrawn = excluded.withdrawn,
-        sort_at = excluded.sort_at, conflicts = excluded.conflicts,
-        created_by = excluded.created_by, created_ms = excluded.created_ms,
-        entry = excluded.entry, title = excluded.title, body = excluded.body,
-        json = excluded.json, revision = excluded.revision
-    RETURNING row";
+        created_by, created_ms, entry, title, body, json, revision, row)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+
+/// Takes the same values; the row is one that is there.
+const UPDATE: &str = "
+    UPDATE records SET record = ?, space = ?, kind = ?, withdrawn = ?, sort_at = ?, conflicts = ?,
+        created_by = ?, created_ms = ?, entry = ?, title = ?, body = ?, json = ?, revision = ?
+    WHERE row = ?";
+
+/// What the search index was told of a record.
+struct Known {
+    row: i64,
+    title: String,
+    body: String,
+}
 
 impl Txn<'_> {
     /// Keeps the values of a record in place of those before, with the records that it concerns
@@ -82,37 +90,65 @@ impl Txn<'_> {
         links: &[Link],
         conflicts: &[String],
     ) -> Result<()> {
+        let known = self.known(record.record)?;
         let count = u32::try_from(conflicts.len())
             .map_err(|_| StoreError::OutOfRange("the number of conflicts"))?;
-        let row: i64 = self.prepare(UPSERT)?.query_row(
-            (
-                record.record.as_bytes(),
-                record.space.as_bytes(),
-                &record.kind,
-                record.state == RecordState::Withdrawn,
-                record.sort_at,
-                count,
-                record.created_by.as_bytes(),
-                record.created_ms,
-                record.entry.as_bytes(),
-                &record.title,
-                &record.body,
-                &record.json,
-                signed(self.revision())?,
-            ),
-            |row| row.get(0),
-        )?;
-        self.replace_links(row, links)?;
-        self.replace_conflicts(row, conflicts)
+        let values = (
+            record.record.as_bytes(),
+            record.space.as_bytes(),
+            &record.kind,
+            record.state == RecordState::Withdrawn,
+            record.sort_at,
+            count,
+            record.created_by.as_bytes(),
+            record.created_ms,
+            record.entry.as_bytes(),
+            &record.title,
+            &record.body,
+            &record.json,
+            signed(self.revision())?,
+            known.as_ref().map(|known| known.row),
+        );
+        self.run(if known.is_some() { UPDATE } else { INSERT }, values)?;
+        let row = match &known {
+            None => self.connection().last_insert_rowid(),
+            Some(known) => {
+                self.clear_links(known.row)?;
+                self.clear_conflicts(known.row)?;
+                known.row
+            }
+        };
+        self.put_links(row, links)?;
+        self.put_conflicts(row, conflicts)?;
+        match known {
+            Some(known) if known.title == record.title && known.body == record.body => Ok(()),
+            known => {
+                known.map_or(Ok(()), |known| self.forget_words(&known))?;
+                let sql = "INSERT INTO search (rowid, title, body) VALUES (?, ?, ?)";
+                self.run(sql, (row, &record.title, &record.body)).map(drop)
+            }
+        }
+    }
+
+    fn known(&self, record: DocumentId) -> Result<Option<Known>> {
+        let sql = "SELECT row, title, body FROM records WHERE record = ?";
+        self.one(sql, [record.as_bytes()], |row| {
+            Ok(Known { row: row.get(0)?, title: row.get(1)?, body: row.get(2)? })
+        })
+    }
+
+    fn forget_words(&mut self, known: &Known) -> Result<()> {
+        let sql = "INSERT INTO search (search, rowid, title, body) VALUES ('delete', ?, ?, ?)";
+        self.run(sql, (known.row, &known.title, &known.body)).map(drop)
     }
 
     /// Forgets a record; whether there was one.
     pub fn drop_record(&mut self, record: DocumentId) -> Result<bool> {
-        let dropped = self.run("DELETE FROM records WHERE record = ?", [record.as_bytes()])? > 0;
-        if dropped {
-            self.note_dropped(record)?;
-        }
-        Ok(dropped)
+        let Some(known) = self.known(record)? else { return Ok(false) };
+        self.forget_words(&known)?;
+        self.run("DELETE FROM records WHERE row = ?", [known.row])?;
+        self.note_dropped(record)?;
+        Ok(true)
     }
 
     /// Drops everything that follows from the entries: documents, buckets, records, search,

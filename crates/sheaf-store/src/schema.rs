@@ -12,10 +12,9 @@ const STEPS: &[&str] = &[concat!(include_str!("sql/1.sql"), include_str!("sql/in
 const INDEX: &str = include_str!("sql/index.sql");
 
 const DROP_INDEX: &str = "
-    DROP TRIGGER search_insert; DROP TRIGGER search_update; DROP TRIGGER search_delete;
     DROP TABLE search; DROP TABLE conflicts; DROP TABLE links; DROP TABLE records;
     DROP TABLE dropped; DROP TABLE buckets; DROP TABLE documents; DROP TABLE held;
-    DROP TABLE pending;";
+    DROP TABLE pending; DROP TABLE arrived;";
 
 /// Brings the schema up to date; refuses one that a newer version has made.
 pub(crate) fn migrate(connection: &mut Connection) -> Result<()> {

@@ -2,17 +2,22 @@
 
 use std::fmt;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::Duration;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use zeroize::Zeroizing;
 
-use crate::connection::{self, Access, Key};
+use crate::connection::{self, Access, Key, Sync};
 use crate::home::STORE_FILE;
 use crate::{Home, Result, Snapshot, StoreError, Txn, backup, feed, files, schema};
 
 /// Readers kept open when idle: a face, a session, a metric and one to spare.
 const MAX_IDLE_READERS: usize = 4;
+/// How soon a thread that makes way looks whether another has taken the writer.
+const HANDING_OVER: Duration = Duration::from_micros(100);
 /// The store while it is being made.
 const UNFINISHED_FILE: &str = "school.new";
 /// Whoever has only this cannot tell the key.
@@ -28,6 +33,8 @@ struct Inner {
     path: PathBuf,
     key: Key,
     writer: Mutex<Connection>,
+    /// Threads that wait for the writer.
+    waiting: AtomicUsize,
     readers: Mutex<Vec<Connection>>,
 }
 
@@ -75,11 +82,28 @@ impl Store {
         &self,
         change: impl FnOnce(&mut Txn<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        let mut writer = lock(&self.inner.writer);
-        let (txn, revision) = begin(&mut writer)?;
-        let value = change(&mut Txn::new(&txn, revision))?;
-        txn.commit().map_err(StoreError::from)?;
-        Ok(value)
+        write_on(&mut self.writer(), change)
+    }
+
+    /// The same for what follows from what is durable already, and is made anew from it should the
+    /// power go: durable with the next [`Store::write`]. Makes way for threads that wait to write.
+    pub fn write_derived<T, E: From<StoreError>>(
+        &self,
+        change: impl FnOnce(&mut Txn<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        while self.is_awaited() {
+            thread::sleep(HANDING_OVER);
+        }
+        let mut writer = self.writer();
+        connection::sync(&writer, Sync::AtCheckpoint)?;
+        let written = write_on(&mut writer, change);
+        connection::sync(&writer, Sync::AtCommit)?;
+        written
+    }
+
+    /// Whether another thread of this process waits to write: who has much to do makes way.
+    pub fn is_awaited(&self) -> bool {
+        self.inner.waiting.load(Ordering::Relaxed) > 0
     }
 
     /// Reads from one consistent state of the store, whatever is written meanwhile.
@@ -137,7 +161,7 @@ impl Store {
 
     /// Works on the writing connection outside a transaction.
     pub(crate) fn on_writer<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
-        work(&lock(&self.inner.writer))
+        work(&self.writer())
     }
 
     /// Whether the pages are encrypted.
@@ -157,7 +181,15 @@ impl Store {
         }
         schema::migrate(&mut writer)?;
         let (writer, readers) = (Mutex::new(writer), Mutex::default());
-        Ok(Self { inner: Arc::new(Inner { path, key, writer, readers }) })
+        let waiting = AtomicUsize::new(0);
+        Ok(Self { inner: Arc::new(Inner { path, key, writer, waiting, readers }) })
+    }
+
+    fn writer(&self) -> MutexGuard<'_, Connection> {
+        self.inner.waiting.fetch_add(1, Ordering::Relaxed);
+        let writer = lock(&self.inner.writer);
+        self.inner.waiting.fetch_sub(1, Ordering::Relaxed);
+        writer
     }
 
     fn reader(&self) -> Result<Connection> {
@@ -177,6 +209,16 @@ impl fmt::Debug for Store {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Store").field("file", &STORE_FILE).finish_non_exhaustive()
     }
+}
+
+fn write_on<T, E: From<StoreError>>(
+    writer: &mut Connection,
+    change: impl FnOnce(&mut Txn<'_>) -> Result<T, E>,
+) -> Result<T, E> {
+    let (txn, revision) = begin(writer)?;
+    let value = change(&mut Txn::new(&txn, revision))?;
+    txn.commit().map_err(StoreError::from)?;
+    Ok(value)
 }
 
 /// Takes the lock of the file at once, so that what is read first is still true when written.

@@ -1,9 +1,13 @@
-//! Sections that are stored and not applied: pending, held, or broken off while being applied.
+//! Sections that are stored and not applied: not yet, pending or held.
 
-use sheaf_charter::{DocumentId, EntryId, SpaceId};
+mod arrived;
+
+use sheaf_charter::{DocumentId, SpaceId};
 
 use crate::sections::section_ref;
 use crate::{Result, SectionRef, Snapshot, Txn};
+
+pub use arrived::ArrivedSpan;
 
 /// A section that cannot be opened or applied yet.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -35,19 +39,6 @@ const SELECT_HELD: &str = "SELECT t.place, e.id, t.document, t.reason
     FROM held t JOIN entries e ON e.arrival = t.place / 512";
 
 impl Txn<'_> {
-    /// Marks an entry as being applied. To be committed before the attempt: whoever finds the
-    /// mark at the next start knows that the attempt brought the process down.
-    pub fn mark_applying(&mut self, entry: EntryId) -> Result<()> {
-        self.run("INSERT OR IGNORE INTO applying (entry) VALUES (?)", [entry.as_bytes()])?;
-        Ok(())
-    }
-
-    /// The attempt is over.
-    pub fn clear_applying(&mut self, entry: EntryId) -> Result<()> {
-        self.run("DELETE FROM applying WHERE entry = ?", [entry.as_bytes()])?;
-        Ok(())
-    }
-
     /// Remembers that a section cannot be opened or applied yet.
     pub fn put_pending(&mut self, pending: &Pending) -> Result<()> {
         let place = self.place(pending.section)?;
@@ -84,12 +75,6 @@ impl Txn<'_> {
 }
 
 impl Snapshot<'_> {
-    /// Entries that were being applied when a process ended. While another process applies, its
-    /// entry is among them.
-    pub fn left_applying(&self) -> Result<Vec<EntryId>> {
-        self.all("SELECT entry FROM applying", [], |row| Ok(EntryId::from_bytes(row.get(0)?)))
-    }
-
     /// The sections that wait for this, in the order of arrival.
     pub fn pending_on(&self, needs: &[u8]) -> Result<Vec<Pending>> {
         let sql = format!("{SELECT_PENDING} WHERE t.needs = ? ORDER BY t.place");

@@ -71,8 +71,9 @@ impl Projector<'_> {
         }
         let held = txn.held_of(document)?.into_iter().map(|one| one.section);
         let pending = txn.pending_of(document)?.into_iter().map(|one| one.section);
+        let arrived = txn.arrived_of(document)?;
         let mut beside = Vec::new();
-        for other in held.chain(pending).filter(|other| *other != section) {
+        for other in held.chain(pending).chain(arrived).filter(|other| *other != section) {
             if let Opened::Section(opened) = self.open_at(txn, document, other)? {
                 beside.push(opened);
             }

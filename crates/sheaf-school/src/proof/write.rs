@@ -43,8 +43,10 @@ impl School {
         self.core.store.read(|snapshot| {
             let (mut changes, mut opened, mut named) = (Vec::new(), Vec::new(), Vec::new());
             for stored in snapshot.sections_of(document)? {
-                let aside = snapshot.held_reason(stored.section)?.is_some();
-                if aside || snapshot.is_pending(stored.section)? {
+                let aside = snapshot.held_reason(stored.section)?.is_some()
+                    || snapshot.is_pending(stored.section)?
+                    || snapshot.has_arrived(stored.section)?;
+                if aside {
                     continue;
                 }
                 let index = stored.section.index;

@@ -13,6 +13,7 @@ use crate::error::{Result, SchoolError};
 use crate::index_row::Origins;
 use crate::indexed::document_id;
 use crate::project::Projector;
+use crate::replicate::ARRIVED;
 use crate::school::School;
 use crate::shape::{Act, Signed};
 use crate::stamp::Stamp;
@@ -120,6 +121,8 @@ impl School {
         found.extend(held.map(|one| (one.section, Signed::Held(one.reason))));
         let pending = snapshot.pending_of(document)?.into_iter();
         found.extend(pending.map(|one| (one.section, Signed::Held(one.reason))));
+        let arrived = snapshot.arrived_of(document)?.into_iter();
+        found.extend(arrived.map(|section| (section, Signed::Held(ARRIVED.to_owned()))));
         let absent = snapshot.absent_of(document)?.into_iter();
         let erased = projector.control.is_erased(space, document);
         let gone = if erased { Signed::Erased } else { Signed::Absent };

@@ -7,9 +7,8 @@ mod shelf;
 mod standing;
 mod taking;
 
-pub(crate) use apply::{UNREADABLE as ENDS_PROCESSES, finish_interrupted};
+pub(crate) use apply::{ARRIVED, UNREADABLE as ENDS_PROCESSES, finish_interrupted};
 pub(crate) use host::{PeerHost, rank, wanted};
 pub(crate) use restand::restand;
-pub(crate) use shelf::{ARRIVED, note_arrived, note_waiting};
 pub(crate) use standing::verdict_here;
 pub(crate) use taking::Taking;

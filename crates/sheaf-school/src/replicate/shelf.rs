@@ -1,8 +1,8 @@
 //! The entries of this home inside one transaction, as intake sees them.
 
-use sheaf_charter::{DocumentId, Entry, EntryId, Header, Lane, LogId, Part, TableRow};
+use sheaf_charter::{Entry, EntryId, Header, Lane, LogId, Part};
 use sheaf_replica::{LogTips, Shelf, Standing, Verdict};
-use sheaf_store::{Pending, SectionRef, Txn};
+use sheaf_store::{ArrivedSpan, SectionRef, Txn};
 
 use crate::core::Core;
 use crate::error::SchoolError;
@@ -10,9 +10,6 @@ use crate::journal;
 use crate::project::Projector;
 use crate::replicate::standing::{verdict, verdict_built_on};
 use crate::turns::{self, Why};
-
-/// The reason of a section that has just arrived: it is durable and will be applied.
-pub(crate) const ARRIVED: &str = "it has not been applied yet";
 
 /// One transaction of the store.
 pub(crate) struct TxnShelf<'a, 'b> {
@@ -23,7 +20,7 @@ pub(crate) struct TxnShelf<'a, 'b> {
     /// When this is.
     pub now_ms: i64,
     /// The data entries that stand, to be applied.
-    pub standing: Vec<EntryId>,
+    pub standing: Vec<Entry>,
     /// Whether this home writes its old log or has been found to be a copy.
     pub log: OwnLog,
 }
@@ -89,12 +86,12 @@ impl Shelf for TxnShelf<'_, '_> {
             (Part::Data, Standing::Held(reason)) => {
                 self.forget_erased(&entry)?;
                 Projector::hold_entry(self.txn, &entry, reason.words())?;
-                self.free_attested(&entry)
+                self.free_attested(entry)
             }
             (Part::Data, Standing::Stands) => {
-                self.standing.push(entry.id());
-                note_arrived(self.txn, entry.id(), &entry.header().table)?;
-                self.forget_erased(&entry)
+                self.forget_erased(&entry)?;
+                self.standing.push(entry);
+                Ok(())
             }
         }
     }
@@ -112,19 +109,29 @@ impl TxnShelf<'_, '_> {
     }
 
     /// What somebody has vouched for before it arrived stands like any other.
-    fn free_attested(&mut self, entry: &Entry) -> Result<(), SchoolError> {
+    fn free_attested(&mut self, entry: Entry) -> Result<(), SchoolError> {
         let space = entry.header().lane.space;
         let attested = self.core.control().trust.attested(space, entry.id());
         for index in &attested {
-            let section = SectionRef { entry: entry.id(), index: *index };
-            let Some(row) = entry.header().table.get(usize::from(*index)) else { continue };
-            self.txn.clear_held(section)?;
-            note_waiting(self.txn, section, row.document)?;
+            self.txn.clear_held(SectionRef { entry: entry.id(), index: *index })?;
         }
         if !attested.is_empty() {
-            self.standing.push(entry.id());
+            self.standing.push(entry);
         }
         Ok(())
+    }
+
+    /// Notes what stands as not yet applied: it was stored in one run, and what lies between is
+    /// held or of a control part.
+    pub(crate) fn note_arrived(&mut self) -> Result<Option<ArrivedSpan>, SchoolError> {
+        let (Some(first), Some(last)) = (self.standing.first(), self.standing.last()) else {
+            return Ok(None);
+        };
+        let end = last.header().table.len().saturating_sub(1);
+        let end = u16::try_from(end).unwrap_or(u16::MAX);
+        let first = SectionRef { entry: first.id(), index: 0 };
+        let last = SectionRef { entry: last.id(), index: end };
+        Ok(Some(self.txn.note_arrived(first, last)?))
     }
 
     /// Of an entry that touches an erased document that section is dropped, and nothing else.
@@ -138,26 +145,4 @@ impl TxnShelf<'_, '_> {
         }
         Ok(())
     }
-}
-
-/// Notes the sections of an entry as not yet applied: a crash before they are loses nothing.
-pub(crate) fn note_arrived<'a>(
-    txn: &mut Txn<'_>,
-    entry: EntryId,
-    table: impl IntoIterator<Item = &'a TableRow>,
-) -> Result<(), SchoolError> {
-    for (index, row) in (0..).zip(table) {
-        note_waiting(txn, SectionRef { entry, index }, row.document)?;
-    }
-    Ok(())
-}
-
-/// Notes one section as not yet applied.
-pub(crate) fn note_waiting(
-    txn: &mut Txn<'_>,
-    section: SectionRef,
-    document: DocumentId,
-) -> Result<(), SchoolError> {
-    let needs = section.entry.as_bytes().to_vec();
-    Ok(txn.put_pending(&Pending { section, document, needs, reason: ARRIVED.to_owned() })?)
 }

@@ -1,10 +1,10 @@
 //! Taking in what arrived, by whatever carrier.
 
-use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use sheaf_charter::{Entry, Part};
 use sheaf_replica::{Intake, Report, Section};
+use sheaf_store::{Snapshot, StoreError};
 
 use super::apply::apply;
 use super::host::store_ref;
@@ -34,17 +34,18 @@ impl Taking {
             let (standing, log) = (Vec::new(), OwnLog::Alone);
             let mut shelf = TxnShelf { core: &self.core, txn, now_ms, standing, log };
             let report = intake.take_in(entries, &mut shelf)?;
-            Ok::<_, SchoolError>((report, shelf.standing))
+            let span = shelf.note_arrived()?;
+            Ok::<_, SchoolError>((report, span, shelf.standing))
         });
         drop(intake);
         // What was not kept is not known either.
-        let (report, standing) = taken.or_else(|error| {
+        let (report, span, standing) = taken.or_else(|error| {
             self.core.forget_control();
             self.core.refresh()?;
             Err(error)
         })?;
         let keys_may_be_new = report.joined.iter().any(|one| one.lane.part == Part::Control);
-        apply(&self.core, &standing)?;
+        apply(&self.core, span.into_iter().collect(), &standing)?;
         if keys_may_be_new {
             self.retry_pending()?;
             self.core.settle_down(&self.clock)?;
@@ -56,22 +57,31 @@ impl Taking {
 
     /// Sections whose key may have arrived with a control entry.
     fn retry_pending(&self) -> Result<()> {
-        let entries = self.core.store.read(|snapshot| {
-            let mut entries = BTreeSet::new();
+        let pending = |snapshot: &Snapshot<'_>| {
+            let mut sections = Vec::new();
             for space in snapshot.spaces()? {
-                for one in snapshot.pending(space)? {
-                    entries.insert(one.section.entry);
-                }
+                sections.extend(snapshot.pending(space)?.into_iter().map(|one| one.section));
             }
-            Ok::<_, SchoolError>(entries)
+            Ok::<_, StoreError>(sections)
+        };
+        if self.core.store.read(pending)?.is_empty() {
+            return Ok(());
+        }
+        let spans = self.core.store.write(|txn| {
+            let mut spans = Vec::new();
+            for section in pending(txn)? {
+                txn.clear_pending(section)?;
+                spans.push(txn.note_arrived(section, section)?);
+            }
+            Ok::<_, StoreError>(spans)
         })?;
-        apply(&self.core, &entries.into_iter().collect::<Vec<_>>())
+        apply(&self.core, spans, &[])
     }
 
     /// Fills in sections that are missing here without a tombstone.
     pub(crate) fn sections(&self, sections: &[Section]) -> Result<Report> {
-        let mut filled = Vec::new();
-        self.core.store.write(|txn| {
+        let spans = self.core.store.write(|txn| {
+            let mut spans = Vec::new();
             for section in sections {
                 let header = txn.header(section.at.entry)?;
                 let row = header
@@ -81,15 +91,16 @@ impl Taking {
                     let erased = self.core.control().is_erased(section.at.lane.space, row.document);
                     row.matches(&section.sealed) && !erased
                 });
-                if fits && txn.section(store_ref(&section.at))?.is_none() {
-                    txn.put_section(store_ref(&section.at), &section.sealed)?;
-                    filled.push(section.at.entry);
+                let at = store_ref(&section.at);
+                if fits && txn.section(at)?.is_none() {
+                    txn.put_section(at, &section.sealed)?;
+                    spans.push(txn.note_arrived(at, at)?);
                 }
             }
-            Ok::<_, SchoolError>(())
+            Ok::<_, SchoolError>(spans)
         })?;
-        filled.dedup();
-        apply(&self.core, &filled)?;
-        Ok(Report { sections: filled.len(), ..Report::default() })
+        let filled = spans.len();
+        apply(&self.core, spans, &[])?;
+        Ok(Report { sections: filled, ..Report::default() })
     }
 }

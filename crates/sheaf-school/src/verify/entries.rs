@@ -13,7 +13,7 @@ use sheaf_store::{Pending, SectionRef, Snapshot, StoredEntry, StoredPart};
 use super::problems::Problems;
 use crate::error::Result;
 use crate::project::{NO_CHANGE, NO_KEY, Projector, Trial};
-use crate::replicate::{ARRIVED, ENDS_PROCESSES, verdict_here};
+use crate::replicate::{ENDS_PROCESSES, verdict_here};
 
 /// What the entries that were checked add up to.
 #[derive(Default)]
@@ -217,6 +217,8 @@ impl Standing<'_> {
                 }
                 Ok(false)
             }
+            // Another process may be at it just now.
+            (Verdict::Stands, None, None) if snapshot.has_arrived(self.section)? => Ok(false),
             (Verdict::Stands, None, None) => {
                 match self.opened {
                     Some(Ok(())) => {}
@@ -251,10 +253,6 @@ impl Standing<'_> {
     }
 
     fn waits(&self, snapshot: &Snapshot<'_>, projector: &Projector<'_>, pending: &Pending) -> bool {
-        // Another process may be at it just now.
-        if pending.reason == ARRIVED {
-            return pending.needs == *self.section.entry.as_bytes();
-        }
         match projector.try_section(snapshot, self.part.document, self.section) {
             Ok(Trial::NoKey(epoch)) => {
                 pending.needs == *epoch.as_bytes() && pending.reason == NO_KEY
@@ -299,11 +297,6 @@ pub(super) fn check_logs(
     }
     for (table, count) in snapshot.strays()? {
         problems.log(&format!("table {table}"), &format!("{count} rows belong to no entry"));
-    }
-    for id in snapshot.left_applying()? {
-        if !snapshot.holds(id)? {
-            problems.log(&"table applying", &format!("it names entry {id}, which is not here"));
-        }
     }
     Ok(())
 }

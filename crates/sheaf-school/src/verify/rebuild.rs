@@ -9,7 +9,7 @@ use sheaf_store::{SectionRef, Txn};
 use crate::core::Core;
 use crate::error::Result;
 use crate::project::Projector;
-use crate::replicate::{note_arrived, verdict_here};
+use crate::replicate::verdict_here;
 
 /// Why an entry counts for nothing whose control entries are damaged or gone.
 const LACKS_CONTROL: &str = "control entries that it names are missing";
@@ -28,11 +28,10 @@ pub(super) fn rebuild(core: &Core, txn: &mut Txn<'_>) -> Result<()> {
     for (space, document) in control.erased() {
         txn.erase(space, document)?;
     }
-    // A document is read from its sections that are not noted as waiting or held: until its turn
-    // comes each of them waits, or the first change would bring those with it that do not stand.
     for id in &entries {
-        let header = txn.header(*id)?;
-        note_arrived(txn, *id, header.iter().flat_map(|header| &header.table))?;
+        let sections = txn.header(*id)?.map_or(0, |header| header.table.len());
+        let sections = u16::try_from(sections).unwrap_or(u16::MAX);
+        projector.expect((0..sections).map(|index| SectionRef { entry: *id, index }));
     }
     for id in entries {
         let Some(entry) = txn.entry(id)? else { continue };
@@ -59,14 +58,6 @@ fn take(
             }
             Ok(())
         }
-        Verdict::Waits(_) => set_aside(txn, entry, LACKS_CONTROL),
+        Verdict::Waits(_) => Projector::hold_entry(txn, entry, LACKS_CONTROL),
     }
-}
-
-/// Holds every section of an entry.
-fn set_aside(txn: &mut Txn<'_>, entry: &Entry, reason: &str) -> Result<()> {
-    for (index, _) in (0..).zip(&entry.header().table) {
-        txn.clear_pending(SectionRef { entry: entry.id(), index })?;
-    }
-    Projector::hold_entry(txn, entry, reason)
 }

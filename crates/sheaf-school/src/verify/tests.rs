@@ -20,7 +20,7 @@ use crate::records::test_school::TestSchool;
 /// against the log.
 const LOCAL: [&str; 5] = ["counters", "settings", "peers", "invites", "dropped"];
 /// Tables that are empty in a home where all is well.
-const EMPTY: [&str; 2] = ["absent", "applying"];
+const EMPTY: [&str; 2] = ["absent", "arrived"];
 
 /// A school whose tables all have rows: an incident with a field in conflict, a change that waits
 /// and one that is held.
@@ -275,7 +275,7 @@ fn what_no_rebuild_brings_back_is_named() {
             "it is not stored once",
         ),
         ("INSERT INTO absent VALUES (51200000, zeroblob(16))".to_owned(), "belong to no entry"),
-        ("INSERT INTO applying VALUES (zeroblob(32))".to_owned(), "which is not here"),
+        ("INSERT INTO arrived VALUES (1, 51200000, 0)".to_owned(), "belong to no entry"),
         (format!("DELETE FROM entries WHERE {arrival}"), "belong to no entry"),
         (
             "DELETE FROM entries WHERE seq = 1".to_owned(),

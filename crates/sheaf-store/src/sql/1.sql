@@ -41,6 +41,3 @@ CREATE INDEX sections_by_document ON sections (document);
 -- Sections that a header names and that are not here: erased, or yet to come.
 CREATE TABLE absent (place INTEGER PRIMARY KEY, document BLOB NOT NULL) STRICT;
 CREATE INDEX absent_by_document ON absent (document);
-
--- Entries that are being applied.
-CREATE TABLE applying (entry BLOB PRIMARY KEY) WITHOUT ROWID, STRICT;

@@ -2,6 +2,12 @@
 -- to one of these. Ids are random: each index by id costs a bulk import a page for every row, so
 -- there is one a table.
 
+-- Runs of sections that are stored and not applied yet, both ends included; of those that are
+-- held or control parts none is meant.
+CREATE TABLE arrived (
+    first INTEGER PRIMARY KEY, last INTEGER NOT NULL, tries INTEGER NOT NULL
+) STRICT;
+
 -- Sections that cannot be opened or applied yet.
 CREATE TABLE pending (
     place INTEGER PRIMARY KEY, document BLOB NOT NULL, needs BLOB NOT NULL, reason TEXT NOT NULL
@@ -47,25 +53,13 @@ CREATE TABLE conflicts (
     PRIMARY KEY (row, path)
 ) WITHOUT ROWID, STRICT;
 
--- Not a contentless table: those keep the words of what was deleted until a merge.
+-- Not a contentless table: those keep the words of what was deleted until a merge. No trigger
+-- keeps it: for one, every row would go to disk by itself and be merged with the others at once.
 CREATE VIRTUAL TABLE search USING fts5 (
     title, body, content = 'records', content_rowid = 'row',
     tokenize = 'unicode61 remove_diacritics 2'
 );
 INSERT INTO search (search, rank) VALUES ('secure-delete', 1);
-CREATE TRIGGER search_insert AFTER INSERT ON records BEGIN
-    INSERT INTO search (rowid, title, body) VALUES (new.row, new.title, new.body);
-END;
-CREATE TRIGGER search_delete AFTER DELETE ON records BEGIN
-    INSERT INTO search (search, rowid, title, body)
-        VALUES ('delete', old.row, old.title, old.body);
-END;
-CREATE TRIGGER search_update AFTER UPDATE OF title, body ON records
-    WHEN old.title IS NOT new.title OR old.body IS NOT new.body BEGIN
-    INSERT INTO search (search, rowid, title, body)
-        VALUES ('delete', old.row, old.title, old.body);
-    INSERT INTO search (rowid, title, body) VALUES (new.row, new.title, new.body);
-END;
 
 -- Records that are gone, and since when.
 CREATE TABLE dropped (record BLOB PRIMARY KEY, revision INTEGER NOT NULL) STRICT;

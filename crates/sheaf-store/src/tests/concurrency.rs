@@ -76,3 +76,29 @@ fn readers_see_whole_transactions_while_somebody_writes() {
         reader.join().unwrap();
     }
 }
+
+/// Whoever has much to write makes way: a save that began to wait in one of its transactions comes
+/// before the next.
+#[test]
+fn a_save_goes_before_what_follows_from_the_log() {
+    let (_folder, _home, store) = encrypted();
+    let saver = store.clone();
+    let (begun, begins) = std::sync::mpsc::channel();
+    let saving = thread::spawn(move || {
+        begins.recv().unwrap();
+        saver.write(|txn| Ok::<_, StoreError>(txn.revision())).unwrap()
+    });
+    let derived = |wait: bool| {
+        let written = store.write_derived(|txn| {
+            while wait && !store.is_awaited() {
+                begun.send(()).ok();
+                thread::yield_now();
+            }
+            Ok::<_, StoreError>(txn.revision())
+        });
+        written.unwrap()
+    };
+    let first = derived(true);
+    let second = derived(false);
+    assert_eq!((saving.join().unwrap(), second), (first + 1, first + 2));
+}

@@ -140,13 +140,48 @@ fn an_entry_may_come_without_a_section() {
 #[test]
 fn what_was_being_applied_is_known_after_reopening() {
     let (_folder, home, store) = encrypted();
-    let id = EntryId::from_bytes([1; 32]);
-    store.write(|txn| txn.mark_applying(id)).unwrap();
+    let entries = chain(Lane::data(PASTORAL), log(1), 4);
+    append(&store, &entries);
+    let at = |number: usize| SectionRef { entry: entries[number].id(), index: 0 };
+    let whole = store.write(|txn| txn.note_arrived(at(1), at(3))).unwrap();
     drop(store);
     let store = Store::open(&home, Some(&KEY)).unwrap();
-    assert_eq!(store.read(|snapshot| snapshot.left_applying()).unwrap(), [id]);
-    store.write(|txn| txn.clear_applying(id)).unwrap();
-    assert_eq!(store.read(|snapshot| snapshot.left_applying()).unwrap(), []);
+    let spans = || store.read(|snapshot| snapshot.arrived()).unwrap();
+    let left = |number| store.read(|snapshot| snapshot.has_arrived(at(number))).unwrap();
+    assert_eq!(spans(), [whole]);
+    assert_eq!([left(0), left(1), left(3)], [false, true, true]);
+
+    let tried = store.write(|txn| txn.count_try(whole)).unwrap();
+    assert_eq!(spans(), [tried]);
+    assert_eq!(tried.tries, 1);
+    let rest = store.write(|txn| txn.advance_arrived(tried, at(1))).unwrap().unwrap();
+    assert_eq!([left(1), left(2)], [false, true]);
+    assert_eq!(rest.tries, 0);
+    assert!(!store.read(|snapshot| snapshot.is_left(whole)).unwrap());
+    assert!(store.read(|snapshot| snapshot.is_left(rest)).unwrap());
+    assert_eq!(store.write(|txn| txn.advance_arrived(rest, at(3))).unwrap(), None);
+    assert_eq!(spans(), []);
+}
+
+#[test]
+fn of_what_has_arrived_nothing_held_is_to_be_applied() {
+    let (_folder, _home, store) = encrypted();
+    let control = chain(Lane::control(PASTORAL), log(2), 1);
+    let entries = chain(Lane::data(PASTORAL), log(1), 3);
+    append(&store, &entries[..1]);
+    append(&store, &control);
+    append(&store, &entries[1..]);
+    let at = |number: usize| SectionRef { entry: entries[number].id(), index: 0 };
+    let held = Held { section: at(1), document: document(1), reason: "past a cut".into() };
+    let span = store
+        .write(|txn| {
+            txn.put_held(&held)?;
+            txn.note_arrived(at(0), at(2))
+        })
+        .unwrap();
+    let sections = |limit| store.read(|snapshot| snapshot.arrived_sections(span, limit)).unwrap();
+    assert_eq!(sections(9), [at(0), at(2)]);
+    assert_eq!(sections(1), [at(0)]);
 }
 
 #[test]

@@ -32,6 +32,13 @@ fn every_commit_is_synced_and_deletes_overwrite() {
     assert_eq!(pragma("secure_delete").unwrap(), 1.into());
     assert_eq!(pragma("foreign_keys").unwrap(), 1.into());
     assert_eq!(pragma("mmap_size").unwrap(), 0.into());
+
+    let derived: Result<(), StoreError> = store.write_derived(|txn| {
+        txn.put_setting("name", b"value")?;
+        Err(StoreError::Unknown("reason"))
+    });
+    assert!(derived.is_err());
+    assert_eq!(pragma("synchronous").unwrap(), 2.into(), "after what need not be synced");
 }
 
 #[test]

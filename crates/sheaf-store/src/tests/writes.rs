@@ -254,3 +254,27 @@ fn a_rebuild_is_done_whole_or_not_at_all() {
     all_or_nothing(encrypted, rebuild, false);
     all_or_nothing(encrypted, rebuild, true);
 }
+
+/// Two of them, and what the disk had when the power went: both, the first alone or none, and
+/// whatever was there before.
+#[test]
+fn what_follows_from_the_log_is_lost_from_its_end() {
+    let (_folder, home, store) = encrypted();
+    take_in(&store, 0, 20);
+    assert_eq!(store.checkpoint().unwrap(), Checkpoint::Done);
+    let before = Disk::of(&home);
+    let mut states = vec![state(&store)];
+    for numbers in [20..30, 30..40] {
+        store.write_derived(|txn| put_all(txn, numbers)).unwrap();
+        states.push(state(&store));
+    }
+    let after = Disk::of(&home);
+    let mut seen = [0; 3];
+    for (number, log) in logs(&before, &after).into_iter().enumerate() {
+        let disk = Disk { file: before.file.clone(), log };
+        let found = found(&home, &disk, Some(&KEY));
+        let which = states.iter().position(|state| *state == found);
+        seen[which.unwrap_or_else(|| panic!("state {number} of the log"))] += 1;
+    }
+    assert!(seen[0] > 0 && seen[1] > 0 && seen[2] == 0, "{seen:?}");
+}

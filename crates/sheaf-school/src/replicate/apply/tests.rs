@@ -3,7 +3,7 @@
 use jiff::civil::date;
 use sheaf_charter::{Lane, Role, SpaceKind};
 use sheaf_records::{Kind, Record, RecordId};
-use sheaf_store::Pending;
+use sheaf_store::SectionRef;
 
 use super::*;
 use crate::{Clock, Founding, Protection, School};
@@ -37,31 +37,30 @@ fn pupil(id: u8) -> Record {
     record
 }
 
-/// Marks an entry as one at which a process has ended, with every section still to do.
+/// Notes every section of an entry as still to do.
 fn leave(school: &School, id: EntryId) {
+    let at = |index| SectionRef { entry: id, index };
     let core = &school.core;
-    let written: Result<()> = core.store.write(|txn| {
-        txn.mark_applying(id)?;
-        let table = txn.header(id)?.unwrap().table;
-        for (index, row) in (0..).zip(&table) {
-            txn.put_pending(&Pending {
-                section: SectionRef { entry: id, index },
-                document: row.document,
-                needs: id.as_bytes().to_vec(),
-                reason: ARRIVED.to_owned(),
-            })?;
-        }
-        Ok(())
-    });
-    written.unwrap();
+    core.store.write(|txn| txn.note_arrived(at(0), at(u16::from(PUPILS) - 1))).unwrap();
 }
 
 fn held(school: &School) -> u64 {
     school.status().unwrap().held.values().sum()
 }
 
-fn left(school: &School) -> Left {
-    school.core.store.read(Left::read).unwrap()
+fn left(school: &School) -> Vec<ArrivedSpan> {
+    school.core.store.read(|snapshot| snapshot.arrived()).unwrap()
+}
+
+fn sections_left(school: &School) -> usize {
+    let sections = |span| school.core.store.read(|snapshot| snapshot.arrived_sections(span, 99));
+    left(school).into_iter().map(|span| sections(span).unwrap().len()).sum()
+}
+
+/// A process begins with what is left.
+fn begin(school: &School) -> ArrivedSpan {
+    let span = left(school)[0];
+    school.core.store.write(|txn| txn.count_try(span)).unwrap()
 }
 
 #[test]
@@ -83,22 +82,34 @@ fn many_small_entries_are_applied_in_one_transaction() {
     let lane = Lane::data(school.space_of_kind(SpaceKind::Pastoral).unwrap());
     let entries = school.core.store.read(|snapshot| snapshot.entry_ids(lane)).unwrap();
     assert_eq!(entries.len(), 41);
+    let at = |entry: &EntryId| SectionRef { entry: *entry, index: 0 };
+    let (first, last) = (at(&entries[0]), at(entries.last().unwrap()));
+    let span = school.core.store.write(|txn| txn.note_arrived(first, last)).unwrap();
     let before = school.core.store.revision().unwrap();
-    apply(&school.core, &entries).unwrap();
-    // To mark the entries, to apply all of them, to unmark them.
-    assert_eq!(school.core.store.revision().unwrap() - before, 3);
+    apply_spans(&school.core, vec![span], &[], Pace::For(Duration::from_secs(3600))).unwrap();
+    assert_eq!(school.core.store.revision().unwrap() - before, 1);
+    assert!(left(&school).is_empty());
+}
+
+#[test]
+fn a_slice_that_is_over_leaves_the_rest_to_the_next() {
+    let dir = tempfile::TempDir::new().unwrap();
+    let (school, _) = interrupted(&dir);
+    let before = school.core.store.revision().unwrap();
+    apply_spans(&school.core, left(&school), &[], Pace::Careful).unwrap();
+    assert_eq!(school.core.store.revision().unwrap() - before, u64::from(PUPILS));
     assert!(left(&school).is_empty());
 }
 
 #[test]
 fn what_a_living_process_works_on_is_left_to_it() {
     let dir = tempfile::TempDir::new().unwrap();
-    let (school, entry) = interrupted(&dir);
+    let (school, _) = interrupted(&dir);
     let at_work = school.core.home.applying_lock().unwrap();
     for _ in 0..2 * MAX_TRIES {
         finish_interrupted(&school.core).unwrap();
     }
-    assert_eq!(left(&school).arrived[&entry].len(), usize::from(PUPILS));
+    assert_eq!(sections_left(&school), usize::from(PUPILS));
     drop(at_work);
     finish_interrupted(&school.core).unwrap();
     assert!(left(&school).is_empty());
@@ -108,11 +119,10 @@ fn what_a_living_process_works_on_is_left_to_it() {
 #[test]
 fn the_section_that_ends_every_process_is_held_and_no_other() {
     let dir = tempfile::TempDir::new().unwrap();
-    let (school, entry) = interrupted(&dir);
-    let sections = usize::from(PUPILS);
+    let (school, _) = interrupted(&dir);
     // Two processes have ended at the first section; this is the third.
-    assert!(!count_try(&school.core, entry, sections).unwrap());
-    assert!(!count_try(&school.core, entry, sections).unwrap());
+    begin(&school);
+    begin(&school);
     finish_interrupted(&school.core).unwrap();
     assert!(left(&school).is_empty());
     assert_eq!(held(&school), 1);
@@ -122,9 +132,12 @@ fn the_section_that_ends_every_process_is_held_and_no_other() {
 fn progress_begins_the_count_anew() {
     let dir = tempfile::TempDir::new().unwrap();
     let (school, entry) = interrupted(&dir);
-    for sections in [5, 5, 4, 4, 3] {
-        assert!(!count_try(&school.core, entry, sections).unwrap());
-    }
+    begin(&school);
+    let tried = begin(&school);
+    let first = SectionRef { entry, index: 0 };
+    school.core.store.write(|txn| txn.advance_arrived(tried, first)).unwrap();
+    // The third process, and the first that finds this section before it.
     finish_interrupted(&school.core).unwrap();
     assert_eq!(held(&school), 0);
+    assert!(left(&school).is_empty());
 }
