@@ -111,6 +111,13 @@ impl Vector {
         hasher.finalize().into()
     }
 
+    /// How many entries it has beyond another, as far as their numbers tell: branches of a fork
+    /// count once.
+    pub fn beyond(&self, other: &Self) -> u64 {
+        let next = |log| other.get(log).map_or(0, Reached::next);
+        self.iter().map(|(log, reached)| reached.next().saturating_sub(next(log))).sum()
+    }
+
     /// What of this vector's logs a peer with that vector lacks. `holds` says whether an entry is
     /// here; it is asked only for the peer's tips.
     ///

@@ -331,6 +331,12 @@ impl Session {
         at_rest && self.outbox.is_idle() && self.inbox.is_idle() && self.live.is_quiet()
     }
 
+    /// How many entries are still to come in the round that goes on, as far as the other side has
+    /// said: for a person who waits.
+    pub fn to_come(&self) -> u64 {
+        if self.phase == Phase::Transferring { self.round.transfer.to_come } else { 0 }
+    }
+
     /// What went over the wire so far.
     pub const fn statistics(&self) -> Statistics {
         self.statistics

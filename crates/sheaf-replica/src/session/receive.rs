@@ -93,12 +93,15 @@ impl Session {
     }
 
     fn take_vector(&mut self, lane: Lane, vector: Arc<Vector>) -> Result<(), SessionError> {
+        let here = self.survey.as_ref().and_then(|survey| survey.get(lane));
+        let to_come = here.map_or(0, |here| vector.beyond(&here.vector));
         let transfer = &mut self.round.transfer;
         let expected = self.phase == Phase::Transferring && transfer.peer == Stage::Vectors;
         let mismatched = self.round.comparison.mismatched.contains(&lane);
         if !expected || !mismatched || transfer.vectors.insert(lane, vector).is_some() {
             return Err(SessionError::OutOfTurn("a vector"));
         }
+        self.round.transfer.to_come += to_come;
         Ok(())
     }
 
@@ -123,6 +126,8 @@ impl Session {
         }
         self.inbox.arrived(bytes)?;
         self.statistics.entries_received += entries.len() as u64;
+        let to_come = &mut self.round.transfer.to_come;
+        *to_come = to_come.saturating_sub(entries.len() as u64);
         entries.iter().for_each(|entry| self.live.seen(entry.id()));
         let entries = entries.into_iter().map(Arc::unwrap_or_clone).collect();
         self.effects.push_back(Effect::Ingest(Batch::Entries(entries)));

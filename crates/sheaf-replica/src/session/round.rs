@@ -55,6 +55,8 @@ pub(super) struct Transfer {
     pub peer: Stage,
     /// The other side's vectors.
     pub vectors: BTreeMap<Lane, Arc<Vector>>,
+    /// How many entries the other side has, by these, that are not here yet.
+    pub to_come: u64,
     /// The sections that the other side lacks.
     pub wants: Vec<SectionRef>,
     /// The sections that this side asked for and has not received.

@@ -394,6 +394,28 @@ fn no_more_is_in_flight_than_the_window() {
 }
 
 #[test]
+fn how_much_is_still_to_come_is_known_and_falls_to_nothing() {
+    let mut pair = Pair::new();
+    let large = "x".repeat(400 * 1024);
+    (0..12).for_each(|n| {
+        pair.devices[0].write(Lane::data(SPACE), text(n, &large));
+    });
+    pair.sessions.iter_mut().for_each(Session::start);
+    (0..2).for_each(|side| pair.settle(side));
+    let mut seen = vec![0];
+    while pair.deliver(0) | pair.deliver(1) {
+        let to_come = pair.sessions[1].to_come();
+        if seen.last() != Some(&to_come) {
+            seen.push(to_come);
+        }
+    }
+    let last = seen.split_off(seen.len() - 1);
+    assert_eq!((seen.first(), last), (Some(&0), vec![0]));
+    assert!(seen.contains(&12) && seen.contains(&2), "{seen:?}");
+    assert!(pair.sessions[0].to_come() == 0);
+}
+
+#[test]
 fn a_section_that_is_missing_without_a_tombstone_is_asked_for() {
     let mut pair = Pair::new();
     let entry = pair.devices[0].write(Lane::data(SPACE), text(1, "to be lost"));

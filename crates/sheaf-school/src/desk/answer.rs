@@ -11,7 +11,7 @@ use super::day::Drafts;
 use super::invites::Invites;
 use super::lines::Lines;
 use super::model::{
-    Choice, Detail, Hit, MetricCard, PeerLine, PeerState, PupilLine, Roster, SpaceLine, StatusLine,
+    Choice, Detail, Hit, MetricCard, PeerLine, PupilLine, Roster, SpaceLine, StatusLine,
     TimelineItem,
 };
 use super::people::{PeoplePage, people_page};
@@ -23,7 +23,7 @@ use super::{caseload, concerns, place, pupil_card, trust};
 use crate::error::{Result, SchoolError};
 use crate::indexed::{Found, document_id, record_id};
 use crate::metrics::card_of;
-use crate::network::{Network, NetworkSlot};
+use crate::network::{Network, NetworkSlot, PeerState};
 use crate::school::School;
 
 /// Recent incidents that decide which categories and places are offered first.
@@ -321,7 +321,7 @@ impl Answerer {
 /// Devices, spaces, conflicts and what is held.
 pub(super) fn status_line(school: &School, network: &NetworkSlot) -> Result<StatusLine> {
     let status = school.status()?;
-    let levels = network.get().map(Network::levels).unwrap_or_default();
+    let states = network.get().map(Network::peer_states).unwrap_or_default();
     let peers = school.peers()?;
     let mut lines = Vec::new();
     for member in school.members()?.members {
@@ -331,11 +331,7 @@ pub(super) fn status_line(school: &School, network: &NetworkSlot) -> Result<Stat
             }
             let id = device.device_id.parse().ok();
             let met = id.and_then(|id| peers.get(&id)).and_then(|peer| peer.last_met_ms);
-            let state = match id.and_then(|id| levels.get(&id)) {
-                Some(true) => PeerState::Level,
-                Some(false) => PeerState::Catching,
-                None => PeerState::Away,
-            };
+            let state = id.and_then(|id| states.get(&id)).copied().unwrap_or(PeerState::Away);
             lines.push(PeerLine {
                 person: member.name.clone(),
                 device: device.name,

@@ -27,6 +27,7 @@ mod settle;
 mod trust;
 mod watch;
 
+pub use crate::network::PeerState;
 pub use crate::records::{ConcernLine, Danger, Deciding, Then};
 pub use crate::shape::{Act, LostDevice, RemovalPreview, Signed};
 pub use crate::shape::{ConcernCounts, ConcernShape, ConcernStage, Concerns, ReceiptShape};
@@ -46,8 +47,8 @@ pub use incident_table::{
 pub use model::{
     BeforeLine, CaseLine, ChangeLine, Choice, Compared, ContenderLine, Detail, DetailRow,
     FilterColumn, FindingLine, FormField, FormKind, HistoryLine, Hit, ListedPupil, MetricCard,
-    MetricResult, PeerLine, PeerState, PupilLine, ResultTable, Roster, SchoolCard, Sketch,
-    SpaceLine, StatusLine, TimelineItem,
+    MetricResult, PeerLine, PupilLine, ResultTable, Roster, SchoolCard, Sketch, SpaceLine,
+    StatusLine, TimelineItem,
 };
 pub use people::{
     DeviceLine, DeviceStanding, InviteForm, InviteLine, InviteNews, PeoplePage, PersonLine,

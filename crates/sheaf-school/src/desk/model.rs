@@ -8,6 +8,7 @@ use sheaf_charts::ChartSpec;
 use sheaf_records::{FieldPath, Kind, RecordId, Value};
 
 use super::trust::{RecordKeeping, ToldLine};
+use crate::network::PeerState;
 use crate::shape::{Act, ConcernCounts, Signed};
 
 /// A code with its title.
@@ -406,17 +407,6 @@ pub struct SpaceLine {
     pub name: String,
     /// How many records it holds.
     pub documents: u64,
-}
-
-/// How things stand with another device.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PeerState {
-    /// Connected, and both hold the same.
-    Level,
-    /// Connected, and entries are on their way.
-    Catching,
-    /// Not connected.
-    Away,
 }
 
 /// Another device.

@@ -8,11 +8,11 @@ use sheaf_charter::{Certificate, DeviceId, Member, Role, SpaceId, SpaceKind};
 use sheaf_store::Peer;
 
 use super::carry::{self, FolderLine};
-use super::model::{Choice, PeerState};
+use super::model::Choice;
 use super::trust::{self, Asker, Rights};
 use crate::control::Control;
 use crate::error::Result;
-use crate::network::{Examination, Network};
+use crate::network::{Examination, Network, PeerState};
 use crate::school::School;
 use crate::shape::MemberShape;
 
@@ -166,11 +166,11 @@ pub(super) fn people_page(school: &School, network: Option<&Network>) -> Result<
     school.core.refresh()?;
     // Of what is not on the network there is nothing to say.
     let examined = network.map_or_else(|| Ok(Examination::default()), Network::examine_here)?;
-    let levels = network.map(Network::levels).unwrap_or_default();
+    let states = network.map(Network::peer_states).unwrap_or_default();
     let peers = school.peers()?;
     let former = trust::former(school)?;
     let control = &*school.core.control();
-    let sight = Sight { school, control, peers, levels };
+    let sight = Sight { school, control, peers, states };
     let own = control.chosen_spaces(school.person());
     let asker = Asker::new(control, school.person());
     let members = control.trust.people();
@@ -210,7 +210,7 @@ struct Sight<'a> {
     school: &'a School,
     control: &'a Control,
     peers: BTreeMap<DeviceId, Peer>,
-    levels: HashMap<DeviceId, bool>,
+    states: HashMap<DeviceId, PeerState>,
 }
 
 impl Sight<'_> {
@@ -262,12 +262,8 @@ impl Sight<'_> {
         let device = certificate.device;
         let met = self.peers.get(&device).and_then(|peer| peer.last_met_ms);
         let is_this = device == self.school.core.device();
-        let state = match self.levels.get(&device) {
-            _ if is_this => PeerState::Level,
-            Some(true) => PeerState::Level,
-            Some(false) => PeerState::Catching,
-            None => PeerState::Away,
-        };
+        let connected = self.states.get(&device).copied().unwrap_or(PeerState::Away);
+        let state = if is_this { PeerState::Level } else { connected };
         DeviceLine {
             id: device.to_string(),
             standing,

@@ -222,7 +222,7 @@ impl Shared {
             let others = hearing.others.get(at).copied();
             (IpAddr::V4(*at), own, lately(others))
         });
-        let here = self.connected.levels().into_keys().map(|device: DeviceId| device.to_string());
+        let here = self.connected.states().into_keys().map(|device: DeviceId| device.to_string());
         Now {
             addresses,
             is_port_taken,

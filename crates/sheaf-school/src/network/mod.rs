@@ -46,6 +46,7 @@ pub use event::{Event, Events};
 pub use invite::{Invitation, Invitee, JoinedDevice, WaitingInvite};
 pub use join::{Joining, join};
 use meetings::{Candidate, How};
+pub use presence::PeerState;
 use presence::Presences;
 pub use sheaf_net::{PORT, SLOT_PORT};
 pub use slot::NetworkSlot;
@@ -265,9 +266,9 @@ impl Network {
         self.spawn(keep(Arc::clone(&self.shared), folder));
     }
 
-    /// The devices that are connected now, and whether each is level with this one.
-    pub(crate) fn levels(&self) -> HashMap<DeviceId, bool> {
-        self.shared.connected.levels()
+    /// The devices that are connected now, and how things stand with each.
+    pub(crate) fn peer_states(&self) -> HashMap<DeviceId, PeerState> {
+        self.shared.connected.states()
     }
 
     /// Closes every connection and stops listening.

@@ -13,6 +13,20 @@ use super::lock;
 /// later second connection is of a device that has started again, or of another process of its.
 const ONE_MOMENT: Duration = Duration::from_secs(5);
 
+/// How things stand with another device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PeerState {
+    /// Connected, and both hold the same.
+    Level,
+    /// Connected, and entries are on their way.
+    Catching {
+        /// So many of the other's are still to come, as far as it has said.
+        to_come: u64,
+    },
+    /// Not connected.
+    Away,
+}
+
 /// The devices with live sessions.
 #[derive(Default)]
 pub(crate) struct Presences(Mutex<HashMap<DeviceId, Presence>>);
@@ -28,7 +42,7 @@ struct Open {
     number: u64,
     since: Instant,
     by: Opener,
-    level: bool,
+    state: PeerState,
     end: Arc<Notify>,
 }
 
@@ -53,14 +67,26 @@ pub(crate) struct Present {
     end: Arc<Notify>,
 }
 
+impl Presence {
+    /// By the session that knows most.
+    fn state(&self) -> PeerState {
+        let rank = |state: &PeerState| match state {
+            PeerState::Level => u64::MAX,
+            PeerState::Catching { to_come } => *to_come,
+            PeerState::Away => 0,
+        };
+        self.sessions.iter().map(|open| open.state).max_by_key(rank).unwrap_or(PeerState::Away)
+    }
+}
+
 impl Present {
-    /// Notes whether this session has found the two level.
-    pub(crate) fn set_level(&self, level: bool) {
+    /// Notes how this session has found the two to stand.
+    pub(crate) fn set_state(&self, state: PeerState) {
         let mut all = lock(&self.presences.0);
         let sessions = all.get_mut(&self.device).map(|one| &mut one.sessions);
         let mut sessions = sessions.into_iter().flatten();
         if let Some(open) = sessions.find(|open| open.number == self.number) {
-            open.level = level;
+            open.state = state;
         }
     }
 
@@ -99,7 +125,8 @@ impl Presences {
         }
         let number = one.sessions.last().map_or(0, |open| open.number + 1);
         let end = Arc::<Notify>::default();
-        let open = Open { number, since: now, by, level: false, end: Arc::clone(&end) };
+        let state = PeerState::Catching { to_come: 0 };
+        let open = Open { number, since: now, by, state, end: Arc::clone(&end) };
         one.sessions.push(open);
         Ok(Present { presences: Arc::clone(self), device, number, end })
     }
@@ -115,11 +142,9 @@ impl Presences {
         lock(&self.0).get(&device).map_or(0, |one| one.sessions.len())
     }
 
-    /// The devices that are connected, and whether each is level with this one.
-    pub(crate) fn levels(&self) -> HashMap<DeviceId, bool> {
-        let all = lock(&self.0);
-        let is_level = |one: &Presence| one.sessions.iter().any(|open| open.level);
-        all.iter().map(|(device, one)| (*device, is_level(one))).collect()
+    /// The devices that are connected, and how things stand with each.
+    pub(crate) fn states(&self) -> HashMap<DeviceId, PeerState> {
+        lock(&self.0).iter().map(|(device, one)| (*device, one.state())).collect()
     }
 }
 
@@ -154,10 +179,12 @@ mod tests {
         let enter = |at| presences.enter((LOW, HIGH), Opener::Other, at).unwrap();
         let first = enter(now);
         let second = enter(now + ONE_MOMENT);
-        first.set_level(true);
-        assert_eq!(presences.levels(), HashMap::from([(HIGH, true)]), "by one of the two");
+        second.set_state(PeerState::Catching { to_come: 7 });
+        first.set_state(PeerState::Level);
+        let states = || presences.states();
+        assert_eq!(states(), HashMap::from([(HIGH, PeerState::Level)]), "by one of the two");
         drop(first);
-        assert_eq!(presences.levels(), HashMap::from([(HIGH, false)]));
+        assert_eq!(states(), HashMap::from([(HIGH, PeerState::Catching { to_come: 7 })]));
         drop(second);
         assert!(!presences.is_here(HIGH));
     }

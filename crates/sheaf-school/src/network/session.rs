@@ -266,6 +266,10 @@ impl Driver {
         let failed = || SchoolError::Refused("the session stopped unexpectedly".to_owned());
         let (session, host, happenings) = task.await.map_err(|_| failed())?;
         self.next_tick_ms = session.next_tick_ms();
+        let to_come = session.to_come();
+        if let Some(present) = self.present.as_ref().filter(|_| to_come > 0) {
+            present.set_state(PeerState::Catching { to_come });
+        }
         self.work = Some((session, host));
         for happening in happenings? {
             self.happened(happening).await?;
@@ -315,7 +319,8 @@ impl Driver {
         let (device, person) = (self.device.to_string(), self.shared.person_of(self.device));
         let level = !matches!(summary.outcome, Outcome::Different(_));
         if let Some(present) = &self.present {
-            present.set_level(level);
+            let behind = PeerState::Catching { to_come: 0 };
+            present.set_state(if level { PeerState::Level } else { behind });
         }
         self.shared.events.send(match &summary.outcome {
             Outcome::Equal => Event::Equal { device, person, held: 0 },

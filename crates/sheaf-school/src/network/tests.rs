@@ -123,7 +123,9 @@ async fn two_that_dial_each_other_in_one_moment_end_with_one_connection() {
         loop {
             let sessions =
                 (one.shared.connected.sessions(other_id), other.shared.connected.sessions(one_id));
-            let is_level = one.levels().values().chain(other.levels().values()).all(|level| *level);
+            let states = [one.peer_states(), other.peer_states()];
+            let mut states = states.iter().flat_map(|states| states.values());
+            let is_level = states.all(|state| *state == PeerState::Level);
             if sessions == (1, 1) && is_level {
                 return;
             }

@@ -81,7 +81,7 @@ pub fn people() -> PeoplePage {
     let role = |code: &str, title: &str| Choice { code: code.to_owned(), title: title.to_owned() };
     let both = ["pastoral", "safeguarding"];
     let this = device("Sam's laptop", true, PeerState::Level, None);
-    let office = device("Office desktop", false, PeerState::Catching, met(14, 13));
+    let office = device("Office desktop", false, PeerState::Catching { to_come: 0 }, met(14, 13));
     PeoplePage {
         people: vec![
             person("Sam Okoro", "Head", &both, vec![this, office]),

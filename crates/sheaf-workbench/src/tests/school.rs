@@ -244,7 +244,7 @@ pub fn status() -> StatusLine {
         ],
         peers: vec![
             peer("Anna Reid", PeerState::Level, Some(at(0, 13, 40))),
-            peer("Tom Baker", PeerState::Catching, Some(at(0, 13, 41))),
+            peer("Tom Baker", PeerState::Catching { to_come: 0 }, Some(at(0, 13, 41))),
             peer("Jo Marsh", PeerState::Away, Some(date(2026, 5, 12).at(8, 0, 0, 0))),
         ],
         conflicts: 1,

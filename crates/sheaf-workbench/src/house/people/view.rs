@@ -240,7 +240,7 @@ fn dot(ui: &mut Ui, state: PeerState) {
     let (rect, response) = ui.allocate_exact_size(Vec2::splat(10.0), Sense::hover());
     let words = match state {
         PeerState::Level => "Level",
-        PeerState::Catching => "Catching up",
+        PeerState::Catching { .. } => "Catching up",
         PeerState::Away => "Away",
     };
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, words));
@@ -249,7 +249,7 @@ fn dot(ui: &mut Ui, state: PeerState) {
         PeerState::Level => {
             painter.circle_filled(center, 4.0, tokens.good.ink);
         }
-        PeerState::Catching => {
+        PeerState::Catching { .. } => {
             painter.circle_stroke(center, 3.6, Stroke::new(1.5, tokens.watch.ink));
             painter.circle_filled(center, 1.8, tokens.watch.ink);
         }
@@ -269,7 +269,7 @@ fn state_words(device: &DeviceLine, today: Option<Date>) -> String {
         }
         _ if device.is_this => "This device".to_owned(),
         (PeerState::Level, _) => "Level".to_owned(),
-        (PeerState::Catching, _) => "Catching up".to_owned(),
+        (PeerState::Catching { .. }, _) => "Catching up".to_owned(),
         (PeerState::Away, None) => "Not met yet".to_owned(),
         (PeerState::Away, Some(_)) => format!("Away{met}"),
     }

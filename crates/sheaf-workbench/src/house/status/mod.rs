@@ -105,7 +105,7 @@ fn device(ui: &mut Ui, peer: &PeerLine, today: Date) {
         PeerState::Level => {
             painter.circle_filled(rect.center(), 4.0, tokens.good.ink);
         }
-        PeerState::Catching => {
+        PeerState::Catching { .. } => {
             painter.circle_stroke(rect.center(), 3.6, ring(tokens.watch.ink));
             painter.circle_filled(rect.center(), 1.8, tokens.watch.ink);
         }
@@ -118,7 +118,10 @@ fn device(ui: &mut Ui, peer: &PeerLine, today: Date) {
 fn state_words(peer: &PeerLine, today: Date) -> String {
     match (peer.state, peer.last_met) {
         (PeerState::Level, _) => "level".to_owned(),
-        (PeerState::Catching, _) => "catching up".to_owned(),
+        (PeerState::Catching { to_come: 0 }, _) => "catching up".to_owned(),
+        (PeerState::Catching { to_come }, _) => {
+            format!("catching up, {} to come", format::grouped(to_come))
+        }
         (PeerState::Away, None) => "not met yet".to_owned(),
         (PeerState::Away, Some(met)) if met.date() == today => {
             format!("away since {}", format::clock(met))
@@ -210,7 +213,9 @@ mod tests {
         };
         let words = |state, met| state_words(&peer(state, met), today);
         assert_eq!(words(PeerState::Level, None), "level");
-        assert_eq!(words(PeerState::Catching, None), "catching up");
+        assert_eq!(words(PeerState::Catching { to_come: 0 }, None), "catching up");
+        let behind = PeerState::Catching { to_come: 12_450 };
+        assert_eq!(words(behind, None), "catching up, 12\u{202f}450 to come");
         assert_eq!(words(PeerState::Away, None), "not met yet");
         let before = Some(date(2026, 5, 12).at(8, 0, 0, 0));
         assert_eq!(words(PeerState::Away, before), "away since 12 May");
