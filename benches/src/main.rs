@@ -15,6 +15,7 @@ mod opening;
 mod replication;
 mod row;
 mod save;
+mod scaling;
 mod sizes;
 mod soak;
 mod suite;
@@ -55,6 +56,8 @@ struct Args {
 
     #[command(flatten)]
     soak: soak::SoakArgs,
+    #[command(flatten)]
+    scaling: scaling::ScalingArgs,
 
     /// Keep records in this folder and take orders on standard input, as one side of a comparison
     #[arg(long, value_name = "DIR", hide = true)]
@@ -86,6 +89,10 @@ fn main() -> Result<()> {
     }
     if args.soak.soak {
         let table = soak::soak(dir.path(), &args.soak, &tell)?;
+        return write!(io::stdout(), "{table}").map_err(Into::into);
+    }
+    if args.scaling.scaling {
+        let table = scaling::scaling(dir.path(), &args.scaling, &tell)?;
         return write!(io::stdout(), "{table}").map_err(Into::into);
     }
     let machine = Machine::of_this(dir.path());

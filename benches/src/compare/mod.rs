@@ -4,6 +4,7 @@
 //! loopback device of a network namespace of its own, whose counters say how much it was.
 
 mod delay;
+mod floors;
 mod measure;
 mod ours;
 mod side;
@@ -17,7 +18,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
-use sheaf_records::to_json;
+use sheaf_records::{Record, to_json};
 
 use crate::machine::Machine;
 use crate::material::{Material, Wanted};
@@ -26,7 +27,7 @@ use system::System;
 use table::Comparison;
 
 pub use ours::serve_orders;
-pub use wire::bring_up;
+pub use wire::{Traffic, bring_up, until_silent};
 
 /// Records that replicate at first.
 const RECORDS: usize = 20_000;
@@ -47,7 +48,8 @@ pub struct Comparing<'a> {
 pub fn compare(comparing: &Comparing<'_>, tell: &dyn Fn(&str)) -> Result<String> {
     wire::bring_up()?;
     let records = RECORDS / comparing.divisor.max(1);
-    let file = write_records(comparing.dir, records)?;
+    let material = Material::invent(&Wanted::incidents(records))?;
+    let file = write_records(comparing.dir, &material.incidents)?;
     let mut columns = Vec::new();
     for system in System::all(comparing.peers)? {
         if !comparing.only.is_empty() && !comparing.only.iter().any(|name| system.is(name)) {
@@ -59,16 +61,17 @@ pub fn compare(comparing: &Comparing<'_>, tell: &dyn Fn(&str)) -> Result<String>
         columns.push(measure(&system, &dir, &file, records, tell)?);
     }
     ensure!(!columns.is_empty(), "no system is called like that");
+    tell("the parts of Sheaf's, alone…");
+    let floors = floors::floors(comparing.dir, &material.incidents)?;
     let machine = Machine::of_this(comparing.dir);
-    Ok(Comparison { machine, records, columns }.to_string())
+    Ok(Comparison { machine, records, columns, floors }.to_string())
 }
 
 /// The incidents, a line of JSON each, with their ids.
-fn write_records(dir: &Path, records: usize) -> Result<PathBuf> {
-    let material = Material::invent(&Wanted::incidents(records))?;
+fn write_records(dir: &Path, incidents: &[Record]) -> Result<PathBuf> {
     let path = dir.join("records.jsonl");
     let mut file = std::io::BufWriter::new(std::fs::File::create(&path)?);
-    for record in &material.incidents {
+    for record in incidents {
         let mut fields = to_json(record);
         fields.insert("id".to_owned(), record.id.to_string().into());
         writeln!(file, "{}", serde_json::to_string(&fields)?)?;

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::floors::{Beside, Floors};
 use super::measure::{Column, Cost};
 use crate::machine::Machine;
 use crate::row::Unit;
@@ -14,7 +15,12 @@ pub struct Comparison {
     pub records: usize,
     /// What each took, ours first.
     pub columns: Vec<Column>,
+    /// What the parts of ours take alone.
+    pub floors: Floors,
 }
+
+/// What ours calls itself.
+const OURS: &str = "Sheaf";
 
 const HEAD: &str = "| system | kept | first | edits | nothing new | round trips | live | \
                     peak memory |\n|---|---|--:|--:|--:|--:|--:|--:|\n";
@@ -26,7 +32,12 @@ impl fmt::Display for Comparison {
         writeln!(f, "- {records} incidents, a record each; then 1 % edited on each side\n")?;
         f.write_str(HEAD)?;
         self.columns.iter().try_for_each(|column| f.write_str(&self.line(column)))?;
-        writeln!(f, "\n{NOTES}")
+        writeln!(f, "\n{NOTES}")?;
+        let ours = self.columns.first().filter(|column| column.name == OURS);
+        match ours.and_then(|column| column.first) {
+            Some(whole) => write!(f, "\n{}", Beside(self.floors, whole.seconds)),
+            None => Ok(()),
+        }
     }
 }
 

@@ -1,0 +1,89 @@
+//! A network that grows: what one record takes to reach all who are connected, each with each.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, ensure};
+use sheaf_records::{Kind, to_json};
+use sheaf_school::{Listen, Network, Networks, School};
+use tokio::runtime::Runtime;
+
+use super::{Curve, median};
+use crate::compare::{Traffic, until_silent};
+use crate::device;
+use crate::material::{Material, Wanted};
+
+/// Records that are written one after the other.
+const RECORDS: usize = 9;
+const PUPILS_RECORDS: usize = 1_200;
+/// Whoever has not got a record by then gets none.
+const LIMIT: Duration = Duration::from_secs(60);
+const LOOK: Duration = Duration::from_micros(500);
+const STEPS: [usize; 5] = [2, 5, 10, 20, 30];
+
+struct Online {
+    school: School,
+    network: Network,
+}
+
+pub fn measure(dir: &Path, most: usize, tell: &dyn Fn(&str)) -> Result<Vec<Curve>> {
+    let material = Material::invent(&Wanted::incidents(PUPILS_RECORDS))?;
+    let head = device::found(&dir.join("crowded"), &material)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let (network, _) = device::listen(&runtime, &head)?;
+    let mut online = vec![Online { school: head, network }];
+    let curve = |name, what, unit| Curve { name, what, unit, against: "Devices", points: vec![] };
+    let mut time = curve("one-record-time", "One record: until all have it", "ms");
+    let mut bytes = curve("one-record-bytes", "One record: wire, for each other device", "bytes");
+    let mut records = material.incidents.iter();
+    for step in STEPS.into_iter().filter(|step| *step <= most) {
+        tell(&format!("{step} devices…"));
+        while online.len() < step {
+            join(&runtime, &mut online, dir)?;
+        }
+        until_silent(Instant::now(), Traffic::now()?)?;
+        let (mut times, mut sizes) = (Vec::new(), Vec::new());
+        for record in records.by_ref().take(RECORDS) {
+            let before = Traffic::now()?;
+            let begun = Instant::now();
+            let [first, others @ ..] = online.as_slice() else { continue };
+            let made = first.school.add(Kind::Incident, None, &to_json(record).into())?;
+            for other in others {
+                until_there(&other.school, &made.id, begun)?;
+            }
+            times.push(begun.elapsed().as_secs_f64() * 1e3);
+            let (_, traffic) = until_silent(begun, before)?;
+            sizes.push(traffic.bytes as f64 / others.len() as f64);
+        }
+        time.points.push((step as f64, median(times)?));
+        bytes.points.push((step as f64, median(sizes)?));
+    }
+    for one in &online {
+        runtime.block_on(one.network.stop());
+    }
+    Ok(vec![time, bytes])
+}
+
+/// One more device, connected with all that are there.
+fn join(runtime: &Runtime, online: &mut Vec<Online>, dir: &Path) -> Result<()> {
+    let [head, ..] = online.as_slice() else { return Ok(()) };
+    let home = dir.join(format!("crowd-{}", online.len()));
+    let school = device::empty(runtime, &head.network, &head.school, home)?;
+    let listen = Listen::new(Networks::Loopback, 0);
+    let network = runtime.block_on(Network::start(&school, listen))?;
+    for one in online.iter() {
+        for address in one.network.addresses() {
+            network.stay_in_touch(address);
+        }
+    }
+    online.push(Online { school, network });
+    Ok(())
+}
+
+fn until_there(school: &School, record: &str, begun: Instant) -> Result<()> {
+    while school.show(record).is_err() {
+        ensure!(begun.elapsed() < LIMIT, "a record does not arrive");
+        std::thread::sleep(LOOK);
+    }
+    Ok(())
+}

@@ -1,0 +1,77 @@
+//! What replication costs against the number of entries that there are, and of devices that are
+//! connected: how it grows, as pictures and as tables.
+
+mod devices;
+mod entries;
+mod picture;
+mod table;
+#[cfg(test)]
+mod tests;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use clap::Args;
+
+use crate::compare::bring_up;
+use crate::machine::Machine;
+use table::Table;
+
+/// How far it goes.
+#[derive(Args, Clone, Debug)]
+pub struct ScalingArgs {
+    /// Measure what replication costs against entries and devices instead
+    #[arg(long)]
+    pub scaling: bool,
+    /// The most entries; each is written by itself, so that a million takes an hour
+    #[arg(long, default_value_t = 100_000, requires = "scaling")]
+    pub most_entries: usize,
+    /// The most devices
+    #[arg(long, default_value_t = 30, requires = "scaling")]
+    pub most_devices: usize,
+    /// The folder for the pictures
+    #[arg(long, value_name = "DIR", default_value = "out/scaling", requires = "scaling")]
+    pub pictures: PathBuf,
+}
+
+/// A quantity against a number of things.
+#[derive(Clone, Debug)]
+pub struct Curve {
+    /// What the picture's file is called.
+    pub name: &'static str,
+    /// What is measured.
+    pub what: &'static str,
+    /// In what.
+    pub unit: &'static str,
+    /// Against what.
+    pub against: &'static str,
+    /// The numbers, each with what was measured.
+    pub points: Vec<(f64, f64)>,
+}
+
+/// Measures both, and leaves the pictures in a folder.
+pub fn scaling(dir: &Path, args: &ScalingArgs, tell: &dyn Fn(&str)) -> Result<String> {
+    bring_up()?;
+    std::fs::create_dir_all(&args.pictures).context("no folder for the pictures")?;
+    let mut curves = entries::measure(dir, args.most_entries, tell)?;
+    curves.extend(devices::measure(dir, args.most_devices, tell)?);
+    for curve in &curves {
+        picture::keep(curve, &args.pictures)?;
+    }
+    Ok(Table { machine: Machine::of_this(dir), curves }.to_string())
+}
+
+/// One, three, ten, thirty … up to a number, which is the last.
+fn steps(first: usize, most: usize) -> Vec<usize> {
+    let powers = std::iter::successors(Some(first), |step| step.checked_mul(10));
+    let steps = powers.flat_map(|step| [step, step.saturating_mul(3)]);
+    let mut steps: Vec<usize> = steps.take_while(|step| *step < most).collect();
+    steps.push(most);
+    steps
+}
+
+/// The middle of some figures.
+fn median(mut figures: Vec<f64>) -> Result<f64> {
+    figures.sort_by(f64::total_cmp);
+    figures.get(figures.len() / 2).copied().context("nothing was measured")
+}
