@@ -1,5 +1,6 @@
 //! Code lists: the built-in ones, each with its source and the days between which a code counts.
 
+mod attendance;
 mod call_outs;
 mod concerns;
 mod detentions;
@@ -96,6 +97,12 @@ pub enum ListId {
     CallOutReason,
     /// How a call-out ended for a pupil.
     CallOutOutcome,
+    /// What stands in the register for a session.
+    AttendanceCode,
+    /// How a mark is counted.
+    AttendanceClass,
+    /// The halves of a school day.
+    Session,
     /// What a safeguarding concern may be about.
     ConcernCategory,
     /// Where a concern stands, as its writer is told.
@@ -120,7 +127,7 @@ pub enum ListId {
 
 impl ListId {
     /// Every list, in the order in which faces show them.
-    pub const ALL: [Self; 44] = [
+    pub const ALL: [Self; 47] = [
         Self::SpellKind,
         Self::YearGroup,
         Self::Sex,
@@ -155,6 +162,9 @@ impl ListId {
         Self::DetentionEscalation,
         Self::CallOutReason,
         Self::CallOutOutcome,
+        Self::AttendanceCode,
+        Self::AttendanceClass,
+        Self::Session,
         Self::ConcernCategory,
         Self::ConcernState,
         Self::ConcernDecision,
@@ -204,6 +214,9 @@ impl ListId {
             Self::DetentionEscalation => "detention_escalation",
             Self::CallOutReason => "call_out_reason",
             Self::CallOutOutcome => "call_out_outcome",
+            Self::AttendanceCode => "attendance_code",
+            Self::AttendanceClass => "attendance_class",
+            Self::Session => "session",
             Self::ConcernCategory => "concern_category",
             Self::ConcernState => "concern_state",
             Self::ConcernDecision => "concern_decision",
@@ -254,6 +267,9 @@ impl ListId {
             Self::DetentionEscalation => &detentions::ESCALATION,
             Self::CallOutReason => &call_outs::REASON,
             Self::CallOutOutcome => &call_outs::OUTCOME,
+            Self::AttendanceCode => &attendance::CODE,
+            Self::AttendanceClass => &attendance::CLASS,
+            Self::Session => &attendance::SESSION,
             Self::ConcernCategory => &concerns::CATEGORY,
             Self::ConcernState => &concerns::STATE,
             Self::ConcernDecision => &concerns::DECISION,

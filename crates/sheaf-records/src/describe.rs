@@ -2,6 +2,7 @@
 
 use jiff::civil::{DateTime, Time};
 
+use crate::attendance::{Attendance, marks};
 use crate::codes::{CodeLists, ListId};
 use crate::field_type::FieldType;
 use crate::id::RecordId;
@@ -50,6 +51,7 @@ pub fn headline(record: &Record, lists: &CodeLists) -> String {
             Some(code) => format!("Call-out: {}", lists.title(ListId::CallOutReason, code)),
             None => "Call-out".to_owned(),
         },
+        Kind::Attendance => attendance_headline(record, lists),
         Kind::Concern => {
             let about = record
                 .text("category")
@@ -131,6 +133,16 @@ fn session_headline(session: &Record, lists: &CodeLists) -> String {
     }
 }
 
+/// The half-term, and what was missed of the sessions that count.
+fn attendance_headline(record: &Record, lists: &CodeLists) -> String {
+    let half_term = titled(record, "half_term", ListId::HalfTerm, lists, "").to_lowercase();
+    let sum = Attendance::of(marks(record));
+    let year = record.text("year").unwrap_or_default();
+    let sessions = if sum.possible == 1 { "session" } else { "sessions" };
+    let (missed, possible) = (sum.absent(), sum.possible);
+    format!("Attendance, {half_term} {year}: {missed} of {possible} {sessions} missed")
+}
+
 /// The type says of itself that it is a detention; of one that was not served it is told.
 fn detention_headline(record: &Record, lists: &CodeLists) -> String {
     let mut line = titled(record, "type", ListId::DetentionType, lists, "Detention").to_owned();
@@ -158,13 +170,14 @@ fn suspension_headline(record: &Record, lists: &CodeLists) -> String {
 }
 
 /// The time by which a record sorts on a timeline: when an incident happened or a referral was
-/// made, or the first day of an intervention or a suspension. Records that are no events have none.
+/// made, or the first day of an intervention, a suspension or a half-term's marks. Records that are no events have none.
 pub fn occurred(record: &Record) -> Option<DateTime> {
     let field = match record.kind {
         Kind::Incident | Kind::PositiveEvent => "occurred_at",
         Kind::RoomStay => "referred_at",
         Kind::Detention => "starts_at",
         Kind::CallOut => "raised_at",
+        Kind::Attendance => return first_mark(record),
         Kind::Intervention | Kind::Suspension => "start",
         Kind::InterventionSession => "date",
         Kind::Concern => "seen_at",
@@ -176,6 +189,11 @@ pub fn occurred(record: &Record) -> Option<DateTime> {
         Value::Date(date) => Some(date.to_datetime(Time::midnight())),
         _ => None,
     }
+}
+
+/// The first day that has a mark.
+fn first_mark(attendance: &Record) -> Option<DateTime> {
+    marks(attendance).next().map(|mark| mark.day.to_datetime(Time::midnight()))
 }
 
 /// The pupils whom a record names, each once, in the order of the schema; not the pupil itself.

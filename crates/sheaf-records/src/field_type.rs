@@ -136,7 +136,7 @@ impl FieldType {
             (Self::SchoolYear, Value::Text(text)) => check_school_year(text),
             (Self::List, Value::Text(text)) => ListId::named(text).map(drop),
             (Self::Kind, Value::Text(text)) => kept_kind(text).map(drop),
-            (Self::Code(_), Value::Text(code)) => check_code_form(code),
+            (Self::Code(list), Value::Text(code)) => check_code(*list, code),
             (Self::Rows(_), _) => Err(FieldError::RowsNeeded),
             _ => Err(FieldError::wrong_type(self.expected(), "")),
         }
@@ -255,6 +255,17 @@ pub(crate) fn check_code_form(code: &str) -> Result<(), FieldError> {
     } else {
         Err(FieldError::wrong_type("a code of letters, digits, `-` and `_`", ""))
     }
+}
+
+/// The signs among the marks of attendance: they are values alone and never keys.
+const SIGNS: [&str; 3] = ["/", "\\", "#"];
+
+/// A code as a list may have it.
+pub(crate) fn check_code(list: ListId, code: &str) -> Result<(), FieldError> {
+    if list == ListId::AttendanceCode && SIGNS.contains(&code) {
+        return Ok(());
+    }
+    check_code_form(code)
 }
 
 #[cfg(test)]

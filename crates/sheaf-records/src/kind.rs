@@ -29,6 +29,8 @@ pub enum Kind {
     Detention,
     /// Help that was asked for at once, and who came.
     CallOut,
+    /// A pupil's attendance in one half-term: a mark for each session.
+    Attendance,
     /// A safeguarding concern about one pupil, handed over to those who receive it.
     Concern,
     /// What was decided on a concern, and why.
@@ -45,7 +47,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, in the order in which faces list them.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Pupil,
         Self::Staff,
         Self::Incident,
@@ -57,6 +59,7 @@ impl Kind {
         Self::PositiveEvent,
         Self::Detention,
         Self::CallOut,
+        Self::Attendance,
         Self::Concern,
         Self::ConcernDecision,
         Self::Calendar,
@@ -79,6 +82,7 @@ impl Kind {
             Self::PositiveEvent => "positive_event",
             Self::Detention => "detention",
             Self::CallOut => "call_out",
+            Self::Attendance => "attendance",
             Self::Concern => "concern",
             Self::ConcernDecision => "concern_decision",
             Self::Calendar => "calendar",

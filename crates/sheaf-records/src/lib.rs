@@ -14,6 +14,7 @@
 //! # Ok::<(), sheaf_records::Problem>(())
 //! ```
 
+mod attendance;
 mod codes;
 mod describe;
 mod field_type;
@@ -32,6 +33,10 @@ mod upn;
 mod validate;
 mod value;
 
+pub use attendance::{
+    Attendance, AttendanceClass, Mark as AttendanceMark, Session, UnknownSession,
+};
+pub use attendance::{attendance_class, marks};
 pub use codes::{Code, CodeEntry, CodeList, CodeLists, ListId};
 pub use describe::{full_name, headline, occurred, pupil_name, referenced_pupils, search_text};
 pub use field_type::FieldType;

@@ -152,6 +152,18 @@ pub enum FieldError {
     /// A detention that was served says why it was not.
     #[error("is only for a detention that was not attended; clear it, or change the status")]
     OnlyWhenMissed,
+    /// A mark for one half of the day stands in the other.
+    #[error("is the mark of the other half of the day; here it is `{right}`")]
+    OtherSession {
+        /// The mark that belongs there.
+        right: &'static str,
+    },
+    /// A mark that the DfE does not know.
+    #[error("is no mark that is counted in England; give one of the DfE's codes")]
+    NotCounted,
+    /// Minutes beside a mark that says nothing of being late.
+    #[error("is only for `L` and `U`; clear it, or change the mark")]
+    OnlyWhenLate,
     /// A suspension is longer than the law allows.
     #[error(
         "{sessions} sessions are more than the {MAX_DAYS_A_YEAR} school days \
@@ -287,6 +299,9 @@ pub enum Oddity {
         /// The sessions that there are.
         room: i64,
     },
+    /// A mark is of a day outside its half-term.
+    #[error("{0} is not in that half-term")]
+    OtherHalfTerm(Date),
     /// None or several reasons of a suspension are the main one.
     #[error("{0} reasons are marked as the main one (rank 1)")]
     MainReasons(usize),

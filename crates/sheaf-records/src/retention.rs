@@ -25,7 +25,7 @@ use crate::record::Record;
 pub const MAX_YEARS: u8 = 120;
 
 /// The kinds of record that a period can be set for: those about pupils.
-pub const KEPT_KINDS: [Kind; 12] = [
+pub const KEPT_KINDS: [Kind; 13] = [
     Kind::Pupil,
     Kind::Incident,
     Kind::Caseload,
@@ -36,6 +36,7 @@ pub const KEPT_KINDS: [Kind; 12] = [
     Kind::PositiveEvent,
     Kind::Detention,
     Kind::CallOut,
+    Kind::Attendance,
     Kind::Concern,
     Kind::ConcernDecision,
 ];

@@ -1,5 +1,6 @@
 //! The schema: which fields each kind of record has, and what each of them holds.
 
+mod attendance;
 mod calendar;
 mod call_out;
 mod caseload;
@@ -169,6 +170,7 @@ pub fn spec(kind: Kind) -> &'static KindSpec {
         Kind::PositiveEvent => &positive_event::SPEC,
         Kind::Detention => &detention::SPEC,
         Kind::CallOut => &call_out::SPEC,
+        Kind::Attendance => &attendance::SPEC,
         Kind::Concern => &concern::CONCERN,
         Kind::ConcernDecision => &concern::DECISION,
         Kind::Calendar => &calendar::SPEC,

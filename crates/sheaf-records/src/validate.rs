@@ -1,5 +1,6 @@
 //! Whether a record may be saved, and what about it is odd.
 
+mod attendance;
 mod concern;
 mod conduct;
 mod days;
@@ -197,6 +198,7 @@ impl<'a> Check<'a> {
             Kind::ConcernDecision => self.concern_decision(),
             Kind::Detention => self.detention(),
             Kind::CallOut => self.call_out(),
+            Kind::Attendance => self.attendance(),
             Kind::PositiveEvent => self.names_somebody(),
             _ => {}
         }
@@ -239,18 +241,27 @@ impl<'a> Check<'a> {
 
     fn row(&mut self, name: &str, row_spec: &RowSpec, key: &str, row: &BTreeMap<String, Value>) {
         let path = |column: &str| format!("{name}.{key}.{column}");
+        let day = self.day_of(row_spec, key);
         for column in row.keys().filter(|column| row_spec.column(column).is_none()) {
             let error = unknown_column(self.record.kind, row_spec, column);
             self.refuse(path(&shown_name(column)), error);
         }
         for column in row_spec.columns {
             match row.get(column.name) {
-                Some(value) => self.value(&path(column.name), column, value, self.day),
+                Some(value) => self.value(&path(column.name), column, value, day),
                 None if column.required == Need::Required => {
                     self.refuse(path(column.name), missing(column));
                 }
                 None => {}
             }
+        }
+    }
+
+    /// The day on which the codes of a row must count: its own where it has one.
+    fn day_of(&self, row_spec: &RowSpec, key: &str) -> Option<Date> {
+        match row_spec.key {
+            RowKey::Date => parse_date(key).ok(),
+            _ => self.day,
         }
     }
 
@@ -398,7 +409,8 @@ impl<'a> Check<'a> {
             }
             (Some(_), None) => {}
             (Some(spec), Some(value)) => {
-                self.value(&format!("{field}.{key}.{column}"), spec, value, self.day);
+                let day = self.day_of(row_spec, key);
+                self.value(&format!("{field}.{key}.{column}"), spec, value, day);
             }
         }
     }

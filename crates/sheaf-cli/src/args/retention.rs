@@ -42,8 +42,8 @@ pub enum RetentionCommand {
 #[command(group = ArgGroup::new("period").required(true))]
 pub struct RetentionSetArgs {
     /// The kinds of record: pupil, incident, caseload, room_stay, intervention,
-    /// intervention_session, suspension, positive_event, detention, call_out, concern or
-    /// concern_decision
+    /// intervention_session, suspension, positive_event, detention, call_out, attendance,
+    /// concern or concern_decision
     #[arg(value_name = "KIND", required = true)]
     pub kinds: Vec<String>,
     /// So many years

@@ -82,6 +82,28 @@ fn support_suspensions_and_praise_have_headlines() {
 }
 
 #[test]
+fn a_half_term_of_attendance_says_what_was_missed_and_begins_with_its_first_mark() {
+    let lists = CodeLists::default();
+    let mut attendance = record(Kind::Attendance);
+    assert_eq!(occurred(&attendance), None);
+    attendance.set("year", "2026/27");
+    attendance.set("half_term", "autumn_2");
+    attendance.set_row("marks", "2026-11-20", "am", "/");
+    assert_eq!(
+        headline(&attendance, &lists),
+        "Attendance, autumn 2 2026/27: 0 of 1 session missed"
+    );
+    attendance.set_row("marks", "2026-11-19", "am", "I");
+    attendance.set_row("marks", "2026-11-19", "pm", "X");
+    assert_eq!(
+        headline(&attendance, &lists),
+        "Attendance, autumn 2 2026/27: 1 of 2 sessions missed"
+    );
+    assert_eq!(occurred(&attendance), Some(date(2026, 11, 19).at(0, 0, 0, 0)));
+    assert_eq!(crate::event_day(&attendance), Some(date(2026, 11, 20)));
+}
+
+#[test]
 fn events_have_a_time_and_others_none() {
     let at = date(2026, 11, 20).at(10, 15, 0, 0);
     let mut incident = record(Kind::Incident);

@@ -20,7 +20,7 @@ struct BuiltIn {
 
 const TO_AGE_25: Period = Period::Years { years: 25, from: Basis::Birth };
 
-static RULES: [BuiltIn; 3] = [
+static RULES: [BuiltIn; 4] = [
     BuiltIn {
         id: "safeguarding-file",
         title: "Safeguarding file",
@@ -30,6 +30,18 @@ static RULES: [BuiltIn; 3] = [
         source: "Advice of North Northamptonshire Council: to age 25, at the last known school",
         note: "75 years are said to have been recommended for records of child sexual abuse (not \
                verified): put a legal hold on those, or keep them by a decision",
+        mark: Mark::Verified,
+        standing: Standing::InForce,
+    },
+    BuiltIn {
+        id: "attendance",
+        title: "Attendance register",
+        kinds: &[Kind::Attendance],
+        setting: Setting::General,
+        period: Period::Years { years: 6, from: Basis::Event },
+        source: "Explanatory note to SI 2024/208: every entry is kept for at least six years",
+        note: "Six years are the least, from the last mark of a half-term; a mark that was amended \
+               keeps what stood before, when it was changed, by whom and why",
         mark: Mark::Verified,
         standing: Standing::InForce,
     },

@@ -5,6 +5,7 @@ use std::fmt;
 use jiff::civil::Date;
 
 use super::{Basis, Period, PupilDates, RetentionRule, RetentionRules, Roll, Setting};
+use crate::attendance::marks;
 use crate::describe::occurred;
 use crate::kind::Kind;
 use crate::record::Record;
@@ -132,13 +133,14 @@ fn after_years(day: Date, years: u8) -> Option<Date> {
     same.or_else(|_| Date::new(year, 3, 1)).ok()
 }
 
-/// The day of what a record tells, from which a period may run: the last day of a suspension or an
-/// intervention, the day of anything else. One that is not over has none.
+/// The day of what a record tells, from which a period may run: the last day of a suspension, an
+/// intervention or a half-term's marks, the day of anything else. One that is not over has none.
 pub fn event_day(record: &Record) -> Option<Date> {
     let begun = occurred(record).map(|time| time.date());
     let end = record.one("end").and_then(Value::as_date);
     match record.kind {
         Kind::Intervention => end,
+        Kind::Attendance => marks(record).last().map(|mark| mark.day),
         Kind::Suspension => end.or(begun),
         _ => begun,
     }

@@ -90,6 +90,16 @@ fn why_there_is_no_day_is_told() {
 }
 
 #[test]
+fn a_half_term_of_attendance_is_kept_for_six_years_from_its_last_mark() {
+    let attendance = RecordDates { kind: Kind::Attendance, ..incident(vec![]) };
+    let rules = built_in();
+    let found = due(&attendance, &rules, TODAY).expect("there is a day");
+    assert_eq!((found.date, found.rule.id.as_str()), (date(2018, 3, 5), "attendance"));
+    let guarded = RecordDates { setting: Setting::Safeguarding, ..attendance };
+    assert_eq!(due(&guarded, &rules, TODAY).map(|due| due.date), Err(Undue::NobodyNamed));
+}
+
+#[test]
 fn a_leap_day_is_due_on_the_first_of_march() {
     let rules = built_in();
     assert_eq!(date_of(&incident(vec![born(date(2000, 2, 29))]), &rules), date(2025, 3, 1));
@@ -248,7 +258,7 @@ fn a_rule_that_contradicts_itself_is_refused_with_its_field() {
             "retention_rule.applies_to: no period can be set for that (did you mean `incident`?); \
              give a kind of record that is about pupils: pupil, incident, caseload, room_stay, \
              intervention, intervention_session, suspension, positive_event, detention, \
-             call_out, concern, concern_decision",
+             call_out, attendance, concern, concern_decision",
         ),
     ];
     for (fields, expected) in cases {

@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 
+use crate::attendance::{is_closure, marks};
 use crate::kind::Kind;
 use crate::problem::{Oddity, Warning};
 use crate::record::Record;
@@ -56,6 +57,34 @@ pub fn check_days(record: &Record, calendar: &SchoolCalendar) -> Vec<Warning> {
         let room = SESSIONS_A_DAY * i64::from(calendar.school_days(from, to));
         if suspended_sessions(record) > room && from <= to {
             warn("sessions", Oddity::MoreSessionsThanDays { room });
+        }
+    }
+    warnings.extend(odd_marks(record, calendar));
+    warnings
+}
+
+/// Marks of days on which the school is closed, unless they say just that, and of days outside the
+/// half-term.
+fn odd_marks(record: &Record, calendar: &SchoolCalendar) -> Vec<Warning> {
+    if record.kind != Kind::Attendance {
+        return Vec::new();
+    }
+    let (year, half_term) = (record.text("year"), record.text("half_term"));
+    let mut warnings: Vec<Warning> = Vec::new();
+    for mark in marks(record).filter(|mark| calendar.year(mark.day).is_some()) {
+        let within = calendar.half_term(mark.day).is_some_and(|one| {
+            Some(one.year.as_str()) == year && Some(one.code.as_str()) == half_term
+        });
+        let oddity = if !within {
+            Oddity::OtherHalfTerm(mark.day)
+        } else if !calendar.is_open(mark.day) && !is_closure(mark.code) {
+            Oddity::ClosedDay(mark.day)
+        } else {
+            continue;
+        };
+        let path = format!("marks.{}.{}", mark.day, mark.session.column());
+        if !warnings.iter().any(|told| told.oddity == oddity) {
+            warnings.push(Warning { kind: record.kind, path, oddity });
         }
     }
     warnings

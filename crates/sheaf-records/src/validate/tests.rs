@@ -1,5 +1,6 @@
 //! Tests of what may be saved.
 
+mod attendance;
 mod conduct;
 mod support;
 mod suspensions;
