@@ -195,6 +195,13 @@ impl KeyRing {
             .map(|(_, epoch, key)| (epoch, key))
     }
 
+    /// The key of the first epoch of a space: the same for all who hold it, however often keys were
+    /// rotated since.
+    pub fn first_key(&self, space: SpaceId, trust: &Trust) -> Option<&EpochKey> {
+        let first = trust.epochs(space).into_iter().map(|(id, state)| (state.generation, id)).min();
+        self.key(space, first?.1)
+    }
+
     /// Whether no epoch is fit to seal under, so that a rotation comes first.
     pub fn needs_rotation(&self, space: SpaceId, trust: &Trust) -> bool {
         self.writing_epoch(space, trust).is_none()

@@ -9,6 +9,7 @@ mod parcel;
 mod passphrase;
 mod presence;
 mod recovery;
+mod single;
 mod wrap;
 
 pub use backup::*;
@@ -20,4 +21,5 @@ pub use parcel::*;
 pub use passphrase::*;
 pub use presence::{PresenceKey, PresenceName};
 pub use recovery::RecoveryKey;
+pub use single::single_document;
 pub(crate) use wrap::{unwrap_key, wrap_key};
