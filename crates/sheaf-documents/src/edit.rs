@@ -98,7 +98,10 @@ fn plan(edits: &[Edit], because: Option<&str>, cells: &Cells) -> Result<Vec<Writ
         let (object, key) = place(path, cells)?;
         // Given the value that is winning already, the engine would only strike out the others,
         // and another's choice at the same time would go unseen: so all go, and it is written anew.
-        if current.len() > 1 {
+        // So does one that stands elsewhere: of a document that two devices have begun each has
+        // made its own map of a field of rows.
+        let stands_here = |cell: &Cell| cell.object == object && cell.key == key;
+        if current.len() > 1 || !current.iter().all(stands_here) {
             let mut places: Vec<_> = current.iter().map(|cell| (&cell.object, &cell.key)).collect();
             places.sort_unstable();
             places.dedup();

@@ -142,3 +142,26 @@ fn a_document_that_was_begun_twice_loses_nothing() {
     assert_eq!(view, anna.view().unwrap());
     assert_eq!(view.authors[&role].change, settled.hash);
 }
+
+/// Each has made a map of its own for the rows: what stands in one of them is changed there alone.
+#[test]
+fn a_row_of_a_document_that_was_begun_twice_is_changed_without_a_conflict() {
+    let key = |byte: u8| id(byte).to_string();
+    let begun = |byte: u8, actor| {
+        let mut record = record(sheaf_records::Kind::Incident);
+        record.set_row("participants", &key(byte), "role", "witness");
+        Document::create(&record, 1, actor, 0).unwrap()
+    };
+    let ((mut anna, first), (_, second)) = (begun(40, ANNA), begun(41, BEN));
+    apply(&mut anna, &[&second]);
+    let mut ben = rebuild(&[&second, &first]);
+    for byte in [40, 41] {
+        let role = row("participants", &key(byte), "role");
+        let change = edit(&mut anna, CARA, &[set(role.clone(), "target")]);
+        apply(&mut ben, &[&change]);
+        let view = ben.view().unwrap();
+        assert_eq!(view, anna.view().unwrap());
+        assert!(view.conflicts.is_empty(), "{byte}");
+        assert_eq!(view.authors[&role].change, change.hash);
+    }
+}
