@@ -129,6 +129,18 @@ pub fn call_out(number: u64, day: Date, pupil: &Record, minutes: i8) -> Record {
     call
 }
 
+/// The first half-term of a pupil's attendance in 2024/25, with these marks by day, column, code.
+pub fn attendance(number: u64, pupil: &Record, marks: &[(Date, &str, &str)]) -> Record {
+    let mut attendance = record(Kind::Attendance, number);
+    attendance.set("pupil", pupil.id);
+    attendance.set("year", "2024/25");
+    attendance.set("half_term", "autumn_1");
+    for (day, column, code) in marks {
+        attendance.set_row("marks", &day.to_string(), column, *code);
+    }
+    attendance
+}
+
 /// The constructed school of `testdata`: 120 pupils, 186 referrals.
 pub fn constructed() -> Vec<Record> {
     let lines = |text: &'static str| text.lines().skip(1).map(|line| line.split(',').collect());

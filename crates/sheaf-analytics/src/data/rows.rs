@@ -1,5 +1,6 @@
 //! From records to rows: which rows of which table a record gives.
 
+mod attendance;
 mod conduct;
 mod support;
 
@@ -61,6 +62,7 @@ pub const fn tables_of(kind: Kind) -> &'static [&'static str] {
         Kind::PositiveEvent => &["positive_events"],
         Kind::Detention => &["detentions"],
         Kind::CallOut => &["call_outs"],
+        Kind::Attendance => &["attendance"],
         Kind::Pupil => &["pupils", "roll"],
         Kind::Staff => &["staff"],
         Kind::Caseload => &["caseloads"],
@@ -79,6 +81,7 @@ pub fn rows(record: &Record) -> Vec<Row<'_>> {
         Kind::PositiveEvent => conduct::positive_event(record),
         Kind::Detention => vec![conduct::detention(record)],
         Kind::CallOut => conduct::call_out(record),
+        Kind::Attendance => attendance::sessions(record),
         Kind::Pupil => pupil(record),
         Kind::Staff => vec![staff(record)],
         Kind::Caseload => caseload(record),

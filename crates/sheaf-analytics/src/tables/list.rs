@@ -1,5 +1,6 @@
 //! The list of tables and columns.
 
+mod attendance;
 mod conduct;
 mod support;
 
@@ -16,6 +17,7 @@ pub(super) const TABLES: &[TableSpec] = &[
     conduct::POSITIVE_EVENTS,
     conduct::DETENTIONS,
     conduct::CALL_OUTS,
+    attendance::ATTENDANCE,
     support::INTERVENTIONS,
     support::INTERVENTION_SESSIONS,
     ROLL,

@@ -1,13 +1,15 @@
 //! Columns kept up record by record say what columns built at once would say.
 
+mod attendance;
+
 use std::collections::BTreeMap;
 
 use jiff::civil::date;
 
 use super::*;
 use crate::test_school::{
-    Random, calendars, call_out, detention, incident, intervention, positive_event, pupil,
-    referral, session, spell, suspension,
+    Random, attendance as half_term, calendars, call_out, detention, incident, intervention,
+    positive_event, pupil, referral, session, spell, suspension,
 };
 use crate::{Budget, Plan, Scope};
 
@@ -38,13 +40,17 @@ fn any_record(random: &mut Random, pupils: &[Record]) -> Record {
     let day =
         date(2024, 9, 3).checked_add(jiff::Span::new().days(random.below(90) as i64)).unwrap();
     let number = random.below(40);
-    match random.below(10) {
+    match random.below(11) {
         4 => intervention(number % 3, day, random.one_of(pupils)),
         5 => session(number, number % 3, day, random.one_of(pupils), random.below(2) == 0),
         6 => suspension(number, random.one_of(pupils), day, random.pick(&[1, 4])),
         7 => positive_event(number, day, random.one_of(pupils), random.pick(&[1, 5])),
         8 => detention(number, day, random.one_of(pupils)),
         9 => call_out(number, day, random.one_of(pupils), random.pick(&[3, 8])),
+        10 => {
+            let marks = [(day, "am", random.pick(&["/", "I", "X"])), (day, "pm", "\\")];
+            half_term(number, random.one_of(pupils), &marks)
+        }
         0 => referral(number, random.one_of(pupils), day, "x"),
         1 => {
             let mut pupil = random.one_of(pupils).clone();
@@ -99,6 +105,7 @@ fn random_writes_leave_what_a_rebuild_leaves_and_old_snapshots_as_they_were() {
             "positive_events",
             "detentions",
             "call_outs",
+            "attendance",
         ] {
             assert_eq!(dump(&dataset.snapshot(), table), dump(&rebuilt, table), "{seed}: {table}");
         }
