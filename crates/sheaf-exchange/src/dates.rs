@@ -45,7 +45,11 @@ pub(crate) fn birthday(text: &str, today: Date) -> Result<Date, RowError> {
     Ok(date)
 }
 
-fn read(text: &str, today: Date) -> Result<Date, RowError> {
+/// A date in any usual form; a year of two digits is the latest that has come.
+///
+/// # Errors
+/// The text is no date, or the day does not exist.
+pub(crate) fn read(text: &str, today: Date) -> Result<Date, RowError> {
     let text = without_time(text.trim());
     if let Some(date) = from_number(text) {
         return Ok(date);

@@ -217,6 +217,30 @@ pub enum RowError {
     /// The UPN is that of a pupil with another name and another birthday.
     #[error("is the UPN of {0} here, with another name and date of birth; check the number")]
     AnotherPupil(String),
+    /// A row of a register that names nobody who is here.
+    #[error("is nobody here; correct the row, or bring the pupil list in first")]
+    NobodyHere,
+    /// The pupil is not on the roll on the day of a mark.
+    #[error("is not on the roll on {0}")]
+    NotOnRoll(jiff::civil::Date),
+    /// A mark of a day that is no school day.
+    #[error("{0} is not a school day; correct the date, or the calendar")]
+    NoSchoolDay(jiff::civil::Date),
+    /// Somebody is marked present on a day that has not come.
+    #[error("is present, on a day that has not come yet")]
+    PresentLater,
+    /// The text names no session.
+    #[error(transparent)]
+    Session(#[from] sheaf_records::UnknownSession),
+    /// One session of one pupil in two rows that differ.
+    #[error("line {line} marks the same session otherwise; keep one of the rows")]
+    MarkedTwice {
+        /// The other row.
+        line: usize,
+    },
+    /// A cell that a register needs is empty.
+    #[error("is empty; a mark needs a pupil, a date, a session and a code")]
+    EmptyCell,
     /// The value here is in conflict.
     #[error("has several values here at once; choose one with `sheaf record resolve` first")]
     InConflict,

@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 
 use sheaf_records::nearest;
 
-use self::aliases::{Rank, meaning, plain, system, usual};
+pub(crate) use self::aliases::plain;
+use self::aliases::{Rank, meaning, system, usual};
 use crate::column::{ColumnMap, PupilField};
 use crate::error::ExchangeError;
 use crate::sheet::Line;
@@ -23,6 +24,8 @@ pub(crate) struct Header {
     pub system: Option<&'static str>,
     /// What a person should know about the choice of columns.
     pub notes: Vec<String>,
+    /// Columns that say something else than what pupils are.
+    others: Vec<usize>,
 }
 
 /// How many of the fields the best of these rows names, and which row that is.
@@ -50,6 +53,18 @@ impl Header {
     /// # Errors
     /// A column that is mapped is not there, two say the same, or one that is needed is missing.
     pub(crate) fn new(line: &Line, maps: &[ColumnMap]) -> Result<Self, ExchangeError> {
+        Self::beside(line, maps, Vec::new())
+    }
+
+    /// The same of a list that says something else in these columns.
+    ///
+    /// # Errors
+    /// As [`Header::new`].
+    pub(crate) fn beside(
+        line: &Line,
+        maps: &[ColumnMap],
+        others: Vec<usize>,
+    ) -> Result<Self, ExchangeError> {
         let columns = line.cells.clone();
         let mut header = Self {
             line: line.number,
@@ -57,6 +72,7 @@ impl Header {
             columns,
             fields: BTreeMap::new(),
             notes: Vec::new(),
+            others,
         };
         header.map(maps)?;
         header.recognise(maps)?;
@@ -81,18 +97,7 @@ impl Header {
     }
 
     fn find(&self, wanted: &str) -> Result<usize, ExchangeError> {
-        let by_name = |same: &dyn Fn(&str) -> bool| self.columns.iter().position(|name| same(name));
-        let found = by_name(&|name| name == wanted)
-            .or_else(|| by_name(&|name| plain(name) == plain(wanted) && !plain(name).is_empty()))
-            .or_else(|| {
-                let number = wanted.parse::<usize>().ok()?.checked_sub(1)?;
-                (number < self.columns.len()).then_some(number)
-            });
-        found.ok_or_else(|| ExchangeError::UnknownColumn {
-            column: wanted.to_owned(),
-            nearest: nearest(wanted, self.columns.iter().map(String::as_str)).map(str::to_owned),
-            columns: self.listed(),
-        })
+        find_column(&self.columns, wanted)
     }
 
     /// Headers that are known, for the fields about which nothing was said.
@@ -119,7 +124,7 @@ impl Header {
 
     /// The columns whose header says a field and that were not given away by a person.
     fn known(&self, field: PupilField) -> Vec<(Rank, usize)> {
-        let taken: Vec<usize> = self.fields.values().copied().collect();
+        let taken: Vec<usize> = self.fields.values().chain(&self.others).copied().collect();
         let columns = self.columns.iter().enumerate().filter(|(at, _)| !taken.contains(at));
         let says = |(at, name): (usize, &String)| {
             meaning(name).filter(|(of, _)| *of == field).map(|(_, rank)| (rank, at))
@@ -183,7 +188,8 @@ impl Header {
     }
 
     fn unused(&self) -> Vec<usize> {
-        (0..self.columns.len()).filter(|at| !self.fields.values().any(|used| used == at)).collect()
+        let used = |at: &usize| self.others.contains(at) || self.fields.values().any(|of| of == at);
+        (0..self.columns.len()).filter(|at| !used(at)).collect()
     }
 
     /// The header of a column.
@@ -204,8 +210,29 @@ impl Header {
     }
 
     fn listed(&self) -> Vec<String> {
-        self.columns.iter().filter(|name| !name.is_empty()).cloned().collect()
+        listed(&self.columns)
     }
+}
+
+/// The column that a person means: by its header, or by its number from 1.
+pub(crate) fn find_column(columns: &[String], wanted: &str) -> Result<usize, ExchangeError> {
+    let by_name = |same: &dyn Fn(&str) -> bool| columns.iter().position(|name| same(name));
+    let found = by_name(&|name| name == wanted)
+        .or_else(|| by_name(&|name| plain(name) == plain(wanted) && !plain(name).is_empty()))
+        .or_else(|| {
+            let number = wanted.parse::<usize>().ok()?.checked_sub(1)?;
+            (number < columns.len()).then_some(number)
+        });
+    found.ok_or_else(|| ExchangeError::UnknownColumn {
+        column: wanted.to_owned(),
+        nearest: nearest(wanted, columns.iter().map(String::as_str)).map(str::to_owned),
+        columns: listed(columns),
+    })
+}
+
+/// The headers that say something.
+pub(crate) fn listed(columns: &[String]) -> Vec<String> {
+    columns.iter().filter(|name| !name.is_empty()).cloned().collect()
 }
 
 #[cfg(test)]

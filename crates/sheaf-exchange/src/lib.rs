@@ -1,4 +1,4 @@
-//! Import and export: pupil lists as management systems write them, tables as CSV.
+//! Import and export: pupil lists and registers as management systems write them, tables as CSV.
 //!
 //! Bytes come in and a plan comes out: this crate does no IO, reads no clock, draws no randomness
 //! and writes no record. What a row of a file would do is said before anything is done, row by
@@ -22,6 +22,7 @@ mod matching;
 mod names;
 mod plan;
 mod pupil_file;
+mod register;
 mod report;
 mod row;
 mod sheet;
@@ -34,6 +35,10 @@ pub use error::{ExchangeError, RowError};
 pub use limits::{MAX_FILE_BYTES, MAX_FILE_COLUMNS, MAX_FILE_ROWS};
 pub use plan::{Here, KnownPupil, NewIds, PupilPlan, RowOutcome, RowPlan, plan_pupils};
 pub use pupil_file::{PupilFile, Source, read_pupils};
+pub use register::{
+    MarkOutcome, MarkRow, RegisterFile, RegisterHere, RegisterMap, RegisterPlan, plan_register,
+    read_register,
+};
 pub use report::{
     FieldChange, ImportOutcome, ImportReport, MappedColumn, MissingPupil, Refusal, RowReport,
 };

@@ -40,12 +40,25 @@ pub struct PupilFile {
 /// The file is no CSV, is beyond a bound, has no header or no rows, or its columns do not say what
 /// is needed: the error names the place and what to do.
 pub fn read_pupils(bytes: &[u8], maps: &[ColumnMap]) -> Result<PupilFile, ExchangeError> {
+    let read = |line: &Line| Header::new(line, maps);
+    let (source, header, lines) = read_list(bytes, maps, read)?;
+    let file = PupilFile { source, header, lines };
+    file.check_order_of_dates()?;
+    Ok(file)
+}
+
+/// Finds the header of a list and has it read; gives it with how the file was read and its rows.
+pub(crate) fn read_list(
+    bytes: &[u8],
+    maps: &[ColumnMap],
+    read: impl Fn(&Line) -> Result<Header, ExchangeError>,
+) -> Result<(Source, Header, Vec<Line>), ExchangeError> {
     let decoded = decode(bytes)?;
     let (hint, text) = without_hint(&decoded.text);
     let (separator, at) = find_header(text, hint, maps)?;
     let mut lines = all_lines(text, separator)?;
     let mut rows = lines.split_off(at.min(lines.len())).into_iter();
-    let header = Header::new(&rows.next().ok_or(ExchangeError::Empty)?, maps)?;
+    let header = read(&rows.next().ok_or(ExchangeError::Empty)?)?;
     // Printed lists give their header again on every page.
     let lines: Vec<Line> = rows.filter(|line| line.cells != header.columns).collect();
     if lines.is_empty() {
@@ -60,9 +73,7 @@ pub fn read_pupils(bytes: &[u8], maps: &[ColumnMap]) -> Result<PupilFile, Exchan
         separator: separator.name(),
         header_line: header.line,
     };
-    let file = PupilFile { source, header, lines };
-    file.check_order_of_dates()?;
-    Ok(file)
+    Ok((source, header, lines))
 }
 
 /// The separator under which some row among the first names the most fields, and that row.
@@ -116,18 +127,29 @@ impl PupilFile {
     /// A column whose dates all have the month first would be half misread: where day and month
     /// are both 12 or less nobody can tell.
     fn check_order_of_dates(&self) -> Result<(), ExchangeError> {
-        let Some(column) = self.header.fields.get(&PupilField::DateOfBirth) else { return Ok(()) };
-        let orders = || self.lines.iter().map(|line| (line, order(line.cell(*column))));
-        let month_first = orders().find(|(_, order)| *order == Some(First::Month));
-        let some_day_first = orders().any(|(_, order)| order == Some(First::Day));
-        match month_first {
-            Some((line, _)) if !some_day_first => Err(ExchangeError::MonthFirst {
-                column: self.header.name(*column).to_owned(),
-                line: line.number,
-                value: clipped(line.cell(*column)),
-            }),
-            _ => Ok(()),
+        match self.header.fields.get(&PupilField::DateOfBirth) {
+            Some(column) => check_order(&self.header, &self.lines, *column),
+            None => Ok(()),
         }
+    }
+}
+
+/// Refuses a column whose dates all have the month first.
+pub(crate) fn check_order(
+    header: &Header,
+    lines: &[Line],
+    column: usize,
+) -> Result<(), ExchangeError> {
+    let orders = || lines.iter().map(|line| (line, order(line.cell(column))));
+    let month_first = orders().find(|(_, order)| *order == Some(First::Month));
+    let some_day_first = orders().any(|(_, order)| order == Some(First::Day));
+    match month_first {
+        Some((line, _)) if !some_day_first => Err(ExchangeError::MonthFirst {
+            column: header.name(column).to_owned(),
+            line: line.number,
+            value: clipped(line.cell(column)),
+        }),
+        _ => Ok(()),
     }
 }
 

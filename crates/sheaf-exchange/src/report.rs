@@ -9,7 +9,7 @@ use crate::pupil_file::Source;
 /// What an import did, or would do.
 #[derive(Clone, PartialEq, Eq, Serialize)]
 pub struct ImportReport {
-    /// What the rows are: `pupils`.
+    /// What the rows are: `pupils` or `register`.
     pub format: &'static str,
     /// Whether anything was written.
     pub outcome: ImportOutcome,
@@ -19,9 +19,9 @@ pub struct ImportReport {
     pub columns: Vec<MappedColumn>,
     /// How many rows name a pupil.
     pub rows: usize,
-    /// How many of them are new pupils.
+    /// How many of them are new: pupils, or marks of sessions that had none.
     pub added: usize,
-    /// How many change something about a pupil who is here.
+    /// How many change something about a pupil who is here, or a mark that stands.
     pub updated: usize,
     /// How many say what is known.
     pub unchanged: usize,

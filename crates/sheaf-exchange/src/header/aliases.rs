@@ -36,7 +36,7 @@ pub(super) fn usual(field: PupilField) -> impl Iterator<Item = &'static str> {
 }
 
 /// The letters and digits of a header, in lower case.
-pub(super) fn plain(header: &str) -> String {
+pub(crate) fn plain(header: &str) -> String {
     header.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
