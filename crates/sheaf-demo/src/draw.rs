@@ -26,6 +26,7 @@ pub(crate) enum Stream {
     Exclusions,
     Detentions,
     CallOuts,
+    Attendance,
 }
 
 /// Random draws of one stream.

@@ -19,6 +19,7 @@
 //! # Ok::<(), sheaf_demo::OptionsError>(())
 //! ```
 
+mod attendance;
 mod away;
 mod behaviour;
 mod calendar;

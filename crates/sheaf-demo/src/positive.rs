@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use sheaf_records::{Kind, Record};
 
+use crate::away::Away;
 use crate::draw::Draw;
 use crate::incident::School;
 
@@ -38,6 +39,7 @@ const REASONS: [&str; 6] = [
 pub(crate) fn draw_positive_events(
     draw: &mut Draw,
     school: &School<'_>,
+    away: &Away,
     window: (Date, Date),
 ) -> Vec<Record> {
     let mut events = Vec::new();
@@ -45,7 +47,8 @@ pub(crate) fn draw_positive_events(
         let mut of_day = Vec::new();
         for group in school.groups.values() {
             let here = |child: &&usize| {
-                school.children.get(**child).is_some_and(|child| child.is_on_roll(*day))
+                let child = school.children.get(**child);
+                child.is_some_and(|one| one.is_on_roll(*day) && !away.is_out(one.id, *day))
             };
             let here: Vec<usize> = group.iter().filter(here).copied().collect();
             for _ in 0..draw.poisson(A_DAY * here.len() as f64) {

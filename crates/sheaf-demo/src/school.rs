@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use sheaf_records::{Kind, Record, SchoolCalendar};
 
+use crate::attendance::{Known, draw_attendance};
 use crate::away::Away;
 use crate::behaviour::{Spark, breaks, draw_sparks};
 use crate::calendar::{record, school_year_of};
@@ -53,6 +54,8 @@ pub struct DemoSchool {
     pub detentions: Vec<Record>,
     /// Call-outs in order of time.
     pub call_outs: Vec<Record>,
+    /// Attendance, a pupil's half-terms one after the other.
+    pub attendance: Vec<Record>,
     /// Interventions, with those who are in them and those who wait.
     pub interventions: Vec<Record>,
     /// Their sessions in order of time.
@@ -78,6 +81,7 @@ impl DemoSchool {
             &self.call_outs,
             &self.interventions,
             &self.intervention_sessions,
+            &self.attendance,
         ];
         all.into_iter().flatten()
     }
@@ -98,6 +102,7 @@ impl DemoSchool {
             self.call_outs,
             self.interventions,
             self.intervention_sessions,
+            self.attendance,
         ];
         all.into_iter().flatten()
     }
@@ -155,6 +160,7 @@ pub fn generate(options: &Options) -> Result<DemoSchool, OptionsError> {
         positive_events: more.positive_events,
         detentions: more.detentions,
         call_outs: more.call_outs,
+        attendance: more.attendance,
         interventions,
         intervention_sessions,
         truth,
@@ -207,6 +213,7 @@ struct More {
     positive_events: Vec<Record>,
     detentions: Vec<Record>,
     call_outs: Vec<Record>,
+    attendance: Vec<Record>,
 }
 
 fn tell_more(
@@ -218,11 +225,14 @@ fn tell_more(
     let stream = |stream| Draw::new(options.seed, stream);
     let away = Away::new(&events.suspensions);
     let incidents = &events.incidents;
-    More {
-        positive_events: draw_positive_events(&mut stream(Stream::Praise), school, window),
-        detentions: draw_detentions(&mut stream(Stream::Detentions), school, &away, incidents),
-        call_outs: draw_call_outs(&mut stream(Stream::CallOuts), school, incidents),
-    }
+    let positive_events = draw_positive_events(&mut stream(Stream::Praise), school, &away, window);
+    let detentions = draw_detentions(&mut stream(Stream::Detentions), school, &away, incidents);
+    let happened = incidents.iter().chain(&positive_events);
+    let known = Known::new(&away, happened, &events.room_stays, &detentions);
+    let mut marking = stream(Stream::Attendance);
+    let attendance = draw_attendance(&mut marking, school, &known, window);
+    let call_outs = draw_call_outs(&mut stream(Stream::CallOuts), school, incidents);
+    More { positive_events, detentions, call_outs, attendance }
 }
 
 /// The school years of the window.

@@ -1,6 +1,7 @@
 //! Tests of the invented school as a whole: it is the same each time, every record is one that a
 //! real school could save, and its numbers are like those of real schools.
 
+mod attendance;
 mod conduct;
 mod support;
 
