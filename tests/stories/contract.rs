@@ -202,6 +202,7 @@ fn school_and_people() {
         ("positive_events", Number),
         ("detentions", Number),
         ("call_outs", Number),
+        ("attendance", Number),
         ("interventions", Number),
         ("intervention_sessions", Number),
         ("truth", Text),
@@ -392,6 +393,7 @@ fn kinds_codes_and_tables_need_no_school() {
         "positive_event",
         "detention",
         "call_out",
+        "attendance",
         "calendar",
     ] {
         assert!(names.contains(&&json!(kind)), "{kind}");

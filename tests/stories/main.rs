@@ -33,6 +33,7 @@ mod metric;
 mod need_to_know;
 mod passphrase;
 mod processes;
+mod register;
 mod retention;
 mod rights;
 mod scripts;

@@ -19,6 +19,7 @@ use crate::error::{Result, SchoolError};
 use crate::founding::{Founding, make_home};
 use crate::journal;
 use crate::protection::Protection;
+use crate::register::HalfTermOf;
 use crate::replicate::PeerHost;
 use crate::school::School;
 use crate::shape::DemoMade;
@@ -138,6 +139,16 @@ fn check_place(dir: &Path, devices: u32) -> Result<()> {
     Ok(())
 }
 
+/// Attendance under the ids that the devices of the school would give it.
+fn placed(head: &School, space: SpaceId, mut attendance: Vec<Record>) -> Result<Vec<Record>> {
+    for record in &mut attendance {
+        if let Some(place) = HalfTermOf::of(record) {
+            record.id = head.core.attendance_id(space, &place)?;
+        }
+    }
+    Ok(attendance)
+}
+
 /// A member of staff with a device.
 struct Person {
     staff: RecordId,
@@ -243,6 +254,7 @@ impl Maker<'_> {
         let first: Vec<Record> = groups.into_iter().flatten().collect();
         head.core.save_bulk(&self.clock, pastoral, first, &|_| {})?;
         head.core.reload_lists()?;
+        let attendance = placed(head, pastoral, demo.attendance)?;
         let rest = [
             demo.pupils,
             demo.caseloads,
@@ -254,6 +266,7 @@ impl Maker<'_> {
             demo.call_outs,
             demo.interventions,
             demo.intervention_sessions,
+            attendance,
         ];
         let rest: Vec<Record> = rest.into_iter().flatten().collect();
         let total = rest.len();
@@ -298,6 +311,7 @@ fn counts(demo: &DemoSchool) -> BTreeMap<String, u64> {
         ("positive_events".to_owned(), count(&demo.positive_events)),
         ("detentions".to_owned(), count(&demo.detentions)),
         ("call_outs".to_owned(), count(&demo.call_outs)),
+        ("attendance".to_owned(), count(&demo.attendance)),
         ("interventions".to_owned(), count(&demo.interventions)),
         ("intervention_sessions".to_owned(), count(&demo.intervention_sessions)),
         ("caseloads".to_owned(), count(&demo.caseloads)),

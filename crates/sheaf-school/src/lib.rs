@@ -28,6 +28,7 @@ mod project;
 mod proof;
 mod protection;
 mod records;
+mod register;
 mod replicate;
 mod save;
 mod school;
@@ -48,12 +49,13 @@ pub use network::*;
 pub use proof::{CheckedProof, ProvenChange, Said, check_proof, check_proof_file};
 pub use protection::{Passphrase, Protection, Restoring};
 pub use records::{ConcernLine, Danger, Deciding, ListQuery, LogLine, Then};
+pub use register::{Marked, NewMark, RegisterDay, RegisterShape, Taking};
 pub use school::School;
 pub use shape::*;
 pub use sheaf_charter::{JoinPass, Ticket};
 pub use sheaf_exchange::{
     ColumnMap, ExchangeError, FieldChange, ImportOutcome, ImportReport, MissingPupil, PupilField,
-    Refusal, RowReport,
+    Refusal, RegisterMap, RowReport,
 };
 pub use sheaf_net::Existing;
 pub use sheaf_store::Withdrawn;

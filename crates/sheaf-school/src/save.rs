@@ -243,7 +243,13 @@ impl<'a> Saving<'a> {
         write: &Write,
     ) -> Result<Option<Made>> {
         match write {
-            Write::Create(record) => self.create(record.clone()).map(Some),
+            Write::Create(record) => {
+                if txn.document(document_id(record.id))?.is_some() {
+                    let id = record.id;
+                    return Err(SchoolError::Refused(format!("record {id} is here already")));
+                }
+                self.create(record.clone()).map(Some)
+            }
             Write::Edit(id, edits, because) => {
                 let missing = || not_found(*id);
                 let state = txn.document(document_id(*id))?.ok_or_else(missing)?;

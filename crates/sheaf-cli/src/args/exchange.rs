@@ -28,6 +28,8 @@ pub struct ImportArgs {
 pub enum ImportFormat {
     /// A pupil.
     Pupils,
+    /// A mark: pupil, date, session (AM or PM) and code.
+    Register,
 }
 
 /// What can be exported.

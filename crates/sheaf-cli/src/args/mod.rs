@@ -7,6 +7,7 @@ mod govern;
 mod metrics;
 mod people;
 mod records;
+mod register;
 mod replication;
 mod retention;
 
@@ -24,6 +25,7 @@ pub use govern::{
 pub use metrics::{MetricCommand, WorkbenchArgs};
 pub use people::{DemoArgs, InitArgs, InviteArgs, JoinArgs};
 pub use records::{LogArgs, RecordCommand, RecordListArgs};
+pub use register::{RegisterCommand, RegisterMarkArgs, RegisterTakeArgs};
 pub use replication::{DoctorArgs, ServeArgs, SyncArgs};
 pub use retention::{RetentionCommand, RetentionListArgs, RetentionSetArgs, RunsFrom};
 
@@ -149,6 +151,9 @@ pub enum Command {
     /// Add, change, show and list records
     #[command(subcommand)]
     Record(RecordCommand),
+    /// Take the register, mark pupils, and show what their marks come to
+    #[command(subcommand)]
+    Register(RegisterCommand),
     /// Look for words in every record that this device holds
     Search {
         /// The words; the last may be the beginning of one
@@ -167,7 +172,7 @@ pub enum Command {
         /// The list; without one, all are named
         list: Option<String>,
     },
-    /// Bring a pupil list in, or say row by row what it would do
+    /// Bring a pupil list or a register in, or say row by row what it would do
     Import(ImportArgs),
     /// Write a file for other programs
     #[command(subcommand)]

@@ -1,7 +1,7 @@
 //! Bringing lists in, and writing tables out.
 
 use anyhow::{Result, bail};
-use sheaf_school::{ColumnMap, ImportMode, ImportReport, RowReport};
+use sheaf_school::{ColumnMap, ExchangeError, ImportMode, ImportReport, RegisterMap, RowReport};
 
 use crate::args::{ExportCommand, ImportArgs, ImportFormat};
 use crate::output;
@@ -12,7 +12,6 @@ const COLUMNS: [&str; 6] = ["row", "outcome", "pupil", "column", "was", "is"];
 
 /// `sheaf import`.
 pub fn import(session: &Session, args: &ImportArgs) -> Result<()> {
-    let maps = args.maps.iter().map(|map| map.parse()).collect::<Result<Vec<ColumnMap>, _>>()?;
     let mode = match (args.dry_run, args.keep_good) {
         (true, _) => ImportMode::DryRun,
         (false, true) => ImportMode::KeepGood,
@@ -21,12 +20,24 @@ pub fn import(session: &Session, args: &ImportArgs) -> Result<()> {
     let school = session.open()?;
     let tell = |count: usize| output::progress(&format!("Writing {count} pupils…"));
     let report = match args.rows {
-        ImportFormat::Pupils => school.import_pupils(&args.file, &maps, mode, &tell)?,
+        ImportFormat::Pupils => {
+            let maps = maps::<ColumnMap>(args)?;
+            school.import_pupils(&args.file, &maps, mode, &tell)?
+        }
+        ImportFormat::Register => {
+            let maps = maps::<RegisterMap>(args)?;
+            school.import_register(&args.file, &maps, mode, &tell)?
+        }
     };
     output::progress_done();
     let details = if args.dry_run { report.details.clone() } else { refused(&report) };
     session.out.report(&report, &COLUMNS, ImportReport::table, |report| report.text(&details))?;
     judge(args, &report)
+}
+
+/// Which columns say what, as the list has it.
+fn maps<T: std::str::FromStr<Err = ExchangeError>>(args: &ImportArgs) -> Result<Vec<T>> {
+    Ok(args.maps.iter().map(|map| map.parse()).collect::<Result<_, _>>()?)
 }
 
 /// What was written is told by counts; what was not, row by row.

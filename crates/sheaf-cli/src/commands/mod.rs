@@ -12,6 +12,7 @@ mod metrics;
 mod people;
 mod proof;
 mod records;
+mod register;
 mod replication;
 mod rest;
 mod retention;
@@ -56,6 +57,7 @@ pub fn run(args: Args) -> Result<()> {
         Command::Log(log) => records::log(&session, log),
         Command::Concern(command) => concerns::concern(&session, command),
         Command::Record(record) => records::record(&session, record),
+        Command::Register(command) => register::register(&session, command),
         Command::Search { text, limit } => records::search(&session, &text, limit),
         Command::Kinds => schema::kinds(&session),
         Command::Kind(crate::args::KindCommand::Show { kind }) => schema::kind(&session, &kind),

@@ -16,7 +16,8 @@ const MAX_TEXT_BYTES: u64 = 1024 * 1024;
 /// `sheaf log`.
 pub fn log(session: &Session, args: LogArgs) -> Result<()> {
     let school = session.open()?;
-    let with = args.with.iter().map(|text| split_role(text)).collect::<Result<_>>()?;
+    let with = args.with.iter().map(|text| split_role(text, "--with \"NAME:ROLE\""));
+    let with = with.collect::<Result<_>>()?;
     let line = LogLine {
         who: args.who,
         what: args.what,
@@ -203,9 +204,9 @@ pub(super) fn read_text(argument: &str) -> Result<String> {
     Ok(text)
 }
 
-fn split_role(text: &str) -> Result<(String, String)> {
-    let (name, role) =
-        text.rsplit_once(':').with_context(|| format!("`{text}`: write --with \"NAME:ROLE\""))?;
+/// A name and what is said of it; `usage` shows how they are written.
+pub(super) fn split_role(text: &str, usage: &str) -> Result<(String, String)> {
+    let (name, role) = text.rsplit_once(':').with_context(|| format!("`{text}`: write {usage}"))?;
     Ok((name.trim().to_owned(), role.trim().to_owned()))
 }
 

@@ -144,6 +144,7 @@ impl School {
             Kind::PositiveEvent => "positive_events",
             Kind::Detention => "detentions",
             Kind::CallOut => "call_outs",
+            Kind::Attendance => "attendance",
             Kind::Pupil => "pupils",
             Kind::Staff => "staff",
             Kind::Caseload => "caseloads",

@@ -13,6 +13,7 @@ use super::view::shape_of;
 use crate::entropy;
 use crate::error::{Result, SchoolError};
 use crate::indexed::Found;
+use crate::register::HalfTermOf;
 use crate::save::Write;
 use crate::school::School;
 use crate::shape::RecordShape;
@@ -38,13 +39,16 @@ impl School {
     }
 
     /// Checks and saves a new record.
-    pub(crate) fn save_new(&self, record: Record, space: Option<&str>) -> Result<RecordShape> {
+    pub(crate) fn save_new(&self, mut record: Record, space: Option<&str>) -> Result<RecordShape> {
         let mut warnings = validate(&record, &self.core.lists().codes)
             .map_err(|problems| as_written(problems, &spells_in(&record)))?;
         warnings.extend(self.check_beside(&record)?);
         let space = self.space_for(record.kind, space)?;
         self.check_retention(&record, space)?;
         self.check_named(&references(&record), space)?;
+        if let Some(place) = HalfTermOf::of(&record).filter(|_| record.kind == Kind::Attendance) {
+            record.id = self.free_place(space, &place)?;
+        }
         let (id, kind) = (record.id, record.kind);
         self.core.save(&self.clock, space, &[Write::Create(record)])?;
         self.after_save(kind)?;

@@ -135,7 +135,7 @@ impl Icon {
             Kind::PositiveEvent => Self::Star,
             Kind::Detention => Self::Clock,
             Kind::CallOut => Self::Bell,
-            Kind::Calendar => Self::Calendar,
+            Kind::Attendance | Kind::Calendar => Self::Calendar,
             _ => Self::List,
         }
     }
