@@ -35,9 +35,13 @@ fn a_form_is_marked_in_one_line_and_a_mark_is_amended_with_a_reason() {
         head.refused(&late),
         "a mark of 2026-11-20 stands already; say why it is amended: --reason"
     );
+    assert_eq!(
+        head.json(&["register", "mark", &noor, "Holiday", "--date", "2026-12-01"])["added"],
+        2
+    );
     let told = head.json(&[&late[..], &["--reason", "came at nine"]].concat());
     assert_eq!(told["changed"], 1);
-    let shown = head.json(&["register", "show", "Noor Example"]);
+    let shown = head.json(&["register", "show", "Noor Example", "--to", "2026-11-20"]);
     let day = json!({
         "date": "2026-11-20", "am": "L", "pm": null, "am_late": 12, "pm_late": null,
     });
@@ -51,8 +55,8 @@ fn a_form_is_marked_in_one_line_and_a_mark_is_amended_with_a_reason() {
     assert_eq!(step["reason"], "came at nine", "{history:#}");
     let change = json!({ "field": "marks.2026-11-20.am", "before": "I", "after": "L" });
     assert!(step["changed"].as_array().unwrap().contains(&change), "{step:#}");
-    let text = head.text(&["register", "show", "Noor Example"]);
-    assert!(text.contains("1 sessions: 1 attended (1 late), 0 missed"), "{text}");
+    let text = head.text(&["register", "show", "Noor Example", "--from", "2026-11-20"]);
+    assert!(text.contains("3 sessions: 1 attended (1 late), 2 missed"), "{text}");
 }
 
 #[test]
@@ -81,8 +85,15 @@ fn what_is_no_mark_is_refused_in_words() {
     );
     assert!(mark(&["QQ"]).contains("is not in the list `attendance_code`"));
     assert_eq!(
+        mark(&["late"]),
+        "`late` could be L (Late, before the register closed), U (Late, after the register \
+         closed); give the code"
+    );
+    let stranger = ["register", "take", "9q", "--session", "am", "--except", "Zebedee Nobody:I"];
+    assert!(head.refused(&stranger).starts_with("there is no pupil `Zebedee Nobody` here"));
+    assert_eq!(
         head.refused(&["register", "take", "9Z", "--session", "am"]),
-        "there is no registration group with pupils called `9Z` on 2026-11-20"
+        "there is no registration group with pupils `9Z` here on 2026-11-20"
     );
     assert_eq!(head.digests(), before);
 }

@@ -70,12 +70,21 @@ impl School {
             let found = self.get(id)?;
             return if found.record.kind == Kind::Pupil { Ok(id) } else { Err(not_found(id)) };
         }
-        let pupils = self.pupils()?;
+        self.find_among(text, &self.pupils()?)
+    }
+
+    /// The one of these pupils whom a text means: an id, a UPN, or a name or the beginnings of one.
+    pub(crate) fn find_among(&self, text: &str, pupils: &[Record]) -> Result<RecordId> {
+        if let Ok(id) = text.parse::<RecordId>()
+            && pupils.iter().any(|pupil| pupil.id == id)
+        {
+            return Ok(id);
+        }
         let upn = text.trim().to_uppercase();
         if let Some(pupil) = pupils.iter().find(|pupil| pupil.text("upn") == Some(&upn)) {
             return Ok(pupil.id);
         }
-        self.only_one(text, &pupils)
+        self.only_one(text, pupils)
     }
 
     fn only_one(&self, text: &str, pupils: &[Record]) -> Result<RecordId> {

@@ -90,7 +90,7 @@ impl School {
         Ok(None)
     }
 
-    pub(crate) fn code_meant(&self, list: ListId, text: &str, at: DateTime) -> Result<String> {
+    pub(super) fn code_meant(&self, list: ListId, text: &str, at: DateTime) -> Result<String> {
         let lists = self.core.lists();
         let entry = lists.codes.meant(list, text, at.date());
         entry.map(|entry| entry.code.clone()).map_err(|e| SchoolError::Refused(e.to_string()))

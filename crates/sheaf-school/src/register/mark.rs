@@ -70,35 +70,32 @@ impl School {
     pub fn take_register(&self, taking: &Taking) -> Result<Marked> {
         self.core.refresh()?;
         let day = taking.day.unwrap_or_else(|| self.clock.today());
-        let pupils = self.pupils()?;
-        let mut marks: Vec<NewMark> = Vec::new();
-        for pupil in &pupils {
+        let mut group = self.pupils()?;
+        group.retain(|pupil| {
             let view = PupilView::new(pupil);
             let on = view.on(day);
-            let group = on.get("reg_group").unwrap_or_default();
-            if on.is_on_roll() && group.eq_ignore_ascii_case(&taking.group) {
-                let code = taking.session.present().to_owned();
-                let (pupil, session) = (pupil.id, taking.session);
-                marks.push(NewMark { pupil, day, session, code, late: None });
-            }
-        }
-        if marks.is_empty() {
+            let of = on.get("reg_group").unwrap_or_default();
+            on.is_on_roll() && of.eq_ignore_ascii_case(taking.group.trim())
+        });
+        if group.is_empty() {
             return Err(SchoolError::NotFound {
                 what: "registration group with pupils",
                 name: taking.group.clone(),
                 hint: format!(" on {day}"),
             });
         }
+        let mut codes = BTreeMap::new();
         for (name, code) in &taking.except {
-            let pupil = self.find_pupil(name)?;
-            let code = self.mark_meant(code, taking.session, day)?;
-            let group = &taking.group;
-            let own = marks.iter_mut().find(|mark| mark.pupil == pupil);
-            let own = own.ok_or_else(|| {
-                SchoolError::Refused(format!("`{name}` is not in {group} on {day}"))
-            })?;
-            own.code = code;
+            // Whoever has the same name in another group is not meant.
+            let pupil = self.find_among(name, &group)?;
+            codes.insert(pupil, self.mark_meant(code, taking.session, day)?);
         }
+        let session = taking.session;
+        let mark = |pupil: &Record| {
+            let code = codes.remove(&pupil.id).unwrap_or_else(|| session.present().to_owned());
+            NewMark { pupil: pupil.id, day, session, code, late: None }
+        };
+        let marks: Vec<NewMark> = group.iter().map(mark).collect();
         self.mark(&marks, taking.reason.as_deref())
     }
 
@@ -158,8 +155,21 @@ impl School {
         if lists.codes.get(ListId::AttendanceCode, &code).is_ok() {
             return Ok(code);
         }
-        drop(lists);
-        self.code_meant(ListId::AttendanceCode, text, day.at(0, 0, 0, 0))
+        let begins = |one: &&sheaf_records::CodeEntry| one.title.to_lowercase().starts_with(&lower);
+        let offered = lists.codes.offered(ListId::AttendanceCode, day);
+        let fits: Vec<_> = offered.filter(begins).filter(|_| !lower.is_empty()).collect();
+        match fits.as_slice() {
+            [one] => Ok(one.code.clone()),
+            [] => match lists.codes.get(ListId::AttendanceCode, text) {
+                Ok(known) => Ok(known.code.clone()),
+                Err(error) => Err(SchoolError::Refused(error.to_string())),
+            },
+            several => {
+                let named = several.iter().map(|one| format!("{} ({})", one.code, one.title));
+                let named = named.collect::<Vec<_>>().join(", ");
+                Err(SchoolError::Refused(format!("`{text}` could be {named}; give the code")))
+            }
+        }
     }
 
     /// Makes marks, each a change of its pupil's half-term; all of them or none. Marks that stand
