@@ -146,7 +146,7 @@ pub(crate) fn is_closure(code: &str) -> bool {
 
 /// One mark.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Mark<'a> {
+pub struct AttendanceMark<'a> {
     /// The day.
     pub day: Date,
     /// The half of it.
@@ -158,13 +158,13 @@ pub struct Mark<'a> {
 }
 
 /// The marks of a record of attendance, in order.
-pub fn marks(attendance: &Record) -> impl Iterator<Item = Mark<'_>> {
+pub fn marks(attendance: &Record) -> impl Iterator<Item = AttendanceMark<'_>> {
     attendance.rows("marks").filter_map(|(day, row)| Some((day.parse().ok()?, row))).flat_map(
         |(day, row)| {
             Session::ALL.into_iter().filter_map(move |session| {
                 let code = row.get(session.column())?.as_text()?;
                 let late = row.get(session.late_column()).and_then(Value::as_int);
-                Some(Mark { day, session, code, late })
+                Some(AttendanceMark { day, session, code, late })
             })
         },
     )
@@ -187,7 +187,7 @@ pub struct Attendance {
 
 impl Attendance {
     /// Adds marks up; a code that is not known counts nowhere.
-    pub fn of<'a>(marks: impl IntoIterator<Item = Mark<'a>>) -> Self {
+    pub fn of<'a>(marks: impl IntoIterator<Item = AttendanceMark<'a>>) -> Self {
         let mut sum = Self::default();
         for mark in marks {
             let Some(class) = attendance_class(mark.code) else { continue };

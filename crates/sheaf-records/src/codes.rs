@@ -7,10 +7,12 @@ mod detentions;
 mod ethnicity;
 mod incidents;
 mod lookup;
+mod plans;
 mod positive;
 mod pupils;
 mod retention;
 mod room;
+mod scores;
 mod support;
 mod suspensions;
 mod working;
@@ -103,6 +105,24 @@ pub enum ListId {
     AttendanceClass,
     /// The halves of a school day.
     Session,
+    /// Wellbeing measures and other scales.
+    Measure,
+    /// The scales of measures.
+    ScoreScale,
+    /// Who answered a measure.
+    Informant,
+    /// When a measure was taken.
+    ScoreOccasion,
+    /// What kind of plan.
+    PlanType,
+    /// Who has a part in a plan.
+    PlanParty,
+    /// What a review of a plan decided.
+    PlanReview,
+    /// What a plan came to.
+    PlanOutcome,
+    /// Whether a target was reached.
+    TargetMet,
     /// What a safeguarding concern may be about.
     ConcernCategory,
     /// Where a concern stands, as its writer is told.
@@ -127,7 +147,7 @@ pub enum ListId {
 
 impl ListId {
     /// Every list, in the order in which faces show them.
-    pub const ALL: [Self; 47] = [
+    pub const ALL: [Self; 56] = [
         Self::SpellKind,
         Self::YearGroup,
         Self::Sex,
@@ -165,6 +185,15 @@ impl ListId {
         Self::AttendanceCode,
         Self::AttendanceClass,
         Self::Session,
+        Self::Measure,
+        Self::ScoreScale,
+        Self::Informant,
+        Self::ScoreOccasion,
+        Self::PlanType,
+        Self::PlanParty,
+        Self::PlanReview,
+        Self::PlanOutcome,
+        Self::TargetMet,
         Self::ConcernCategory,
         Self::ConcernState,
         Self::ConcernDecision,
@@ -217,6 +246,15 @@ impl ListId {
             Self::AttendanceCode => "attendance_code",
             Self::AttendanceClass => "attendance_class",
             Self::Session => "session",
+            Self::Measure => "measure",
+            Self::ScoreScale => "score_scale",
+            Self::Informant => "informant",
+            Self::ScoreOccasion => "score_occasion",
+            Self::PlanType => "plan_type",
+            Self::PlanParty => "plan_party",
+            Self::PlanReview => "plan_review",
+            Self::PlanOutcome => "plan_outcome",
+            Self::TargetMet => "target_met",
             Self::ConcernCategory => "concern_category",
             Self::ConcernState => "concern_state",
             Self::ConcernDecision => "concern_decision",
@@ -270,6 +308,15 @@ impl ListId {
             Self::AttendanceCode => &attendance::CODE,
             Self::AttendanceClass => &attendance::CLASS,
             Self::Session => &attendance::SESSION,
+            Self::Measure => &scores::MEASURE,
+            Self::ScoreScale => &scores::SCALE,
+            Self::Informant => &scores::INFORMANT,
+            Self::ScoreOccasion => &scores::OCCASION,
+            Self::PlanType => &plans::TYPE,
+            Self::PlanParty => &plans::PARTY,
+            Self::PlanReview => &plans::REVIEW,
+            Self::PlanOutcome => &plans::OUTCOME,
+            Self::TargetMet => &plans::MET,
             Self::ConcernCategory => &concerns::CATEGORY,
             Self::ConcernState => &concerns::STATE,
             Self::ConcernDecision => &concerns::DECISION,

@@ -52,6 +52,8 @@ pub fn headline(record: &Record, lists: &CodeLists) -> String {
             None => "Call-out".to_owned(),
         },
         Kind::Attendance => attendance_headline(record, lists),
+        Kind::Score => score_headline(record, lists),
+        Kind::Plan => plan_headline(record, lists),
         Kind::Concern => {
             let about = record
                 .text("category")
@@ -143,6 +145,34 @@ fn attendance_headline(record: &Record, lists: &CodeLists) -> String {
     format!("Attendance, {half_term} {year}: {missed} of {possible} {sessions} missed")
 }
 
+/// The measure with its total, and when it was taken.
+fn score_headline(record: &Record, lists: &CodeLists) -> String {
+    let mut line = titled(record, "measure", ListId::Measure, lists, "Score").to_owned();
+    let total = record.rows("totals").find(|(scale, _)| *scale == "total");
+    if let Some(total) = total.and_then(|(_, row)| row.get("score")) {
+        line.push_str(&format!(": {total}"));
+    }
+    if let Some(occasion) = record.text("occasion") {
+        line.push_str(", ");
+        line.push_str(&lists.title(ListId::ScoreOccasion, occasion).to_lowercase());
+    }
+    line
+}
+
+/// The kind of plan, what it is called, and what it came to.
+fn plan_headline(record: &Record, lists: &CodeLists) -> String {
+    let mut line = titled(record, "type", ListId::PlanType, lists, "Plan").to_owned();
+    if let Some(title) = record.text("title") {
+        line.push_str(": ");
+        line.push_str(title);
+    }
+    if let Some(outcome) = record.text("outcome") {
+        line.push_str(", ");
+        line.push_str(&lists.title(ListId::PlanOutcome, outcome).to_lowercase());
+    }
+    line
+}
+
 /// The type says of itself that it is a detention; of one that was not served it is told.
 fn detention_headline(record: &Record, lists: &CodeLists) -> String {
     let mut line = titled(record, "type", ListId::DetentionType, lists, "Detention").to_owned();
@@ -170,7 +200,8 @@ fn suspension_headline(record: &Record, lists: &CodeLists) -> String {
 }
 
 /// The time by which a record sorts on a timeline: when an incident happened or a referral was
-/// made, or the first day of an intervention, a suspension or a half-term's marks. Records that are no events have none.
+/// made, or the first day of an intervention, a suspension, a plan or a half-term's marks. Records
+/// that are no events have none.
 pub fn occurred(record: &Record) -> Option<DateTime> {
     let field = match record.kind {
         Kind::Incident | Kind::PositiveEvent => "occurred_at",
@@ -178,8 +209,8 @@ pub fn occurred(record: &Record) -> Option<DateTime> {
         Kind::Detention => "starts_at",
         Kind::CallOut => "raised_at",
         Kind::Attendance => return first_mark(record),
-        Kind::Intervention | Kind::Suspension => "start",
-        Kind::InterventionSession => "date",
+        Kind::Intervention | Kind::Suspension | Kind::Plan => "start",
+        Kind::InterventionSession | Kind::Score => "date",
         Kind::Concern => "seen_at",
         Kind::ConcernDecision => "decided_at",
         _ => return None,

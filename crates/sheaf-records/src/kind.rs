@@ -31,6 +31,10 @@ pub enum Kind {
     CallOut,
     /// A pupil's attendance in one half-term: a mark for each session.
     Attendance,
+    /// What a wellbeing measure or another scale came to for one pupil on a day.
+    Score,
+    /// A plan for one pupil: targets, what everybody does, reviews.
+    Plan,
     /// A safeguarding concern about one pupil, handed over to those who receive it.
     Concern,
     /// What was decided on a concern, and why.
@@ -47,7 +51,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, in the order in which faces list them.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::Pupil,
         Self::Staff,
         Self::Incident,
@@ -60,6 +64,8 @@ impl Kind {
         Self::Detention,
         Self::CallOut,
         Self::Attendance,
+        Self::Score,
+        Self::Plan,
         Self::Concern,
         Self::ConcernDecision,
         Self::Calendar,
@@ -83,6 +89,8 @@ impl Kind {
             Self::Detention => "detention",
             Self::CallOut => "call_out",
             Self::Attendance => "attendance",
+            Self::Score => "score",
+            Self::Plan => "plan",
             Self::Concern => "concern",
             Self::ConcernDecision => "concern_decision",
             Self::Calendar => "calendar",

@@ -27,16 +27,14 @@ mod record;
 mod retention;
 mod schema;
 mod school_calendar;
+mod score;
 mod spells;
 mod suspension;
 mod upn;
 mod validate;
 mod value;
 
-pub use attendance::{
-    Attendance, AttendanceClass, Mark as AttendanceMark, Session, UnknownSession,
-};
-pub use attendance::{attendance_class, marks};
+pub use attendance::*;
 pub use codes::{Code, CodeEntry, CodeList, CodeLists, ListId};
 pub use describe::{full_name, headline, occurred, pupil_name, referenced_pupils, search_text};
 pub use field_type::FieldType;
@@ -50,15 +48,11 @@ pub use retention::{
     Basis, Due, KEPT_KINDS, MAX_YEARS, Mark, Period as RetentionPeriod, PupilDates, RecordDates,
     RetentionRule, RetentionRules, Roll, Setting, Standing, Undue, due, event_day, has_day,
 };
-pub use schema::{
-    DefaultSpace, FieldSpec, KindSpec, MAX_NARRATIVE, MAX_ROWS, MAX_SHORT_TEXT, Need, RowKey,
-    RowSpec, SCHEMA_VERSION, WITHDRAWN, common_field, spec, virtual_fields,
-};
+pub use schema::*;
 pub use school_calendar::{CalendarError, HalfTerm, Period, SchoolCalendar, WeekLetter, monday_of};
+pub use score::{Better, NoSuchScale, ScoreRange, score_range};
 pub use spells::{PupilOn, PupilView, Spell, expand_virtual, virtual_edit};
-pub use suspension::{
-    MAX_DAYS_A_YEAR, MAX_REASONS, MAX_SESSIONS_A_YEAR, reasons_by_rank, suspended_sessions,
-};
+pub use suspension::*;
 pub use upn::{UpnError, UpnKind, check_letter, check_upn};
 pub use validate::{check_days, check_enrolled, validate, validate_edit, validate_edits};
 pub use value::Value;

@@ -164,6 +164,9 @@ pub enum FieldError {
     /// Minutes beside a mark that says nothing of being late.
     #[error("is only for `L` and `U`; clear it, or change the mark")]
     OnlyWhenLate,
+    /// A total of a scale that the measure does not have.
+    #[error("is no scale of this measure; give one that it has")]
+    NoSuchScale,
     /// A suspension is longer than the law allows.
     #[error(
         "{sessions} sessions are more than the {MAX_DAYS_A_YEAR} school days \
@@ -302,6 +305,12 @@ pub enum Oddity {
     /// A mark is of a day outside its half-term.
     #[error("{0} is not in that half-term")]
     OtherHalfTerm(Date),
+    /// Something of a plan comes before it.
+    #[error("is before the plan starts")]
+    BeforePlan,
+    /// A plan that has ended is to be reviewed.
+    #[error("is after the plan ends")]
+    AfterPlan,
     /// None or several reasons of a suspension are the main one.
     #[error("{0} reasons are marked as the main one (rank 1)")]
     MainReasons(usize),

@@ -25,7 +25,7 @@ use crate::record::Record;
 pub const MAX_YEARS: u8 = 120;
 
 /// The kinds of record that a period can be set for: those about pupils.
-pub const KEPT_KINDS: [Kind; 13] = [
+pub const KEPT_KINDS: [Kind; 15] = [
     Kind::Pupil,
     Kind::Incident,
     Kind::Caseload,
@@ -37,6 +37,8 @@ pub const KEPT_KINDS: [Kind; 13] = [
     Kind::Detention,
     Kind::CallOut,
     Kind::Attendance,
+    Kind::Score,
+    Kind::Plan,
     Kind::Concern,
     Kind::ConcernDecision,
 ];

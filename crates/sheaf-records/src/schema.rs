@@ -10,10 +10,12 @@ mod detention;
 mod incident;
 mod intervention;
 mod intervention_session;
+mod plan;
 mod positive_event;
 mod pupil;
 mod retention;
 mod room_stay;
+mod score;
 mod staff;
 mod suspension;
 
@@ -171,6 +173,8 @@ pub fn spec(kind: Kind) -> &'static KindSpec {
         Kind::Detention => &detention::SPEC,
         Kind::CallOut => &call_out::SPEC,
         Kind::Attendance => &attendance::SPEC,
+        Kind::Score => &score::SPEC,
+        Kind::Plan => &plan::SPEC,
         Kind::Concern => &concern::CONCERN,
         Kind::ConcernDecision => &concern::DECISION,
         Kind::Calendar => &calendar::SPEC,

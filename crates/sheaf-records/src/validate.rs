@@ -5,6 +5,7 @@ mod concern;
 mod conduct;
 mod days;
 mod enrolled;
+mod plans;
 mod retention;
 mod support;
 mod suspension;
@@ -123,6 +124,8 @@ const PAIRS: &[Pair] = &[
     Pair(Kind::CallOut, None, "acknowledged_at", "arrived_at"),
     Pair(Kind::CallOut, None, "acknowledged_at", "cleared_at"),
     Pair(Kind::CallOut, None, "arrived_at", "cleared_at"),
+    Pair(Kind::Plan, None, "start", "end"),
+    Pair(Kind::Plan, None, "start", "next_review"),
     Pair(Kind::Caseload, Some("pupils"), "opened", "closed"),
     Pair(Kind::Intervention, None, "start", "end"),
     Pair(Kind::Intervention, Some("enrolments"), "decided", "start"),
@@ -199,6 +202,8 @@ impl<'a> Check<'a> {
             Kind::Detention => self.detention(),
             Kind::CallOut => self.call_out(),
             Kind::Attendance => self.attendance(),
+            Kind::Score => self.score(),
+            Kind::Plan => self.plan(),
             Kind::PositiveEvent => self.names_somebody(),
             _ => {}
         }

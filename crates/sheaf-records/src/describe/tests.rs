@@ -79,6 +79,18 @@ fn support_suspensions_and_praise_have_headlines() {
     assert_eq!(headline(&call_out, &lists), "Call-out");
     call_out.set("reason", "walked_out");
     assert_eq!(headline(&call_out, &lists), "Call-out: Walked out");
+    let mut score = record(Kind::Score);
+    assert_eq!(headline(&score, &lists), "Score");
+    score.set("measure", "boxall");
+    score.set("occasion", "before");
+    assert_eq!(headline(&score, &lists), "Boxall Profile, before support");
+    score.set_row("totals", "total", "score", 17_i64);
+    assert_eq!(headline(&score, &lists), "Boxall Profile: 17, before support");
+    let mut plan = record(Kind::Plan);
+    assert_eq!(headline(&plan, &lists), "Plan");
+    plan.set("type", "behaviour_contract");
+    plan.set("outcome", "partly_met");
+    assert_eq!(headline(&plan, &lists), "Behaviour contract, partly met");
 }
 
 #[test]
@@ -123,6 +135,8 @@ fn events_have_a_time_and_others_none() {
         (Kind::Intervention, "start"),
         (Kind::Suspension, "start"),
         (Kind::InterventionSession, "date"),
+        (Kind::Score, "date"),
+        (Kind::Plan, "start"),
     ] {
         let mut one = record(kind);
         assert_eq!(occurred(&one), None);

@@ -134,12 +134,13 @@ fn after_years(day: Date, years: u8) -> Option<Date> {
 }
 
 /// The day of what a record tells, from which a period may run: the last day of a suspension, an
-/// intervention or a half-term's marks, the day of anything else. One that is not over has none.
+/// intervention, a plan or a half-term's marks, the day of anything else. One that is not over has
+/// none.
 pub fn event_day(record: &Record) -> Option<Date> {
     let begun = occurred(record).map(|time| time.date());
     let end = record.one("end").and_then(Value::as_date);
     match record.kind {
-        Kind::Intervention => end,
+        Kind::Intervention | Kind::Plan => end,
         Kind::Attendance => marks(record).last().map(|mark| mark.day),
         Kind::Suspension => end.or(begun),
         _ => begun,

@@ -258,7 +258,7 @@ fn a_rule_that_contradicts_itself_is_refused_with_its_field() {
             "retention_rule.applies_to: no period can be set for that (did you mean `incident`?); \
              give a kind of record that is about pupils: pupil, incident, caseload, room_stay, \
              intervention, intervention_session, suspension, positive_event, detention, \
-             call_out, attendance, concern, concern_decision",
+             call_out, attendance, score, plan, concern, concern_decision",
         ),
     ];
     for (fields, expected) in cases {

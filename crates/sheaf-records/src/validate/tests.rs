@@ -2,6 +2,7 @@
 
 mod attendance;
 mod conduct;
+mod plans;
 mod support;
 mod suspensions;
 
