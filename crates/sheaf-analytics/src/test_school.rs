@@ -129,6 +129,30 @@ pub fn call_out(number: u64, day: Date, pupil: &Record, minutes: i8) -> Record {
     call
 }
 
+/// What a teacher's answers about a pupil come to.
+pub fn score(number: u64, day: Date, pupil: &Record, total: i64) -> Record {
+    let mut score = record(Kind::Score, number);
+    score.set("pupil", pupil.id);
+    score.set("date", day);
+    score.set("measure", "sdq");
+    score.set("informant", "teacher");
+    score.set_row("totals", "total", "score", total);
+    score.set_row("totals", "prosocial", "score", 6_i64);
+    score
+}
+
+/// A plan of a pupil from a day on, with one target that was met and one that was not.
+pub fn plan(number: u64, day: Date, pupil: &Record) -> Record {
+    let mut plan = record(Kind::Plan, number);
+    plan.set("pupil", pupil.id);
+    plan.set("type", "pastoral_support");
+    plan.set("start", day);
+    for (at, met) in ["met", "not_met"].into_iter().enumerate() {
+        plan.set_row("targets", &format!("{at:026}"), "met", met);
+    }
+    plan
+}
+
 /// The first half-term of a pupil's attendance in 2024/25, with these marks by day, column, code.
 pub fn attendance(number: u64, pupil: &Record, marks: &[(Date, &str, &str)]) -> Record {
     let mut attendance = record(Kind::Attendance, number);

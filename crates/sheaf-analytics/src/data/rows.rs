@@ -2,6 +2,7 @@
 
 mod attendance;
 mod conduct;
+mod plans;
 mod support;
 
 use std::collections::BTreeMap;
@@ -63,6 +64,8 @@ pub const fn tables_of(kind: Kind) -> &'static [&'static str] {
         Kind::Detention => &["detentions"],
         Kind::CallOut => &["call_outs"],
         Kind::Attendance => &["attendance"],
+        Kind::Score => &["scores"],
+        Kind::Plan => &["plans"],
         Kind::Pupil => &["pupils", "roll"],
         Kind::Staff => &["staff"],
         Kind::Caseload => &["caseloads"],
@@ -82,6 +85,8 @@ pub fn rows(record: &Record) -> Vec<Row<'_>> {
         Kind::Detention => vec![conduct::detention(record)],
         Kind::CallOut => conduct::call_out(record),
         Kind::Attendance => attendance::sessions(record),
+        Kind::Score => plans::score(record),
+        Kind::Plan => vec![plans::plan(record)],
         Kind::Pupil => pupil(record),
         Kind::Staff => vec![staff(record)],
         Kind::Caseload => caseload(record),

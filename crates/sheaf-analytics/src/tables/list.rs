@@ -2,6 +2,7 @@
 
 mod attendance;
 mod conduct;
+mod plans;
 mod support;
 
 use sheaf_records::ListId;
@@ -18,6 +19,8 @@ pub(super) const TABLES: &[TableSpec] = &[
     conduct::DETENTIONS,
     conduct::CALL_OUTS,
     attendance::ATTENDANCE,
+    plans::SCORES,
+    plans::PLANS,
     support::INTERVENTIONS,
     support::INTERVENTION_SESSIONS,
     ROLL,

@@ -8,8 +8,8 @@ use jiff::civil::date;
 
 use super::*;
 use crate::test_school::{
-    Random, attendance as half_term, calendars, call_out, detention, incident, intervention,
-    positive_event, pupil, referral, session, spell, suspension,
+    Random, attendance as half_term, calendars, call_out, detention, incident, intervention, plan,
+    positive_event, pupil, referral, score, session, spell, suspension,
 };
 use crate::{Budget, Plan, Scope};
 
@@ -40,7 +40,7 @@ fn any_record(random: &mut Random, pupils: &[Record]) -> Record {
     let day =
         date(2024, 9, 3).checked_add(jiff::Span::new().days(random.below(90) as i64)).unwrap();
     let number = random.below(40);
-    match random.below(11) {
+    match random.below(13) {
         4 => intervention(number % 3, day, random.one_of(pupils)),
         5 => session(number, number % 3, day, random.one_of(pupils), random.below(2) == 0),
         6 => suspension(number, random.one_of(pupils), day, random.pick(&[1, 4])),
@@ -51,6 +51,8 @@ fn any_record(random: &mut Random, pupils: &[Record]) -> Record {
             let marks = [(day, "am", random.pick(&["/", "I", "X"])), (day, "pm", "\\")];
             half_term(number, random.one_of(pupils), &marks)
         }
+        11 => score(number, day, random.one_of(pupils), random.pick(&[9, 20])),
+        12 => plan(number, day, random.one_of(pupils)),
         0 => referral(number, random.one_of(pupils), day, "x"),
         1 => {
             let mut pupil = random.one_of(pupils).clone();
@@ -106,6 +108,8 @@ fn random_writes_leave_what_a_rebuild_leaves_and_old_snapshots_as_they_were() {
             "detentions",
             "call_outs",
             "attendance",
+            "scores",
+            "plans",
         ] {
             assert_eq!(dump(&dataset.snapshot(), table), dump(&rebuilt, table), "{seed}: {table}");
         }
@@ -268,4 +272,27 @@ fn a_call_out_tells_how_long_help_took_and_nothing_while_nobody_knows() {
     call.fields.remove("pupils");
     dataset.upsert(&call, &Provenance::of_space("pastoral")).unwrap();
     assert_eq!(row(&mut dataset), ["615", "", "0", "7", "1440"], "one row without a pupil");
+}
+
+#[test]
+fn a_score_is_a_row_a_scale_and_a_plan_counts_its_targets() {
+    let one = pupil(1, "8", date(2024, 9, 1), None);
+    let (taken, mut agreed) =
+        (score(1, date(2024, 9, 9), &one, 21), plan(1, date(2024, 9, 9), &one));
+    let mut dataset = built(&BTreeMap::from([(one.id, one), (taken.id, taken)]));
+    let row = |dataset: &mut Dataset, table: &str, columns: &[&str]| {
+        let columns = columns.iter().map(|column| read(dataset, table, column).join(" "));
+        columns.collect::<Vec<_>>()
+    };
+    let scores = ["measure", "scale", "score", "better", "year_group"];
+    assert_eq!(
+        row(&mut dataset, "scores", &scores),
+        ["sdq sdq", "prosocial total", "6 21", "higher lower", "8 8"]
+    );
+    agreed.set_row("views", "home", "agreed", date(2024, 9, 12));
+    agreed.set_row("reviews", "2024-11-11", "decision", "change");
+    agreed.set_row("reviews", "2024-10-07", "decision", "continue");
+    dataset.upsert(&agreed, &Provenance::of_space("pastoral")).unwrap();
+    let plans = ["targets", "targets_met", "reviews", "last_review", "home_agreed", "pupil_agreed"];
+    assert_eq!(row(&mut dataset, "plans", &plans), ["2", "1", "2", "2024-11-11", "2024-09-12", ""]);
 }
