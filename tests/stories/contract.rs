@@ -203,6 +203,8 @@ fn school_and_people() {
         ("detentions", Number),
         ("call_outs", Number),
         ("attendance", Number),
+        ("scores", Number),
+        ("plans", Number),
         ("interventions", Number),
         ("intervention_sessions", Number),
         ("truth", Text),
@@ -394,6 +396,8 @@ fn kinds_codes_and_tables_need_no_school() {
         "detention",
         "call_out",
         "attendance",
+        "score",
+        "plan",
         "calendar",
     ] {
         assert!(names.contains(&&json!(kind)), "{kind}");

@@ -187,6 +187,8 @@ fn the_truth_lies_beside_the_homes() {
         "positive_events",
         "detentions",
         "call_outs",
+        "scores",
+        "plans",
     ] {
         let count = made[kind].as_u64().unwrap();
         assert!(count > 0, "{made:#}");

@@ -27,6 +27,8 @@ pub(crate) enum Stream {
     Detentions,
     CallOuts,
     Attendance,
+    Scores,
+    Plans,
 }
 
 /// Random draws of one stream.

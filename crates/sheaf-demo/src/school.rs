@@ -14,8 +14,10 @@ use crate::detention::draw_detentions;
 use crate::draw::{Draw, Stream};
 use crate::incident::{School, follow, tell};
 use crate::options::{Detail, Options, OptionsError};
+use crate::plan::draw_plans;
 use crate::positive::draw_positive_events;
 use crate::room::{Book, draw_stay};
+use crate::score::draw_scores;
 use crate::staff::draw_staff;
 use crate::support::{Support, draw_records};
 use crate::suspension::draw_suspension;
@@ -56,6 +58,10 @@ pub struct DemoSchool {
     pub call_outs: Vec<Record>,
     /// Attendance, a pupil's half-terms one after the other.
     pub attendance: Vec<Record>,
+    /// Scores that go with interventions.
+    pub scores: Vec<Record>,
+    /// Plans in order of the suspensions that led to them.
+    pub plans: Vec<Record>,
     /// Interventions, with those who are in them and those who wait.
     pub interventions: Vec<Record>,
     /// Their sessions in order of time.
@@ -82,6 +88,8 @@ impl DemoSchool {
             &self.interventions,
             &self.intervention_sessions,
             &self.attendance,
+            &self.scores,
+            &self.plans,
         ];
         all.into_iter().flatten()
     }
@@ -103,6 +111,8 @@ impl DemoSchool {
             self.interventions,
             self.intervention_sessions,
             self.attendance,
+            self.scores,
+            self.plans,
         ];
         all.into_iter().flatten()
     }
@@ -144,7 +154,11 @@ pub fn generate(options: &Options) -> Result<DemoSchool, OptionsError> {
     let mut sessions = stream(Stream::Sessions);
     let (interventions, intervention_sessions) =
         draw_records(&mut sessions, &school, &support, full);
-    let more = if full { tell_more(options, &school, window, &events) } else { More::default() };
+    let more = if full {
+        tell_more(options, &school, window, &events, &interventions)
+    } else {
+        More::default()
+    };
     let truth = Truth { effects: support.effects(), breaks: breaks(&calendar, window) };
     Ok(DemoSchool {
         name: NAME.to_owned(),
@@ -161,6 +175,8 @@ pub fn generate(options: &Options) -> Result<DemoSchool, OptionsError> {
         detentions: more.detentions,
         call_outs: more.call_outs,
         attendance: more.attendance,
+        scores: more.scores,
+        plans: more.plans,
         interventions,
         intervention_sessions,
         truth,
@@ -214,6 +230,8 @@ struct More {
     detentions: Vec<Record>,
     call_outs: Vec<Record>,
     attendance: Vec<Record>,
+    scores: Vec<Record>,
+    plans: Vec<Record>,
 }
 
 fn tell_more(
@@ -221,6 +239,7 @@ fn tell_more(
     school: &School<'_>,
     window: (Date, Date),
     events: &Events,
+    interventions: &[Record],
 ) -> More {
     let stream = |stream| Draw::new(options.seed, stream);
     let away = Away::new(&events.suspensions);
@@ -232,7 +251,10 @@ fn tell_more(
     let mut marking = stream(Stream::Attendance);
     let attendance = draw_attendance(&mut marking, school, &known, window);
     let call_outs = draw_call_outs(&mut stream(Stream::CallOuts), school, incidents);
-    More { positive_events, detentions, call_outs, attendance }
+    let scores =
+        draw_scores(&mut stream(Stream::Scores), school, interventions, &school.support.effects());
+    let plans = draw_plans(&mut stream(Stream::Plans), school, &events.suspensions);
+    More { positive_events, detentions, call_outs, attendance, scores, plans }
 }
 
 /// The school years of the window.

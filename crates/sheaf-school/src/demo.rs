@@ -267,6 +267,8 @@ impl Maker<'_> {
             demo.interventions,
             demo.intervention_sessions,
             attendance,
+            demo.scores,
+            demo.plans,
         ];
         let rest: Vec<Record> = rest.into_iter().flatten().collect();
         let total = rest.len();
@@ -312,6 +314,8 @@ fn counts(demo: &DemoSchool) -> BTreeMap<String, u64> {
         ("detentions".to_owned(), count(&demo.detentions)),
         ("call_outs".to_owned(), count(&demo.call_outs)),
         ("attendance".to_owned(), count(&demo.attendance)),
+        ("scores".to_owned(), count(&demo.scores)),
+        ("plans".to_owned(), count(&demo.plans)),
         ("interventions".to_owned(), count(&demo.interventions)),
         ("intervention_sessions".to_owned(), count(&demo.intervention_sessions)),
         ("caseloads".to_owned(), count(&demo.caseloads)),

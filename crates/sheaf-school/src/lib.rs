@@ -38,9 +38,7 @@ mod turns;
 mod verify;
 
 pub use carry::{BundleOrder, FolderStands, MAX_FOLDERS, Sending};
-pub use clock::Clock;
 pub use demo::{DemoOptions, demo_home, demo_school};
-pub use error::SchoolError;
 pub use exchange::{ExportedTable, ImportMode};
 pub use founding::Founding;
 pub use govern::{NewRetentionRule, RecoveryPlan, RetentionQuery, RetentionShow, wipe};
@@ -57,6 +55,6 @@ pub use sheaf_exchange::{
     ColumnMap, ExchangeError, FieldChange, ImportOutcome, ImportReport, MissingPupil, PupilField,
     Refusal, RegisterMap, RowReport,
 };
-pub use sheaf_net::Existing;
-pub use sheaf_store::Withdrawn;
 pub use verify::{Verify, Verifying};
+pub use {clock::Clock, error::SchoolError};
+pub use {sheaf_net::Existing, sheaf_store::Withdrawn};

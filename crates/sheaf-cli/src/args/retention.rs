@@ -43,7 +43,7 @@ pub enum RetentionCommand {
 pub struct RetentionSetArgs {
     /// The kinds of record: pupil, incident, caseload, room_stay, intervention,
     /// intervention_session, suspension, positive_event, detention, call_out, attendance,
-    /// concern or concern_decision
+    /// score, plan, concern or concern_decision
     #[arg(value_name = "KIND", required = true)]
     pub kinds: Vec<String>,
     /// So many years

@@ -3,6 +3,7 @@
 
 mod attendance;
 mod conduct;
+mod plans;
 mod support;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -15,7 +15,7 @@ use crate::school::School;
 use crate::stamp::Stamp;
 
 /// The fields whose text a line of a timeline shows: the first that there is.
-const TEXTS: [&str; 9] = [
+const TEXTS: [&str; 10] = [
     "narrative",
     "reflection",
     "circumstances",
@@ -25,11 +25,21 @@ const TEXTS: [&str; 9] = [
     "next_step",
     "note",
     "tried",
+    "trigger",
 ];
 
 /// The fields that name who saw or decided what a record tells.
-const REPORTERS: [&str; 8] =
-    ["reporter", "referred_by", "staff", "decided_by", "led_by", "lead", "set_by", "requester"];
+const REPORTERS: [&str; 9] = [
+    "reporter",
+    "referred_by",
+    "staff",
+    "decided_by",
+    "led_by",
+    "lead",
+    "set_by",
+    "requester",
+    "scored_by",
+];
 
 /// The field that holds a period of the day.
 const PERIOD: &str = "period";

@@ -145,6 +145,8 @@ impl School {
             Kind::Detention => "detentions",
             Kind::CallOut => "call_outs",
             Kind::Attendance => "attendance",
+            Kind::Score => "scores",
+            Kind::Plan => "plans",
             Kind::Pupil => "pupils",
             Kind::Staff => "staff",
             Kind::Caseload => "caseloads",

@@ -136,6 +136,7 @@ impl Icon {
             Kind::Detention => Self::Clock,
             Kind::CallOut => Self::Bell,
             Kind::Attendance | Kind::Calendar => Self::Calendar,
+            Kind::Score => Self::Chart,
             _ => Self::List,
         }
     }
