@@ -94,10 +94,10 @@ pub(super) fn find(
 ) -> Result<BTreeMap<RegisterField, usize>, ExchangeError> {
     let mut found = BTreeMap::new();
     for map in maps {
-        if let RegisterMap(Says::Mark(field, column)) = map {
-            if found.insert(*field, find_column(columns, column)?).is_some() {
-                return Err(ExchangeError::MappedTwice(field.name()));
-            }
+        if let RegisterMap(Says::Mark(field, column)) = map
+            && found.insert(*field, find_column(columns, column)?).is_some()
+        {
+            return Err(ExchangeError::MappedTwice(field.name()));
         }
     }
     for field in RegisterField::ALL {
