@@ -7,7 +7,7 @@ use sheaf_charter::SpaceId;
 use sheaf_records::{Basis, Kind, RetentionPeriod};
 use tempfile::TempDir;
 
-use super::{Certainty, DuePage, ErasureStage, TrustAct, TrustReply, TrustRequest};
+use super::{Certainty, DueLine, DuePage, ErasureStage, TrustAct, TrustReply, TrustRequest};
 use crate::desk::answer::Answerer;
 use crate::desk::invites::Invites;
 use crate::desk::people::{DeviceStanding, PeoplePage, PersonLine, people_page};
@@ -292,9 +292,11 @@ fn what_is_past_its_period_is_for_leads_and_leaves_their_queue() {
     assert!(!told.may_review && told.groups.is_empty() && !told.rules.is_empty());
 
     let page = due(&mut head);
-    let group = &page.groups[0];
+    let is_incident = |line: &&DueLine| line.kind == Kind::Incident;
+    let mut groups = page.groups.iter();
+    let group = groups.find(|group| group.lines.iter().any(|line| is_incident(&line))).unwrap();
     assert_eq!((group.certainty, page.shown), (Certainty::Uncertain, page.due));
-    let mut incidents = group.lines.iter().filter(|line| line.kind == Kind::Incident);
+    let mut incidents = group.lines.iter().filter(is_incident);
     let (kept, gone) = (incidents.next().unwrap(), incidents.next().unwrap());
     assert!(!kept.pupils.is_empty() && kept.day.is_some() && !kept.signs_alone);
     let (records, until) = (vec![kept.record.to_string()], date(2061, 1, 1));
