@@ -62,6 +62,15 @@ pub(super) async fn by_ticket(shared: &Arc<Shared>, arriving: Arriving) -> Resul
 
 /// Answers a device that comes with a spoken code.
 pub(super) async fn by_code(shared: &Arc<Shared>, arriving: Arriving) -> Result<()> {
+    let outcome = hear_and_answer(shared, arriving).await;
+    // Not before the answer is out: whoever waits for this may end the process.
+    if let Some(open) = lock(&shared.invite).as_mut() {
+        open.note_attempts();
+    }
+    outcome
+}
+
+async fn hear_and_answer(shared: &Arc<Shared>, arriving: Arriving) -> Result<()> {
     let endpoint = arriving.key();
     let asked = tokio::time::timeout(ASKING_TIMEOUT, async {
         let mut link = arriving.take().await?;
@@ -117,9 +126,7 @@ fn step<T>(
     let now_ms = shared.school.clock.now_ms();
     let mut open = lock(&shared.invite);
     let open = open.as_mut().ok_or(CharterError::JoinRefused(JoinRefusal::NoInvitation))?;
-    let outcome = work(&mut open.code, now_ms);
-    open.note_attempts();
-    Ok(outcome?)
+    Ok(work(&mut open.code, now_ms)?)
 }
 
 fn silent(_: tokio::time::error::Elapsed) -> SchoolError {
