@@ -32,7 +32,11 @@ pub fn by_the_locker(mut lab: Lab) {
     };
 
     // Where nobody is kept apart they find each other; both know of the locker now.
-    converge(laptops, &serve([1, 0]));
+    let together = serve([1, 0]);
+    for laptop in &together {
+        laptop.until("level", |event| event["event"] == "equal");
+    }
+    drop(together);
     lab.keep_apart(&[&cables[0], &cables[1]]);
     let notes = ["canary-of-the-first", "canary-of-the-second"];
     let records = [laptops[0].log(notes[0]), laptops[1].log(notes[1])];
