@@ -2,6 +2,7 @@
 
 pub mod bits;
 pub mod buttons;
+pub mod dialog;
 pub mod field;
 pub mod grid;
 pub mod icon;

@@ -1,49 +1,31 @@
 //! Draws the dialogs over everything else.
 
-use eframe::egui::{
-    Align, Context, Frame, Id, Key, Layout, Margin, Modal, Modifiers, Role, ScrollArea, Ui,
-    WidgetInfo,
-};
+use eframe::egui::{Context, Key, Modifiers, Role, Ui, WidgetInfo};
 use sheaf_school::desk::{DeviceStanding, PersonLine};
 
 use super::state::{Edit, State, What};
 use crate::action::{Action, Actions};
 use crate::command::CommandId;
 use crate::model::Model;
-use crate::theme::{self, text};
+use crate::theme::text;
+use crate::widgets::dialog::Dialog;
 use crate::widgets::field::{Field, Shows};
-use crate::widgets::{Icon, bits, buttons, keys};
-
-const WIDTH: f32 = 540.0;
+use crate::widgets::{bits, buttons, keys};
 
 /// Draws the dialog; Enter does it, Esc closes.
 pub fn show(ctx: &Context, state: &State, model: &Model, actions: &mut Actions) {
-    let id = Id::unique("carry dialog");
-    let style = ctx.global_style();
-    let veil = theme::of(&style.visuals).tokens().veil;
-    let frame = Frame::window(&style).inner_margin(Margin::same(26));
-    let area = Modal::default_area(id).accessible_name(title(state.what));
-    let modal = Modal::new(id).area(area).frame(frame).backdrop_color(veil).show(ctx, |ui| {
-        let room = ui.ctx().content_rect();
-        ui.set_width(WIDTH.min(room.width() - 80.0));
-        head(ui, state, actions);
-        ui.add_space(8.0);
-        ScrollArea::vertical().max_height(room.height() - 240.0).show(ui, |ui| match &state.done {
-            Some((words, notes)) => {
-                ui.label(text::body(ui, words));
-                for note in notes {
-                    ui.add_space(6.0);
-                    ui.label(text::small(ui, note));
-                }
+    let dialog = Dialog { id: "carry dialog", title: title(state.what), may_close: true };
+    let body = |ui: &mut Ui, actions: &mut Actions| match &state.done {
+        Some((words, notes)) => {
+            ui.label(text::body(ui, words));
+            for note in notes {
+                ui.add_space(6.0);
+                ui.label(text::small(ui, note));
             }
-            None => form(ui, state, model, actions),
-        });
-        ui.add_space(14.0);
-        foot(ui, state, actions);
-    });
-    if modal.backdrop_response.clicked() {
-        actions.push(Action::Command(CommandId::Close));
-    }
+        }
+        None => form(ui, state, model, actions),
+    };
+    dialog.show(ctx, actions, body, |ui, actions| foot(ui, state, actions));
 }
 
 const fn title(what: What) -> &'static str {
@@ -68,17 +50,6 @@ const fn about(what: What) -> &'static str {
              and people there"
         }
     }
-}
-
-fn head(ui: &mut Ui, state: &State, actions: &mut Actions) {
-    ui.horizontal(|ui| {
-        ui.label(text::title(ui, title(state.what)));
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            if buttons::icon(ui, Icon::Cross, "Close the dialog").clicked() {
-                actions.push(Action::Command(CommandId::Close));
-            }
-        });
-    });
 }
 
 fn form(ui: &mut Ui, state: &State, model: &Model, actions: &mut Actions) {
