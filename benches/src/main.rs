@@ -12,6 +12,7 @@ mod machine;
 mod material;
 mod metric;
 mod opening;
+mod picture;
 mod replication;
 mod row;
 mod save;

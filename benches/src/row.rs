@@ -40,13 +40,7 @@ pub struct Row {
 impl Row {
     /// The middle figure, or the mean of the two in the middle.
     pub fn median(&self) -> Option<f64> {
-        let mut sorted = self.figures.clone();
-        sorted.sort_by(f64::total_cmp);
-        let upper = *sorted.get(sorted.len() / 2)?;
-        match sorted.len() % 2 {
-            1 => Some(upper),
-            _ => sorted.get(sorted.len() / 2 - 1).map(|lower| f64::midpoint(*lower, upper)),
-        }
+        median(&self.figures)
     }
 
     /// The smallest figure.
@@ -66,6 +60,17 @@ impl Row {
             Aim::AtMost(most) => median <= most,
             Aim::Under(bound) => median < bound,
         })
+    }
+}
+
+/// The middle figure, or the mean of the two in the middle.
+pub fn median(figures: &[f64]) -> Option<f64> {
+    let mut sorted = figures.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let upper = *sorted.get(sorted.len() / 2)?;
+    match sorted.len() % 2 {
+        1 => Some(upper),
+        _ => sorted.get(sorted.len() / 2 - 1).map(|lower| f64::midpoint(*lower, upper)),
     }
 }
 

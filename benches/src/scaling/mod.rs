@@ -71,7 +71,6 @@ fn steps(first: usize, most: usize) -> Vec<usize> {
 }
 
 /// The middle of some figures.
-fn median(mut figures: Vec<f64>) -> Result<f64> {
-    figures.sort_by(f64::total_cmp);
-    figures.get(figures.len() / 2).copied().context("nothing was measured")
+fn median(figures: Vec<f64>) -> Result<f64> {
+    crate::row::median(&figures).context("nothing was measured")
 }

@@ -4,11 +4,10 @@ use std::path::Path;
 
 use anyhow::Result;
 use jiff::civil::Date;
-use sheaf_charts::{
-    AxisData, ChartData, LayerData, Mark, Scale, ShapeData, Size, layout, to_png, to_svg,
-};
+use sheaf_charts::{AxisData, ChartData, LayerData, Mark, Scale, ShapeData};
 
 use super::trend::{Of, Series, Spread};
+use crate::picture;
 
 /// Draws it into a folder, as SVG and as PNG.
 pub fn keep(series: &Series, how: &str, as_of: Date, folder: &Path) -> Result<()> {
@@ -31,9 +30,6 @@ pub fn keep(series: &Series, how: &str, as_of: Date, folder: &Path) -> Result<()
             data.layer(line("95 %", |one| one.late)).layer(line("Worst", |one| one.most))
         }
     };
-    let spec = layout(&data)?;
     let name = format!("soak-{}", series.what.to_lowercase().replace(' ', "-"));
-    std::fs::write(folder.join(format!("{name}.svg")), to_svg(&spec, Size::PAGE)?)?;
-    std::fs::write(folder.join(format!("{name}.png")), to_png(&spec, Size::PAGE)?)?;
-    Ok(())
+    picture::keep(&data, folder, &name)
 }
