@@ -11,4 +11,5 @@ pub mod ids;
 pub mod labels;
 pub mod rows;
 pub mod snapshot;
+pub mod stamps;
 pub mod store;

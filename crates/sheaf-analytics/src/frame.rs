@@ -3,7 +3,6 @@
 pub mod behind;
 pub mod merge;
 
-use std::collections::BTreeSet;
 use std::fmt;
 
 use arrow::array::{Array, BooleanArray, UInt32Array};
@@ -13,6 +12,7 @@ use crate::data::calendar::Days;
 use crate::data::column::{Cell, Column, ColumnType, Data, typed};
 use crate::data::ids::IdSet;
 use crate::data::snapshot::Scope;
+use crate::data::stamps::Stamps;
 use crate::error::AnalyticsError;
 use crate::frame::behind::Behind;
 use crate::period::Period;
@@ -139,18 +139,25 @@ impl Frame {
         codes.iter().filter_map(|code| labels.get(*code)?.parse().ok()).collect()
     }
 
-    /// How many distinct pupils stand behind a row: what suppression counts.
-    pub fn pupils_behind(&self, row: usize) -> usize {
-        self.behind.pupils_of(row).len()
+    /// How many distinct pupils stand behind each row: what suppression counts.
+    pub fn pupils_behind(&self) -> Vec<usize> {
+        let mut pupils = Stamps::new(self.scope.snapshot().pupil_labels().len());
+        let mut behind = |row| {
+            let mut found = 0;
+            self.behind.each_pupil(row, &mut |code| found += usize::from(pupils.is_new(code, row)));
+            found
+        };
+        (0..self.len).map(&mut behind).collect()
     }
 
     /// How many distinct pupils stand behind all rows.
     pub fn pupils_in_all(&self) -> usize {
-        let mut codes = BTreeSet::new();
+        let mut pupils = Stamps::new(self.scope.snapshot().pupil_labels().len());
+        let mut found = 0;
         for row in 0..self.len {
-            codes.extend(self.behind.pupils_of(row));
+            self.behind.each_pupil(row, &mut |code| found += usize::from(pupils.is_new(code, 0)));
         }
-        codes.len()
+        found
     }
 
     /// How many rows hold a field that two people wrote at once, and so the engine's winner.
@@ -188,12 +195,11 @@ impl Frame {
     pub fn by(&self, column: &str) -> Result<Vec<Group>, AnalyticsError> {
         let keys = [column.to_owned()];
         let groups = execute::group::groups(self, &keys, &Budget::default())?;
-        let values = self.column(column)?;
+        let [values] = groups.keys() else { return Ok(Vec::new()) };
         (0..groups.len())
             .map(|group| {
                 let rows: UInt32Array = groups.members(group).to_vec().into();
-                let first = groups.members(group).first().map_or(0, |row| *row as usize);
-                let key = values.cell(first);
+                let key = values.cell(group);
                 Ok(Group { label: key.to_string(), key, frame: self.take(&rows)? })
             })
             .collect()
@@ -238,6 +244,16 @@ impl Frame {
             }
         };
         self.take(&rows)
+    }
+
+    /// The table of which these are all rows in their order.
+    pub(crate) fn whole_table(&self) -> Option<&'static str> {
+        self.base.as_ref().filter(|base| base.rows.is_none()).map(|base| base.spec.name)
+    }
+
+    /// Whether one of these columns is no longer the table's own.
+    pub(crate) fn replaces(&self, names: &[&str]) -> bool {
+        self.columns.iter().any(|(name, _)| names.contains(&name.as_str()))
     }
 
     pub(crate) fn set(&mut self, name: &str, column: Column) {

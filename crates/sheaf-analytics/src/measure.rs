@@ -8,6 +8,7 @@ use crate::bins::{Bin, Bins, Grain};
 use crate::data::column::{Cell, Data, get};
 use crate::data::ids::IdSet;
 use crate::data::snapshot::Scope;
+use crate::data::stamps::Stamps;
 use crate::error::AnalyticsError;
 use crate::frame::Frame;
 use crate::measure::dimension::Dimension;
@@ -308,21 +309,6 @@ fn places(group: usize, dimensions: &[Dimension]) -> (usize, Vec<OnDay<'_>>) {
         }
     }
     (of_pupil, on)
-}
-
-/// Marks what was seen last where, so that distinct values are counted without a set.
-struct Stamps(Vec<u32>);
-
-impl Stamps {
-    fn new(values: usize) -> Self {
-        Self(vec![u32::MAX; values])
-    }
-
-    /// Whether a value is seen for the first time at this place.
-    fn is_new(&mut self, value: i32, place: usize) -> bool {
-        let slot = usize::try_from(value).ok().and_then(|value| self.0.get_mut(value));
-        slot.is_some_and(|slot| std::mem::replace(slot, place as u32) != place as u32)
-    }
 }
 
 /// Pupil-days by bin, summed from stays.

@@ -1,7 +1,7 @@
 //! A column of a table or a frame: Arrow arrays with the meaning of their values.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use arrow::array::{
     Array, ArrayRef, BooleanArray, DictionaryArray, Float64Array, Int32Array, Int64Array,
@@ -122,6 +122,8 @@ pub(crate) enum Data {
 pub struct Column {
     ty: ColumnType,
     data: Data,
+    /// The least and the greatest whole number, once somebody asked.
+    range: Arc<OnceLock<Option<(i64, i64)>>>,
 }
 
 impl fmt::Debug for Column {
@@ -132,20 +134,32 @@ impl fmt::Debug for Column {
 }
 
 impl Column {
+    fn new(ty: ColumnType, data: Data) -> Self {
+        Self { ty, data, range: Arc::default() }
+    }
+
     pub(crate) fn codes(ty: ColumnType, codes: Int32Array, labels: Arc<Labels>) -> Self {
-        Self { ty, data: Data::Codes(codes, labels) }
+        Self::new(ty, Data::Codes(codes, labels))
     }
 
     pub(crate) fn whole(ty: ColumnType, values: Int64Array) -> Self {
-        Self { ty, data: Data::Ints(values) }
+        Self::new(ty, Data::Ints(values))
     }
 
     pub(crate) fn from_bools(values: BooleanArray) -> Self {
-        Self { ty: ColumnType::Bool, data: Data::Bools(values) }
+        Self::new(ColumnType::Bool, Data::Bools(values))
     }
 
     pub(crate) fn from_floats(values: Float64Array) -> Self {
-        Self { ty: ColumnType::Float, data: Data::Floats(values) }
+        Self::new(ColumnType::Float, Data::Floats(values))
+    }
+
+    /// The least and the greatest whole number; none where there is none.
+    pub(crate) fn range(&self) -> Option<(i64, i64)> {
+        *self.range.get_or_init(|| match &self.data {
+            Data::Ints(values) => compute::min(values).zip(compute::max(values)),
+            _ => None,
+        })
     }
 
     /// A column of whole numbers; `None` is null.
@@ -161,12 +175,12 @@ impl Column {
 
     /// A column of yes or no; `None` is null.
     pub fn bools(values: impl IntoIterator<Item = Option<bool>>) -> Self {
-        Self { ty: ColumnType::Bool, data: Data::Bools(values.into_iter().collect()) }
+        Self::from_bools(values.into_iter().collect())
     }
 
     /// A column of numbers; `None` is null.
     pub fn floats(values: impl IntoIterator<Item = Option<f64>>) -> Self {
-        Self { ty: ColumnType::Float, data: Data::Floats(values.into_iter().collect()) }
+        Self::from_floats(values.into_iter().collect())
     }
 
     /// A column of short texts; `None` is null.
@@ -311,7 +325,7 @@ impl Column {
             Data::Bools(values) => Data::Bools(typed(&kernel(values).map_err(failed)?)?),
             Data::Floats(values) => Data::Floats(typed(&kernel(values).map_err(failed)?)?),
         };
-        Ok(Self { ty: self.ty, data })
+        Ok(Self::new(self.ty, data))
     }
 }
 

@@ -110,12 +110,37 @@ impl AllFacts {
 
     /// One fact for each row of pupils and days.
     pub fn column(&self, fact: usize, pupils: &Int32Array, days: &Int64Array) -> Int32Array {
-        (0..pupils.len())
-            .map(|row| {
-                let pupil = crate::data::column::get(pupils, row)?;
-                self.of(pupil)?.on(fact, crate::data::column::get(days, row)?)
-            })
-            .collect()
+        let side_by_side = SideBySide::new(&self.pupils, fact);
+        let rows = pupils.iter().zip(days);
+        rows.map(|(pupil, day)| side_by_side.on(pupil?, day?)).collect()
+    }
+}
+
+/// The spells of one fact, those of one pupil after those of the other, so that a column of many
+/// rows reads them from one place.
+struct SideBySide {
+    /// Where the spells of each pupil end.
+    ends: Vec<u32>,
+    /// Those that began last come first.
+    spells: Vec<FactSpell>,
+}
+
+impl SideBySide {
+    fn new(pupils: &[Option<Arc<PupilFacts>>], fact: usize) -> Self {
+        let (mut ends, mut spells) = (Vec::with_capacity(pupils.len()), Vec::new());
+        for pupil in pupils {
+            let own = pupil.iter().filter_map(|pupil| pupil.spells.get(fact)).flatten();
+            spells.extend(own.rev());
+            ends.push(spells.len() as u32);
+        }
+        Self { ends, spells }
+    }
+
+    fn on(&self, pupil: i32, day: i64) -> Option<i32> {
+        let pupil = usize::try_from(pupil).ok()?;
+        let first = pupil.checked_sub(1).map_or(Some(&0), |before| self.ends.get(before))?;
+        let own = self.spells.get(*first as usize..*self.ends.get(pupil)? as usize)?;
+        own.iter().find(|spell| spell.from <= day && day <= spell.to).map(|spell| spell.code)
     }
 }
 

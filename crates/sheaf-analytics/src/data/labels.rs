@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
+
+use crate::data::column::ColumnType;
 
 /// Texts in a sealed block; blocks are shared between a dictionary and all its snapshots.
 const BLOCK: usize = 1024;
@@ -12,6 +14,7 @@ const BLOCK: usize = 1024;
 pub struct Labels {
     sealed: Vec<Arc<[Arc<str>]>>,
     tail: Arc<[Arc<str>]>,
+    ranks: OnceLock<Arc<[u32]>>,
 }
 
 impl Labels {
@@ -38,18 +41,25 @@ impl Labels {
         self.iter().position(|label| label == text).and_then(|at| i32::try_from(at).ok())
     }
 
-    /// The place of each code when texts are sorted: numbers by value, then the rest by letters.
-    pub fn ranks(&self) -> Vec<u32> {
-        let mut order: Vec<(Option<i64>, &str, usize)> =
-            self.iter().enumerate().map(|(code, text)| (text.parse().ok(), text, code)).collect();
-        order.sort_unstable_by_key(|(number, text, _)| (number.is_none(), *number, *text));
-        let mut ranks = vec![0; order.len()];
-        for (rank, (_, _, code)) in (0u32..).zip(order) {
-            if let Some(place) = ranks.get_mut(code) {
-                *place = rank;
+    /// The place of each code when texts are sorted: numbers by value, then the rest by letters;
+    /// ids by letters alone. Worked out once: the labels of a column are all of one type.
+    pub fn ranks(&self, ty: ColumnType) -> &[u32] {
+        self.ranks.get_or_init(|| {
+            let number = |text: &str| match ty {
+                ColumnType::Text => text.parse::<i64>().ok(),
+                _ => None,
+            };
+            let mut order: Vec<(Option<i64>, &str, usize)> =
+                self.iter().enumerate().map(|(code, text)| (number(text), text, code)).collect();
+            order.sort_unstable_by_key(|(number, text, _)| (number.is_none(), *number, *text));
+            let mut ranks = vec![0; order.len()];
+            for (rank, (_, _, code)) in (0u32..).zip(order) {
+                if let Some(place) = ranks.get_mut(code) {
+                    *place = rank;
+                }
             }
-        }
-        ranks
+            ranks.into()
+        })
     }
 }
 
@@ -111,7 +121,8 @@ impl Dictionary {
 
     /// The texts so far. Sealed blocks are shared, so this copies at most one block of pointers.
     pub fn labels(&self) -> Labels {
-        Labels { sealed: self.sealed.clone(), tail: self.tail.as_slice().into() }
+        let (sealed, tail) = (self.sealed.clone(), self.tail.as_slice().into());
+        Labels { sealed, tail, ranks: OnceLock::new() }
     }
 }
 
@@ -136,6 +147,8 @@ mod tests {
     #[test]
     fn numbers_sort_by_value_before_words() {
         let labels: Labels = ["10", "b", "9", "a"].into_iter().collect();
-        assert_eq!(labels.ranks(), [1, 3, 0, 2]);
+        assert_eq!(labels.ranks(ColumnType::Text), [1, 3, 0, 2]);
+        let ids: Labels = ["0b", "10", "2a"].into_iter().collect();
+        assert_eq!(ids.ranks(ColumnType::Pupil), [0, 1, 2]);
     }
 }

@@ -15,6 +15,7 @@ use crate::data::facts::{AllFacts, FACTS};
 use crate::data::labels::Labels;
 use crate::data::store::{Chunk, Mask, column, gather};
 use crate::error::AnalyticsError;
+use crate::frame::behind::Lists;
 use crate::tables::{ColumnSpec, Source, TableSpec, table, tables};
 
 /// The rows of one table in a snapshot.
@@ -25,13 +26,14 @@ pub struct TableView {
     known: Mutex<HashMap<(&'static str, Option<i64>), Column>>,
     records: OnceLock<Int32Array>,
     spaces: OnceLock<Int32Array>,
+    by_pupil: OnceLock<Arc<Lists>>,
 }
 
 impl TableView {
     /// The view of a table's chunks.
     pub fn new(spec: &'static TableSpec, chunks: Vec<(Arc<Chunk>, Mask)>) -> Self {
-        let (known, records, spaces) = Default::default();
-        Self { spec, chunks, known, records, spaces }
+        let (known, records, spaces, by_pupil) = Default::default();
+        Self { spec, chunks, known, records, spaces, by_pupil }
     }
 
     fn codes(&self, part: &dyn Fn(&Chunk) -> ArrayRef) -> Int32Array {
@@ -130,6 +132,21 @@ impl Snapshot {
         let view = self.view(name)?;
         let spaces = || view.codes(&|chunk| Arc::new(chunk.spaces.clone()));
         Ok(view.spaces.get_or_init(spaces).clone())
+    }
+
+    /// The rows of each pupil in order of their days, once somebody asked: windows over them are
+    /// the commonest. `sort` works them out.
+    pub(crate) fn by_pupil(
+        &self,
+        name: &str,
+        sort: impl FnOnce() -> Result<Lists, AnalyticsError>,
+    ) -> Result<Arc<Lists>, AnalyticsError> {
+        let view = self.view(name)?;
+        if let Some(known) = view.by_pupil.get() {
+            return Ok(Arc::clone(known));
+        }
+        let sorted = Arc::new(sort()?);
+        Ok(Arc::clone(view.by_pupil.get_or_init(|| sorted)))
     }
 
     /// A column of a table; `as_of` is today, for the facts of the pupils table.

@@ -1,6 +1,6 @@
 //! Which rows of the scanned table, and so which records, stand behind each row of a frame.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use arrow::array::{Int32Array, UInt32Array};
 use arrow::compute;
@@ -15,83 +15,173 @@ pub struct Behind {
     pub records: Option<Int32Array>,
     /// The pupil of each scanned row; none where the table has no pupils.
     pub pupils: Option<Int32Array>,
-    lists: Lists,
+    scanned: Scanned,
 }
 
-/// Gives each row of the frame that belongs to a group.
-pub type Members<'m> = &'m dyn Fn(usize, &mut dyn FnMut(usize));
-
+/// The scanned rows behind each row.
 #[derive(Clone)]
-enum Lists {
-    /// One scanned row each: these, or all of them in order.
+enum Scanned {
+    /// One each: these, or all of them in order.
     One(Option<UInt32Array>),
-    /// Several each: row i has `rows[starts[i]..starts[i + 1]]`.
-    Many { starts: Arc<Vec<u32>>, rows: Arc<Vec<u32>> },
+    /// Several each.
+    Many(Arc<Lists>),
+    /// Those behind the rows of a frame before that fell into one group.
+    Grouped(Arc<Grouped>),
+}
+
+/// Groups whose rows are listed once somebody asks for them: a count does not need them.
+struct Grouped {
+    groups: usize,
+    cells: Arc<Vec<u32>>,
+    places: Arc<Vec<u32>>,
+    before: Behind,
+    lists: OnceLock<Arc<Lists>>,
+}
+
+impl Grouped {
+    fn lists(&self) -> &Arc<Lists> {
+        self.lists.get_or_init(|| {
+            let own = Lists::by_place(self.groups, &self.cells, &self.places);
+            match self.before.scanned {
+                Scanned::One(None) => Arc::new(own),
+                _ => Arc::new(self.before.all_behind(own.iter())),
+            }
+        })
+    }
+}
+
+/// Lists of row numbers, one after the other.
+pub struct Lists {
+    starts: Vec<u32>,
+    rows: Vec<u32>,
+}
+
+impl Lists {
+    /// Sorts numbers into so many lists; each comes with its list, and keeps its place among those
+    /// of the same list.
+    pub fn new(lists: usize, members: impl Iterator<Item = (u32, u32)> + Clone) -> Self {
+        let mut starts = vec![0u32; lists + 1];
+        let mut all = 0usize;
+        for (_, list) in members.clone() {
+            if let Some(start) = starts.get_mut(list as usize + 1) {
+                *start += 1;
+                all += 1;
+            }
+        }
+        let mut sum = 0;
+        for start in &mut starts {
+            sum += *start;
+            *start = sum;
+        }
+        let mut next = starts.clone();
+        let mut rows = vec![0u32; all];
+        for (row, list) in members {
+            let Some(next) = next.get_mut(list as usize) else { continue };
+            if let Some(slot) = rows.get_mut(*next as usize) {
+                *slot = row;
+            }
+            *next += 1;
+        }
+        Self { starts, rows }
+    }
+
+    /// Rows by the place of their cell.
+    pub fn by_place(lists: usize, cells: &[u32], places: &[u32]) -> Self {
+        let place = |cell: &u32| places.get(*cell as usize).copied().unwrap_or(u32::MAX);
+        Self::new(lists, (0u32..).zip(cells.iter().map(place)))
+    }
+
+    /// One list.
+    pub fn of(&self, list: usize) -> &[u32] {
+        let bound = |at: usize| self.starts.get(at).map_or(0, |start| *start as usize);
+        self.rows.get(bound(list)..bound(list + 1)).unwrap_or_default()
+    }
+
+    /// Every list in order.
+    pub fn iter(&self) -> impl Iterator<Item = &[u32]> {
+        (0..self.starts.len().saturating_sub(1)).map(|list| self.of(list))
+    }
 }
 
 impl Behind {
     /// Every scanned row stands behind itself.
     pub const fn scan(records: Option<Int32Array>, pupils: Option<Int32Array>) -> Self {
-        Self { records, pupils, lists: Lists::One(None) }
+        Self { records, pupils, scanned: Scanned::One(None) }
     }
 
     /// Gives each scanned row behind a row to `see`.
     pub fn each(&self, row: usize, see: &mut dyn FnMut(usize)) {
-        match &self.lists {
-            Lists::One(None) => see(row),
-            Lists::One(Some(rows)) => {
-                if let Some(scanned) = get(rows, row) {
-                    see(scanned as usize);
-                }
+        let list = match &self.scanned {
+            Scanned::One(None) => return see(row),
+            Scanned::One(Some(rows)) => {
+                return get(rows, row).into_iter().for_each(|scanned| see(scanned as usize));
             }
-            Lists::Many { starts, rows } => {
-                let bound = |at: usize| starts.get(at).map_or(0, |start| *start as usize);
-                let list = rows.get(bound(row)..bound(row + 1)).unwrap_or_default();
-                list.iter().for_each(|scanned| see(*scanned as usize));
+            Scanned::Many(lists) => lists.of(row),
+            Scanned::Grouped(grouped) => grouped.lists().of(row),
+        };
+        list.iter().for_each(|scanned| see(*scanned as usize));
+    }
+
+    /// The record of each row, where each row is one scanned row and rows of one record still stand
+    /// together, as they do in the tables.
+    pub fn records_together(&self) -> Option<std::borrow::Cow<'_, [i32]>> {
+        let records = self.records.as_ref()?.values();
+        match &self.scanned {
+            Scanned::One(None) => Some((&records[..]).into()),
+            Scanned::One(Some(rows)) if rows.values().is_sorted() => {
+                let record = |row: &u32| records.get(*row as usize).copied().unwrap_or(-1);
+                Some(rows.values().iter().map(record).collect::<Vec<i32>>().into())
             }
+            _ => None,
         }
     }
 
     /// The same for these rows of the frame alone, in that order.
     pub fn take(&self, chosen: &UInt32Array) -> Result<Self, AnalyticsError> {
-        let lists = match &self.lists {
-            Lists::One(None) => Lists::One(Some(chosen.clone())),
-            Lists::One(Some(rows)) => {
+        let scanned = match &self.scanned {
+            Scanned::One(None) => Scanned::One(Some(chosen.clone())),
+            Scanned::One(Some(rows)) => {
                 let taken = compute::take(rows, chosen, None)
                     .map_err(|_| AnalyticsError::Overflow("a selection"))?;
-                Lists::One(Some(typed(&taken)?))
+                Scanned::One(Some(typed(&taken)?))
             }
-            Lists::Many { .. } => {
-                return Ok(self.grouped_by(chosen.len(), &|row, see| {
-                    if let Some(chosen) = get(chosen, row) {
-                        see(chosen as usize);
-                    }
-                }));
+            Scanned::Many(_) | Scanned::Grouped(_) => {
+                return Ok(self.joined(chosen.values().iter().map(std::slice::from_ref)));
             }
         };
-        Ok(Self { lists, ..self.clone() })
+        Ok(Self { scanned, ..self.clone() })
     }
 
-    /// The same for new rows, each of which joins the rows of the frame that `members` gives.
-    pub fn grouped_by(&self, groups: usize, members: Members<'_>) -> Self {
-        let mut starts = Vec::with_capacity(groups + 1);
-        let mut rows = Vec::new();
-        for group in 0..groups {
-            starts.push(rows.len() as u32);
-            members(group, &mut |row| self.each(row, &mut |scanned| rows.push(scanned as u32)));
+    /// The same for so many new rows, each of which is a group of these.
+    pub fn grouped(&self, groups: usize, cells: &Arc<Vec<u32>>, places: &Arc<Vec<u32>>) -> Self {
+        let (cells, places) = (Arc::clone(cells), Arc::clone(places));
+        let (before, lists) = (self.clone(), OnceLock::new());
+        let scanned = Grouped { groups, cells, places, before, lists };
+        Self { scanned: Scanned::Grouped(Arc::new(scanned)), ..self.clone() }
+    }
+
+    /// The same for new rows, each of which joins some of these.
+    pub fn joined<'r>(&self, rows: impl Iterator<Item = &'r [u32]>) -> Self {
+        let lists = self.all_behind(rows);
+        Self { scanned: Scanned::Many(Arc::new(lists)), ..self.clone() }
+    }
+
+    fn all_behind<'r>(&self, lists: impl Iterator<Item = &'r [u32]>) -> Lists {
+        let (mut starts, mut all) = (vec![0u32], Vec::new());
+        for list in lists {
+            for row in list {
+                self.each(*row as usize, &mut |scanned| all.push(scanned as u32));
+            }
+            starts.push(all.len() as u32);
         }
-        starts.push(rows.len() as u32);
-        let lists = Lists::Many { starts: Arc::new(starts), rows: Arc::new(rows) };
-        Self { lists, ..self.clone() }
+        Lists { starts, rows: all }
     }
 
-    /// The distinct pupils behind a row, by code.
-    pub fn pupils_of(&self, row: usize) -> std::collections::BTreeSet<i32> {
-        let mut found = std::collections::BTreeSet::new();
+    /// Sees the pupils behind a row, by code; one may come more than once.
+    pub fn each_pupil(&self, row: usize, see: &mut dyn FnMut(i32)) {
         if let Some(pupils) = &self.pupils {
-            self.each(row, &mut |scanned| found.extend(get(pupils, scanned)));
+            self.each(row, &mut |scanned| get(pupils, scanned).into_iter().for_each(&mut *see));
         }
-        found
     }
 
     /// Sees the records behind a row, by code; one may come more than once.

@@ -96,11 +96,8 @@ impl Frame {
         }
         runs.sort_unstable_by_key(|run| run.first);
         let firsts: UInt32Array = runs.iter().map(|run| Some(run.first)).collect();
-        let members = |group: usize, see: &mut dyn FnMut(usize)| {
-            let run = runs.get(group).and_then(|run| rows.get(run.start..run.start + run.len));
-            run.into_iter().flatten().for_each(|row| see(*row as usize));
-        };
-        let behind = self.behind.grouped_by(runs.len(), &members);
+        let of_run = |run: &Run| rows.get(run.start..run.start + run.len).unwrap_or_default();
+        let behind = self.behind.joined(runs.iter().map(of_run));
         Ok(Self { behind, ..self.take(&firsts)? })
     }
 

@@ -7,7 +7,7 @@ use crate::error::AnalyticsError;
 use crate::frame::Frame;
 use crate::narrowing::{is_of_day, is_of_pupil};
 use crate::plan::budget::Budget;
-use crate::plan::execute::group::{SortCell, groups};
+use crate::plan::execute::group::groups;
 use crate::stays::{OpenDays, Stays};
 
 /// A column of a split, with the place of the value of each row.
@@ -34,15 +34,10 @@ impl Dimension {
         name: &str,
         budget: &Budget,
     ) -> Result<Self, AnalyticsError> {
-        let column = frame.column(name)?;
         let found = groups(frame, &[name.to_owned()], budget)?;
-        let first = |group: usize| found.members(group).first().map_or(0, |row| *row as usize);
-        let of_group: Vec<SortCell> =
-            (0..found.len()).map(|group| SortCell::of(&column, first(group))).collect();
-        let mut values: BTreeMap<SortCell, Cell> = BTreeMap::new();
-        for (group, key) in of_group.iter().enumerate() {
-            values.insert(key.clone(), column.cell(first(group)));
-        }
+        let of_group: Vec<SortCell> = found.keys().iter().flat_map(keys).collect();
+        let cells = found.keys().iter().flat_map(Column::cells);
+        let mut values: BTreeMap<SortCell, Cell> = of_group.iter().cloned().zip(cells).collect();
         let stay = if is_of_pupil(name) { stays.fact(name) } else { None };
         let day = is_of_day(name).then(|| open.part(frame.scope(), name)).transpose()?;
         let mut exposed = |column: Option<&Column>| -> Vec<SortCell> {
@@ -58,8 +53,8 @@ impl Dimension {
         let order: Vec<&SortCell> = values.keys().collect();
         let place = |key: &SortCell| order.binary_search(&key).map_or(0, |at| at as u32);
         let of_group: Vec<u32> = of_group.iter().map(place).collect();
-        let of_row = found.of_row.iter();
-        let of_row = of_row.map(|group| of_group.get(*group as usize).copied().unwrap_or(0));
+        let of_row = found.of_rows();
+        let of_row = of_row.map(|group| of_group.get(group as usize).copied().unwrap_or(0));
         Ok(Self {
             of_row: of_row.collect(),
             is_shared: is_of_pupil(name) || is_of_day(name),
@@ -87,4 +82,34 @@ fn keys(column: &Column) -> Vec<SortCell> {
         code.and_then(|code| known.get(code).cloned()).unwrap_or(SortCell::Null)
     };
     codes.iter().map(key).collect()
+}
+
+/// A value by which groups are put in order: numbers, also those written as text, then texts, then
+/// nothing.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum SortCell {
+    /// A number, a day, no before yes; with the text in which it was written.
+    Number(i64, std::sync::Arc<str>),
+    /// A text that is no number.
+    Text(std::sync::Arc<str>),
+    /// Nothing.
+    Null,
+}
+
+impl SortCell {
+    /// The value of a row. Numbers with fractions are never keys of groups.
+    fn of(column: &Column, row: usize) -> Self {
+        let number = |number| Self::Number(number, "".into());
+        match column.cell(row) {
+            Cell::Null | Cell::Float(_) => Self::Null,
+            Cell::Int(value) => number(value),
+            Cell::Bool(answer) => number(i64::from(answer)),
+            Cell::Date(date) => number(crate::data::days::day_number(date)),
+            Cell::Id(id) => Self::Text(id.to_string().into()),
+            Cell::Text(text) => match text.parse() {
+                Ok(number) => Self::Number(number, text),
+                Err(_) => Self::Text(text),
+            },
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! The local executor: Arrow's kernels, and dense counting over codes and days.
 
 mod aggregate;
+mod cells;
 pub mod group;
 mod order;
 mod window;

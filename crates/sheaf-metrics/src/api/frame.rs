@@ -77,11 +77,9 @@ impl FrameValue {
     /// Why the values of a row are hidden, if they are.
     pub fn hidden(&self, row: usize) -> Option<Missing> {
         let rows = self.hidden.get_or_init(|| {
-            let own = |row| {
-                let pupils = self.frame.pupils_behind(row);
-                of_counts(pupils, pupils, self.origin.split)
-            };
-            let mut rows: Vec<Option<Missing>> = (0..self.frame.len()).map(own).collect();
+            let own = |pupils| of_counts(pupils, pupils, self.origin.split);
+            let mut rows: Vec<Option<Missing>> =
+                self.frame.pupils_behind().into_iter().map(own).collect();
             protect(self, &mut rows);
             rows
         });

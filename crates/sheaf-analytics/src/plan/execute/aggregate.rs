@@ -1,12 +1,12 @@
 //! What is worked out for each group.
 #![allow(
     clippy::indexing_slicing,
-    reason = "group numbers are dense below the number of groups, by construction"
+    reason = "cells lie below the space and groups below their number, by construction"
 )]
 
 use std::collections::HashMap;
 
-use arrow::array::{Array, Int64Array};
+use arrow::array::{Array, BooleanArray};
 
 use super::group::Groups;
 use super::{is_text, whole};
@@ -20,6 +20,9 @@ use crate::plan::eval::{condition, value};
 /// Group and code pairs that are marked in a bit set; beyond it they are sorted.
 const MAX_PAIRS: usize = 1 << 24;
 
+/// The code of no record.
+const NO_RECORD: i32 = -1;
+
 /// The column of one aggregate, a value a group.
 pub fn column(
     frame: &Frame,
@@ -28,64 +31,45 @@ pub fn column(
     budget: &Budget,
 ) -> Result<Column, AnalyticsError> {
     match aggregate {
-        Aggregate::Count => count(frame, groups),
+        Aggregate::Count => Ok(count(frame, groups)),
         Aggregate::NUnique(expr) => n_unique(&value(expr, frame)?, groups, budget),
         Aggregate::Sum(expr) => sum(&value(expr, frame)?, groups),
         Aggregate::Min(expr) => extreme(&value(expr, frame)?, groups, i64::min),
         Aggregate::Max(expr) => extreme(&value(expr, frame)?, groups, i64::max),
         Aggregate::Median(expr) => median(&value(expr, frame)?, groups),
-        Aggregate::Share(expr) => {
-            let mut parts = vec![(0u32, 0u32); groups.len()];
-            for (answer, group) in condition(expr, frame)?.iter().zip(&groups.of_row) {
-                let part = &mut parts[*group as usize];
-                part.0 += u32::from(answer == Some(true));
-                part.1 += u32::from(answer.is_some());
-            }
-            let share = |(yes, all): (u32, u32)| (all > 0).then(|| f64::from(yes) / f64::from(all));
-            Ok(Column::floats(parts.into_iter().map(share)))
-        }
+        Aggregate::Share(expr) => share(&condition(expr, frame)?, groups),
     }
 }
 
-fn counts(counts: Vec<u32>) -> Column {
-    Column::ints(counts.into_iter().map(|count| Some(i64::from(count))))
+fn counts(counts: impl Iterator<Item = u32>) -> Column {
+    Column::ints(counts.map(|count| Some(i64::from(count))))
 }
 
 /// Distinct records a group. Rows of a record stand together in the tables, so that looking at the
-/// one before is enough; where an earlier step moved them, pairs are sorted. Rows without a record
-/// count each.
-fn count(frame: &Frame, groups: &Groups) -> Result<Column, AnalyticsError> {
+/// one before in the same cell is enough; where an earlier step moved them, pairs are sorted. Rows
+/// without a record count each.
+fn count(frame: &Frame, groups: &Groups) -> Column {
     let Some(records) = &frame.behind.records else {
-        return Ok(counts((0..groups.len()).map(|g| groups.members(g).len() as u32).collect()));
+        let mut rows = vec![0u32; groups.space()];
+        groups.cells().iter().for_each(|cell| rows[*cell as usize] += 1);
+        return counts(groups.in_order(&rows));
     };
-    let mut found = vec![0u32; groups.len()];
-    let mut last = vec![-1i32; groups.len()];
-    let mut seen = vec![false; frame.scope.snapshot().record_labels().len()];
-    let (mut before, mut together) = (-1i32, true);
-    for (row, group) in groups.of_row.iter().enumerate() {
-        frame.behind.each(row, &mut |scanned| {
-            let record = records.value(scanned);
-            if record != before {
-                let known = &mut seen[record as usize];
-                together &= !*known;
-                *known = true;
-                before = record;
-            }
-            let last = &mut last[*group as usize];
-            found[*group as usize] += u32::from(*last != record);
-            *last = record;
-        });
-    }
-    if together {
-        return Ok(counts(found));
+    if let Some(together) = frame.behind.records_together() {
+        let mut found = vec![(NO_RECORD, 0u32); groups.space()];
+        for (cell, record) in groups.cells().iter().zip(together.iter()) {
+            let (last, count) = &mut found[*cell as usize];
+            *count += u32::from(last != record);
+            *last = *record;
+        }
+        return counts(groups.in_order(&found).map(|(_, count)| count));
     }
     let mut pairs = Vec::with_capacity(frame.len);
-    for (row, group) in groups.of_row.iter().enumerate() {
+    for (row, group) in groups.of_rows().enumerate() {
         frame.behind.each(row, &mut |scanned| {
-            pairs.push((u64::from(*group) << 32) | u64::from(records.value(scanned) as u32));
+            pairs.push((u64::from(group) << 32) | u64::from(records.value(scanned) as u32));
         });
     }
-    Ok(counts(distinct(pairs, groups.len())))
+    counts(distinct(pairs, groups.len()).into_iter())
 }
 
 /// Distinct pairs of group and code, counted by group.
@@ -103,25 +87,25 @@ fn n_unique(values: &Column, groups: &Groups, budget: &Budget) -> Result<Column,
         if size <= MAX_PAIRS {
             let mut seen = vec![false; size];
             let mut found = vec![0u32; groups.len()];
-            for (code, group) in codes.iter().zip(&groups.of_row) {
+            for (code, group) in codes.iter().zip(groups.of_rows()) {
                 let Some(code) = code else { continue };
-                let place = &mut seen[*group as usize * labels.len() + code as usize];
-                found[*group as usize] += u32::from(!*place);
+                let place = &mut seen[group as usize * labels.len() + code as usize];
+                found[group as usize] += u32::from(!*place);
                 *place = true;
             }
-            return Ok(counts(found));
+            return Ok(counts(found.into_iter()));
         }
     }
     let mut known: HashMap<i64, u32> = HashMap::new();
     let mut pairs = Vec::with_capacity(values.len());
-    for (row, group) in groups.of_row.iter().enumerate() {
+    for (row, group) in groups.of_rows().enumerate() {
         budget.tick(row)?;
         let Some(value) = number(values, row) else { continue };
         let next = known.len() as u32;
         let code = *known.entry(value).or_insert(next);
-        pairs.push((u64::from(*group) << 32) | u64::from(code));
+        pairs.push((u64::from(group) << 32) | u64::from(code));
     }
-    Ok(counts(distinct(pairs, groups.len())))
+    Ok(counts(distinct(pairs, groups.len()).into_iter()))
 }
 
 /// A value that tells whether two are equal.
@@ -135,13 +119,13 @@ fn number(column: &Column, row: usize) -> Option<i64> {
 }
 
 fn sum(values: &Column, groups: &Groups) -> Result<Column, AnalyticsError> {
-    let mut sums = vec![0i64; groups.len()];
-    for (value, group) in whole(values)?.iter().zip(&groups.of_row) {
-        let sum = &mut sums[*group as usize];
+    let mut sums = vec![0i64; groups.space()];
+    for (value, cell) in whole(values)?.iter().zip(groups.cells()) {
+        let sum = &mut sums[*cell as usize];
         let next = sum.checked_add(value.unwrap_or_default());
         *sum = next.ok_or(AnalyticsError::Overflow("sum"))?;
     }
-    Ok(Column::ints(sums.into_iter().map(Some)))
+    Ok(Column::ints(groups.in_order(&sums).map(Some)))
 }
 
 fn extreme(
@@ -149,16 +133,28 @@ fn extreme(
     groups: &Groups,
     better: fn(i64, i64) -> i64,
 ) -> Result<Column, AnalyticsError> {
-    let mut found: Vec<Option<i64>> = vec![None; groups.len()];
-    for (value, group) in whole(values)?.iter().zip(&groups.of_row) {
-        let best = &mut found[*group as usize];
+    let mut found: Vec<Option<i64>> = vec![None; groups.space()];
+    for (value, cell) in whole(values)?.iter().zip(groups.cells()) {
+        let best = &mut found[*cell as usize];
         *best = match (*best, value) {
             (Some(best), Some(value)) => Some(better(best, value)),
             (best, value) => best.or(value),
         };
     }
     let ty = if is_text(values.ty()) { ColumnType::Int } else { values.ty() };
-    Ok(Column::whole(ty, Int64Array::from(found)))
+    Ok(Column::whole(ty, groups.in_order(&found).collect()))
+}
+
+/// The rows where a condition is true, over those where it is true or false.
+fn share(condition: &BooleanArray, groups: &Groups) -> Result<Column, AnalyticsError> {
+    let mut parts = vec![(0u32, 0u32); groups.space()];
+    for (answer, cell) in condition.iter().zip(groups.cells()) {
+        let part = &mut parts[*cell as usize];
+        part.0 += u32::from(answer == Some(true));
+        part.1 += u32::from(answer.is_some());
+    }
+    let share = |(yes, all): (u32, u32)| (all > 0).then(|| f64::from(yes) / f64::from(all));
+    Ok(Column::floats(groups.in_order(&parts).map(share)))
 }
 
 fn median(values: &Column, groups: &Groups) -> Result<Column, AnalyticsError> {

@@ -106,7 +106,8 @@ fn number(random: &mut Random, depth: u32) -> Expr {
 }
 
 fn keys(random: &mut Random) -> Vec<String> {
-    let all = ["pupil", "category", "severity", "date", "year_group", "in_conflict", "half_term"];
+    let all =
+        ["pupil", "category", "severity", "date", "year_group", "in_conflict", "half_term", "wide"];
     let mut keys: Vec<String> = Vec::new();
     for _ in 0..random.below(4) {
         let key = (random.pick(&all)).to_owned();
@@ -127,12 +128,18 @@ fn sort(random: &mut Random, all: &[&str]) -> Vec<SortKey> {
 }
 
 fn plan(random: &mut Random) -> Plan {
-    let mut plan = Plan::scan("incidents");
+    // Numbers too far apart to be counted by place.
+    let steps = col("severity").arithmetic(Arithmetic::Remainder, Expr::Int(7));
+    let wide = steps.arithmetic(Arithmetic::Multiply, Expr::Int(40_000));
+    let mut plan = Plan::scan("incidents").derive("wide", wide);
     for _ in 0..random.below(4) {
         plan = match random.below(6) {
             0 => plan.filter(condition(random, 3)),
             1 => plan.derive("severity", number(random, 2)),
-            2 => plan.order(sort(random, &NAMES)),
+            2 => {
+                let by_width = random.below(4) == 0;
+                plan.order(sort(random, if by_width { &["wide", "pupil"] } else { &NAMES }))
+            }
             3 => plan.limit(random.below(60) as usize),
             4 => plan.within(Period { from: date(2024, 9, 5), to: date(2024, 10, 5) }),
             _ => {
