@@ -1,51 +1,24 @@
 //! Frames: rows that were worked out, hidden where few pupils are behind them.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 use rhai::{Array, Dynamic, INT};
 use sheaf_analytics::{
-    AnalyticsError, Cell, Frame, Sensitivity, Shown, Table, protect_one_way, protect_two_way,
+    AnalyticsError, Cell, Frame, Shown, Table, protect_one_way, protect_two_way,
 };
 use sheaf_charts::{IdSet, Scale, day_number};
 use sheaf_records::CodeLists;
 
-use super::smallness::of_counts;
+use super::origin::Origin;
+use super::smallness::{BESIDE, FEW, FEW_LEFT_OUT, is_told, of_counts, of_parts};
 use crate::column::{About, Backing, Column, Marks, Values, codes_of};
 use crate::fault::{fault, unknown};
 use crate::limits::MAX_ROWS;
 use crate::missing::Missing;
 use crate::registry::{Answer, Group, Registry};
 use crate::run::raised;
-
-/// Which table rows came from, and by what they were picked.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Origin {
-    /// The table.
-    pub table: String,
-    /// How the rows were picked.
-    pub split: Sensitivity,
-    /// The columns by which they were grouped last.
-    pub keys: Vec<String>,
-}
-
-impl Origin {
-    /// All rows of a table.
-    pub fn of(table: &str) -> Self {
-        Self { table: table.to_owned(), split: Sensitivity::Plain, keys: Vec::new() }
-    }
-
-    /// Notes that rows are split by a column.
-    pub fn split_by(&mut self, column: &str) {
-        if sheaf_analytics::sensitivity(column) == Sensitivity::Listed {
-            self.split = Sensitivity::Listed;
-        }
-    }
-
-    /// What the rows are called: `referrals` of `room_referrals`.
-    pub fn noun(&self) -> &str {
-        self.table.rsplit('_').next().unwrap_or(&self.table)
-    }
-}
 
 /// A frame as scripts hold it.
 #[derive(Clone)]
@@ -54,6 +27,12 @@ pub struct FrameValue {
     pub frame: Frame,
     /// Where they came from.
     pub origin: Origin,
+    /// The rows that conditions on listed characteristics have left out.
+    left_out: Option<Frame>,
+    /// The groups before some of them were picked.
+    whole: Option<Arc<Self>>,
+    /// Why all of it is hidden, as a part of a whole.
+    as_part: Option<Missing>,
     hidden: Arc<OnceLock<Vec<Option<Missing>>>>,
 }
 
@@ -71,7 +50,17 @@ pub struct Part {
 impl FrameValue {
     /// Rows that came from somewhere.
     pub fn new(frame: Frame, origin: Origin) -> Self {
-        Self { frame, origin, hidden: Arc::default() }
+        let (left_out, whole, as_part, hidden) = Default::default();
+        Self { frame, origin, left_out, whole, as_part, hidden }
+    }
+
+    /// The rows of a table, beside those that its conditions on listed characteristics leave out,
+    /// and the groups from which some were picked.
+    pub fn of_table(table: &super::table::Table) -> Answer<Self> {
+        let left_out = table.left_out().map(|rest| rest.collect()).transpose()?;
+        let whole = table.before_picking().map(|whole| Self::of_table(&whole)).transpose()?;
+        let own = Self::new(table.collect()?, table.origin.clone());
+        Ok(Self { left_out, whole: whole.map(Arc::new), ..own })
     }
 
     /// Why the values of a row are hidden, if they are.
@@ -80,19 +69,76 @@ impl FrameValue {
             let own = |pupils| of_counts(pupils, pupils, self.origin.split);
             let mut rows: Vec<Option<Missing>> =
                 self.frame.pupils_behind().into_iter().map(own).collect();
+            for (row, few) in rows.iter_mut().zip(self.few_left_out()) {
+                *row = row.take().or_else(|| few.then(|| Missing::hidden(FEW_LEFT_OUT)));
+            }
             protect(self, &mut rows);
+            for (row, hidden) in rows.iter_mut().zip(self.hidden_before_picking()) {
+                *row = row.take().or(hidden);
+            }
             rows
         });
         rows.get(row).cloned().flatten()
     }
 
-    /// Whether a cell is a value that small groups hide: a count or what is worked out, not a key.
-    pub fn is_value(&self, column: &str) -> bool {
-        !self.is_key(column)
+    /// Why nothing over all rows together may be shown, if few pupils are behind them.
+    pub fn guard(&self) -> Option<Missing> {
+        if !self.origin.has_pupils() || self.as_part.is_some() {
+            return self.as_part.clone();
+        }
+        if self.left_out.as_ref().is_some_and(|rest| is_told(rest.pupils_in_all())) {
+            return Some(Missing::hidden(FEW_LEFT_OUT));
+        }
+        match self.frame.pupils_in_all() {
+            // That no group has a hidden value would tell the value as well.
+            0 if self.origin.is_picked => Some(Missing::hidden(FEW)),
+            0 => None,
+            pupils => of_counts(pupils, pupils, self.origin.split),
+        }
     }
 
-    fn is_key(&self, column: &str) -> bool {
-        sheaf_analytics::table(&self.origin.table).is_ok_and(|table| table.column(column).is_ok())
+    /// The values of the keys of a row of this frame or of one with the same keys.
+    fn key(&self, frame: &Frame, row: usize) -> Vec<String> {
+        let keys = self.origin.keys.iter();
+        keys.filter_map(|key| Some(frame.cell(row, key).ok()?.to_string())).collect()
+    }
+
+    /// Of each row, whether few pupils of the same group were left out.
+    fn few_left_out(&self) -> Vec<bool> {
+        let Some(rest) = &self.left_out else { return Vec::new() };
+        let few: BTreeSet<Vec<String>> = (rest.pupils_behind().into_iter().enumerate())
+            .filter(|(_, pupils)| is_told(*pupils))
+            .map(|(row, _)| self.key(rest, row))
+            .collect();
+        (0..self.frame.len()).map(|row| few.contains(&self.key(&self.frame, row))).collect()
+    }
+
+    /// Of each row, why it was hidden while all groups were there.
+    fn hidden_before_picking(&self) -> Vec<Option<Missing>> {
+        let Some(whole) = &self.whole else { return Vec::new() };
+        let hidden: BTreeMap<Vec<String>, Missing> = (0..whole.frame.len())
+            .filter_map(|row| Some((self.key(&whole.frame, row), whole.hidden(row)?)))
+            .collect();
+        (0..self.frame.len()).map(|row| hidden.get(&self.key(&self.frame, row)).cloned()).collect()
+    }
+
+    /// Refuses to go through single records, and through rows that are few enough to hide.
+    pub fn allow_rows(&self) -> Answer<()> {
+        if self.origin.has_pupils() && !self.origin.is_grouped {
+            return Err(fault(
+                "single records are never read; group them first, as in \
+                 `.group(\"year_group\").agg(#{ n: count() })`",
+            ));
+        }
+        match self.guard().filter(|_| self.origin.is_picked) {
+            Some(missing) => Err(missing.into_error()),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether a cell is a value that small groups hide: a count or what is worked out, not a key.
+    pub fn is_value(&self, column: &str) -> bool {
+        !self.origin.is_key(column)
     }
 
     /// A cell as scripts read it.
@@ -135,6 +181,7 @@ impl FrameValue {
     }
 
     fn rows(&self) -> Answer<Array> {
+        self.allow_rows()?;
         if self.frame.len() > MAX_ROWS {
             return Err(fault(format!(
                 "{} rows are more than the {MAX_ROWS} that a script may walk; group them first",
@@ -183,7 +230,7 @@ impl FrameValue {
         let frame = self.clone();
         let marks: Marks =
             Arc::new(move || (0..frame.frame.len()).map(|row| frame.backing(row)).collect());
-        Ok(Column { marks: self.is_value(name).then_some(marks), ..column })
+        Ok(Column { marks: self.is_value(name).then_some(marks), guard: self.guard(), ..column })
     }
 
     fn backing(&self, row: usize) -> Backing {
@@ -195,15 +242,30 @@ impl FrameValue {
         let groups = self.frame.by(column).map_err(raised)?;
         let mut origin = self.origin.clone();
         origin.split_by(column);
-        let part = |group: sheaf_analytics::Group| {
-            let frame = Self::new(group.frame, origin.clone());
+        let counts: Vec<u64> = groups.iter().map(|group| group.frame.len() as u64).collect();
+        let pupils: Vec<usize> = groups.iter().map(|one| one.frame.pupils_in_all()).collect();
+        let hidden = match origin.has_pupils() {
+            true => of_parts(&counts, &pupils, origin.split),
+            false => vec![None; groups.len()],
+        };
+        let part = |(group, as_part): (sheaf_analytics::Group, Option<Missing>)| {
+            let frame = Self { as_part, ..Self::new(group.frame, origin.clone()) };
             Dynamic::from(Part {
                 label: label(&self.origin.table, column, &group.key),
                 key: group.label,
                 frame: Dynamic::from(frame),
             })
         };
-        Ok(groups.into_iter().map(part).collect())
+        Ok(groups.into_iter().zip(hidden).map(part).collect())
+    }
+}
+
+impl fmt::Display for FrameValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.guard() {
+            Some(_) => write!(f, "frame of a few rows of {}", self.origin.table),
+            None => write!(f, "frame of {} rows", self.frame.len()),
+        }
     }
 }
 
@@ -224,7 +286,7 @@ fn protect(frame: &FrameValue, rows: &mut [Option<Missing>]) {
     };
     let Ok(safe): Result<Vec<bool>, AnalyticsError> = safe else { return };
     for (row, _) in rows.iter_mut().zip(safe).filter(|(row, hide)| *hide && row.is_none()) {
-        *row = Some(Missing::hidden("a hidden value beside it could be worked out"));
+        *row = Some(Missing::hidden(BESIDE));
     }
 }
 
@@ -291,22 +353,21 @@ pub fn register(registry: &mut Registry) {
     registry.name_type::<FrameValue>("frame");
     registry.name_type::<Row>("row");
     registry.name_type::<Part>("part");
-    registry.overload("to_string", |frame: &mut FrameValue| {
-        format!("frame of {} rows", frame.frame.len())
-    });
-    registry.overload("to_debug", |frame: &mut FrameValue| {
-        format!("frame of {} rows", frame.frame.len())
-    });
+    registry.overload("to_string", |frame: &mut FrameValue| frame.to_string());
+    registry.overload("to_debug", |frame: &mut FrameValue| frame.to_string());
     registry.fields(|row: &mut Row, name: &str| row.frame.cell(row.row, name));
     registry.property(
         Group::Frame.item(
             "len",
             "frame.len -> integer",
-            "How many rows.",
+            "How many rows; hidden where few pupils are behind them.",
             "cx.room_referrals.collect().len",
             "13",
         ),
-        |frame: &mut FrameValue| frame.frame.len() as INT,
+        |frame: &mut FrameValue| match frame.guard() {
+            Some(missing) => Dynamic::from(missing),
+            None => (frame.frame.len() as INT).into(),
+        },
     );
     registry.function(
         Group::Frame.item(

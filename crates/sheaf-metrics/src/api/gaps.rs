@@ -6,13 +6,15 @@ use rhai::{Array, Dynamic, INT, Map};
 use sheaf_analytics::{Censor, Clock, GapOptions, Gaps, MergeOptions, TopPupil, Zeros};
 use sheaf_charts::Scale;
 
-use super::frame::{Origin, Part, label};
-use super::smallness::of_counts;
+use super::frame::{Part, label};
+use super::origin::Origin;
+use super::smallness::{of_counts, of_parts};
 use super::table::Table;
 use crate::column::{About, Behind, Column, Values, guard};
 use crate::estimate::Estimate;
 use crate::fault::{fault, unknown};
 use crate::given::Given;
+use crate::missing::Missing;
 use crate::registry::{Answer, Group, Registry};
 use crate::run::raised;
 
@@ -33,6 +35,8 @@ pub struct GapsValue {
     origin: Origin,
     clock: Clock,
     behind: Arc<Behind>,
+    /// Why all of it is hidden, as a part of a whole.
+    as_part: Option<Missing>,
 }
 
 /// Pupils with many events, for a list.
@@ -139,7 +143,7 @@ impl GapsValue {
             on_roll: gaps.exposure(),
             split: origin.split,
         });
-        Self { gaps, origin, clock, behind }
+        Self { gaps, origin, clock, behind, as_part: None }
     }
 
     const fn unit(&self) -> &'static str {
@@ -158,14 +162,15 @@ impl GapsValue {
     }
 
     fn column(&self, values: Values, about: About) -> Dynamic {
-        Dynamic::from(Column::of(values).about(about).behind(Arc::clone(&self.behind)))
+        let column = Column::of(values).about(about).behind(Arc::clone(&self.behind));
+        Dynamic::from(Column { guard: self.as_part.clone(), ..column })
     }
 
     /// A count, hidden where few pupils are behind it.
     fn count(&self, value: usize, counts: impl Fn(usize) -> bool) -> Dynamic {
         let all = self.behind.pupils_where(|_| true);
         let with = self.behind.pupils_where(counts);
-        match of_counts(all, with, self.origin.split) {
+        match self.as_part.clone().or_else(|| of_counts(all, with, self.origin.split)) {
             Some(missing) => Dynamic::from(missing),
             None => Dynamic::from(value as INT),
         }
@@ -239,15 +244,20 @@ impl GapsValue {
         let mut origin = self.origin.clone();
         origin.split_by(column);
         let groups = self.gaps.by(column).map_err(raised)?;
-        let part = |group: sheaf_analytics::GapGroup| {
-            let gaps = Self::new(group.gaps, origin.clone(), self.clock);
-            Dynamic::from(Part {
-                label: label(&self.origin.table, column, &group.key),
-                key: group.label,
-                frame: Dynamic::from(gaps),
-            })
+        let (mut keys, mut parts) = (Vec::new(), Vec::new());
+        for group in groups {
+            keys.push((label(&self.origin.table, column, &group.key), group.label));
+            parts.push(Self::new(group.gaps, origin.clone(), self.clock));
+        }
+        let counts: Vec<u64> = parts.iter().map(|one| one.gaps.index_events() as u64).collect();
+        let pupils: Vec<usize> =
+            parts.iter().map(|one| one.behind.pupils_where(|_| true)).collect();
+        let hidden = of_parts(&counts, &pupils, origin.split);
+        let part = |(((label, key), gaps), as_part)| {
+            let frame = Dynamic::from(Self { as_part, ..gaps });
+            Dynamic::from(Part { label, key, frame })
         };
-        Ok(groups.into_iter().map(part).collect())
+        Ok(keys.into_iter().zip(parts).zip(hidden).map(part).collect())
     }
 
     fn named_column(&self, name: &str) -> Answer<Column> {

@@ -5,7 +5,7 @@ mod value;
 use std::sync::Arc;
 
 use rhai::{Dynamic, INT};
-use sheaf_analytics::{Grain, MeasureOptions, Period, PupilCounts, Roll, SameDays};
+use sheaf_analytics::{Grain, Measure, MeasureOptions, Period, PupilCounts, Roll, SameDays};
 
 use super::calendar::SameDaysValue;
 use super::expression::names;
@@ -14,7 +14,7 @@ use super::windows::CountsValue;
 use crate::fault::{fault, unknown};
 use crate::registry::{Answer, Group, Registry};
 use crate::run::raised;
-pub use value::{MeasureValue, counted, half_term_words};
+pub use value::{MeasureValue, Measured, counted, half_term_words};
 
 /// For how many pupils a rate is told unless it is told otherwise.
 const PER: f64 = 100.0;
@@ -232,7 +232,16 @@ impl MeasureToCome {
             ));
         }
         let unit = self.unit.clone().unwrap_or_else(|| self.usual_unit());
-        Ok(Dynamic::from(MeasureValue::new(measure, table, &options, &self.name, self.per, unit)))
+        let left_out = self.left_out(table, &options)?;
+        let of = Measured { measure, left_out, name: self.name.clone(), per: self.per, unit };
+        Ok(Dynamic::from(MeasureValue::new(of, table, &options)))
+    }
+
+    /// The same of what conditions on listed characteristics leave out.
+    fn left_out(&self, table: &Table, options: &MeasureOptions) -> Answer<Option<Measure>> {
+        let Some(rest) = table.left_out() else { return Ok(None) };
+        let options = MeasureOptions { narrowing: rest.narrowing.clone(), ..options.clone() };
+        rest.counted()?.measure(&options, &table.run.budget).map(Some).map_err(raised)
     }
 
     /// `Incidents per 100 pupils per school day`.

@@ -8,6 +8,7 @@ pub mod expression;
 pub mod frame;
 pub mod gaps;
 pub mod measure;
+pub mod origin;
 pub mod output;
 pub mod smallness;
 pub mod stats;

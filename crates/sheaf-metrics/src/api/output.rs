@@ -382,6 +382,7 @@ fn row(parts: &mut Parts, title: &str, label: &str, estimate: &Estimate) -> Answ
 
 fn table(frame: &FrameValue, options: &Map) -> Answer<DraftTable> {
     let given = Given::new("table", options, &["title", "columns"])?;
+    frame.allow_rows()?;
     let mut names = given.texts("columns")?;
     if names.is_empty() {
         names = frame.frame.names().into_iter().map(str::to_owned).collect();

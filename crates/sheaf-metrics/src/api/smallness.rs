@@ -2,12 +2,46 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sheaf_analytics::{Audience, Pupils, Sensitivity};
+use sheaf_analytics::{Audience, Pupils, Sensitivity, Shown, protect_one_way};
 use sheaf_charts::IdSet;
 use sheaf_records::RecordId;
 
 use crate::column::{Backing, Behind};
 use crate::missing::Missing;
+
+/// Why a number over few pupils is hidden.
+pub const FEW: &str = "fewer than 5 pupils";
+
+/// Why a number is hidden beside one that few pupils hide.
+pub const BESIDE: &str = "a hidden value beside it could be worked out";
+
+/// Why a number is hidden beside what a listed characteristic has left out.
+pub const FEW_LEFT_OUT: &str = "1 to 4 pupils are left out by a listed characteristic, and would be \
+                                told by the difference";
+
+/// Whether so many pupils, who were left out, would be told by what is left.
+pub const fn is_told(pupils: usize) -> bool {
+    pupils > 0 && pupils < sheaf_analytics::INSIDE_MINIMUM as usize
+}
+
+/// Why each part of a whole is hidden: few pupils in it, or a hidden part that could be worked out
+/// from it and the whole. `counts` is how many rows each part has.
+pub fn of_parts(counts: &[u64], pupils: &[usize], split: Sensitivity) -> Vec<Option<Missing>> {
+    let mut parts: Vec<Option<Missing>> =
+        pupils.iter().map(|pupils| of_counts(*pupils, *pupils, split)).collect();
+    let hidden: Vec<bool> = parts.iter().map(Option::is_some).collect();
+    if !hidden.contains(&true) {
+        return parts;
+    }
+    let safe = protect_one_way(counts, &hidden).map(|list| list.cells).unwrap_or_default();
+    for (at, part) in parts.iter_mut().enumerate().filter(|(_, part)| part.is_none()) {
+        // Too many parts to protect show nothing.
+        if safe.get(at).is_none_or(Shown::is_suppressed) {
+            *part = Some(Missing::hidden(BESIDE));
+        }
+    }
+    parts
+}
 
 /// Why a value over these rows is hidden, if it is: fewer than five pupils in the denominator, or,
 /// where a listed characteristic picked the rows, one to four pupils with the event.
@@ -25,7 +59,7 @@ pub fn of_counts(denominator: usize, with_event: usize, split: Sensitivity) -> O
     let count = |pupils: usize| Some(u32::try_from(pupils).unwrap_or(u32::MAX));
     let pupils = |numerator| Pupils { denominator: count(denominator), numerator, split };
     if pupils(None).hidden(Audience::Inside) {
-        return Some(Missing::hidden("fewer than 5 pupils"));
+        return Some(Missing::hidden(FEW));
     }
     pupils(count(with_event))
         .hidden(Audience::Inside)
@@ -92,3 +126,6 @@ fn ids_at(times: &[f64], happened: &[bool], source: &Behind) -> BTreeMap<u64, Id
     }
     found.into_iter().map(|(time, ids)| (time, ids.into_iter().collect())).collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,7 +8,8 @@ use sheaf_analytics::{
 };
 
 use super::expression::{Window, literal, names};
-use super::frame::{FrameValue, Origin};
+use super::frame::FrameValue;
+use super::origin::Origin;
 use crate::fault::{fault, unknown};
 use crate::limits::MAX_ROWS;
 use crate::registry::{Answer, Group, Registry};
@@ -62,8 +63,9 @@ impl Table {
         if self.keys.is_some() {
             return Err(fault("`.group(..)` is followed by `.agg(#{..})`"));
         }
-        let mut narrowing = self.narrowing.clone();
+        let (mut narrowing, mut origin) = (self.narrowing.clone(), self.origin.clone());
         narrowing.add(&step);
+        origin.note(&step)?;
         let source = match &self.source {
             Source::Plan(plan) => Source::Plan(plan.clone().step(step)),
             Source::Frame(frame, steps) => {
@@ -72,7 +74,61 @@ impl Table {
                 Source::Frame(frame.clone(), steps)
             }
         };
-        Ok(Self { source, narrowing, events: Arc::default(), ..self.clone() })
+        Ok(Self { source, narrowing, origin, events: Arc::default(), ..self.clone() })
+    }
+
+    /// The same table with the rows that its conditions on listed characteristics leave out, where
+    /// it has such conditions: with the rest shown, few pupils among them would be told as well.
+    pub fn left_out(&self) -> Option<Self> {
+        let mut origin = Origin::of(&self.origin.table);
+        let (mut steps, mut left, mut place) = (Vec::new(), None::<Expr>, 0);
+        for step in self.steps() {
+            match step {
+                Step::Filter(condition) if origin.is_picked_by(condition) => {
+                    let one = condition.clone();
+                    left = Some(left.map_or(one.clone(), |before| before.and(one)));
+                    place = steps.len();
+                }
+                other => {
+                    origin.note(other).ok()?;
+                    steps.push(other.clone());
+                }
+            }
+        }
+        let left = left?;
+        steps.insert(place, Step::Filter((!left.clone()).or(left.is_null())));
+        Some(Self { source: self.with_steps(steps), events: Arc::default(), ..self.clone() })
+    }
+
+    /// The same table with all its groups, where some of them were picked afterwards: what is
+    /// hidden beside a hidden group stays hidden once that group is gone.
+    pub fn before_picking(&self) -> Option<Self> {
+        if !self.origin.is_picked {
+            return None;
+        }
+        let steps = self.steps();
+        let last = steps.iter().rposition(|step| matches!(step, Step::Group { .. }))?;
+        let mut origin = Origin::of(&self.origin.table);
+        let kept = steps.get(..=last)?;
+        kept.iter().try_for_each(|step| origin.note(step)).ok()?;
+        Some(Self { source: self.with_steps(kept.to_vec()), origin, ..self.clone() })
+    }
+
+    fn with_steps(&self, steps: Vec<Step>) -> Source {
+        match &self.source {
+            Source::Plan(plan) => {
+                let scan = Plan::scan(plan.table());
+                Source::Plan(steps.into_iter().fold(scan, Plan::step))
+            }
+            Source::Frame(frame, _) => Source::Frame(frame.clone(), steps),
+        }
+    }
+
+    fn steps(&self) -> &[Step] {
+        match &self.source {
+            Source::Plan(plan) => plan.steps(),
+            Source::Frame(_, steps) => steps,
+        }
     }
 
     /// The rows that count as events of a pupil's own: of incidents, those of aggressors and
@@ -175,7 +231,7 @@ fn rows(registry: &mut Registry) {
             "cx.room_referrals.collect().len",
             "13",
         ),
-        |table: &mut Table| Answer::Ok(FrameValue::new(table.collect()?, table.origin.clone())),
+        |table: &mut Table| FrameValue::of_table(table),
     );
 }
 
@@ -210,11 +266,7 @@ fn groups(registry: &mut Registry) {
             if table.keys.is_some() {
                 return Err(fault("`.group(..)` is followed by `.agg(#{..})`"));
             }
-            let keys = names("group", &keys)?;
-            let mut table = table.clone();
-            keys.iter().for_each(|key| table.origin.split_by(key));
-            table.keys = Some(keys);
-            Answer::Ok(table)
+            Answer::Ok(Table { keys: Some(names("group", &keys)?), ..table.clone() })
         },
     );
     registry.function(
@@ -241,7 +293,6 @@ fn aggregate(table: &Table, aggregates: &Map) -> Answer<Table> {
         })?;
         given.push((name.to_string(), aggregate.clone()));
     }
-    table.origin.keys.clone_from(&keys);
     table.step(Step::Group { keys, aggregates: given })
 }
 

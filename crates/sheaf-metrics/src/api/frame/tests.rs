@@ -52,13 +52,23 @@ fn a_script_does_not_read_what_a_table_hides() {
 #[test]
 fn ids_of_pupils_and_records_are_never_read() {
     for body in [
-        "cx.room_referrals.collect().rows()[0].pupil",
-        "cx.room_referrals.collect().rows()[0].referral_id",
-        "report(\"t\").table(cx.room_referrals.collect())",
+        "cx.room_referrals.group(\"pupil\").agg(#{ n: count() }).collect().rows()[0].pupil",
+        "report(\"t\").table(cx.room_referrals.group(\"pupil\").agg(#{ n: count() }).collect())",
     ] {
         let script = format!("fn run(cx, p) {{ let x = {body}; report(`${{x}}`).done() }}");
         let error = fixture::run(&script).unwrap_err().to_string();
         assert!(error.contains("id"), "{error}");
+    }
+}
+
+#[test]
+fn single_records_are_never_read() {
+    for body in
+        ["cx.room_referrals.collect().rows()", "report(\"t\").table(cx.room_referrals.collect())"]
+    {
+        let script = format!("fn run(cx, p) {{ let x = {body}; report(`${{x}}`).done() }}");
+        let error = fixture::run(&script).unwrap_err().to_string();
+        assert!(error.contains("single records are never read; group them first"), "{error}");
     }
 }
 

@@ -13,6 +13,7 @@ use sheaf_stats::{DEFAULT_LEVEL, clustered_rate};
 
 use super::super::calendar::SameDaysValue;
 use super::super::frame::{Part, label, title};
+use super::super::smallness::{BESIDE, FEW, FEW_LEFT_OUT, is_told};
 use super::super::table::Table;
 use super::super::windows::CountsValue;
 use crate::column::{About, Backing, Column, Marks};
@@ -22,15 +23,26 @@ use crate::missing::Missing;
 use crate::registry::{Answer, Group, Registry};
 use crate::run::raised;
 
-/// The least number of pupils behind a shown number, in words.
-const FEW: &str = "fewer than 5 pupils";
-
 /// A measure, or one group of it.
 #[derive(Clone)]
 pub struct MeasureValue {
     all: Arc<All>,
     /// The groups that are looked at, by place.
     groups: Arc<[usize]>,
+}
+
+/// What was measured.
+pub struct Measured {
+    /// The events and pupil-days.
+    pub measure: Measure,
+    /// The same of what conditions on listed characteristics leave out.
+    pub left_out: Option<Measure>,
+    /// What is counted.
+    pub name: String,
+    /// For how many pupils a rate is told.
+    pub per: f64,
+    /// What the axis of a chart says.
+    pub unit: String,
 }
 
 /// What the groups of a measure share.
@@ -76,20 +88,13 @@ pub fn counted(count: u64, name: &str) -> String {
 
 impl MeasureValue {
     /// A measure of a table with everything that small groups hide hidden.
-    pub fn new(
-        measure: Measure,
-        table: &Table,
-        options: &MeasureOptions,
-        name: &str,
-        per: f64,
-        unit: String,
-    ) -> Self {
+    pub fn new(of: Measured, table: &Table, options: &MeasureOptions) -> Self {
+        let Measured { measure, left_out, name, per, unit } = of;
         let mut split = table.origin.split;
-        let listed = |name: &String| sheaf_analytics::sensitivity(name) == Sensitivity::Listed;
-        if options.by.iter().any(listed) {
+        if options.by.iter().any(|name| table.origin.is_listed(name)) {
             split = Sensitivity::Listed;
         }
-        let (guards, hidden) = hide(&measure, split);
+        let (guards, hidden) = hide(&measure, left_out.as_ref(), split);
         let groups = (0..measure.groups().len()).collect();
         let period = measure.bins().first().zip(measure.bins().last());
         let starts = table
@@ -105,7 +110,7 @@ impl MeasureValue {
             measure,
             table: table.clone(),
             options: options.clone(),
-            name: name.to_owned(),
+            name,
             per,
             unit,
             hidden,
@@ -380,7 +385,11 @@ pub fn half_term_words(half_term: &sheaf_records::HalfTerm) -> String {
 }
 
 /// Why groups and cells are hidden: few pupils behind them, or beside such a cell.
-fn hide(measure: &Measure, split: Sensitivity) -> (Vec<Option<Missing>>, Vec<Option<Missing>>) {
+fn hide(
+    measure: &Measure,
+    left_out: Option<&Measure>,
+    split: Sensitivity,
+) -> (Vec<Option<Missing>>, Vec<Option<Missing>>) {
     let small = |denominator: usize, numerator: usize| {
         let count = |pupils: usize| Some(u32::try_from(pupils).unwrap_or(u32::MAX));
         let pupils = Pupils { denominator: count(denominator), numerator: count(numerator), split };
@@ -390,14 +399,26 @@ fn hide(measure: &Measure, split: Sensitivity) -> (Vec<Option<Missing>>, Vec<Opt
             Missing::hidden(if is_few { FEW } else { listed })
         })
     };
-    let guards: Vec<Option<Missing>> =
-        measure.groups().iter().map(|group| small(group.pupils, group.with_event)).collect();
+    let rest = |group: usize| -> Option<usize> {
+        let keys = &measure.groups().get(group)?.keys;
+        left_out?.groups().iter().position(|other| other.keys == *keys)
+    };
+    let told = |pupils: usize| is_told(pupils).then(|| Missing::hidden(FEW_LEFT_OUT));
+    let mut guards = Vec::new();
     let mut hidden = Vec::new();
-    for (group, guard) in guards.iter().enumerate() {
-        let cells = measure.pupils(group).iter().zip(measure.with_event(group));
-        hidden.extend(cells.map(|(pupils, with_event)| {
-            guard.clone().or_else(|| small(*pupils as usize, *with_event as usize))
+    for (at, group) in measure.groups().iter().enumerate() {
+        let other = left_out.zip(rest(at));
+        let beside = other.and_then(|(rest, at)| told(rest.groups().get(at)?.with_event));
+        let guard = beside.or_else(|| small(group.pupils, group.with_event));
+        let cells = measure.pupils(at).iter().zip(measure.with_event(at));
+        hidden.extend(cells.enumerate().map(|(bin, (pupils, with_event))| {
+            let beside = || {
+                let (rest, at) = other?;
+                told(*rest.with_event(at).get(bin)? as usize)
+            };
+            guard.clone().or_else(|| small(*pupils as usize, *with_event as usize)).or_else(beside)
         }));
+        guards.push(guard);
     }
     beside(measure, &mut hidden);
     (guards, hidden)
@@ -421,7 +442,7 @@ fn beside(measure: &Measure, hidden: &mut [Option<Missing>]) {
     for (at, cell) in hidden.iter_mut().enumerate().filter(|(_, cell)| cell.is_none()) {
         // Too large a table to protect shows nothing.
         if safe.as_ref().is_none_or(|safe| safe.get(at) == Some(&true)) {
-            *cell = Some(Missing::hidden("a hidden value beside it could be worked out"));
+            *cell = Some(Missing::hidden(BESIDE));
         }
     }
 }

@@ -1,0 +1,140 @@
+//! Where rows come from and by what they were picked: what decides which small groups are hidden.
+
+use std::collections::BTreeSet;
+
+use sheaf_analytics::{
+    Aggregate, Expr, Sensitivity, Source, Step, WindowFunction, sensitivity, table,
+};
+
+use crate::fault::fault;
+use crate::registry::Answer;
+
+/// Which table rows came from, and by what they were picked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// The table.
+    pub table: String,
+    /// How the rows were picked: a listed characteristic may stand in a group, a filter or an
+    /// order.
+    pub split: Sensitivity,
+    /// The columns by which they were grouped last.
+    pub keys: Vec<String>,
+    /// Whether rows are groups, and no longer single records.
+    pub is_grouped: bool,
+    /// Whether groups were picked by what was worked out for them.
+    pub is_picked: bool,
+    /// Columns that were made from a listed characteristic.
+    listed: BTreeSet<String>,
+}
+
+impl Origin {
+    /// All rows of a table.
+    pub fn of(table: &str) -> Self {
+        Self {
+            table: table.to_owned(),
+            split: Sensitivity::Plain,
+            keys: Vec::new(),
+            is_grouped: false,
+            is_picked: false,
+            listed: BTreeSet::new(),
+        }
+    }
+
+    /// Whether a column holds a listed characteristic, or was made from one.
+    pub fn is_listed(&self, column: &str) -> bool {
+        sensitivity(column) == Sensitivity::Listed || self.listed.contains(column)
+    }
+
+    /// Notes that rows are split by a column.
+    pub fn split_by(&mut self, column: &str) {
+        if self.is_listed(column) {
+            self.split = Sensitivity::Listed;
+        }
+    }
+
+    /// Whether rows are about pupils; days and lesson periods are not.
+    pub fn has_pupils(&self) -> bool {
+        table(&self.table).is_ok_and(|spec| {
+            spec.columns.iter().any(|one| one.name == "pupil" && one.source == Source::Stored)
+        })
+    }
+
+    /// Whether the cells of a column are keys of groups, which are shown; anything else was worked
+    /// out of rows.
+    pub fn is_key(&self, column: &str) -> bool {
+        !self.has_pupils() || self.keys.iter().any(|key| key == column)
+    }
+
+    /// Takes in one more step.
+    ///
+    /// # Errors
+    /// What is worked out for a group would tell a listed characteristic of few pupils.
+    pub fn note(&mut self, step: &Step) -> Answer<()> {
+        match step {
+            Step::Filter(condition) => {
+                self.is_picked |= self.is_grouped;
+                condition.columns().into_iter().for_each(|column| self.split_by(column));
+            }
+            Step::Derive(name, value) => self.made(name, value.columns()),
+            Step::Window { name, function, over, order } => {
+                let inside = match function {
+                    WindowFunction::Lag(value, _)
+                    | WindowFunction::RunningSum(value)
+                    | WindowFunction::Trailing(value, _) => value.columns(),
+                    _ => Vec::new(),
+                };
+                let order = order.iter().map(|key| key.column.as_str());
+                let over = over.iter().map(String::as_str).chain(order);
+                self.made(name, inside.into_iter().chain(over));
+            }
+            Step::Order(keys) => {
+                self.is_picked |= self.is_grouped;
+                keys.iter().for_each(|key| self.split_by(&key.column));
+            }
+            Step::Group { keys, aggregates } => {
+                keys.iter().for_each(|key| self.split_by(key));
+                aggregates.iter().try_for_each(|(name, one)| self.worked_out(name, one))?;
+                self.keys.clone_from(keys);
+                self.is_grouped = true;
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Whether a condition names a listed characteristic.
+    pub fn is_picked_by(&self, condition: &Expr) -> bool {
+        condition.columns().into_iter().any(|column| self.is_listed(column))
+    }
+
+    fn made<'c>(&mut self, name: &str, from: impl IntoIterator<Item = &'c str>) {
+        if from.into_iter().any(|column| self.is_listed(column)) {
+            self.listed.insert(name.to_owned());
+        }
+    }
+
+    /// A group's rows are counted for suppression, not those of them that an aggregate counts.
+    fn worked_out(&self, name: &str, aggregate: &Aggregate) -> Answer<()> {
+        let value = match aggregate {
+            Aggregate::NUnique(value)
+            | Aggregate::Sum(value)
+            | Aggregate::Min(value)
+            | Aggregate::Max(value)
+            | Aggregate::Median(value)
+            | Aggregate::Share(value) => value,
+            _ => return Ok(()),
+        };
+        match value.columns().into_iter().find(|column| self.is_listed(column)) {
+            Some(column) => Err(fault(format!(
+                "`{name}` would tell `{column}` of few pupils; group by `{column}` instead, so \
+                 that few can be hidden"
+            ))),
+            None => Ok(()),
+        }
+    }
+
+    /// What the rows are called: `referrals` of `room_referrals`.
+    pub fn noun(&self) -> &str {
+        self.table.rsplit('_').next().unwrap_or(&self.table)
+    }
+}

@@ -1,0 +1,237 @@
+//! Every route by which a script might get a number out that few pupils hide.
+
+use serde_json::{Value, json};
+use sheaf_analytics::Budget;
+
+use crate::example::Example;
+use crate::fixture::package;
+use crate::host::Host;
+use crate::options::Options;
+use crate::run::RunContext;
+
+/// Referrals of the three pupils with SEN support; nobody may learn the number.
+const SECRET: usize = 17;
+/// Referrals of the other 37 pupils, one each: the whole less these is the secret.
+const OTHERS: usize = 37;
+
+/// Forty pupils of one year, three of them with SEN support, and their referrals, all in one week.
+fn school() -> Example {
+    let term = json!({ "from": "2025-09-01", "to": "2025-10-24" });
+    let year = json!({
+        "year": "2025/26", "from": "2025-09-01", "to": "2026-07-31", "terms": { "autumn_1": term },
+    });
+    let mut records = vec![json!({ "kind": "calendar", "id": "@year", "fields": year })];
+    let mut referrals = 0;
+    for pupil in 0..40 {
+        let status = if pupil < 3 { "K" } else { "N" };
+        records.push(json!({
+            "kind": "pupil", "id": format!("@p{pupil}"), "from": "2025-09-01",
+            "fields": {
+                "forename": "A", "surname": "Test", "year_group": "9", "sen_status": status,
+            },
+        }));
+        for _ in 0..[6, 6, 5].get(pupil).copied().unwrap_or(1) {
+            referrals += 1;
+            records.push(json!({
+                "kind": "room_stay", "id": format!("@r{referrals}"),
+                "fields": {
+                    "pupil": format!("@p{pupil}"), "reason": "defiance",
+                    "referred_at": format!("2025-09-0{}T10:15", 2 + referrals % 4),
+                },
+            }));
+        }
+    }
+    assert_eq!(referrals, SECRET + OTHERS);
+    let example = json!({
+        "says": "few pupils", "as_of": "2025-10-01", "records": records,
+        "options": {}, "expect": {},
+    });
+    serde_json::from_value(example).unwrap()
+}
+
+/// Everything that a report of this script shows, as one text, or its error.
+fn shown(body: &str) -> String {
+    let script = format!("fn run(cx, p) {{ let out = report(\"t\"); {body} out.done() }}");
+    let package = package(&script);
+    let options = Options::resolve(&package.manifest, &[]).unwrap();
+    let scope = school().scope().unwrap();
+    match Host::new().run(&package, &options, &RunContext::new(scope, Budget::default())) {
+        Ok(report) => {
+            let texts = report.findings.iter().map(|one| one.text.clone());
+            let texts: Vec<String> = texts.chain(report.caveats.iter().cloned()).collect();
+            let tables: Vec<&Vec<Vec<Value>>> =
+                report.tables.iter().map(|table| &table.rows).collect();
+            let marks: Vec<f64> = (report.charts.iter())
+                .flat_map(|chart| &chart.layers)
+                .flat_map(|layer| layer.marks.iter().filter_map(|mark| mark.y))
+                .collect();
+            let estimates: Vec<Option<f64>> = (report.findings.iter())
+                .filter_map(|one| one.estimate.as_ref().map(|estimate| estimate.value))
+                .collect();
+            format!("{texts:?} {tables:?} {marks:?} {estimates:?}")
+        }
+        Err(error) => error.to_string(),
+    }
+}
+
+const K: &str = "cx.room_referrals.filter(col(\"sen_status\") == \"K\")";
+const RENAMED: &str = "cx.room_referrals.add(#{ s: col(\"sen_status\") })";
+const BY_STATUS: &str = "cx.room_referrals.group(\"sen_status\").agg(#{ n: count() })";
+/// What says a value.
+fn say(value: &str) -> String {
+    format!("out.caveat(`${{{value}}}`);")
+}
+
+const MEASURE: &str = ".exposure(pupil_days(\"enrolled\")).per(100).over(cx.period)";
+
+/// Scripts that ask for the referrals of the pupils with SEN support, each by another way.
+fn routes_by_rows() -> Vec<String> {
+    let lagged =
+        "cx.room_referrals.add(#{ s: col(\"sen_status\").lag(1).over(\"pupil\", \"date\") })";
+    vec![
+        // Counts of rows and of groups.
+        say(&format!("{K}.collect().len")),
+        say(&format!("{K}.collect()")),
+        say(&format!("{K}.agg(#{{ n: count() }}).collect().rows()[0].n")),
+        say(&format!("{BY_STATUS}.collect().rows()[0].n")),
+        format!("for row in {BY_STATUS}.collect().rows() {{ out.caveat(`${{row.n}}`); }}"),
+        // What is worked out, under the name of a column that is shown.
+        format!(
+            "for row in cx.room_referrals.group(\"sen_status\").agg(#{{ reason: count() }})\
+             .collect().rows() {{ out.caveat(`${{row.reason}}`); }}"
+        ),
+        // The characteristic under another name.
+        say(&format!("{RENAMED}.filter(col(\"s\") == \"K\").collect().len")),
+        format!(
+            "for row in {RENAMED}.group(\"s\").agg(#{{ n: count() }}).collect().rows() \
+             {{ out.caveat(`${{row.n}}`); }}"
+        ),
+        say(&format!("{lagged}.filter(col(\"s\") == \"K\").collect().len")),
+        // A number made of it and added up, or a share of it.
+        "let t = cx.room_referrals.add(#{ k: when(col(\"sen_status\") == \"K\").then(1)\
+         .otherwise(0) }).agg(#{ n: sum(col(\"k\")) }).collect(); out.caveat(`${t.rows()[0].n}`);"
+            .to_owned(),
+        "let t = cx.room_referrals.agg(#{ n: share(col(\"sen_status\") == \"K\") }).collect(); \
+         out.caveat(`${t.rows()[0].n * 54.0}`);"
+            .to_owned(),
+        // One record after the other.
+        "let n = 0; for row in cx.room_referrals.collect().rows() { if row.sen_status == \"K\" \
+         { n += 1; } } out.caveat(`${n}`);"
+            .to_owned(),
+        "out.table(cx.room_referrals.collect(), #{ columns: [\"sen_status\", \"reason\"] });"
+            .to_owned(),
+        // A search by what is hidden.
+        format!(
+            "for n in 0..60 {{ if {BY_STATUS}.filter(col(\"n\") == n & col(\"sen_status\") == \
+             \"K\").collect().len == 1 {{ out.caveat(`${{n}}`); }} }}"
+        ),
+        format!(
+            "for n in 0..60 {{ if {BY_STATUS}.filter(col(\"n\") == n & col(\"sen_status\") == \
+             \"K\").collect().rows().len() == 1 {{ out.caveat(`${{n}}`); }} }}"
+        ),
+    ]
+}
+
+/// The same by tables, charts, statistics, measures and gaps.
+fn routes_by_what_is_shown() -> Vec<String> {
+    let measured =
+        |table: &str, rest: &str| format!("measure(\"x\").events({table}){MEASURE}{rest}");
+    vec![
+        // Tables and charts.
+        format!("out.table({BY_STATUS}.collect());"),
+        format!("out.table({BY_STATUS}.top(1, \"sen_status\").collect());"),
+        format!(
+            "let t = {BY_STATUS}.collect(); out.chart(chart(\"bar\").x(t.column(\"sen_status\"))\
+             .y(t.column(\"n\")));"
+        ),
+        // Statistics of few rows.
+        format!("out.finding(#{{ text: \"x\", estimate: stats::rate({K}.collect().len, 1) }});"),
+        say(&format!("stats::rate({K}.collect().len, 1).words")),
+        // Measures.
+        format!(
+            "out.chart(chart(\"bar\").x([1]).y({}.n));",
+            measured(K, ".at(\"year\").collect()")
+        ),
+        say(&measured(K, ".at(\"year\").collect().overall.words")),
+        format!(
+            "for one in {}.parts() {{ out.chart(chart(\"bar\").x([1]).y(one.frame.n)); }}",
+            measured("cx.room_referrals", ".at(\"year\").by(\"sen_status\").collect()")
+        ),
+        format!(
+            "for one in {}.parts() {{ out.chart(chart(\"bar\").x([1]).y(one.frame.n)); }}",
+            measured(RENAMED, ".at(\"year\").by(\"s\").collect()")
+        ),
+        // Gaps.
+        say(&format!("{K}.gaps(#{{ by: \"pupil\" }}).collect().index_events")),
+        format!(
+            "for one in cx.room_referrals.gaps(#{{ by: \"pupil\" }}).collect().by(\"sen_status\") \
+             {{ out.caveat(`${{one.label}}: ${{one.frame.index_events}}`); }}"
+        ),
+    ]
+}
+
+#[test]
+fn no_route_tells_how_many_referrals_few_pupils_have() {
+    for body in routes_by_rows().into_iter().chain(routes_by_what_is_shown()) {
+        let shown = shown(&body);
+        assert!(!shown.contains(&SECRET.to_string()), "{body}\n{shown}");
+    }
+}
+
+/// The rest of a whole that is shown tells the secret by the difference.
+#[test]
+fn the_others_are_hidden_where_the_difference_would_tell() {
+    let all = shown("out.caveat(`${cx.room_referrals.collect().len}`);");
+    assert!(all.contains(&(SECRET + OTHERS).to_string()), "{all}");
+    let others = "cx.room_referrals.filter(col(\"sen_status\") != \"K\")";
+    for body in [
+        format!("out.caveat(`${{{others}.collect().len}}`);"),
+        format!("out.caveat(`${{{others}.agg(#{{ n: count() }}).collect().rows()[0].n}}`);"),
+        format!("out.table({others}.group(\"year_group\").agg(#{{ n: count() }}).collect());"),
+        format!(
+            "out.chart(chart(\"bar\").x([1]).y(measure(\"x\").events({others}){MEASURE}\
+             .at(\"year\").collect().n));"
+        ),
+        format!(
+            "for one in measure(\"x\").events({others}){MEASURE}.at(\"school_week\")\
+             .by(\"year_group\").collect().parts() {{ out.chart(chart(\"bar\").x([1, 2, 3, 4, 5])\
+             .y(one.frame.n)); }}"
+        ),
+        "for row in cx.room_referrals.group(\"sen_status\").agg(#{ n: count() }).collect().rows() \
+         { out.caveat(`${row.n}`); }"
+            .to_owned(),
+        "out.table(cx.room_referrals.group(\"sen_status\").agg(#{ n: count() })\
+         .top(1, \"sen_status\").collect());"
+            .to_owned(),
+        "out.table(cx.room_referrals.group(\"sen_status\").agg(#{ n: count() })\
+         .filter(col(\"sen_status\") == \"N\").collect());"
+            .to_owned(),
+        "for one in cx.room_referrals.gaps(#{ by: \"pupil\" }).collect().by(\"sen_status\") \
+         { out.caveat(`${one.frame.index_events}`); }"
+            .to_owned(),
+        "for one in cx.room_referrals.collect().by(\"sen_status\") \
+         { out.caveat(`${one.frame.len}`); }"
+            .to_owned(),
+    ] {
+        let shown = shown(&body);
+        assert!(!shown.contains(&OTHERS.to_string()), "{body}\n{shown}");
+    }
+}
+
+#[test]
+fn what_five_pupils_stand_behind_is_shown_by_the_same_ways() {
+    let year = "cx.room_referrals.filter(col(\"year_group\") == \"9\")";
+    for body in [
+        format!("out.caveat(`${{{year}.collect().len}}`);"),
+        format!("out.caveat(`${{{year}.agg(#{{ n: count() }}).collect().rows()[0].n}}`);"),
+        format!("out.table({year}.group(\"year_group\").agg(#{{ n: count() }}).collect());"),
+        format!("out.caveat(`${{{year}.gaps(#{{ by: \"pupil\" }}).collect().index_events}}`);"),
+        format!(
+            "out.chart(chart(\"bar\").x([1]).y(measure(\"x\").events({year}){MEASURE}\
+             .at(\"year\").collect().n));"
+        ),
+    ] {
+        let shown = shown(&body);
+        assert!(shown.contains(&(SECRET + OTHERS).to_string()), "{body}\n{shown}");
+    }
+}
