@@ -58,6 +58,9 @@ pub enum AnalyticsError {
     /// A whole number grew past what a column holds.
     #[error("a number in `{0}` is too large")]
     Overflow(&'static str),
+    /// The other side of a join has several rows for a key.
+    #[error("`join` needs one row for each `{0}` on the other side; group it first")]
+    JoinTwice(String),
     /// The run was cancelled.
     #[error("cancelled")]
     Cancelled,

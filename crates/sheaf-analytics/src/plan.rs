@@ -21,6 +21,9 @@ pub const PLAN_VERSION: u32 = 1;
 /// The most steps of a plan; a script of forty lines needs a dozen.
 pub const MAX_STEPS: usize = 200;
 
+/// The most plans that are joined one inside the other.
+pub const MAX_JOINS: usize = 4;
+
 /// Which spaces the rows may come from: the first node of every plan.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -128,6 +131,14 @@ pub enum Step {
         /// The columns that order it.
         order: Vec<SortKey>,
     },
+    /// Adds the columns of another plan, which has one row at most for each key; null where it has
+    /// none, or where a key is null.
+    Join {
+        /// The other plan.
+        with: Box<Plan>,
+        /// The columns that both have and that must be equal.
+        on: Vec<String>,
+    },
     /// Orders the rows; equal rows keep their order.
     Order(Vec<SortKey>),
     /// Keeps the first rows.
@@ -167,6 +178,11 @@ impl Plan {
 
     /// The same over what these rights allow; the host sets them, never a script.
     pub fn with_rights(mut self, rights: Rights) -> Self {
+        for step in &mut self.steps {
+            if let Step::Join { with, .. } = step {
+                **with = Plan::clone(with).with_rights(rights.clone());
+            }
+        }
         self.rights = rights;
         self
     }
@@ -202,6 +218,17 @@ impl Plan {
         let aggregates =
             aggregates.into_iter().map(|(name, aggregate)| (name.into(), aggregate)).collect();
         self.step(Step::Group { keys, aggregates })
+    }
+
+    /// Adds the columns of another plan, looked up by columns that both have.
+    pub fn join<K: Into<String>>(self, with: Self, on: impl IntoIterator<Item = K>) -> Self {
+        let on = on.into_iter().map(Into::into).collect();
+        self.step(Step::Join { with: Box::new(with), on })
+    }
+
+    /// Keeps these columns, in this order.
+    pub fn select<N: Into<String>>(self, names: impl IntoIterator<Item = N>) -> Self {
+        self.step(Step::Select(names.into_iter().map(Into::into).collect()))
     }
 
     /// Orders the rows.

@@ -109,7 +109,7 @@ impl Run {
     }
 
     /// Refuses columns that `reads` does not list.
-    fn permit(&self, plan: &Plan) -> Answer<()> {
+    pub fn permit(&self, plan: &Plan) -> Answer<()> {
         let table = plan.table();
         if self.reads.iter().any(|read| read == table) {
             return Ok(());

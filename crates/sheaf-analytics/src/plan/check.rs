@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use crate::data::column::ColumnType;
 use crate::error::AnalyticsError;
 use crate::plan::expr::{Arithmetic, CalendarPart, Comparison, Expr};
-use crate::plan::{Aggregate, MAX_STEPS, PLAN_VERSION, Plan, SortKey, Step, WindowFunction};
+use crate::plan::{
+    Aggregate, MAX_JOINS, MAX_STEPS, PLAN_VERSION, Plan, SortKey, Step, WindowFunction,
+};
 use crate::tables::{TableSpec, table};
 
 /// The deepest expression: the tree is walked by recursion.
@@ -49,11 +51,23 @@ impl Schema {
 
 /// Checks a whole plan and gives the columns of its result.
 pub fn plan(plan: &Plan) -> Result<Vec<(String, ColumnType)>, AnalyticsError> {
+    if depth(plan, MAX_JOINS).is_none() {
+        let why = format!("joins lie at most {MAX_JOINS} deep in each other");
+        return Err(AnalyticsError::Plan { step: 0, why });
+    }
     if plan.version() > PLAN_VERSION {
         let found = plan.version();
         return Err(AnalyticsError::PlanVersion { found, known: PLAN_VERSION });
     }
     Ok(steps(Schema::of(table(plan.table())?), plan.steps())?.columns)
+}
+
+/// How many more joins a plan may hold; none where it holds too many.
+fn depth(plan: &Plan, left: usize) -> Option<usize> {
+    plan.steps().iter().try_fold(left, |least, step| match step {
+        Step::Join { with, .. } => Some(least.min(depth(with, left.checked_sub(1)?)?)),
+        _ => Some(least),
+    })
 }
 
 /// Checks steps over columns that are known.
@@ -88,6 +102,7 @@ pub fn reads(plan: &Plan) -> Result<BTreeSet<String>, AnalyticsError> {
                 let order = order.iter().map(|key| key.column.as_str());
                 over.iter().map(String::as_str).chain(order).chain(inner).collect()
             }
+            Step::Join { on, .. } => on.iter().map(String::as_str).collect(),
             Step::Order(keys) => keys.iter().map(|key| key.column.as_str()).collect(),
             Step::Select(columns) => {
                 grouped = true;
@@ -155,6 +170,7 @@ fn apply(schema: &mut Schema, step: &Step, at: usize) -> Result<(), AnalyticsErr
             let ty = window(schema, function, order)?;
             schema.set(name, ty);
         }
+        Step::Join { with, on } => join(schema, with, on, at)?,
         Step::Order(keys) => order_keys(schema, keys)?,
         Step::Limit(_) => {}
         Step::Select(names) => {
@@ -187,6 +203,29 @@ fn group(
         grouped.set(name, ty);
     }
     Ok(grouped)
+}
+
+fn join(schema: &mut Schema, with: &Plan, on: &[String], at: usize) -> Result<(), AnalyticsError> {
+    let other = Schema { place: "the other side of `join`".to_owned(), columns: plan(with)? };
+    let refused = |why| Err(AnalyticsError::Plan { step: at, why });
+    if on.is_empty() {
+        return refused("`join` needs a column that both sides have".to_owned());
+    }
+    for key in on {
+        let (own, ty) = (schema.get(key)?, other.get(key)?);
+        need_key(own)?;
+        need("join", "keys of one type on both sides", ty, |ty| ty == own)?;
+    }
+    for (name, ty) in other.columns.into_iter().filter(|(name, _)| !on.contains(name)) {
+        if schema.get(&name).is_ok() {
+            return refused(format!(
+                "both sides of `join` have a column `{name}`; choose those of the other side with \
+                 `.columns([..])`"
+            ));
+        }
+        schema.set(&name, ty);
+    }
+    Ok(())
 }
 
 fn aggregate_type(aggregate: &Aggregate, schema: &Schema) -> Result<ColumnType, AnalyticsError> {

@@ -3,6 +3,7 @@
 mod aggregate;
 mod cells;
 pub mod group;
+mod join;
 mod order;
 mod window;
 
@@ -103,6 +104,7 @@ fn apply(mut frame: Frame, step: &Step, budget: &Budget) -> Result<Frame, Analyt
             frame.set(name, column);
             Ok(frame)
         }
+        Step::Join { with, on } => join::run(frame, with, on, budget),
         Step::Order(keys) => frame.take(&order::sorted(&frame, keys)?.into()),
         Step::Limit(rows) => {
             let rows = u32::try_from(frame.len.min(*rows)).unwrap_or(u32::MAX);

@@ -25,6 +25,8 @@ pub struct Origin {
     pub is_picked: bool,
     /// Columns that were made from a listed characteristic.
     listed: BTreeSet<String>,
+    /// Columns that were worked out of groups: as keys of groups they are values still.
+    worked_out: BTreeSet<String>,
 }
 
 impl Origin {
@@ -37,6 +39,7 @@ impl Origin {
             is_grouped: false,
             is_picked: false,
             listed: BTreeSet::new(),
+            worked_out: BTreeSet::new(),
         }
     }
 
@@ -62,7 +65,19 @@ impl Origin {
     /// Whether the cells of a column are keys of groups, which are shown; anything else was worked
     /// out of rows.
     pub fn is_key(&self, column: &str) -> bool {
-        !self.has_pupils() || self.keys.iter().any(|key| key == column)
+        let is_key = self.keys.iter().any(|key| key == column);
+        !self.has_pupils() || (is_key && !self.worked_out.contains(column))
+    }
+
+    /// Takes in the columns of other rows that were looked up.
+    pub fn join(&mut self, other: &Self, columns: &[String]) {
+        let is_listed = |column: &String| {
+            // Whom a listed characteristic picked is told by any column that only they have.
+            other.split == Sensitivity::Listed || other.is_listed(column)
+        };
+        self.listed.extend(columns.iter().filter(|column| is_listed(column)).cloned());
+        let is_worked_out = |column: &&String| other.worked_out.contains(*column);
+        self.worked_out.extend(columns.iter().filter(is_worked_out).cloned());
     }
 
     /// Takes in one more step.
@@ -93,7 +108,8 @@ impl Origin {
             }
             Step::Group { keys, aggregates } => {
                 keys.iter().for_each(|key| self.split_by(key));
-                aggregates.iter().try_for_each(|(name, one)| self.worked_out(name, one))?;
+                aggregates.iter().try_for_each(|(name, one)| self.refuse_to_tell(name, one))?;
+                self.worked_out.extend(aggregates.iter().map(|(name, _)| name.clone()));
                 self.keys.clone_from(keys);
                 self.is_grouped = true;
             }
@@ -108,13 +124,21 @@ impl Origin {
     }
 
     fn made<'c>(&mut self, name: &str, from: impl IntoIterator<Item = &'c str>) {
-        if from.into_iter().any(|column| self.is_listed(column)) {
+        let (mut is_listed, mut is_worked_out) = (false, false);
+        for column in from {
+            is_listed |= self.is_listed(column);
+            is_worked_out |= self.worked_out.contains(column);
+        }
+        if is_listed {
             self.listed.insert(name.to_owned());
+        }
+        if is_worked_out {
+            self.worked_out.insert(name.to_owned());
         }
     }
 
     /// A group's rows are counted for suppression, not those of them that an aggregate counts.
-    fn worked_out(&self, name: &str, aggregate: &Aggregate) -> Answer<()> {
+    fn refuse_to_tell(&self, name: &str, aggregate: &Aggregate) -> Answer<()> {
         let value = match aggregate {
             Aggregate::NUnique(value)
             | Aggregate::Sum(value)

@@ -182,6 +182,7 @@ pub fn register(registry: &mut Registry) {
     registry.overload("to_string", |table: &mut Table| format!("table {}", table.origin.table));
     registry.overload("to_debug", |table: &mut Table| format!("table {}", table.origin.table));
     rows(registry);
+    columns(registry);
     groups(registry);
     order(registry);
 }
@@ -233,6 +234,46 @@ fn rows(registry: &mut Registry) {
         ),
         |table: &mut Table| FrameValue::of_table(table),
     );
+}
+
+fn columns(registry: &mut Registry) {
+    registry.function(
+        Group::Table.item(
+            "columns",
+            "table.columns([names]) -> table",
+            "These columns alone, in this order.",
+            "cx.room_referrals.columns([\"pupil\", \"reason\"]).collect().len",
+            "13",
+        ),
+        |table: &mut Table, chosen: Dynamic| table.step(Step::Select(names("columns", &chosen)?)),
+    );
+    registry.function(
+        Group::Table.item(
+            "join",
+            "table.join(table, on) -> table",
+            "The columns of another table, looked up by columns that both have: it needs one row \
+             at most for each. Nothing where there is none.",
+            "cx.room_referrals.join(cx.room_referrals.group(\"pupil\").agg(#{ times: count() }), \
+             \"pupil\").filter(col(\"times\") == 1).collect().len",
+            "8",
+        ),
+        |table: &mut Table, other: Table, on: Dynamic| join(table, &other, names("join", &on)?),
+    );
+}
+
+fn join(table: &Table, other: &Table, on: Vec<String>) -> Answer<Table> {
+    let Source::Plan(with) = &other.source else {
+        return Err(fault("`join` takes a table as it is read, filtered or grouped"));
+    };
+    if other.keys.is_some() {
+        return Err(fault("`.group(..)` is followed by `.agg(#{..})`"));
+    }
+    table.run.permit(with)?;
+    let columns: Vec<String> =
+        with.check().map_err(raised)?.into_iter().map(|(name, _)| name).collect();
+    let mut joined = table.step(Step::Join { with: Box::new(with.clone()), on })?;
+    joined.origin.join(&other.origin, &columns);
+    Ok(joined)
 }
 
 fn add(table: &Table, columns: &Map) -> Answer<Table> {

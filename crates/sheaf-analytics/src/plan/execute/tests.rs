@@ -305,3 +305,79 @@ fn the_calendar_and_the_periods_are_tables() {
     dataset.upsert(&staff, &Provenance::default()).unwrap();
     assert_eq!(dataset.snapshot().rows("staff"), Ok(1));
 }
+
+/// Every row with what the other side says of its keys, looked for row by row.
+#[test]
+fn a_join_gives_what_a_search_for_each_row_gives() {
+    for (seed, keys) in [
+        (1, vec!["pupil"]),
+        (2, vec!["category"]),
+        (3, vec!["date", "pupil"]),
+        (4, vec!["severity"]),
+        (5, vec!["in_conflict", "location", "half_term"]),
+    ] {
+        let scope = school(&mut Random(seed), 60);
+        let run = |plan: &Plan| plan.run(&scope, &Budget::default()).unwrap();
+        let some = Plan::scan("incidents").filter(col("severity").at_least(2));
+        let other = some.group(keys.clone(), [("times", Aggregate::Count)]);
+        let joined = run(&Plan::scan("incidents").join(other.clone(), keys.clone()));
+        let (all, other) = (run(&Plan::scan("incidents")), run(&other));
+        assert_eq!(joined.len(), all.len());
+        let key = |frame: &crate::Frame, row: usize| -> Vec<Cell> {
+            keys.iter().map(|key| frame.cell(row, key).unwrap()).collect()
+        };
+        let mut found = 0;
+        for row in 0..all.len() {
+            let own = key(&all, row);
+            let same = |at: &usize| !own.contains(&Cell::Null) && key(&other, *at) == own;
+            let at = (0..other.len()).find(same);
+            let expected = at.map_or(Cell::Null, |at| other.cell(at, "times").unwrap());
+            found += usize::from(at.is_some());
+            assert_eq!(joined.cell(row, "times").unwrap(), expected, "{keys:?}, row {row}");
+            assert_eq!(joined.ids(row), all.ids(row));
+        }
+        assert!(found > 10, "{keys:?}");
+    }
+}
+
+#[test]
+fn a_join_that_would_double_rows_or_hide_a_column_is_refused() {
+    let scope = school(&mut Random(1), 20);
+    let refused = |with: Plan, on: &[&str]| {
+        let plan = Plan::scan("incidents").join(with, on.iter().copied());
+        plan.run(&scope, &Budget::default()).unwrap_err().to_string()
+    };
+    let of = |columns: &[&str]| Plan::scan("incidents").select(columns.iter().copied());
+    assert_eq!(
+        refused(of(&["location"]), &["location"]),
+        "`join` needs one row for each `location` on the other side; group it first"
+    );
+    assert_eq!(
+        refused(of(&["pupil", "severity"]), &["pupil"]),
+        "step 1 of the plan: both sides of `join` have a column `severity`; choose those of the \
+         other side with `.columns([..])`"
+    );
+    assert!(refused(of(&["pupil"]), &["date"]).contains("no column `date`"));
+    assert!(refused(of(&["pupil"]), &[]).contains("needs a column that both sides have"));
+    let counted = |key: &str| Plan::scan("incidents").group([key], [("n", Aggregate::Count)]);
+    let nested = (0..6).fold(counted("pupil"), |inner, at| {
+        let outer = Plan::scan("incidents").join(inner, ["pupil"]);
+        outer.group(["pupil"], [(format!("n{at}"), Aggregate::Count)])
+    });
+    assert!(refused(nested, &["pupil"]).contains("at most 4 deep"));
+}
+
+#[test]
+fn the_rights_of_a_plan_hold_for_what_it_joins() {
+    let scope = school(&mut Random(2), 60);
+    let spaces = ["pastoral".to_owned()].into();
+    let other = Plan::scan("incidents").group(["category"], [("times", Aggregate::Count)]);
+    let plan = Plan::scan("incidents").join(other.clone(), ["category"]);
+    let run = |plan: Plan| plan.run(&scope, &Budget::default()).unwrap();
+    let allowed = run(plan.with_rights(Rights::Spaces(spaces)));
+    let spaces = ["pastoral".to_owned()].into();
+    let alone = run(other.with_rights(Rights::Spaces(spaces)));
+    let seen = allowed.column("times").unwrap().cells().max_by_key(|cell| cell.to_string());
+    let most = alone.column("times").unwrap().cells().max_by_key(|cell| cell.to_string());
+    assert_eq!(seen, most);
+}

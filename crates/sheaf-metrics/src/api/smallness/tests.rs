@@ -137,6 +137,20 @@ fn routes_by_what_is_shown() -> Vec<String> {
     let measured =
         |table: &str, rest: &str| format!("measure(\"x\").events({table}){MEASURE}{rest}");
     vec![
+        // What is worked out as the key of a group, and looked up.
+        format!(
+            "for row in {BY_STATUS}.group(\"n\").agg(#{{ m: count() }}).collect().rows() \
+             {{ out.caveat(`${{row.n}}`); }}"
+        ),
+        format!("out.table({BY_STATUS}.group(\"n\").agg(#{{ m: count() }}).collect());"),
+        format!(
+            "out.table(cx.room_referrals.join({BY_STATUS}, \"sen_status\").group(\"n\")\
+             .agg(#{{ m: count() }}).collect());"
+        ),
+        format!(
+            "out.caveat(`${{cx.room_referrals.join({K}.group(\"pupil\").agg(#{{ k: count() }}), \
+             \"pupil\").filter(!col(\"k\").is_null()).collect().len}}`);"
+        ),
         // Tables and charts.
         format!("out.table({BY_STATUS}.collect());"),
         format!("out.table({BY_STATUS}.top(1, \"sen_status\").collect());"),
