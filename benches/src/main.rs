@@ -5,6 +5,7 @@
 //! ever asserted about a wall clock: a table is read by people.
 
 mod apart;
+mod columns;
 mod compare;
 mod device;
 mod live;
@@ -59,6 +60,8 @@ struct Args {
     soak: soak::SoakArgs,
     #[command(flatten)]
     scaling: scaling::ScalingArgs,
+    #[command(flatten)]
+    columns: columns::ColumnsArgs,
 
     /// Keep records in this folder and take orders on standard input, as one side of a comparison
     #[arg(long, value_name = "DIR", hide = true)]
@@ -94,6 +97,10 @@ fn main() -> Result<()> {
     }
     if args.scaling.scaling {
         let table = scaling::scaling(dir.path(), &args.scaling, &tell)?;
+        return write!(io::stdout(), "{table}").map_err(Into::into);
+    }
+    if let Some(python) = &args.columns.columns {
+        let table = columns::columns(dir.path(), python, sizes.divisor, &tell)?;
         return write!(io::stdout(), "{table}").map_err(Into::into);
     }
     let machine = Machine::of_this(dir.path());

@@ -83,7 +83,8 @@ impl Unit {
             Self::Memory => format!("{:.0} MB", figure / 1e6),
             Self::Seconds if figure >= 1.0 => format!("{figure:.2} s"),
             Self::Seconds if figure >= 0.1 => format!("{:.0} ms", figure * 1e3),
-            Self::Seconds => format!("{:.2} ms", figure * 1e3),
+            Self::Seconds if figure >= 1e-3 => format!("{:.2} ms", figure * 1e3),
+            Self::Seconds => format!("{:.0} µs", figure * 1e6),
         }
     }
 
