@@ -27,9 +27,9 @@ pub fn plan(question: Question) -> Plan {
             let pupils = Plan::scan("pupils").select(["pupil", "sex"]);
             incidents.join(pupils, ["pupil"]).group(["sex", "category"], counted)
         }
-        Question::Rolling => incidents.derive("one", Expr::Int(1)).step(Step::Window {
+        Question::Rolling => incidents.step(Step::Window {
             name: "n".to_owned(),
-            function: WindowFunction::Trailing(Expr::Column("one".to_owned()), FORTNIGHT),
+            function: WindowFunction::Trailing(Expr::Int(1), FORTNIGHT),
             over: vec!["pupil".to_owned()],
             order: vec![SortKey::parse("date")],
         }),

@@ -15,7 +15,7 @@ use crate::data::facts::{AllFacts, FACTS};
 use crate::data::labels::Labels;
 use crate::data::store::{Chunk, Mask, column, gather};
 use crate::error::AnalyticsError;
-use crate::frame::behind::Lists;
+use crate::plan::execute::window::Partitions;
 use crate::tables::{ColumnSpec, Source, TableSpec, table, tables};
 
 /// The rows of one table in a snapshot.
@@ -26,7 +26,7 @@ pub struct TableView {
     known: Mutex<HashMap<(&'static str, Option<i64>), Column>>,
     records: OnceLock<Int32Array>,
     spaces: OnceLock<Int32Array>,
-    by_pupil: OnceLock<Arc<Lists>>,
+    by_pupil: OnceLock<Arc<Partitions>>,
 }
 
 impl TableView {
@@ -139,8 +139,8 @@ impl Snapshot {
     pub(crate) fn by_pupil(
         &self,
         name: &str,
-        sort: impl FnOnce() -> Result<Lists, AnalyticsError>,
-    ) -> Result<Arc<Lists>, AnalyticsError> {
+        sort: impl FnOnce() -> Result<Partitions, AnalyticsError>,
+    ) -> Result<Arc<Partitions>, AnalyticsError> {
         let view = self.view(name)?;
         if let Some(known) = view.by_pupil.get() {
             return Ok(Arc::clone(known));

@@ -91,6 +91,21 @@ impl Lists {
         Self::new(lists, (0u32..).zip(cells.iter().map(place)))
     }
 
+    /// How many lists.
+    pub const fn len(&self) -> usize {
+        self.starts.len().saturating_sub(1)
+    }
+
+    /// All numbers, those of the first list first.
+    pub fn all(&self) -> &[u32] {
+        &self.rows
+    }
+
+    /// Where a list begins among all numbers; beyond the last list, where that ends.
+    pub fn start(&self, list: usize) -> usize {
+        self.starts.get(list).map_or(self.rows.len(), |start| *start as usize)
+    }
+
     /// One list.
     pub fn of(&self, list: usize) -> &[u32] {
         let bound = |at: usize| self.starts.get(at).map_or(0, |start| *start as usize);
@@ -99,7 +114,7 @@ impl Lists {
 
     /// Every list in order.
     pub fn iter(&self) -> impl Iterator<Item = &[u32]> {
-        (0..self.starts.len().saturating_sub(1)).map(|list| self.of(list))
+        (0..self.len()).map(|list| self.of(list))
     }
 }
 

@@ -5,7 +5,8 @@ mod cells;
 pub mod group;
 mod join;
 mod order;
-mod window;
+mod parts;
+pub mod window;
 
 use arrow::array::BooleanArray;
 use arrow::compute::kernels::{boolean, cmp};

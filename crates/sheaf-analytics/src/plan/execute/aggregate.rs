@@ -9,6 +9,7 @@ use std::collections::HashMap;
 use arrow::array::{Array, BooleanArray};
 
 use super::group::Groups;
+use super::parts::{at_once, ranges};
 use super::{is_text, whole};
 use crate::data::column::{Column, ColumnType, Data, get};
 use crate::error::AnalyticsError;
@@ -55,13 +56,18 @@ fn count(frame: &Frame, groups: &Groups) -> Column {
         return counts(groups.in_order(&rows));
     };
     if let Some(together) = frame.behind.records_together() {
-        let mut found = vec![(NO_RECORD, 0u32); groups.space()];
-        for (cell, record) in groups.cells().iter().zip(together.iter()) {
-            let (last, count) = &mut found[*cell as usize];
-            *count += u32::from(last != record);
-            *last = *record;
-        }
-        return counts(groups.in_order(&found).map(|(_, count)| count));
+        let begins = |row: usize| together.get(row) != together.get(row.wrapping_sub(1));
+        let parts = at_once(ranges(together.len(), together.len(), begins), |range| {
+            let mut found = vec![(NO_RECORD, 0u32); groups.space()];
+            for (cell, record) in groups.cells()[range.clone()].iter().zip(&together[range]) {
+                let (last, count) = &mut found[*cell as usize];
+                *count += u32::from(last != record);
+                *last = *record;
+            }
+            found
+        });
+        let all = |cell: u32| parts.iter().map(|part| part[cell as usize].1).sum();
+        return counts(groups.order().iter().map(|cell| all(*cell)));
     }
     let mut pairs = Vec::with_capacity(frame.len);
     for (row, group) in groups.of_rows().enumerate() {

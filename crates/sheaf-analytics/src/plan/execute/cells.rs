@@ -6,6 +6,7 @@
 
 use arrow::array::{Array, BooleanArray, Int32Array, Int64Array};
 
+use super::parts::{at_once, cut, ranges};
 use crate::data::column::{Column, Data};
 use crate::error::AnalyticsError;
 
@@ -137,18 +138,29 @@ impl<'c> Coded<'c> {
 
     /// The code of each row.
     pub fn codes(&self) -> Vec<u32> {
-        cells(std::slice::from_ref(self), self.column.len())
+        let mut codes = vec![0u32; self.column.len()];
+        self.append(0, &mut codes);
+        codes
     }
 }
 
-/// The cell of each of so many rows: the codes of its keys as the digits of one number. The space
-/// of the keys must not be larger than a `u32` holds.
-pub fn cells(keys: &[Coded<'_>], rows: usize) -> Vec<u32> {
+/// The cell of each of so many rows: the codes of its keys as the digits of one number; and which
+/// cells of the space have rows. The space of the keys must not be larger than a `u32` holds.
+pub fn cells(keys: &[Coded<'_>], rows: usize, space: u32) -> (Vec<u32>, Vec<bool>) {
     let mut cells = vec![0u32; rows];
-    for (at, block) in cells.chunks_mut(BLOCK).enumerate() {
-        keys.iter().for_each(|key| key.append(at * BLOCK, block));
-    }
-    cells
+    let parts = at_once(cut(&mut cells, ranges(rows, rows, |_| true)), |(range, cells)| {
+        let mut filled = vec![false; space as usize];
+        for (at, block) in cells.chunks_mut(BLOCK).enumerate() {
+            keys.iter().for_each(|key| key.append(range.start + at * BLOCK, block));
+            block.iter().for_each(|cell| filled[*cell as usize] = true);
+        }
+        filled
+    });
+    let filled = parts.into_iter().reduce(|mut filled, more| {
+        filled.iter_mut().zip(more).for_each(|(cell, more)| *cell |= more);
+        filled
+    });
+    (cells, filled.unwrap_or_default())
 }
 
 /// How many cells the keys span; none where that is more than `most`.

@@ -61,6 +61,11 @@ impl Groups {
         self.places.len()
     }
 
+    /// The cell of each group.
+    pub fn order(&self) -> &[u32] {
+        &self.order
+    }
+
     /// What was worked out for each cell, in order of the groups.
     pub fn in_order<'v, T: Copy>(&'v self, by_cell: &'v [T]) -> impl Iterator<Item = T> + 'v {
         self.order.iter().map(|cell| by_cell[*cell as usize])
@@ -97,11 +102,10 @@ impl Groups {
 
     /// Groups by place in the space of the keys.
     fn dense(keys: &[Coded<'_>], space: u32, rows: usize) -> Self {
-        let cells = cells(keys, rows);
+        let (cells, filled) = cells(keys, rows, space);
         let mut places = vec![NOWHERE; space as usize];
-        cells.iter().for_each(|cell| places[*cell as usize] = 0);
         let mut order = in_order(keys);
-        order.retain(|cell| places[*cell as usize] != NOWHERE);
+        order.retain(|cell| filled[*cell as usize]);
         for (place, cell) in (0u32..).zip(&order) {
             places[*cell as usize] = place;
         }

@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use arrow::array::UInt32Array;
+use arrow::array::{Array, PrimitiveArray, UInt32Array};
+use arrow::datatypes::ArrowPrimitiveType;
 
 use crate::data::column::{Column, Data};
 use crate::error::AnalyticsError;
@@ -41,13 +42,13 @@ pub fn run(
 
 /// For each row of one frame the row of the other with the same keys.
 fn look_up(frame: &Frame, other: &Frame, on: &[String]) -> Result<UInt32Array, AnalyticsError> {
-    let (mut own, mut theirs) = (vec![0u64; frame.len], vec![0u64; other.len]);
+    let (mut own, mut theirs) = (Vec::new(), Vec::new());
     let mut space = 1u64;
     for key in on {
         let alike = Alike::new(&frame.column(key)?, &other.column(key)?)?;
         space = space.checked_mul(alike.count).ok_or(AnalyticsError::Overflow("join"))?;
-        append(&mut own, &alike.own, alike.count);
-        append(&mut theirs, &alike.theirs, alike.count);
+        append(&mut own, alike.own, alike.count);
+        append(&mut theirs, alike.theirs, alike.count);
     }
     let twice = || AnalyticsError::JoinTwice(on.join("`, `"));
     let most = (frame.len as u64 * PLACES_A_ROW).max(SMALL_SPACE);
@@ -60,8 +61,8 @@ fn look_up(frame: &Frame, other: &Frame, on: &[String]) -> Result<UInt32Array, A
                 return Err(twice());
             }
         }
-        let row = |key: &u64| places.get(*key as usize).copied().filter(|row| *row != NO_ROW);
-        return Ok(own.iter().map(row).collect());
+        let row = |key: &u64| places.get(*key as usize).copied().unwrap_or(NO_ROW);
+        return Ok(rows(own.iter().map(row).collect()));
     }
     let mut places = HashMap::with_capacity(theirs.len());
     for (row, key) in (0u32..).zip(theirs).filter(|(_, key)| *key != NOWHERE) {
@@ -69,23 +70,31 @@ fn look_up(frame: &Frame, other: &Frame, on: &[String]) -> Result<UInt32Array, A
             return Err(twice());
         }
     }
-    Ok(own.iter().map(|key| places.get(key).copied()).collect())
+    Ok(rows(own.iter().map(|key| places.get(key).copied().unwrap_or(NO_ROW)).collect()))
+}
+
+/// Rows to take, null where there is none.
+fn rows(rows: Vec<u32>) -> UInt32Array {
+    let nulls = rows.contains(&NO_ROW).then(|| rows.iter().map(|row| *row != NO_ROW).collect());
+    UInt32Array::new(rows.into(), nulls)
 }
 
 /// Appends a digit to keys.
-fn append(keys: &mut [u64], codes: &[Option<u64>], count: u64) {
+fn append(keys: &mut Vec<u64>, codes: Vec<u64>, count: u64) {
+    if keys.is_empty() {
+        *keys = codes;
+        return;
+    }
     for (key, code) in keys.iter_mut().zip(codes) {
-        *key = match code {
-            Some(code) if *key != NOWHERE => *key * count + code,
-            _ => NOWHERE,
-        };
+        let known = *key != NOWHERE && code != NOWHERE;
+        *key = if known { *key * count + code } else { NOWHERE };
     }
 }
 
 /// Two columns as codes of one numbering.
 struct Alike {
-    own: Vec<Option<u64>>,
-    theirs: Vec<Option<u64>>,
+    own: Vec<u64>,
+    theirs: Vec<u64>,
     count: u64,
 }
 
@@ -93,36 +102,45 @@ impl Alike {
     fn new(own: &Column, theirs: &Column) -> Result<Self, AnalyticsError> {
         match (own.data(), theirs.data()) {
             (Data::Codes(own, labels), Data::Codes(theirs, others)) => {
-                let same: Option<Vec<Option<u64>>> = (!Arc::ptr_eq(labels, others)).then(|| {
+                let plain = |code: i32| u64::try_from(code).unwrap_or(NOWHERE);
+                let own = if Arc::ptr_eq(labels, others) {
+                    coded(own, plain)
+                } else {
                     let known: HashMap<&str, u64> = others.iter().zip(0..).collect();
-                    labels.iter().map(|text| known.get(text).copied()).collect()
-                });
-                let own_code = |code: Option<i32>| {
-                    let code = usize::try_from(code?).ok()?;
-                    same.as_ref().map_or(Some(code as u64), |same| same.get(code).copied()?)
+                    let same = labels.iter().map(|text| known.get(text).copied());
+                    let same: Vec<u64> = same.map(|code| code.unwrap_or(NOWHERE)).collect();
+                    let code = |code: i32| same.get(usize::try_from(code).ok()?).copied();
+                    coded(own, |own| code(own).unwrap_or(NOWHERE))
                 };
-                Ok(Self {
-                    own: own.iter().map(own_code).collect(),
-                    theirs: theirs.iter().map(|code| u64::try_from(code?).ok()).collect(),
-                    count: others.len().max(1) as u64,
-                })
+                Ok(Self { own, theirs: coded(theirs, plain), count: others.len().max(1) as u64 })
             }
             (Data::Ints(own), Data::Ints(values)) => {
                 let mut known = HashMap::new();
-                let mut code = |value: Option<i64>| {
+                let theirs = values.iter().map(|value| {
                     let next = known.len() as u64;
-                    value.map(|value| *known.entry(value).or_insert(next))
-                };
-                let theirs = values.iter().map(&mut code).collect();
-                let own = own.iter().map(|value| known.get(&value?).copied()).collect();
+                    value.map_or(NOWHERE, |value| *known.entry(value).or_insert(next))
+                });
+                let theirs = theirs.collect();
+                let own = coded(own, |value| known.get(&value).copied().unwrap_or(NOWHERE));
                 Ok(Self { own, theirs, count: known.len().max(1) as u64 })
             }
             (Data::Bools(own), Data::Bools(theirs)) => {
-                let code = |answer: Option<bool>| answer.map(u64::from);
+                let code = |answer: Option<bool>| answer.map_or(NOWHERE, u64::from);
                 let (own, theirs) = (own.iter().map(code), theirs.iter().map(code));
                 Ok(Self { own: own.collect(), theirs: theirs.collect(), count: 2 })
             }
             _ => Err(AnalyticsError::mistyped("join", "keys of one type", own.ty())),
         }
+    }
+}
+
+/// The code of each value, nowhere for null.
+fn coded<T: ArrowPrimitiveType>(
+    values: &PrimitiveArray<T>,
+    code: impl Fn(T::Native) -> u64,
+) -> Vec<u64> {
+    match values.nulls() {
+        None => values.values().iter().map(|value| code(*value)).collect(),
+        Some(_) => values.iter().map(|value| value.map_or(NOWHERE, &code)).collect(),
     }
 }

@@ -1,11 +1,13 @@
 //! Columns worked out within partitions: row number, lag, running sum, trailing sum.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use arrow::array::{Int64Array, UInt32Array};
 
 use super::group::groups;
 use super::order::{columns, ranked, sorted_by};
+use super::parts::{at_once, ranges};
 use super::whole;
 use crate::data::column::{Column, ColumnType, Data, get};
 use crate::error::AnalyticsError;
@@ -13,7 +15,19 @@ use crate::frame::Frame;
 use crate::frame::behind::Lists;
 use crate::plan::budget::Budget;
 use crate::plan::eval::value;
-use crate::plan::{SortKey, WindowFunction};
+use crate::plan::expr::Expr;
+use crate::plan::{Direction, SortKey, WindowFunction};
+
+/// The time of a row that has none.
+const NO_TIME: i64 = i64::MIN;
+
+/// Rows by partition, each in its order.
+pub struct Partitions {
+    rows: Lists,
+    /// What the first key of the order says of each of them, in the same order; empty where it is
+    /// no number.
+    clock: Vec<i64>,
+}
 
 /// The new column, in the order of the frame's rows.
 pub fn run(
@@ -24,12 +38,11 @@ pub fn run(
     budget: &Budget,
 ) -> Result<Column, AnalyticsError> {
     let partitions = partitions(frame, over, order, budget)?;
-    let order = columns(frame, order)?;
     budget.check()?;
     match function {
         WindowFunction::RowNumber => {
             let mut numbers = vec![None; frame.len];
-            for partition in partitions.iter() {
+            for partition in partitions.rows.iter() {
                 for (number, row) in (1i64..).zip(partition) {
                     put(&mut numbers, *row, Some(number));
                 }
@@ -38,31 +51,21 @@ pub fn run(
         }
         WindowFunction::Lag(expr, by) => {
             let mut from: Vec<Option<u32>> = vec![None; frame.len];
-            for partition in partitions.iter() {
+            for partition in partitions.rows.iter() {
                 let behind = partition.iter().skip(*by as usize).zip(partition);
                 behind.for_each(|(row, source)| put(&mut from, *row, Some(*source)));
             }
             value(expr, frame)?.take(&UInt32Array::from(from))
         }
         WindowFunction::RunningSum(expr) => {
-            sums(&partitions, &value(expr, frame)?, |_| |_, _| true)
+            partitions.sums(&Summed::new(expr, frame)?, |first, at| first <= at)
         }
         WindowFunction::Trailing(expr, units) => {
-            let clock = order.first().and_then(|(column, _)| match column.data() {
-                Data::Ints(values) => Some(values),
-                _ => None,
-            });
             let units = u64::from(*units);
-            sums(&partitions, &value(expr, frame)?, |rows| {
-                let days: Vec<Option<i64>> =
-                    rows.iter().map(|row| get(clock?, *row as usize)).collect();
-                move |first, at| {
-                    let day = |at: usize| days.get(at).copied().flatten();
-                    match (day(first), day(at)) {
-                        (Some(first), Some(day)) => first.abs_diff(day) < units,
-                        _ => first == at,
-                    }
-                }
+            let time = |at: usize| partitions.clock.get(at).copied().unwrap_or(NO_TIME);
+            partitions.sums(&Summed::new(expr, frame)?, |first, at| {
+                let (from, to) = (time(first), time(at));
+                first == at || (from != NO_TIME && to != NO_TIME && from.abs_diff(to) < units)
             })
         }
     }
@@ -74,11 +77,8 @@ fn partitions(
     over: &[String],
     order: &[SortKey],
     budget: &Budget,
-) -> Result<Arc<Lists>, AnalyticsError> {
-    let sort = || {
-        let sorted = sorted_by(&ranked(&columns(frame, order)?), frame.len);
-        Ok(groups(frame, over, budget)?.sorted_members(&sorted))
-    };
+) -> Result<Arc<Partitions>, AnalyticsError> {
+    let sort = || Partitions::new(frame, over, &columns(frame, order)?, budget);
     match (frame.whole_table(), over, order) {
         (Some(table), [pupil], [day])
             if pupil == "pupil"
@@ -97,30 +97,93 @@ fn put<T>(column: &mut [T], row: u32, value: T) {
     }
 }
 
-/// Sums by two pointers: rows leave at the back once they are no longer inside. `windows` gives for
-/// the rows of a partition whether the one at a place is inside at another.
-fn sums<W: Fn(usize, usize) -> bool>(
-    partitions: &Lists,
-    values: &Column,
-    windows: impl Fn(&[u32]) -> W,
-) -> Result<Column, AnalyticsError> {
-    let values: &Int64Array = whole(values)?;
-    let overflow = || AnalyticsError::Overflow("running_sum");
-    let mut found = vec![0i64; values.len()];
-    let mut own = Vec::new();
-    for rows in partitions.iter() {
-        let inside = windows(rows);
-        own.clear();
-        own.extend(rows.iter().map(|row| get(values, *row as usize).unwrap_or_default()));
-        let (mut sum, mut back) = (0i64, 0);
-        for (at, row) in rows.iter().enumerate() {
-            sum = own.get(at).and_then(|own| sum.checked_add(*own)).ok_or_else(overflow)?;
-            while back < at && !inside(back, at) {
-                sum = own.get(back).and_then(|gone| sum.checked_sub(*gone)).ok_or_else(overflow)?;
-                back += 1;
-            }
-            put(&mut found, *row, sum);
+/// What is added up: a number for each row, or one for all.
+enum Summed {
+    Same(i64),
+    Each(Column),
+}
+
+impl Summed {
+    fn new(expr: &Expr, frame: &Frame) -> Result<Self, AnalyticsError> {
+        match expr {
+            Expr::Int(number) => Ok(Self::Same(*number)),
+            other => value(other, frame).map(Self::Each),
         }
     }
-    Ok(Column::whole(ColumnType::Int, Int64Array::from(found)))
+}
+
+impl Partitions {
+    fn new(
+        frame: &Frame,
+        over: &[String],
+        order: &[(Column, Direction)],
+        budget: &Budget,
+    ) -> Result<Self, AnalyticsError> {
+        let sorted = sorted_by(&ranked(order), frame.len);
+        let rows = groups(frame, over, budget)?.sorted_members(&sorted);
+        let clock = match order.first().map(|(column, _)| column.data()) {
+            Some(Data::Ints(values)) => {
+                let time = |row: &u32| get(values, *row as usize).unwrap_or(NO_TIME);
+                rows.all().iter().map(time).collect()
+            }
+            _ => Vec::new(),
+        };
+        Ok(Self { rows, clock })
+    }
+
+    /// Sums by two pointers: rows leave at the back once they are no longer inside, which says of
+    /// two places among all rows whether the first is inside at the second.
+    fn sums(
+        &self,
+        summed: &Summed,
+        inside: impl Fn(usize, usize) -> bool + Sync,
+    ) -> Result<Column, AnalyticsError> {
+        let rows = self.rows.all();
+        let all = ranges(self.rows.len(), rows.len(), |_| true);
+        let parts: Vec<Option<Vec<i64>>> = match summed {
+            Summed::Same(number) => {
+                at_once(all, |lists| self.sums_of(lists, &|_| *number, &inside))
+            }
+            Summed::Each(column) => {
+                let values = whole(column)?;
+                let own = |at: usize| {
+                    let value = rows.get(at).and_then(|row| get(values, *row as usize));
+                    value.unwrap_or_default()
+                };
+                at_once(all, |lists| self.sums_of(lists, &own, &inside))
+            }
+        };
+        let mut found = vec![0i64; rows.len()];
+        let mut rows = rows.iter();
+        for part in parts {
+            let part = part.ok_or(AnalyticsError::Overflow("running_sum"))?;
+            // The sums come first: a row taken from the other would be lost at the end of a part.
+            part.into_iter().zip(rows.by_ref()).for_each(|(sum, row)| put(&mut found, *row, sum));
+        }
+        Ok(Column::whole(ColumnType::Int, Int64Array::from(found)))
+    }
+
+    /// The sums of some lists, one after the other; none where a number grows too large.
+    fn sums_of(
+        &self,
+        lists: Range<usize>,
+        own: &impl Fn(usize) -> i64,
+        inside: &impl Fn(usize, usize) -> bool,
+    ) -> Option<Vec<i64>> {
+        let span = self.rows.start(lists.end) - self.rows.start(lists.start);
+        let mut sums = Vec::with_capacity(span);
+        for list in lists {
+            let from = self.rows.start(list);
+            let (mut sum, mut back) = (0i64, from);
+            for at in from..self.rows.start(list + 1) {
+                sum = sum.checked_add(own(at))?;
+                while back < at && !inside(back, at) {
+                    sum = sum.checked_sub(own(back))?;
+                    back += 1;
+                }
+                sums.push(sum);
+            }
+        }
+        Some(sums)
+    }
 }
