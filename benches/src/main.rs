@@ -8,6 +8,7 @@ mod apart;
 mod columns;
 mod compare;
 mod device;
+mod joining;
 mod live;
 mod machine;
 mod material;
@@ -56,6 +57,10 @@ struct Args {
     #[arg(long, value_name = "DIR")]
     peers: Option<PathBuf>,
 
+    /// Let a new device join a school of so many incidents instead, and log while it replicates
+    #[arg(long, value_name = "INCIDENTS", num_args = 0..=1, default_missing_value = "200000")]
+    joining: Option<usize>,
+
     #[command(flatten)]
     soak: soak::SoakArgs,
     #[command(flatten)]
@@ -90,6 +95,10 @@ fn main() -> Result<()> {
         let comparing = compare::Comparing { dir, divisor: sizes.divisor, peers, only };
         return write!(io::stdout(), "{}", compare::compare(&comparing, &tell)?)
             .map_err(Into::into);
+    }
+    if let Some(incidents) = args.joining {
+        let table = joining::joining(dir.path(), incidents, &tell)?;
+        return write!(io::stdout(), "{table}").map_err(Into::into);
     }
     if args.soak.soak {
         let table = soak::soak(dir.path(), &args.soak, &tell)?;

@@ -114,3 +114,14 @@ fn as_much_is_invented_as_is_wanted() {
     let again = Material::invent(&wanted).unwrap();
     assert_eq!(material.incidents, again.incidents);
 }
+
+/// Nobody could log before the pupils were there, and somebody could before all was.
+#[test]
+fn who_joins_can_log_while_the_rest_arrives() {
+    let dir = tempfile::tempdir().unwrap();
+    let table = crate::joining::joining(dir.path(), 300, &|_| ()).unwrap();
+    for what in ["until it is admitted", "an incident can be logged", "holds everything"] {
+        let lines: Vec<&str> = table.lines().filter(|line| line.contains(what)).collect();
+        assert!(lines.len() == 1 && lines[0].contains("| 1 |"), "{table}");
+    }
+}
