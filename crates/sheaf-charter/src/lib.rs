@@ -55,6 +55,6 @@ pub use keys::*;
 pub use names::*;
 pub use role::*;
 pub use section::*;
-pub use signer::Signer;
+pub use signer::{MetricClaim, Signer};
 pub use ticket::Ticket;
 pub use trust::*;

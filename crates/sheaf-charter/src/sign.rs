@@ -16,6 +16,8 @@ pub(crate) enum Purpose {
     Address,
     /// What a parcel says of itself.
     Parcel,
+    /// The files of a metric.
+    Metric,
 }
 
 impl Purpose {
@@ -25,6 +27,7 @@ impl Purpose {
             Self::Certificate => b"sheaf/1/cert\0",
             Self::Address => b"sheaf/1/addr\0",
             Self::Parcel => b"sheaf/1/parcel\0",
+            Self::Metric => b"sheaf/1/metric\0",
         }
     }
 

@@ -1,9 +1,13 @@
 //! Who signs an entry: a device, or the school's recovery key.
 
+mod metric;
+
 use crate::identity::Identity;
 use crate::ids::LogId;
 use crate::keys::{KeyHolder, RecoveryKey};
 use crate::sign::Purpose;
+
+pub use metric::MetricClaim;
 
 /// Who signs an entry.
 #[derive(Clone, Copy, Debug)]

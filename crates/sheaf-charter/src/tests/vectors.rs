@@ -72,6 +72,17 @@ fn a_data_entry_and_its_section() {
 }
 
 #[test]
+fn what_is_signed_of_a_metric() {
+    let identity = founded(&mut rng(3)).identity;
+    let files = [("metric.rhai", [1; 32]), ("plugin.toml", [2; 32])];
+    let claim = crate::MetricClaim { by: "Mary Wells", school: "Ashdown", files: &files };
+    check(
+        &claim.sign(&identity),
+        expect!["64 bytes, ffbfd626e1c856f4f967142be6e4254c3f796ceb0b40578c1ce91984ba08370f"],
+    );
+}
+
+#[test]
 fn a_certificate_and_what_is_derived_from_a_device() {
     let identity = founded(&mut rng(3)).identity;
     let mut out = Writer::new();
