@@ -78,6 +78,14 @@ pub fn headline(record: &Record, lists: &CodeLists) -> String {
             Some(until) => format!("Kept until {until}"),
             None => "Retention decision".to_owned(),
         },
+        Kind::Metric => {
+            let part = |name| record.text(name).unwrap_or_default();
+            format!("Metric: {} {}", part("name"), part("version"))
+        }
+        Kind::MetricDecision => match record.one("approved").and_then(Value::as_bool) {
+            Some(true) => "Metric approved".to_owned(),
+            _ => "Metric refused".to_owned(),
+        },
     }
 }
 

@@ -7,7 +7,7 @@ use crate::id::RecordId;
 use crate::kind::Kind;
 use crate::problem::FieldError;
 use crate::retention::kept_kind;
-use crate::schema::{MAX_NARRATIVE, RowSpec};
+use crate::schema::{MAX_NARRATIVE, MAX_PACKAGE, RowSpec};
 use crate::upn::check_upn;
 use crate::value::Value;
 
@@ -22,6 +22,8 @@ pub enum FieldType {
     },
     /// Text of several lines, of at most [`MAX_NARRATIVE`] characters.
     Narrative,
+    /// The files of a metric as one line of text, of at most [`MAX_PACKAGE`] bytes.
+    Package,
     /// A whole number from `min` to `max`.
     Int {
         /// The least.
@@ -61,6 +63,7 @@ impl FieldType {
         match self {
             Self::Text { .. } => "text",
             Self::Narrative => "narrative",
+            Self::Package => "package",
             Self::Int { .. } => "integer",
             Self::Bool => "boolean",
             Self::Date => "date",
@@ -120,6 +123,7 @@ impl FieldType {
         match (self, value) {
             (Self::Text { max }, Value::Text(text)) => check_line(text, *max),
             (Self::Narrative, Value::Text(text)) => check_narrative(text),
+            (Self::Package, Value::Text(text)) => check_package(text),
             (Self::Int { min, max }, Value::Int(number)) => {
                 if (min..=max).contains(&number) {
                     Ok(())
@@ -145,7 +149,7 @@ impl FieldType {
     /// What a value of this type is, in words.
     pub(crate) const fn expected(&self) -> &'static str {
         match self {
-            Self::Text { .. } | Self::Narrative => "text",
+            Self::Text { .. } | Self::Narrative | Self::Package => "text",
             Self::Int { .. } => "a whole number",
             Self::Bool => "true or false",
             Self::Date => "a date as 2026-11-22",
@@ -230,6 +234,14 @@ fn check_narrative(text: &str) -> Result<(), FieldError> {
         return Err(FieldError::ControlCharacter);
     }
     check_length(text, MAX_NARRATIVE)
+}
+
+fn check_package(text: &str) -> Result<(), FieldError> {
+    // Its bound is one of bytes, because a section has one.
+    if text.len() > MAX_PACKAGE {
+        return Err(FieldError::TooLong { length: text.len(), max: MAX_PACKAGE });
+    }
+    check_line(text, MAX_PACKAGE)
 }
 
 fn check_length(text: &str, max: usize) -> Result<(), FieldError> {

@@ -47,11 +47,15 @@ pub enum Kind {
     RetentionRule,
     /// That a record is kept beyond its period, and why.
     RetentionDecision,
+    /// One version of a metric that somebody wrote and shared.
+    Metric,
+    /// That a lead approved or refused a metric, and why.
+    MetricDecision,
 }
 
 impl Kind {
     /// Every kind, in the order in which faces list them.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 22] = [
         Self::Pupil,
         Self::Staff,
         Self::Incident,
@@ -72,6 +76,8 @@ impl Kind {
         Self::CodeList,
         Self::RetentionRule,
         Self::RetentionDecision,
+        Self::Metric,
+        Self::MetricDecision,
     ];
 
     /// The name that files and commands use.
@@ -97,6 +103,8 @@ impl Kind {
             Self::CodeList => "code_list",
             Self::RetentionRule => "retention_rule",
             Self::RetentionDecision => "retention_decision",
+            Self::Metric => "metric",
+            Self::MetricDecision => "metric_decision",
         }
     }
 }

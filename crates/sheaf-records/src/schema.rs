@@ -10,6 +10,7 @@ mod detention;
 mod incident;
 mod intervention;
 mod intervention_session;
+mod metric;
 mod plan;
 mod positive_event;
 mod pupil;
@@ -32,6 +33,10 @@ pub const MAX_SHORT_TEXT: usize = 120;
 /// The longest a narrative may be, in characters: some ten pages, so that one note cannot fill
 /// the bound of a section.
 pub const MAX_NARRATIVE: usize = 20_000;
+
+/// The largest package of a metric, in bytes: well below the bound of a section, however badly it
+/// packs.
+pub const MAX_PACKAGE: usize = 384 * 1024;
 
 /// The most rows one field may hold: far above any real record, far below what hurts a device.
 pub const MAX_ROWS: usize = 2_000;
@@ -181,6 +186,8 @@ pub fn spec(kind: Kind) -> &'static KindSpec {
         Kind::CodeList => &code_list::SPEC,
         Kind::RetentionRule => &retention::RULE,
         Kind::RetentionDecision => &retention::DECISION,
+        Kind::Metric => &metric::METRIC,
+        Kind::MetricDecision => &metric::DECISION,
     }
 }
 
