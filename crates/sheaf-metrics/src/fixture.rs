@@ -38,10 +38,14 @@ pub fn scope() -> Scope {
 
 /// A package of the test manifest and a script.
 pub fn package(script: &str) -> Package {
+    read(script).unwrap()
+}
+
+fn read(script: &str) -> Result<Package, MetricError> {
     let files = [(MANIFEST, TEST_MANIFEST), (SCRIPT, script)];
     let files: BTreeMap<String, String> =
         files.into_iter().map(|(name, text)| (name.to_owned(), text.to_owned())).collect();
-    Package::from_files(files).unwrap()
+    Package::from_files(files)
 }
 
 /// Runs a script over the small school with default options.
@@ -51,7 +55,7 @@ pub fn run(script: &str) -> Result<Report, MetricError> {
 
 /// The same within a budget.
 pub fn run_within(script: &str, budget: Budget) -> Result<Report, MetricError> {
-    let package = package(script);
+    let package = read(script)?;
     let options = Options::resolve(&package.manifest, &[])?;
     Host::new().run(&package, &options, &RunContext::new(scope(), budget))
 }

@@ -38,6 +38,14 @@ pub const MAX_SCRIPT: usize = 256 * 1024;
 pub const MAX_FILE: usize = 1024 * 1024;
 /// Examples in a package.
 pub const MAX_EXAMPLES: usize = 50;
+/// Characters of the name of an example.
+pub const MAX_FILE_NAME: usize = 80;
+/// Bytes of all files of a package that comes as a zip file.
+pub const MAX_PACKAGE: usize = 4 * 1024 * 1024;
+/// Bytes of a zip file: what is in it is text and packs well.
+pub const MAX_ZIP: usize = 2 * 1024 * 1024;
+/// Bytes of a package as it is replicated, so that one entry holds it with room to spare.
+pub const MAX_PACKAGE_TEXT: usize = sheaf_records::MAX_PACKAGE;
 /// Lines that a script may print.
 pub const MAX_PRINTED_LINES: usize = 200;
 /// Bytes that a script may print.

@@ -1,12 +1,19 @@
-//! A metric as files: manifest, script, examples, README; and the hash over them all.
+//! A metric as files: manifest, script, examples, README; the hash over them all, and who signed
+//! them.
+
+mod folder;
+mod signature;
+mod text;
+mod zip_file;
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::Path;
 
 use crate::error::MetricError;
-use crate::limits::{MAX_EXAMPLES, MAX_FILE, MAX_SCRIPT};
+use crate::limits::{MAX_EXAMPLES, MAX_FILE, MAX_FILE_NAME, MAX_SCRIPT};
 use crate::manifest::{Identify, Manifest};
+
+pub use signature::{SIGNATURE, Signature};
 
 /// The name of the manifest.
 pub const MANIFEST: &str = "plugin.toml";
@@ -31,7 +38,9 @@ pub struct Package {
     pub readme: String,
     /// Its examples: file name and text, in order of name.
     pub examples: Vec<(String, String)>,
+    files: BTreeMap<String, String>,
     hash: String,
+    signature: Option<Signature>,
 }
 
 impl Package {
@@ -39,52 +48,84 @@ impl Package {
     ///
     /// # Errors
     /// Refuses a folder without manifest or script, files that are too large, are no text or are
-    /// links, a manifest that cannot be used, and an id that is not the name of the folder.
+    /// links, a manifest that cannot be used, an id that is not the name of the folder, and files
+    /// that were changed after they were signed.
     pub fn load(folder: &Path) -> Result<Self, MetricError> {
-        let mut files = BTreeMap::new();
-        for (name, limit) in [(MANIFEST, MAX_FILE), (SCRIPT, MAX_SCRIPT)] {
-            let text = read(&folder.join(name), name, limit)?.ok_or_else(|| {
-                let why =
-                    format!("missing in `{}`; `sheaf metric new` makes one", folder.display());
-                MetricError::Package { file: name.to_owned(), why }
-            })?;
-            files.insert(name.to_owned(), text);
-        }
-        if let Some(text) = read(&folder.join(README), README, MAX_FILE)? {
-            files.insert(README.to_owned(), text);
-        }
-        read_examples(folder, &mut files)?;
+        Self::of_folder(folder, folder::read(folder)?)
+    }
+
+    /// The same without its signature, which may be of older files: to sign it again.
+    ///
+    /// # Errors
+    /// As [`Package::load`].
+    pub fn load_unsigned(folder: &Path) -> Result<Self, MetricError> {
+        let mut files = folder::read(folder)?;
+        files.remove(SIGNATURE);
+        Self::of_folder(folder, files)
+    }
+
+    fn of_folder(folder: &Path, files: BTreeMap<String, String>) -> Result<Self, MetricError> {
         let package = Self::from_files(files)?;
         let name = folder.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         let is_named = folder.file_name().is_none() || name == package.manifest.id;
         match is_named {
             true => Ok(package),
-            false => Err(MetricError::Package {
-                file: MANIFEST.to_owned(),
-                why: format!("its id is `{}`, but its folder is `{name}`", package.manifest.id),
-            }),
+            false => Err(wrong(
+                MANIFEST,
+                format!("its id is `{}`, but its folder is `{name}`", package.manifest.id),
+            )),
         }
     }
 
     /// A metric from the texts of its files by name, as they are compiled in or replicated.
     ///
     /// # Errors
-    /// Refuses missing files and a manifest that cannot be used.
-    pub fn from_files(files: BTreeMap<String, String>) -> Result<Self, MetricError> {
-        let hash = hash(&files);
-        let get = |name: &str| {
-            let why = || MetricError::Package { file: name.to_owned(), why: "missing".to_owned() };
-            files.get(name).cloned().ok_or_else(why)
-        };
+    /// Refuses missing files, files that are none of a metric, a manifest that cannot be used, and
+    /// files that were changed after they were signed.
+    pub fn from_files(mut files: BTreeMap<String, String>) -> Result<Self, MetricError> {
+        files.iter().try_for_each(|(name, text)| check_file(name, text))?;
+        let signature = files.remove(SIGNATURE);
+        let examples: Vec<(String, String)> = files
+            .iter()
+            .filter(|(name, _)| name.starts_with(EXAMPLES))
+            .map(|(name, text)| (name.clone(), text.clone()))
+            .collect();
+        if examples.len() > MAX_EXAMPLES {
+            let why = format!("more than {MAX_EXAMPLES} examples; keep those that differ");
+            return Err(wrong(EXAMPLES, why));
+        }
+        let get = |name: &str| files.get(name).cloned().ok_or_else(|| wrong(name, "missing"));
         let manifest = Manifest::parse(&get(MANIFEST)?)?;
         let script = get(SCRIPT)?;
         let readme = files.get(README).cloned().unwrap_or_default();
-        let is_example = |name: &str| name.starts_with(EXAMPLES) && name.ends_with(".json");
-        let examples = files.into_iter().filter(|(name, _)| is_example(name)).collect();
-        Ok(Self { manifest, script, readme, examples, hash })
+        let signature = match signature {
+            Some(text) => Some(Signature::read(&text, &files)?),
+            None => None,
+        };
+        let hash = hash(&files);
+        Ok(Self { manifest, script, readme, examples, files, hash, signature })
     }
 
-    /// The BLAKE3 over all its files, in hexadecimal.
+    /// Its files by name, without the signature.
+    pub const fn files(&self) -> &BTreeMap<String, String> {
+        &self.files
+    }
+
+    /// Who signed exactly these files; none if nobody did.
+    pub const fn signature(&self) -> Option<&Signature> {
+        self.signature.as_ref()
+    }
+
+    /// The same metric, signed.
+    ///
+    /// # Errors
+    /// The signature is of other files.
+    pub fn with_signature(&self, signature: &Signature) -> Result<Self, MetricError> {
+        let signature = Signature::read(&signature.to_text(), &self.files)?;
+        Ok(Self { signature: Some(signature), ..self.clone() })
+    }
+
+    /// The BLAKE3 over all its files but the signature, in hexadecimal: what is approved.
     pub fn hash(&self) -> &str {
         &self.hash
     }
@@ -95,60 +136,39 @@ impl Package {
     }
 }
 
-fn read_examples(folder: &Path, files: &mut BTreeMap<String, String>) -> Result<(), MetricError> {
-    let folder = folder.join(EXAMPLES);
-    if !folder.is_dir() {
-        return Ok(());
-    }
-    let failed = |error: std::io::Error| MetricError::Package {
-        file: EXAMPLES.to_owned(),
-        why: error.to_string(),
-    };
-    let mut count = 0;
-    for entry in fs::read_dir(&folder).map_err(failed)? {
-        let path = entry.map_err(failed)?.path();
-        let Some(name) = path.file_name().and_then(|name| name.to_str()) else { continue };
-        if !name.ends_with(".json") {
-            continue;
-        }
-        count += 1;
-        if count > MAX_EXAMPLES {
-            let why = format!("more than {MAX_EXAMPLES} examples; keep those that differ");
-            return Err(MetricError::Package { file: EXAMPLES.to_owned(), why });
-        }
-        let name = format!("{EXAMPLES}/{name}");
-        if let Some(text) = read(&path, &name, MAX_FILE)? {
-            files.insert(name, text);
-        }
-    }
-    Ok(())
+/// An error of one file.
+fn wrong(file: &str, why: impl Into<String>) -> MetricError {
+    MetricError::Package { file: file.to_owned(), why: why.into() }
 }
 
-/// The text of a file, none where there is no such file.
-fn read(path: &Path, name: &str, limit: usize) -> Result<Option<String>, MetricError> {
-    let fail = |why: String| MetricError::Package { file: name.to_owned(), why };
-    let about = match fs::symlink_metadata(path) {
-        Ok(about) => about,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(fail(error.to_string())),
-    };
-    if !about.is_file() {
-        return Err(fail("not a plain file; links and folders are not followed".to_owned()));
-    }
-    if about.len() > limit as u64 {
-        return Err(fail(format!("{} bytes are more than {limit}", about.len())));
-    }
-    let bytes = fs::read(path).map_err(|error| fail(error.to_string()))?;
-    if bytes.len() > limit {
-        return Err(fail(format!("{} bytes are more than {limit}", bytes.len())));
-    }
-    match String::from_utf8(bytes) {
-        Ok(text) => Ok(Some(text)),
-        Err(error) => {
-            let at = error.utf8_error().valid_up_to();
-            Err(fail(format!("byte {at} is not UTF-8 text; save the file as UTF-8")))
+/// The most bytes of a file of this name; none if a metric has no such file. Nothing else can be
+/// in a package, so that no name leads out of its folder.
+fn limit_of(name: &str) -> Option<usize> {
+    match name {
+        SCRIPT => Some(MAX_SCRIPT),
+        MANIFEST | README | SIGNATURE => Some(MAX_FILE),
+        _ => {
+            let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_. ".contains(&byte);
+            let stem = name.strip_prefix(EXAMPLES)?.strip_prefix('/')?.strip_suffix(".json")?;
+            let fits = (1..=MAX_FILE_NAME).contains(&stem.len())
+                && stem.bytes().all(plain)
+                && !stem.starts_with(['.', ' ']);
+            fits.then_some(MAX_FILE)
         }
     }
+}
+
+fn check_file(name: &str, text: &str) -> Result<(), MetricError> {
+    let limit = limit_of(name).ok_or_else(|| {
+        let shown: String = name.chars().take(MAX_FILE_NAME).collect();
+        let why = "is no file of a metric, which has plugin.toml, metric.rhai, README.md, \
+                   examples/NAME.json and signature.json";
+        wrong(&shown.escape_default().to_string(), why)
+    })?;
+    if text.len() > limit {
+        return Err(wrong(name, format!("{} bytes are more than {limit}", text.len())));
+    }
+    Ok(())
 }
 
 /// Names and texts with their lengths, in order of name, so that no two packages hash alike.

@@ -1,5 +1,9 @@
 //! Packages on disk: what is read, what is refused, and that the hash sees every file.
 
+mod travel;
+
+use std::fs;
+
 use expect_test::{Expect, expect};
 
 use super::*;

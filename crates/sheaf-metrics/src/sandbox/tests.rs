@@ -196,7 +196,7 @@ fn sources_are_bounded() {
         + 1 + 1…`)"#]],
     );
     let long = format!("fn run(cx, p) {{ }} // {}", "x".repeat(300_000));
-    check_script(&long, expect!["metric.rhai: 300021 bytes are more than 262144"]);
+    check_script(&long, expect!["`metric.rhai` of the metric: 300021 bytes are more than 262144"]);
 }
 
 #[test]
