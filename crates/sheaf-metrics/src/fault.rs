@@ -165,6 +165,11 @@ fn stopped(stop: Stop) -> String {
             limits::MAX_HELD,
             limits::MAX_HELD_TEXT / 1024 / 1024
         ),
+        Stop::Nested => format!(
+            "stopped: its values are nested more than {} deep; keep many values in a table or a \
+             column",
+            limits::MAX_NESTING
+        ),
     }
 }
 

@@ -28,6 +28,8 @@ pub const MAX_MAP: usize = 2_000;
 pub const MAX_HELD: usize = 50_000;
 /// Bytes of text that all variables of a script hold together.
 pub const MAX_HELD_TEXT: usize = 16 * 1024 * 1024;
+/// Values in values in values: dropping and counting them takes a little stack for each.
+pub const MAX_NESTING: usize = 64;
 /// Uses of a variable between two counts of what the variables hold, at least.
 pub const USES_A_COUNT: u32 = 32;
 /// One more use between two counts for so many items: a count then costs each use the same.

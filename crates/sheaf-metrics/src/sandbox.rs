@@ -1,16 +1,18 @@
 //! The engine in which scripts run: nothing of the outside, every limit set, always stoppable.
 
+mod natives;
+
 use std::cell::Cell;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use rhai::packages::{
     ArithmeticPackage, BasicArrayPackage, BasicFnPackage, BasicIteratorPackage, BasicMapPackage,
     BasicMathPackage, BasicStringPackage, LogicPackage, MoreStringPackage, Package,
 };
-use rhai::{Dynamic, Engine, EvalAltResult, OptimizationLevel, Position, Scope};
-use sheaf_analytics::{AnalyticsError, Budget};
+use rhai::{Dynamic, Engine, EvalAltResult, FnPtr, OptimizationLevel, Position, Scope};
+use sheaf_analytics::Budget;
 
 use crate::limits;
 
@@ -55,23 +57,41 @@ pub enum Stop {
     Printed,
     /// Its variables hold too much.
     Held,
+    /// Its values are nested too deep.
+    Nested,
 }
 
 /// Notes that a script must stop. It is first raised as an error at the next use of a variable,
 /// because only there the engine knows the place; a script that catches it, or uses none, is ended
 /// a little later without one.
 #[derive(Default)]
-struct Watch(Mutex<Option<(Stop, u64)>>);
+struct Watch {
+    is_noted: AtomicBool,
+    noted: Mutex<Option<Noted>>,
+}
+
+/// Why a script must stop, and since when.
+#[derive(Clone, Copy)]
+struct Noted {
+    stop: Stop,
+    steps: u64,
+    at: Instant,
+}
 
 impl Watch {
     fn note(&self, stop: Stop, steps: u64) {
-        if let Ok(mut noted) = self.0.lock() {
-            noted.get_or_insert((stop, steps));
+        if let Ok(mut noted) = self.noted.lock() {
+            noted.get_or_insert(Noted { stop, steps, at: Instant::now() });
+            self.is_noted.store(true, Ordering::Relaxed);
         }
     }
 
-    fn noted(&self) -> Option<(Stop, u64)> {
-        self.0.lock().ok().and_then(|noted| *noted)
+    fn noted(&self) -> Option<Noted> {
+        // Asked at every step: the lock is taken only once there is something to see.
+        if !self.is_noted.load(Ordering::Relaxed) {
+            return None;
+        }
+        self.noted.lock().ok().and_then(|noted| *noted)
     }
 }
 
@@ -113,12 +133,14 @@ pub fn engine(
     for module in language.0.iter() {
         engine.register_global_module(module.clone());
     }
+    natives::register(&mut engine);
     set_limits(&mut engine);
     engine.set_optimization_level(OptimizationLevel::None);
     engine.set_strict_variables(true);
     engine.set_fail_on_invalid_map_property(true);
     engine.set_module_resolver(rhai::module_resolvers::DummyModuleResolver::new());
-    for symbol in ["eval", "import", "export"] {
+    // A function that carries itself would double at each `curry`.
+    for symbol in ["eval", "import", "export", "curry"] {
         engine.disable_symbol(symbol);
     }
     let lines = printed.clone();
@@ -149,9 +171,11 @@ fn set_limits(engine: &mut Engine) {
 const STEPS_A_LOOK: u64 = 64;
 /// Steps in which a script that must stop may come to the use of a variable.
 const STEPS_OF_GRACE: u64 = 5_000;
+/// The same in time: a step may be a slow one.
+const TIME_OF_GRACE: Duration = Duration::from_millis(50);
 
-/// Looks at the switch, the clock and what was printed now and then. A thrown switch ends the
-/// script at once.
+/// Looks at the switch at each step, at the clock and what was printed now and then. A thrown
+/// switch ends the script at once.
 fn stop_when(
     engine: &mut Engine,
     watch: Arc<Watch>,
@@ -160,23 +184,25 @@ fn stop_when(
     printed: Printed,
 ) {
     engine.on_progress(move |steps| {
+        if budget.is_cancelled() {
+            return Some(Dynamic::from(Stop::Cancelled));
+        }
+        if let Some(noted) = watch.noted() {
+            let is_over =
+                steps > noted.steps + STEPS_OF_GRACE || noted.at.elapsed() > TIME_OF_GRACE;
+            return is_over.then(|| Dynamic::from(noted.stop));
+        }
         if !steps.is_multiple_of(STEPS_A_LOOK) {
             return None;
         }
-        let is_late = match budget.check() {
-            Ok(()) => Instant::now() >= deadline,
-            Err(AnalyticsError::Deadline) => true,
-            Err(_) => return Some(Dynamic::from(Stop::Cancelled)),
-        };
-        if is_late {
+        if budget.check().is_err() || Instant::now() >= deadline {
             watch.note(Stop::Deadline, steps);
         } else if printed.is_over() {
             watch.note(Stop::Printed, steps);
         } else if steps >= limits::MAX_OPERATIONS {
             watch.note(Stop::Steps, steps);
         }
-        let (stop, since) = watch.noted()?;
-        (steps > since + STEPS_OF_GRACE).then(|| Dynamic::from(stop))
+        None
     });
 }
 
@@ -193,14 +219,14 @@ fn look_at_variables(engine: &mut Engine, watch: Arc<Watch>) {
             // What grows is counted again before it can grow by much.
             let pause = limits::USES_A_COUNT + held.items.get() as u32 / limits::ITEMS_A_USE;
             uses.store(pause, Ordering::Relaxed);
-            if held.is_too_much() {
-                watch.note(Stop::Held, 0);
+            if let Some(stop) = held.stop() {
+                watch.note(stop, 0);
             }
         }
         match watch.noted() {
             None => Ok(None),
-            Some((stop, _)) => {
-                Err(EvalAltResult::ErrorRuntime(Dynamic::from(stop), Position::NONE).into())
+            Some(noted) => {
+                Err(EvalAltResult::ErrorRuntime(Dynamic::from(noted.stop), Position::NONE).into())
             }
         }
     });
@@ -211,6 +237,8 @@ fn look_at_variables(engine: &mut Engine, watch: Arc<Watch>) {
 struct Held {
     items: Cell<usize>,
     text: Cell<usize>,
+    depth: Cell<usize>,
+    is_deep: Cell<bool>,
 }
 
 impl Held {
@@ -219,10 +247,20 @@ impl Held {
     }
 
     fn value(&self, value: &Dynamic) {
-        if self.is_too_much() {
+        if self.stop().is_some() {
+            return;
+        }
+        if self.depth.get() >= limits::MAX_NESTING {
+            self.is_deep.set(true);
             return;
         }
         self.items.set(self.items.get() + 1);
+        self.depth.set(self.depth.get() + 1);
+        self.inside(value);
+        self.depth.set(self.depth.get() - 1);
+    }
+
+    fn inside(&self, value: &Dynamic) {
         if let Some(items) = value.read_lock::<rhai::Array>() {
             items.iter().for_each(|item| self.value(item));
         } else if let Some(map) = value.read_lock::<rhai::Map>() {
@@ -234,13 +272,24 @@ impl Held {
             self.text.set(self.text.get() + text.len());
         } else if let Some(bytes) = value.read_lock::<rhai::Blob>() {
             self.text.set(self.text.get() + bytes.len());
+        } else if let Some(function) = value.read_lock::<FnPtr>() {
+            // What a closure has captured: it may be another closure, and so on.
+            function.iter_curry().for_each(|item| self.value(item));
         }
     }
 
-    fn is_too_much(&self) -> bool {
-        self.items.get() > limits::MAX_HELD || self.text.get() > limits::MAX_HELD_TEXT
+    /// Why this is too much, if it is.
+    fn stop(&self) -> Option<Stop> {
+        if self.is_deep.get() {
+            return Some(Stop::Nested);
+        }
+        let is_much =
+            self.items.get() > limits::MAX_HELD || self.text.get() > limits::MAX_HELD_TEXT;
+        is_much.then_some(Stop::Held)
     }
 }
 
+#[cfg(test)]
+mod table;
 #[cfg(test)]
 mod tests;

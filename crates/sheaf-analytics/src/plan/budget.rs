@@ -78,6 +78,11 @@ impl Budget {
         }
     }
 
+    /// Whether the switch was thrown: so cheap that every step of a script may ask.
+    pub fn is_cancelled(&self) -> bool {
+        self.cancelled.load(Ordering::Relaxed)
+    }
+
     /// Looks at the switch and the clock once in a while of a loop over rows.
     pub(crate) fn tick(&self, row: usize) -> Result<(), AnalyticsError> {
         if row.is_multiple_of(ROWS_A_CHECK) { self.check() } else { Ok(()) }

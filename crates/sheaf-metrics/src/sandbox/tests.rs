@@ -216,6 +216,23 @@ fn an_error_in_a_callback_has_its_place() {
     );
 }
 
+/// What takes the place of functions of the language does what they did.
+#[test]
+fn mapping_and_replacing_are_as_the_language_has_them() {
+    for (expression, expected) in [
+        ("[1, 2].map(|x| x * 2).to_string()", "[2, 4]"),
+        ("[5, 5].map(|x, i| x * i).to_string()", "[0, 5]"),
+        ("[1, 2].map(|| this + 1).to_string()", "[2, 3]"),
+        ("#{ a: 1 }.map(|k| this + k.len()).to_string()", "#{\"a\": 2}"),
+        ("#{ a: 1 }.map(|k, v| `${k}${v}`).to_string()", "#{\"a\": \"a1\"}"),
+        ("{ let s = \"a-b-c\"; s.replace(\"-\", \", \"); s }", "a, b, c"),
+        ("{ let s = \"a-b\"; s.replace('-', \"+\"); s }", "a+b"),
+        ("{ let s = \"abc\"; s.replace(\"x\", \"y\"); s }", "abc"),
+    ] {
+        assert_eq!(fixture::text_of(expression), expected, "{expression}");
+    }
+}
+
 #[test]
 fn the_names_of_the_language_cannot_be_taken() {
     check_script(
@@ -413,12 +430,24 @@ fn both_orders_and_in_make_conditions() {
     }
 }
 
+/// Whatever it does: in a loop, in functions of the language that take long, in a callback of one.
 #[test]
 fn a_cancelled_run_stops_at_once() {
+    for body in [
+        "loop { }",
+        "loop { let s = \"\"; s.pad(60000, \"xy\"); }",
+        "let a = []; a.pad(9999, 1); loop { a.map(|x| x + 1); }",
+        "loop { cx.room_referrals.group(\"year_group\").agg(#{ n: count() }).collect(); }",
+    ] {
+        cancelled(format!("fn run(cx, p) {{ {body} }}"));
+    }
+}
+
+fn cancelled(script: String) {
     let switch = Arc::new(AtomicBool::new(false));
     let budget = Budget::cancelled_by(Arc::clone(&switch));
     let run = std::thread::spawn(move || {
-        let result = fixture::run_within("fn run(cx, p) { print(\"on\"); loop { } }", budget);
+        let result = fixture::run_within(&script, budget);
         (result, Instant::now())
     });
     std::thread::sleep(Duration::from_millis(30));
