@@ -472,7 +472,7 @@ fn rows_are_csv_where_they_make_sense() {
         (&["codes", "location"], "code,title,from,to"),
         (&["tables"], "table,column,type,meaning"),
         (&["members"], "name,role,spaces,devices"),
-        (&["metric", "list"], "id,version,question"),
+        (&["metric", "list"], "id,version,question,state,author"),
         (&["search", "corridor"], "kind,what,words,id"),
     ] {
         let csv = head.text(&[&["--format", "csv"], command].concat());

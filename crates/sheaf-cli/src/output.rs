@@ -128,6 +128,11 @@ fn csv_cell(cell: &str) -> String {
     }
 }
 
+/// Rows as an aligned table for people.
+pub fn table(columns: &[String], rows: &[Vec<String>]) -> String {
+    aligned(&columns.iter().map(String::as_str).collect::<Vec<_>>(), rows)
+}
+
 /// The widest a column of a table for people gets.
 const MAX_CELL: usize = 60;
 

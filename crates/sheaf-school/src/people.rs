@@ -117,6 +117,7 @@ impl School {
         let (card, locker) = (self.card()?, self.locker_shape()?);
         let (peers, notices) = (self.peers()?, self.notices()?);
         let (removed, concerns) = (self.told_out()?, self.concern_counts()?);
+        let metrics_waiting = if locker.is_none() { self.metrics_waiting()? } else { 0 };
         let control = &*self.core.control();
         let mut held = BTreeMap::new();
         for (reason, count) in control.held_acts() {
@@ -160,6 +161,7 @@ impl School {
             peers: peers.values().map(|peer| self.peer_shape(control, peer)).collect(),
             held,
             conflicts,
+            metrics_waiting,
             removed,
             notices,
         })

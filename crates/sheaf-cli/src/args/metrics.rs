@@ -8,17 +8,19 @@ use clap::{Args, Subcommand};
 /// What can be done with metrics.
 #[derive(Subcommand, Debug)]
 pub enum MetricCommand {
-    /// The metrics that can be run here
-    List,
-    /// What a metric asks, reads and takes
-    Show {
-        /// Its id, or its folder
-        metric: String,
+    /// The metrics that there are, who wrote them and where each stands
+    List {
+        /// Those too that were refused, withdrawn or replaced by a later version
+        #[arg(long)]
+        all: bool,
     },
+    /// What a metric asks, reads and takes, and who signed and approved it
+    Show(MetricName),
     /// Run a metric and print its findings
     Run {
-        /// Its id, or its folder
-        metric: String,
+        /// Which
+        #[command(flatten)]
+        metric: MetricName,
         /// An option and its value; may be repeated
         #[arg(long = "set", value_name = "OPTION=VALUE")]
         set: Vec<String>,
@@ -45,6 +47,91 @@ pub enum MetricCommand {
         /// The folder; its name becomes the metric's id
         folder: PathBuf,
     },
+    /// Sign the files of a metric with the key of this device
+    Sign {
+        /// Its folder
+        folder: PathBuf,
+    },
+    /// Share a metric with the school; others run it once a lead has approved it
+    Share {
+        /// Its folder
+        folder: PathBuf,
+        /// What is new in it, for those who review it
+        #[arg(long, value_name = "TEXT")]
+        note: Option<String>,
+    },
+    /// See what a version that waits says of this school, beside the one that runs
+    Review {
+        /// Which
+        #[command(flatten)]
+        metric: MetricId,
+        /// An option and its value, for both versions; may be repeated
+        #[arg(long = "set", value_name = "OPTION=VALUE")]
+        set: Vec<String>,
+    },
+    /// Let everybody run a version that waits; leads and above
+    Approve {
+        /// Which
+        #[command(flatten)]
+        metric: MetricId,
+        /// Why
+        #[arg(long, value_name = "TEXT")]
+        reason: Option<String>,
+    },
+    /// Refuse a version that waits, or stop one that runs; leads and above
+    Refuse {
+        /// Which
+        #[command(flatten)]
+        metric: MetricId,
+        /// What the author has to change
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+    },
+    /// Take back a version that you shared
+    Withdraw {
+        /// Which
+        #[command(flatten)]
+        metric: MetricId,
+        /// Why
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+    },
+    /// Write a metric for another school
+    Export {
+        /// Which
+        #[command(flatten)]
+        metric: MetricName,
+        /// A file that ends in .zip, or a folder in which a new one is made
+        to: PathBuf,
+    },
+    /// Take in a metric of another school; it waits for review here like any other
+    Import {
+        /// The zip file or the folder
+        from: PathBuf,
+        /// What it is for, for those who review it
+        #[arg(long, value_name = "TEXT")]
+        note: Option<String>,
+    },
+}
+
+/// A metric to run or to look at.
+#[derive(Args, Debug)]
+pub struct MetricName {
+    /// Its id, or its folder
+    pub metric: String,
+    /// One of its versions, instead of the one that everybody runs
+    #[arg(long)]
+    pub version: Option<String>,
+}
+
+/// A metric that was shared.
+#[derive(Args, Debug)]
+pub struct MetricId {
+    /// Its id
+    pub metric: String,
+    /// Which of its versions, where there are several
+    #[arg(long)]
+    pub version: Option<String>,
 }
 
 /// The window.

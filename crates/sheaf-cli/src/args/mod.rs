@@ -22,7 +22,7 @@ pub use exchange::{ExportCommand, ImportArgs, ImportFormat};
 pub use govern::{
     EraseArgs, EraseCommand, HeldCommand, HoldArgs, MemberCommand, RecoverArgs, SpaceCommand,
 };
-pub use metrics::{MetricCommand, WorkbenchArgs};
+pub use metrics::{MetricCommand, MetricId, MetricName, WorkbenchArgs};
 pub use people::{DemoArgs, InitArgs, InviteArgs, JoinArgs};
 pub use records::{LogArgs, RecordCommand, RecordListArgs};
 pub use register::{RegisterCommand, RegisterMarkArgs, RegisterTakeArgs};
@@ -177,7 +177,7 @@ pub enum Command {
     /// Write a file for other programs
     #[command(subcommand)]
     Export(ExportCommand),
-    /// List, show, run, check and begin metrics
+    /// Run, write, check, share and review metrics
     #[command(subcommand)]
     Metric(MetricCommand),
     /// Every table and column that a metric can read

@@ -1,23 +1,25 @@
-//! Listing, showing, running, checking and beginning metrics.
+//! Listing, showing, running, checking, beginning and sharing metrics.
+
+mod sharing;
 
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use serde_json::json;
 use sheaf_school::{
-    CancelSwitch, MetricReport, TableShape, check_metric, eval_metric, new_metric, table_shapes,
-    write_chart, write_file,
+    CancelSwitch, MetricReport, MetricShape, MetricState, MetricVerdict, TableShape, check_metric,
+    eval_metric, new_metric, table_shapes, write_chart, write_file,
 };
 
-use crate::args::MetricCommand;
+use crate::args::{MetricCommand, MetricName};
 use crate::output;
 use crate::session::Session;
 
 /// `sheaf metric …`.
 pub fn metric(session: &Session, command: MetricCommand) -> Result<()> {
     match command {
-        MetricCommand::List => list(session),
-        MetricCommand::Show { metric } => show(session, &metric),
+        MetricCommand::List { all } => list(session, all),
+        MetricCommand::Show(metric) => show(session, &metric),
         MetricCommand::Run { metric, set, out } => run(session, &metric, &set, out.as_deref()),
         MetricCommand::Eval { script, tables } => eval(session, &script, &tables),
         MetricCommand::Check { folder } => check(session, &folder),
@@ -26,6 +28,30 @@ pub fn metric(session: &Session, command: MetricCommand) -> Result<()> {
             session.out.value(&json!({ "folder": made }), |_| {
                 format!("Began a metric in {0}\nTry: sheaf metric check {0}", made.display())
             })
+        }
+        MetricCommand::Sign { folder } => {
+            sharing::done(session, "Signed", |school| school.sign_metric(&folder))
+        }
+        MetricCommand::Share { folder, note } => {
+            sharing::done(session, "Shared", |school| school.share_metric(&folder, note.as_deref()))
+        }
+        MetricCommand::Review { metric, set } => sharing::review(session, &metric, &set),
+        MetricCommand::Approve { metric, reason } => {
+            sharing::decide(session, &metric, &MetricVerdict::Approve(reason))
+        }
+        MetricCommand::Refuse { metric, reason } => {
+            sharing::decide(session, &metric, &MetricVerdict::Refuse(reason))
+        }
+        MetricCommand::Withdraw { metric, reason } => {
+            sharing::done(session, "Withdrew", |school| {
+                school.withdraw_metric(&metric.metric, metric.version.as_deref(), &reason)
+            })
+        }
+        MetricCommand::Export { metric, to } => sharing::done(session, "Wrote", |school| {
+            school.export_metric(&metric.metric, metric.version.as_deref(), &to)
+        }),
+        MetricCommand::Import { from, note } => {
+            sharing::done(session, "Took in", |school| school.import_metric(&from, note.as_deref()))
         }
     }
 }
@@ -49,24 +75,44 @@ pub fn tables(session: &Session) -> Result<()> {
     })
 }
 
-fn list(session: &Session) -> Result<()> {
-    let metrics = session.open()?.metrics()?;
-    let manifests: Vec<_> = metrics.iter().map(|package| &package.manifest).collect();
-    session.out.rows(&json!({ "metrics": manifests }), &["id", "version", "question"], |_| {
-        let row = |one: &&sheaf_school::Manifest| {
-            vec![one.id.clone(), one.version.clone(), one.question.clone()]
+fn list(session: &Session, all: bool) -> Result<()> {
+    let mut metrics = session.open()?.metric_shapes()?;
+    let is_past = |state| {
+        use MetricState::{Refused, Superseded, Withdrawn};
+        matches!(state, Refused | Superseded | Withdrawn)
+    };
+    metrics.retain(|one| all || !is_past(one.state));
+    let columns = ["id", "version", "question", "state", "author"];
+    session.out.rows(&json!({ "metrics": metrics }), &columns, |_| {
+        let row = |one: &MetricShape| {
+            let author = match (&one.shared, one.state) {
+                (Some(shared), _) => shared.by.clone(),
+                (None, MetricState::Bundled) => "Sheaf".to_owned(),
+                (None, _) => "you".to_owned(),
+            };
+            let question = one.manifest.as_ref().map(|manifest| manifest.question.clone());
+            let last = question.or_else(|| one.why.clone()).unwrap_or_default();
+            let (id, version) = (one.id().to_owned(), one.version().to_owned());
+            vec![id, version, last, one.state.name().to_owned(), author]
         };
-        manifests.iter().map(row).collect()
+        metrics.iter().map(row).collect()
     })
 }
 
-fn show(session: &Session, name: &str) -> Result<()> {
-    let package = session.open()?.metric(name)?;
+fn show(session: &Session, name: &MetricName) -> Result<()> {
+    let school = session.open()?;
+    let package = school.metric_of_version(&name.metric, name.version.as_deref())?;
+    let standing = school.metric_standing(&package)?;
     let value = json!({
         "manifest": package.manifest,
         "script_hash": package.hash(),
-        "signature": null,
+        "state": standing.state,
+        "signature": standing.signature,
+        "shared": standing.shared,
+        "decided": standing.decided,
+        "record": standing.record,
         "readme": package.readme,
+        "script": package.script,
     });
     session.out.value(&value, |_| {
         let manifest = &package.manifest;
@@ -76,14 +122,15 @@ fn show(session: &Session, name: &str) -> Result<()> {
             text.push_str(&format!("  --set {}={default}  {}\n", option.name, option.kind.help()));
         }
         text.push_str(&format!("\nReads {}\n", manifest.reads.join(", ")));
+        text.push_str(&sharing::standing_text(&standing));
         text
     })
 }
 
-fn run(session: &Session, name: &str, set: &[String], out: Option<&Path>) -> Result<()> {
+fn run(session: &Session, name: &MetricName, set: &[String], out: Option<&Path>) -> Result<()> {
     let school = session.open()?;
-    let package = school.metric(name)?;
-    let options = set.iter().map(|text| split_option(text)).collect::<Result<Vec<_>>>()?;
+    let package = school.metric_of_version(&name.metric, name.version.as_deref())?;
+    let options = options_of(set)?;
     let report = school.run_metric(&package, &options, CancelSwitch::default())?;
     if let Some(file) = out {
         write_report(&report, file)?;
@@ -151,6 +198,10 @@ fn check(session: &Session, folder: &Path) -> Result<()> {
         bail!("{}: {wrong} things are wrong", folder.display());
     }
     Ok(())
+}
+
+fn options_of(set: &[String]) -> Result<Vec<(String, String)>> {
+    set.iter().map(|text| split_option(text)).collect()
 }
 
 fn split_option(text: &str) -> Result<(String, String)> {

@@ -130,6 +130,12 @@ pub fn status(session: &Session) -> Result<()> {
         if status.locker.is_none() {
             text.push_str(&format!("  {} fields in conflict\n", status.conflicts));
         }
+        match status.metrics_waiting {
+            0 => {}
+            1 => text.push_str("  1 metric waits for your review: `sheaf metric list`\n"),
+            many => text
+                .push_str(&format!("  {many} metrics wait for your review: `sheaf metric list`\n")),
+        }
         for (reason, count) in &status.held {
             text.push_str(&format!("  {count} changes held: {reason}\n"));
         }

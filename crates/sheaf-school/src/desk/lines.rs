@@ -161,7 +161,9 @@ impl Lines<'_> {
     pub(super) fn rows(&self, found: &Found) -> Vec<DetailRow> {
         let spec = spec(found.record.kind);
         let mut rows: Vec<DetailRow> = self.withdrawal(found).into_iter().collect();
-        for field in spec.fields {
+        // The files of a metric are no line of a page: a review shows them.
+        let lines = spec.fields.iter().filter(|field| !matches!(field.ty, FieldType::Package));
+        for field in lines {
             match found.record.fields.get(field.name) {
                 Some(Field::One(value)) => {
                     let path = FieldPath::One(field.name.to_owned());

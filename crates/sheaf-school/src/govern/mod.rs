@@ -28,6 +28,7 @@ use crate::shape::Governed;
 pub(crate) use erasures::{carry_out, confirm};
 pub use out::wipe;
 pub use recovery::RecoveryPlan;
+pub(crate) use retention::role_of;
 pub use retention::{NewRetentionRule, RetentionQuery, RetentionShow};
 
 /// What an act is made from.

@@ -94,7 +94,7 @@ impl School {
         reason: &str,
     ) -> Result<Rewritten> {
         validate(&new, &self.core.lists().codes).map_err(SchoolError::Invalid)?;
-        self.check_retention(&new, to)?;
+        self.check_right(&new, to)?;
         let (id, kind, old_id) = (new.id, new.kind, old.record.id);
         let path = FieldPath::One(WITHDRAWN.to_owned());
         let withdrawn = Edit { path, value: Some(Value::from(reason)) };

@@ -35,3 +35,9 @@ pub(super) fn packages() -> Result<Vec<Package>> {
     };
     [BEHAVIOUR_TRENDS, INTERVENTION_IMPACT, REPEAT_REFERRALS].into_iter().map(package).collect()
 }
+
+/// Whether an id is that of one of them.
+pub(super) fn is_bundled(id: &str) -> Result<bool, String> {
+    let packages = packages().map_err(|error| error.to_string())?;
+    Ok(packages.iter().any(|package| package.manifest.id == id))
+}

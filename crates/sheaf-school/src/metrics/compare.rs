@@ -142,7 +142,7 @@ fn lay(chart: &mut Arc<ChartSpec>, earlier: &ChartSpec) -> Option<Arc<ChartSpec>
 
 /// For each finding the place of the one that says the same of the other period. Where a sentence
 /// occurs more often on one side than on the other, nobody knows which is which.
-fn pairs(now: &[Finding], before: &[Finding]) -> Vec<Option<usize>> {
+pub(super) fn pairs(now: &[Finding], before: &[Finding]) -> Vec<Option<usize>> {
     let keys = |findings: &[Finding]| -> Vec<String> { findings.iter().map(key).collect() };
     let (now, before) = (keys(now), keys(before));
     let count = |keys: &[String], key: &String| keys.iter().filter(|one| *one == key).count();

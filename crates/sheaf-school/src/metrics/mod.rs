@@ -2,6 +2,12 @@
 
 mod bundled;
 mod compare;
+mod review;
+mod shared;
+mod sharing;
+mod shelf;
+#[cfg(test)]
+mod tests;
 mod view;
 
 use std::path::Path;
@@ -20,12 +26,11 @@ use crate::school::School;
 
 pub use sheaf_metrics::{Manifest, Report as MetricReport};
 
+pub use sharing::Verdict as MetricVerdict;
+
 pub(crate) use compare::run_against;
 pub(crate) use view::card_of;
 pub use view::{TableColumn, TableShape};
-
-/// Where in a home a school keeps metrics of its own.
-const OWN_METRICS: &str = "metrics";
 
 /// What every copy of a chart of an invented school says.
 const INVENTED: &str = "Invented school: nothing here is real";
@@ -69,37 +74,6 @@ pub struct ProblemShape {
 }
 
 impl School {
-    /// The metrics that can be run here: those that come with Sheaf, then the school's own.
-    pub fn metrics(&self) -> Result<Vec<Package>> {
-        let mut packages = bundled::packages()?;
-        let own = self.core.dir().join(OWN_METRICS);
-        if let Ok(folders) = std::fs::read_dir(&own) {
-            let mut folders: Vec<_> = folders.flatten().map(|entry| entry.path()).collect();
-            folders.sort();
-            for folder in folders.iter().filter(|folder| folder.is_dir()) {
-                packages.push(Package::load(folder)?);
-            }
-        }
-        Ok(packages)
-    }
-
-    /// The metric of that id, or in that folder.
-    pub fn metric(&self, name: &str) -> Result<Package> {
-        let folder = Path::new(name);
-        if folder.join("plugin.toml").is_file() {
-            return Ok(Package::load(folder)?);
-        }
-        let packages = self.metrics()?;
-        let ids: Vec<String> = packages.iter().map(|one| one.manifest.id.clone()).collect();
-        packages.into_iter().find(|one| one.manifest.id == name).ok_or_else(|| {
-            SchoolError::NotFound {
-                what: "metric",
-                name: name.to_owned(),
-                hint: format!(": there are {}; a folder may be named too", ids.join(", ")),
-            }
-        })
-    }
-
     /// Runs a metric on every record that this device holds.
     pub fn run_metric(
         &self,

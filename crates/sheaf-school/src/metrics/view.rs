@@ -16,6 +16,7 @@ use crate::desk::{
     CaseLine, Choice, FilterColumn, FindingLine, FormField, FormKind, ListedPupil, MetricCard,
     MetricResult, ResultTable, Sketch,
 };
+use crate::shape::ReviewTable;
 
 /// What stands in a cell that is hidden because too few pupils are behind it.
 const HIDDEN: &str = "< 5";
@@ -228,6 +229,12 @@ fn numbers(text: &str) -> impl Iterator<Item = &str> {
     let parts = parts.map(|part| part.trim_matches('.'));
     // The level of the interval is no part of the answer.
     parts.filter(|part| !part.is_empty() && *part != "95")
+}
+
+/// A table as a review shows it.
+pub(super) fn table_of(table: &Table) -> ReviewTable {
+    let shown = result_table(table.clone());
+    ReviewTable { columns: shown.columns, rows: shown.rows }
 }
 
 fn result_table(table: Table) -> ResultTable {

@@ -71,7 +71,7 @@ impl School {
         };
         let new: BTreeMap<RecordId, SpaceId> = by_space.iter().flat_map(of_space).collect();
         for (space, records) in by_space {
-            records.iter().try_for_each(|record| self.check_retention(record, *space))?;
+            records.iter().try_for_each(|record| self.check_right(record, *space))?;
             let named: BTreeSet<RecordId> = records.iter().flat_map(references).collect();
             for id in named {
                 match new.get(&id) {

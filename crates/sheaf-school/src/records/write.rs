@@ -44,7 +44,7 @@ impl School {
             .map_err(|problems| as_written(problems, &spells_in(&record)))?;
         warnings.extend(self.check_beside(&record)?);
         let space = self.space_for(record.kind, space)?;
-        self.check_retention(&record, space)?;
+        self.check_right(&record, space)?;
         self.check_named(&references(&record), space)?;
         if let Some(place) = HalfTermOf::of(&record).filter(|_| record.kind == Kind::Attendance) {
             record.id = self.free_place(space, &place)?;
@@ -104,7 +104,7 @@ impl School {
         let mut after = found.record.clone();
         edits.iter().for_each(|edit| after.apply(edit));
         warnings.extend(self.check_beside(&after)?);
-        self.check_retention(&after, found.space)?;
+        self.check_right(&after, found.space)?;
         self.check_named(&references_of(&edits), found.space)?;
         let id = found.record.id;
         let write = Write::Edit(id, edits, because.map(str::to_owned));

@@ -3,6 +3,7 @@
 mod carry;
 mod concern;
 mod govern;
+mod metric;
 mod people;
 mod record;
 mod replication;
@@ -14,6 +15,10 @@ pub use govern::{
     ConfirmedBy, ErasureShape, Erasures, Governed, HeldShape, LeftInBundle, LeftInFolder,
     LostDevice, Outstanding, Recovered, RemovalPreview, RemovalShape, Rewritten, ToldOut,
     WouldShape,
+};
+pub use metric::{
+    FileChange, FindingPair, LineChange, MetricDone, MetricReview, MetricShape, MetricState,
+    ReviewSide, ReviewTable, SignatureShape, TablePair,
 };
 pub use people::{
     BackupMade, DemoMade, DeviceShape, Joined, LockerShape, MemberShape, Members, NoticeKind,

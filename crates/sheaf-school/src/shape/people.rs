@@ -158,6 +158,8 @@ pub struct Status {
     pub held: BTreeMap<String, u64>,
     /// How many fields are in conflict.
     pub conflicts: u64,
+    /// How many metrics wait for a decision of whoever uses it.
+    pub metrics_waiting: usize,
     /// Who has said that this device was removed from the school; null for nobody.
     pub removed: Option<super::ToldOut>,
     /// What should be known of devices, the newest first.

@@ -49,7 +49,7 @@ impl School {
             decision.set("keep_until", until);
             decision.set("reason", reason.trim());
             validate(&decision, &self.core.lists().codes).map_err(SchoolError::Invalid)?;
-            self.check_retention(&decision, about.space)?;
+            self.check_right(&decision, about.space)?;
             made.push(id.to_string());
             writes.entry(about.space).or_default().push(Write::Create(decision));
         }

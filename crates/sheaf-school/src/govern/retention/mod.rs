@@ -13,4 +13,5 @@ mod tests;
 
 pub(super) use decisions::about as decisions_about;
 pub use page::{RetentionQuery, RetentionShow};
+pub(crate) use right::role_of;
 pub use rules::NewRetentionRule;

@@ -8,6 +8,7 @@ use crate::control::Control;
 use crate::error::{Result, SchoolError};
 use crate::indexed::Indexed;
 use crate::school::School;
+use crate::stamp::Stamp;
 
 impl School {
     /// Whether whoever uses this device reviews retention: leads and above.
@@ -23,9 +24,10 @@ impl School {
         Err(SchoolError::NotAllowed("reviewing retention is for leads and above".to_owned()))
     }
 
-    /// Holds a rule or a decision to who writes it and where: a rule is for everybody to read, a
-    /// decision lies beside the record that it is about, so that nobody else learns of either.
-    pub(crate) fn check_retention(&self, record: &Record, space: SpaceId) -> Result<()> {
+    /// Holds a rule, a decision or a metric to who writes it and where: a rule is for everybody to
+    /// read, a decision lies beside the record that it is about, so that nobody else learns of
+    /// either.
+    pub(crate) fn check_right(&self, record: &Record, space: SpaceId) -> Result<()> {
         match record.kind {
             Kind::RetentionRule => {
                 self.check_reviewer()?;
@@ -58,6 +60,7 @@ impl School {
                      `{beside}`"
                 )))
             }
+            Kind::Metric | Kind::MetricDecision => self.check_metric_record(record, space),
             _ => Ok(()),
         }
     }
@@ -72,12 +75,20 @@ pub(super) fn by_reviewers(
 ) -> Result<bool> {
     let stamps = std::iter::once(&indexed.created).chain(indexed.authors.values());
     for stamp in stamps {
-        let entry: Option<EntryId> = stamp.entry.parse().ok();
-        let header = entry.map(|entry| snapshot.header(entry)).transpose()?.flatten();
-        let role = header.and_then(|header| control.trust.role_when(&header));
-        if !role.is_some_and(Role::may_amend_others) {
+        if !role_of(snapshot, control, stamp)?.is_some_and(Role::may_amend_others) {
             return Ok(false);
         }
     }
     Ok(true)
+}
+
+/// The role that whoever wrote something had when they wrote it, as far as it stands now.
+pub(crate) fn role_of(
+    snapshot: &Snapshot<'_>,
+    control: &Control,
+    stamp: &Stamp,
+) -> Result<Option<Role>> {
+    let entry: Option<EntryId> = stamp.entry.parse().ok();
+    let header = entry.map(|entry| snapshot.header(entry)).transpose()?.flatten();
+    Ok(header.and_then(|header| control.trust.role_when(&header)))
 }
