@@ -16,7 +16,7 @@ use sheaf_replica::{Config, LogTips, Mode, Session, Vector};
 use sheaf_store::Home;
 
 use super::seeds::{self, NOW_MS, founded, rng};
-use super::{CASES_A_ROUND, backups, codes, files, parcels};
+use super::{CASES_A_ROUND, backups, codes, files, parcels, plugins};
 
 pub const KIB: usize = 1024;
 pub const MIB: usize = 1024 * KIB;
@@ -91,7 +91,7 @@ fn written(write: impl Fn(&mut Writer)) -> Vec<u8> {
 
 pub fn all() -> Vec<Decoder> {
     let own = [of_entries(), of_joins(), of_addresses(), of_sections(), of_sessions(), of_files()];
-    let others = [codes::all(), files::all(), backups::all(), parcels::all()];
+    let others = [codes::all(), files::all(), backups::all(), parcels::all(), plugins::all()];
     own.into_iter().chain(others).flatten().collect()
 }
 

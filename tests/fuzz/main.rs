@@ -17,6 +17,7 @@ mod decoders;
 mod files;
 mod mutate;
 mod parcels;
+mod plugins;
 mod seeds;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
