@@ -85,6 +85,8 @@ pub enum ListId {
     SuspensionType,
     /// Why a pupil was suspended.
     SuspensionReason,
+    /// What the law counts or asks for when a pupil is suspended.
+    SuspensionClock,
     /// What a pupil did well.
     PositiveType,
     /// At what time of the day a detention is.
@@ -147,7 +149,7 @@ pub enum ListId {
 
 impl ListId {
     /// Every list, in the order in which faces show them.
-    pub const ALL: [Self; 56] = [
+    pub const ALL: [Self; 57] = [
         Self::SpellKind,
         Self::YearGroup,
         Self::Sex,
@@ -175,6 +177,7 @@ impl ListId {
         Self::InterventionOutcome,
         Self::SuspensionType,
         Self::SuspensionReason,
+        Self::SuspensionClock,
         Self::PositiveType,
         Self::DetentionType,
         Self::DetentionStatus,
@@ -236,6 +239,7 @@ impl ListId {
             Self::InterventionOutcome => "intervention_outcome",
             Self::SuspensionType => "suspension_type",
             Self::SuspensionReason => "suspension_reason",
+            Self::SuspensionClock => "suspension_clock",
             Self::PositiveType => "positive_type",
             Self::DetentionType => "detention_type",
             Self::DetentionStatus => "detention_status",
@@ -298,6 +302,7 @@ impl ListId {
             Self::InterventionOutcome => &support::OUTCOME,
             Self::SuspensionType => &suspensions::TYPE,
             Self::SuspensionReason => &suspensions::REASON,
+            Self::SuspensionClock => &suspensions::CLOCK,
             Self::PositiveType => &positive::TYPE,
             Self::DetentionType => &detentions::TYPE,
             Self::DetentionStatus => &detentions::STATUS,

@@ -1,7 +1,11 @@
 //! What the law says of suspensions, as far as one record can tell.
 
+mod clocks;
+
 use crate::record::Record;
 use crate::value::Value;
+
+pub use clocks::{Clock, ClockRule, Suspended, TERM_SESSIONS_ASKED, TERM_SESSIONS_MEET, clocks};
 
 /// The most reasons of one suspension, as the school census takes them.
 pub const MAX_REASONS: usize = 3;

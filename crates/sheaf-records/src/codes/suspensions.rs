@@ -15,6 +15,23 @@ pub(super) static TYPE: CodeList = CodeList {
     ],
 };
 
+pub(super) static CLOCK: CodeList = CodeList {
+    id: ListId::SuspensionClock,
+    title: "Clocks of suspensions",
+    source: "Guidance on suspension and exclusion in England as local authorities (Southampton, \
+             Norfolk, Suffolk, Birmingham, Greenwich) publish it, read in November 2026",
+    codes: &[
+        code("year_45", "45 school days a school year, over all schools"),
+        code("term_5", "More than 5 school days in a term: governors meet if home asks"),
+        code("term_15", "More than 15 school days in a term: governors have to meet"),
+        code("permanent", "Permanent exclusion: governors have to meet"),
+        code("home_told", "Home told without delay"),
+        code("work_set", "Work set for the first five days"),
+        code("sixth_day", "Full-time provision from the sixth day"),
+        code("reintegration", "Meeting about the return"),
+    ],
+};
+
 /// The first day of the school year for which the reasons were renewed.
 const RENEWED: Date = date(2020, 9, 1);
 
