@@ -1,6 +1,7 @@
 //! The data: records as columns, the day tables beside them, and frozen views of both.
 
 pub mod calendar;
+pub mod clocks;
 pub mod column;
 pub mod dataset;
 pub mod days;

@@ -101,7 +101,8 @@ impl Run {
     /// Runs a plan, if the metric says that it reads those columns.
     pub fn collect(&self, plan: &Plan) -> Answer<sheaf_analytics::Frame> {
         self.permit(plan)?;
-        let rows = self.scope.snapshot().rows(plan.table()).map_err(raised)?;
+        let scope = &self.scope;
+        let rows = scope.snapshot().rows(plan.table(), scope.as_of()).map_err(raised)?;
         self.rows_read.fetch_add(rows as u64, Ordering::Relaxed);
         let frame = plan.run(&self.scope, &self.budget).map_err(raised)?;
         self.note_conflicts(frame.rows_in_conflict());

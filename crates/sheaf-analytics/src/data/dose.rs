@@ -67,7 +67,7 @@ fn doses(snapshot: &Snapshot, as_of: Date) -> Result<HashMap<Place, Dose>, Analy
 }
 
 fn places(snapshot: &Snapshot, name: &str, as_of: Date) -> Result<Vec<Place>, AnalyticsError> {
-    let spaces = snapshot.row_spaces(name)?;
+    let spaces = snapshot.row_spaces(name, as_of)?;
     let interventions = codes(snapshot, name, "intervention_id", as_of)?;
     let pupils = codes(snapshot, name, "pupil", as_of)?;
     let place = |row| (get(&spaces, row), get(&interventions, row), get(&pupils, row));

@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use sheaf_records::{Period as LessonPeriod, SchoolCalendar};
 
 use crate::data::calendar::Days;
+use crate::data::clocks::Clocks;
 use crate::data::column::{Column, ColumnType, typed};
 use crate::data::days::day_number;
 use crate::data::facts::{AllFacts, FACTS};
@@ -16,7 +17,7 @@ use crate::data::labels::Labels;
 use crate::data::store::{Chunk, Mask, column, gather};
 use crate::error::AnalyticsError;
 use crate::plan::execute::window::Partitions;
-use crate::tables::{ColumnSpec, Source, TableSpec, table, tables};
+use crate::tables::{ColumnSpec, Source, TableSpec, table};
 
 /// The rows of one table in a snapshot.
 pub struct TableView {
@@ -53,6 +54,8 @@ pub struct Snapshot {
     facts: AllFacts,
     calendar: Arc<SchoolCalendar>,
     days: OnceLock<Days>,
+    /// The clocks of the day that was asked for last.
+    clocks: Mutex<Option<(Date, Arc<Clocks>)>>,
 }
 
 impl fmt::Debug for Snapshot {
@@ -71,8 +74,8 @@ impl Snapshot {
         facts: AllFacts,
         calendar: Arc<SchoolCalendar>,
     ) -> Self {
-        let days = OnceLock::new();
-        Self { views, records, pupils, spaces, texts, facts, calendar, days }
+        let (days, clocks) = Default::default();
+        Self { views, records, pupils, spaces, texts, facts, calendar, days, clocks }
     }
 
     /// The school calendar.
@@ -100,12 +103,27 @@ impl Snapshot {
         &self.spaces
     }
 
-    /// How many rows a table has.
+    /// The clocks of suspensions on a day.
+    pub(crate) fn clocks(&self, as_of: Date) -> Result<Arc<Clocks>, AnalyticsError> {
+        // A panic elsewhere while the lock was held leaves a whole value in it.
+        let lock = || self.clocks.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if let Some((day, clocks)) = &*lock()
+            && *day == as_of
+        {
+            return Ok(Arc::clone(clocks));
+        }
+        let made = Arc::new(Clocks::new(self, as_of)?);
+        *lock() = Some((as_of, Arc::clone(&made)));
+        Ok(made)
+    }
+
+    /// How many rows a table has; `as_of` is today, for tables that are made for a day.
     ///
     /// # Errors
     /// There is no such table.
-    pub fn rows(&self, name: &str) -> Result<usize, AnalyticsError> {
+    pub fn rows(&self, name: &str, as_of: Date) -> Result<usize, AnalyticsError> {
         Ok(match table(name)?.name {
+            "clocks" => self.clocks(as_of)?.len(),
             "calendar" => self.days().dates().len(),
             "periods" => self.calendar.periods().len(),
             _ => self.records_of(self.view(name)?).len(),
@@ -128,7 +146,10 @@ impl Snapshot {
     }
 
     /// The code of the space of each row.
-    pub(crate) fn row_spaces(&self, name: &str) -> Result<Int32Array, AnalyticsError> {
+    pub(crate) fn row_spaces(&self, name: &str, as_of: Date) -> Result<Int32Array, AnalyticsError> {
+        if name == "clocks" {
+            return Ok(self.clocks(as_of)?.spaces().clone());
+        }
         let view = self.view(name)?;
         let spaces = || view.codes(&|chunk| Arc::new(chunk.spaces.clone()));
         Ok(view.spaces.get_or_init(spaces).clone())
@@ -158,7 +179,10 @@ impl Snapshot {
     ) -> Result<Column, AnalyticsError> {
         let column = spec.column(name)?;
         let view = self.view(spec.name)?;
-        let dated = spec.name == "pupils" && matches!(column.source, Source::Pupil(_));
+        let dated = match spec.name {
+            "pupils" => matches!(column.source, Source::Pupil(_)),
+            name => name == "clocks",
+        };
         let key = (column.name, dated.then(|| day_number(as_of)));
         // A panic elsewhere while the lock was held leaves whole columns in the map.
         let lock = || view.known.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
@@ -181,6 +205,10 @@ impl Snapshot {
                 Ok(Column::whole(ColumnType::Date, self.days().dates()))
             }
             ("periods", _) => Ok(self.lesson_periods(column.name)),
+            ("clocks", Source::Stored) => {
+                let made = self.clocks(as_of)?.column(column.name);
+                made.ok_or_else(|| AnalyticsError::unknown_column("`clocks`", column.name, []))
+            }
             (_, Source::Stored) => Ok(self.stored(view, column)),
             (_, Source::Calendar(part)) => {
                 let dates = self.dates(view, as_of)?;
@@ -206,7 +234,7 @@ impl Snapshot {
     /// The day of each row: its date, or today where rows have none.
     fn dates(&self, view: &TableView, as_of: Date) -> Result<Int64Array, AnalyticsError> {
         if view.spec.column("date").is_err() {
-            let rows = self.records_of(view).len();
+            let rows = self.rows(view.spec.name, as_of)?;
             return Ok(Int64Array::from_value(day_number(as_of), rows));
         }
         match self.column(view.spec, "date", as_of)?.data() {
@@ -258,11 +286,6 @@ impl Snapshot {
                 Some(minutes as i64)
             })),
         }
-    }
-
-    /// Every table with its number of rows, for `sheaf tables`.
-    pub fn sizes(&self) -> impl Iterator<Item = (&'static TableSpec, usize)> + '_ {
-        tables().iter().map(|spec| (spec, self.rows(spec.name).unwrap_or_default()))
     }
 }
 

@@ -124,6 +124,14 @@ impl Behind {
         Self { records, pupils, scanned: Scanned::One(None) }
     }
 
+    /// Several records behind each row, as for rows that were worked out: row i has those from
+    /// `starts[i]` to before `starts[i + 1]`.
+    pub fn listed(records: Int32Array, pupils: Int32Array, starts: Vec<u32>) -> Self {
+        let lists = Lists { starts, rows: (0..).take(records.len()).collect() };
+        let scanned = Scanned::Many(Arc::new(lists));
+        Self { records: Some(records), pupils: Some(pupils), scanned }
+    }
+
     /// Gives each scanned row behind a row to `see`.
     pub fn each(&self, row: usize, see: &mut dyn FnMut(usize)) {
         let list = match &self.scanned {

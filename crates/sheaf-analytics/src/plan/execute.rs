@@ -38,7 +38,7 @@ impl Plan {
 fn scan(plan: &Plan, scope: &Scope, budget: &Budget) -> Result<Frame, AnalyticsError> {
     let spec = table(plan.table())?;
     let snapshot = scope.snapshot();
-    let len = snapshot.rows(spec.name)?;
+    let len = snapshot.rows(spec.name, scope.as_of())?;
     budget.allow_rows(len)?;
     let stored = |name: &str| spec.column(name).is_ok_and(|one| one.source == Source::Stored);
     let pupils = match stored("pupil") {
@@ -48,19 +48,23 @@ fn scan(plan: &Plan, scope: &Scope, budget: &Budget) -> Result<Frame, AnalyticsE
             _ => None,
         },
     };
-    let records = snapshot.row_records(spec.name)?;
+    let behind = match spec.name {
+        "clocks" => snapshot.clocks(scope.as_of())?.behind().clone(),
+        _ => Behind::scan(snapshot.row_records(spec.name)?, pupils),
+    };
+    let has_records = behind.records.is_some();
     let frame = Frame {
         scope: scope.clone(),
         base: Some(Base { spec, rows: None }),
         columns: Vec::new(),
         len,
-        behind: Behind::scan(records.clone(), pupils),
+        behind,
         window: None,
     };
     match plan.rights() {
-        Rights::Spaces(allowed) if records.is_some() => {
+        Rights::Spaces(allowed) if has_records => {
             let labels = snapshot.space_labels();
-            let spaces = snapshot.row_spaces(spec.name)?;
+            let spaces = snapshot.row_spaces(spec.name, scope.as_of())?;
             let may: Vec<bool> = labels.iter().map(|space| allowed.contains(space)).collect();
             let visible = |row: usize| {
                 let space = get(&spaces, row).and_then(|code| usize::try_from(code).ok());

@@ -1,6 +1,7 @@
 //! The list of tables and columns.
 
 mod attendance;
+mod clocks;
 mod conduct;
 mod plans;
 mod support;
@@ -15,6 +16,7 @@ pub(super) const TABLES: &[TableSpec] = &[
     INCIDENTS,
     ROOM_REFERRALS,
     conduct::SUSPENSIONS,
+    clocks::CLOCKS,
     conduct::POSITIVE_EVENTS,
     conduct::DETENTIONS,
     conduct::CALL_OUTS,

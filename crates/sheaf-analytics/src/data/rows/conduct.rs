@@ -24,6 +24,8 @@ pub(super) fn suspension(record: &Record) -> Row<'_> {
             ("decided_by", field(record, "decided_by")),
             ("home_told", field(record, "home_told_at")),
             ("work_set", field(record, "work_set")),
+            ("governors_told", field(record, "governors_told")),
+            ("provision_from", field(record, "provision_from")),
             ("reintegration", field(record, "reintegration_at")),
         ],
     )

@@ -303,7 +303,7 @@ fn the_calendar_and_the_periods_are_tables() {
     let staff = record(Kind::Staff, 1);
     let mut dataset = Dataset::default();
     dataset.upsert(&staff, &Provenance::default()).unwrap();
-    assert_eq!(dataset.snapshot().rows("staff"), Ok(1));
+    assert_eq!(dataset.snapshot().rows("staff", date(2025, 1, 10)), Ok(1));
 }
 
 /// Every row with what the other side says of its keys, looked for row by row.

@@ -23,6 +23,8 @@ pub(super) const SUSPENSIONS: TableSpec = TableSpec {
         plain("decided_by", Record, "The member of staff who decided it"),
         plain("home_told", Date, "The day on which home was told"),
         plain("work_set", Bool, "Whether work for the first five days was set"),
+        plain("governors_told", Date, "The day on which the governors were told"),
+        plain("provision_from", Date, "The day from which full-time provision was arranged"),
         plain("reintegration", Date, "The day of the reintegration meeting"),
     ],
 };
