@@ -160,6 +160,17 @@ impl Frame {
         found
     }
 
+    /// The distinct pupils behind some rows, and the records.
+    pub fn behind_rows(&self, rows: &[u32]) -> (usize, IdSet) {
+        let rows = || rows.iter().map(|row| *row as usize);
+        let mut pupils = Stamps::new(self.scope.snapshot().pupil_labels().len());
+        let mut found = 0;
+        for row in rows() {
+            self.behind.each_pupil(row, &mut |code| found += usize::from(pupils.is_new(code, 0)));
+        }
+        (found, self.ids_of(rows()))
+    }
+
     /// How many rows hold a field that two people wrote at once, and so the engine's winner.
     /// 0 where rows were grouped: ask before.
     pub fn rows_in_conflict(&self) -> usize {

@@ -19,6 +19,7 @@ mod narrowing;
 mod nearest;
 mod period;
 mod plan;
+mod scans;
 mod stays;
 mod suppress;
 mod tables;
@@ -45,6 +46,7 @@ pub use plan::expr::{Arithmetic, CalendarPart, Comparison, Expr, col};
 pub use plan::{
     Aggregate, Direction, MAX_STEPS, PLAN_VERSION, Plan, Rights, SortKey, Step, WindowFunction,
 };
+pub use scans::*;
 pub use suppress::{
     Audience, INSIDE_MINIMUM, OUTSIDE_MINIMUM, OneWay, Pupils, Shown, Table, TwoWay,
     protect_one_way, protect_two_way,
