@@ -21,7 +21,8 @@ name = "Test"
 version = "1.0.0"
 api = 1
 question = "Does it work?"
-reads = ["room_referrals", "roll", "calendar", "pupils.year_group", "incidents", "interventions"]
+reads = ["room_referrals", "roll", "calendar", "pupils.year_group", "incidents", "interventions",
+         "attendance", "clocks", "call_outs"]
 identify = "if_allowed"
 
 [options]

@@ -5,11 +5,14 @@ mod counted;
 
 use std::collections::BTreeMap;
 
+use sheaf_analytics::TopPupil;
 use sheaf_charts::{ChartSpec, Layer, Provenance, Shape, decimal};
 use sheaf_records::CodeLists;
 use sheaf_stats::{Adjustment, adjust};
 
-use crate::api::output::{DraftCase, DraftFinding, DraftList, DraftTable, Parts};
+use crate::api::gaps::TopPupils;
+use crate::api::output::{DraftCase, DraftFinding, DraftList, DraftTable, Listing, Parts};
+use crate::api::people::SaidPupil;
 use crate::error::MetricError;
 use crate::estimate::{Estimate, settle};
 use crate::missing::Missing;
@@ -227,29 +230,44 @@ fn cases_behind(spec: &ChartSpec) -> u64 {
 }
 
 fn list(draft: DraftList, context: &RunContext) -> List {
-    let pupils = draft.pupils.pupils.iter().map(|pupil| {
-        let mut why = Vec::new();
-        for show in &draft.show {
-            match show.as_str() {
-                "count" => why.push(counted(pupil.count, &draft.pupils.noun)),
-                "last" => why.push(format!("last {}", pupil.last.strftime("%-d %b %Y"))),
-                _ => why.extend(pupil.median_gap.map(|gap| {
-                    format!(
-                        "usually {} {} apart",
-                        decimal(gap, usize::from(gap.fract() != 0.0)),
-                        draft.pupils.unit
-                    )
-                })),
-            }
+    let name = |pupil| (context.names)(pupil).unwrap_or_else(|| "Name not known here".to_owned());
+    let pupils = match draft.pupils {
+        Listing::Top(top, show) => {
+            let one = |pupil: &TopPupil| Listed {
+                id: pupil.pupil,
+                name: name(pupil.pupil),
+                why: top_words(&top, pupil, &show),
+                ids: pupil.ids.iter().collect(),
+            };
+            top.pupils.iter().map(one).collect()
         }
-        Listed {
-            id: pupil.pupil,
-            name: (context.names)(pupil.pupil).unwrap_or_else(|| "Name not known here".to_owned()),
-            why: why.join(", "),
-            ids: pupil.ids.iter().collect(),
+        Listing::Said(said) => {
+            let one = |pupil: &SaidPupil| Listed {
+                id: pupil.pupil,
+                name: name(pupil.pupil),
+                why: pupil.why.clone(),
+                ids: pupil.ids.clone(),
+            };
+            said.0.iter().map(one).collect()
         }
-    });
-    List { title: draft.title, pupils: pupils.collect() }
+    };
+    List { title: draft.title, pupils }
+}
+
+/// `7 referrals, last 12 Nov 2026, usually 6 school days apart`
+fn top_words(top: &TopPupils, pupil: &TopPupil, show: &[String]) -> String {
+    let mut why = Vec::new();
+    for show in show {
+        match show.as_str() {
+            "count" => why.push(counted(pupil.count, &top.noun)),
+            "last" => why.push(format!("last {}", pupil.last.strftime("%-d %b %Y"))),
+            _ => why.extend(pupil.median_gap.map(|gap| {
+                let places = usize::from(gap.fract() != 0.0);
+                format!("usually {} {} apart", decimal(gap, places), top.unit)
+            })),
+        }
+    }
+    why.join(", ")
 }
 
 fn case(draft: DraftCase, subtitle: &str, source: &Source<'_>) -> Case {

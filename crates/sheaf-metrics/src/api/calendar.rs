@@ -112,6 +112,26 @@ fn periods(registry: &mut Registry) {
             PeriodSpec::LastSchoolDays(days).resolve(calendar, today).map_err(raised)
         },
     );
+    ahead(registry);
+}
+
+fn ahead(registry: &mut Registry) {
+    registry.function(
+        Group::Calendar.item(
+            "next_school_days",
+            "calendar.next_school_days(n) -> period",
+            "From today to the n-th school day after it, or to the end of the calendar.",
+            "cx.calendar.next_school_days(5).to_string()",
+            "27 Feb 2026 to 6 Mar 2026",
+        ),
+        |table: &mut Table, days: INT| {
+            let (calendar, today) = of(table, "next_school_days")?;
+            let days = i32::try_from(days).unwrap_or(i32::MAX);
+            let last = calendar.years().map(|(_, _, to)| to).max().unwrap_or(today);
+            let to = calendar.add_school_days(today, days.max(0)).unwrap_or(last);
+            Answer::Ok(Period { from: today, to: to.max(today) })
+        },
+    );
     registry.function(
         Group::Calendar.item(
             "holidays",

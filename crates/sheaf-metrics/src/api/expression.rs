@@ -1,7 +1,9 @@
 //! Expressions over columns, by operators, with every silent trap made an error.
 
 use rhai::{Array, Dynamic, EvalAltResult, FLOAT, INT, ImmutableString};
-use sheaf_analytics::{Aggregate, Arithmetic, CalendarPart, Comparison, Expr, WindowFunction, col};
+use sheaf_analytics::{
+    Aggregate, Arithmetic, CalendarPart, Comparison, Expr, Period, WindowFunction, col,
+};
 
 use crate::column::kind_of;
 use crate::fault::fault;
@@ -208,6 +210,17 @@ fn tests_of_values(registry: &mut Registry) {
             Answer::Ok(value.clone().between(literal("between", &low)?, literal("between", &high)?))
         },
     );
+    registry.overload("within", |value: &mut Expr, period: Period| {
+        let day = |date: jiff::civil::Date| Expr::Text(date.to_string());
+        value.clone().between(day(period.from), day(period.to))
+    });
+    registry.field(Group::Expression.item(
+        "within",
+        "date.within(period) -> condition",
+        "Whether a day lies in a period.",
+        "cx.room_referrals.filter(col(\"date\").within(p.window)).collect().len",
+        "13",
+    ));
     registry.function(
         Group::Expression.item(
             "cut",

@@ -1,5 +1,6 @@
 //! The language, API 1: everything that a script can call.
 
+pub mod absence;
 pub mod calendar;
 pub mod chart;
 pub mod columns;
@@ -10,9 +11,11 @@ pub mod gaps;
 pub mod measure;
 pub mod origin;
 pub mod output;
+pub mod people;
 pub mod smallness;
 pub mod stats;
 pub mod table;
+pub mod waits;
 pub mod windows;
 
 use crate::registry::{Api, Registry};
@@ -25,6 +28,9 @@ pub fn build() -> Api {
     context::register(&mut registry);
     table::register(&mut registry);
     frame::register(&mut registry);
+    people::register(&mut registry);
+    absence::register(&mut registry);
+    waits::register(&mut registry);
     gaps::register(&mut registry);
     calendar::register(&mut registry);
     measure::register(&mut registry);

@@ -12,6 +12,7 @@ use super::chart::Chart;
 use super::context::Chosen;
 use super::frame::{FrameValue, title};
 use super::gaps::TopPupils;
+use super::people::SaidPupils;
 use super::windows::{PupilKey, Summary};
 use crate::column::{kind_of, number};
 use crate::estimate::Estimate;
@@ -83,10 +84,17 @@ pub struct DraftTable {
 pub struct DraftList {
     /// Its title.
     pub title: String,
-    /// The pupils.
-    pub pupils: TopPupils,
-    /// What to say of each.
-    pub show: Vec<String>,
+    /// The pupils, with what to say of each.
+    pub pupils: Listing,
+}
+
+/// Pupils of a list.
+#[derive(Clone)]
+pub enum Listing {
+    /// Those with most events, and which of count, last day and usual gap to say.
+    Top(TopPupils, Vec<String>),
+    /// Those of some rows, with what is said of each.
+    Said(SaidPupils),
 }
 
 /// One pupil's own view, shown to a permitted audience alone.
@@ -422,7 +430,7 @@ fn pictures(registry: &mut Registry) {
             "list",
             "report.list(title, pupils, #{show, audience}) -> report",
             "Pupils by name, for those who may see names: `show` has \"count\", \"last\", \
-             \"median_gap\".",
+             \"median_gap\"; pupils from `frame.listed` say their template.",
             "report(\"A\").list(\"B\", cx.room_referrals.gaps(#{}).collect().top_pupils(3), #{ \
              audience: \"pastoral\" })",
         ),
@@ -436,10 +444,21 @@ fn pictures(registry: &mut Registry) {
             if show.is_empty() {
                 show = WHAT_TO_SHOW.map(str::to_owned).to_vec();
             }
-            let list = DraftList { title: title.to_owned(), pupils, show };
-            draft.change(|parts| room(parts.lists.len(), "lists", || parts.lists.push(list)))
+            add_list(draft, title, Listing::Top(pupils, show))
         },
     );
+    registry.overload(
+        "list",
+        |draft: &mut Draft, title: &str, pupils: SaidPupils, options: Map| {
+            Given::new("list", &options, &["audience"])?.choice("audience", &["pastoral"])?;
+            add_list(draft, title, Listing::Said(pupils))
+        },
+    );
+}
+
+fn add_list(draft: &Draft, title: &str, pupils: Listing) -> Answer<Draft> {
+    let list = DraftList { title: title.to_owned(), pupils };
+    draft.change(|parts| room(parts.lists.len(), "lists", || parts.lists.push(list)))
 }
 
 fn cases(registry: &mut Registry) {

@@ -78,14 +78,14 @@ fn an_option_is_refused_at_its_place() {
         "if_allowed",
         "always",
         expect![[r#"
-        plugin.toml, line 8, column 12: unknown variant `always`, expected `never`
+        plugin.toml, line 9, column 12: unknown variant `always`, expected `never`
         or `if_allowed`"#]],
     );
     check(
         "\"integer\"",
         "\"intger\"",
         expect![[r#"
-        plugin.toml, line 12, column 20: unknown variant `intger`, expected one of
+        plugin.toml, line 13, column 20: unknown variant `intger`, expected one of
         `period`, `integer`, `number`, `integers`, `choice`, `text`, `boolean`,
         `value_of`, `filter`, `dimensions`"#]],
     );
@@ -93,26 +93,26 @@ fn an_option_is_refused_at_its_place() {
         "default = 20",
         "default = 90",
         expect![[r#"
-        plugin.toml, line 12, column 1: the default of `horizon`: `90` is not a
+        plugin.toml, line 13, column 1: the default of `horizon`: `90` is not a
         whole number from 5 to 60 (school day)"#]],
     );
     check(
         "min = 5",
         "min = 500",
-        expect!["plugin.toml, line 12, column 1: `min` is 500, above `max`, which is 60"],
+        expect!["plugin.toml, line 13, column 1: `min` is 500, above `max`, which is 60"],
     );
     check(
         "max = 60,",
         "max = 60, step = 5,",
         expect![[r#"
-        plugin.toml, line 12, column 11: unknown field `step`, expected one of
+        plugin.toml, line 13, column 11: unknown field `step`, expected one of
         `default`, `min`, `max`, `unit`"#]],
     );
     check(
         "\"this_year\"",
         "\"this_decade\"",
         expect![[r#"
-        plugin.toml, line 11, column 1: the default of `window`: `this_decade` is no
+        plugin.toml, line 12, column 1: the default of `window`: `this_decade` is no
         period; write this_year, last_half_term, last_20_school_days or
         2026-09-01..2026-12-18"#]],
     );
@@ -120,14 +120,14 @@ fn an_option_is_refused_at_its_place() {
         "table = \"room_referrals\" }",
         "table = \"rooms\" }",
         expect![[r#"
-        plugin.toml, line 13, column 1: there is no table `rooms`; `sheaf tables`
+        plugin.toml, line 14, column 1: there is no table `rooms`; `sheaf tables`
         lists them"#]],
     );
     check(
         "horizon =",
         "Horizon =",
         expect![[r#"
-        plugin.toml, line 12, column 1: `Horizon` cannot name an option: small
+        plugin.toml, line 13, column 1: `Horizon` cannot name an option: small
         letters, digits and `_` can"#]],
     );
 }

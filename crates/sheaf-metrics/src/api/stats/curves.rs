@@ -7,7 +7,7 @@ use sheaf_charts::Scale;
 use sheaf_stats::{CurveInterval, KaplanMeierOptions, LogRankOptions, MeanCumulativeOptions};
 
 use super::super::smallness;
-use super::{behind, counts, flags, optional, result_column, three, two, whole};
+use super::{behind, counts, flags, missing_in, optional, result_column, three, two, whole};
 use crate::column::{About, Column, Marks, codes, numbers};
 use crate::estimate::Estimate;
 use crate::fault::{fault, unknown};
@@ -57,6 +57,17 @@ pub fn register(registry: &mut Registry) {
         ),
         |curve: &mut Outcome, at: Dynamic| failure_at(curve, &at),
     );
+    registry.function(
+        Group::Statistics.item(
+            "time_by",
+            "curve.time_by(share) -> number",
+            "The time within which a share of all, such as 0.9, has had the event; missing where \
+             fewer than ten are followed so far.",
+            "stats::kaplan_meier([1, 2, 3], [true, true, true]).time_by(0.5).to_string()",
+            "not known",
+        ),
+        |curve: &mut Outcome, share: f64| time_by(curve, share),
+    );
     three(
         registry,
         Group::Statistics.item(
@@ -94,9 +105,8 @@ fn kaplan_meier(time: &Dynamic, event: &Dynamic, options: &Map) -> Answer<Outcom
     let events = flags("`event` of stats::kaplan_meier", event)?;
     let source = behind(time);
     let gone = |missing| Ok(Outcome::missing(WHAT, &CURVE_COLUMNS, &CURVE_NUMBERS, missing));
-    if let Some(missing) =
-        source.as_deref().and_then(|source| smallness::of_events(source, &events))
-    {
+    let few = || source.as_deref().and_then(|source| smallness::of_events(source, &events));
+    if let Some(missing) = missing_in(&[time, event]).or_else(few) {
         return gone(missing);
     }
     let settings = KaplanMeierOptions {
@@ -159,6 +169,25 @@ fn failure_at(curve: &Outcome, at: &Dynamic) -> Answer<Estimate> {
     Ok(Estimate::of(model.failure_at(at)))
 }
 
+/// When a share of all has had the event; missing where the curve does not come so far.
+fn time_by(curve: &Outcome, share: f64) -> Answer<Dynamic> {
+    if let Some(missing) = curve.why() {
+        return Ok(Dynamic::from(missing.clone()));
+    }
+    let Model::Curve(model) = curve.model() else {
+        return Err(fault("only the result of stats::kaplan_meier has `time_by`"));
+    };
+    if !(share > 0.0 && share < 1.0) {
+        return Err(fault(format!("`time_by` takes a share between 0 and 1, not {share}")));
+    }
+    // A hair of rounding must not move it by a step.
+    let is_there = |survival: &f64| 1.0 - survival >= share - 1e-12;
+    let at = model.survival.iter().position(is_there);
+    let time = at.and_then(|at| model.time.get(at)).filter(|time| **time <= model.drawn_to);
+    let missing = || Dynamic::from(Missing::refused("the curve does not come so far"));
+    Ok(time.map_or_else(missing, |time| Dynamic::from(*time)))
+}
+
 fn logrank(time: &Dynamic, event: &Dynamic, group: &Dynamic, options: &Map) -> Answer<Outcome> {
     const WHAT: &str = "stats::logrank";
     let given = Given::new(WHAT, options, &["level", "cluster"])?;
@@ -168,7 +197,8 @@ fn logrank(time: &Dynamic, event: &Dynamic, group: &Dynamic, options: &Map) -> A
     let events = flags("`event` of stats::logrank", event)?;
     let groups = codes("`group` of stats::logrank", group)?;
     let gone = |missing| Ok(Outcome::missing(WHAT, &[], &["chi_squared", "df", "p"], missing));
-    if let Some(missing) = behind(time).and_then(|source| smallness::of_events(&source, &events)) {
+    let few = || behind(time).and_then(|source| smallness::of_events(&source, &events));
+    if let Some(missing) = missing_in(&[time, event]).or_else(few) {
         return gone(missing);
     }
     let settings = LogRankOptions { level, cluster: cluster.as_deref() };

@@ -1,0 +1,293 @@
+//! Pupils behind rows: how many there are, in bands of a number, and by name for a list.
+
+use std::sync::Arc;
+
+use rhai::{Array, Dynamic, INT};
+use sheaf_analytics::Cell;
+use sheaf_charts::{IdSet, Scale};
+use sheaf_records::RecordId;
+
+use super::columns::of_texts;
+use super::frame::{FrameValue, label};
+use super::smallness::{FEW, of_counts, of_parts};
+use crate::column::{About, Backing, Column, Marks, kind_of, single};
+use crate::fault::{fault, unknown};
+use crate::missing::Missing;
+use crate::registry::{Answer, Group, Registry};
+use crate::run::raised;
+
+/// The most pupils of a list.
+const MAX_LISTED: usize = 100;
+
+/// The most bands: more are no picture.
+const MAX_BANDS: usize = 20;
+
+/// Pupils with what is said of each, for a list.
+#[derive(Clone)]
+pub struct SaidPupils(pub Arc<[SaidPupil]>);
+
+/// One of them.
+#[derive(Clone)]
+pub struct SaidPupil {
+    /// The record of the pupil.
+    pub pupil: RecordId,
+    /// What is said.
+    pub why: String,
+    /// The records behind it.
+    pub ids: IdSet,
+}
+
+/// How many pupils lie in each band of a number.
+#[derive(Clone)]
+pub struct Bands {
+    names: Vec<String>,
+    counts: Vec<f64>,
+    backing: Arc<[Backing]>,
+}
+
+/// Registers them.
+pub fn register(registry: &mut Registry) {
+    registry.name_type::<SaidPupils>("pupils");
+    registry.name_type::<Bands>("bands");
+    registry.property(
+        Group::Frame.item(
+            "pupils",
+            "frame.pupils -> integer",
+            "How many distinct pupils are behind the rows; hidden from 1 to 4.",
+            "cx.room_referrals.collect().pupils",
+            "10",
+        ),
+        |frame: &mut FrameValue| pupils(frame),
+    );
+    registry.function(
+        Group::Frame.item(
+            "is_empty",
+            "frame.is_empty() -> true or false",
+            "Whether there is no row; nobody is recognised by that.",
+            "cx.room_referrals.filter(col(\"year_group\") == \"7\").collect().is_empty()",
+            "true",
+        ),
+        |frame: &mut FrameValue| match frame.origin.is_picked {
+            // That a group has a value which few pupils hide would be told by its being there.
+            true => Err(fault("`is_empty` is asked of rows, not of groups that were picked")),
+            false => Ok(frame.frame.is_empty()),
+        },
+    );
+    registry.function(
+        Group::Frame.item(
+            "listed",
+            "frame.listed(template) -> pupils",
+            "The pupils of the rows in order, at most 100, for `report.list`: in the template \
+             `{name}` stands for a column of the pupil's row. The script does not read what is \
+             said; names are for those who may see them.",
+            "type_of(cx.room_referrals.collect().listed(\"referred on {date}: {reason}\"))",
+            "pupils",
+        ),
+        |frame: &mut FrameValue, template: &str| listed(frame, template),
+    );
+    registry.function(
+        Group::Frame.item(
+            "counted",
+            "counted(n, noun) -> text",
+            "A count in words: `1 pupil`, `12 pupils`, `no pupils`; `fewer than 5 pupils` where \
+             it is hidden.",
+            "counted(cx.room_referrals.collect().pupils, \"pupil\")",
+            "10 pupils",
+        ),
+        counted,
+    );
+    registry.overload("is_empty", |pupils: &mut SaidPupils| pupils.0.is_empty());
+    registry.fields(|pupils: &mut SaidPupils, name: &str| match name {
+        "pupils" => Ok(pupils.count()),
+        _ => Err(unknown("pupils for a list have no", name, ["pupils", "is_empty"])),
+    });
+    bands(registry);
+}
+
+impl SaidPupils {
+    /// How many distinct pupils there are, hidden from 1 to 4.
+    fn count(&self) -> Dynamic {
+        let ids: std::collections::BTreeSet<RecordId> =
+            self.0.iter().map(|one| one.pupil).collect();
+        shown(ids.len(), sheaf_analytics::Sensitivity::Plain)
+    }
+}
+
+fn shown(count: usize, split: sheaf_analytics::Sensitivity) -> Dynamic {
+    match of_counts(count, count, split) {
+        Some(missing) => Dynamic::from(missing),
+        None => Dynamic::from(count as INT),
+    }
+}
+
+fn bands(registry: &mut Registry) {
+    registry.function(
+        Group::Frame.item(
+            "bands",
+            "frame.bands(name, [bounds], [names]) -> bands",
+            "How many pupils have a value up to each bound and above the one before, bands \
+             without a pupil included: `name` and `pupils` are columns for a chart. A pupil with \
+             several rows counts in each of their bands.",
+            "cx.room_referrals.collect().bands(\"minute\", [600, 720], [\"early\", \
+             \"late\"]).pupils.len",
+            "2",
+        ),
+        |frame: &mut FrameValue, name: &str, bounds: Array, names: Array| {
+            banded(frame, name, &bounds, &names)
+        },
+    );
+    registry.fields(|bands: &mut Bands, name: &str| match name {
+        "name" => Ok(Dynamic::from(of_texts(bands.names.iter().cloned()))),
+        "pupils" => Ok(Dynamic::from(bands.column())),
+        _ => Err(unknown("bands have no", name, ["name", "pupils"])),
+    });
+}
+
+fn pupils(frame: &FrameValue) -> Dynamic {
+    match frame.guard() {
+        Some(missing) => Dynamic::from(missing),
+        None => shown(frame.frame.pupils_in_all(), frame.origin.split),
+    }
+}
+
+/// `12 pupils`; a hidden count has its bound alone.
+fn counted(count: Dynamic, noun: &str) -> Answer<String> {
+    if let Some(missing) = count.read_lock::<Missing>() {
+        let is_few = &*missing.why == FEW && noun == "pupil";
+        return Ok(format!(
+            "{} {noun}s",
+            if is_few { "fewer than 5" } else { "a hidden number of" }
+        ));
+    }
+    let wrong = || fault(format!("`counted` needs a whole number, not {}", kind_of(&count)));
+    Ok(match count.as_int().map_err(|_| wrong())? {
+        0 => format!("no {noun}s"),
+        1 => format!("1 {noun}"),
+        many => format!("{} {noun}s", sheaf_charts::decimal(many as f64, 0)),
+    })
+}
+
+fn listed(frame: &FrameValue, template: &str) -> Answer<SaidPupils> {
+    let parts = parts(template)?;
+    for name in parts.iter().filter_map(|part| part.column) {
+        let column = frame.frame.column(name).map_err(raised)?;
+        if matches!(column.cell(0), Cell::Id(_)) {
+            return Err(fault(format!("`{name}` is an id, which `listed` cannot say")));
+        }
+    }
+    let said = |row: usize| -> Answer<Option<SaidPupil>> {
+        let Cell::Id(pupil) = frame.frame.cell(row, "pupil").map_err(raised)? else {
+            return Ok(None);
+        };
+        let mut why = String::new();
+        for part in &parts {
+            why.push_str(part.text);
+            if let Some(name) = part.column {
+                let cell = frame.frame.cell(row, name).map_err(raised)?;
+                why.push_str(&words(frame, name, &cell));
+            }
+        }
+        Ok(Some(SaidPupil { pupil, why, ids: frame.frame.ids(row).iter().collect() }))
+    };
+    let rows = (0..frame.frame.len().min(MAX_LISTED)).map(said);
+    Ok(SaidPupils(rows.filter_map(Result::transpose).collect::<Answer<_>>()?))
+}
+
+/// A text and the column whose value follows it.
+struct Part<'a> {
+    text: &'a str,
+    column: Option<&'a str>,
+}
+
+fn parts(template: &str) -> Answer<Vec<Part<'_>>> {
+    let mut parts = Vec::new();
+    let mut rest = template;
+    while let Some((text, after)) = rest.split_once('{') {
+        let Some((name, after)) = after.split_once('}') else {
+            return Err(fault(format!("`{{{after}` of `listed` lacks its `}}`")));
+        };
+        parts.push(Part { text, column: Some(name.trim()) });
+        rest = after;
+    }
+    parts.push(Part { text: rest, column: None });
+    Ok(parts)
+}
+
+fn words(frame: &FrameValue, name: &str, cell: &Cell) -> String {
+    match cell {
+        Cell::Null => "not recorded".to_owned(),
+        Cell::Date(day) => day.strftime("%-d %b %Y").to_string(),
+        Cell::Int(number) => sheaf_charts::decimal(*number as f64, 0),
+        Cell::Float(number) => sheaf_charts::decimal(*number, 1),
+        Cell::Bool(true) => "yes".to_owned(),
+        Cell::Bool(false) => "no".to_owned(),
+        other => label(&frame.origin.table, name, other),
+    }
+}
+
+fn banded(frame: &FrameValue, name: &str, bounds: &Array, names: &Array) -> Answer<Bands> {
+    let bounds: Vec<f64> =
+        bounds.iter().map(|bound| single("`bounds` of bands", bound)).collect::<Answer<_>>()?;
+    if bounds.is_empty() || bounds.len() > MAX_BANDS || !bounds.is_sorted() {
+        return Err(fault(format!("`bands` needs 1 to {MAX_BANDS} bounds in order")));
+    }
+    if names.len() != bounds.len() {
+        let (bounds, names) = (bounds.len(), names.len());
+        return Err(fault(format!("`bands` has {bounds} bounds but {names} names")));
+    }
+    let column = frame.frame.column(name).map_err(raised)?;
+    let mut rows: Vec<Vec<u32>> = vec![Vec::new(); bounds.len()];
+    for (row, cell) in column.cells().enumerate() {
+        let value = match cell {
+            Cell::Int(number) => number as f64,
+            Cell::Float(number) => number,
+            Cell::Null => continue,
+            _ => return Err(fault(format!("`bands` needs numbers; `{name}` has none"))),
+        };
+        let band = bounds.partition_point(|bound| *bound < value);
+        if let Some(rows) = rows.get_mut(band) {
+            rows.push(row as u32);
+        }
+    }
+    let parts: Vec<(usize, IdSet)> = rows
+        .iter()
+        .map(|rows| frame.frame.behind_rows(rows))
+        .map(|(pupils, ids)| (pupils, ids.iter().collect()))
+        .collect();
+    let hidden = hidden(&parts, frame);
+    let backing = parts.iter().zip(&hidden).map(|((pupils, ids), hide)| Backing {
+        n: *pupils as u32,
+        is_hidden: *hide,
+        ids: ids.clone(),
+    });
+    let shown = parts.iter().zip(&hidden);
+    Ok(Bands {
+        names: names.iter().map(Dynamic::to_string).collect(),
+        counts: shown
+            .map(|((pupils, _), hide)| if *hide { f64::NAN } else { *pupils as f64 })
+            .collect(),
+        backing: backing.collect(),
+    })
+}
+
+/// Which bands are hidden: those of few pupils, and what would give them away.
+fn hidden(parts: &[(usize, IdSet)], frame: &FrameValue) -> Vec<bool> {
+    let counts: Vec<u64> = parts.iter().map(|(pupils, _)| *pupils as u64).collect();
+    let pupils: Vec<usize> = parts.iter().map(|(pupils, _)| *pupils).collect();
+    if frame.guard().is_some() {
+        return pupils.into_iter().map(|pupils| pupils > 0).collect();
+    }
+    of_parts(&counts, &pupils, frame.origin.split).iter().map(Option::is_some).collect()
+}
+
+impl Bands {
+    fn column(&self) -> Column {
+        let backing = Arc::clone(&self.backing);
+        let marks: Marks = Arc::new(move || backing.to_vec());
+        let column = Column::numbers(self.counts.clone()).about(About::new("Pupils", Scale::Count));
+        Column { marks: Some(marks), ..column }
+    }
+}
+
+#[cfg(test)]
+mod tests;
