@@ -203,4 +203,6 @@ fn limited(script: &str) -> Result<&str, MetricError> {
 #[cfg(test)]
 mod bundled;
 #[cfg(test)]
+mod pastoral;
+#[cfg(test)]
 mod tests;

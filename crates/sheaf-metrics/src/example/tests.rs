@@ -28,6 +28,15 @@ fn repeat_referrals_passes_its_check() {
 }
 
 #[test]
+fn clocks_attendance_and_call_outs_pass_their_checks() {
+    for metric in ["suspension-clocks"] {
+        let report = Host::new().check(&bundled(metric));
+        assert_eq!((report.problems, report.failed), (Vec::new(), Vec::new()), "{metric}");
+        assert!(report.passed.len() >= 2);
+    }
+}
+
+#[test]
 fn trends_and_impact_pass_their_checks() {
     for metric in ["behaviour-trends", "intervention-impact"] {
         let report = Host::new().check(&bundled(metric));

@@ -84,7 +84,7 @@ fn run(id: &str, given: &[(&str, &str)]) -> Report {
 }
 
 /// Writes report and pictures where a person asks for them.
-fn look(id: &str, report: &Report) {
+pub fn look(id: &str, report: &Report) {
     let Ok(folder) = std::env::var("SHEAF_LOOK") else { return };
     let folder = PathBuf::from(folder);
     let json = serde_json::to_vec_pretty(report).unwrap();

@@ -27,13 +27,25 @@ const REPEAT_REFERRALS: Files = &[
     ("README.md", include_str!("../../../../plugins/repeat-referrals/README.md")),
 ];
 
+const SUSPENSION_CLOCKS: Files = &[
+    ("plugin.toml", include_str!("../../../../plugins/suspension-clocks/plugin.toml")),
+    ("metric.rhai", include_str!("../../../../plugins/suspension-clocks/metric.rhai")),
+    ("README.md", include_str!("../../../../plugins/suspension-clocks/README.md")),
+];
+
 /// All of them.
 pub(super) fn packages() -> Result<Vec<Package>> {
     let package = |files: Files| -> Result<Package> {
         let files = files.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
         Ok(Package::from_files(files.collect::<BTreeMap<_, _>>())?)
     };
-    [BEHAVIOUR_TRENDS, INTERVENTION_IMPACT, REPEAT_REFERRALS].into_iter().map(package).collect()
+    let all = [
+        BEHAVIOUR_TRENDS,
+        INTERVENTION_IMPACT,
+        REPEAT_REFERRALS,
+        SUSPENSION_CLOCKS,
+    ];
+    all.into_iter().map(package).collect()
 }
 
 /// Whether an id is that of one of them.
