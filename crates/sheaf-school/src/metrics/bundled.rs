@@ -33,6 +33,12 @@ const SUSPENSION_CLOCKS: Files = &[
     ("README.md", include_str!("../../../../plugins/suspension-clocks/README.md")),
 ];
 
+const ATTENDANCE_PATTERNS: Files = &[
+    ("plugin.toml", include_str!("../../../../plugins/attendance-patterns/plugin.toml")),
+    ("metric.rhai", include_str!("../../../../plugins/attendance-patterns/metric.rhai")),
+    ("README.md", include_str!("../../../../plugins/attendance-patterns/README.md")),
+];
+
 /// All of them.
 pub(super) fn packages() -> Result<Vec<Package>> {
     let package = |files: Files| -> Result<Package> {
@@ -44,6 +50,7 @@ pub(super) fn packages() -> Result<Vec<Package>> {
         INTERVENTION_IMPACT,
         REPEAT_REFERRALS,
         SUSPENSION_CLOCKS,
+        ATTENDANCE_PATTERNS,
     ];
     all.into_iter().map(package).collect()
 }
