@@ -29,7 +29,7 @@ fn repeat_referrals_passes_its_check() {
 
 #[test]
 fn clocks_attendance_and_call_outs_pass_their_checks() {
-    for metric in ["suspension-clocks", "attendance-patterns"] {
+    for metric in ["suspension-clocks", "attendance-patterns", "call-out-response"] {
         let report = Host::new().check(&bundled(metric));
         assert_eq!((report.problems, report.failed), (Vec::new(), Vec::new()), "{metric}");
         assert!(report.passed.len() >= 2);

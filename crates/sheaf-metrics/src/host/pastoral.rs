@@ -125,6 +125,24 @@ fn attendance_recovers_the_week_of_the_demo() {
     assert!(own.pupils.len() <= 3, "{}", own.pupils.len());
 }
 
+/// Somebody is there after an answer, Poisson 0.9, one minute and Poisson 3.2, and of one in twelve
+/// some 6 to 18 minutes later: within five minutes 0.92 · P(Poisson(4.1) ≤ 4) = 0.56.
+#[test]
+fn call_outs_recover_the_wait_of_the_demo() {
+    let given = [("window", "2024-09-01..2026-11-20")];
+    let report = run("call-out-response", data(&[Kind::CallOut]), &given, false);
+    let within = estimate(&report, "had somebody there within 5 minutes");
+    let truth = 0.92
+        * (0..=4).fold((0.0, 1.0), |(sum, term), k| (sum + term, term * 4.1 / f64::from(k + 1))).0
+        * (-4.1_f64).exp();
+    let (lower, upper) = (within.lower.unwrap(), within.upper.unwrap());
+    assert!((0.54..0.58).contains(&truth) && lower < truth && truth < upper, "{truth} {within:?}");
+    assert!(text_of(&report, "Half of all call-outs").contains("within 5 minutes, nine in ten"));
+    // Nothing in the demo makes one place or day slower.
+    let acts = report.findings.iter().filter(|finding| finding.level > crate::report::Level::Info);
+    assert_eq!(acts.count(), 0);
+}
+
 #[test]
 fn a_school_without_the_records_is_told_which_are_missing() {
     let none = || data(&[]);
@@ -133,4 +151,6 @@ fn a_school_without_the_records_is_told_which_are_missing() {
     assert_eq!(found, "No suspension of this school year is written down");
     let found = first(run("attendance-patterns", none(), &[], true));
     assert_eq!(found, "No register of this period is here, so nothing is known of absence");
+    let found = first(run("call-out-response", none(), &[], true));
+    assert_eq!(found, "No call-out of this period has the time at which somebody came");
 }

@@ -39,6 +39,12 @@ const ATTENDANCE_PATTERNS: Files = &[
     ("README.md", include_str!("../../../../plugins/attendance-patterns/README.md")),
 ];
 
+const CALL_OUT_RESPONSE: Files = &[
+    ("plugin.toml", include_str!("../../../../plugins/call-out-response/plugin.toml")),
+    ("metric.rhai", include_str!("../../../../plugins/call-out-response/metric.rhai")),
+    ("README.md", include_str!("../../../../plugins/call-out-response/README.md")),
+];
+
 /// All of them.
 pub(super) fn packages() -> Result<Vec<Package>> {
     let package = |files: Files| -> Result<Package> {
@@ -51,6 +57,7 @@ pub(super) fn packages() -> Result<Vec<Package>> {
         REPEAT_REFERRALS,
         SUSPENSION_CLOCKS,
         ATTENDANCE_PATTERNS,
+        CALL_OUT_RESPONSE,
     ];
     all.into_iter().map(package).collect()
 }
