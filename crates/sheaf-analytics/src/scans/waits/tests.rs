@@ -12,9 +12,9 @@ fn call(number: u64, pupils: &[&Record], times: &[(&str, i8)]) -> Record {
     let at = |minutes: i8| date(2024, 9, 10).at(10, minutes, 0, 0);
     call.set("raised_at", at(10));
     call.set("reason", "disruption");
-    call.set("period", if number % 2 == 0 { "p1" } else { "p2" });
+    call.set("period", if number.is_multiple_of(2) { "p1" } else { "p2" });
     for (field, minutes) in times {
-        call.set(*field, at(10 + minutes));
+        call.set(field, at(10 + minutes));
     }
     for pupil in pupils {
         call.set_row("pupils", &pupil.id.to_string(), "outcome", "open");
