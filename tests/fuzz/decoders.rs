@@ -300,7 +300,7 @@ fn of_sessions() -> Vec<Decoder> {
         // A session that has just begun: it closes by itself or goes on, whatever it is told.
         decoder("frame", seeds::frames(), 2 * MIB, |bytes| {
             let (school, mode) = (SchoolId::from_bytes([2; 32]), Mode::Replica);
-            let mut session = Session::new(Config { school, mode, seed: 1 });
+            let mut session = Session::new(Config::new(school, mode, 1));
             session.start();
             session.receive(bytes);
             session.receive(bytes);

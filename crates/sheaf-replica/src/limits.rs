@@ -10,6 +10,9 @@ pub const WINDOW_BYTES: usize = 4 * MAX_FRAME_BYTES;
 pub const CREDIT_STEP_BYTES: usize = MAX_FRAME_BYTES / 2;
 /// At most this many lanes in one state: the charter, and control part and data of 256 spaces.
 pub const MAX_LANES: usize = 513;
+/// A hello says each of so many lanes; of more, a digest of all, and each of them only where that
+/// differs: managers share a space with every colleague.
+pub const MAX_WHOLE_LANES: usize = 16;
 /// At most this many control parts that one side alone mentioned are remembered in a session. Two
 /// honest devices have a few; a peer that keeps inventing some is shown the door.
 pub const MAX_INTRODUCED: usize = 8 * MAX_LANES;

@@ -387,11 +387,8 @@ fn stopped() -> SchoolError {
 }
 
 fn side(school: &School, peer: &School) -> (Session, PeerHost) {
-    let config = Config {
-        school: school.core.school_id(),
-        mode: Mode::Replica,
-        seed: u64::from_be_bytes(entropy::bytes()),
-    };
+    let seed = u64::from_be_bytes(entropy::bytes());
+    let config = Config::new(school.core.school_id(), Mode::Replica, seed);
     let host = PeerHost {
         core: Arc::clone(&school.core),
         clock: school.clock.clone(),

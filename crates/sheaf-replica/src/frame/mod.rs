@@ -16,7 +16,7 @@ use crate::session::{Section, SectionRef};
 use crate::vector::Vector;
 
 pub use received::Received;
-pub(crate) use state::{LaneState, State};
+pub(crate) use state::{LaneState, Said, State};
 
 /// The version of the session protocol that this build speaks.
 pub const PROTOCOL_VERSION: u8 = 1;
@@ -27,8 +27,8 @@ const MAGIC: [u8; 8] = *b"sheaf/rp";
 /// One message of a session.
 pub(crate) enum Frame {
     /// The first frame of each side.
-    Hello { school: SchoolId, mode: Mode, state: State },
-    /// The digests at the beginning of a later round.
+    Hello { school: SchoolId, mode: Mode, said: Said },
+    /// The digests at the beginning of a later round, or after a hello that was brief.
     State(State),
     /// The vector of a lane whose digests differ.
     Vector { lane: Lane, vector: Arc<Vector> },
@@ -100,12 +100,12 @@ impl Frame {
         let mut out = Writer::new();
         out.u8(self.kind());
         match self {
-            Self::Hello { school, mode, state } => {
+            Self::Hello { school, mode, said } => {
                 out.raw(&MAGIC).u8(PROTOCOL_VERSION).raw(school.as_bytes()).u8(match mode {
                     Mode::Replica => 0,
                     Mode::Locker => 1,
                 });
-                state.write(&mut out);
+                said.write(&mut out);
             }
             Self::State(state) => state.write(&mut out),
             Self::Vector { lane, vector } => {
@@ -233,7 +233,7 @@ fn read_hello(reader: &mut Reader<'_>) -> Result<Frame, SessionError> {
         1 => Mode::Locker,
         _ => return Err(DecodeError::NotCanonical("mode").into()),
     };
-    Ok(Frame::Hello { school, mode, state: State::read(reader)? })
+    Ok(Frame::Hello { school, mode, said: Said::read(reader)? })
 }
 
 fn read_entries(reader: &mut Reader<'_>) -> Result<Vec<Arc<Entry>>, SessionError> {

@@ -17,6 +17,34 @@ pub(crate) struct State {
     pub lanes: Vec<LaneState>,
 }
 
+/// What a hello says of the lanes.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) enum Said {
+    /// Each of them.
+    Whole(State),
+    /// Of many, a digest of all: where the other side has the same, nothing more need be said.
+    Brief(Digest),
+}
+
+impl Said {
+    pub(crate) fn write(&self, out: &mut Writer) {
+        match self {
+            Self::Whole(state) => state.write(out.u8(0)),
+            Self::Brief(digest) => {
+                out.u8(1).raw(digest.as_bytes());
+            }
+        }
+    }
+
+    pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        match reader.u8("whole or brief")? {
+            0 => State::read(reader).map(Self::Whole),
+            1 => Ok(Self::Brief(Digest::from_bytes(reader.array("state digest")?))),
+            _ => Err(DecodeError::NotCanonical("whole or brief")),
+        }
+    }
+}
+
 /// The digests of one lane.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct LaneState {
@@ -30,6 +58,15 @@ impl State {
     pub(crate) fn get(&self, lane: Lane) -> Option<&LaneState> {
         let place = self.lanes.binary_search_by_key(&lane, |state| state.lane).ok()?;
         self.lanes.get(place)
+    }
+
+    /// A digest of all that it says.
+    pub(crate) fn digest(&self) -> Digest {
+        let mut out = Writer::new();
+        self.write(&mut out);
+        let mut hasher = blake3::Hasher::new_derive_key("sheaf/1/state");
+        hasher.update(&out.finish());
+        hasher.finalize().into()
     }
 
     /// Whether another state, of whatever round, says the same.

@@ -30,7 +30,7 @@ fn frames() -> Vec<Frame> {
     vector.set(LogId::from_bytes([5; 32]), &LogTips::first(entry().id()));
     let school = SchoolId::from_bytes([2; 32]);
     vec![
-        Frame::Hello { school, mode: Mode::Locker, state: state(0) },
+        Frame::Hello { school, mode: Mode::Locker, said: Said::Whole(state(0)) },
         Frame::State(state(3)),
         Frame::Vector { lane, vector: Arc::new(vector) },
         Frame::VectorsEnd,
@@ -156,7 +156,7 @@ fn frames_are_frozen() {
         })
         .collect();
     expect_test::expect![[r#"
-        0: 185 bytes, 4a2832e87042a25b950c037e06552d84a3ab7d6efcc29a81eba284cdaf9c2f0d
+        0: 186 bytes, a754d4c1e829548fc33a0560591191b6037828e72ad0ac391d3e888e254186e0
         1: 143 bytes, 64aa9c86593af7df5df2813ae591ef8bd67755c54cdac844dfddf024ea96580e
         2: 93 bytes, 4464cb3f90dc6074012668773e89202d06bae3e7b811b2402a76c5651825011e
         3: 1 bytes, e1e0e81d6ea39b0cf8b86ffd440921011f57400cbc3f76a8a171906a9b8d7505

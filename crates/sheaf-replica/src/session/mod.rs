@@ -3,7 +3,8 @@
 //! Both sides do the same, in rounds:
 //!
 //! 1. *State.* Each says the digests of the lanes that both are in by its own knowledge (the first
-//!    time in a hello). If all agree that is all: one round trip.
+//!    time in a hello, and there of many lanes one digest, with each of them to follow only where
+//!    that differs). If all agree that is all: one round trip.
 //! 2. *Vectors* of the lanes that both mentioned and whose digests differ. A control part that one
 //!    side alone mentioned it sends whole, unasked: the other may not know yet that it has been let
 //!    in, and what it hears tells it so. If it counts the first one out, or was never in, it takes
@@ -38,7 +39,7 @@ use sheaf_charter::{Entry, EntryId, Lane, Part, SchoolId};
 use crate::error::SessionError;
 use crate::frame::{Farewell, Frame, Mode, Received};
 use crate::intake::{Refusal, Report};
-use crate::limits::{MAX_LANES, MAX_REFUSED};
+use crate::limits::{MAX_LANES, MAX_REFUSED, MAX_WHOLE_LANES};
 use inbox::Inbox;
 use live::Live;
 use outbox::{Outbox, Step};
@@ -59,6 +60,15 @@ pub struct Config {
     pub mode: Mode,
     /// Decides the jitter of offers.
     pub seed: u64,
+    /// How many lanes a hello says each of; the same on all devices of a school.
+    pub whole_lanes: usize,
+}
+
+impl Config {
+    /// What a device of a school needs.
+    pub const fn new(school: SchoolId, mode: Mode, seed: u64) -> Self {
+        Self { school, mode, seed, whole_lanes: MAX_WHOLE_LANES }
+    }
 }
 
 /// One conversation with one peer, whose identity the host has verified before it began.

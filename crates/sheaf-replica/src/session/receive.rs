@@ -8,7 +8,7 @@ use super::outbox::Job;
 use super::round::Stage;
 use super::{Batch, Closing, Effect, Phase, Section, Selection, Session};
 use crate::error::SessionError;
-use crate::frame::{Frame, Mode, State};
+use crate::frame::{Frame, Mode, Said, State};
 use crate::vector::Vector;
 
 /// At most this many jobs queued by a peer's wants; past it a round serves them all at once.
@@ -21,7 +21,7 @@ impl Session {
             return Err(SessionError::OutOfTurn("a frame before its hello"));
         }
         match frame {
-            Frame::Hello { school, mode, state } => self.take_hello(school, mode, state),
+            Frame::Hello { school, mode, said } => self.take_hello(school, mode, said),
             Frame::State(state) => self.take_state(state),
             Frame::Vector { lane, vector } => self.take_vector(lane, vector),
             Frame::VectorsEnd => self.peer_ends(Stage::Vectors, Stage::Control),
@@ -57,20 +57,19 @@ impl Session {
         }
     }
 
-    fn take_hello(
-        &mut self,
-        school: SchoolId,
-        mode: Mode,
-        state: State,
-    ) -> Result<(), SessionError> {
-        if self.peer.is_some() || state.round != 0 {
+    fn take_hello(&mut self, school: SchoolId, mode: Mode, said: Said) -> Result<(), SessionError> {
+        let is_later = matches!(&said, Said::Whole(state) if state.round != 0);
+        if self.peer.is_some() || is_later {
             return Err(SessionError::OutOfTurn("a second hello"));
         }
         if school != self.config.school {
             return Err(SessionError::WrongSchool);
         }
         self.peer = Some(mode);
-        self.keep_state(state);
+        match said {
+            Said::Whole(state) => self.keep_state(state),
+            Said::Brief(digest) => self.round.brief = Some(digest),
+        }
         Ok(())
     }
 
@@ -86,7 +85,8 @@ impl Session {
         Ok(())
     }
 
-    fn keep_state(&mut self, state: State) {
+    /// Keeps what the other side says of each lane.
+    pub(super) fn keep_state(&mut self, state: State) {
         let lanes = state.lanes.iter().map(|lane| lane.lane);
         self.round.introducible = lanes.filter(|lane| lane.part == Part::Control).collect();
         self.round.theirs = Some(state);

@@ -9,10 +9,11 @@ use sheaf_charter::{Lane, Part};
 use super::compare::{Alone, Comparison, Side};
 use super::outbox::Job;
 use super::outcome::{Difference, DifferenceKind, Outcome, Summary};
-use super::{Effect, Phase, SectionRef, Session, Survey};
+use super::{Config, Effect, Phase, SectionRef, Session, Survey};
 use crate::content::ContentDigest;
+use crate::digest::Digest;
 use crate::error::SessionError;
-use crate::frame::{Frame, LaneState, Mode, State};
+use crate::frame::{Frame, LaneState, Mode, Said, State};
 use crate::limits::{MAX_INTRODUCED, MAX_NAMED_LANES, MAX_ROUNDS, MAX_WANTS};
 use crate::vector::Vector;
 
@@ -27,6 +28,12 @@ pub(super) struct Round {
     pub mine: Option<State>,
     /// What the other side said, in this round or already for the next.
     pub theirs: Option<State>,
+    /// What the other side said of all lanes together in its hello.
+    pub brief: Option<Digest>,
+    /// Whether this side has said no more than that.
+    is_brief: bool,
+    /// Whether the other side waits for more.
+    is_whole_due: bool,
     /// The last states compared.
     compared: Option<(State, State)>,
     /// Whether the last outcome was that the two differ.
@@ -107,6 +114,13 @@ impl Session {
             self.say_state(state);
             return true;
         }
+        if let Some(theirs) = self.round.brief.take() {
+            self.take_brief(theirs);
+        }
+        let is_due = self.round.is_whole_due || self.round.theirs.is_some();
+        if self.round.is_brief && is_due {
+            return self.say_whole().is_some();
+        }
         let Some(theirs) = self.round.theirs.take() else { return false };
         let Some(mine) = self.round.mine.take() else { return false };
         self.compare(mine, theirs);
@@ -120,11 +134,42 @@ impl Session {
     fn say_state(&mut self, state: State) {
         self.round.mentioned.extend(state.lanes.iter().map(|lane| lane.lane));
         self.round.mine = Some(state.clone());
-        self.send(&if state.round == 0 {
-            Frame::Hello { school: self.config.school, mode: self.config.mode, state }
-        } else {
-            Frame::State(state)
-        });
+        if state.round > 0 {
+            return self.send(&Frame::State(state));
+        }
+        self.round.is_brief = state.lanes.len() > self.config.whole_lanes;
+        let said = match self.round.is_brief {
+            true => Said::Brief(state.digest()),
+            false => Said::Whole(state),
+        };
+        let Config { school, mode, .. } = self.config;
+        self.send(&Frame::Hello { school, mode, said });
+    }
+
+    /// Where the other side says the same of all lanes together, it says the same of each.
+    fn take_brief(&mut self, theirs: Digest) {
+        match self.round.mine.clone() {
+            Some(mine) if mine.digest() == theirs => {
+                self.round.is_brief = false;
+                self.keep_state(mine);
+            }
+            _ => {
+                self.statistics.round_trips += 1;
+                self.round.is_whole_due = true;
+            }
+        }
+    }
+
+    /// Says each lane after a hello that was brief, and did not say what the other side said. What
+    /// is shared may be less by now, so that it is asked again; none while the answer is to come.
+    fn say_whole(&mut self) -> Option<()> {
+        let (number, mode) = (self.round.number, self.config.mode);
+        let state = state_of(self.fresh_survey()?, number, mode);
+        (self.round.is_brief, self.round.is_whole_due) = (false, false);
+        self.round.mentioned.extend(state.lanes.iter().map(|lane| lane.lane));
+        self.round.mine = Some(state.clone());
+        self.send(&Frame::State(state));
+        Some(())
     }
 
     fn compare(&mut self, mine: State, theirs: State) {

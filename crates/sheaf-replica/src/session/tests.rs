@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use sheaf_charter::{DeviceId, DocumentId, SpaceId};
 
 use super::*;
-use crate::frame::LaneState;
+use crate::frame::{LaneState, Said};
 use crate::limits::{MAX_FRAME_BYTES, WINDOW_BYTES};
 use crate::sim::device::{Device, View, Write};
 use crate::sim::toy::Deed;
@@ -60,7 +60,7 @@ impl Pair {
     }
 
     fn sessions(school: SchoolId) -> [Session; 2] {
-        [1, 2].map(|seed| Session::new(Config { school, mode: Mode::Replica, seed }))
+        [1, 2].map(|seed| Session::new(Config::new(school, Mode::Replica, seed)))
     }
 
     /// A new connection between the same devices.
@@ -201,7 +201,7 @@ fn survey_of(spaces: u8, devices: u8) -> Survey {
 /// Runs two sessions whose hosts only ever say what they share.
 fn meet(surveys: [Survey; 2], modes: [Mode; 2]) -> [Vec<Summary>; 2] {
     let school = SchoolId::from_bytes([1; 32]);
-    let mut sessions = modes.map(|mode| Session::new(Config { school, mode, seed: 1 }));
+    let mut sessions = modes.map(|mode| Session::new(Config::new(school, mode, 1)));
     let mut finished: [Vec<Summary>; 2] = Default::default();
     sessions.iter_mut().for_each(Session::start);
     loop {
@@ -226,13 +226,26 @@ fn meet(surveys: [Survey; 2], modes: [Mode; 2]) -> [Vec<Summary>; 2] {
 
 #[test]
 fn nothing_new_is_one_round_trip_and_under_eight_kilobytes() {
-    let survey = survey_of(8, 50);
-    let finished = meet([survey.clone(), survey], [Mode::Replica; 2]);
-    for summary in finished {
-        let [summary] = &summary[..] else { panic!("one summary") };
-        assert_eq!(summary.outcome, Outcome::Equal);
-        assert_eq!(summary.statistics.round_trips, 1);
-        assert!(summary.statistics.bytes_in + summary.statistics.bytes_out < 8 * 1024);
+    // A few spaces, and those of a head who shares one with each of sixty colleagues.
+    for spaces in [1, 8, 62] {
+        let survey = survey_of(spaces, 50);
+        let finished = meet([survey.clone(), survey], [Mode::Replica; 2]);
+        for summary in finished {
+            let [summary] = &summary[..] else { panic!("one summary") };
+            assert_eq!(summary.outcome, Outcome::Equal);
+            assert_eq!(summary.statistics.round_trips, 1);
+            assert!(summary.statistics.bytes_in + summary.statistics.bytes_out < 8 * 1024);
+        }
+    }
+}
+
+/// One has been let into a space that the other does not share yet: with few lanes it says each at
+/// once, and the other, with more, only in brief.
+#[test]
+fn a_brief_hello_that_differs_is_followed_by_the_whole() {
+    for (one, other) in [(62, 61), (61, 62), (1, 62), (62, 1)] {
+        let finished = meet([survey_of(one, 2), survey_of(other, 2)], [Mode::Replica; 2]);
+        assert_eq!(finished.map(|summaries| summaries.len()), [1, 1], "{one} and {other}");
     }
 }
 
@@ -453,7 +466,7 @@ fn hello(school: SchoolId, lanes: &[Lane]) -> Vec<u8> {
     let mut lanes: Vec<_> = lanes.iter().map(lane).collect();
     lanes.sort_by_key(|state| state.lane);
     let state = crate::frame::State { round: 0, lacking: 0, lanes };
-    Frame::Hello { school, mode: Mode::Replica, state }.to_bytes()
+    Frame::Hello { school, mode: Mode::Replica, said: Said::Whole(state) }.to_bytes()
 }
 
 /// A started session whose peer is to be played by the test.
@@ -762,7 +775,7 @@ fn closing_is_told_to_the_other_side_once() {
 #[test]
 fn a_device_that_shares_nothing_is_told_so_and_no_more() {
     let school = SchoolId::from_bytes([1; 32]);
-    let mut session = Session::new(Config { school, mode: Mode::Replica, seed: 1 });
+    let mut session = Session::new(Config::new(school, Mode::Replica, 1));
     session.start();
     assert!(matches!(session.poll(), Some(Effect::Survey)));
     session.surveyed(Survey::default());

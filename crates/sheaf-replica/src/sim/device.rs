@@ -207,6 +207,11 @@ impl Machine for Device {
         self.school
     }
 
+    /// Simulated schools have few spaces, and are to say both all and each of them.
+    fn whole_lanes(&self) -> usize {
+        3
+    }
+
     fn mode(&self) -> Mode {
         self.mode
     }

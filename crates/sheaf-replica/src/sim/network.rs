@@ -18,6 +18,10 @@ pub(crate) trait Machine {
     fn id(&self) -> DeviceId;
     fn school(&self) -> SchoolId;
     fn mode(&self) -> Mode;
+    /// How many lanes it says each of in a hello.
+    fn whole_lanes(&self) -> usize {
+        crate::limits::MAX_WHOLE_LANES
+    }
     /// The host of a session with that device.
     fn host(&mut self, peer: DeviceId) -> impl Host<Error = Infallible>;
     /// Whether a space may be spoken of to that device.
@@ -193,7 +197,8 @@ impl<M: Machine> Network<M> {
         let session = |network: &mut Self, device: usize| {
             let seed = network.random.next();
             let host = &network.devices[device];
-            Session::new(Config { school: host.school(), mode: host.mode(), seed })
+            let config = Config::new(host.school(), host.mode(), seed);
+            Session::new(Config { whole_lanes: host.whole_lanes(), ..config })
         };
         let ends = [(a, session(self, a)), (b, session(self, b))];
         self.links.insert(link, Link::new(ends));

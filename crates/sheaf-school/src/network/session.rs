@@ -184,11 +184,8 @@ impl Driver {
             surveyed_ms: 0,
             vectors: Vec::new(),
         };
-        let config = Config {
-            school: school.core.school_id(),
-            mode: host.mode(),
-            seed: u64::from_be_bytes(entropy::bytes()),
-        };
+        let seed = u64::from_be_bytes(entropy::bytes());
+        let config = Config::new(school.core.school_id(), host.mode(), seed);
         Self {
             shared: Arc::clone(shared),
             device,
