@@ -22,6 +22,9 @@ pub fn overlaid(now: &ChartSpec, before: &ChartSpec) -> Option<ChartSpec> {
     if !is_alike(&now.x.scale, &before.x.scale) || !is_alike(&now.y.scale, &before.y.scale) {
         return None;
     }
+    if now.is_heat() {
+        return None;
+    }
     let earlier = before.layers.iter().filter(|layer| layer.shape.is_value());
     let layers: Vec<Layer> = earlier
         .map(|layer| pale(layer, &now.x.scale))
@@ -51,9 +54,14 @@ pub fn on_one_scale(now: &ChartSpec, before: &ChartSpec) -> Option<(ChartSpec, C
     if discriminant(&now.y.scale) != discriminant(&before.y.scale) {
         return None;
     }
-    let y = up(&now.y, &before.y);
-    let mut earlier = ChartSpec { y: y.clone(), ..before.clone() };
+    let mut earlier = before.clone();
     earlier.title = format!("{}, the period before", before.title);
+    if now.is_heat() {
+        // Colours mean the same in both, and rows have names of their own.
+        return Some((now.clone(), earlier));
+    }
+    let y = up(&now.y, &before.y);
+    earlier.y = y.clone();
     let series = earlier.layers.iter().filter(|layer| layer.token == Token::Series1);
     if series.count() == earlier.layers.iter().filter(|layer| layer.shape.is_value()).count() {
         earlier.layers.iter_mut().filter(|layer| layer.shape.is_value()).for_each(fade);

@@ -130,6 +130,12 @@ pub enum ShapeData {
     RuleY,
     /// Words at each mark.
     Note,
+    /// Coloured cells of one row of a heat chart, whose name stands at this place of the vertical
+    /// axis.
+    Heat {
+        /// The place, from 0.
+        row: u32,
+    },
 }
 
 impl LayerData {

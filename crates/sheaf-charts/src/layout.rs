@@ -35,8 +35,8 @@ pub fn layout(data: &ChartData) -> Result<ChartSpec, ChartError> {
     let mut spec = ChartSpec {
         title: data.title.clone(),
         subtitle: data.subtitle.clone(),
-        x: lay_axis(&data.x, "x", x_values(&layers), X_TICKS, &data.title)?,
-        y: lay_axis(&data.y, "y", y_values(&layers), Y_TICKS, &data.title)?,
+        x: lay_axis(&data.x, "x", x_values(&layers), most_ticks(&layers, X_TICKS), &data.title)?,
+        y: lay_axis(&data.y, "y", y_values(&layers), most_ticks(&layers, Y_TICKS), &data.title)?,
         legend: legend(&layers),
         layers,
         notes: data.notes.clone(),
@@ -51,6 +51,12 @@ pub fn layout(data: &ChartData) -> Result<ChartSpec, ChartError> {
         spec.summary = summary::of(&spec);
     }
     Ok(spec)
+}
+
+/// Every row and column of a heat chart has its name.
+fn most_ticks(layers: &[Layer], usual: usize) -> usize {
+    let is_heat = layers.iter().any(|layer| matches!(layer.shape, Shape::Heat { .. }));
+    if is_heat { MAX_LAYERS } else { usual }
 }
 
 fn hidden_note(count: usize) -> String {
@@ -84,7 +90,8 @@ fn check(data: &ChartData) -> Result<(), ChartError> {
 
 fn is_finite(mark: &Mark) -> bool {
     let ends = mark.interval.map_or([0.0, 0.0], |(lower, upper)| [lower, upper]);
-    mark.x.is_finite() && mark.y.is_none_or(f64::is_finite) && ends.into_iter().all(f64::is_finite)
+    let shade = mark.heat.map_or(0.0, |heat| heat.shade);
+    [mark.x, shade, mark.y.unwrap_or_default()].into_iter().chain(ends).all(f64::is_finite)
 }
 
 /// The names of the series, in the order in which they first appear.
@@ -144,6 +151,7 @@ fn scrubbed(mark: &Mark) -> Mark {
         ids: IdSet::default(),
         status,
         label: String::new(),
+        heat: None,
         x: mark.x,
     }
 }
@@ -158,6 +166,7 @@ fn lay_shape(layer: &LayerData, bars: &[&str], marks: &[Mark]) -> Shape {
         ShapeData::RuleX => Shape::RuleX,
         ShapeData::RuleY => Shape::RuleY,
         ShapeData::Note => Shape::Note,
+        ShapeData::Heat { row } => Shape::Heat { row },
         ShapeData::Bars => {
             let place = bars.iter().position(|name| *name == layer.name).unwrap_or(0) as f64;
             let count = bars.len().max(1) as f64;
@@ -178,7 +187,12 @@ fn closest(marks: &[Mark]) -> f64 {
 
 pub(crate) fn legend(layers: &[Layer]) -> Vec<LegendEntry> {
     let mut entries: Vec<LegendEntry> = Vec::new();
-    for layer in layers.iter().filter(|layer| layer.shape.is_series() && !layer.name.is_empty()) {
+    let is_listed = |layer: &&Layer| {
+        // The rows of a heat chart are named on its axis.
+        let is_row = matches!(layer.shape, Shape::Heat { .. });
+        layer.shape.is_series() && !is_row && !layer.name.is_empty()
+    };
+    for layer in layers.iter().filter(is_listed) {
         if entries.iter().all(|entry| entry.label != layer.name) {
             entries.push(LegendEntry {
                 label: layer.name.clone(),
@@ -196,6 +210,7 @@ fn x_values(layers: &[Layer]) -> Vec<f64> {
     let mut values = Vec::new();
     for layer in layers.iter().filter(|layer| layer.shape != Shape::RuleY) {
         let half = match layer.shape {
+            Shape::Heat { .. } => 0.5,
             Shape::Bars { offset, width } => offset.abs() + width / 2.0,
             _ => 0.0,
         };
@@ -207,8 +222,13 @@ fn x_values(layers: &[Layer]) -> Vec<f64> {
 fn y_values(layers: &[Layer]) -> Vec<f64> {
     let mut values = Vec::new();
     for layer in layers.iter().filter(|layer| layer.shape != Shape::RuleX) {
-        if matches!(layer.shape, Shape::Bars { .. }) {
-            values.push(0.0);
+        match layer.shape {
+            Shape::Bars { .. } => values.push(0.0),
+            Shape::Heat { row } => {
+                values.push(f64::from(row));
+                continue;
+            }
+            _ => {}
         }
         values.extend(layer.marks.iter().filter_map(|mark| mark.y));
         let ends = layer.marks.iter().filter_map(|mark| mark.interval);

@@ -44,6 +44,6 @@ pub use ids::IdSet;
 pub use layout::{MAX_LAYERS, MAX_MARKS, X_TICKS, Y_TICKS, layout};
 pub use picture::{Size, SvgLayer, SvgMark, SvgMarks, marks_in_svg, to_png, to_svg};
 pub use rows::{Row, cell};
-pub use spec::{ChartSpec, Layer, LegendEntry, Mark, Provenance, Shape, Status};
+pub use spec::{ChartSpec, Heat, Layer, LegendEntry, Mark, Provenance, Shape, Status};
 pub use ticks::ticks_for;
 pub use token::{Dash, Marker, Rgb, Theme, Token};

@@ -2,7 +2,7 @@
 
 use jiff::civil::date;
 
-use crate::{AxisData, ChartData, ChartSpec, LayerData, Mark, Scale, ShapeData, layout};
+use crate::{AxisData, ChartData, ChartSpec, Heat, LayerData, Mark, Scale, ShapeData, layout};
 
 fn data(title: &str, x: AxisData, y: AxisData) -> ChartData {
     let mut data = ChartData::new(title, x, y, date(2026, 7, 17));
@@ -106,12 +106,36 @@ pub fn forest_chart() -> ChartSpec {
     layout(&data).unwrap()
 }
 
+/// Rows of coloured cells: one stands out, one is hidden, one had nothing to measure.
+pub fn heat_chart() -> ChartSpec {
+    let columns = ["P1", "P2", "P3", "Lunch"].map(String::from);
+    let x = AxisData::new("", Scale::Category { names: columns.to_vec() });
+    let rows =
+        [("Canteen", [6.0, 2.0, 9.0, 81.0]), ("Corridor and stairs", [40.0, 44.0, 39.0, 0.0])];
+    let y = AxisData::new("", Scale::Category { names: rows.map(|row| row.0.to_owned()).to_vec() });
+    let row = |(place, (name, values)): (u32, (&str, [f64; 4]))| {
+        let mark = |(x, value): (usize, f64)| match value {
+            2.0 => Mark::suppressed(x as f64),
+            0.0 => Mark::no_data(x as f64),
+            value => {
+                let heat = Heat { shade: (value - 40.0) / 40.0, is_marked: value > 80.0 };
+                Mark { heat: Some(heat), ..Mark::shown(x as f64, value) }
+            }
+        };
+        let marks = values.into_iter().enumerate().map(mark).collect();
+        LayerData::new(name, ShapeData::Heat { row: place }, marks)
+    };
+    let data = data("Where and when", x, y);
+    layout(&(0..).zip(rows).map(row).fold(data, ChartData::layer)).unwrap()
+}
+
 /// Every sample with a name.
-pub fn all() -> [(&'static str, ChartSpec); 4] {
+pub fn all() -> [(&'static str, ChartSpec); 5] {
     [
         ("step", step_chart()),
         ("line", line_chart()),
         ("bar", bar_chart()),
         ("forest", forest_chart()),
+        ("heat", heat_chart()),
     ]
 }

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::axis::Axis;
+use crate::axis::{Axis, Scale};
 use crate::ids::IdSet;
 use crate::token::{Dash, Marker, Token};
 
@@ -30,6 +30,22 @@ pub struct ChartSpec {
     pub summary: String,
     /// Where the numbers come from.
     pub provenance: Provenance,
+}
+
+impl ChartSpec {
+    /// Whether it is a heat chart, whose vertical axis names rows.
+    pub fn is_heat(&self) -> bool {
+        self.layers.iter().any(|layer| matches!(layer.shape, Shape::Heat { .. }))
+    }
+
+    /// A value of a layer in words: of a heat chart the vertical axis names rows, and the values
+    /// are those of its cells.
+    pub fn format(&self, layer: &Layer, value: f64) -> String {
+        match layer.shape {
+            Shape::Heat { .. } => crate::format::value(&Scale::Count, value),
+            _ => self.y.format(value),
+        }
+    }
 }
 
 /// One set of marks that are drawn alike.
@@ -76,6 +92,11 @@ pub enum Shape {
     RuleY,
     /// The label of each mark, written at its place.
     Note,
+    /// A row of coloured cells at this place of the vertical axis, each with its value.
+    Heat {
+        /// The place, from 0.
+        row: u32,
+    },
 }
 
 impl Shape {
@@ -91,12 +112,16 @@ impl Shape {
             Self::RuleX => "rule_x",
             Self::RuleY => "rule_y",
             Self::Note => "note",
+            Self::Heat { .. } => "heat",
         }
     }
 
     /// Whether it shows measured values, rather than an interval, a reference or words.
     pub const fn is_series(self) -> bool {
-        matches!(self, Self::Line | Self::Step | Self::Points | Self::Bars { .. })
+        matches!(
+            self,
+            Self::Line | Self::Step | Self::Points | Self::Bars { .. } | Self::Heat { .. }
+        )
     }
 
     /// Whether it shows measured values or their intervals.
@@ -140,6 +165,9 @@ pub struct Mark {
     /// Words at the mark: of a note or a rule.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub label: String,
+    /// How a cell of a heat chart is coloured; none elsewhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub heat: Option<Heat>,
     /// The records behind it.
     #[serde(default, skip_serializing_if = "IdSet::is_empty")]
     pub ids: IdSet,
@@ -170,6 +198,7 @@ impl Mark {
             n: 0,
             status: Status::NoData,
             label: String::new(),
+            heat: None,
             ids: IdSet::default(),
         }
     }
@@ -183,6 +212,27 @@ impl Mark {
     #[must_use]
     pub fn behind(self, n: u32, ids: IdSet) -> Self {
         Self { n, ids, ..self }
+    }
+}
+
+/// The colour of a cell.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Heat {
+    /// From -1, far less than was to be expected, over 0 to 1, far more.
+    pub shade: f64,
+    /// Whether it stands out and is outlined.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_marked: bool,
+}
+
+impl Heat {
+    /// The strongest colour leaves the number on it readable on either ground.
+    const MOST: f64 = 0.62;
+
+    /// The colour, and how opaque it is: more and less differ for eyes that tell few colours apart.
+    pub fn ink(self) -> (Token, f64) {
+        let token = if self.shade < 0.0 { Token::Series1 } else { Token::Series2 };
+        (token, Self::MOST * self.shade.abs().min(1.0))
     }
 }
 

@@ -10,6 +10,9 @@ const READ_MARKS: usize = 8;
 
 /// One or two sentences on what a chart shows. Its title is said beside them.
 pub fn of(spec: &ChartSpec) -> String {
+    if let Some(words) = of_cells(spec) {
+        return words;
+    }
     let series: Vec<&Layer> = spec.layers.iter().filter(|layer| layer.shape.is_series()).collect();
     let mut out = measured(spec);
     let is_one = series.len() == 1;
@@ -26,6 +29,33 @@ pub fn of(spec: &ChartSpec) -> String {
     }
     out.push('.');
     out
+}
+
+/// Cells of a heat chart read one by one.
+const READ_CELLS: usize = 5;
+
+/// Of a heat chart, the cells that stand out; none of any other.
+fn of_cells(spec: &ChartSpec) -> Option<String> {
+    let is_heat = |layer: &&Layer| matches!(layer.shape, Shape::Heat { .. });
+    let rows: Vec<&Layer> = spec.layers.iter().filter(is_heat).collect();
+    let columns = rows.first()?.marks.len();
+    let cells = rows.iter().flat_map(|layer| layer.marks.iter().map(move |mark| (*layer, mark)));
+    let marked = |(_, mark): &(&Layer, &Mark)| mark.heat.is_some_and(|heat| heat.is_marked);
+    let marked: Vec<(&Layer, &Mark)> = cells.filter(marked).collect();
+    let mut out = format!("{} rows by {columns} columns", rows.len());
+    if marked.is_empty() {
+        return Some(format!("{out}; no cell stands out."));
+    }
+    let words = |(layer, mark): &(&Layer, &Mark)| {
+        let value = mark.y.map(|value| spec.format(layer, value)).unwrap_or_default();
+        format!("{}, {}: {value}", layer.name, spec.x.format(mark.x))
+    };
+    let read: Vec<String> = marked.iter().take(READ_CELLS).map(words).collect();
+    out.push_str(&format!("; standing out: {}", read.join("; ")));
+    if marked.len() > READ_CELLS {
+        out.push_str(&format!("; and {} more", marked.len() - READ_CELLS));
+    }
+    Some(out + ".")
 }
 
 /// What is measured, and along what.
@@ -75,8 +105,9 @@ fn layer_words(spec: &ChartSpec, layer: &Layer) -> String {
         Scale::Category { .. } => "for",
         _ => "at",
     };
-    let at =
-        |(mark, y): (&Mark, f64)| format!("{} {joint} {}", spec.y.format(y), spec.x.format(mark.x));
+    let at = |(mark, y): (&Mark, f64)| {
+        format!("{} {joint} {}", spec.format(layer, y), spec.x.format(mark.x))
+    };
     let apart = matches!(layer.shape, Shape::Points | Shape::Bars { .. });
     if apart && shown.len() <= READ_MARKS {
         return shown.iter().map(|&mark| at(mark)).collect::<Vec<_>>().join(", ");

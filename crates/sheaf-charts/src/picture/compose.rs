@@ -183,6 +183,10 @@ fn provenance(spec: &ChartSpec) -> String {
 
 fn grid(spec: &ChartSpec, plot: &Plot) -> Group {
     let mut group = Group::new("grid");
+    if spec.is_heat() {
+        // Cells stand for themselves: a line through a row would strike out what is hidden.
+        return group;
+    }
     for tick in &spec.y.ticks {
         let y = plot.y(tick.value);
         let points = vec![(plot.left, y), (plot.right, y)];

@@ -3,7 +3,8 @@
 use super::compose::{LABEL_PX, Plot};
 use super::font::{Fonts, Weight};
 use super::scene::{Align, Drawing, Drawn, Group, Point, ink};
-use crate::spec::{ChartSpec, Layer, Mark, Shape, Status};
+use crate::axis::Scale;
+use crate::spec::{ChartSpec, Heat, Layer, Mark, Shape, Status};
 use crate::token::{Dash, Marker, Token};
 
 const LINE_PX: f64 = 2.2;
@@ -30,7 +31,7 @@ fn group(spec: &ChartSpec, layer: &Layer, fonts: &Fonts, plot: &Plot) -> Group {
         Shape::Band => band(&mut group, layer, plot, straight),
         Shape::StepBand => band(&mut group, layer, plot, staircase),
         Shape::RuleX | Shape::RuleY => rules(&mut group, layer, fonts, plot),
-        Shape::Points | Shape::Bars { .. } | Shape::Note => {}
+        Shape::Points | Shape::Bars { .. } | Shape::Note | Shape::Heat { .. } => {}
     }
     if layer.shape.is_series() || layer.shape == Shape::Note {
         for mark in layer.marks.iter().filter(|mark| plot.holds(mark.x)) {
@@ -66,6 +67,7 @@ fn mark_group(spec: &ChartSpec, layer: &Layer, mark: &Mark, plot: &Plot) -> Grou
             group.draw(colour, marker(layer.marker, at, 3.2));
         }
         Shape::Note => group.draw(ink(Token::Ink), note(mark, at)),
+        Shape::Heat { row } => cell(&mut group, mark, (row, y), plot),
         _ => {}
     }
     group
@@ -76,9 +78,13 @@ fn absent(layer: &Layer, mark: &Mark, plot: &Plot) -> Group {
     let mut group =
         Group::new(if mark.status == Status::Suppressed { "hidden" } else { "no-data" });
     if mark.status == Status::Suppressed {
-        let offset = if let Shape::Bars { offset, .. } = layer.shape { offset } else { 0.0 };
+        let at = match layer.shape {
+            Shape::Bars { offset, .. } => (plot.x(mark.x + offset), plot.bottom - 4.0),
+            Shape::Heat { row } => (plot.x(mark.x), plot.y(f64::from(row)) + 9.0),
+            _ => (plot.x(mark.x), plot.bottom - 4.0),
+        };
         let star = Drawing::Text {
-            at: (plot.x(mark.x + offset), plot.bottom - 4.0),
+            at,
             text: "*".to_owned(),
             size: 15.0,
             weight: Weight::Semibold,
@@ -87,6 +93,31 @@ fn absent(layer: &Layer, mark: &Mark, plot: &Plot) -> Group {
         group.draw(ink(Token::Muted), star);
     }
     group
+}
+
+/// A coloured cell with its value, outlined where it stands out.
+fn cell(group: &mut Group, mark: &Mark, (row, value): (u32, f64), plot: &Plot) {
+    const HALF: f64 = 0.47;
+    let row = f64::from(row);
+    let (left, right) = (plot.x(mark.x - HALF), plot.x(mark.x + HALF));
+    let (top, foot) = (plot.y(row + HALF), plot.y(row - HALF));
+    let corners = vec![(left, top), (right, top), (right, foot), (left, foot)];
+    let heat = mark.heat.unwrap_or(Heat { shade: 0.0, is_marked: false });
+    let (token, alpha) = heat.ink();
+    group.draw(ink(Token::Ground), Drawing::Area(corners.clone()));
+    group.shapes.push(Drawn { colour: ink(token), alpha, shape: Drawing::Area(corners.clone()) });
+    if heat.is_marked {
+        let points = corners.iter().copied().chain(corners.first().copied()).collect();
+        group.draw(ink(Token::Ink), Drawing::Path { points, width: 2.0 });
+    }
+    let number = Drawing::Text {
+        at: (plot.x(mark.x), plot.y(row) + LABEL_PX * 0.36),
+        text: crate::format::value(&Scale::Count, value),
+        size: LABEL_PX,
+        weight: if heat.is_marked { Weight::Semibold } else { Weight::Regular },
+        align: Align::Middle,
+    };
+    group.draw(ink(Token::Ink), number);
 }
 
 fn note(mark: &Mark, at: Point) -> Drawing {
@@ -100,7 +131,7 @@ fn note(mark: &Mark, at: Point) -> Drawing {
 }
 
 fn tooltip(spec: &ChartSpec, layer: &Layer, mark: &Mark, y: f64) -> String {
-    let mut out = format!("{}: {}", spec.x.format(mark.x), spec.y.format(y));
+    let mut out = format!("{}: {}", spec.x.format(mark.x), spec.format(layer, y));
     if let Some((lower, upper)) = mark.interval {
         out.push_str(&format!(" ({} to {})", spec.y.format(lower), spec.y.format(upper)));
     }

@@ -202,6 +202,8 @@ pub enum Sketch {
     Control,
     /// Before and after.
     Phase,
+    /// Coloured cells in rows and columns.
+    Heat,
 }
 
 /// One option of a metric as a form shows it.

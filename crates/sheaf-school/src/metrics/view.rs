@@ -93,6 +93,7 @@ fn sketch_of(script: &str) -> Sketch {
         Some("points" | "forest") => Sketch::Forest,
         Some("spc") => Sketch::Control,
         Some("phase") => Sketch::Phase,
+        Some("heat") => Sketch::Heat,
         _ => Sketch::Line,
     }
 }

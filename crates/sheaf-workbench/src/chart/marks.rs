@@ -74,7 +74,7 @@ fn other_series(spec: &ChartSpec, from: At, step: Step) -> Option<At> {
 /// What a mark says, line by line: where, how much, how sure, out of how many.
 pub fn words(spec: &ChartSpec, layer: &Layer, mark: &Mark) -> Vec<String> {
     let mut lines = vec![where_words(spec, mark)];
-    let value = mark.y.map(|y| spec.y.format(y)).unwrap_or_default();
+    let value = mark.y.map(|y| spec.format(layer, y)).unwrap_or_default();
     let series = if layer.name.is_empty() { &spec.y.title } else { &layer.name };
     lines.push(format!("{series}  {value}").trim().to_owned());
     if let Some((lower, upper)) = mark.interval {

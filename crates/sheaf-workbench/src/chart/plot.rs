@@ -5,10 +5,11 @@ use std::ops::RangeInclusive;
 use eframe::egui::{Align2, Color32, Id, RichText, Stroke, Ui};
 use egui_plot::{
     AxisHints, Bar, BarChart, FilledArea, GridInput, GridMark, HLine, Line, LineStyle, MarkerShape,
-    Plot, PlotPoint, PlotPoints, PlotResponse, PlotUi, Points, Text, VLine,
+    Plot, PlotPoint, PlotPoints, PlotResponse, PlotUi, Points, Polygon, Text, VLine,
 };
 use sheaf_charts::{
-    Axis, ChartSpec, Dash, Layer, Mark, Marker, Rgb, Shape, Status, Theme, Token, X_TICKS, Y_TICKS,
+    Axis, ChartSpec, Dash, Heat, Layer, Mark, Marker, Rgb, Scale, Shape, Status, Theme, Token,
+    X_TICKS, Y_TICKS,
 };
 
 use crate::theme::{self, Rank, ThemeName};
@@ -33,7 +34,7 @@ pub fn show(ui: &mut Ui, id: Id, spec: &ChartSpec) -> PlotResponse<()> {
         .label_formatter(|_| None)
         .grid_color(color(Token::Grid, ground))
         .grid_fade(0.0)
-        .show_grid([false, true])
+        .show_grid([false, !spec.is_heat()])
         .x_grid_spacer(|input| grid(&spec.x, x, &input, X_TICKS))
         .y_grid_spacer(|input| grid(&spec.y, y, &input, Y_TICKS))
         .custom_x_axes(vec![hints(ui, AxisHints::new_x(), &spec.x, X_TICKS)])
@@ -111,6 +112,10 @@ fn draw(plot: &mut PlotUi<'_>, spec: &ChartSpec, layer: &Layer, ground: Theme) {
         Shape::RuleX => rules_x(plot, spec, layer, ink),
         Shape::RuleY => rules_y(plot, spec, layer, ink),
         Shape::Note => notes(plot, layer, ink),
+        Shape::Heat { row } => {
+            cells(plot, layer, f64::from(row), ground);
+            return;
+        }
     }
     hidden(plot, spec, layer, color(Token::Muted, ground));
 }
@@ -254,6 +259,43 @@ fn notes(plot: &mut PlotUi<'_>, layer: &Layer, ink: Color32) {
         if let Some(y) = mark.y {
             words_at(plot, (mark.x, y), &mark.label, ink, Align2::CENTER_BOTTOM);
         }
+    }
+}
+
+/// A row of coloured cells, each with its value; a star where it may not be shown.
+fn cells(plot: &mut PlotUi<'_>, layer: &Layer, row: f64, ground: Theme) {
+    const HALF: f64 = 0.47;
+    let ink = color(Token::Ink, ground);
+    for (place, mark) in layer.marks.iter().enumerate() {
+        let (left, right) = (mark.x - HALF, mark.x + HALF);
+        let Some(value) = mark.y else {
+            if mark.status == Status::Suppressed {
+                words_at(
+                    plot,
+                    (mark.x, row),
+                    "*",
+                    color(Token::Muted, ground),
+                    Align2::CENTER_CENTER,
+                );
+            }
+            continue;
+        };
+        let heat = mark.heat.unwrap_or(Heat { shade: 0.0, is_marked: false });
+        let (token, alpha) = heat.ink();
+        let (low, high) = (row - HALF, row + HALF);
+        let corners = vec![[left, low], [right, low], [right, high], [left, high]];
+        let outline = match heat.is_marked {
+            true => Stroke::new(2.0, ink),
+            false => Stroke::NONE,
+        };
+        let cell = Polygon::new(layer.name.clone(), PlotPoints::from(corners))
+            .id((&layer.name, "cell", place))
+            .fill_color(color(token, ground).gamma_multiply(alpha as f32))
+            .stroke(outline)
+            .allow_hover(false);
+        plot.polygon(cell);
+        let words = sheaf_charts::format_value(&Scale::Count, value);
+        words_at(plot, (mark.x, row), &words, ink, Align2::CENTER_CENTER);
     }
 }
 

@@ -55,6 +55,7 @@ pub fn paint(painter: &Painter, rect: Rect, spec: &ChartSpec, ground: Theme) {
                     painter.hline(rect.x_range(), y, Stroke::new(1.0, ink.gamma_multiply(0.6)));
                 }
             }
+            ChartShape::Heat { row } => cells(painter, &frame, layer, f64::from(row), ground),
             ChartShape::Note => {}
         }
     }
@@ -108,6 +109,17 @@ fn bars(painter: &Painter, frame: &Frame, layer: &Layer, ink: Color32, offset: f
     };
     for rect in layer.marks.iter().filter_map(bar) {
         painter.rect_filled(rect, 1.0, ink);
+    }
+}
+
+fn cells(painter: &Painter, frame: &Frame, layer: &Layer, row: f64, ground: Theme) {
+    for mark in layer.marks.iter().filter(|mark| mark.y.is_some()) {
+        let Some(heat) = mark.heat else { continue };
+        let low = frame.at(mark.x - 0.46, row - 0.46);
+        let high = frame.at(mark.x + 0.46, row + 0.46);
+        let (token, alpha) = heat.ink();
+        let ink = plot::color(token, ground).gamma_multiply(alpha as f32);
+        painter.rect_filled(Rect::from_two_pos(low, high), 1.0, ink);
     }
 }
 
@@ -173,6 +185,15 @@ pub fn sketch(painter: &Painter, rect: Rect, kind: Sketch, tokens: &Tokens) {
             let band = Rect::from_two_pos(at(0.0, 0.3), at(1.0, 0.78));
             painter.rect_filled(band, 2.0, tokens.sunken);
             painter.line(course(&COURSE), pen);
+        }
+        Sketch::Heat => {
+            for (place, height) in COURSE.iter().chain(CURVE.iter().take(3)).enumerate() {
+                let (column, row) = ((place % 4) as f32, (place / 4) as f32);
+                let low = at(column / 4.0 + 0.01, row / 3.0 + 0.015);
+                let high = at((column + 1.0) / 4.0 - 0.01, (row + 1.0) / 3.0 - 0.015);
+                let ink = tokens.line_strong.gamma_multiply(*height);
+                painter.rect_filled(Rect::from_two_pos(low, high), 2.0, ink);
+            }
         }
         Sketch::Phase => {
             painter.vline(at(0.5, 0.0).x, rect.y_range(), Stroke::new(1.0, tokens.line));

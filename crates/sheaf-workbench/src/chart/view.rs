@@ -6,7 +6,7 @@ use eframe::egui::{
     Stroke, StrokeKind, Ui, Vec2, WidgetInfo, pos2,
 };
 use egui_plot::{PlotPoint, PlotTransform};
-use sheaf_charts::{ChartSpec, LegendEntry, Marker, Shape as ChartShape};
+use sheaf_charts::{ChartSpec, LegendEntry, Marker, Shape as ChartShape, Status};
 
 use super::break_out::BreakOut;
 use super::marks::{self, Step};
@@ -104,6 +104,7 @@ fn foot(ui: &mut Ui, spec: &ChartSpec) {
 
 fn table(ui: &mut Ui, spec: &ChartSpec) {
     let rows = spec.rows();
+    let is_heat = spec.is_heat();
     let interval = |lower: Option<f64>, upper: Option<f64>| match (lower, upper) {
         (Some(lower), Some(upper)) => {
             format!("{} to {}", spec.y.format(lower), spec.y.format(upper))
@@ -114,7 +115,9 @@ fn table(ui: &mut Ui, spec: &ChartSpec) {
         .iter()
         .map(|row| {
             let value = match row.y {
+                Some(value) if is_heat => value.to_string(),
                 Some(value) => spec.y.format(value),
+                None if row.status == Status::NoData => String::new(),
                 None => "hidden".to_owned(),
             };
             let n = row.n.map(|n| n.to_string()).unwrap_or_default();
@@ -280,7 +283,11 @@ fn on_screen(spec: &ChartSpec, transform: &PlotTransform, at: At) -> Option<Pos2
         ChartShape::Bars { offset, .. } => offset,
         _ => 0.0,
     };
-    Some(transform.position_from_point(&PlotPoint::new(mark.x + offset, mark.y?)))
+    let y = match layer.shape {
+        ChartShape::Heat { row } => f64::from(row),
+        _ => mark.y?,
+    };
+    Some(transform.position_from_point(&PlotPoint::new(mark.x + offset, y)))
 }
 
 /// The mark under the pointer: the nearest sideways, and of those the nearest in height.
