@@ -10,6 +10,7 @@ mod paired;
 mod rate_ratio;
 mod risk_ratio;
 mod shrinkage;
+mod surprise;
 
 pub use clustered::{BeforeAfter, clustered_rate_ratio};
 pub use did_ratio::{DidInterval, did_rate_ratio};
@@ -21,3 +22,4 @@ pub use paired::paired_difference;
 pub use rate_ratio::{Events, RatioMethod, rate_ratio};
 pub use risk_ratio::{Part, RiskMethod, RiskRatio, risk_ratio};
 pub use shrinkage::{Prior, Shrinkage, empirical_bayes, shrunk_by};
+pub use surprise::{MIN_EXPECTED, MIN_RESIDUAL, SurpriseCell, surprise};
