@@ -1,9 +1,13 @@
 //! The events of each pupil in order of day, and the days on which each was on the roll: what
 //! counting in windows of a pupil's own looks up instead of reading rows again.
 
+mod tally;
+mod thresholds;
+
 use std::fmt;
 
 use crate::data::column::{ColumnType, Data, get};
+use crate::data::ids::IdSet;
 use crate::data::snapshot::Scope;
 use crate::error::AnalyticsError;
 use crate::frame::Frame;
@@ -11,6 +15,8 @@ use crate::narrowing::Narrowing;
 use crate::period::Period;
 use crate::plan::budget::Budget;
 use crate::stays::{OpenDays, Stay, Stays};
+pub use tally::{GroupTotals, Tally, TallyRow};
+pub use thresholds::{Rung, ThresholdOptions, Thresholds};
 
 /// The events of a frame by pupil and day.
 #[derive(Clone)]
@@ -89,6 +95,19 @@ impl PupilEvents {
     /// The rows of a pupil between two days.
     pub(crate) fn rows(&self, pupil: i32, from: i64, to: i64) -> &[u32] {
         self.rows.get(self.span(pupil, from, to)).unwrap_or_default()
+    }
+
+    /// Day and row of each event of a pupil between two days, in order.
+    pub(crate) fn of_pupil(&self, pupil: i32, from: i64, to: i64) -> Vec<(i64, u32)> {
+        let span = self.span(pupil, from, to);
+        let days = self.days.get(span.clone()).unwrap_or_default();
+        let rows = self.rows.get(span).unwrap_or_default();
+        days.iter().copied().zip(rows.iter().copied()).collect()
+    }
+
+    /// The records behind some rows.
+    pub(crate) fn ids_of(&self, rows: impl IntoIterator<Item = u32>) -> IdSet {
+        self.frame.ids_of(rows.into_iter().map(|row| row as usize))
     }
 
     /// The day of the first event.
@@ -184,6 +203,36 @@ impl Roll {
         };
         (0..self.stays.len()).filter(is_new).filter_map(|at| Some(self.stays.get(at)?.pupil))
     }
+}
+
+/// Events and school days of each pupil who was on the roll in one of two periods: those of the
+/// first, then those of the second.
+pub fn pupil_pairs(
+    events: &PupilEvents,
+    roll: &Roll,
+    now: Period,
+    before: Period,
+) -> (Vec<f64>, Vec<f64>, Vec<f64>, Vec<f64>) {
+    let number = crate::data::days::day_number;
+    let today = number(events.scope().as_of());
+    let of = |pupil: i32, period: Period| {
+        let (from, to) = (number(period.from), number(period.to).min(today));
+        let days = roll.days(pupil, from, to) as f64;
+        // Who was not on the roll is not counted, whatever was written.
+        let count = if days > 0.0 { events.count(pupil, from, to) as f64 } else { 0.0 };
+        (count, days)
+    };
+    let mut pairs = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for pupil in roll.pupils() {
+        let (now, before) = (of(pupil, now), of(pupil, before));
+        if now.1 > 0.0 || before.1 > 0.0 {
+            pairs.0.push(now.0);
+            pairs.1.push(now.1);
+            pairs.2.push(before.0);
+            pairs.3.push(before.1);
+        }
+    }
+    pairs
 }
 
 /// Events and school days of each pupil who was on the roll in a period.

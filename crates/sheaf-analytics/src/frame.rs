@@ -3,6 +3,7 @@
 pub mod behind;
 pub mod merge;
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use arrow::array::{Array, BooleanArray, UInt32Array};
@@ -169,6 +170,17 @@ impl Frame {
             self.behind.each_pupil(row, &mut |code| found += usize::from(pupils.is_new(code, 0)));
         }
         (found, self.ids_of(rows()))
+    }
+
+    /// The codes of the distinct pupils behind the rows of which a condition holds.
+    pub fn pupil_codes(&self, keep: impl Fn(usize) -> bool) -> BTreeSet<i32> {
+        let mut codes = BTreeSet::new();
+        for row in (0..self.len).filter(|row| keep(*row)) {
+            self.behind.each_pupil(row, &mut |code| {
+                codes.insert(code);
+            });
+        }
+        codes
     }
 
     /// How many rows hold a field that two people wrote at once, and so the engine's winner.
