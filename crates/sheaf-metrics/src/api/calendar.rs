@@ -45,6 +45,7 @@ pub fn register(registry: &mut Registry) {
         |days: &mut SameDaysValue| days.0.len() as INT,
     );
     periods(registry);
+    earlier(registry);
     days(registry);
     registry.function(
         Group::Calendar.item(
@@ -144,6 +145,27 @@ fn ahead(registry: &mut Registry) {
             let (calendar, today) = of(table, "holidays")?;
             let period = Period { from: period.from, to: period.to.min(today) };
             Answer::Ok(holidays(calendar, period).into_iter().map(Dynamic::from).collect::<Array>())
+        },
+    );
+}
+
+fn earlier(registry: &mut Registry) {
+    registry.function(
+        Group::Calendar.item(
+            "before",
+            "calendar.before(period) -> period",
+            "As many school days as a period has so far, up to the day before it begins; fewer \
+             where the calendar does not go back so far.",
+            "cx.calendar.before(cx.calendar.last_school_days(5)).to_string()",
+            "9 Feb 2026 to 22 Feb 2026",
+        ),
+        |table: &mut Table, period: Period| {
+            let (calendar, today) = of(table, "before")?;
+            let days = calendar.school_days(period.from, period.to.min(today));
+            let end = calendar.days_before(period.from);
+            let to = period.from.yesterday().unwrap_or(period.from);
+            let from = calendar.day_at(end.saturating_sub(days)).unwrap_or(to).min(to);
+            Answer::Ok(Period { from, to })
         },
     );
 }

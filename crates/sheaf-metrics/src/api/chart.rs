@@ -1,17 +1,22 @@
 //! `chart(..)`: what a script says of a picture. The layout says the rest.
 
 mod control;
+mod heat;
+mod pareto;
 
 use rhai::{Array, Dynamic};
 use sheaf_charts::{AxisData, ChartData, LayerData, Mark, Scale, ShapeData, Status};
 
+use super::grid::Spots;
 use crate::column::{About, Backing, Column, Values, codes, kind_of, numbers, single};
 use crate::estimate::Estimate;
 use crate::fault::{fault, unknown};
+use crate::outcome::Outcome;
 use crate::registry::{Answer, Group, Registry};
 
 /// The kinds of chart that API 1 draws.
-const KINDS: [&str; 7] = ["line", "step", "bar", "points", "forest", "spc", "phase"];
+const KINDS: [&str; 9] =
+    ["line", "step", "bar", "points", "forest", "spc", "phase", "heat", "pareto"];
 
 /// A chart that is being put together.
 #[derive(Clone)]
@@ -35,6 +40,10 @@ pub struct Chart {
     gaps: Vec<(f64, f64)>,
     /// Words at a place.
     annotations: Vec<(f64, String)>,
+    /// The cells of a heat chart.
+    spots: Option<Spots>,
+    /// The curves of a Pareto chart.
+    concentrations: Vec<Outcome>,
 }
 
 /// Registers charts.
@@ -43,8 +52,8 @@ pub fn register(registry: &mut Registry) {
     registry.function(
         Group::Chart.item(
             "chart",
-            "chart(\"line\" | \"step\" | \"bar\" | \"points\" | \"forest\" | \"spc\" | \"phase\") -> \
-             chart",
+            "chart(\"line\" | \"step\" | \"bar\" | \"points\" | \"forest\" | \"spc\" | \"phase\" | \
+             \"heat\" | \"pareto\") -> chart",
             "A chart of this kind. Ticks, colours, number formats and hidden values are the \
              host's.",
             "chart(\"line\").x([1, 2]).y([3, 4]).to_string()",
@@ -80,6 +89,8 @@ fn start(kind: &str) -> Answer<Chart> {
         signals: Vec::new(),
         gaps: Vec::new(),
         annotations: Vec::new(),
+        spots: None,
+        concentrations: Vec::new(),
     })
 }
 
@@ -174,12 +185,17 @@ fn data(registry: &mut Registry) {
         Group::Chart.item(
             "value",
             "chart.value([estimates]) -> chart",
-            "The estimates of a forest chart.",
+            "The estimates of a forest chart; of a heat chart what `stats::hotspots` found in a \
+             grid; of a Pareto chart results of `stats::concentration`.",
             "chart(\"forest\").value([stats::wilson(8, 20)]).to_string()",
             "forest chart",
         ),
         |chart: &mut Chart, values: Array| set_estimates(chart, &values),
     );
+    registry.overload("value", |chart: &mut Chart, spots: Spots| Chart {
+        spots: Some(spots),
+        ..chart.clone()
+    });
     rules(registry);
 }
 
@@ -226,6 +242,11 @@ fn as_column(name: &str, values: &Dynamic) -> Answer<Column> {
 
 fn set_estimates(chart: &mut Chart, values: &Array) -> Answer<Chart> {
     let mut chart = chart.clone();
+    if chart.kind == "pareto" {
+        let wrong = || fault("`value` of a Pareto chart needs results of stats::concentration");
+        chart.concentrations = pareto::results(values).ok_or_else(wrong)?;
+        return Ok(chart);
+    }
     chart.estimates = values
         .iter()
         .map(|value| {
@@ -242,6 +263,8 @@ impl Chart {
             "forest" => self.forest(as_of),
             "spc" => self.control(as_of),
             "phase" => self.phases(as_of),
+            "heat" => self.heat(as_of),
+            "pareto" => self.pareto(as_of),
             _ => self.plot(as_of),
         }
     }

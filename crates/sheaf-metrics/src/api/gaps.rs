@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use rhai::{Array, Dynamic, INT, Map};
-use sheaf_analytics::{Censor, Clock, GapOptions, Gaps, MergeOptions, TopPupil, Zeros};
+use sheaf_analytics::{
+    Censor, Clock, GapOptions, Gaps, MergeOptions, Sensitivity, TopPupil, Zeros,
+};
 use sheaf_charts::Scale;
 
 use super::frame::{Part, label};
@@ -144,6 +146,31 @@ impl GapsValue {
             split: origin.split,
         });
         Self { gaps, origin, clock, behind, as_part: None }
+    }
+
+    /// What its events are called.
+    pub fn noun(&self) -> &str {
+        self.origin.noun()
+    }
+
+    /// Whether a listed characteristic picked its rows.
+    pub const fn split(&self) -> Sensitivity {
+        self.origin.split
+    }
+
+    /// Why nothing of it may be shown, as a part of a whole.
+    pub const fn as_part(&self) -> Option<&Missing> {
+        self.as_part.as_ref()
+    }
+
+    /// The pupil of each event, by code.
+    pub fn pupil_codes(&self) -> Vec<u32> {
+        self.gaps.pupil()
+    }
+
+    /// The pupils who were on the roll, by code; one with several stays more than once.
+    pub fn on_roll(&self) -> Vec<u32> {
+        self.behind.on_roll.iter().map(|spell| spell.id).collect()
     }
 
     const fn unit(&self) -> &'static str {

@@ -1,17 +1,22 @@
 //! The language, API 1: everything that a script can call.
 
 pub mod absence;
+pub mod bands;
 pub mod calendar;
 pub mod chart;
 pub mod columns;
 pub mod context;
 pub mod expression;
+pub mod fortnight;
 pub mod frame;
 pub mod gaps;
+pub mod grid;
+pub mod ladder;
 pub mod measure;
 pub mod origin;
 pub mod output;
 pub mod people;
+pub mod risks;
 pub mod smallness;
 pub mod stats;
 pub mod table;
@@ -32,6 +37,11 @@ pub fn build() -> Api {
     absence::register(&mut registry);
     waits::register(&mut registry);
     gaps::register(&mut registry);
+    bands::register(&mut registry);
+    grid::register(&mut registry);
+    ladder::register(&mut registry);
+    risks::register(&mut registry);
+    fortnight::register(&mut registry);
     calendar::register(&mut registry);
     measure::register(&mut registry);
     windows::register(&mut registry);

@@ -8,11 +8,16 @@ use sheaf_charts::{ChartSpec, IdSet, layout};
 use sheaf_records::RecordId;
 use sheaf_stats::Adjustment;
 
+use super::bands::Bands;
 use super::chart::Chart;
 use super::context::Chosen;
+use super::fortnight::Fortnight;
 use super::frame::{FrameValue, title};
 use super::gaps::TopPupils;
 use super::people::SaidPupils;
+use super::grid::Spots;
+use super::ladder::{self, Ladder};
+use super::risks::{self, Risks};
 use super::windows::{PupilKey, Summary};
 use crate::column::{kind_of, number};
 use crate::estimate::Estimate;
@@ -79,6 +84,9 @@ pub struct DraftTable {
     pub ids: Vec<IdSet>,
 }
 
+/// A row of a table: its cells, none where hidden, and the records behind it.
+pub type TableRow = (Vec<Option<Value>>, IdSet);
+
 /// A list of pupils, shown to a permitted audience alone.
 #[derive(Clone)]
 pub struct DraftList {
@@ -111,6 +119,16 @@ pub struct DraftCase {
 const WHAT_TO_SHOW: [&str; 3] = ["count", "last", "median_gap"];
 /// The title of the table that `row` fills.
 const ROWS: &str = "By group";
+/// The columns of a table of the cells of a grid.
+const SPOT_COLUMNS: [&str; 7] = [
+    "Where and when",
+    "Number",
+    "Expected",
+    "Times expected",
+    "Pupils",
+    "Staff who recorded",
+    "Stands out",
+];
 /// The title of a table of estimates.
 const SUMMARY: &str = "In numbers";
 
@@ -174,6 +192,7 @@ pub fn register(registry: &mut Registry) {
     );
     sentences(registry);
     tables(registry);
+    tables_of_results(registry);
     pictures(registry);
     cases(registry);
 }
@@ -353,6 +372,43 @@ fn tables(registry: &mut Registry) {
             draft.change(|parts| row(parts, ROWS, label, &estimate))
         },
     );
+}
+
+/// What some results have of tables of their own.
+fn tables_of_results(registry: &mut Registry) {
+    registry.overload("table", |draft: &mut Draft, spots: Spots| {
+        let title = "Busiest, and what stands out".to_owned();
+        let columns = SPOT_COLUMNS.map(str::to_owned).to_vec();
+        let (rows, ids) = spots.table().into_iter().unzip();
+        let table = DraftTable { title, columns, rows, ids };
+        draft.change(|parts| room(parts.tables.len(), "tables", || parts.tables.push(table)))
+    });
+    registry.overload("table", |draft: &mut Draft, all: Fortnight| {
+        let (columns, rows) = all.table();
+        let (rows, ids) = rows.into_iter().unzip();
+        let table = DraftTable { title: "In numbers".to_owned(), columns, rows, ids };
+        draft.change(|parts| room(parts.tables.len(), "tables", || parts.tables.push(table)))
+    });
+    registry.overload("table", |draft: &mut Draft, bands: Bands| {
+        let (title, columns, rows) = bands.table();
+        let ids = vec![IdSet::default(); rows.len()];
+        let table = DraftTable { title, columns: columns.to_vec(), rows, ids };
+        draft.change(|parts| room(parts.tables.len(), "tables", || parts.tables.push(table)))
+    });
+    registry.overload("table", |draft: &mut Draft, ladder: Ladder| {
+        let columns = ladder::COLUMNS.map(str::to_owned).to_vec();
+        let (rows, ids) = ladder.table().into_iter().unzip();
+        let table =
+            DraftTable { title: "What each rule would have given".to_owned(), columns, rows, ids };
+        draft.change(|parts| room(parts.tables.len(), "tables", || parts.tables.push(table)))
+    });
+    registry.overload("table", |draft: &mut Draft, risks: Risks| {
+        let columns = risks::COLUMNS.map(str::to_owned).to_vec();
+        let (title, rows) = risks.table();
+        let ids = vec![IdSet::default(); rows.len()];
+        let table = DraftTable { title, columns, rows, ids };
+        draft.change(|parts| room(parts.tables.len(), "tables", || parts.tables.push(table)))
+    });
 }
 
 fn row(parts: &mut Parts, title: &str, label: &str, estimate: &Estimate) -> Answer<()> {

@@ -59,8 +59,10 @@ fn statistics_are_objects_with_their_fields() {
     check(
         "stats::concentration([0, 1, 2, 7])",
         expect![[r#"
-        {"ok":true, "gini":0.55, "gini_without_zeros":0.4, "pupils":4, "events":10,
-        "any":3, "once":1, "repeat_count":2, "repeat_share":0.9, "half_from":1}"#]],
+            {"ok":true, "gini":0.55, "gini_without_zeros":0.4, "pupils":4, "events":10,
+            "any":3, "once":1, "repeat_count":2, "repeat_share":0.9, "half_from":1,
+            "gini_words":"Gini coefficient 0.55 over all pupils,  0.40 over those with
+            any"}"#]],
     );
     check(
         "stats::mcf([1, 1, 2], [5, 9, 9], [1, 0, 0])",

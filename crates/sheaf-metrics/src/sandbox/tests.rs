@@ -324,7 +324,7 @@ fn names_that_are_not_there_are_told() {
         "chart(\"pie\")",
         expect![[r#"
             metric.rhai, line 1, column 17: there is no chart `pie`; there is line,
-            step, bar, points, forest, spc, phase (at `chart("pie");
+            step, bar, points, forest, spc, phase, heat, pareto (at `chart("pie");
             report("end").done() }`)"#]],
     );
     check(

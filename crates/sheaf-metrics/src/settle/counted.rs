@@ -24,7 +24,7 @@ fn whom(source: &Source<'_>) -> String {
         _ => None,
     });
     let first = manifest.reads.first().and_then(|read| read.split('.').next());
-    let table = filter.map(|(table, _)| table).or(first).unwrap_or_default();
+    let table = picked(source).or(filter.map(|(table, _)| table)).or(first).unwrap_or_default();
     let what = capitalised(&table.replace('_', " "));
     let condition = filter.and_then(|(table, name)| {
         let Some(OptionValue::Filter(filter)) = source.options.get(name) else { return None };
@@ -37,6 +37,18 @@ fn whom(source: &Source<'_>) -> String {
         None if chosen(source).next().is_some() => what,
         None => format!("{what} of all pupils"),
     }
+}
+
+/// The table that was picked by name, where a metric counts one of several.
+fn picked<'a>(source: &Source<'a>) -> Option<&'a str> {
+    source.package.manifest.options.iter().find_map(|spec| {
+        match (&spec.kind, source.options.get(&spec.name)) {
+            (OptionKind::Choice { .. }, Some(OptionValue::Text(name))) => {
+                sheaf_analytics::table(name).is_ok().then_some(name.as_str())
+            }
+            _ => None,
+        }
+    })
 }
 
 /// The days of the first period, or all up to today.

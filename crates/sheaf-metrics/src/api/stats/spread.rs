@@ -12,7 +12,7 @@ use crate::missing::Missing;
 use crate::outcome::{Field, Model, Outcome};
 use crate::registry::{Answer, Group, Registry};
 
-const CONCENTRATION_NUMBERS: [&str; 9] = [
+const CONCENTRATION_NUMBERS: [&str; 10] = [
     "gini",
     "gini_without_zeros",
     "pupils",
@@ -22,6 +22,7 @@ const CONCENTRATION_NUMBERS: [&str; 9] = [
     "repeat_count",
     "repeat_share",
     "half_from",
+    "gini_words",
 ];
 
 /// Registers it.
@@ -32,7 +33,7 @@ pub fn register(registry: &mut Registry) {
             "concentration",
             "stats::concentration(counts) -> result",
             "How concentrated events are on few pupils: gini gini_without_zeros pupils events \
-             any once repeat_count repeat_share half_from; `.top_share(q)`.",
+             any once repeat_count repeat_share half_from gini_words; `.top_share(q)`.",
             "stats::concentration([0, 0, 1, 9]).half_from",
             "1",
         ),
@@ -73,8 +74,15 @@ fn concentration(counts: &Dynamic, options: &Map) -> Answer<Outcome> {
         ("repeat_count", whole(found.repeat_count)),
         ("repeat_share", Field::One(found.repeat_share.into())),
         ("half_from", whole(found.half_from)),
+        ("gini_words", Field::One(gini_words(&found).into())),
     ];
     Ok(Outcome::new(WHAT, fields, Model::Concentration(Box::new(found))))
+}
+
+/// Both coefficients in words: the one depends on how many pupils have none.
+fn gini_words(found: &sheaf_stats::Concentration) -> String {
+    let (all, any) = (found.gini, found.gini_without_zeros);
+    format!("Gini coefficient {all:.2} over all pupils, {any:.2} over those with any")
 }
 
 fn top_share(outcome: &Outcome, share: &Dynamic) -> Answer<Estimate> {

@@ -1,0 +1,509 @@
+//! `table.fortnight(..)`: some school days beside those before, and beside last year's.
+
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use rhai::{Array, Dynamic, INT, Map};
+use serde_json::Value;
+use sheaf_analytics::{
+    Aggregate, Cell, Expr, FilterExpr, Frame, Period, PeriodSpec, Roll, SameDays, Sensitivity,
+    Shown, Step, col, protect_one_way, pupil_pairs,
+};
+use sheaf_charts::{IdSet, Scale};
+use sheaf_records::SchoolCalendar;
+use sheaf_stats::{Adjustment, BeforeAfter, DEFAULT_LEVEL, adjust, clustered_rate_ratio};
+
+use super::frame::label;
+use super::output::TableRow;
+use super::smallness::{is_told, of_counts};
+use super::table::Table;
+use crate::column::{About, Backing, Column};
+use crate::estimate::Estimate;
+use crate::fault::{fault, unknown};
+use crate::given::Given;
+use crate::missing::Missing;
+use crate::registry::{Answer, Group, Registry};
+use crate::report::Level;
+use crate::run::raised;
+
+/// The most school days of one side.
+const MAX_DAYS: f64 = 60.0;
+/// The most categories that a school may define.
+const MAX_CATEGORIES: usize = 20;
+/// So many of the changes that are told may be chance.
+const FALSE_DISCOVERIES: f64 = 0.10;
+/// A change is told from so many events on, then and now together.
+const MIN_EVENTS: usize = 10;
+
+/// Some school days as scripts hold them.
+#[derive(Clone)]
+pub struct Fortnight(Arc<Inner>);
+
+struct Inner {
+    spans: Spans,
+    noun: String,
+    total: Line,
+    lines: Vec<Line>,
+}
+
+/// The days that are counted.
+#[derive(Clone, Copy)]
+struct Spans {
+    now: Period,
+    before: Period,
+    last_year: Option<Period>,
+    year: Period,
+    year_before: Option<Period>,
+}
+
+/// The events of one category.
+#[derive(Clone)]
+struct Line {
+    label: String,
+    now: Count,
+    before: Count,
+    last_year: Count,
+    year: Count,
+    year_before: Count,
+    change: Estimate,
+    on_last_year: Estimate,
+    on_the_year_before: Estimate,
+    /// Whether the change stands beside those of the other categories.
+    has_changed: bool,
+    ids: IdSet,
+}
+
+/// How many, and of how many pupils.
+#[derive(Clone, Copy, Default)]
+struct Count {
+    n: usize,
+    pupils: usize,
+    is_hidden: bool,
+}
+
+/// One category as scripts hold it.
+#[derive(Clone)]
+pub struct LineValue(Arc<Line>);
+
+/// Registers it.
+pub fn register(registry: &mut Registry) {
+    registry.name_type::<Fortnight>("fortnight");
+    registry.name_type::<LineValue>("line");
+    registry.overload("to_string", |all: &mut Fortnight| {
+        format!("fortnight of {} lines", all.0.lines.len())
+    });
+    registry.function(
+        Group::Measure.item(
+            "fortnight",
+            "table.fortnight(#{days, categories, by, most}) -> fortnight",
+            "The last so many school days beside as many before, the same days last year, and the \
+             year to date. `categories` is text as `Red cards: severity == 5; Truancy: category \
+             == \"truancy\"`; without it the values of the column `by` that are met most.",
+            "cx.room_referrals.fortnight(#{ days: 10, by: \"reason\" }).to_string()",
+            "fortnight of 1 lines",
+        ),
+        |table: &mut Table, options: Map| fortnight(table, &options),
+    );
+    registry.fields(|all: &mut Fortnight, name: &str| all.field(name));
+    registry.fields(|line: &mut LineValue, name: &str| line.0.field(name));
+    for (name, signature, doc, example, gives) in [
+        (
+            "total",
+            "fortnight.total -> line",
+            "All events. A line has label n pupils before last_year year year_before change \
+             on_last_year on_the_year_before.",
+            "cx.room_referrals.fortnight(#{ days: 10, by: \"reason\" }).total.year",
+            "13",
+        ),
+        (
+            "lines",
+            "fortnight.lines -> array of lines",
+            "The categories.",
+            "cx.room_referrals.fortnight(#{ days: 10, by: \"reason\" }).lines.len()",
+            "1",
+        ),
+        (
+            "changed",
+            "fortnight.changed -> array of lines",
+            "The categories whose change stands beside those of the others (Benjamini-Hochberg).",
+            "cx.room_referrals.fortnight(#{ days: 10, by: \"reason\" }).changed.len()",
+            "0",
+        ),
+        (
+            "days",
+            "fortnight.days -> text",
+            "The days that are counted; `before`, `last_year` and `year` likewise.",
+            "cx.room_referrals.fortnight(#{ days: 10, by: \"reason\" }).days",
+            "9 Feb 2026 to 27 Feb 2026",
+        ),
+    ] {
+        registry.field(Group::Measure.item(name, signature, doc, example, gives));
+    }
+}
+
+fn fortnight(table: &Table, options: &Map) -> Answer<Fortnight> {
+    let given = Given::new("fortnight", options, &["days", "categories", "by", "most"])?;
+    let days = given.number("days", 10.0)?;
+    if !(1.0..=MAX_DAYS).contains(&days) || days.fract() != 0.0 {
+        let most = MAX_DAYS as i64;
+        return Err(fault(format!(
+            "`days` of fortnight is {days}; a whole number of school days from 1 to {most} is needed"
+        )));
+    }
+    let most = given.number("most", 8.0)?;
+    if !(1.0..=MAX_CATEGORIES as f64).contains(&most) || most.fract() != 0.0 {
+        return Err(fault(format!(
+            "`most` of fortnight is {most}; a whole number from 1 to {MAX_CATEGORIES} is needed"
+        )));
+    }
+    let run = &table.run;
+    let spans = Spans::of(run.scope.calendar(), run.scope.as_of(), days as u32)?;
+    table.note_narrowing();
+    let roll = Roll::new(&run.scope, &table.narrowing, &run.budget).map_err(raised)?;
+    let total = Line::of("All".to_owned(), table, &roll, &spans)?;
+    let text = given.text("categories", "")?;
+    let parts = match text.trim() {
+        "" => usual(table, &given.text("by", "category")?, most as usize, &spans)?,
+        text => named(text)?,
+    };
+    let mut lines = parts
+        .into_iter()
+        .map(|(label, condition)| {
+            Line::of(label, &table.step(Step::Filter(condition))?, &roll, &spans)
+        })
+        .collect::<Answer<Vec<Line>>>()?;
+    protect(&mut lines);
+    adjust_all(&mut lines);
+    let noun = table.origin.noun().to_owned();
+    Ok(Fortnight(Arc::new(Inner { spans, noun, total, lines })))
+}
+
+impl Spans {
+    fn of(calendar: &SchoolCalendar, today: Date, days: u32) -> Answer<Self> {
+        let now = PeriodSpec::LastSchoolDays(days).resolve(calendar, today).map_err(raised)?;
+        let last = calendar.days_before(now.from);
+        let from = calendar.day_at(last.saturating_sub(days)).filter(|_| last >= days);
+        let to = last.checked_sub(1).and_then(|last| calendar.day_at(last));
+        let Some((from, to)) = from.zip(to) else {
+            return Err(fault(format!(
+                "the school calendar has no {days} school days before {}; add the school year",
+                now.from.strftime("%-d %b %Y")
+            )));
+        };
+        let year = PeriodSpec::ThisYear.resolve(calendar, today).map_err(raised)?;
+        let year = Period { from: year.from, to: year.to.min(today) };
+        let then = |period| {
+            let same = SameDays::of(calendar, period, today);
+            let ends = same.before.first().copied().zip(same.before.last().copied());
+            ends.map(|(from, to)| Period { from, to })
+        };
+        let before = Period { from, to };
+        Ok(Self { now, before, last_year: then(now), year, year_before: then(year) })
+    }
+}
+
+/// The values of a column that are met most in these days and those before.
+fn usual(table: &Table, by: &str, most: usize, spans: &Spans) -> Answer<Vec<(String, Expr)>> {
+    let both = Period { from: spans.before.from, to: spans.now.to };
+    let keys = vec![by.to_owned()];
+    let count = ("n".to_owned(), Aggregate::Count);
+    let steps = [Step::Within(both), Step::Group { keys, aggregates: vec![count] }];
+    let found = table.counted()?.apply(&steps, &table.run.budget).map_err(raised)?;
+    let (values, sizes) = (found.column(by).map_err(raised)?, found.column("n").map_err(raised)?);
+    let mut rows: Vec<(i64, Cell)> = (0..found.len())
+        .filter_map(|row| match (sizes.cell(row), values.cell(row)) {
+            (_, Cell::Null) => None,
+            (Cell::Int(size), value) => Some((size, value)),
+            _ => None,
+        })
+        .collect();
+    rows.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.to_string().cmp(&b.1.to_string())));
+    rows.truncate(most);
+    let condition = |value: &Cell| match value {
+        Cell::Int(number) => col(by).is_in([*number]),
+        other => col(by).is_in([other.to_string().as_str()]),
+    };
+    let name = |value: &Cell| match value {
+        Cell::Int(number) => format!("{} {number}", super::frame::title(by)),
+        other => label(&table.origin.table, by, other),
+    };
+    let part = |(_, value): (i64, Cell)| (name(&value), condition(&value));
+    Ok(rows.into_iter().map(part).collect())
+}
+
+/// Categories as a school defines them: a name and a condition each.
+fn named(text: &str) -> Answer<Vec<(String, Expr)>> {
+    let mut parts = Vec::new();
+    for (place, part) in text.split(';').map(str::trim).filter(|part| !part.is_empty()).enumerate()
+    {
+        let at = place + 1;
+        let wrong = |why: String| fault(format!("category {at} of `categories`: {why}"));
+        let (name, condition) = part.split_once(':').ok_or_else(|| {
+            wrong("write a name, a colon and a condition, as in `Red cards: severity == 5`".into())
+        })?;
+        let filter = FilterExpr::parse(condition).map_err(|error| wrong(error.to_string()))?;
+        let condition = filter.expr().cloned();
+        let condition = condition.ok_or_else(|| wrong("the condition is empty".to_owned()))?;
+        parts.push((name.trim().to_owned(), condition));
+    }
+    match parts.len() {
+        0..=MAX_CATEGORIES => Ok(parts),
+        count => Err(fault(format!("{count} categories are more than {MAX_CATEGORIES}"))),
+    }
+}
+
+/// The changes of the categories form one family.
+fn adjust_all(lines: &mut [Line]) {
+    let is_tested = |line: &Line| line.change.p().is_some();
+    let p: Vec<f64> = lines.iter().filter_map(|line| line.change.p()).collect();
+    let Ok(adjusted) = adjust(&p, Adjustment::BenjaminiHochberg) else { return };
+    for (line, p) in lines.iter_mut().filter(|line| is_tested(line)).zip(adjusted) {
+        line.change = line.change.adjusted(p);
+        line.has_changed = p < FALSE_DISCOVERIES && line.change.finding_level() > Level::Info;
+    }
+}
+
+/// Hides counts with few pupils, and what must hide with them beside a total that is shown.
+fn protect(lines: &mut [Line]) {
+    let picks: [fn(&mut Line) -> &mut Count; 5] = [
+        |line| &mut line.now,
+        |line| &mut line.before,
+        |line| &mut line.last_year,
+        |line| &mut line.year,
+        |line| &mut line.year_before,
+    ];
+    for pick in picks {
+        let counts: Vec<u64> = lines.iter_mut().map(|line| pick(line).n as u64).collect();
+        let hidden: Vec<bool> = lines.iter_mut().map(|line| pick(line).is_hidden).collect();
+        let Ok(safe) = protect_one_way(&counts, &hidden) else { continue };
+        for (line, cell) in lines.iter_mut().zip(&safe.cells) {
+            pick(line).is_hidden = Shown::is_suppressed(cell);
+        }
+    }
+}
+
+impl Line {
+    fn of(label: String, table: &Table, roll: &Roll, spans: &Spans) -> Answer<Self> {
+        let budget = &table.run.budget;
+        let frame = table.counted()?;
+        let events = table.pupil_events()?;
+        let rest = table.left_out().map(|rest| rest.counted()).transpose()?;
+        let count = |period: Option<Period>| match period {
+            Some(period) => Count::of(&frame, rest.as_ref(), period, table),
+            None => Ok(Count::default()),
+        };
+        let ratio = |now: Period, before: Option<Period>, both: usize| {
+            let none = |why: &str| Estimate::missing(Missing::refused(why));
+            let Some(before) = before else { return none("there is no year before") };
+            if both < MIN_EVENTS {
+                return none("fewer than 10 events then and now");
+            }
+            let (n1, e1, n0, e0) = pupil_pairs(&events, roll, now, before);
+            let rows = BeforeAfter { n0: &n0, e0: &e0, n1: &n1, e1: &e1 };
+            Estimate::of(clustered_rate_ratio(&rows, DEFAULT_LEVEL))
+        };
+        let (now, before) = (count(Some(spans.now))?, count(Some(spans.before))?);
+        let last_year = count(spans.last_year)?;
+        let (year, year_before) = (count(Some(spans.year))?, count(spans.year_before)?);
+        let within = [Step::Within(spans.now)];
+        Ok(Self {
+            label,
+            change: ratio(spans.now, Some(spans.before), now.n + before.n),
+            on_last_year: ratio(spans.now, spans.last_year, now.n + last_year.n),
+            on_the_year_before: ratio(spans.year, spans.year_before, year.n + year_before.n),
+            ids: frame.apply(&within, budget).map_err(raised)?.all_ids().iter().collect(),
+            has_changed: false,
+            now,
+            before,
+            last_year,
+            year,
+            year_before,
+        })
+    }
+
+    fn field(&self, name: &str) -> Answer<Dynamic> {
+        const FIELDS: [&str; 10] = [
+            "label",
+            "n",
+            "pupils",
+            "before",
+            "last_year",
+            "year",
+            "year_before",
+            "change",
+            "on_last_year",
+            "on_the_year_before",
+        ];
+        let pupils = Count { n: self.now.pupils, ..self.now };
+        let beside = |estimate: &Estimate, counts: [Count; 2]| {
+            let hidden = counts.iter().any(|count| count.is_hidden);
+            Dynamic::from(match hidden {
+                true => Estimate::missing(Missing::hidden("fewer than 5 pupils")),
+                false => estimate.clone(),
+            })
+        };
+        Ok(match name {
+            "label" => self.label.clone().into(),
+            "n" => self.now.value(),
+            "pupils" => pupils.value(),
+            "before" => self.before.value(),
+            "last_year" => self.last_year.value(),
+            "year" => self.year.value(),
+            "year_before" => self.year_before.value(),
+            "change" => beside(&self.change, [self.now, self.before]),
+            "on_last_year" => beside(&self.on_last_year, [self.now, self.last_year]),
+            "on_the_year_before" => beside(&self.on_the_year_before, [self.year, self.year_before]),
+            _ => return Err(unknown("a line has no", name, FIELDS)),
+        })
+    }
+}
+
+impl Count {
+    fn of(frame: &Frame, rest: Option<&Frame>, period: Period, table: &Table) -> Answer<Self> {
+        let count = vec![("n".to_owned(), Aggregate::Count)];
+        let steps = [Step::Within(period), Step::Group { keys: Vec::new(), aggregates: count }];
+        let found = frame.apply(&steps, &table.run.budget).map_err(raised)?;
+        let n = match found.cell(0, "n").map_err(raised)? {
+            Cell::Int(n) => usize::try_from(n).unwrap_or_default(),
+            _ => 0,
+        };
+        let pupils = found.pupils_behind().first().copied().unwrap_or_default();
+        // What conditions on listed characteristics leave out would be told by the difference.
+        let within = |rest: &Frame| rest.apply(&[Step::Within(period)], &table.run.budget);
+        let rest = rest.map(within).transpose().map_err(raised)?;
+        let is_hidden = of_counts(pupils, pupils, table.origin.split).is_some()
+            || rest.is_some_and(|rest| is_told(rest.pupils_in_all()));
+        Ok(Self { n, pupils, is_hidden })
+    }
+
+    fn value(self) -> Dynamic {
+        match self.is_hidden {
+            true => Dynamic::from(Missing::hidden("fewer than 5 pupils")),
+            false => Dynamic::from(self.n as INT),
+        }
+    }
+
+    fn cell(self) -> Option<Value> {
+        (!self.is_hidden).then(|| self.n.into())
+    }
+}
+
+impl Fortnight {
+    fn field(&self, name: &str) -> Answer<Dynamic> {
+        const FIELDS: [&str; 12] = [
+            "ok",
+            "why",
+            "total",
+            "lines",
+            "changed",
+            "days",
+            "before",
+            "last_year",
+            "year",
+            "names",
+            "counts",
+            "when",
+        ];
+        let inner = &self.0;
+        let words = |period: Option<Period>| {
+            period.map_or_else(|| "not known".to_owned(), |one| super::context::period_words(&one))
+        };
+        let pupils = inner.total.year.pupils;
+        let few = of_counts(pupils, pupils, Sensitivity::Plain);
+        let value = |line: &Line| Dynamic::from(LineValue(Arc::new(line.clone())));
+        Ok(match name {
+            "ok" => (few.is_none() && inner.total.year.n > 0).into(),
+            "why" => match few {
+                Some(missing) => missing.why.to_string().into(),
+                None if inner.total.year.n == 0 => {
+                    format!("there are no {} this school year", inner.noun).into()
+                }
+                None => String::new().into(),
+            },
+            "total" => value(&inner.total),
+            "lines" => inner.lines.iter().map(value).collect::<Array>().into(),
+            "changed" => {
+                let changed = inner.lines.iter().filter(|line| line.has_changed);
+                changed.map(value).collect::<Array>().into()
+            }
+            "days" => words(Some(inner.spans.now)).into(),
+            "before" => words(Some(inner.spans.before)).into(),
+            "last_year" => words(inner.spans.last_year).into(),
+            "year" => words(Some(inner.spans.year)).into(),
+            "names" => Dynamic::from(self.names(|line| line.label.clone())),
+            "counts" => Dynamic::from(self.counts()),
+            "when" => Dynamic::from(self.names_of_sides()),
+            _ => return Err(unknown("a fortnight has no", name, FIELDS)),
+        })
+    }
+
+    /// Each line twice: for the days before, then for these days.
+    fn names(&self, name: impl Fn(&Line) -> String) -> Column {
+        let lines = &self.0.lines;
+        super::columns::of_texts(lines.iter().chain(lines).map(name))
+    }
+
+    fn names_of_sides(&self) -> Column {
+        let sides = ["Fortnight before", "This fortnight"];
+        let lines = self.0.lines.len();
+        let names = sides.into_iter().flat_map(|side| std::iter::repeat_n(side.to_owned(), lines));
+        super::columns::of_texts(names)
+    }
+
+    fn counts(&self) -> Column {
+        let lines = &self.0.lines;
+        let sides = || {
+            let before = lines.iter().map(|line| (line.before, IdSet::default()));
+            before.chain(lines.iter().map(|line| (line.now, line.ids.clone())))
+        };
+        let backing: Vec<Backing> = sides()
+            .map(|(count, ids)| Backing { n: count.n as u32, is_hidden: count.is_hidden, ids })
+            .collect();
+        let values: Vec<f64> = sides().map(|(count, _)| count.n as f64).collect();
+        let title = super::frame::title(&self.0.noun);
+        let column = Column::numbers(values).about(About::new(title, Scale::Count));
+        Column { marks: Some(Arc::new(move || backing.clone())), ..column }
+    }
+
+    /// The columns and the rows of its table, ready to be pasted into a letter.
+    pub fn table(&self) -> (Vec<String>, Vec<TableRow>) {
+        let columns = [
+            "",
+            "This fortnight",
+            "Fortnight before",
+            "Change",
+            "Same fortnight last year",
+            "Year to date",
+            "Last year to the same day",
+        ];
+        let row = |line: &Line| {
+            let change = match (line.now.is_hidden || line.before.is_hidden, line.before.n) {
+                (true, _) => None,
+                (false, before) => {
+                    let difference = line.now.n as i64 - before as i64;
+                    Some(match difference {
+                        0 => Value::from("none"),
+                        more if more > 0 => format!("+{more}").into(),
+                        fewer => format!("\u{2212}{}", -fewer).into(),
+                    })
+                }
+            };
+            let then = |period: Option<Period>, count: Count| match period {
+                Some(_) => count.cell(),
+                None => Some(Value::from("")),
+            };
+            let cells = vec![
+                Some(line.label.clone().into()),
+                line.now.cell(),
+                line.before.cell(),
+                change,
+                then(self.0.spans.last_year, line.last_year),
+                line.year.cell(),
+                then(self.0.spans.year_before, line.year_before),
+            ];
+            (cells, line.ids.clone())
+        };
+        let lines = self.0.lines.iter().chain([&self.0.total]);
+        (columns.map(str::to_owned).to_vec(), lines.map(row).collect())
+    }
+}

@@ -1,0 +1,460 @@
+//! `table.risks(..)`: how likely an event is in each group of pupils, beside all other pupils.
+
+use std::sync::Arc;
+
+use jiff::{Span, civil::Date};
+use rhai::{Array, Dynamic, INT, Map};
+use serde_json::Value;
+use sheaf_analytics::{
+    Cell, GroupTotals, Period, Roll, Sensitivity, Shown, Tally, TallyRow, protect_one_way,
+    sensitivity,
+};
+use sheaf_charts::{decimal, percent};
+use sheaf_stats::{
+    Adjustment, BeforeAfter, DEFAULT_LEVEL, Part, RiskMethod, RiskRatio, adjust,
+    clustered_rate_ratio, risk_ratio, wilson,
+};
+
+use super::frame::{label, title};
+use super::smallness::{BESIDE, FEW_LEFT_OUT, is_told, of_counts};
+use super::table::Table;
+use crate::estimate::Estimate;
+use crate::fault::{fault, unknown};
+use crate::given::Given;
+use crate::missing::Missing;
+use crate::registry::{Answer, Group, Registry};
+use crate::report::Level;
+use crate::run::raised;
+
+/// Groups with fewer pupils are not compared.
+const MIN_SHOWN: f64 = 10.0;
+/// Groups with fewer pupils, or fewer of them with an event, are watched at most.
+const MIN_CALLED: f64 = 30.0;
+/// Of pupils with an event likewise.
+const MIN_WITH_EVENT: usize = 10;
+/// Below this in a cell the interval is reckoned by the score.
+const FEW: u64 = 5;
+/// So many of the gaps that are told may be chance.
+const FALSE_DISCOVERIES: f64 = 0.10;
+/// Of more groups than this, only those that differ are told one by one.
+const MAX_TOLD: usize = 4;
+/// The most years that are put together.
+const MAX_YEARS: f64 = 5.0;
+
+/// Groups as scripts hold them.
+#[derive(Clone)]
+pub struct Risks(Arc<Inner>);
+
+struct Inner {
+    groups: Vec<One>,
+    /// Names of groups that are too small to be compared.
+    small: Vec<String>,
+    /// All pupils of the period.
+    all: GroupTotals,
+    by: String,
+    noun: String,
+}
+
+/// A group beside all others.
+#[derive(Clone)]
+struct One {
+    key: Cell,
+    label: String,
+    own: GroupTotals,
+    others: GroupTotals,
+    /// Events and days of each pupil of the group, then of each other.
+    pupils: Arc<Columns>,
+    years: usize,
+    hidden: Option<Missing>,
+    /// The p-value of the ratio, adjusted over the groups (Benjamini-Hochberg).
+    p_adjusted: Option<f64>,
+}
+
+#[derive(Default)]
+struct Columns {
+    n0: Vec<f64>,
+    e0: Vec<f64>,
+    n1: Vec<f64>,
+    e1: Vec<f64>,
+}
+
+/// One group as scripts hold it.
+#[derive(Clone)]
+pub struct RiskValue(Arc<One>);
+
+/// The columns of its table.
+pub const COLUMNS: [&str; 9] = [
+    "Group",
+    "Pupils on roll",
+    "Pupils with any",
+    "Share",
+    "Times others' share",
+    "Interval",
+    "Difference in 100",
+    "Share of the roll",
+    "Share of events",
+];
+
+/// Registers it.
+pub fn register(registry: &mut Registry) {
+    registry.name_type::<Risks>("risks");
+    registry.name_type::<RiskValue>("risk");
+    registry.overload("to_string", |risks: &mut Risks| {
+        format!("risks of {} groups", risks.0.groups.len())
+    });
+    registry.function(
+        Group::Measure.item(
+            "risks",
+            "table.risks(#{by, period, years}) -> risks",
+            "The share of pupils with any event in each group by something known of a pupil, \
+             beside all other pupils. A leaver counts for their days. Groups below 30 pupils, or \
+             with fewer than 10 who have an event, are taken over so many years together where \
+             there are as many; below 10 pupils they are not compared.",
+            "cx.room_referrals.risks(#{ by: \"year_group\", period: p.window }).to_string()",
+            "risks of 0 groups",
+        ),
+        |table: &mut Table, options: Map| risks(table, &options),
+    );
+    registry.fields(|risks: &mut Risks, name: &str| risks.field(name));
+    registry.fields(|risk: &mut RiskValue, name: &str| risk.0.field(name));
+    for (name, signature, doc, example, gives) in [
+        (
+            "groups",
+            "risks.groups -> array of risks",
+            "The groups that can be compared, in the order of their codes. A risk has label roll \
+             affected share ratio rate difference level years.",
+            "cx.room_referrals.risks(#{ by: \"year_group\", period: p.window }).groups.len()",
+            "0",
+        ),
+        (
+            "told",
+            "risks.told -> array of risks",
+            "The same without the larger of two, because each is the other's mirror; of more than \
+             four groups those that differ.",
+            "cx.room_referrals.risks(#{ by: \"year_group\", period: p.window }).told.len()",
+            "0",
+        ),
+        (
+            "small",
+            "risks.small -> integer",
+            "How many groups are too small to be compared.",
+            "cx.room_referrals.risks(#{ by: \"year_group\", period: p.window }).small",
+            "2",
+        ),
+    ] {
+        registry.field(Group::Measure.item(name, signature, doc, example, gives));
+    }
+}
+
+fn risks(table: &Table, options: &Map) -> Answer<Risks> {
+    let given = Given::new("risks", options, &["by", "period", "years"])?;
+    let by = given.text("by", "")?;
+    let period = given.get("period").and_then(|value| value.read_lock::<Period>().map(|p| *p));
+    let period = period.ok_or_else(|| fault("risks need `period`, such as `p.window`"))?;
+    let years = given.number("years", 1.0)?;
+    if !(1.0..=MAX_YEARS).contains(&years) || years.fract() != 0.0 {
+        let most = MAX_YEARS as i64;
+        return Err(fault(format!(
+            "`years` of risks is {years}; a whole number from 1 to {most} is needed"
+        )));
+    }
+    let run = &table.run;
+    table.note_narrowing();
+    let events = table.pupil_events()?;
+    let roll = Roll::new(&run.scope, &table.narrowing, &run.budget).map_err(raised)?;
+    let rest = match table.left_out() {
+        Some(rest) => {
+            let events = rest.pupil_events()?;
+            let roll = Roll::new(&run.scope, &rest.narrowing, &run.budget).map_err(raised)?;
+            Some(Tally::new(&events, &roll, &by, period, &run.budget).map_err(raised)?)
+        }
+        None => None,
+    };
+    let mut tallies: Vec<Tally> = Vec::new();
+    for back in 0..years as i64 {
+        let Some(period) = years_before(period, back) else { break };
+        let tally = Tally::new(&events, &roll, &by, period, &run.budget).map_err(raised)?;
+        // Nobody on the roll, or nothing written down: the school had not begun.
+        if back > 0 && tally.totals(|_| true).events == 0.0 {
+            break;
+        }
+        tallies.push(tally);
+    }
+    let split = match sensitivity(&by) {
+        Sensitivity::Listed => Sensitivity::Listed,
+        Sensitivity::Plain => table.origin.split,
+    };
+    let noun = table.origin.noun().to_owned();
+    let mut inner = Inner::new(table, &by, &tallies, noun);
+    hide(&mut inner.groups, rest.as_ref(), split);
+    adjust_all(&mut inner.groups);
+    Ok(Risks(Arc::new(inner)))
+}
+
+fn years_before(period: Period, back: i64) -> Option<Period> {
+    let span = Span::new().try_years(back).ok()?;
+    let then = |day: Date| day.checked_sub(span).ok();
+    Some(Period { from: then(period.from)?, to: then(period.to)? })
+}
+
+impl Inner {
+    fn new(table: &Table, by: &str, tallies: &[Tally], noun: String) -> Self {
+        let mut keys: Vec<&Cell> = tallies.iter().flat_map(|tally| &tally.groups).collect();
+        let order = |key: &&Cell| {
+            let text = key.to_string();
+            (matches!(key, Cell::Null), text.parse::<i64>().unwrap_or(i64::MAX), text)
+        };
+        keys.sort_by_key(order);
+        keys.dedup();
+        let now = tallies.get(..1).unwrap_or_default();
+        let (mut groups, mut small) = (Vec::new(), Vec::new());
+        for key in keys {
+            let name = named(&table.origin.table, by, key);
+            let one = One::of(name.clone(), key, now);
+            let one = if one.is_called() { one } else { One::of(name.clone(), key, tallies) };
+            match one.own.roll / one.years as f64 >= MIN_SHOWN {
+                true => groups.push(one),
+                false if one.own.pupils > 0 => small.push(name),
+                false => {}
+            }
+        }
+        let all = now.iter().map(|tally| tally.totals(|_| true)).next().unwrap_or_default();
+        Self { groups, small, all, by: title(by), noun }
+    }
+}
+
+fn named(table: &str, by: &str, key: &Cell) -> String {
+    if *key == Cell::Null {
+        return format!("{}: none recorded", title(by));
+    }
+    let label = label(table, by, key);
+    match label.parse::<i64>() {
+        Ok(_) => format!("{} {label}", title(by).replace(" group", "")),
+        Err(_) => label,
+    }
+}
+
+/// Hides groups with few pupils behind a number, and what must hide with them.
+fn hide(groups: &mut [One], rest: Option<&Tally>, split: Sensitivity) {
+    let left_out = |key: &Cell| {
+        let rest = rest?;
+        let place = rest.groups.iter().position(|one| one == key)?;
+        let with_event = rest.totals(|row| row.group == place).with_event;
+        is_told(with_event).then(|| Missing::hidden(FEW_LEFT_OUT))
+    };
+    for one in groups.iter_mut() {
+        let own = of_counts(one.own.pupils, one.own.with_event, split);
+        one.hidden = own.or_else(|| left_out(&one.key));
+    }
+    let counts: Vec<u64> = groups.iter().map(|one| one.own.with_event as u64).collect();
+    let hidden: Vec<bool> = groups.iter().map(|one| one.hidden.is_some()).collect();
+    let Ok(safe) = protect_one_way(&counts, &hidden) else { return };
+    for (one, cell) in groups.iter_mut().zip(&safe.cells) {
+        if Shown::is_suppressed(cell) && one.hidden.is_none() {
+            one.hidden = Some(Missing::hidden(BESIDE));
+        }
+    }
+}
+
+/// The groups form one family of comparisons.
+fn adjust_all(groups: &mut [One]) {
+    let p: Vec<f64> = groups.iter().filter_map(|one| one.ratio().p()).collect();
+    let Ok(adjusted) = adjust(&p, Adjustment::BenjaminiHochberg) else { return };
+    let tested = groups.iter_mut().filter(|one| one.ratio().p().is_some());
+    tested.zip(adjusted).for_each(|(one, p)| one.p_adjusted = Some(p));
+}
+
+impl One {
+    /// A group over one or more years, each pupil once a year.
+    fn of(label: String, key: &Cell, tallies: &[Tally]) -> Self {
+        let (mut own, mut others) = (GroupTotals::default(), GroupTotals::default());
+        let mut pupils = Columns::default();
+        for tally in tallies {
+            let place = tally.groups.iter().position(|one| one == key);
+            let is_own = |row: &TallyRow| Some(row.group) == place;
+            add(&mut own, tally.totals(is_own));
+            add(&mut others, tally.totals(|row| !is_own(row)));
+            for row in &tally.rows {
+                let (one, other) = if is_own(row) { (1.0, 0.0) } else { (0.0, 1.0) };
+                pupils.n1.push(row.events * one);
+                pupils.e1.push(row.days * one);
+                pupils.n0.push(row.events * other);
+                pupils.e0.push(row.days * other);
+            }
+        }
+        let (years, pupils) = (tallies.len().max(1), Arc::new(pupils));
+        Self { key: key.clone(), label, own, others, pupils, years, hidden: None, p_adjusted: None }
+    }
+
+    /// Whether it is large enough for a gap to be called one.
+    fn is_called(&self) -> bool {
+        self.own.roll >= MIN_CALLED && self.own.with_event >= MIN_WITH_EVENT
+    }
+
+    fn part(totals: GroupTotals) -> Part {
+        let with = totals.with_event as u64;
+        Part { with, of: (totals.roll.round() as u64).max(with) }
+    }
+
+    fn compared(&self) -> Result<RiskRatio, Missing> {
+        if let Some(missing) = &self.hidden {
+            return Err(missing.clone());
+        }
+        let (own, others) = (Self::part(self.own), Self::part(self.others));
+        let least = |part: Part| part.with.min(part.of - part.with);
+        let method = match least(own).min(least(others)) < FEW {
+            true => RiskMethod::Koopman,
+            false => RiskMethod::Katz,
+        };
+        if others.with == 0 {
+            return Err(Missing::refused("nobody else has any"));
+        }
+        risk_ratio(own, others, method, DEFAULT_LEVEL)
+            .map_err(|why| Missing::refused(&why.to_string()))
+    }
+
+    fn ratio(&self) -> Estimate {
+        match self.compared() {
+            Ok(found) => {
+                let estimate = Estimate::of(Ok(found.ratio));
+                self.p_adjusted.map_or(estimate.clone(), |p| estimate.adjusted(p))
+            }
+            Err(missing) => Estimate::missing(missing),
+        }
+    }
+
+    /// The rate of events over that of all others: a second question, for one pupil may have many.
+    fn rate(&self) -> Estimate {
+        if let Some(missing) = &self.hidden {
+            return Estimate::missing(missing.clone());
+        }
+        let Columns { n0, e0, n1, e1 } = self.pupils.as_ref();
+        Estimate::of(clustered_rate_ratio(&BeforeAfter { n0, e0, n1, e1 }, DEFAULT_LEVEL))
+    }
+
+    fn share(&self) -> Estimate {
+        let part = Self::part(self.own);
+        match &self.hidden {
+            Some(missing) => Estimate::missing(missing.clone()),
+            None => Estimate::of(wilson(part.with, part.of, DEFAULT_LEVEL)),
+        }
+    }
+
+    /// `12 more in 100 than among all others`.
+    fn difference(&self) -> String {
+        let Ok(found) = self.compared() else {
+            return "how many more or fewer cannot be told".to_owned();
+        };
+        let difference = (found.difference * 100.0).round();
+        match difference {
+            0.0 => "as many in 100 as among all others".to_owned(),
+            more if more > 0.0 => format!("{} more in 100 than among all others", decimal(more, 0)),
+            fewer => format!("{} fewer in 100 than among all others", decimal(-fewer, 0)),
+        }
+    }
+
+    /// What its interval asks for: no more than to be watched where the group is small, and
+    /// nothing where the difference does not stand after adjustment.
+    fn level(&self) -> Level {
+        let level = self.ratio().finding_level();
+        match self.p_adjusted {
+            Some(p) if p >= FALSE_DISCOVERIES => Level::Info,
+            _ if level == Level::Act && !self.is_called() => Level::Watch,
+            _ => level,
+        }
+    }
+
+    fn field(&self, name: &str) -> Answer<Dynamic> {
+        const FIELDS: [&str; 9] =
+            ["label", "roll", "affected", "share", "ratio", "rate", "difference", "level", "years"];
+        let count = |count: u64| match &self.hidden {
+            Some(missing) => Dynamic::from(missing.clone()),
+            None => Dynamic::from(count as INT),
+        };
+        let part = Self::part(self.own);
+        Ok(match name {
+            "label" => self.label.clone().into(),
+            "roll" => Dynamic::from(part.of as INT),
+            "affected" => count(part.with),
+            "share" => Dynamic::from(self.share()),
+            "ratio" => Dynamic::from(self.ratio()),
+            "rate" => Dynamic::from(self.rate()),
+            "difference" => self.difference().into(),
+            "level" => self.level().name().into(),
+            "years" => (self.years as INT).into(),
+            _ => return Err(unknown("a risk has no", name, FIELDS)),
+        })
+    }
+
+    fn cells(&self) -> Vec<Option<Value>> {
+        let part = Self::part(self.own);
+        let value = |value: Value| self.hidden.is_none().then_some(value);
+        let rounded = |number: f64| crate::column::number((number * 100.0).round() / 100.0);
+        let (ratio, difference) = match self.compared() {
+            Ok(found) => (Some(found.ratio), (found.difference * 100.0).round()),
+            Err(_) => (None, 0.0),
+        };
+        let interval = ratio.as_ref().and_then(|one| one.lower.zip(one.upper));
+        let interval = interval
+            .map_or(Value::Null, |(lower, upper)| format!("{lower:.2} to {upper:.2}").into());
+        let share = |own: f64, other: f64| percent(own / (own + other).max(f64::MIN_POSITIVE));
+        let years = if self.years > 1 { format!(" ({} years)", self.years) } else { String::new() };
+        vec![
+            Some(format!("{}{years}", self.label).into()),
+            Some(part.of.into()),
+            value(part.with.into()),
+            value(percent(part.with as f64 / part.of.max(1) as f64).into()),
+            value(ratio.map_or(Value::Null, |one| rounded(one.value))),
+            value(interval),
+            value(crate::column::number(difference)),
+            Some(share(self.own.roll, self.others.roll).into()),
+            value(share(self.own.events, self.others.events).into()),
+        ]
+    }
+}
+
+fn add(sum: &mut GroupTotals, more: GroupTotals) {
+    sum.roll += more.roll;
+    sum.pupils += more.pupils;
+    sum.with_event += more.with_event;
+    sum.events += more.events;
+}
+
+const RISKS: [&str; 6] = ["groups", "told", "small", "events", "by", "noun"];
+
+impl Risks {
+    fn field(&self, name: &str) -> Answer<Dynamic> {
+        let value = |one: &One| Dynamic::from(RiskValue(Arc::new(one.clone())));
+        let groups = &self.0.groups;
+        Ok(match name {
+            "groups" => groups.iter().map(value).collect::<Array>().into(),
+            "told" => {
+                let larger = |one: &One, other: &One| one.own.roll >= other.own.roll;
+                let told: Array = match groups.as_slice() {
+                    [one, other] if larger(one, other) => vec![value(other)],
+                    [one, _] => vec![value(one)],
+                    all if all.len() <= MAX_TOLD => all.iter().map(value).collect(),
+                    all => all.iter().filter(|one| one.level() > Level::Info).map(value).collect(),
+                };
+                told.into()
+            }
+            "small" => (self.0.small.len() as INT).into(),
+            "events" => {
+                let (pupils, all) = (self.0.all.with_event, self.0.all.events);
+                match of_counts(pupils, pupils, Sensitivity::Plain) {
+                    Some(missing) => Dynamic::from(missing),
+                    None => Dynamic::from(all as INT),
+                }
+            }
+            "by" => self.0.by.to_lowercase().into(),
+            "noun" => self.0.noun.clone().into(),
+            _ => return Err(unknown("risks have no", name, RISKS)),
+        })
+    }
+
+    /// The title and the rows of its table.
+    pub fn table(&self) -> (String, Vec<Vec<Option<Value>>>) {
+        let title = format!("By {}", self.0.by.to_lowercase());
+        (title, self.0.groups.iter().map(One::cells).collect())
+    }
+}
