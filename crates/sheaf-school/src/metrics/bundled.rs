@@ -15,6 +15,12 @@ const BEHAVIOUR_TRENDS: Files = &[
     ("README.md", include_str!("../../../../plugins/behaviour-trends/README.md")),
 ];
 
+const HOTSPOTS: Files = &[
+    ("plugin.toml", include_str!("../../../../plugins/hotspots/plugin.toml")),
+    ("metric.rhai", include_str!("../../../../plugins/hotspots/metric.rhai")),
+    ("README.md", include_str!("../../../../plugins/hotspots/README.md")),
+];
+
 const INTERVENTION_IMPACT: Files = &[
     ("plugin.toml", include_str!("../../../../plugins/intervention-impact/plugin.toml")),
     ("metric.rhai", include_str!("../../../../plugins/intervention-impact/metric.rhai")),
