@@ -204,3 +204,13 @@ fn hotspots_are_where_the_school_has_them_and_nowhere_else() {
     let said = texts(&report).join("\n");
     assert!(said.contains("Nothing stands out among "), "{said}");
 }
+
+#[test]
+fn few_pupils_account_for_much_of_the_invented_school() {
+    let report = ask(&demo(), "concentration", "concentration", &[("split", "year_group")]);
+    let share = report.findings[0].estimate.as_ref().unwrap().value.unwrap();
+    assert!((0.2..0.5).contains(&share), "{share}");
+    assert_eq!(report.tables[0].rows.len(), 6);
+    assert_eq!(report.lists[0].pupils.len(), 20);
+    assert!(texts(&report).join("\n").contains("were among those with most before"));
+}

@@ -15,6 +15,12 @@ const BEHAVIOUR_TRENDS: Files = &[
     ("README.md", include_str!("../../../../plugins/behaviour-trends/README.md")),
 ];
 
+const CONCENTRATION: Files = &[
+    ("plugin.toml", include_str!("../../../../plugins/concentration/plugin.toml")),
+    ("metric.rhai", include_str!("../../../../plugins/concentration/metric.rhai")),
+    ("README.md", include_str!("../../../../plugins/concentration/README.md")),
+];
+
 const HOTSPOTS: Files = &[
     ("plugin.toml", include_str!("../../../../plugins/hotspots/plugin.toml")),
     ("metric.rhai", include_str!("../../../../plugins/hotspots/metric.rhai")),
