@@ -214,3 +214,21 @@ fn few_pupils_account_for_much_of_the_invented_school() {
     assert_eq!(report.lists[0].pupils.len(), 20);
     assert!(texts(&report).join("\n").contains("were among those with most before"));
 }
+
+/// The school was made with more for boys, free meals and special needs.
+#[test]
+fn groups_that_were_made_to_differ_do_and_year_groups_are_in_order() {
+    let report = ask(&demo(), "disproportionality", "disproportionality", &[]);
+    let said = texts(&report).join("\n");
+    for group in ["Targeted free school meals", "SEN support", "Male"] {
+        let mut rows = report.tables.iter().flat_map(|table| &table.rows);
+        let row = rows.find(|row| row[0].as_str().is_some_and(|name| name.starts_with(group)));
+        assert!(row.unwrap()[4].as_f64().unwrap() > 1.0, "{group} {said}");
+    }
+    assert!(said.contains("SEN support, share of pupils with any suspensions: "), "{said}");
+    let given = [("what", "room_referrals"), ("by", "ethnicity,year_group")];
+    let report = ask(&demo(), "disproportionality", "disproportionality-rooms", &given);
+    assert!(report.subtitle.starts_with("Room referrals of all pupils, "), "{}", report.subtitle);
+    let years = report.tables.iter().find(|table| table.title == "By year group").unwrap();
+    assert_eq!(years.rows.first().unwrap()[0], "Year 7");
+}

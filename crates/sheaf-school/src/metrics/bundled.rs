@@ -21,6 +21,12 @@ const CONCENTRATION: Files = &[
     ("README.md", include_str!("../../../../plugins/concentration/README.md")),
 ];
 
+const DISPROPORTIONALITY: Files = &[
+    ("plugin.toml", include_str!("../../../../plugins/disproportionality/plugin.toml")),
+    ("metric.rhai", include_str!("../../../../plugins/disproportionality/metric.rhai")),
+    ("README.md", include_str!("../../../../plugins/disproportionality/README.md")),
+];
+
 const HOTSPOTS: Files = &[
     ("plugin.toml", include_str!("../../../../plugins/hotspots/plugin.toml")),
     ("metric.rhai", include_str!("../../../../plugins/hotspots/metric.rhai")),
