@@ -232,3 +232,17 @@ fn groups_that_were_made_to_differ_do_and_year_groups_are_in_order() {
     let years = report.tables.iter().find(|table| table.title == "By year group").unwrap();
     assert_eq!(years.rows.first().unwrap()[0], "Year 7");
 }
+
+#[test]
+fn a_stricter_rule_catches_fewer_pupils_less_often() {
+    let report = ask(&demo(), "policy-what-if", "policy-what-if", &[]);
+    let column = |at: usize| -> Vec<f64> {
+        report.tables[0].rows.iter().filter_map(|row| row[at].as_f64()).collect()
+    };
+    for at in [1, 3, 4] {
+        let values = column(at);
+        assert_eq!(values.len(), 6);
+        assert!(values.is_sorted_by(|one, next| one > next), "{values:?}");
+    }
+    assert!(report.findings[0].text.starts_with("3 incidents in 10 school days: "));
+}

@@ -39,6 +39,12 @@ const INTERVENTION_IMPACT: Files = &[
     ("README.md", include_str!("../../../../plugins/intervention-impact/README.md")),
 ];
 
+const POLICY_WHAT_IF: Files = &[
+    ("plugin.toml", include_str!("../../../../plugins/policy-what-if/plugin.toml")),
+    ("metric.rhai", include_str!("../../../../plugins/policy-what-if/metric.rhai")),
+    ("README.md", include_str!("../../../../plugins/policy-what-if/README.md")),
+];
+
 const REPEAT_REFERRALS: Files = &[
     ("plugin.toml", include_str!("../../../../plugins/repeat-referrals/plugin.toml")),
     ("metric.rhai", include_str!("../../../../plugins/repeat-referrals/metric.rhai")),
@@ -72,6 +78,7 @@ pub(super) fn packages() -> Result<Vec<Package>> {
     let all = [
         BEHAVIOUR_TRENDS,
         INTERVENTION_IMPACT,
+        POLICY_WHAT_IF,
         REPEAT_REFERRALS,
         SUSPENSION_CLOCKS,
         ATTENDANCE_PATTERNS,
