@@ -246,3 +246,13 @@ fn a_stricter_rule_catches_fewer_pupils_less_often() {
     }
     assert!(report.findings[0].text.starts_with("3 incidents in 10 school days: "));
 }
+
+#[test]
+fn a_fortnight_of_the_invented_school() {
+    let report = ask(&demo(), "fortnightly-report", "fortnightly-report", &[]);
+    assert_eq!(report.tables[0].rows.len(), 9);
+    let own = "Red cards: severity == 5; Truancy: category == \"truancy\"";
+    let report = ask(&demo(), "fortnightly-report", "fortnightly-own", &[("categories", own)]);
+    let names: Vec<&str> = report.tables[0].rows.iter().filter_map(|row| row[0].as_str()).collect();
+    assert_eq!(names, ["Red cards", "Truancy", "All"]);
+}

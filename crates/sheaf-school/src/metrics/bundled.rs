@@ -27,6 +27,12 @@ const DISPROPORTIONALITY: Files = &[
     ("README.md", include_str!("../../../../plugins/disproportionality/README.md")),
 ];
 
+const FORTNIGHTLY_REPORT: Files = &[
+    ("plugin.toml", include_str!("../../../../plugins/fortnightly-report/plugin.toml")),
+    ("metric.rhai", include_str!("../../../../plugins/fortnightly-report/metric.rhai")),
+    ("README.md", include_str!("../../../../plugins/fortnightly-report/README.md")),
+];
+
 const HOTSPOTS: Files = &[
     ("plugin.toml", include_str!("../../../../plugins/hotspots/plugin.toml")),
     ("metric.rhai", include_str!("../../../../plugins/hotspots/metric.rhai")),
