@@ -3,9 +3,8 @@
 //! Records become Arrow columns, dictionary-encoded and kept up to date record by record
 //! ([`Dataset`]); a [`Plan`] turns a [`Snapshot`] of them into a small [`Frame`] whose every row
 //! knows the records behind it; [`Gaps`] measures the time to the next event; [`Pupils`] decides
-//! what may be shown.
-//! This crate reads no file and no clock but a deadline's, and computes no statistic: those are in
-//! `sheaf-stats`. What it gives out of a hidden cell is nothing.
+//! what may be shown. This crate reads no file and no clock but a deadline's, and computes no
+//! statistic. What it gives out of a hidden cell is nothing.
 
 mod bins;
 mod data;

@@ -9,70 +9,30 @@ use crate::error::Result;
 /// One bundled metric: its files by name.
 type Files = &'static [(&'static str, &'static str)];
 
-const BEHAVIOUR_TRENDS: Files = &[
-    ("plugin.toml", include_str!("../../../../plugins/behaviour-trends/plugin.toml")),
-    ("metric.rhai", include_str!("../../../../plugins/behaviour-trends/metric.rhai")),
-    ("README.md", include_str!("../../../../plugins/behaviour-trends/README.md")),
-];
+/// The files of the bundled metric of this name.
+macro_rules! bundled {
+    ($name:literal) => {
+        &[
+            ("plugin.toml", include_str!(concat!("../../../../plugins/", $name, "/plugin.toml"))),
+            ("metric.rhai", include_str!(concat!("../../../../plugins/", $name, "/metric.rhai"))),
+            ("README.md", include_str!(concat!("../../../../plugins/", $name, "/README.md"))),
+        ]
+    };
+}
 
-const CONCENTRATION: Files = &[
-    ("plugin.toml", include_str!("../../../../plugins/concentration/plugin.toml")),
-    ("metric.rhai", include_str!("../../../../plugins/concentration/metric.rhai")),
-    ("README.md", include_str!("../../../../plugins/concentration/README.md")),
-];
-
-const DISPROPORTIONALITY: Files = &[
-    ("plugin.toml", include_str!("../../../../plugins/disproportionality/plugin.toml")),
-    ("metric.rhai", include_str!("../../../../plugins/disproportionality/metric.rhai")),
-    ("README.md", include_str!("../../../../plugins/disproportionality/README.md")),
-];
-
-const FORTNIGHTLY_REPORT: Files = &[
-    ("plugin.toml", include_str!("../../../../plugins/fortnightly-report/plugin.toml")),
-    ("metric.rhai", include_str!("../../../../plugins/fortnightly-report/metric.rhai")),
-    ("README.md", include_str!("../../../../plugins/fortnightly-report/README.md")),
-];
-
-const HOTSPOTS: Files = &[
-    ("plugin.toml", include_str!("../../../../plugins/hotspots/plugin.toml")),
-    ("metric.rhai", include_str!("../../../../plugins/hotspots/metric.rhai")),
-    ("README.md", include_str!("../../../../plugins/hotspots/README.md")),
-];
-
-const INTERVENTION_IMPACT: Files = &[
-    ("plugin.toml", include_str!("../../../../plugins/intervention-impact/plugin.toml")),
-    ("metric.rhai", include_str!("../../../../plugins/intervention-impact/metric.rhai")),
-    ("README.md", include_str!("../../../../plugins/intervention-impact/README.md")),
-];
-
-const POLICY_WHAT_IF: Files = &[
-    ("plugin.toml", include_str!("../../../../plugins/policy-what-if/plugin.toml")),
-    ("metric.rhai", include_str!("../../../../plugins/policy-what-if/metric.rhai")),
-    ("README.md", include_str!("../../../../plugins/policy-what-if/README.md")),
-];
-
-const REPEAT_REFERRALS: Files = &[
-    ("plugin.toml", include_str!("../../../../plugins/repeat-referrals/plugin.toml")),
-    ("metric.rhai", include_str!("../../../../plugins/repeat-referrals/metric.rhai")),
-    ("README.md", include_str!("../../../../plugins/repeat-referrals/README.md")),
-];
-
-const SUSPENSION_CLOCKS: Files = &[
-    ("plugin.toml", include_str!("../../../../plugins/suspension-clocks/plugin.toml")),
-    ("metric.rhai", include_str!("../../../../plugins/suspension-clocks/metric.rhai")),
-    ("README.md", include_str!("../../../../plugins/suspension-clocks/README.md")),
-];
-
-const ATTENDANCE_PATTERNS: Files = &[
-    ("plugin.toml", include_str!("../../../../plugins/attendance-patterns/plugin.toml")),
-    ("metric.rhai", include_str!("../../../../plugins/attendance-patterns/metric.rhai")),
-    ("README.md", include_str!("../../../../plugins/attendance-patterns/README.md")),
-];
-
-const CALL_OUT_RESPONSE: Files = &[
-    ("plugin.toml", include_str!("../../../../plugins/call-out-response/plugin.toml")),
-    ("metric.rhai", include_str!("../../../../plugins/call-out-response/metric.rhai")),
-    ("README.md", include_str!("../../../../plugins/call-out-response/README.md")),
+/// All of them, by name.
+const BUNDLED: [Files; 11] = [
+    bundled!("attendance-patterns"),
+    bundled!("behaviour-trends"),
+    bundled!("call-out-response"),
+    bundled!("concentration"),
+    bundled!("disproportionality"),
+    bundled!("fortnightly-report"),
+    bundled!("hotspots"),
+    bundled!("intervention-impact"),
+    bundled!("policy-what-if"),
+    bundled!("repeat-referrals"),
+    bundled!("suspension-clocks"),
 ];
 
 /// All of them.
@@ -81,20 +41,29 @@ pub(super) fn packages() -> Result<Vec<Package>> {
         let files = files.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
         Ok(Package::from_files(files.collect::<BTreeMap<_, _>>())?)
     };
-    let all = [
-        BEHAVIOUR_TRENDS,
-        INTERVENTION_IMPACT,
-        POLICY_WHAT_IF,
-        REPEAT_REFERRALS,
-        SUSPENSION_CLOCKS,
-        ATTENDANCE_PATTERNS,
-        CALL_OUT_RESPONSE,
-    ];
-    all.into_iter().map(package).collect()
+    BUNDLED.into_iter().map(package).collect()
 }
 
 /// Whether an id is that of one of them.
 pub(super) fn is_bundled(id: &str) -> Result<bool, String> {
     let packages = packages().map_err(|error| error.to_string())?;
     Ok(packages.iter().any(|package| package.manifest.id == id))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_folder_of_plugins_is_bundled() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../plugins");
+        let mut folders: Vec<String> = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        folders.sort();
+        let ids: Vec<String> =
+            packages().unwrap().into_iter().map(|package| package.manifest.id).collect();
+        assert_eq!(ids, folders);
+    }
 }
