@@ -47,8 +47,9 @@ pub struct Risks(Arc<Inner>);
 
 struct Inner {
     groups: Vec<One>,
-    /// Names of groups that are too small to be compared.
-    small: Vec<String>,
+    /// Names of groups that are too small to be compared, and how many pupils of them have an
+    /// event.
+    small: Vec<(String, usize)>,
     /// All pupils of the period.
     all: GroupTotals,
     by: String,
@@ -186,7 +187,7 @@ fn risks(table: &Table, options: &Map) -> Answer<Risks> {
     };
     let noun = table.origin.noun().to_owned();
     let mut inner = Inner::new(table, &by, &tallies, noun);
-    hide(&mut inner.groups, rest.as_ref(), split);
+    hide(&mut inner, rest.as_ref(), split);
     adjust_all(&mut inner.groups);
     Ok(Risks(Arc::new(inner)))
 }
@@ -214,7 +215,7 @@ impl Inner {
             let one = if one.is_called() { one } else { One::of(name.clone(), key, tallies) };
             match one.own.roll / one.years as f64 >= MIN_SHOWN {
                 true => groups.push(one),
-                false if one.own.pupils > 0 => small.push(name),
+                false if one.own.pupils > 0 => small.push((name, one.own.with_event)),
                 false => {}
             }
         }
@@ -235,21 +236,26 @@ fn named(table: &str, by: &str, key: &Cell) -> String {
 }
 
 /// Hides groups with few pupils behind a number, and what must hide with them.
-fn hide(groups: &mut [One], rest: Option<&Tally>, split: Sensitivity) {
+fn hide(inner: &mut Inner, rest: Option<&Tally>, split: Sensitivity) {
     let left_out = |key: &Cell| {
         let rest = rest?;
         let place = rest.groups.iter().position(|one| one == key)?;
         let with_event = rest.totals(|row| row.group == place).with_event;
         is_told(with_event).then(|| Missing::hidden(FEW_LEFT_OUT))
     };
-    for one in groups.iter_mut() {
-        let own = of_counts(one.own.pupils, one.own.with_event, split);
-        one.hidden = own.or_else(|| left_out(&one.key));
+    for one in &mut inner.groups {
+        // What is said of a group beside all others says as much of the others.
+        let few = |of: &GroupTotals| of_counts(of.pupils, of.with_event, split);
+        one.hidden = few(&one.own).or_else(|| few(&one.others)).or_else(|| left_out(&one.key));
     }
-    let counts: Vec<u64> = groups.iter().map(|one| one.own.with_event as u64).collect();
-    let hidden: Vec<bool> = groups.iter().map(|one| one.hidden.is_some()).collect();
+    // Groups that are too small to be compared are told by what the others leave of the whole.
+    let small = inner.small.iter().map(|(_, with_event)| *with_event);
+    let all = inner.groups.iter().map(|one| one.own.with_event).chain(small.clone());
+    let counts: Vec<u64> = all.map(|with_event| with_event as u64).collect();
+    let own = inner.groups.iter().map(|one| one.hidden.is_some());
+    let hidden: Vec<bool> = own.chain(small.map(|with_event| with_event > 0)).collect();
     let Ok(safe) = protect_one_way(&counts, &hidden) else { return };
-    for (one, cell) in groups.iter_mut().zip(&safe.cells) {
+    for (one, cell) in inner.groups.iter_mut().zip(&safe.cells) {
         if Shown::is_suppressed(cell) && one.hidden.is_none() {
             one.hidden = Some(Missing::hidden(BESIDE));
         }

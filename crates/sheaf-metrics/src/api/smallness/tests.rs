@@ -14,7 +14,7 @@ const SECRET: usize = 17;
 /// Referrals of the other 37 pupils, one each: the whole less these is the secret.
 const OTHERS: usize = 37;
 
-/// Forty pupils of one year, three of them with SEN support, and their referrals, all in one week.
+/// Pupils of one year, three of them with SEN support, and the referrals of forty, all in one week.
 fn school() -> Example {
     let term = json!({ "from": "2025-09-01", "to": "2025-10-24" });
     let year = json!({
@@ -22,7 +22,7 @@ fn school() -> Example {
     });
     let mut records = vec![json!({ "kind": "calendar", "id": "@year", "fields": year })];
     let mut referrals = 0;
-    for pupil in 0..40 {
+    for pupil in 0..42 {
         let status = if pupil < 3 { "K" } else { "N" };
         records.push(json!({
             "kind": "pupil", "id": format!("@p{pupil}"), "from": "2025-09-01",
@@ -30,7 +30,8 @@ fn school() -> Example {
                 "forename": "A", "surname": "Test", "year_group": "9", "sen_status": status,
             },
         }));
-        for _ in 0..[6, 6, 5].get(pupil).copied().unwrap_or(1) {
+        let times = [6, 6, 5].get(pupil).copied().unwrap_or(usize::from(pupil < 40));
+        for _ in 0..times {
             referrals += 1;
             records.push(json!({
                 "kind": "room_stay", "id": format!("@r{referrals}"),
@@ -184,10 +185,47 @@ fn routes_by_what_is_shown() -> Vec<String> {
     ]
 }
 
+/// The same by the verbs that count in the host.
+fn routes_by_what_the_host_counts() -> Vec<String> {
+    let ladder = "ladder(#{ thresholds: [1, 2, 3], within: 10, period: cx.period })";
+    let days = "fortnight(#{ days: 10, categories: \"\", by: \"reason\", most: 8 })";
+    let all = "cx.room_referrals";
+    vec![
+        say(&format!("{K}.pivot(\"reason\", \"weekday\", count()).collect().events")),
+        format!(
+            "out.table(stats::hotspots({K}.pivot(\"reason\", \"weekday\", count()).collect()));"
+        ),
+        format!(
+            "out.table(stats::hotspots({all}.pivot(\"sen_status\", \"reason\", count()).collect()));"
+        ),
+        format!(
+            "for one in stats::hotspots({all}.pivot(\"sen_status\", \"weekday\", count())\
+             .collect()).busiest {{ out.caveat(`${{one.n}} of ${{one.label}}`); }}"
+        ),
+        format!(
+            "for rung in {K}.{ladder}.rungs {{ out.caveat(`${{rung.pupils}} ${{rung.a_week}}`); }}"
+        ),
+        format!("out.table({K}.{ladder});"),
+        say(&format!("{K}.{days}.total.n")),
+        format!("out.table({K}.{days});"),
+        format!("for one in {K}.{days}.lines {{ out.caveat(`${{one.n}} ${{one.before}}`); }}"),
+        format!("out.table({K}.gaps(#{{}}).collect().bands([1, 2, 5]));"),
+        format!("out.table({all}.risks(#{{ by: \"sen_status\", period: cx.period, years: 1 }}));"),
+        format!(
+            "let r = {all}.risks(#{{ by: \"sen_status\", period: cx.period, years: 1 }}); for g in \
+             r.groups {{ out.caveat(`${{g.affected}} ${{g.rate.words}}`); }}"
+        ),
+        say(&format!("{K}.collect().pupils")),
+        say(&format!("{K}.risks(#{{ by: \"year_group\", period: cx.period, years: 1 }}).events")),
+    ]
+}
+
 #[test]
 fn no_route_tells_how_many_referrals_few_pupils_have() {
-    for body in routes_by_rows().into_iter().chain(routes_by_what_is_shown()) {
+    let routes = routes_by_rows().into_iter().chain(routes_by_what_is_shown());
+    for body in routes.chain(routes_by_what_the_host_counts()) {
         let shown = shown(&body);
+
         assert!(!shown.contains(&SECRET.to_string()), "{body}\n{shown}");
     }
 }
@@ -225,6 +263,14 @@ fn the_others_are_hidden_where_the_difference_would_tell() {
             .to_owned(),
         "for one in cx.room_referrals.collect().by(\"sen_status\") \
          { out.caveat(`${one.frame.len}`); }"
+            .to_owned(),
+        "out.table(cx.room_referrals.risks(#{ by: \"sen_status\", period: cx.period, years: 1 }));"
+            .to_owned(),
+        "let r = cx.room_referrals.risks(#{ by: \"sen_status\", period: cx.period, years: 1 }); \
+         for g in r.groups { out.caveat(`${g.affected} ${g.rate.words} ${g.share.words}`); }"
+            .to_owned(),
+        "out.table(stats::hotspots(cx.room_referrals.pivot(\"sen_status\", \"weekday\", count())\
+         .collect()));"
             .to_owned(),
     ] {
         let shown = shown(&body);
