@@ -5,7 +5,7 @@ use std::path::Path;
 
 use sheaf_charter::{LogId, Role};
 use sheaf_metrics::{Host, Package};
-use sheaf_records::RecordId;
+use sheaf_records::{RecordId, nearest};
 
 use super::bundled;
 use super::shared::{Shared, shared};
@@ -181,11 +181,11 @@ impl School {
 
     fn no_metric(&self, name: &str) -> Result<SchoolError> {
         let ids: Vec<String> = self.metrics()?.into_iter().map(|one| one.manifest.id).collect();
-        Ok(SchoolError::NotFound {
-            what: "metric",
-            name: name.to_owned(),
-            hint: format!(": there are {}; a folder may be named too", ids.join(", ")),
-        })
+        let hint = match nearest(name, ids.iter().map(String::as_str)) {
+            Some(near) => format!("; did you mean `{near}`?"),
+            None => format!(": there are {}; a folder may be named too", ids.join(", ")),
+        };
+        Ok(SchoolError::NotFound { what: "metric", name: name.to_owned(), hint })
     }
 
     /// A person by name and the day.
