@@ -36,10 +36,10 @@ impl fmt::Display for Table {
 }
 
 const NOTES: &str = "The middle of several runs over rows in memory; in brackets how many times \
-what Sheaf takes. Everybody has all cores; Sheaf uses more than one from a quarter of a million rows \
-on. Files: the same query over Parquet. Bare kernel: a loop over plain arrays in one thread that \
-checks nothing, and how many times that Sheaf takes. Reading: adding up its columns once, in one \
-thread. Everybody gave the same answer, or there would be no table.\n";
+what Sheaf takes. Everybody has all cores; Sheaf uses more than one from a quarter of a million \
+rows on. Files: the same query over Parquet. Bare kernel: a loop over plain arrays in one thread \
+that checks nothing, and how many times that Sheaf takes. Reading: adding up its columns once, in \
+one thread. Everybody gave the same answer, or there would be no table.\n";
 
 impl fmt::Display for Size {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
