@@ -153,23 +153,22 @@ impl Frame {
 
     /// How many distinct pupils stand behind all rows.
     pub fn pupils_in_all(&self) -> usize {
-        let mut pupils = Stamps::new(self.scope.snapshot().pupil_labels().len());
-        let mut found = 0;
-        for row in 0..self.len {
-            self.behind.each_pupil(row, &mut |code| found += usize::from(pupils.is_new(code, 0)));
-        }
-        found
+        self.pupils_among(0..self.len)
     }
 
     /// The distinct pupils behind some rows, and the records.
     pub fn behind_rows(&self, rows: &[u32]) -> (usize, IdSet) {
         let rows = || rows.iter().map(|row| *row as usize);
+        (self.pupils_among(rows()), self.ids_of(rows()))
+    }
+
+    fn pupils_among(&self, rows: impl Iterator<Item = usize>) -> usize {
         let mut pupils = Stamps::new(self.scope.snapshot().pupil_labels().len());
         let mut found = 0;
-        for row in rows() {
+        for row in rows {
             self.behind.each_pupil(row, &mut |code| found += usize::from(pupils.is_new(code, 0)));
         }
-        (found, self.ids_of(rows()))
+        found
     }
 
     /// The codes of the distinct pupils behind the rows of which a condition holds.

@@ -4,13 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rhai::{Array, Dynamic};
 use serde_json::Value;
-use sheaf_analytics::{Shown, protect_one_way};
 use sheaf_charts::percent;
 use sheaf_stats::{DEFAULT_LEVEL, wilson};
 
 use super::frame::title;
 use super::gaps::GapsValue;
-use super::smallness::of_counts;
+use super::smallness::{of_counts, with_beside};
 use crate::column::single;
 use crate::estimate::Estimate;
 use crate::fault::fault;
@@ -95,10 +94,8 @@ fn bands(gaps: &GapsValue, bounds: &Array) -> Answer<Bands> {
     }
     let sizes: Vec<u64> = rows.iter().map(|row| row.pupils as u64).collect();
     let hidden: Vec<bool> = rows.iter().map(|row| row.is_hidden).collect();
-    if let Ok(safe) = protect_one_way(&sizes, &hidden) {
-        for (row, cell) in rows.iter_mut().zip(&safe.cells) {
-            row.is_hidden |= Shown::is_suppressed(cell);
-        }
+    for (row, hide) in rows.iter_mut().zip(with_beside(&sizes, &hidden)) {
+        row.is_hidden = hide;
     }
     let noun = title(gaps.noun());
     Ok(Bands { noun, rows, pupils: counts.len(), events: counts.values().sum() })

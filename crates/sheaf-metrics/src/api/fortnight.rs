@@ -7,7 +7,7 @@ use rhai::{Array, Dynamic, INT, Map};
 use serde_json::Value;
 use sheaf_analytics::{
     Aggregate, Cell, Expr, FilterExpr, Frame, Period, PeriodSpec, Roll, SameDays, Sensitivity,
-    Shown, Step, col, protect_one_way, pupil_pairs,
+    Step, col, pupil_pairs,
 };
 use sheaf_charts::{IdSet, Scale};
 use sheaf_records::SchoolCalendar;
@@ -15,7 +15,7 @@ use sheaf_stats::{Adjustment, BeforeAfter, DEFAULT_LEVEL, adjust, clustered_rate
 
 use super::frame::label;
 use super::output::TableRow;
-use super::smallness::{is_told, of_counts};
+use super::smallness::{is_told, of_counts, with_beside};
 use super::table::Table;
 use crate::column::{About, Backing, Column};
 use crate::estimate::Estimate;
@@ -275,9 +275,8 @@ fn protect(lines: &mut [Line]) {
     for pick in picks {
         let counts: Vec<u64> = lines.iter_mut().map(|line| pick(line).n as u64).collect();
         let hidden: Vec<bool> = lines.iter_mut().map(|line| pick(line).is_hidden).collect();
-        let Ok(safe) = protect_one_way(&counts, &hidden) else { continue };
-        for (line, cell) in lines.iter_mut().zip(&safe.cells) {
-            pick(line).is_hidden = Shown::is_suppressed(cell);
+        for (line, hide) in lines.iter_mut().zip(with_beside(&counts, &hidden)) {
+            pick(line).is_hidden = hide;
         }
     }
 }

@@ -5,14 +5,12 @@ use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 use rhai::{Array, Dynamic, INT};
-use sheaf_analytics::{
-    AnalyticsError, Cell, Frame, Shown, Table, protect_one_way, protect_two_way,
-};
+use sheaf_analytics::{AnalyticsError, Cell, Frame, Shown, Table, protect_two_way};
 use sheaf_charts::{IdSet, Scale, day_number};
 use sheaf_records::CodeLists;
 
 use super::origin::Origin;
-use super::smallness::{BESIDE, FEW, FEW_LEFT_OUT, is_told, of_counts, of_parts};
+use super::smallness::{BESIDE, FEW, FEW_LEFT_OUT, is_told, of_counts, of_parts, with_beside};
 use crate::column::{About, Backing, Column, Marks, Values, codes_of};
 use crate::fault::{fault, unknown};
 use crate::limits::MAX_ROWS;
@@ -279,12 +277,12 @@ fn protect(frame: &FrameValue, rows: &mut [Option<Missing>]) {
     let hidden: Vec<bool> =
         rows.iter().zip(&counts).map(|(row, count)| row.is_some() && *count > 0).collect();
     let safe = match frame.origin.keys.as_slice() {
-        [_] => protect_one_way(&counts, &hidden)
-            .map(|list| list.cells.iter().map(Shown::is_suppressed).collect()),
-        [one, other] => protect_cells(frame, (one, other), &counts, &hidden),
+        [_] => with_beside(&counts, &hidden),
+        // Too large a table to protect shows nothing.
+        [one, other] => protect_cells(frame, (one, other), &counts, &hidden)
+            .unwrap_or_else(|_| vec![true; rows.len()]),
         _ => return,
     };
-    let Ok(safe): Result<Vec<bool>, AnalyticsError> = safe else { return };
     for (row, _) in rows.iter_mut().zip(safe).filter(|(row, hide)| *hide && row.is_none()) {
         *row = Some(Missing::hidden(BESIDE));
     }

@@ -5,10 +5,7 @@ use std::sync::Arc;
 use jiff::{Span, civil::Date};
 use rhai::{Array, Dynamic, INT, Map};
 use serde_json::Value;
-use sheaf_analytics::{
-    Cell, GroupTotals, Period, Roll, Sensitivity, Shown, Tally, TallyRow, protect_one_way,
-    sensitivity,
-};
+use sheaf_analytics::{Cell, GroupTotals, Period, Roll, Sensitivity, Tally, TallyRow, sensitivity};
 use sheaf_charts::{decimal, percent};
 use sheaf_stats::{
     Adjustment, BeforeAfter, DEFAULT_LEVEL, Part, RiskMethod, RiskRatio, adjust,
@@ -16,7 +13,7 @@ use sheaf_stats::{
 };
 
 use super::frame::{label, title};
-use super::smallness::{BESIDE, FEW_LEFT_OUT, is_told, of_counts};
+use super::smallness::{BESIDE, FEW_LEFT_OUT, is_told, of_counts, with_beside};
 use super::table::Table;
 use crate::estimate::Estimate;
 use crate::fault::{fault, unknown};
@@ -254,11 +251,8 @@ fn hide(inner: &mut Inner, rest: Option<&Tally>, split: Sensitivity) {
     let counts: Vec<u64> = all.map(|with_event| with_event as u64).collect();
     let own = inner.groups.iter().map(|one| one.hidden.is_some());
     let hidden: Vec<bool> = own.chain(small.map(|with_event| with_event > 0)).collect();
-    let Ok(safe) = protect_one_way(&counts, &hidden) else { return };
-    for (one, cell) in inner.groups.iter_mut().zip(&safe.cells) {
-        if Shown::is_suppressed(cell) && one.hidden.is_none() {
-            one.hidden = Some(Missing::hidden(BESIDE));
-        }
+    for (one, hide) in inner.groups.iter_mut().zip(with_beside(&counts, &hidden)) {
+        one.hidden = one.hidden.take().or_else(|| hide.then(|| Missing::hidden(BESIDE)));
     }
 }
 

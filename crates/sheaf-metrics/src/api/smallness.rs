@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sheaf_analytics::{Audience, Pupils, Sensitivity, Shown, protect_one_way};
+use sheaf_analytics::{Audience, Pupils, Sensitivity, protect_one_way};
 use sheaf_charts::IdSet;
 use sheaf_records::RecordId;
 
@@ -30,17 +30,25 @@ pub fn of_parts(counts: &[u64], pupils: &[usize], split: Sensitivity) -> Vec<Opt
     let mut parts: Vec<Option<Missing>> =
         pupils.iter().map(|pupils| of_counts(*pupils, *pupils, split)).collect();
     let hidden: Vec<bool> = parts.iter().map(Option::is_some).collect();
-    if !hidden.contains(&true) {
-        return parts;
-    }
-    let safe = protect_one_way(counts, &hidden).map(|list| list.cells).unwrap_or_default();
-    for (at, part) in parts.iter_mut().enumerate().filter(|(_, part)| part.is_none()) {
-        // Too many parts to protect show nothing.
-        if safe.get(at).is_none_or(Shown::is_suppressed) {
-            *part = Some(Missing::hidden(BESIDE));
-        }
+    for (part, hide) in parts.iter_mut().zip(with_beside(counts, &hidden)) {
+        *part = part.take().or_else(|| hide.then(|| Missing::hidden(BESIDE)));
     }
     parts
+}
+
+/// Which parts of a whole are hidden: those that are so by themselves, and those by which one of
+/// them could be worked out of the whole. Of too many parts to protect, with a hidden one, all.
+pub fn with_beside(counts: &[u64], hidden: &[bool]) -> Vec<bool> {
+    if !hidden.contains(&true) {
+        return hidden.to_vec();
+    }
+    match protect_one_way(counts, hidden) {
+        Ok(safe) => {
+            let cells = safe.cells.iter().zip(hidden);
+            cells.map(|(cell, hidden)| *hidden || cell.is_suppressed()).collect()
+        }
+        Err(_) => vec![true; hidden.len()],
+    }
 }
 
 /// Why a value over these rows is hidden, if it is: fewer than five pupils in the denominator, or,
