@@ -44,6 +44,8 @@ fn words_that_mean_nothing() {
         (&["metric", "run", "repeat-referrals", "--set", "only=yeargroup == 9"], expect!["option `only`: line 1, column 1: table `room_referrals` has no column `yeargroup`; did you mean `year_group`?"]),
         (&["metric", "run", "repeat-referrals", "--set", "split=yeargroup"], expect!["option `split`: table `room_referrals` has no column `yeargroup`; did you mean `year_group`?"]),
         (&["metric", "run", "repeat-referrals", "--out", "x.doc"], expect!["x.doc: a chart is written as .svg, .png or .csv"]),
+        (&["metric", "reference", "wilsn"], expect!["there is no word of the metric language `wilsn` here; did you mean `wilson`?"]),
+        (&["metric", "reference", "photosynthesis"], expect!["there is no word of the metric language `photosynthesis` here; `sheaf metric reference` lists them all"]),
         (&["record", "list", "incident", "--where", "severty >= 3"], expect!["--where: line 1, column 1: table `incidents` has no column `severty`; did you mean `severity`?"]),
         (&["record", "list", "incident", "--where", "severity >="], expect!["--where: line 1, column 12: a column or a value is needed, not the end"]),
         (&["workbench", "--view", "todya", "--screenshot", "x.png"], expect!["there is no view called `todya`; choose today, timeline, record, caseload, incidents, metric, gallery, concerns, conflicts, people, removals, held, erasures, retention, settings, import, quick-log, palette or help"]),

@@ -473,6 +473,7 @@ fn rows_are_csv_where_they_make_sense() {
         (&["tables"], "table,column,type,meaning"),
         (&["members"], "name,role,spaces,devices"),
         (&["metric", "list"], "id,version,question,state,author"),
+        (&["metric", "reference", "wilson"], "group,name,signature,doc,example,gives"),
         (&["search", "corridor"], "kind,what,words,id"),
     ] {
         let csv = head.text(&[&["--format", "csv"], command].concat());
@@ -496,13 +497,33 @@ fn help_completions_and_a_manual_page() {
         let completions = ask(&["completions", shell]);
         assert_eq!(completions.code, Some(0), "{}", completions.err);
         assert!(completions.out.contains("workbench"));
+        assert!(completions.out.contains("reference"));
     }
+    // The words of the metric language are completed where the shell can.
+    assert!(ask(&["completions", "bash"]).out.contains("kaplan_meier"));
     let manual = ask(&["man"]);
     assert!(manual.out.contains(".TH sheaf 1"), "{}", manual.out);
     // Without a command it is wrong usage, and the answer is the help.
     let nothing = ask(&[]);
     assert_eq!(nothing.code, Some(2));
     assert!(nothing.err.contains("Usage: sheaf"));
+}
+
+/// The reference needs no school: Markdown for people, entries for programs.
+#[test]
+fn the_reference_of_the_metric_language() {
+    let ask = |arguments: &[&str]| run(sheaf().args(arguments), "");
+    let whole = ask(&["metric", "reference"]);
+    assert_eq!((whole.code, whole.err.as_str()), (Some(0), ""));
+    assert!(whole.out.starts_with("# The metric language, API 1\n"), "{}", whole.out);
+    assert!(whole.out.contains("\n### `kaplan_meier`\n"));
+    let one = ask(&["metric", "reference", "stats::wilson"]);
+    assert!(one.out.starts_with("## Statistics\n\n### `wilson`\n"), "{}", one.out);
+    let json = ask(&["--format", "json", "metric", "reference", "pupil_days"]);
+    let value: Value = serde_json::from_str(&json.out).unwrap();
+    let entry = &value["groups"][0]["items"][0];
+    assert_eq!(value["groups"][0]["title"], "Measures");
+    assert_eq!((&entry["name"], &entry["gives"]), (&json!("pupil_days"), &json!("pupil-days")));
 }
 
 /// A reader that goes away early is no failure that anyone needs to hear of.

@@ -34,6 +34,7 @@ mod missing;
 mod options;
 mod outcome;
 mod package;
+pub mod reference;
 mod registry;
 mod report;
 mod run;

@@ -2,11 +2,13 @@
 //! are made and the reference is written.
 
 use rhai::{EvalAltResult, Module, RhaiNativeFunc, Shared};
+use serde::Serialize;
 
 /// One function, method or property of the language.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Item {
     /// The group under which the reference lists it.
+    #[serde(skip)]
     pub group: Group,
     /// Its name.
     pub name: &'static str,
@@ -43,6 +45,26 @@ pub enum Group {
 }
 
 impl Group {
+    /// Every group, in the order of the reference.
+    pub const ALL: [Self; 16] = [
+        Self::Context,
+        Self::Table,
+        Self::Frame,
+        Self::Expression,
+        Self::Aggregate,
+        Self::Column,
+        Self::Gaps,
+        Self::Absence,
+        Self::Waits,
+        Self::Measure,
+        Self::Windows,
+        Self::Calendar,
+        Self::Statistics,
+        Self::Estimate,
+        Self::Output,
+        Self::Chart,
+    ];
+
     /// Something of this group.
     pub const fn item(
         self,

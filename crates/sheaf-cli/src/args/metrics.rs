@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use clap::{Args, Subcommand};
 
 /// What can be done with metrics.
@@ -36,6 +37,12 @@ pub enum MetricCommand {
         /// A table for the script, from a file; may be repeated
         #[arg(long = "table", value_name = "NAME=FILE.csv")]
         tables: Vec<String>,
+    },
+    /// Print what scripts can call, as Markdown, each with an example that was run
+    Reference {
+        /// One name such as filter or stats::wilson, or a group such as charts; all without it
+        #[arg(hide_possible_values = true, value_parser = Words)]
+        name: Option<String>,
     },
     /// Compile a metric, run its examples and say what is wrong, with line and column
     Check {
@@ -112,6 +119,27 @@ pub enum MetricCommand {
         #[arg(long, value_name = "TEXT")]
         note: Option<String>,
     },
+}
+
+/// Any text, completed from the words of the metric language.
+#[derive(Clone)]
+pub struct Words;
+
+impl TypedValueParser for Words {
+    type Value = String;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        arg: Option<&clap::Arg>,
+        value: &std::ffi::OsStr,
+    ) -> Result<String, clap::Error> {
+        StringValueParser::new().parse_ref(command, arg, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(sheaf_school::metric_words().into_iter().map(PossibleValue::new)))
+    }
 }
 
 /// A metric to run or to look at.

@@ -1,5 +1,6 @@
 //! Listing, showing, running, checking, beginning and sharing metrics.
 
+mod reference;
 mod sharing;
 
 use std::path::Path;
@@ -22,6 +23,7 @@ pub fn metric(session: &Session, command: MetricCommand) -> Result<()> {
         MetricCommand::Show(metric) => show(session, &metric),
         MetricCommand::Run { metric, set, out } => run(session, &metric, &set, out.as_deref()),
         MetricCommand::Eval { script, tables } => eval(session, &script, &tables),
+        MetricCommand::Reference { name } => reference::reference(session, name.as_deref()),
         MetricCommand::Check { folder } => check(session, &folder),
         MetricCommand::New { folder } => {
             let made = new_metric(&folder)?;

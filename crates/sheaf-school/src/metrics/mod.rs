@@ -2,6 +2,7 @@
 
 mod bundled;
 mod compare;
+mod reference;
 mod review;
 mod shared;
 mod sharing;
@@ -26,6 +27,7 @@ use crate::school::School;
 
 pub use sheaf_metrics::{Manifest, Report as MetricReport};
 
+pub use reference::{ReferenceSection, metric_reference, metric_words};
 pub use sharing::Verdict as MetricVerdict;
 
 pub(crate) use compare::run_against;
