@@ -11,6 +11,7 @@ use crate::day::Errand;
 use crate::house::concern;
 use crate::house::trust;
 use crate::link::Link;
+use crate::metric::SharingErrand;
 
 /// At most so many notices are taken in one frame, so that a flood cannot hold the window up.
 const NOTICES_A_FRAME: usize = 64;
@@ -85,6 +86,8 @@ pub enum Purpose {
     Concern(concern::Errand),
     /// Something about who is in and what is gone.
     Trust(trust::Errand),
+    /// Something about shared metrics.
+    Sharing(SharingErrand),
     /// Say where the data lies.
     Home,
     /// Keep the settings.

@@ -7,7 +7,8 @@ use jiff::civil::Date;
 use sheaf_records::RecordId;
 use sheaf_school::desk::{
     Caseload, Choice, ConcernsPage, Conflicts, Detail, HistoryLine, Hit, HomeLine, IncidentTable,
-    MetricCard, MetricResult, PeoplePage, PupilCard, PupilLine, Roster, StatusLine, TimelineItem,
+    MetricCard, MetricResult, PeoplePage, PupilCard, PupilLine, Roster, SharedMetrics, StatusLine,
+    TimelineItem,
 };
 
 use crate::day::Day;
@@ -47,6 +48,8 @@ pub struct Model {
     pub histories: BTreeMap<RecordId, Slot<Arc<[HistoryLine]>>>,
     /// The metrics that can be run.
     pub metrics: Slot<Arc<[MetricCard]>>,
+    /// The metrics that were shared and ask somebody for something.
+    pub shared: Slot<Arc<SharedMetrics>>,
     /// What is to be settled.
     pub conflicts: Slot<Arc<Conflicts>>,
     /// Who is in.
@@ -97,6 +100,7 @@ impl Model {
         self.incidents.expire();
         self.caseload.expire();
         self.concerns.expire();
+        self.shared.expire();
         for card in self.cards.values_mut() {
             card.expire();
         }

@@ -22,7 +22,6 @@ use super::settle::{ConflictLine, Conflicts, HomeLine};
 use super::{caseload, concerns, place, pupil_card, trust};
 use crate::error::{Result, SchoolError};
 use crate::indexed::{Found, document_id, record_id};
-use crate::metrics::card_of;
 use crate::network::{Network, NetworkSlot, PeerState};
 use crate::school::School;
 
@@ -56,9 +55,7 @@ impl Answerer {
         Ok(match request {
             Request::Roster => Reply::Roster(Arc::new(self.roster()?)),
             Request::Log(form) => self.log(&form)?,
-            Request::Timeline(pupil) => {
-                Reply::Timeline { pupil, items: self.items(&Query::timeline(document_id(pupil)))? }
-            }
+            Request::Timeline(pupil) => self.timeline(pupil)?,
             Request::Open(record) => Reply::Detail(Arc::new(self.detail(record)?)),
             Request::Settle { record, path, value } => {
                 Reply::Detail(Arc::new(self.settle(record, Edit { path, value })?))
@@ -116,10 +113,16 @@ impl Answerer {
             | Request::List(_)
             | Request::Safe(_)
             | Request::Carry(_)
+            | Request::Metric(_)
             | Request::IncidentCsv { .. } => {
                 return Err(SchoolError::Refused("that is answered elsewhere".to_owned()));
             }
         })
+    }
+
+    fn timeline(&mut self, pupil: RecordId) -> Result<Reply> {
+        let items = self.items(&Query::timeline(document_id(pupil)))?;
+        Ok(Reply::Timeline { pupil, items })
     }
 
     fn keep_face(&self, text: &str) -> Result<Reply> {
@@ -138,7 +141,7 @@ impl Answerer {
     }
 
     fn cards(&self) -> Result<Arc<[MetricCard]>> {
-        Ok(self.school.metrics()?.iter().map(card_of).collect())
+        Ok(self.school.metric_cards()?.into())
     }
 
     fn roster(&mut self) -> Result<Roster> {

@@ -13,6 +13,7 @@ mod incidents;
 mod invites;
 mod lines;
 mod log;
+mod metrics;
 mod model;
 mod people;
 mod place;
@@ -44,6 +45,7 @@ pub use incident_table::{
     IncidentChoices, IncidentColumn, IncidentOrder, IncidentQuery, IncidentRow, IncidentTable,
     Sense,
 };
+pub use metrics::{MetricReply, MetricRequest, SharedMetric, SharedMetrics};
 pub use model::{
     BeforeLine, CaseLine, ChangeLine, Choice, Compared, ContenderLine, Detail, DetailRow,
     FilterColumn, FindingLine, FormField, FormKind, HistoryLine, Hit, ListedPupil, MetricCard,

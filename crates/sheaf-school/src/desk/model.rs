@@ -9,7 +9,7 @@ use sheaf_records::{FieldPath, Kind, RecordId, Value};
 
 use super::trust::{RecordKeeping, ToldLine};
 use crate::network::PeerState;
-use crate::shape::{Act, ConcernCounts, Signed};
+use crate::shape::{Act, ConcernCounts, MetricState, Signed};
 
 /// A code with its title.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -178,6 +178,14 @@ pub struct MetricCard {
     pub version: String,
     /// The question that it answers.
     pub question: String,
+    /// Who wrote it and where it stands, in words.
+    pub origin: String,
+    /// Where it stands.
+    pub state: MetricState,
+    /// The record that holds it; none where it is not shared.
+    pub record: Option<RecordId>,
+    /// Whether whoever uses this device may take it back.
+    pub may_withdraw: bool,
     /// The tables that it reads, in words.
     pub reads: Vec<String>,
     /// The kind of the first chart that it draws.

@@ -11,6 +11,7 @@ use super::concerns::ConcernReply;
 use super::day::DayReply;
 use super::edit_form::EditForm;
 use super::incident_table::IncidentTable;
+use super::metrics::MetricReply;
 use super::model::{
     Detail, HistoryLine, Hit, MetricCard, MetricResult, Roster, StatusLine, TimelineItem,
 };
@@ -104,6 +105,8 @@ pub enum Reply {
     Safe(SafeReply),
     /// Safeguarding concerns.
     Concern(ConcernReply),
+    /// Metrics that are shared.
+    Metric(MetricReply),
     /// What belongs to a mentor's day.
     Day(DayReply),
     /// The run was stopped on request.

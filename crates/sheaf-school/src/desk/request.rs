@@ -11,6 +11,7 @@ use super::carry::CarryRequest;
 use super::concerns::ConcernRequest;
 use super::day::DayRequest;
 use super::incident_table::{IncidentQuery, IncidentTable};
+use super::metrics::MetricRequest;
 use super::people::InviteForm;
 use super::pupil_list::ListForm;
 use super::safe::SafeRequest;
@@ -198,6 +199,8 @@ pub enum Request {
     Safe(SafeRequest),
     /// Safeguarding concerns: writing, receiving, deciding.
     Concern(ConcernRequest),
+    /// Metrics that are shared: which wait, a review, a decision.
+    Metric(MetricRequest),
     /// Where the data of this device lies.
     Home,
     /// Keep how the window looks: text that only the face reads.

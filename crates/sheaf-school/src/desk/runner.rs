@@ -7,9 +7,10 @@ use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread;
 
 use super::answer::Answerer;
-use super::carry;
+use super::carry::{self, CarryRequest};
 use super::incidents::{Incidents, csv};
 use super::invites::Invites;
+use super::metrics::{self, MetricRequest};
 use super::pupil_list;
 use super::reply::{Notice, Reply};
 use super::request::{Against, Request, RequestId};
@@ -82,6 +83,7 @@ impl Desk {
             answerer,
             teller: teller.clone(),
             running: CancelSwitch::default(),
+            reviewing: CancelSwitch::default(),
             incidents: Incidents::default(),
         };
         spawn("sheaf-desk", move || clerk.work(&incoming))?;
@@ -131,6 +133,7 @@ struct Clerk {
     answerer: Answerer,
     teller: Teller,
     running: CancelSwitch,
+    reviewing: CancelSwitch,
     incidents: Incidents,
 }
 
@@ -175,15 +178,11 @@ impl Clerk {
                     continue;
                 }
                 Request::Carry(request) => {
-                    let school = self.answerer.school.clone();
-                    let (network, teller) = (self.answerer.network.clone(), self.teller.clone());
-                    self.beside(id, move || {
-                        let tell = |words: &str| {
-                            teller.tell(Notice::Carrying(words.to_owned()));
-                        };
-                        let carried = carry::answer(&school, network.get(), request, &tell);
-                        Ok(Reply::Carry(Box::new(carried?)))
-                    });
+                    self.carry(id, request);
+                    continue;
+                }
+                Request::Metric(request) => {
+                    self.metric(id, request);
                     continue;
                 }
                 Request::CancelRun => {
@@ -204,6 +203,30 @@ impl Clerk {
             self.teller.tell(Notice::Reply(id, reply));
         }
         self.running.store(true, Ordering::Relaxed);
+        self.reviewing.store(true, Ordering::Relaxed);
+    }
+
+    /// Carries entries by a folder, a bundle or an address, and tells how far it is.
+    fn carry(&self, id: RequestId, request: CarryRequest) {
+        let school = self.answerer.school.clone();
+        let (network, teller) = (self.answerer.network.clone(), self.teller.clone());
+        self.beside(id, move || {
+            let tell = |words: &str| {
+                teller.tell(Notice::Carrying(words.to_owned()));
+            };
+            let carried = carry::answer(&school, network.get(), request, &tell);
+            Ok(Reply::Carry(Box::new(carried?)))
+        });
+    }
+
+    /// Answers what is asked of shared metrics; a review ends the one before.
+    fn metric(&mut self, id: RequestId, request: MetricRequest) {
+        if matches!(request, MetricRequest::Review(_)) {
+            self.reviewing.store(true, Ordering::Relaxed);
+            self.reviewing = CancelSwitch::default();
+        }
+        let (school, cancel) = (self.answerer.school.clone(), Arc::clone(&self.reviewing));
+        self.beside(id, move || metrics::answer(&school, request, &cancel));
     }
 
     /// Runs a metric in a thread of its own, so that logging and reading go on meanwhile.

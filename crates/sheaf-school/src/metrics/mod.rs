@@ -2,6 +2,7 @@
 
 mod bundled;
 mod compare;
+mod desk;
 mod reference;
 mod review;
 mod shared;
@@ -31,7 +32,6 @@ pub use reference::{ReferenceSection, metric_reference, metric_words};
 pub use sharing::Verdict as MetricVerdict;
 
 pub(crate) use compare::run_against;
-pub(crate) use view::card_of;
 pub use view::{TableColumn, TableShape};
 
 /// What every copy of a chart of an invented school says.

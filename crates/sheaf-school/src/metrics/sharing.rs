@@ -13,6 +13,9 @@ use crate::error::{Result, SchoolError};
 use crate::school::School;
 use crate::shape::{MetricDone, MetricState};
 
+/// Why a refusal without a word is none.
+const NO_REASON: &str = "say with a reason what the author has to change";
+
 /// What a lead decides.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
@@ -116,7 +119,11 @@ impl School {
     ) -> Result<MetricDone> {
         let mut all = self.versions(name, version)?;
         all.retain(|one| one.state != MetricState::Withdrawn);
-        let one = only(name, all, "is withdrawn already")?;
+        self.withdraw_version(only(name, all, "is withdrawn already")?, reason)
+    }
+
+    /// The same of a version that is known.
+    pub(super) fn withdraw_version(&self, one: Shared, reason: &str) -> Result<MetricDone> {
         self.withdraw(&one.id.to_string(), reason)?;
         let after = self.shared_as(one.id)?;
         let package = one.package.map_err(SchoolError::Refused)?;
@@ -130,8 +137,12 @@ impl School {
         self.check_metric_reviewer()?;
         let package = one.package.as_ref().map_err(|why| SchoolError::Refused(why.clone()))?;
         let is_approved = matches!(verdict, Verdict::Approve(_));
-        if is_approved {
-            check_examples(package)?;
+        match verdict {
+            Verdict::Approve(_) => check_examples(package)?,
+            Verdict::Refuse(reason) if reason.trim().is_empty() => {
+                return Err(SchoolError::Refused(NO_REASON.to_owned()));
+            }
+            Verdict::Refuse(_) => {}
         }
         let before = self.running(&package.manifest.id)?;
         let mut decision = self.new_record(Kind::MetricDecision, Fields::new());
@@ -194,8 +205,7 @@ impl School {
             return Err(SchoolError::Refused(why.to_owned()));
         }
         if refuses && record.text("reason").is_none_or(str::is_empty) {
-            let why = "say with a reason what the author has to change";
-            return Err(SchoolError::Refused(why.to_owned()));
+            return Err(SchoolError::Refused(NO_REASON.to_owned()));
         }
         Ok(())
     }
@@ -314,7 +324,7 @@ impl School {
         })
     }
 
-    fn done(&self, package: &Package, effect: String) -> MetricDone {
+    pub(super) fn done(&self, package: &Package, effect: String) -> MetricDone {
         MetricDone {
             metric: package.manifest.id.clone(),
             version: package.manifest.version.clone(),

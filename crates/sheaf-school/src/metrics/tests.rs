@@ -302,3 +302,94 @@ fn what_comes_from_another_school_is_signed_and_waits() {
 fn placed(error: &SchoolError, folder: &Path) -> SchoolError {
     SchoolError::Refused(error.to_string().replace(&folder.display().to_string(), "FOLDER"))
 }
+
+/// What a desk approves are the files that were looked at, while they still wait: not others that
+/// took their place meanwhile, nor what somebody else has decided on.
+#[test]
+fn a_desk_approves_nothing_unseen() {
+    let three = Three::new();
+    three.mentor.share_metric(&three.folder("1.0.0"), None).unwrap();
+    three.meet();
+    let page = three.head.shared_metrics().unwrap();
+    let [line] = page.lines.as_slice() else { panic!("one waits: {page:?}") };
+    assert!(page.may_decide && !line.is_own && page.asking().count() == 1);
+    let review = three.head.review_shared(line.record, &CancelSwitch::default()).unwrap();
+    let looked_at = review.new.shape.script_hash.unwrap();
+    assert_eq!(looked_at, line.hash);
+    // A modified build puts other files, well signed, in the same record.
+    let other = Package::load(&three.folder("1.1.0")).unwrap();
+    let set = |name: &str, value: &str| Edit {
+        path: FieldPath::One(name.to_owned()),
+        value: Some(value.into()),
+    };
+    let text = signed_by(&three.mentor, &other);
+    let edits = vec![set("package", &text), set("version", "1.1.0")];
+    force(&three.mentor, Write::Edit(line.record, edits, None));
+    three.meet();
+    let approve = MetricVerdict::Approve(None);
+    refused(
+        three.head.decide_shared(line.record, &looked_at, &approve),
+        expect![[
+            "the files of late-to-lessons 1.1.0 are others than those that you looked at; look again \
+             before you decide"
+        ]],
+    );
+    assert_eq!(only(&three.head).state, MetricState::Waiting);
+    let again = three.head.shared_metrics().unwrap().lines.remove(0).hash;
+    assert_ne!(again, looked_at);
+    refused(
+        three.mentor.decide_shared(line.record, &again, &approve),
+        expect!["not allowed: approving a metric is for leads and above"],
+    );
+    let refuse = MetricVerdict::Refuse(String::new());
+    refused(
+        three.dsl.decide_shared(line.record, &again, &refuse),
+        expect!["say with a reason what the author has to change"],
+    );
+    three.head.decide_shared(line.record, &again, &approve).unwrap();
+    refused(
+        three.head.decide_shared(line.record, &again, &approve),
+        expect!["late-to-lessons 1.1.0 waits no longer: it is approved by now"],
+    );
+    assert_eq!(three.head.shared_metrics().unwrap().runs, [again]);
+}
+
+/// An author sees what of theirs waits or was refused, and why; nobody else is asked by it. What is
+/// taken back can be brought back.
+#[test]
+fn an_author_sees_what_became_of_it() {
+    let three = Three::new();
+    three.mentor.share_metric(&three.folder("1.0.0"), None).unwrap();
+    three.meet();
+    let own = three.mentor.shared_metrics().unwrap();
+    assert!(!own.may_decide && own.asking().count() == 0, "{own:?}");
+    assert!(own.lines[0].is_own && own.lines[0].says.starts_with("Shared by you, "));
+    let (record, hash) = (own.lines[0].record, own.lines[0].hash.clone());
+    let refuse = MetricVerdict::Refuse("Counts those who left".to_owned());
+    three.dsl.decide_shared(record, &hash, &refuse).unwrap();
+    three.meet();
+    let own = three.mentor.shared_metrics().unwrap();
+    assert_eq!(own.asking().count(), 1);
+    assert_eq!(own.lines[0].says, "Refused by Ruby Morris: Counts those who left");
+    assert_eq!(three.head.shared_metrics().unwrap().lines, []);
+    // A later version asks for no more work on the one before.
+    let later = three.mentor.share_metric(&three.folder("1.1.0"), None).unwrap();
+    let own = three.mentor.shared_metrics().unwrap();
+    assert_eq!(own.lines.iter().map(|one| one.version.as_str()).collect::<Vec<_>>(), ["1.1.0"]);
+    let record: RecordId = later.record.unwrap().parse().unwrap();
+    let done = three.mentor.withdraw_shared(record, "Not yet").unwrap();
+    assert_eq!(done.state, Some(MetricState::Withdrawn));
+    let done = three.mentor.restore_shared(record).unwrap();
+    assert_eq!(
+        (done.state, done.effect.as_str()),
+        (Some(MetricState::Waiting), "it waits for review again")
+    );
+    three.meet();
+    three.head.decide_metric(ID, None, &MetricVerdict::Approve(None)).unwrap();
+    let cards = three.head.metric_cards().unwrap();
+    let card = cards.iter().find(|card| card.id == ID).unwrap();
+    assert_eq!(card.origin, "By Jessica Ward, approved by Callum Brown");
+    assert!(card.may_withdraw && card.record == Some(record));
+    let comes = cards.iter().find(|card| card.id == "hotspots").unwrap();
+    assert_eq!((comes.origin.as_str(), comes.state), ("Comes with Sheaf", MetricState::Bundled));
+}

@@ -16,7 +16,7 @@ use crate::desk::{
     CaseLine, Choice, FilterColumn, FindingLine, FormField, FormKind, ListedPupil, MetricCard,
     MetricResult, ResultTable, Sketch,
 };
-use crate::shape::ReviewTable;
+use crate::shape::{MetricState, ReviewTable};
 
 /// What stands in a cell that is hidden because too few pupils are behind it.
 const HIDDEN: &str = "< 5";
@@ -62,13 +62,17 @@ impl TableShape {
 }
 
 /// A metric as a face offers it.
-pub(crate) fn card_of(package: &Package) -> MetricCard {
+pub(super) fn card_of(package: &Package) -> MetricCard {
     let manifest = &package.manifest;
     MetricCard {
         id: manifest.id.clone(),
         name: manifest.name.clone(),
         version: manifest.version.clone(),
         question: manifest.question.clone(),
+        origin: "Comes with Sheaf".to_owned(),
+        state: MetricState::Bundled,
+        record: None,
+        may_withdraw: false,
         reads: manifest.reads.iter().map(|read| read_words(read)).collect(),
         sketch: sketch_of(&package.script),
         form: manifest.options.iter().map(form_field).collect(),

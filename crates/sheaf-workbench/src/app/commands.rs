@@ -87,6 +87,7 @@ impl Workbench {
                 self.run_metric();
             }
             CommandId::StopMetric => self.stop_metric(),
+            CommandId::ReviewMetric => self.review_first(),
             CommandId::ChartTable => self.metric.apply(metric::Edit::TurnCharts),
             CommandId::CloseView => {
                 if let Some(view) = self.dock.front().filter(|view| is_closable(*view)) {
@@ -149,6 +150,8 @@ impl Workbench {
             // What was being written has gone.
         } else if self.panel.page().is_some() {
             self.panel.close();
+        } else if self.metric.review.is_some() && self.dock.front() == Some(View::Metrics) {
+            self.metric.close_review();
         } else if self.metric.selection.is_some() {
             self.metric.apply(metric::Edit::Unselect);
         } else {

@@ -198,6 +198,7 @@ impl Workbench {
                 self.desk.ask(Purpose::Day(Errand::Undo(record)), request);
             }
             Undo::Tick { record, row } => self.tick(record, row, false),
+            Undo::Withdrawal(record) => self.undo_withdrawal(record),
         }
     }
 

@@ -95,6 +95,8 @@ impl Workbench {
             (_, Reply::Invited(line)) => self.people.waits(line, self.now),
             (Purpose::Concern(errand), Reply::Concern(reply)) => self.take_concern(&errand, reply),
             (_, Reply::Concern(_)) => {}
+            (Purpose::Sharing(errand), Reply::Metric(reply)) => self.take_sharing(errand, reply),
+            (_, Reply::Metric(_)) => {}
             (_, Reply::Trust(reply)) => self.take_trust(reply),
             (_, Reply::Safe(reply)) => self.take_safe(reply),
             (_, Reply::Carry(reply)) => self.take_carried(&reply),
@@ -164,6 +166,7 @@ impl Workbench {
             Purpose::Safe => self.safe_refused(why),
             Purpose::Carry => self.carry_refused(why),
             Purpose::Concern(errand) => self.concern_refused(&errand, why),
+            Purpose::Sharing(errand) => self.sharing_refused(errand, why),
             Purpose::Trust(errand) => self.trust_refused(&errand, why),
             Purpose::Invite => self.people.refuse(why),
             Purpose::Settle(_) => {

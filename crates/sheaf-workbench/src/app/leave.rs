@@ -7,12 +7,13 @@ use crate::desk::Desk;
 use crate::dock::{Dock, Layout};
 use crate::house::concern::{Decide, Form};
 use crate::house::front::LockAfter;
+use crate::metric;
 use crate::quick_log::State as QuickLog;
 use crate::record;
 
 /// Where whoever locked the window was: which views stood where, which record was open, and what
-/// was being written: a change of it, a concern, what was decided on one. Nothing else of the
-/// school.
+/// was being written: a change of it, a concern, what was decided on one or on a metric. Nothing
+/// else of the school.
 pub struct Left {
     layout: Layout,
     record: Option<RecordId>,
@@ -21,6 +22,7 @@ pub struct Left {
     concern: Option<Form>,
     is_concern_open: bool,
     decide: Option<Box<Decide>>,
+    metric: metric::Left,
 }
 
 impl std::fmt::Debug for Left {
@@ -64,6 +66,7 @@ impl Workbench {
             concern: self.concern.take().filter(|concern| !concern.is_sent),
             is_concern_open,
             decide,
+            metric: self.metric.leave(),
         };
         (left, self.desk)
     }
@@ -75,6 +78,9 @@ impl Workbench {
         if let Some(record) = left.record {
             self.panel.open(record);
             self.panel.change = left.change;
+        }
+        if let Some(record) = self.metric.come_back(left.metric) {
+            self.ask_review(record);
         }
         self.takes_draft = left.has_draft;
         self.concern = left.concern;

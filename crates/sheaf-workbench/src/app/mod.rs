@@ -14,6 +14,7 @@ mod panel;
 mod prefer;
 mod pupil_list;
 mod safe;
+mod sharing;
 mod shell;
 mod trust;
 
@@ -71,6 +72,8 @@ enum Overlay {
     Safe(Box<safe_view::State>),
     /// A carrier that is chosen.
     Carry(Box<carry_view::State>),
+    /// Why a metric that everybody runs is taken back.
+    Withdraw(Box<metric::withdraw::State>),
     /// Wiping this device.
     Wipe(trust_views::wipe::Wipe),
 }
@@ -252,6 +255,7 @@ impl Workbench {
             can_close: is_free && front.is_some_and(is_closable),
             hides_names: self.settings.names == Names::Initials,
             is_blank: self.is_blank,
+            metrics_wait: metric::asking(&self.model) > 0,
             can_lock: !self.model.is_invented(),
         }
     }
@@ -305,6 +309,7 @@ impl Workbench {
                 history.ask(desk.ask(Purpose::History(record), Request::History(record)));
             }
         }
+        self.ask_shared_metrics();
         self.refresh_day();
     }
 }

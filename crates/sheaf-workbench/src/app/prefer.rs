@@ -71,6 +71,7 @@ impl Workbench {
         self.model.status = kept.status;
         self.model.metrics = kept.metrics;
         self.today = crate::today::State::default();
+        self.metric.close_review();
         self.panel.close();
     }
 

@@ -90,6 +90,8 @@ pub enum CommandId {
     ExportChart,
     /// Stop the metric.
     StopMetric,
+    /// Look at a metric that waits.
+    ReviewMetric,
     /// Show the values of the first chart as a table, or as a picture again.
     ChartTable,
     /// Close the view in front.
@@ -187,6 +189,8 @@ pub struct Situation {
     pub has_metric: bool,
     /// The metric that is chosen looks at a period.
     pub has_period: bool,
+    /// A metric waits for whoever uses this device: to be reviewed, or to be mended.
+    pub metrics_wait: bool,
     /// A metric runs.
     pub is_running: bool,
     /// A result with a chart is in sight.

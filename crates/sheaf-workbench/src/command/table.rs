@@ -237,6 +237,14 @@ pub const COMMANDS: &[Command] = &[
         enabled: |now| when(now.is_running, "No metric runs"),
     },
     Command {
+        id: CommandId::ReviewMetric,
+        name: "Review a metric that waits…",
+        help: "What it says beside what everybody runs, and what has changed in it",
+        group: Group::Metrics,
+        keys: &[],
+        enabled: |now| when(now.metrics_wait, "No metric waits for you"),
+    },
+    Command {
         id: CommandId::ChartTable,
         name: "Charts as tables, or as pictures again",
         help: "The same numbers, row by row",

@@ -4,6 +4,7 @@ use eframe::egui::{
     Painter, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo,
 };
 use jiff::civil::Date;
+use sheaf_school::MetricState;
 use sheaf_school::desk::{MetricCard, MetricResult};
 
 use crate::chart;
@@ -61,7 +62,11 @@ impl Sight<'_> {
     }
 
     fn reads(&self) -> String {
-        format!("Reads {}", self.card.reads.join(", "))
+        let reads = format!("Reads {}", self.card.reads.join(", "));
+        match self.card.state {
+            MetricState::Bundled => reads,
+            _ => format!("{}  ·  {reads}", self.card.origin),
+        }
     }
 
     fn when(&self, result: &MetricResult) -> String {

@@ -6,6 +6,7 @@ use sheaf_records::RecordId;
 use sheaf_school::desk::{Against, Choice, FormField, FormKind, MetricCard};
 
 use super::cases::Folded;
+use super::review::Review;
 use crate::chart;
 
 /// A change in the metric view.
@@ -52,8 +53,16 @@ pub struct Run {
     pub since: f64,
 }
 
+/// What is kept of the view while the school is locked away: which version was looked at, and what
+/// was written of those that are not decided on yet.
+#[derive(Clone, Default)]
+pub struct Left {
+    review: Option<RecordId>,
+    reasons: BTreeMap<RecordId, String>,
+}
+
 /// The metric view.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default)]
 pub struct State {
     /// The id of the chosen metric.
     pub chosen: Option<String>,
@@ -69,6 +78,10 @@ pub struct State {
     charts: BTreeMap<usize, chart::State>,
     /// What is selected.
     pub selection: Option<Selection>,
+    /// The version that is looked at before it is approved.
+    pub review: Option<Review>,
+    /// What was written to the authors of versions that are not decided on yet.
+    reasons: BTreeMap<RecordId, String>,
 }
 
 impl State {
@@ -76,6 +89,7 @@ impl State {
     pub fn apply(&mut self, edit: Edit) {
         match edit {
             Edit::Choose(id) => {
+                self.close_review();
                 if self.chosen.as_ref() != Some(&id) {
                     self.chosen = Some(id);
                     self.refused = None;
@@ -104,6 +118,43 @@ impl State {
         for place in 0..MOST_CHARTS {
             self.charts.entry(place).or_default().is_table = to_table;
         }
+    }
+
+    /// Looks at a version that was shared, with what was written of it before.
+    pub fn open_review(&mut self, record: RecordId) {
+        self.close_review();
+        let reason = self.reasons.remove(&record).unwrap_or_default();
+        self.review = Some(Review::new(record, reason));
+    }
+
+    /// Looks at it no longer; what was written stays.
+    pub fn close_review(&mut self) {
+        if let Some(review) = self.review.take()
+            && !review.reason.is_empty()
+        {
+            self.reasons.insert(review.record, review.reason);
+        }
+    }
+
+    /// What is kept while the school is locked away.
+    pub fn leave(&mut self) -> Left {
+        let review = self.review.as_ref().map(|review| review.record);
+        self.close_review();
+        Left { review, reasons: std::mem::take(&mut self.reasons) }
+    }
+
+    /// Takes up what was kept; gives the version that is to be looked at again.
+    pub fn come_back(&mut self, left: Left) -> Option<RecordId> {
+        self.reasons = left.reasons;
+        if let Some(record) = left.review {
+            self.open_review(record);
+        }
+        left.review
+    }
+
+    /// It is decided on.
+    pub fn end_review(&mut self) {
+        self.review = None;
     }
 
     /// Beside the period before, or by itself again.

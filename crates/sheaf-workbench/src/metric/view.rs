@@ -4,10 +4,11 @@ use eframe::egui::{
     Align, Frame, Layout, Margin, Panel, Response, Role, ScrollArea, Sense, Spinner, Ui, Vec2,
     WidgetInfo,
 };
-use sheaf_school::desk::MetricCard;
+use sheaf_school::MetricState;
+use sheaf_school::desk::{MetricCard, SharedMetrics};
 
 use super::state::{Edit, Run as RunState, State};
-use super::{form, result};
+use super::{form, result, review, sharing, withdraw};
 use crate::action::{Action, Actions};
 use crate::command::{self, CommandId};
 use crate::model::Model;
@@ -39,8 +40,14 @@ pub fn show(ui: &mut Ui, sight: Sight<'_>, actions: &mut Actions) {
         .exact_size(FORM_WIDTH)
         .resizable(false)
         .frame(frame)
-        .show(ui, |ui| left(ui, cards, chosen, sight.state, actions));
-    right(ui, chosen, sight, actions);
+        .show(ui, |ui| left(ui, cards, chosen, sight, actions));
+    match &sight.state.review {
+        Some(open) => {
+            let shared = sight.model.shared.get().map(|shared| &**shared);
+            review::show(ui, open, shared.unwrap_or(&SharedMetrics::default()), actions);
+        }
+        None => right(ui, chosen, sight, actions),
+    }
 }
 
 /// The metrics that there are; where there is none yet, says why.
@@ -64,9 +71,11 @@ fn left(
     ui: &mut Ui,
     cards: &[MetricCard],
     chosen: Option<&MetricCard>,
-    state: &State,
+    sight: Sight<'_>,
     actions: &mut Actions,
 ) {
+    let state = sight.state;
+    let chosen = chosen.filter(|_| state.review.is_none());
     let margin = Margin { left: 24, right: 20, top: 24, bottom: 12 };
     if chosen.is_some() {
         let frame = Frame::new().inner_margin(Margin { left: 24, right: 20, top: 12, bottom: 12 });
@@ -74,6 +83,10 @@ fn left(
     }
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         Frame::new().inner_margin(margin).show(ui, |ui| {
+            if let Some(shared) = sight.model.shared.get() {
+                let open = state.review.as_ref().map(|review| review.record);
+                sharing::list(ui, shared, open, actions);
+            }
             ui.horizontal(|ui| {
                 bits::section(ui, "Metrics");
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -84,25 +97,49 @@ fn left(
             });
             ui.add_space(2.0);
             ui.spacing_mut().item_spacing.y = 2.0;
-            for card in cards {
-                if entry(ui, card, Some(card) == chosen).clicked() {
-                    actions.push(Action::OpenMetric(card.id.clone()));
-                }
-            }
+            entries(ui, cards, chosen, actions);
             ui.spacing_mut().item_spacing.y = 6.0;
             if let Some(card) = chosen {
                 ui.add_space(16.0);
+                about(ui, card, actions);
                 options(ui, card, state, actions);
             }
         });
     });
 }
 
+/// Those that come with Sheaf, then those that people of this school wrote, with who and where each
+/// stands.
+fn entries(ui: &mut Ui, cards: &[MetricCard], chosen: Option<&MetricCard>, actions: &mut Actions) {
+    let is_bundled = |card: &&MetricCard| card.state == MetricState::Bundled;
+    let (bundled, own): (Vec<&MetricCard>, Vec<&MetricCard>) = cards.iter().partition(is_bundled);
+    for card in bundled {
+        if entry(ui, card, Some(card) == chosen).clicked() {
+            actions.push(Action::OpenMetric(card.id.clone()));
+        }
+    }
+    if own.is_empty() {
+        return;
+    }
+    ui.add_space(14.0);
+    bits::section(ui, "Written at this school");
+    for card in own {
+        if entry(ui, card, Some(card) == chosen).clicked() {
+            actions.push(Action::OpenMetric(card.id.clone()));
+        }
+    }
+}
+
 fn entry(ui: &mut Ui, card: &MetricCard, chosen: bool) -> Response {
     let tokens = tokens_of(ui);
-    let size = Vec2::new(ui.available_width(), 36.0);
+    let is_bundled = card.state == MetricState::Bundled;
+    let size = Vec2::new(ui.available_width(), if is_bundled { 36.0 } else { 50.0 });
     let (rect, response) = ui.allocate_exact_size(size, Sense::click());
-    response.widget_info(|| WidgetInfo::selected(Role::Button, true, chosen, &card.name));
+    let spoken = match is_bundled {
+        true => card.name.clone(),
+        false => format!("{}; {}", card.name, card.origin),
+    };
+    response.widget_info(|| WidgetInfo::selected(Role::Button, true, chosen, &spoken));
     let painter = ui.painter();
     if chosen || response.hovered() {
         let fill = if chosen { tokens.accent_wash } else { tokens.hover };
@@ -113,9 +150,33 @@ fn entry(ui: &mut Ui, card: &MetricCard, chosen: bool) -> Response {
     let color = if chosen { tokens.accent } else { tokens.text };
     let room = rect.width() - 48.0;
     let name = paint::line(painter, [Run::new(&card.name, Rank::Strong, color)], room);
-    paint::line_at(painter, rect.left() + 36.0, rect.center().y, name);
+    let middle = rect.center().y;
+    if !is_bundled {
+        let origin = [Run::new(&card.origin, Rank::Small, tokens.soft)];
+        let origin = paint::line(painter, origin, room);
+        paint::line_at(painter, rect.left() + 36.0, middle + 10.0, origin);
+    }
+    let up = if is_bundled { 0.0 } else { -9.0 };
+    paint::line_at(painter, rect.left() + 36.0, middle + up, name);
     paint::focus_ring(ui, &response, RADIUS);
-    response.on_hover_text(&card.question)
+    response.on_hover_text(format!("{}\n{}", card.question, card.origin))
+}
+
+/// Which version it is, and who wrote it; for who may, a way to take it back.
+fn about(ui: &mut Ui, card: &MetricCard, actions: &mut Actions) {
+    if card.state == MetricState::Bundled {
+        return;
+    }
+    bits::section(ui, &format!("Version {}", card.version));
+    ui.label(text::soft(ui, &card.origin));
+    if let (Some(record), true) = (card.record, card.may_withdraw)
+        && buttons::plain(ui, "Withdraw…").clicked()
+    {
+        let name = format!("{} {}", card.name, card.version);
+        let ask = withdraw::Edit::Ask(record, name);
+        actions.push(Action::Sharing(sharing::Edit::Withdraw(ask)));
+    }
+    ui.add_space(16.0);
 }
 
 fn options(ui: &mut Ui, card: &MetricCard, state: &State, actions: &mut Actions) {

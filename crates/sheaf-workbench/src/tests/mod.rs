@@ -11,6 +11,7 @@ pub mod pupils;
 pub mod responder;
 mod retention;
 pub mod school;
+pub mod sharing;
 mod shell;
 mod stories;
 mod stories_day;

@@ -14,6 +14,7 @@ use sheaf_school::desk::{
 
 use super::concern::{self, FarConcerns};
 use super::far_day::{self, FarDay};
+use super::sharing::{self, FarSharing};
 use super::trust::FarTrust;
 use super::{desk, incidents, pupils, school};
 use crate::link::{Busy, Link, Wake};
@@ -33,6 +34,8 @@ pub struct Far {
     pub day: FarDay,
     /// Concerns.
     pub concerns: FarConcerns,
+    /// Metrics that are shared.
+    pub sharing: FarSharing,
     /// Who is in and what is gone.
     pub trust: FarTrust,
     /// Runs that wait until the test answers them.
@@ -145,13 +148,7 @@ impl Responder {
             Request::Log(form) => self.log(*form),
             Request::Timeline(pupil) => Reply::Timeline { pupil, items: self.timeline(pupil) },
             Request::Open(record) => self.detail(record),
-            Request::Settle { record, .. } => {
-                let mut far = self.far.borrow_mut();
-                far.settled.push(record);
-                far.conflicts.lines.retain(|line| line.item.record != record);
-                drop(far);
-                self.detail(record)
-            }
+            Request::Settle { record, .. } => self.settle(record),
             Request::Edit { record, .. } => self.detail(record),
             Request::Withdraw { record, .. } => {
                 self.far.borrow_mut().withdrawn.insert(record);
@@ -166,7 +163,7 @@ impl Responder {
             Request::Recent { .. } => Reply::Recent(school::recent().into()),
             Request::Behind(_) => Reply::Behind(school::timeline().into()),
             Request::Search(words) => Reply::Hits(school::hits(&words).into()),
-            Request::Metrics => Reply::Metrics(school::metrics().into()),
+            Request::Metrics => self.metrics(),
             Request::Day(request) => Reply::Day(self.day(request)),
             Request::Run { metric, options, against } => {
                 self.far.borrow_mut().runs.push(options.clone());
@@ -205,9 +202,23 @@ impl Responder {
             Request::Trust(request) => return self.trust(request),
             Request::Safe(request) => Reply::Safe(self.safe(id, request)?),
             Request::Carry(request) => return self.carry(id, request),
+            Request::Metric(request) => self.far.borrow_mut().sharing.answer(request),
             Request::Home => Reply::Home(Arc::new(desk::home())),
             Request::EndInvite | Request::Keep(_) => Reply::Done,
         })
+    }
+
+    fn metrics(&self) -> Reply {
+        let own = self.far.borrow().sharing.own.clone();
+        Reply::Metrics(school::metrics().into_iter().chain(own).collect())
+    }
+
+    fn settle(&self, record: RecordId) -> Reply {
+        let mut far = self.far.borrow_mut();
+        far.settled.push(record);
+        far.conflicts.lines.retain(|line| line.item.record != record);
+        drop(far);
+        self.detail(record)
     }
 
     fn carry(&self, id: RequestId, request: CarryRequest) -> Option<Reply> {
@@ -316,6 +327,7 @@ fn name(request: &Request) -> String {
         Request::Trust(request) => super::trust::name(request),
         Request::Safe(request) => format!("{request:?}"),
         Request::Carry(request) => format!("{request:?}"),
+        Request::Metric(request) => sharing::name(request),
         Request::Home => "home".to_owned(),
         Request::Keep(text) => format!("keep {text}"),
     }

@@ -9,6 +9,7 @@ use sheaf_charts::{
     AxisData, ChartData, ChartSpec, IdSet, LayerData, Mark, Scale, ShapeData, layout,
 };
 use sheaf_records::{FieldPath, Kind, RecordId, Value};
+use sheaf_school::MetricState;
 use sheaf_school::desk::{
     BeforeLine, CaseLine, Choice, Compared, ConcernCounts, ContenderLine, Detail, DetailRow,
     FilterColumn, FindingLine, FormField, FormKind, Hit, ListedPupil, MetricCard, MetricResult,
@@ -309,6 +310,10 @@ pub fn metrics() -> Vec<MetricCard> {
         name: name.to_owned(),
         version: "1.0".to_owned(),
         question: question.to_owned(),
+        origin: "Comes with Sheaf".to_owned(),
+        state: MetricState::Bundled,
+        record: None,
+        may_withdraw: false,
         form,
     };
     let horizon = FormKind::Integer { min: 5, max: 60 };

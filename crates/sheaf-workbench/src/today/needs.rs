@@ -10,6 +10,8 @@ use super::view::Sight;
 use crate::action::{Action, Actions};
 use crate::format;
 use crate::house::concern;
+use crate::metric;
+use crate::model::Model;
 use crate::theme::{Tone, text, tokens_of};
 use crate::widgets::line::{Done, Line};
 use crate::widgets::walk::Walk;
@@ -20,6 +22,7 @@ const FIRST: usize = 5;
 
 pub(super) fn show(ui: &mut Ui, sight: Sight<'_>, walk: &mut Walk, actions: &mut Actions) {
     concern::queue(ui, sight.model, walk, actions);
+    metric::queue(ui, sight.model, walk, actions);
     let slot = &sight.model.day.agenda;
     let drafts = sight.model.day.drafts();
     let Some(agenda) = slot.get() else {
@@ -39,15 +42,16 @@ pub(super) fn show(ui: &mut Ui, sight: Sight<'_>, walk: &mut Walk, actions: &mut
     reviews(ui, &agenda.reviews, (today, sight), walk, actions);
     conflicts(ui, agenda, sight, walk, actions);
     unread(ui, agenda, (today, sight), walk, actions);
-    if count(agenda) + drafts.len() + concern::waiting(sight.model) == 0 {
+    if count(sight.model, agenda) == 0 {
         nothing(ui);
     }
 }
 
 /// How many things need the user.
-pub(super) fn count(agenda: &Agenda) -> usize {
+pub(super) fn count(model: &Model, agenda: &Agenda) -> usize {
     let Agenda { follow_ups, reviews, conflicts, unread, .. } = agenda;
-    follow_ups.len() + reviews.len() + conflicts.len() + unread.len()
+    let daily = follow_ups.len() + reviews.len() + conflicts.len() + unread.len();
+    daily + model.day.drafts().len() + concern::waiting(model) + metric::asking(model)
 }
 
 fn nothing(ui: &mut Ui) {

@@ -9,7 +9,6 @@ use super::state::State;
 use super::{needs, questions, week};
 use crate::action::Actions;
 use crate::format;
-use crate::house::concern;
 use crate::model::Model;
 use crate::theme::text;
 use crate::widgets::bits;
@@ -90,8 +89,7 @@ fn heading(ui: &mut Ui, model: &Model) {
             let count = today.filter(|item| item.kind == Kind::Incident).count() as u64;
             let mut words = format!("{} today", format::count(count, "incident", "incidents"));
             if let Some(agenda) = model.day.agenda.get() {
-                let needs = needs::count(agenda) + model.day.drafts().len();
-                let needs = needs + concern::waiting(model);
+                let needs = needs::count(model, agenda);
                 let needs = format::count(needs as u64, "thing needs", "things need");
                 words = format!("{needs} you  ·  {words}");
             }

@@ -23,6 +23,14 @@ impl Walk {
         }
     }
 
+    /// The same where other things beside the lines take arrow keys too.
+    pub fn follow_within(self, ui: &Ui) {
+        let here = ui.memory(|memory| memory.focused());
+        if here.is_some_and(|id| self.lines.contains(&id)) {
+            self.follow(ui);
+        }
+    }
+
     /// Follows the arrow keys, once every line is drawn and while no dialog is open.
     pub fn follow(self, ui: &Ui) {
         if ui.memory(|memory| memory.top_modal_layer().is_some()) || self.lines.is_empty() {

@@ -4,6 +4,7 @@ mod kept;
 mod state;
 mod veil;
 mod veil_day;
+mod veil_metric;
 mod view;
 
 pub use kept::{Kept, KeptError};

@@ -71,6 +71,7 @@ impl Veil {
                 Reply::Refused("concerns are looked at only while names are shown".to_owned())
             }
             Reply::Day(reply) => Reply::Day(self.day(reply)),
+            Reply::Metric(reply) => Reply::Metric(self.metric(reply)),
             Reply::Trust(TrustReply::Erasures(page)) => {
                 Reply::Trust(TrustReply::Erasures(Arc::new(self.erasures(&page))))
             }
