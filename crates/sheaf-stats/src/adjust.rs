@@ -29,6 +29,10 @@ impl Adjustment {
 
 /// The adjusted p-values, in the order given; an empty family stays empty.
 ///
+/// Of `m` values, by Benjamini and Hochberg (1995, JRSS-B 57:289) the least `p m/r` of the ranks
+/// from its own on, by Holm (1979, Scandinavian Journal of Statistics 6:65) the largest
+/// `p (m-r+1)` of the ranks up to its own; never above 1.
+///
 /// # Errors
 /// Refuses anything that is not a probability.
 pub fn adjust(p: &[f64], adjustment: Adjustment) -> Result<Vec<f64>, Refusal> {

@@ -69,6 +69,14 @@ pub fn finite(what: &'static str, column: &'static str, values: &[f64]) -> Resul
     }
 }
 
+/// Below this a variance of logarithms is what rounding leaves of none.
+const NO_VARIANCE: f64 = 1e-20;
+
+/// Whether a variance over pupils is none: these are all alike, which is no proof that pupils are.
+pub fn is_none(variance: f64) -> bool {
+    variance <= NO_VARIANCE
+}
+
 /// There are at least as many as a method needs.
 pub fn at_least(
     what: &'static str,

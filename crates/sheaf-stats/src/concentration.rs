@@ -7,6 +7,9 @@ use crate::refusal::Refusal;
 
 const WHAT: &str = "concentration";
 
+/// An error of a share that rounding makes.
+const NO_SPREAD: f64 = 1e-12;
+
 /// One point of the Lorenz curve.
 #[derive(Clone, Copy, Debug, PartialEq, serde::Serialize)]
 pub struct LorenzPoint {
@@ -47,6 +50,9 @@ pub struct Concentration {
 
 /// Describes counts per pupil; give zeros for pupils without events.
 ///
+/// The Gini coefficient is `Σ (2i-n-1) x_i / (n Σx)` over counts in ascending order (Sen 1973, On
+/// Economic Inequality, ch. 2). One pupil with an event is enough; their Gini coefficient is 0.
+///
 /// # Errors
 /// Refuses an empty column, negative counts, and counts that are all zero.
 pub fn concentration(counts: &[f64]) -> Result<Concentration, Refusal> {
@@ -84,7 +90,7 @@ impl Concentration {
     ///
     /// The interval is that of Beach and Davidson (1983, Review of Economic Studies 50:723) on the
     /// logit scale: it treats the pupils as a sample of such pupils. It is absent where the share
-    /// is 1 or rests on fewer than ten pupils with events.
+    /// is 1 or rests on fewer than ten pupils with events, or all have as many.
     ///
     /// # Errors
     /// Refuses a share outside 0 to 1.
@@ -101,10 +107,13 @@ impl Concentration {
             .counted((value * self.events as f64).round() as u64, self.events)
             .assuming(&["the pupils stand for others like them"]);
         let error = self.lorenz_error(1.0 - share, rest);
-        if self.any < 10 || value >= 1.0 || !error.is_finite() {
-            estimate.lower = None;
-            estimate.upper = None;
-            return Ok(estimate.warn("too few pupils with events for an interval"));
+        let why = match self.any < 10 || value >= 1.0 || !error.is_finite() {
+            true => Some("too few pupils with events for an interval"),
+            false => (error <= NO_SPREAD).then_some("all have as many: there is no interval"),
+        };
+        if let Some(why) = why {
+            (estimate.lower, estimate.upper) = (None, None);
+            return Ok(estimate.warn(why));
         }
         let half = normal_multiplier(level) * error / (value * (1.0 - value));
         let logit = (value / (1.0 - value)).ln();
@@ -206,6 +215,8 @@ mod tests {
         assert!(top.lower.unwrap() < top.value && top.value < top.upper.unwrap());
         let small = concentration(&[0.0, 1.0, 4.0]).unwrap().top_share(0.05).unwrap();
         assert_eq!((small.lower, small.warnings.len()), (None, 1));
+        let alike = concentration(&[2.0; 20]).unwrap().top_share(0.1).unwrap();
+        assert_eq!((alike.lower, alike.warnings.len()), (None, 1));
     }
 
     #[test]

@@ -56,9 +56,10 @@ pub fn gamma_quantile(p: f64, shape: f64, rate: f64) -> f64 {
 pub fn poisson_quantile(p: f64, mean: f64) -> u64 {
     Poisson::new(mean).map_or(0, |law| {
         let mut sum = 0.0;
-        // Beyond this all quantiles that a level asks for are passed.
-        let most = (mean + 40.0 * mean.sqrt() + 40.0) as u64;
-        (0..most)
+        // Outside these no quantile lies that a level asks for.
+        let far = 40.0 * mean.sqrt() + 40.0;
+        let (least, most) = ((mean - far).max(0.0) as u64, (mean + far) as u64);
+        (least..most)
             .find(|k| {
                 sum += law.pmf(*k);
                 sum >= p

@@ -63,7 +63,8 @@ impl Default for KaplanMeierOptions<'_> {
 }
 
 /// The curve at each time with an event. All columns have one value a time; where survival has
-/// reached 0 the standard error and the interval are undefined and hold NaN.
+/// reached 0, or all rows are of one pupil or of pupils who are all alike, the standard error and
+/// the interval are undefined and hold NaN.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct KaplanMeier {
     /// Times with at least one event, ascending.
@@ -108,7 +109,9 @@ pub struct KaplanMeier {
     exits: Vec<f64>,
 }
 
-/// The product-limit estimate of Kaplan and Meier (1958).
+/// The product-limit estimate of Kaplan and Meier (1958), `S(t) = Π (1 - d/n)`, with Greenwood's
+/// error (1926) or that of the infinitesimal jackknife. Any number of rows will do: where none has
+/// an event the curve is empty.
 ///
 /// A row that is censored at the time of an event counts as at risk at that time.
 ///
@@ -238,7 +241,8 @@ fn curve_bounds(survival: f64, error: f64, z: f64, interval: CurveInterval) -> (
 }
 
 impl KaplanMeier {
-    /// The share with an event within `at`, with its interval.
+    /// The share with an event within `at`, with its interval: `1 - S(at)` of Kaplan and Meier
+    /// (1958).
     ///
     /// Before the first event the share is 0 and its upper end is Wilson's for none of those at
     /// risk at `at` (of the pupils, where there are fewer): a curve that has not moved is not
@@ -287,7 +291,11 @@ impl KaplanMeier {
         if lower.is_nan() {
             estimate.lower = None;
             estimate.upper = None;
-            return estimate.warn("everybody followed had the event: no interval is defined");
+            let why = match value < 1.0 {
+                true => "one pupil, or pupils who are all alike: no interval is defined",
+                false => "everybody followed had the event: no interval is defined",
+            };
+            return estimate.warn(why);
         }
         estimate
     }

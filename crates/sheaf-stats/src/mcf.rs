@@ -10,6 +10,9 @@ use crate::refusal::Refusal;
 
 const WHAT: &str = "mcf";
 
+/// In proportion to the square of the value, a sum of squares that rounding makes.
+const NO_SPREAD: f64 = 1e-14;
+
 /// One stretch in which a pupil is observed, such as a spell on the roll.
 ///
 /// It covers times after `start` up to and including `stop`: whoever leaves at the time of an event
@@ -70,7 +73,8 @@ pub struct MeanCumulative {
 /// `Σ_i [Σ_{t_j <= t} Y_ij / n_j (d_ij - d_j / n_j)]²`.
 ///
 /// Rows are `(id, time, events)`: a row with 0 events says that the pupil was still observed then.
-/// At a tied time the leaver counts as at risk.
+/// At a tied time the leaver counts as at risk. One event is enough; with one pupil, or where all
+/// have had as many, the error and the interval are undefined and hold NaN.
 ///
 /// # Errors
 /// Refuses bad columns, no rows, no events, and an event outside the exposure of its pupil.
@@ -291,7 +295,8 @@ impl Sweep {
     fn std_error(&self) -> f64 {
         let squares = self.settled_squared - 2.0 * self.hazard * self.settled_observed
             + self.hazard * self.hazard * self.observed_squared;
-        squares.max(0.0).sqrt()
+        // One pupil, or pupils who are all alike, say nothing of how pupils differ.
+        if squares <= NO_SPREAD * self.value.powi(2) { f64::NAN } else { squares.sqrt() }
     }
 }
 

@@ -9,7 +9,9 @@ use crate::refusal::Refusal;
 
 const WHAT: &str = "wilson";
 
-/// The share `x` of `n` with Wilson's score interval, without continuity correction.
+/// The share `x` of `n` with Wilson's score interval (1927, JASA 22:209), without continuity
+/// correction: centre `(p + z²/2n)/(1 + z²/n)`. One observation is enough; below twenty words give
+/// counts.
 ///
 /// At `x = 0` the lower end is exactly 0, at `x = n` the upper end is exactly 1.
 ///

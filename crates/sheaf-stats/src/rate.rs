@@ -9,7 +9,8 @@ use crate::refusal::Refusal;
 
 const WHAT: &str = "rate";
 
-/// Events for one unit of exposure with Garwood's exact interval.
+/// Events for one unit of exposure with Garwood's exact interval (1936, Biometrika 28:437):
+/// `χ²(α/2; 2n)/2e` to `χ²(1-α/2; 2n+2)/2e`. Any number of events will do.
 ///
 /// Without events the lower end is exactly 0 and the upper `-ln(α/2) / exposure`.
 ///
@@ -39,7 +40,9 @@ pub fn rate(events: u64, exposure: f64, level: f64) -> Result<Estimate, Refusal>
 /// the code of the pupil each belongs to.
 ///
 /// On the log scale, `se = sqrt(Σ (n_i/N - e_i/E)² · m/(m-1))` over `m` pupils, with a t interval
-/// on `m - 1` degrees of freedom (notes on methods, §0).
+/// on `m - 1` degrees of freedom: the sandwich of Liang and Zeger (1986, Biometrika 73:13) for a
+/// Poisson model of one mean. Where all pupils have the same rate the interval is Garwood's, as
+/// their being alike so far does not show that pupils are. At least two pupils.
 ///
 /// # Errors
 /// Refuses columns of different lengths, negative values, no exposure, no events (the exact form
@@ -74,6 +77,13 @@ pub fn clustered_rate(
     }
     let m = clusters as f64;
     let squares: f64 = by_cluster.values().map(|(n, e)| (n / total - e / exposed).powi(2)).sum();
+    if check::is_none(squares) {
+        let mut alike = rate(total as u64, exposed, level)?;
+        alike.n = clusters as u64;
+        return Ok(
+            alike.warn("all pupils have the same rate: the interval is that of chance alone")
+        );
+    }
     let half = t_multiplier(level, m - 1.0) * (squares * m / (m - 1.0)).sqrt();
     let value = total / exposed;
     let bounds = (value * (-half).exp(), value * half.exp());
@@ -115,6 +125,16 @@ mod tests {
         let half = 12.706_204_736_174_7 * 0.5;
         assert!((found.upper.unwrap() / (0.2 * f64::exp(half)) - 1.0).abs() < 1e-9);
         assert_eq!(found.warnings, ["very small group"]);
+    }
+
+    /// Twenty pupils with one event each are no proof that every pupil has exactly one.
+    #[test]
+    fn pupils_who_are_all_alike_have_the_interval_of_chance() {
+        let cluster: Vec<u32> = (0..20).collect();
+        let found = clustered_rate(&[1.0; 20], &[10.0; 20], &cluster, 0.95).unwrap();
+        let plain = rate(20, 200.0, 0.95).unwrap();
+        assert_eq!((found.lower, found.upper, found.n), (plain.lower, plain.upper, 20));
+        assert_eq!(found.warnings.len(), 1);
     }
 
     #[test]

@@ -102,6 +102,12 @@ pub enum Refusal {
         /// The statistic.
         what: &'static str,
     },
+    /// Every value is the same, so that nothing is known of how they scatter.
+    #[error("{what}: all values are equal, so there is nothing to explain")]
+    NoSpread {
+        /// The statistic.
+        what: &'static str,
+    },
     /// A fit that does not come to rest.
     #[error("{what}: the fit does not settle on these data; leave columns out or merge groups")]
     NoFit {

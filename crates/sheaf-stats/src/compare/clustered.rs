@@ -46,8 +46,8 @@ pub(super) struct LogRatio {
 /// `var(log ρ) = m/(m-1) · Σ (b_i/ΣB - e1_i/Σe1 - a_i/ΣA + e0_i/Σe0)²` and t on `m-1` degrees of
 /// freedom, for `m` pupils with exposure; where all have the same exposure this is the sandwich of
 /// a Poisson model with independence (Liang and Zeger 1986). Where a side has no events the answer
-/// is the exact one. With fewer than ten pupils the percentile interval over all ways to draw the
-/// pupils again stands among the warnings.
+/// is the exact one, and so it is where all pupils changed by the same factor. With fewer than ten
+/// pupils the percentile interval over all ways to draw the pupils again stands among the warnings.
 ///
 /// # Errors
 /// Refuses columns of different lengths, negative values, fewer than five pupils with exposure, no
@@ -61,10 +61,18 @@ pub fn clustered_rate_ratio(rows: &BeforeAfter<'_>, level: f64) -> Result<Estima
         return Err(Refusal::TooFew { what: WHAT, unit: "pupils", have, need });
     }
     let sums = Sums::of(&pupils);
+    if sums.e0 <= 0.0 || sums.e1 <= 0.0 {
+        return Err(Refusal::NoExposure { what: WHAT });
+    }
     if sums.n0 <= 0.0 || sums.n1 <= 0.0 {
-        return exact(&sums, pupils.len(), level);
+        let why = "no events on one side: the interval does not allow for repeated pupils";
+        return exact(&sums, pupils.len(), level, why);
     }
     let ratio = log_ratio(&pupils, &sums, WHAT)?;
+    if check::is_none(ratio.variance) {
+        let why = "all pupils changed alike: the interval is that of chance alone";
+        return exact(&sums, pupils.len(), level, why);
+    }
     let m = pupils.len() as f64;
     let error = (ratio.variance * m / (m - 1.0)).sqrt();
     let half = t_multiplier(level, m - 1.0) * error;
@@ -74,7 +82,7 @@ pub fn clustered_rate_ratio(rows: &BeforeAfter<'_>, level: f64) -> Result<Estima
     let mut estimate = Estimate::interval(Scale::Ratio, method, value, bounds, level)
         .counted((ratio.before + ratio.after) as u64, pupils.len() as u64)
         .assuming(&["pupils are independent of each other"]);
-    estimate.p = Some(if error > 0.0 { t_two_sided(ratio.log / error, m - 1.0) } else { 1.0 });
+    estimate.p = Some(t_two_sided(ratio.log / error, m - 1.0));
     estimate.log_std_error = Some(error);
     estimate.df = Some(m - 1.0);
     Ok(if pupils.len() < SMALL_GROUP { resampled(estimate, &pupils, level) } else { estimate })
@@ -91,13 +99,20 @@ fn resampled(estimate: Estimate, pupils: &[Pupil], level: f64) -> Estimate {
     }
 }
 
-/// A side without events: the exact answer over the sums, which cannot mind repeated pupils.
-fn exact(sums: &Sums, pupils: usize, level: f64) -> Result<Estimate, Refusal> {
+/// The exact answer over the sums, which cannot mind repeated pupils.
+fn exact(sums: &Sums, pupils: usize, level: f64, why: &'static str) -> Result<Estimate, Refusal> {
     let after = Events { count: sums.n1 as u64, exposure: sums.e1 };
     let before = Events { count: sums.n0 as u64, exposure: sums.e0 };
     let mut estimate = rate_ratio(after, before, RatioMethod::MidP, level)?;
     estimate.n = pupils as u64;
-    Ok(estimate.warn("no events on one side: the interval does not allow for repeated pupils"))
+    Ok(estimate.warn(why))
+}
+
+impl LogRatio {
+    /// The variance if chance alone were at work.
+    pub fn chance(&self) -> f64 {
+        1.0 / self.before + 1.0 / self.after
+    }
 }
 
 /// One pupil's row.

@@ -48,7 +48,8 @@ impl DidInterval {
 ///
 /// `log ρ_T - log ρ_C`, and the two variances of the clustered ratio add (Diggle, Heagerty, Liang
 /// and Zeger 2002, §8.4). It answers what happened beyond what the comparison group lived through,
-/// if both would have changed alike.
+/// if both would have changed alike. Where all pupils of both groups changed by the same factor the
+/// variance is that of chance alone, `Σ 1/n` over the four windows. At least eight pupils a group.
 ///
 /// # Errors
 /// Refuses columns of different lengths, negative values, fewer than eight pupils with exposure in
@@ -63,18 +64,21 @@ pub fn did_rate_ratio(
     let treated = side(treated, "pupils in the group", "the group")?;
     let control = side(control, "pupils to compare with", "the comparison group")?;
     let log = treated.log - control.log;
+    let is_alike = check::is_none(treated.variance + control.variance);
     let (error, half, p, df) = match interval {
+        _ if is_alike => {
+            let error = (treated.chance() + control.chance()).sqrt();
+            (error, normal_multiplier(level) * error, normal_two_sided(log / error), None)
+        }
         DidInterval::Normal => {
             let error = (treated.variance + control.variance).sqrt();
             (error, normal_multiplier(level) * error, normal_two_sided(log / error), None)
         }
         DidInterval::T => {
             let (one, other) = (corrected(&treated), corrected(&control));
-            let few = treated.pupils.min(control.pupils) as f64 - 1.0;
             let (variance, fourths) = (one.0 + other.0, one.1 + other.1);
             let error = variance.sqrt();
-            // Where all have changed alike there is no variance, and nothing for it to rest on.
-            let df = if fourths > 0.0 { variance.powi(2) / fourths } else { few };
+            let df = variance.powi(2) / fourths;
             (error, t_multiplier(level, df) * error, t_two_sided(log / error, df), Some(df))
         }
     };
@@ -88,10 +92,14 @@ pub fn did_rate_ratio(
             "both groups would have changed alike",
             "pupils are independent of each other",
         ]);
-    estimate.p = Some(if error > 0.0 { p } else { 1.0 });
+    estimate.p = Some(p);
     estimate.log_std_error = Some(error);
     estimate.df = df;
     let is_small = treated.pupils.min(control.pupils) < FEW_PUPILS;
+    if is_alike {
+        let why = "all pupils changed alike: the interval is that of chance alone";
+        return Ok(estimate.warn(why));
+    }
     Ok(match (is_small, interval) {
         (true, DidInterval::Normal) => estimate.warn("small groups: the interval is too narrow"),
         _ => estimate,
@@ -143,11 +151,16 @@ mod tests {
     }
 
     #[test]
-    fn where_all_change_alike_nothing_is_left_open() {
+    fn where_all_change_alike_chance_alone_sets_the_interval() {
         let group = rows(&BEFORE, &BEFORE);
-        let found = did_rate_ratio(&group, &group, DidInterval::T, 0.95).unwrap();
-        assert_eq!((found.lower, found.upper), (Some(1.0), Some(1.0)));
-        assert_eq!(found.df, Some(7.0));
+        for interval in [DidInterval::Normal, DidInterval::T] {
+            let found = did_rate_ratio(&group, &group, interval, 0.95).unwrap();
+            // Four windows of 26 events each.
+            let half = 1.959_963_984_540_054 * (4.0_f64 / 26.0).sqrt();
+            assert!((found.value - 1.0).abs() < 1e-12);
+            assert!((found.upper.unwrap() - half.exp()).abs() < 1e-9);
+            assert!(found.warnings[0].starts_with("all pupils changed alike"));
+        }
     }
 
     #[test]

@@ -7,7 +7,8 @@ use crate::refusal::Refusal;
 const WHAT: &str = "binomial_excess";
 
 /// The chance of at least `x` of `n` where each is as likely as `share`, with half the chance of
-/// exactly `x` left out (mid-P, one-sided).
+/// exactly `x` left out (mid-P, one-sided; Lancaster 1961, JASA 56:223). Any number of trials will
+/// do: of none the answer is a half.
 ///
 /// # Errors
 /// Refuses more than `n` and a share outside 0 to 1.

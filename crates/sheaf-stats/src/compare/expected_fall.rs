@@ -140,17 +140,24 @@ fn ratio(value: f64, influence: &[f64], counts: (u64, u64), level: f64) -> Estim
     let m = influence.len() as f64;
     let squares: f64 = influence.iter().map(|u| u.powi(2)).sum();
     let fourths: f64 = influence.iter().map(|u| u.powi(4)).sum();
-    let error = (squares * m / (m - 1.0)).sqrt();
-    let df = if fourths > 0.0 { squares.powi(2) / fourths } else { m - 1.0 };
+    let is_alike = check::is_none(squares);
+    let (error, df) = match is_alike {
+        // All pupils did as each other: chance alone is left.
+        true => ((1.0 / counts.0.max(1) as f64).sqrt(), m - 1.0),
+        false => ((squares * m / (m - 1.0)).sqrt(), squares.powi(2) / fourths),
+    };
     let half = t_multiplier(level, df) * error;
     let method = "expected from whole-school history, clustered by pupil, t interval";
     let bounds = (value * (-half).exp(), value * half.exp());
     let mut estimate = Estimate::interval(Scale::Ratio, method, value, bounds, level)
         .counted(counts.0, counts.1)
         .assuming(&["pupils keep their level but for passing ups and downs"]);
-    estimate.p = Some(if error > 0.0 { t_two_sided(value.ln() / error, df) } else { 1.0 });
+    estimate.p = Some(t_two_sided(value.ln() / error, df));
     estimate.log_std_error = Some(error);
     estimate.df = Some(df);
+    if is_alike {
+        estimate = estimate.warn("all pupils did alike: the interval is that of chance alone");
+    }
     if counts.1 < 10 { estimate.warn("very small group") } else { estimate }
 }
 

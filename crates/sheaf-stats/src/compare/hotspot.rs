@@ -20,7 +20,8 @@ pub struct Hotspots {
 }
 
 /// Events of weekdays, periods or places against their shares of the exposure; each part is
-/// binomial if events only follow exposure. At least two parts.
+/// binomial if events only follow exposure, and its p is the mid-P (Lancaster 1961, JASA 56:223).
+/// At least two parts and one event.
 ///
 /// # Errors
 /// Refuses columns of different lengths, counts that are negative or not whole, a part without

@@ -10,7 +10,12 @@ const WHAT: &str = "paired_difference";
 /// The fewest pupils whose differences are averaged (a house rule).
 const MIN_PAIRS: usize = 10;
 
-/// The mean of `after - before` over pairs with Student's t interval and its test against 0.
+/// In proportion to the differences, a spread that rounding makes.
+const NO_SPREAD: f64 = 1e-12;
+
+/// The mean of `after - before` over pairs with Student's t interval and its test against 0
+/// (Student 1908, Biometrika 6:1). Where all pairs differ by the same there is no interval, and no
+/// test of a difference that is not 0. At least ten pairs.
 ///
 /// # Errors
 /// Refuses columns of different lengths, values that are not finite, fewer than ten pairs and a
@@ -32,12 +37,14 @@ pub fn paired_difference(before: &[f64], after: &[f64], level: f64) -> Result<Es
     let mut estimate = Estimate::interval(Scale::Number, method, mean, bounds, level)
         .counted(differences.iter().filter(|d| **d != 0.0).count() as u64, before.len() as u64)
         .assuming(&["pupils are independent of each other"]);
-    estimate.p = Some(match error > 0.0 {
-        true => t_two_sided(mean / error, n - 1.0),
-        false if mean == 0.0 => 1.0,
-        false => 0.0,
-    });
     estimate.df = Some(n - 1.0);
+    let size = differences.iter().map(|d| d.abs()).fold(0.0, f64::max);
+    if error <= NO_SPREAD * size {
+        (estimate.lower, estimate.upper) = (None, None);
+        estimate.p = (size == 0.0).then_some(1.0);
+        return Ok(estimate.warn("all pupils differ by the same: there is no interval"));
+    }
+    estimate.p = Some(t_two_sided(mean / error, n - 1.0));
     Ok(estimate)
 }
 
@@ -68,6 +75,8 @@ mod tests {
         assert!(paired_difference(&[f64::NAN; 10], &[0.0; 10], 0.95).is_err());
         assert!(paired_difference(&[0.0; 10], &[0.0; 11], 0.95).is_err());
         let same = paired_difference(&[1.0; 10], &[1.0; 10], 0.95).unwrap();
-        assert_eq!((same.value, same.p), (0.0, Some(1.0)));
+        assert_eq!((same.value, same.lower, same.p), (0.0, None, Some(1.0)));
+        let all = paired_difference(&[1.1; 10], &[3.4; 10], 0.95).unwrap();
+        assert_eq!((all.lower, all.p, all.warnings.len()), (None, None, 1));
     }
 }

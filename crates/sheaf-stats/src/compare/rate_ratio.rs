@@ -65,8 +65,8 @@ impl RatioMethod {
 /// Of all `n` events, those of `one` are binomial with `p = ρe₁ / (ρe₁ + e₀)`; the ends of the
 /// interval are where each tail is `α/2` (Clopper and Pearson 1934; Rothman and Greenland, Modern
 /// Epidemiology, 1998, p. 238), and p is twice the smaller tail at `ρ = 1`, so that it agrees with
-/// the interval. Without events in `one` the lower end is 0; without events in `other` the ratio
-/// has no upper end. Any number of events will do, but fewer than ten seldom tell anything.
+/// the interval. Without events in `one` the lower end is 0; without events in `other` the ratio is
+/// infinite and has no upper end. One event will do, but fewer than ten seldom tell anything.
 ///
 /// # Errors
 /// Refuses no exposure on either side, no events on both, and a level outside 0 to 1.

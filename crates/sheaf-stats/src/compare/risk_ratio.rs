@@ -60,8 +60,10 @@ pub struct RiskRatio {
 /// The share of `one` over the share of `other`.
 ///
 /// Katz: `se(log) = sqrt(1/a - 1/n₁ + 1/b - 1/n₀)`. Koopman: where the score statistic, with the
-/// shares that fit best under the ratio, is the square of the normal multiplier. Where a side has
-/// nobody with it Katz has no answer, and Koopman's is given.
+/// shares that fit best under the ratio, is the square of the normal multiplier (Katz and others
+/// 1978, Biometrics 34:469; Koopman 1984, Biometrics 40:513). Where a side has nobody with it, or
+/// both sides have nobody without, Katz has no answer, and Koopman's is given; where only `other`
+/// has nobody the ratio is infinite and has no upper end. One pupil a side is enough.
 ///
 /// # Errors
 /// Refuses an empty group, more than there are, and nobody with it on both sides.
@@ -85,9 +87,11 @@ pub fn risk_ratio(
         return Err(Refusal::NoEvents { what: WHAT });
     }
     let share = |part: Part| part.with as f64 / part.of as f64;
-    let (difference, is_zero) = (share(one) - share(other), one.with == 0 || other.with == 0);
+    let difference = share(one) - share(other);
+    let is_zero = one.with == 0 || other.with == 0;
+    let is_all = one.with == one.of && other.with == other.of;
     let ratio = match method {
-        RiskMethod::Katz if !is_zero => katz(one, other, level),
+        RiskMethod::Katz if !is_zero && !is_all => katz(one, other, level),
         _ => Score { one, other }.estimate(level),
     };
     let ratio = ratio
@@ -104,7 +108,7 @@ fn katz(one: Part, other: Part, level: f64) -> Estimate {
     let bounds = (value * (-half).exp(), value * half.exp());
     let method = "risk ratio, Katz log interval";
     let mut estimate = Estimate::interval(Scale::Ratio, method, value, bounds, level);
-    estimate.p = Some(if error > 0.0 { normal_two_sided(value.ln() / error) } else { 1.0 });
+    estimate.p = Some(normal_two_sided(value.ln() / error));
     estimate.log_std_error = Some(error);
     let left = |part: Part| part.with.min(part.of - part.with);
     match left(one).min(left(other)) < FEW {
@@ -207,6 +211,9 @@ mod tests {
         assert!((all.lower.unwrap() * none.upper.unwrap() - 1.0).abs() < 1e-9);
         let everybody = ends(RiskMethod::Koopman, part(5, 5), part(5, 5));
         assert!((everybody[0] - 1.0).abs() < 1e-12);
+        // Five of five on either side are no proof that everybody always does.
+        let katz = risk_ratio(part(5, 5), part(5, 5), RiskMethod::Katz, 0.95).unwrap().ratio;
+        assert!(katz.lower.unwrap() < 0.7 && katz.upper.unwrap() > 1.4, "{katz:?}");
         let few = risk_ratio(part(3, 20), part(9, 40), RiskMethod::Katz, 0.95).unwrap().ratio;
         assert_eq!(few.warnings.len(), 1);
     }

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::check;
 use crate::distributions::gamma_quantile;
+use crate::rate::rate;
 use crate::refusal::Refusal;
 use crate::regression::{Family, Model, fit};
 
@@ -62,8 +63,10 @@ pub struct Shrinkage {
 }
 
 /// Shrinks rates towards their mean: `(θ + n) / (θ/μ + e)`, with the quantiles of the gamma law of
-/// that mean as interval.
+/// that mean as interval (Marshall 1991; Hauer 1997). At least five groups.
 ///
+/// Where nothing but chance sets the groups apart, each is expected at the mean, with Garwood's
+/// interval for all of them together.
 /// `μ` and `θ` come from the groups themselves; the uncertainty in them is not part of the
 /// interval. A group without exposure is expected at the mean. One period of counts cannot tell
 /// lasting differences from passing ones: a prediction for the next period then falls too little.
@@ -92,8 +95,14 @@ pub fn empirical_bayes(
         Prior::NegativeBinomial => likelihood(&exposed)?,
     };
     let total = |pick: fn(&(f64, f64)) -> f64| exposed.iter().map(pick).sum::<f64>();
-    let mut found = shrunk_by(mean, shape, n, exposure, level);
-    found.rate = total(|pair| pair.0) / total(|pair| pair.1);
+    let mut found = shrunk_by(mean, shape, n, exposure, level)?;
+    let (events, all) = (total(|pair| pair.0), total(|pair| pair.1));
+    found.rate = events / all;
+    if shape.is_infinite() {
+        let together = rate(events as u64, all, level)?;
+        found.lower.fill(together.lower.unwrap_or_default());
+        found.upper.fill(together.upper.unwrap_or(f64::INFINITY));
+    }
     found.method = match prior {
         Prior::Marshall => "empirical Bayes, Marshall's moments",
         Prior::NegativeBinomial => "empirical Bayes, negative binomial likelihood",
@@ -101,8 +110,30 @@ pub fn empirical_bayes(
     Ok(found)
 }
 
-/// Shrinks rates towards a mean and a shape that are known already; columns of one length.
-pub fn shrunk_by(mean: f64, shape: f64, n: &[f64], exposure: &[f64], level: f64) -> Shrinkage {
+/// Shrinks rates towards a mean and a shape that are known already, as [`empirical_bayes`] does
+/// (Marshall 1991). An infinite shape leaves all at the mean. One group is enough.
+///
+/// # Errors
+/// Refuses columns of different lengths, negative values, and a mean or a shape of zero or less.
+pub fn shrunk_by(
+    mean: f64,
+    shape: f64,
+    n: &[f64],
+    exposure: &[f64],
+    level: f64,
+) -> Result<Shrinkage, Refusal> {
+    const WHAT: &str = "shrunk_by";
+    check::level(WHAT, level)?;
+    check::lengths(WHAT, ("n", n.len()), ("exposure", exposure.len()))?;
+    check::not_negative(WHAT, "n", n)?;
+    check::not_negative(WHAT, "exposure", exposure)?;
+    let setting = |option, found, need| Err(Refusal::Setting { what: WHAT, option, found, need });
+    if !(mean.is_finite() && mean > 0.0) {
+        return setting("mean", mean, "a number above zero is needed");
+    }
+    if shape.is_nan() || shape <= 0.0 {
+        return setting("shape", shape, "a number above zero is needed");
+    }
     let half = (1.0 - level) / 2.0;
     let mut found = Shrinkage {
         rate: mean,
@@ -128,7 +159,7 @@ pub fn shrunk_by(mean: f64, shape: f64, n: &[f64], exposure: &[f64], level: f64)
         found.upper.push(upper);
         found.weight.push(weight);
     }
-    found
+    Ok(found)
 }
 
 /// `b = Σn/Σe`, `a = Σe(r-b)²/Σe - b/ē`; the shape is `b²/a`.
@@ -162,6 +193,10 @@ mod tests {
         let found = empirical_bayes(&n, &[1.0; 5], Prior::Marshall, 0.95).unwrap();
         assert_eq!((found.mean, found.shape), (3.0, f64::INFINITY));
         assert_eq!(found.shrunk, [3.0; 5]);
+        // 15 events on 5 units, all together.
+        let together = rate(15, 5.0, 0.95).unwrap();
+        assert_eq!(found.lower, [together.lower.unwrap(); 5]);
+        assert_eq!(found.upper, [together.upper.unwrap(); 5]);
         // On ten units: r = 0.1 to 0.5, a = 0.02 - 0.03 < 0 as well; tenfold counts stand apart.
         let n = [10.0, 20.0, 30.0, 40.0, 50.0];
         let found = empirical_bayes(&n, &[10.0; 5], Prior::Marshall, 0.95).unwrap();
@@ -191,5 +226,8 @@ mod tests {
         assert_eq!(few.unwrap_err().to_string(), text);
         let none = empirical_bayes(&[0.0; 9], &[1.0; 9], Prior::NegativeBinomial, 0.95);
         assert!(matches!(none, Err(Refusal::NoEvents { .. })));
+        let text = "shrunk_by: `mean` is 0; a number above zero is needed";
+        assert_eq!(shrunk_by(0.0, 1.0, &[1.0], &[1.0], 0.95).unwrap_err().to_string(), text);
+        assert!(shrunk_by(1.0, f64::NAN, &[1.0], &[1.0], 0.95).is_err());
     }
 }

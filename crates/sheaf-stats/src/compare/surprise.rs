@@ -44,7 +44,8 @@ pub struct SurpriseCell {
 /// Columns of one block are compared with each other alone: lessons with lessons, breaks with
 /// breaks. `e = row × column / total` of the block, the residual is
 /// `(o-e)/sqrt(e (1-row share)(1-column share))`, and the ratio `(o+θ)/(e+θ)` with θ by Marshall's
-/// moments over all cells.
+/// moments over all cells (Agresti 2007, §2.4; Marshall 1991). Where all ratios are alike θ is
+/// infinite and each ratio is 1. At least one cell that expects five events.
 ///
 /// # Errors
 /// Refuses lines of different lengths, negative counts, and a table in which no cell expects five.

@@ -24,8 +24,8 @@ pub struct FalseAlarms {
 }
 
 /// How often a steady chart of so many equal points meets these rules by chance, found by drawing
-/// 500 of them: normal values, with centre and spread estimated as those of a u'-chart are. The
-/// draws are the same on every run.
+/// 500 of them: normal values, with centre and spread estimated as those of a u'-chart are (Laney
+/// 2002). The draws are the same on every run. At least two points.
 ///
 /// # Errors
 /// Refuses a chart of fewer than two points.
@@ -35,7 +35,8 @@ pub fn false_alarms(points: usize, rules: &[Rule]) -> Result<FalseAlarms, Refusa
 
 /// The same for the bins of this chart: a steady school whose bins differ by chance and, where
 /// `sigma_z` is above 1, by ups and downs that are as large in a short week as in a long one. Such
-/// weeks are told too seldom by limits that widen for short ones, and the others too often.
+/// weeks are told too seldom by limits that widen for short ones, and the others too often. The
+/// chart is that of Laney (2002, Quality Engineering 14:531).
 ///
 /// # Errors
 /// Refuses a chart of fewer than two points.

@@ -8,6 +8,9 @@ use crate::refusal::Refusal;
 
 const WHAT: &str = "funnel";
 
+/// Beyond this the sums of a quantile would take too long.
+const MOST: f64 = 1e7;
+
 /// The limits of a funnel. Columns have one value an expected count.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Funnel {
@@ -21,13 +24,19 @@ pub struct Funnel {
 
 /// Poisson limits of a funnel plot about expected counts (Spiegelhalter 2005, Statistics in
 /// Medicine 24:1185), by quantiles without interpolation: beyond them is below `lower` or above
-/// `upper`. Usual levels are 0.95 and 0.998. An expected count of zero has limits of zero.
+/// `upper`. Usual levels are 0.95 and 0.998. An expected count of zero has limits of zero. One
+/// school is enough.
 ///
 /// # Errors
-/// Refuses negative expected counts and a level outside 0 to 1.
+/// Refuses expected counts that are negative or above ten million, and a level outside 0 to 1.
 pub fn funnel(expected: &[f64], level: f64) -> Result<Funnel, Refusal> {
     check::level(WHAT, level)?;
     check::not_negative(WHAT, "expected", expected)?;
+    if let Some(at) = expected.iter().position(|count| *count > MOST) {
+        let found = expected.get(at).copied().unwrap_or_default();
+        let need = "no more than 10000000 can be taken";
+        return Err(Refusal::Value { what: WHAT, column: "expected", row: at + 1, found, need });
+    }
     let half = (1.0 - level) / 2.0;
     let limits = |p: f64| expected.iter().map(|mean| poisson_quantile(p, *mean) as f64).collect();
     Ok(Funnel { lower: limits(half), upper: limits(1.0 - half), level })
@@ -63,6 +72,11 @@ mod tests {
         let found = funnel(&[0.0], 0.95).unwrap();
         assert_eq!((found.lower, found.upper), (vec![0.0], vec![0.0]));
         assert!(funnel(&[-1.0], 0.95).is_err());
+        let text = "funnel: value 2 of `expected` is 20000000; no more than 10000000 can be taken";
+        assert_eq!(funnel(&[1.0, 2e7], 0.95).unwrap_err().to_string(), text);
+        // Far from the start of the law: as many standard deviations as the normal law has.
+        let far = funnel(&[1e6], 0.95).unwrap();
+        assert!((far.upper[0] - 1_001_960.0).abs() < 2.0, "{far:?}");
         assert_eq!(funnel(&[], 0.95).unwrap().lower, [0.0; 0]);
     }
 }

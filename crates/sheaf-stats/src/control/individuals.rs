@@ -90,12 +90,17 @@ pub struct GapChart {
 /// Leave the open gap at the end out: it is not over. At least ten gaps.
 ///
 /// # Errors
-/// Refuses fewer than ten gaps and negative ones.
+/// Refuses fewer than ten gaps, negative ones, and gaps that are all 0.
 pub fn g_chart(gaps: &[f64]) -> Result<GapChart, Refusal> {
     const WHAT: &str = "g_chart";
     check::not_negative(WHAT, "gaps", gaps)?;
     check::at_least(WHAT, "gaps", gaps.len(), MIN_VALUES)?;
     let centre = gaps.iter().sum::<f64>() / gaps.len() as f64;
+    if centre <= 0.0 {
+        // Limits of 0 to 0 would call every later day without an event a sign of change.
+        let need = "a gap above 0 is needed";
+        return Err(Refusal::Value { what: WHAT, column: "gaps", row: 1, found: 0.0, need });
+    }
     let half = 3.0 * (centre * (centre + 1.0)).sqrt();
     Ok(GapChart { centre, lower: (centre - half).max(0.0), upper: centre + half })
 }

@@ -92,7 +92,8 @@ pub fn u_chart(n: &[f64], exposure: &[f64], options: &ChartOptions) -> Result<Ra
     chart("u_chart", n, exposure, options, Kind::Rate)
 }
 
-/// The share `x` of `n` by bin: `p̄ ± 3 σ_z sqrt(p̄(1-p̄)/n)`; otherwise as [`u_chart`].
+/// The share `x` of `n` by bin: `p̄ ± 3 σ_z sqrt(p̄(1-p̄)/n)` (Laney 2002, Quality Engineering
+/// 14:531); otherwise as [`u_chart`].
 ///
 /// # Errors
 /// As [`u_chart`]; and where a bin has more than `n`, or nothing varies because all have it.
@@ -153,8 +154,13 @@ fn chart(
     let baseline = baseline(what, n.len(), options.baseline)?;
     let first = |values: &[f64]| values.iter().take(baseline).sum::<f64>();
     let centre = first(n) / first(exposure);
-    if centre <= 0.0 || centre >= kind.most() {
+    if centre <= 0.0 {
         return Err(Refusal::NoEvents { what });
+    }
+    if centre >= kind.most() {
+        let found = n.first().copied().unwrap_or_default();
+        let need = "a bin in which some do not have it is needed";
+        return Err(Refusal::Value { what, column: "x", row: 1, found, need });
     }
     let value: Vec<f64> = n.iter().zip(exposure).map(|(n, e)| n / e).collect();
     let spread: Vec<f64> = exposure.iter().map(|e| kind.spread(centre, *e)).collect();

@@ -143,6 +143,16 @@ fn once_all_have_had_the_event_the_interval_is_undefined() {
 }
 
 #[test]
+fn rows_of_one_pupil_have_no_interval() {
+    let options = KaplanMeierOptions { cluster: Some(&[5; 11]), ..Default::default() };
+    let km = kaplan_meier(&TIME, &EVENT, &options).unwrap();
+    assert!(km.std_error.iter().chain(&km.lower).all(|one| one.is_nan()));
+    let at = km.failure_at(20.0).unwrap();
+    assert_eq!((at.value, at.lower), (miller(CurveInterval::LogLog).failure[2], None));
+    assert!(at.warnings.iter().any(|one| one.starts_with("one pupil, or pupils who")));
+}
+
+#[test]
 fn bad_columns_are_refused() {
     let refuse = |time: &[f64], event: &[bool]| kaplan_meier(time, event, &Default::default());
     assert!(matches!(refuse(&[], &[]), Err(Refusal::Empty { .. })));

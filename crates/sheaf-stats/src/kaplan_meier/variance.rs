@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 
 use super::Step;
 
+/// A sum of squares that rounding makes.
+const NO_SPREAD: f64 = 1e-15;
+
 /// Greenwood: `S · sqrt(Σ d / (n (n - d)))`; NaN once survival is 0.
 pub fn greenwood(steps: &[Step]) -> Vec<f64> {
     let mut sum = 0.0;
@@ -51,7 +54,8 @@ impl Sums {
 ///
 /// The influence of row i on `S(t)` is
 /// `-S(t) · Σ_{t_j <= t} (dN_ij - Y_ij d_j / n_j) / (n_j - d_j)`; it is summed within a pupil,
-/// squared and summed over pupils. With one row a pupil this is Greenwood's formula exactly.
+/// squared and summed over pupils. With one row a pupil this is Greenwood's formula exactly; with
+/// one pupil, or pupils who are all alike, there is no error, NaN.
 pub fn jackknife(
     steps: &[Step],
     time: &[f64],
@@ -83,7 +87,10 @@ pub fn jackknife(
         hazard += d / (n * (n - d));
         let jump = 1.0 / (n - d);
         next = leave(&rows, next, |time| time <= step.time, hazard, jump, &mut clusters, &mut sums);
-        errors.push(step.survival * sums.squares(hazard).max(0.0).sqrt());
+        let squares = sums.squares(hazard);
+        // One pupil, or pupils who are all alike, say nothing of how pupils differ.
+        let root = if squares <= NO_SPREAD { f64::NAN } else { squares.sqrt() };
+        errors.push(step.survival * root);
     }
     (errors, clusters.len())
 }

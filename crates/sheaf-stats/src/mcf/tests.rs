@@ -94,6 +94,16 @@ fn overlapping_spells_of_a_pupil_count_once() {
 }
 
 #[test]
+fn one_pupil_has_no_interval() {
+    let found = run(&[(1, 5.0, 1.0), (1, 8.0, 1.0), (1, 9.0, 0.0)], None).unwrap();
+    assert_eq!(found.value, [1.0, 2.0]);
+    assert!(found.std_error.iter().chain(&found.lower).all(|one| one.is_nan()));
+    let alike = [(1, 5.0, 1.0), (2, 5.0, 1.0), (1, 8.0, 1.0), (2, 9.0, 0.0)];
+    let found = run(&alike, None).unwrap();
+    assert!(found.std_error[0].is_nan() && found.std_error[1] > 0.0, "{found:?}");
+}
+
+#[test]
 fn an_event_of_a_pupil_who_is_not_observed_is_refused() {
     let exposure = [AtRisk { id: 1, start: 0.0, stop: 9.0 }];
     let refused = run(&[(1, 5.0, 1.0), (1, 10.0, 1.0)], Some(&exposure)).unwrap_err();

@@ -69,6 +69,8 @@ impl Coefficient {
     pub(crate) fn of(name: &str, estimate: f64, std_error: f64, law: Law, level: f64) -> Self {
         let half = law.multiplier(level) * std_error;
         let z = estimate / std_error;
+        // Nothing over nothing: there is no difference, and no doubt of it.
+        let z = if z.is_nan() { 0.0 } else { z };
         Self {
             name: name.to_owned(),
             estimate,

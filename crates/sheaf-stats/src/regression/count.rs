@@ -73,14 +73,15 @@ pub struct CountRegression {
 /// Poisson, quasi-Poisson and negative binomial regression with a log link and an intercept
 /// (McCullagh and Nelder 1989; Venables and Ripley 2002, §7.4), and least squares with `Normal`.
 ///
+/// Counts without any scatter have the errors of Poisson with `QuasiPoisson` too.
 /// Errors of a negative binomial take θ as known. With `cluster` they are sandwich errors over
 /// pupils with `m/(m-1)` and t on `m-1` degrees of freedom; with `hac_lag` those of Newey and West
 /// with Bartlett's weights. More rows than coefficients are needed.
 ///
 /// # Errors
 /// Refuses columns of different lengths, values that are not finite, negative counts, an exposure
-/// of zero, columns that depend on each other, a group without events, both `cluster` and
-/// `hac_lag`, and fewer than two clusters.
+/// of zero, columns that depend on each other, a group without events, numbers that are all equal
+/// with `Normal`, both `cluster` and `hac_lag`, and no more clusters than coefficients.
 pub fn count_regression(
     n: &[f64],
     covariates: &[Covariate<'_>],
@@ -96,7 +97,10 @@ pub fn count_regression(
     let family = options.family;
     let found = fit(&Model { what: WHAT, y: n, rows: &rows, exposure, family })?;
     let (spread, law) = match (options.cluster, options.hac_lag) {
-        (Some(codes), _) => (Spread::Cluster(codes), Law::T(clusters(codes)? - 1.0)),
+        (Some(codes), _) => {
+            let need = found.coefficients.len() + 1;
+            (Spread::Cluster(codes), Law::T(clusters(codes, need)? - 1.0))
+        }
         (None, Some(lag)) => (Spread::Hac { lag, small_sample: false }, Law::Normal),
         (None, None) if family == Family::Normal => (Spread::Model, Law::T(found.df)),
         (None, None) => (Spread::Model, Law::Normal),
@@ -157,11 +161,12 @@ fn check_rows(
     Ok(())
 }
 
-fn clusters(codes: &[u32]) -> Result<f64, Refusal> {
+/// With no more clusters than coefficients some error would be none.
+fn clusters(codes: &[u32], need: usize) -> Result<f64, Refusal> {
     let mut codes = codes.to_vec();
     codes.sort_unstable();
     codes.dedup();
-    check::at_least(WHAT, "clusters", codes.len(), 2)?;
+    check::at_least(WHAT, "clusters", codes.len(), need)?;
     Ok(codes.len() as f64)
 }
 

@@ -1,5 +1,7 @@
 //! The change of one group less the change of another.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use super::coefficient::Law;
@@ -10,6 +12,15 @@ use crate::estimate::{Estimate, Scale};
 use crate::refusal::Refusal;
 
 const WHAT: &str = "did";
+
+/// The fewest values: one more than the means of the four cells.
+const MIN_VALUES: usize = 5;
+
+/// The fewest pupils of a group whose differences can be told.
+const MIN_PUPILS: usize = 2;
+
+/// In proportion to the values, an error that rounding makes.
+const NO_SPREAD: f64 = 1e-9;
 
 /// How the error of a difference is reckoned.
 #[derive(Clone, Copy, Debug, Default)]
@@ -35,11 +46,12 @@ pub struct Did {
 
 /// `(ȳ₁₁ - ȳ₁₀) - (ȳ₀₁ - ȳ₀₀)` for values of treated and others, before and after, as the
 /// interaction of a least-squares fit with a t interval (Wooldridge 2013, §13.2). It answers what
-/// happened beyond what the others lived through, if both would have changed alike.
+/// happened beyond what the others lived through, if both would have changed alike. Where values or
+/// pupils differ by nothing but the four means there is no interval and no test.
 ///
 /// # Errors
-/// Refuses columns of different lengths, values that are not finite, one of the four cells empty
-/// and fewer than five values.
+/// Refuses columns of different lengths, values that are not finite or all equal, one of the four
+/// cells empty, fewer than five values, and with `Cluster` fewer than two pupils a group.
 pub fn did(
     y: &[f64],
     treated: &[bool],
@@ -51,6 +63,8 @@ pub fn did(
     check::finite(WHAT, "y", y)?;
     check::lengths(WHAT, ("y", y.len()), ("treated", treated.len()))?;
     check::lengths(WHAT, ("y", y.len()), ("after", after.len()))?;
+    check::at_least(WHAT, "values", y.len(), MIN_VALUES)?;
+    cells(treated, after)?;
     let flag = |flag: bool| f64::from(u8::from(flag));
     let row = |(treated, after): (&bool, &bool)| {
         vec![1.0, flag(*treated), flag(*after), flag(*treated && *after)]
@@ -63,11 +77,13 @@ pub fn did(
         DidErrors::Robust => (Spread::Hac { lag: 0, small_sample: true }, found.df),
         DidErrors::Cluster(codes) => {
             check::lengths(WHAT, ("y", y.len()), ("cluster", codes.len()))?;
-            let mut codes_once = codes.to_vec();
-            codes_once.sort_unstable();
-            codes_once.dedup();
-            check::at_least(WHAT, "clusters", codes_once.len(), 2)?;
-            (Spread::Cluster(codes), codes_once.len() as f64 - 1.0)
+            for (unit, of) in [("pupils in the group", true), ("pupils to compare with", false)] {
+                let own = codes.iter().zip(treated).filter(|(_, treated)| **treated == of);
+                let own: BTreeSet<&u32> = own.map(|(code, _)| code).collect();
+                check::at_least(WHAT, unit, own.len(), MIN_PUPILS)?;
+            }
+            let all: BTreeSet<&u32> = codes.iter().collect();
+            (Spread::Cluster(codes), all.len() as f64 - 1.0)
         }
     };
     let std_error = found.covariance(family, spread).diagonal_roots().pop().unwrap_or(f64::NAN);
@@ -78,9 +94,28 @@ pub fn did(
     let mut difference = Estimate::interval(Scale::Number, method, value, bounds, level)
         .counted(y.len() as u64, y.len() as u64)
         .assuming(&["both groups would have changed alike"]);
-    difference.p = Some(if std_error > 0.0 { Law::T(df).p(value / std_error) } else { 1.0 });
+    difference.p = Some(Law::T(df).p(value / std_error));
     difference.df = Some(df);
+    let size = y.iter().map(|y| y.abs()).fold(0.0, f64::max);
+    if std_error <= NO_SPREAD * size {
+        (difference.lower, difference.upper, difference.p) = (None, None, None);
+        difference = difference.warn("nothing varies but the four means: there is no interval");
+    }
     Ok(Did { difference, std_error })
+}
+
+/// Each of the four cells has a value.
+fn cells(treated: &[bool], after: &[bool]) -> Result<(), Refusal> {
+    let units = [
+        ("values to compare with before", (false, false)),
+        ("values to compare with after", (false, true)),
+        ("values of the group before", (true, false)),
+        ("values of the group after", (true, true)),
+    ];
+    units.into_iter().try_for_each(|(unit, cell)| {
+        let have = treated.iter().zip(after).filter(|(t, a)| (**t, **a) == cell).count();
+        check::at_least(WHAT, unit, have, 1)
+    })
 }
 
 #[cfg(test)]
@@ -104,11 +139,22 @@ mod tests {
         // Everybody changed by exactly the mean of their group.
         assert!(found.std_error < 1e-7);
         assert_eq!(found.difference.df, Some(3.0));
+        assert_eq!((found.difference.lower, found.difference.p), (None, None));
+    }
+
+    #[test]
+    fn equal_values_and_a_single_pupil_are_refused() {
+        let text = "did: all values are equal, so there is nothing to explain";
+        let found = did(&[3.0; 8], &TREATED, &AFTER, DidErrors::Model, 0.95);
+        assert_eq!(found.unwrap_err().to_string(), text);
+        let one = DidErrors::Cluster(&[0, 1, 0, 1, 2, 2, 2, 2]);
+        let text = "did: only 1 pupils in the group; 2 are needed";
+        assert_eq!(did(&Y, &TREATED, &AFTER, one, 0.95).unwrap_err().to_string(), text);
     }
 
     #[test]
     fn an_empty_cell_is_refused() {
-        let text = "did: column 4 of the model is determined by those before it; leave it out";
+        let text = "did: only 0 values of the group after; 1 are needed";
         let found = did(&Y[..6], &TREATED[..6], &AFTER[..6], DidErrors::Model, 0.95);
         assert_eq!(found.unwrap_err().to_string(), text);
     }

@@ -88,12 +88,17 @@ const MOST_ROUNDS: usize = 60;
 ///
 /// # Errors
 /// Refuses no more observations than columns, columns that depend on each other, groups without
-/// events (their coefficient has no finite estimate) and a fit that does not settle.
+/// events (their coefficient has no finite estimate), numbers that are all equal with `Normal`, and
+/// a fit that does not settle.
 pub fn fit(model: &Model<'_>) -> Result<Fit, Refusal> {
     let columns = model.rows.first().map_or(0, Vec::len);
     if model.y.len() <= columns {
         let (what, have, need) = (model.what, model.y.len(), columns + 1);
         return Err(Refusal::TooFew { what, unit: "observations", have, need });
+    }
+    if model.family == Family::Normal && model.y.windows(2).all(|pair| pair.first() == pair.last())
+    {
+        return Err(Refusal::NoSpread { what: model.what });
     }
     if model.family == Family::NegativeBinomial { fit_shape(model) } else { fit_with(model, None) }
 }

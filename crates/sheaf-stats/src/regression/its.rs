@@ -90,7 +90,8 @@ pub struct InterruptedSeries {
 ///
 /// # Errors
 /// Refuses columns of different lengths, values that the family cannot take, fewer than eight
-/// points on a side, columns that depend on each other and a season without events.
+/// points on a side, columns that depend on each other, no events at all or in a season, and with
+/// `Normal` values that are all equal.
 pub fn its(y: &[f64], options: &ItsOptions<'_>) -> Result<InterruptedSeries, Refusal> {
     check_series(y, options)?;
     let rows: Vec<Vec<f64>> = rows(y.len(), options);
@@ -118,6 +119,9 @@ fn check_series(y: &[f64], options: &ItsOptions<'_>) -> Result<(), Refusal> {
     match options.family {
         Family::Normal => check::finite(WHAT, "y", y)?,
         _ => check::not_negative(WHAT, "y", y)?,
+    }
+    if options.family != Family::Normal && y.iter().all(|y| *y == 0.0) {
+        return Err(Refusal::NoEvents { what: WHAT });
     }
     let setting = |option, found, need| Err(Refusal::Setting { what: WHAT, option, found, need });
     if options.at == 0 || options.at > y.len() {

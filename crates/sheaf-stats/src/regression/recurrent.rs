@@ -1,6 +1,6 @@
 //! Events that come again, explained by columns.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -104,12 +104,12 @@ pub struct RecurrentRegression {
 
 /// A proportional-hazards model of recurrent events with Efron's ties and errors over pupils
 /// (Therneau and Grambsch 2000, ch. 8). The number of an event is one more than the events of the
-/// same pupil in earlier rows. At least ten events for each column.
+/// same pupil in earlier rows. At least ten events for each column, and more pupils than columns.
 ///
 /// # Errors
 /// Refuses columns of different lengths, values that are not finite, a spell that does not end
-/// after it begins, too few events, and columns that depend on each other or whose coefficient has
-/// no finite estimate.
+/// after it begins, too few events or pupils, and columns that depend on each other or whose
+/// coefficient has no finite estimate.
 pub fn recurrent_regression(
     spells: &Spells<'_>,
     covariates: &[super::Covariate<'_>],
@@ -142,7 +142,7 @@ pub fn recurrent_regression(
         log_likelihood_null: null.log_likelihood,
         log_likelihood: found.log_likelihood,
         events: spells.event.iter().filter(|event| **event).count(),
-        pupils: spells.id.iter().collect::<std::collections::BTreeSet<_>>().len(),
+        pupils: spells.id.iter().collect::<BTreeSet<_>>().len(),
     })
 }
 
@@ -175,7 +175,10 @@ fn check_spells(
         return Err(Refusal::Value { what: WHAT, column: "stop", row: at + 1, found, need });
     }
     let events = spells.event.iter().filter(|event| **event).count();
-    check::at_least(WHAT, "events", events, EVENTS_A_COLUMN * covariates.len())
+    check::at_least(WHAT, "events", events, EVENTS_A_COLUMN * covariates.len())?;
+    // The errors over no more pupils than columns would be none.
+    let pupils: BTreeSet<&u32> = spells.id.iter().collect();
+    check::at_least(WHAT, "pupils", pupils.len(), covariates.len() + 1)
 }
 
 /// The rows of the model on their clock, in their strata; columns less their means.

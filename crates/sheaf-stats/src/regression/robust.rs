@@ -5,6 +5,9 @@ use std::collections::BTreeMap;
 use super::fit::{Family, Fit};
 use super::linear::Square;
 
+/// Below this a dispersion is what rounding leaves of none.
+const NO_SCATTER: f64 = 1e-12;
+
 /// How standard errors are worked out.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub enum Spread<'a> {
@@ -28,6 +31,8 @@ impl Fit {
         let meat = match spread {
             Spread::Model => {
                 let factor = match family {
+                    // Counts that do not scatter at all say nothing of how much they do.
+                    Family::QuasiPoisson if self.dispersion < NO_SCATTER => 1.0,
                     Family::QuasiPoisson | Family::Normal => self.dispersion,
                     _ => 1.0,
                 };

@@ -137,11 +137,23 @@ fn class(pre: f64, post: f64, rc: f64, options: &ReliableChangeOptions) -> Chang
 
 /// The cut-offs a, b and c of Jacobson and Truax from the mean and standard deviation of a clinical
 /// and of a healthy population: two standard deviations from the clinical mean, two from the
-/// healthy one, and `(s₀M₁ + s₁M₀)/(s₀ + s₁)` between them.
-pub fn clinical_cutoffs(clinical: (f64, f64), healthy: (f64, f64)) -> [f64; 3] {
+/// healthy one, and `(s₀M₁ + s₁M₀)/(s₀ + s₁)` between them (1991, Journal of Consulting and
+/// Clinical Psychology 59:12). It takes what is known of the two populations and no pupil.
+///
+/// # Errors
+/// Refuses numbers that are not finite, a standard deviation of zero or less, and equal means.
+pub fn clinical_cutoffs(clinical: (f64, f64), healthy: (f64, f64)) -> Result<[f64; 3], Refusal> {
+    const WHAT: &str = "clinical_cutoffs";
     let ((m1, s1), (m0, s0)) = (clinical, healthy);
+    check::finite(WHAT, "mean", &[m1, m0])?;
+    check::positive(WHAT, "sd", &[s1, s0], "a number above zero is needed")?;
+    if m1 == m0 {
+        let need = "means that differ are needed";
+        return Err(Refusal::Value { what: WHAT, column: "mean", row: 2, found: m0, need });
+    }
     let towards = (m0 - m1).signum();
-    [m1 + towards * 2.0 * s1, m0 - towards * 2.0 * s0, (s0 * m1 + s1 * m0) / (s0 + s1)]
+    let between = (s0 * m1 + s1 * m0) / (s0 + s1);
+    Ok([m1 + towards * 2.0 * s1, m0 - towards * 2.0 * s0, between])
 }
 
 #[cfg(test)]
@@ -168,8 +180,8 @@ mod tests {
             assert!((one - other).abs() < 1e-9, "{one} {other}");
         }
         assert_eq!(found.class, [Change::Improved]);
-        assert_eq!(clinical_cutoffs((40.0, 7.5), (60.0, 7.5)), [55.0, 45.0, 50.0]);
-        assert_eq!(clinical_cutoffs((20.0, 5.0), (10.0, 5.0)), [10.0, 20.0, 15.0]);
+        assert_eq!(clinical_cutoffs((40.0, 7.5), (60.0, 7.5)), Ok([55.0, 45.0, 50.0]));
+        assert_eq!(clinical_cutoffs((20.0, 5.0), (10.0, 5.0)), Ok([10.0, 20.0, 15.0]));
     }
 
     #[test]
@@ -198,6 +210,10 @@ mod tests {
         };
         let text = "reliable_change: `reliability` is 1; from 0 to below 1 is needed";
         assert_eq!(refused(&ReliableChangeOptions { reliability: 1.0, ..PAPER }), text);
+        assert!(clinical_cutoffs((15.0, 5.0), (15.0, 4.0)).is_err());
+        let text = "clinical_cutoffs: value 2 of `sd` is 0; a number above zero is needed";
+        let found = clinical_cutoffs((20.0, 5.0), (10.0, 0.0));
+        assert_eq!(found.unwrap_err().to_string(), text);
         let text = "reliable_change: `sd` is 0; a number above zero is needed";
         assert_eq!(refused(&ReliableChangeOptions { sd: 0.0, ..PAPER }), text);
     }

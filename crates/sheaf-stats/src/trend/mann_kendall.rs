@@ -51,7 +51,8 @@ pub struct MannKendall {
 /// equally spaced values in the order of time.
 ///
 /// Values that depend on the one before make it reject too often: use half-terms or years.
-/// Where all values are equal, `z` is 0 and p is 1. At least eight values.
+/// Where all values are equal, `z` and the slope with its ends are 0 and p is 1. At least eight
+/// values.
 ///
 /// # Errors
 /// Refuses fewer than 8 or more than 4,000 values, and values that are not finite.
@@ -93,7 +94,7 @@ pub fn seasonal_mann_kendall(
 }
 
 impl MannKendall {
-    /// The slope with its interval and the p-value of the test.
+    /// The slope of Sen (1968) with its interval, and the p-value of the test of Mann (1945).
     pub fn estimate(&self) -> Estimate {
         let ends = (self.slope_lower, self.slope_upper);
         let mut estimate =

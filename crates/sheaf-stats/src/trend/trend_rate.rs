@@ -14,6 +14,9 @@ const WHAT: &str = "trend_rate";
 const MIN_BINS: usize = 20;
 const MIN_EVENTS_A_PARAMETER: f64 = 10.0;
 
+/// Below this a squared residual is what rounding leaves of none.
+const NO_SCATTER: f64 = 1e-12;
+
 /// Beyond this dispersion counts scatter more than Poisson.
 const OVERDISPERSED: f64 = 1.5;
 
@@ -208,9 +211,10 @@ fn slope(n: &[f64], found: &Fit, family: Family) -> (f64, f64, Option<usize>) {
         n.iter().zip(&found.means).map(|(n, mean)| (n - mean) / mean.sqrt()).collect();
     let next = residuals.iter().skip(1);
     let together: f64 = residuals.iter().zip(next).map(|(one, next)| one * next).sum();
-    let correlation = together / residuals.iter().map(|one| one * one).sum::<f64>();
+    let squares = residuals.iter().map(|one| one * one).sum::<f64>();
     let bins = n.len() as f64;
-    if correlation.abs() <= 2.0 / bins.sqrt() {
+    // Bins that never differ do not go together either.
+    if squares <= NO_SCATTER * bins || (together / squares).abs() <= 2.0 / bins.sqrt() {
         return (slope, plain, None);
     }
     let lag = (4.0 * (bins / 100.0).powf(2.0 / 9.0)).floor() as usize;
@@ -239,6 +243,19 @@ mod tests {
         assert_eq!(found.family, Family::Poisson);
         assert!(found.per_unit.lower.unwrap() > 1.0);
         assert_eq!(found.hac_lag, None);
+    }
+
+    #[test]
+    fn bins_that_never_differ_have_the_interval_of_chance() {
+        for family in [None, Some(Family::QuasiPoisson)] {
+            let options = TrendOptions { family, ..Default::default() };
+            let found = trend_rate(&[9.0; 24], &[5.0; 24], &t(24), &options).unwrap();
+            assert_eq!(found.hac_lag, None, "{family:?}");
+            // A Poisson slope: 1 / sqrt(9 Σ (t - t̄)²), with Σ = 24 (24² - 1) / 12.
+            let error = 1.0 / (9.0 * 24.0 * 575.0 / 12.0_f64).sqrt();
+            assert!((found.per_unit.log_std_error.unwrap() - error).abs() < 1e-9);
+            assert!((found.per_unit.p.unwrap() - 1.0).abs() < 1e-6);
+        }
     }
 
     #[test]

@@ -44,6 +44,17 @@ fn counts_no_wilder_than_poisson_have_no_theta() {
 }
 
 #[test]
+fn counts_that_never_differ_have_the_errors_of_chance() {
+    let of = |family| {
+        let options = CountOptions { family, ..Default::default() };
+        count_regression(&[6.0; 6], &[group(&AFTER)], &options).unwrap().coefficients
+    };
+    let (quasi, plain) = (of(Family::QuasiPoisson), of(Family::Poisson));
+    assert_eq!(quasi, plain);
+    assert!((quasi[1].std_error - (2.0 / 18.0_f64).sqrt()).abs() < 1e-10);
+}
+
+#[test]
 fn what_has_no_answer_is_refused() {
     let refused = |n: &[f64], covariates: &[Covariate<'_>], options: &CountOptions<'_>| {
         count_regression(n, covariates, options).unwrap_err().to_string()
@@ -64,6 +75,16 @@ fn what_has_no_answer_is_refused() {
     );
     let none = "count_regression: there are no events in this selection";
     assert_eq!(refused(&[0.0; 6], &[group(&AFTER)], &usual), none);
+    let alone = CountOptions { cluster: Some(&[0, 0, 0, 1, 1, 1]), ..usual };
+    assert_eq!(
+        refused(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0], &[group(&AFTER)], &alone),
+        "count_regression: only 2 clusters; 3 are needed"
+    );
+    let normal = CountOptions { family: Family::Normal, ..usual };
+    assert_eq!(
+        refused(&[4.0; 6], &[group(&AFTER)], &normal),
+        "count_regression: all values are equal, so there is nothing to explain"
+    );
     let both = CountOptions { cluster: Some(&[0, 1, 2, 3, 4, 5]), hac_lag: Some(1), ..usual };
     assert_eq!(
         refused(&[1.0; 6], &[group(&AFTER)], &both),

@@ -64,4 +64,8 @@ fn short_sides_and_no_place_are_refused() {
         refused(&ItsOptions { at: 0, ..NORMAL }),
         "its: `at` is 0; the first point after the change is needed"
     );
+    let none = its(&[0.0; 40], &ItsOptions { family: Family::Poisson, ..NORMAL });
+    assert_eq!(none.unwrap_err().to_string(), "its: there are no events in this selection");
+    let level = its(&[4.0; 40], &NORMAL).unwrap_err().to_string();
+    assert_eq!(level, "its: all values are equal, so there is nothing to explain");
 }

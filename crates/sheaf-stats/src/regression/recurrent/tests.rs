@@ -60,6 +60,11 @@ fn what_cannot_be_fitted_is_refused() {
         refused(&backwards, &[one]),
         "recurrent_regression: value 1 of `stop` is 0; a spell ends after it begins"
     );
+    let alone = vec![7; id.len()];
+    assert_eq!(
+        refused(&Spells { id: &alone, ..spells }, &[one]),
+        "recurrent_regression: only 1 pupils; 2 are needed"
+    );
     let rare: Vec<bool> = event.iter().enumerate().map(|(at, _)| at < 2).collect();
     assert_eq!(
         refused(&Spells { event: &rare, ..spells }, &[one]),

@@ -169,7 +169,7 @@ pub fn next_counts(folder: &Folder, sheet: &mut Sheet) {
     sheet.one("mean", found.mean, &expected["mu"]);
     sheet.one("shape", found.shape, &expected["theta"]);
     let y = values(&expected["y"]);
-    let next = shrunk_by(found.mean, found.shape, &y, &vec![1.0; y.len()], 0.95);
+    let next = shrunk_by(found.mean, found.shape, &y, &vec![1.0; y.len()], 0.95).unwrap();
     sheet.all("shrunk", &next.shrunk, &expected["eb_posterior_mean"]);
     sheet.all("lower", &next.lower, &expected["eb_lower"]);
     sheet.all("upper", &next.upper, &expected["eb_upper"]);

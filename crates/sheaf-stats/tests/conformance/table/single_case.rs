@@ -67,7 +67,8 @@ pub fn reliable_change(_: &Folder, sheet: &mut Sheet) {
     };
     let found = change(&[given("pre")], &[given("post")], &options).unwrap();
     let clinical = (given("clinical_mean"), given("clinical_sd"));
-    let cutoffs = clinical_cutoffs(clinical, (given("normal_mean"), given("normal_sd")));
+    let healthy = (given("normal_mean"), given("normal_sd"));
+    let cutoffs = clinical_cutoffs(clinical, healthy).unwrap();
     let expected = sheet.expected.clone();
     sheet.one("sem", found.sem, &expected["sem"]);
     sheet.one("s_diff", found.s_diff, &expected["s_diff"]);
