@@ -4,7 +4,7 @@ use serde_json::Value;
 use sheaf_stats::{
     Adjustment, BeforeAfter, DidInterval, Estimate, Events, Part, Prior, RatioMethod, RiskMethod,
     adjust, clustered_rate_ratio, concentration as share_out, did_rate_ratio, empirical_bayes,
-    expected_table, rate, rate_ratio, risk_ratio, shrunk_by, wilson,
+    expected_table, hotspots, rate, rate_ratio, risk_ratio, shrunk_by, wilson,
 };
 
 use super::csv::{numbers, texts, values};
@@ -71,6 +71,17 @@ pub fn families(_: &Folder, sheet: &mut Sheet) {
     let stands = (1..).zip(&found).filter(|(_, p)| **p <= 0.05);
     let stands: Vec<usize> = stands.map(|(place, _)| place).collect();
     sheet.places("what stands at 0.05", &stands, &expected["rejected_BH_at_0.05"]);
+}
+
+pub fn weekdays(_: &Folder, sheet: &mut Sheet) {
+    let expected = sheet.expected.clone();
+    let column = |name: &str| values(&expected[name]);
+    let found = hotspots(&column("weekday_observed"), &column("weekday_pupil_days")).unwrap();
+    sheet.all("expected", &found.expected, &expected["weekday_expected"]);
+    sheet.all("ratio", &found.ratio, &expected["ratio"]);
+    sheet.all("p", &found.p, &expected["p_midp"]);
+    let adjusted = adjust(&found.p, Adjustment::BenjaminiHochberg).unwrap();
+    sheet.all("p adjusted", &adjusted, &expected["p_bh"]);
 }
 
 pub fn two_way(folder: &Folder, sheet: &mut Sheet) {

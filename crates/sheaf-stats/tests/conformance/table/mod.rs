@@ -33,7 +33,7 @@ const fn kept_out(id: &'static str, check: fn(&Folder, &mut Sheet)) -> Case {
 }
 
 /// Every case that asks something of a statistic; the others ask about calendars and registers.
-const CASES: [Case; 36] = [
+const CASES: [Case; 37] = [
     open("m01_poisson_rate_ci", compare::rates),
     open("m02_rate_ratio_exact", compare::rate_ratios),
     open("m03_wilson_ci", compare::shares),
@@ -70,6 +70,7 @@ const CASES: [Case; 36] = [
     open("m32_regression_to_mean_eb", compare::next_counts),
     open("m33_clustered_rate_ratio_did", compare::clustered),
     open("m34_funnel_limits", control::funnel),
+    open("m35_weekday_exposure_and_clustered_change", compare::weekdays),
 ];
 
 /// The folder of the published cases.
