@@ -47,6 +47,9 @@ pub enum AnalyticsError {
         /// What is wrong and what to do.
         why: String,
     },
+    /// Groups that cannot be completed.
+    #[error("`complete`: {0}")]
+    Complete(String),
     /// A plan of a newer program.
     #[error("this plan has version {found}, but version {known} is the newest known here")]
     PlanVersion {

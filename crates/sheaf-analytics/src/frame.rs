@@ -1,6 +1,7 @@
 //! A frame: the rows that a plan gives, each with the records behind it.
 
 pub mod behind;
+mod complete;
 pub mod merge;
 
 use std::collections::BTreeSet;
@@ -8,6 +9,8 @@ use std::fmt;
 
 use arrow::array::{Array, BooleanArray, UInt32Array};
 use arrow::compute;
+
+pub use complete::KeyValues;
 
 use crate::data::calendar::Days;
 use crate::data::column::{Cell, Column, ColumnType, Data, typed};
@@ -225,6 +228,19 @@ impl Frame {
                 Ok(Group { label: key.to_string(), key, frame: self.take(&rows)? })
             })
             .collect()
+    }
+
+    /// The same rows with one more column, or another in its place.
+    ///
+    /// # Errors
+    /// It has another number of values.
+    pub fn with_column(&self, name: &str, column: Column) -> Result<Self, AnalyticsError> {
+        if column.len() != self.len {
+            return Err(AnalyticsError::Overflow("a column"));
+        }
+        let mut more = self.clone();
+        more.set(name, column);
+        Ok(more)
     }
 
     pub(crate) fn take(&self, rows: &UInt32Array) -> Result<Self, AnalyticsError> {

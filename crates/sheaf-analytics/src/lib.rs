@@ -37,7 +37,7 @@ pub use events::{GroupTotals, PupilEvents, Roll, Rung, Tally, TallyRow};
 pub use events::{ThresholdOptions, Thresholds, pupil_pairs, pupil_totals};
 pub use filter::{FilterExpr, MAX_FILTER_BYTES};
 pub use frame::merge::{Clock, MergeOptions};
-pub use frame::{Frame, Group, sensitivity};
+pub use frame::{Frame, Group, KeyValues, sensitivity};
 pub use gaps::{Censor, GapGroup, GapOptions, Gaps, TopPupil, Zeros};
 pub use grid::{Grid, GridCell, GridLine, GridOptions, PupilShares};
 pub use measure::{Measure, MeasureGroup, MeasureOptions};

@@ -30,6 +30,10 @@ struct Day {
 pub struct Days {
     first: i64,
     days: Vec<Day>,
+    /// The school days in order.
+    open: Vec<i64>,
+    /// The codes of the periods in which lessons are taught, in order.
+    lessons: Vec<String>,
     half_terms: Arc<Labels>,
     terms: Arc<Labels>,
     years: Arc<Labels>,
@@ -47,7 +51,7 @@ impl Days {
         let mut names = [Dictionary::default(), Dictionary::default(), Dictionary::default()];
         let weeks = weeks(calendar);
         let mut before = 0;
-        let days = (first..=last.min(first + MAX_DAYS))
+        let days: Vec<Day> = (first..=last.min(first + MAX_DAYS))
             .filter_map(date_of)
             .map(|date| {
                 let [half_terms, terms, years] = &mut names;
@@ -68,7 +72,9 @@ impl Days {
             })
             .collect();
         let [half_terms, terms, years] = names.map(|names| Arc::new(names.labels()));
-        Self { first, days, half_terms, terms, years }
+        let open = (first..).zip(&days).filter(|(_, day)| day.open).map(|(day, _)| day).collect();
+        let lessons = calendar.lesson_periods().map(|period| period.code.clone()).collect();
+        Self { first, days, open, lessons, half_terms, terms, years }
     }
 
     fn get(&self, day: i64) -> Option<&Day> {
@@ -93,6 +99,28 @@ impl Days {
     /// Monday to the Tuesday, and the same from a Saturday to the Tuesday after as from the Friday.
     pub fn between(&self, from: i64, to: i64) -> i64 {
         self.before(to.saturating_add(1)) - self.before(from.saturating_add(1))
+    }
+
+    /// School days from one day to another, both included; 0 where the second is before the first.
+    pub fn within(&self, from: i64, to: i64) -> i64 {
+        (self.before(to.saturating_add(1)) - self.before(from)).max(0)
+    }
+
+    /// The `n`-th school day strictly after a day or, where `n` is negative, strictly before it;
+    /// the day itself for 0, none beyond the calendar.
+    pub fn add(&self, day: i64, n: i32) -> Option<i64> {
+        let index = match n {
+            0 => return Some(day),
+            1.. => self.before(day.saturating_add(1)) + i64::from(n) - 1,
+            _ => self.before(day) + i64::from(n),
+        };
+        self.open.get(usize::try_from(index).ok()?).copied()
+    }
+
+    /// Which lesson of the day a period is, from 1; none where no lesson is taught.
+    pub fn lesson(&self, code: &str) -> Option<i64> {
+        let place = self.lessons.iter().position(|lesson| lesson == code)?;
+        i64::try_from(place + 1).ok()
     }
 
     /// The days that it covers, in order.
@@ -174,6 +202,26 @@ mod tests {
         // INSET on 2 September: from the last day of one year to the first of the next is one.
         assert_eq!(between(date(2024, 7, 23), date(2024, 9, 3)), 1);
         assert_eq!(between(date(1990, 1, 1), date(1991, 1, 1)), 0);
+    }
+
+    /// Held to the calendar's own arithmetic, day by day over all years and beyond their ends.
+    #[test]
+    fn days_are_added_and_spells_overlap_as_the_calendar_says() {
+        let (calendar, days) = (calendar(), Days::new(&calendar()));
+        let mut day = date(2023, 8, 20);
+        while day < date(2025, 8, 10) {
+            for n in [-200, -7, -1, 0, 1, 2, 40, 300] {
+                let expected = calendar.add_school_days(day, n).map(day_number);
+                assert_eq!(days.add(day_number(day), n), expected, "{day} and {n}");
+            }
+            for to in [day, date(2024, 12, 25), date(2025, 3, 3)] {
+                let expected = i64::from(calendar.school_days(day, to));
+                assert_eq!(days.within(day_number(day), day_number(to)), expected, "{day} {to}");
+            }
+            day = day.tomorrow().unwrap();
+        }
+        assert_eq!(days.add(day_number(date(2024, 9, 6)), i32::MAX), None);
+        assert_eq!(days.add(i64::MAX, 1), None);
     }
 
     #[test]

@@ -356,13 +356,27 @@ fn type_within(expr: &Expr, schema: &Schema, depth: usize) -> Result<ColumnType,
             Ok(part_type(*part))
         }
         Expr::SchoolDays(from, to) => {
-            for day in [from, to] {
-                let dated = ty(day)? == ColumnType::Date || matches!(**day, Expr::Text(_));
-                need("school_days", "dates", ty(day)?, |_| dated)?;
-            }
+            dated("school_days", from, ty(from)?)?;
+            dated("school_days", to, ty(to)?)
+        }
+        Expr::Overlap(from, to, _) => {
+            dated("overlap", from, ty(from)?)?;
+            dated("overlap", to, ty(to)?)
+        }
+        Expr::AddSchoolDays(day, _) => {
+            dated("add_school_days", day, ty(day)?).map(|_| ColumnType::Date)
+        }
+        Expr::LessonPeriod(period) => {
+            need("lesson_period", "codes of periods", ty(period)?, |ty| ty == ColumnType::Text)?;
             Ok(ColumnType::Int)
         }
     }
+}
+
+/// A day, or the text of one, of which something is counted.
+fn dated(what: &str, day: &Expr, ty: ColumnType) -> Result<ColumnType, AnalyticsError> {
+    let is_day = ty == ColumnType::Date || matches!(day, Expr::Text(_));
+    need(what, "dates", ty, |_| is_day).map(|()| ColumnType::Int)
 }
 
 /// Whether an expression is a plain value.

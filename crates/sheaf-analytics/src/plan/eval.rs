@@ -72,7 +72,31 @@ pub fn value(expr: &Expr, rows: &dyn Rows) -> Result<Column, AnalyticsError> {
             let between = from.iter().zip(&to).map(|(from, to)| Some(days.between(from?, to?)));
             Ok(Column::whole(ColumnType::Int, between.collect()))
         }
+        Expr::AddSchoolDays(day, n) => {
+            let (dates, days) = (dates(day, rows)?, rows.days());
+            let moved = dates.iter().map(|day| days.add(day?, *n));
+            Ok(Column::whole(ColumnType::Date, moved.collect()))
+        }
+        Expr::Overlap(from, to, period) => {
+            let (from, to) = (dates(from, rows)?, dates(to, rows)?);
+            let (first, last) = (day_number(period.from), day_number(period.to));
+            let inside = |from: i64, to: i64| rows.days().within(from.max(first), to.min(last));
+            let both = from.iter().zip(&to);
+            let shared = both.map(|(from, to)| Some(inside(from?, to.unwrap_or(last))));
+            Ok(Column::whole(ColumnType::Int, shared.collect()))
+        }
+        Expr::LessonPeriod(period) => lesson_period(&value(period, rows)?, rows.days()),
     }
+}
+
+/// Which lesson each period is; each code is looked at once.
+fn lesson_period(periods: &Column, days: &Days) -> Result<Column, AnalyticsError> {
+    let Data::Codes(codes, labels) = periods.data() else {
+        return Err(AnalyticsError::mistyped("lesson_period", "codes of periods", periods.ty()));
+    };
+    let lessons: Vec<Option<i64>> = labels.iter().map(|code| days.lesson(code)).collect();
+    let lesson = |code: Option<i32>| lessons.get(usize::try_from(code?).ok()?).copied().flatten();
+    Ok(Column::ints(codes.iter().map(lesson)))
 }
 
 fn bools(values: BooleanArray) -> Column {
@@ -277,3 +301,6 @@ fn joined(
     let shifted = others.iter().map(|text| dictionary.intern(text)).collect();
     (Arc::new(dictionary.labels()), shifted)
 }
+
+#[cfg(test)]
+mod tests;

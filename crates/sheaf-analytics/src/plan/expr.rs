@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::period::Period;
+
 /// How two values are compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -137,6 +139,14 @@ pub enum Expr {
     Calendar(CalendarPart, Box<Expr>),
     /// School days from one day to another: what a clock of school days shows, 0 for the same day.
     SchoolDays(Box<Expr>, Box<Expr>),
+    /// The school day so many after a day, or before it; the day itself for 0, null beyond the
+    /// calendar.
+    AddSchoolDays(Box<Expr>, i32),
+    /// School days of a spell that lie in a period, the first and the last day included. A spell
+    /// without a last day goes on to the end of the period.
+    Overlap(Box<Expr>, Box<Expr>, Period),
+    /// Which lesson of the day a period is, by its code, from 1; null where no lesson is taught.
+    LessonPeriod(Box<Expr>),
 }
 
 /// The column of this name.
@@ -210,7 +220,12 @@ impl Expr {
                 }
             }
             Self::Text(_) | Self::Int(_) | Self::Bool(_) => {}
-            Self::Not(one) | Self::IsNull(one) | Self::Cut(one, _) | Self::Calendar(_, one) => {
+            Self::Not(one)
+            | Self::IsNull(one)
+            | Self::Cut(one, _)
+            | Self::Calendar(_, one)
+            | Self::AddSchoolDays(one, _)
+            | Self::LessonPeriod(one) => {
                 one.collect(names);
             }
             Self::In(one, list) => {
@@ -221,7 +236,8 @@ impl Expr {
             | Self::And(left, right)
             | Self::Or(left, right)
             | Self::Arithmetic(_, left, right)
-            | Self::SchoolDays(left, right) => {
+            | Self::SchoolDays(left, right)
+            | Self::Overlap(left, right, _) => {
                 left.collect(names);
                 right.collect(names);
             }

@@ -27,6 +27,9 @@ pub struct Window {
     pub order: Vec<String>,
 }
 
+/// The most school days that are added to a date: fifty years.
+const MAX_SCHOOL_DAYS: i32 = 10_000;
+
 /// Registers expressions and aggregates.
 pub fn register(registry: &mut Registry) {
     registry.name_type::<Expr>("expression");
@@ -347,6 +350,51 @@ fn calendar(registry: &mut Registry) {
             "expression",
         ),
         |from: Expr, to: Expr| Expr::SchoolDays(Box::new(from), Box::new(to)),
+    );
+    school_days(registry);
+}
+
+fn school_days(registry: &mut Registry) {
+    registry.overload("add_school_days", |date: &mut Expr, days: INT| {
+        let days = i32::try_from(days).ok().filter(|days| days.abs() <= MAX_SCHOOL_DAYS);
+        let days = days.ok_or_else(|| {
+            fault(format!("`add_school_days` takes a whole number up to {MAX_SCHOOL_DAYS}"))
+        })?;
+        Answer::Ok(Expr::AddSchoolDays(Box::new(date.clone()), days))
+    });
+    registry.field(Group::Expression.item(
+        "add_school_days",
+        "date.add_school_days(n) -> expression",
+        "The n-th school day after a date, or before it where n is negative; nothing beyond the \
+         school calendar.",
+        "cx.room_referrals.filter(col(\"date\").add_school_days(-1) < \"2026-01-15\").collect().len",
+        "7",
+    ));
+    registry.function(
+        Group::Expression.item(
+            "overlap",
+            "from.overlap(to, period) -> expression",
+            "How many school days of a spell lie in a period, its first and its last day included. \
+             Where there is no last day the spell goes on to the end of the period.",
+            "cx.roll.agg(#{ days: sum(col(\"from\").overlap(col(\"to\"), p.window)) }).collect()\
+             .rows()[0].days",
+            "1100",
+        ),
+        |from: &mut Expr, to: Dynamic, period: Period| {
+            let to = literal("overlap", &to)?;
+            Answer::Ok(Expr::Overlap(Box::new(from.clone()), Box::new(to), period))
+        },
+    );
+    registry.function(
+        Group::Expression.item(
+            "lesson_period",
+            "period.lesson_period() -> expression",
+            "Which lesson of the day a period is, by its code: 1 for the first, nothing for breaks \
+             and registration.",
+            "type_of(col(\"period\").lesson_period())",
+            "expression",
+        ),
+        |period: &mut Expr| Expr::LessonPeriod(Box::new(period.clone())),
     );
 }
 

@@ -1,5 +1,7 @@
 //! Frames: rows that were worked out, hidden where few pupils are behind them.
 
+mod verbs;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::{Arc, OnceLock};
@@ -29,6 +31,8 @@ pub struct FrameValue {
     left_out: Option<Frame>,
     /// The groups before some of them were picked.
     whole: Option<Arc<Self>>,
+    /// The columns that tables and prints show, in their order; all without.
+    chosen: Option<Arc<[String]>>,
     /// Why all of it is hidden, as a part of a whole.
     as_part: Option<Missing>,
     hidden: Arc<OnceLock<Vec<Option<Missing>>>>,
@@ -48,8 +52,8 @@ pub struct Part {
 impl FrameValue {
     /// Rows that came from somewhere.
     pub fn new(frame: Frame, origin: Origin) -> Self {
-        let (left_out, whole, as_part, hidden) = Default::default();
-        Self { frame, origin, left_out, whole, as_part, hidden }
+        let (left_out, whole, chosen, as_part, hidden) = Default::default();
+        Self { frame, origin, left_out, whole, chosen, as_part, hidden }
     }
 
     /// The rows of a table, beside those that its conditions on listed characteristics leave out,
@@ -95,16 +99,17 @@ impl FrameValue {
         }
     }
 
-    /// The values of the keys of a row of this frame or of one with the same keys.
-    fn key(&self, frame: &Frame, row: usize) -> Vec<String> {
+    /// The values of the keys of a row of this frame or of one with the same keys; none where a key
+    /// was not chosen, and its group cannot be found again.
+    fn key(&self, frame: &Frame, row: usize) -> Option<Vec<String>> {
         let keys = self.origin.keys.iter();
-        keys.filter_map(|key| Some(frame.cell(row, key).ok()?.to_string())).collect()
+        keys.map(|key| Some(frame.cell(row, key).ok()?.to_string())).collect()
     }
 
     /// Of each row, whether few pupils of the same group were left out.
     fn few_left_out(&self) -> Vec<bool> {
         let Some(rest) = &self.left_out else { return Vec::new() };
-        let few: BTreeSet<Vec<String>> = (rest.pupils_behind().into_iter().enumerate())
+        let few: BTreeSet<Option<Vec<String>>> = (rest.pupils_behind().into_iter().enumerate())
             .filter(|(_, pupils)| is_told(*pupils))
             .map(|(row, _)| self.key(rest, row))
             .collect();
@@ -115,9 +120,13 @@ impl FrameValue {
     fn hidden_before_picking(&self) -> Vec<Option<Missing>> {
         let Some(whole) = &self.whole else { return Vec::new() };
         let hidden: BTreeMap<Vec<String>, Missing> = (0..whole.frame.len())
-            .filter_map(|row| Some((self.key(&whole.frame, row), whole.hidden(row)?)))
+            .filter_map(|row| Some((self.key(&whole.frame, row)?, whole.hidden(row)?)))
             .collect();
-        (0..self.frame.len()).map(|row| hidden.get(&self.key(&self.frame, row)).cloned()).collect()
+        let of = |row| match self.key(&self.frame, row) {
+            Some(key) => hidden.get(&key).cloned(),
+            None => hidden.values().next().cloned(),
+        };
+        (0..self.frame.len()).map(of).collect()
     }
 
     /// Refuses to go through single records, and through rows that are few enough to hide.
@@ -176,6 +185,14 @@ impl FrameValue {
             }))
         };
         columns.iter().map(cell).collect()
+    }
+
+    /// The names of the columns that are shown, in order.
+    pub fn shown(&self) -> Vec<String> {
+        match &self.chosen {
+            Some(chosen) => chosen.to_vec(),
+            None => self.frame.names().into_iter().map(str::to_owned).collect(),
+        }
     }
 
     fn rows(&self) -> Answer<Array> {
@@ -398,6 +415,7 @@ pub fn register(registry: &mut Registry) {
         |frame: &mut FrameValue, name: &str| frame.parts(name),
     );
     registry.fields(|part: &mut Part, name: &str| part_field(part, name));
+    verbs::register(registry);
 }
 
 fn part_field(part: &Part, name: &str) -> Answer<Dynamic> {

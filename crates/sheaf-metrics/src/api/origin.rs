@@ -25,6 +25,8 @@ pub struct Origin {
     pub is_picked: bool,
     /// Columns that were made from a listed characteristic.
     listed: BTreeSet<String>,
+    /// Columns of the last groups that count something: 0 where there is no row.
+    pub counts: Vec<String>,
     /// Columns that were worked out of groups: as keys of groups they are values still.
     worked_out: BTreeSet<String>,
 }
@@ -39,6 +41,7 @@ impl Origin {
             is_grouped: false,
             is_picked: false,
             listed: BTreeSet::new(),
+            counts: Vec::new(),
             worked_out: BTreeSet::new(),
         }
     }
@@ -90,8 +93,12 @@ impl Origin {
                 self.is_picked |= self.is_grouped;
                 condition.columns().into_iter().for_each(|column| self.split_by(column));
             }
-            Step::Derive(name, value) => self.made(name, value.columns()),
+            Step::Derive(name, value) => {
+                self.refuse_key(name)?;
+                self.made(name, value.columns());
+            }
             Step::Window { name, function, over, order } => {
+                self.refuse_key(name)?;
                 let inside = match function {
                     WindowFunction::Lag(value, _)
                     | WindowFunction::RunningSum(value)
@@ -110,10 +117,25 @@ impl Origin {
                 keys.iter().for_each(|key| self.split_by(key));
                 aggregates.iter().try_for_each(|(name, one)| self.refuse_to_tell(name, one))?;
                 self.worked_out.extend(aggregates.iter().map(|(name, _)| name.clone()));
+                self.counts = aggregates
+                    .iter()
+                    .filter(|one| counts(&one.1))
+                    .map(|one| one.0.clone())
+                    .collect();
                 self.keys.clone_from(keys);
                 self.is_grouped = true;
             }
             _ => {}
+        }
+        Ok(())
+    }
+
+    /// What is hidden is found again by the keys of its group.
+    fn refuse_key(&self, name: &str) -> Answer<()> {
+        if self.is_grouped && self.keys.iter().any(|key| key == name) {
+            return Err(fault(format!(
+                "`{name}` is a key of the groups; call the new column something else"
+            )));
         }
         Ok(())
     }
@@ -161,4 +183,9 @@ impl Origin {
     pub fn noun(&self) -> &str {
         self.table.rsplit('_').next().unwrap_or(&self.table)
     }
+}
+
+/// Whether an aggregate is 0 where there is no row.
+const fn counts(aggregate: &Aggregate) -> bool {
+    matches!(aggregate, Aggregate::Count | Aggregate::NUnique(_) | Aggregate::Sum(_))
 }

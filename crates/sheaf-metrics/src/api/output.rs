@@ -449,7 +449,7 @@ fn table(frame: &FrameValue, options: &Map) -> Answer<DraftTable> {
     frame.allow_rows()?;
     let mut names = given.texts("columns")?;
     if names.is_empty() {
-        names = frame.frame.names().into_iter().map(str::to_owned).collect();
+        names = frame.shown();
     }
     let rows = frame.frame.len();
     if rows > MAX_ROWS {

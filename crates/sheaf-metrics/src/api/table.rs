@@ -279,19 +279,23 @@ fn join(table: &Table, other: &Table, on: Vec<String>) -> Answer<Table> {
 fn add(table: &Table, columns: &Map) -> Answer<Table> {
     let mut table = table.clone();
     for (name, value) in columns {
-        let name = name.to_string();
-        let step = match value.read_lock::<Window>() {
-            Some(window) => Step::Window {
-                name,
-                function: window.function.clone(),
-                over: window.over.clone(),
-                order: window.order.iter().map(|key| SortKey::parse(key)).collect(),
-            },
-            None => Step::Derive(name, literal("add", value)?),
-        };
-        table = table.step(step)?;
+        table = table.step(new_column(name, value)?)?;
     }
     Ok(table)
+}
+
+/// The step that adds a column of this name.
+pub fn new_column(name: &str, value: &Dynamic) -> Answer<Step> {
+    let name = name.to_owned();
+    Ok(match value.read_lock::<Window>() {
+        Some(window) => Step::Window {
+            name,
+            function: window.function.clone(),
+            over: window.over.clone(),
+            order: window.order.iter().map(|key| SortKey::parse(key)).collect(),
+        },
+        None => Step::Derive(name, literal("add", value)?),
+    })
 }
 
 fn groups(registry: &mut Registry) {

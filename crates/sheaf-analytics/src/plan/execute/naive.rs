@@ -118,7 +118,11 @@ fn eval(expr: &Expr, row: &Row) -> Cell {
         Expr::Cut(inner, bounds) => int(&of(inner)).map_or(Cell::Null, |value| {
             Cell::Int(bounds.iter().filter(|bound| value >= **bound).count() as i64)
         }),
-        Expr::Calendar(..) | Expr::SchoolDays(..) => unreachable!("tested with the calendar"),
+        Expr::Calendar(..)
+        | Expr::SchoolDays(..)
+        | Expr::AddSchoolDays(..)
+        | Expr::Overlap(..)
+        | Expr::LessonPeriod(..) => unreachable!("tested with the calendar"),
     }
 }
 

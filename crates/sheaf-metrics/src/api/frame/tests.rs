@@ -1,5 +1,7 @@
 //! What few pupils hide, and what must hide with them.
 
+use expect_test::{Expect, expect};
+
 use crate::fixture;
 use crate::report::Table;
 
@@ -82,4 +84,91 @@ fn hidden_bars_are_stars_and_their_numbers_are_nowhere() {
     let marks = &chart.layers[0].marks;
     assert!(marks.iter().all(|mark| mark.status == sheaf_charts::Status::Suppressed));
     assert!(marks.iter().all(|mark| mark.ids.is_empty() && mark.y.is_none()));
+}
+
+/// What a script over the small school prints.
+#[track_caller]
+fn printed(body: &str, expected: Expect) {
+    let script = format!("fn run(cx, p) {{ {body} report(\"t\").done() }}");
+    let text = match fixture::run(&script) {
+        Ok(report) => report.printed.join("\n"),
+        Err(error) => error.to_string(),
+    };
+    expected.assert_eq(&text);
+}
+
+const BY_YEAR: &str = "cx.room_referrals.group(\"year_group\").agg(#{ n: count() })";
+
+#[test]
+fn empty_groups_appear_with_zeros() {
+    let whole = "collect().complete(#{ year_group: [\"8\", \"9\", \"10\"] })";
+    printed(
+        &format!("print({BY_YEAR}.{whole});"),
+        expect![[r#"
+            year_group  n
+            Year 8      0
+            Year 9      6
+            Year 10     7"#]],
+    );
+    let two = "cx.room_referrals.group([\"year_group\", \"status\"]).agg(#{ n: count(), \
+               days: n_unique(col(\"date\")), last: max(col(\"date\")) })";
+    printed(
+        &format!("print({two}.{});", whole.replace('8', "11")),
+        expect![[r#"
+            year_group  status  days  last        n
+            Year 11             0                 0
+            Year 9              6     2026-01-19  6
+            Year 10             7     2026-02-24  7"#]],
+    );
+}
+
+#[test]
+fn more_columns_and_a_choice_of_them() {
+    let more = "let t = {}.collect().add(#{ twice: col(\"n\") * 2, rank: [2, 1] });";
+    let more = more.replace("{}", BY_YEAR);
+    printed(
+        &format!("{more} print(t.columns([\"rank\", \"year_group\", \"twice\"]));"),
+        expect![[r#"
+            rank  year_group  twice
+            2     Year 9      12
+            1     Year 10     14"#]],
+    );
+    let own = "print(t.add(#{ again: t.column(\"n\") }));";
+    printed(
+        &format!("{more} {own}"),
+        expect![[r#"
+            year_group  n  rank  twice  again
+            Year 9      6  2     12     6
+            Year 10     7  1     14     7"#]],
+    );
+    let script = format!(
+        "fn run(cx, p) {{ {more} report(\"t\").table(t.columns([\"rank\", \"n\"])).done() }}"
+    );
+    let table = fixture::run(&script).unwrap().tables.remove(0);
+    assert_eq!(table.columns, ["Rank", "N"]);
+    assert_eq!(shown(&table), ["[2,6]", "[1,7]"]);
+}
+
+// A line is a case: what is asked of a frame, and the line that comes back.
+#[test]
+#[rustfmt::skip]
+fn what_does_not_fit_a_frame_is_told() {
+    let by = format!("{BY_YEAR}.collect()");
+    for (body, expected) in [
+        ("T.complete(\"weekday\")", expect![[r#"metric.rhai, line 1, column 94: the frame is not grouped by `weekday`; there is year_group (at `complete("weekday"); report("t").done() }`)"#]]),
+        ("T.complete(#{ year_group: \"9\" })", expect![[r#"metric.rhai, line 1, column 94: `year_group` of complete needs an array of its values (at `complete(#{ year_group: "9" }); report("t").done…`)"#]]),
+        ("T.complete(#{ year_group: [9] })", expect![[r#"metric.rhai, line 1, column 94: `complete`: `9` is no value of `year_group`, which is text (at `complete(#{ year_group: [9] }); report("t").done…`)"#]]),
+        ("cx.room_referrals.collect().complete(\"year_group\")", expect![[r#"metric.rhai, line 1, column 53: `complete` needs groups, as in `.group("weekday").agg(..)` (at `complete("year_group"); report("t").done() }`)"#]]),
+        ("B.sort(\"-n\").collect().complete(\"year_group\")", expect![[r#"metric.rhai, line 1, column 105: `complete` comes before groups are picked or put in order: some that are left out would stand there as 0 (at `complete("year_group"); report("t").done() }`)"#]]),
+        ("T.add(#{ year_group: col(\"n\") })", expect![[r#"metric.rhai, line 1, column 94: `year_group` is a key of the groups; call the new column something else (at `add(#{ year_group: col("n") }); report("t").done…`)"#]]),
+        ("T.add(#{ n: [1, 2] })", expect![[r#"metric.rhai, line 1, column 94: there is a column `n`; call the new one otherwise (at `add(#{ n: [1, 2] }); report("t").done() }`)"#]]),
+        ("T.add(#{ m: [1, 2, 3] })", expect![[r#"metric.rhai, line 1, column 94: `m` has 3 values for 2 rows (at `add(#{ m: [1, 2, 3] }); report("t").done() }`)"#]]),
+        ("T.add(#{ m: cx.room_referrals.gaps(#{}).collect().gap })", expect!["metric.rhai, line 1, column 94: `m` has 13 values for 2 rows (at `add(#{ m: cx.room_referrals.gaps(#{}).collect().…`)"]),
+        ("T.add(#{ m: stats::adjust([0.1, 0.2], \"bh\") })", expect![[r#"metric.rhai, line 1, column 94: `m` may hold a value for each pupil; take an array, or a column of a frame of groups (at `add(#{ m: stats::adjust([0.1, 0.2], "bh") }); re…`)"#]]),
+        ("T.columns([\"m\"])", expect![[r#"metric.rhai, line 1, column 103: this frame has no column `m`; did you mean `n`? (at `"m"]); report("t").done() }`)"#]]),
+        ("print(cx.room_referrals.collect())", expect!["frame of 13 rows"]),
+    ] {
+        let body = body.replace('T', &by).replace('B', BY_YEAR);
+        printed(&format!("let x = {body};"), expected);
+    }
 }

@@ -220,10 +220,52 @@ fn routes_by_what_the_host_counts() -> Vec<String> {
     ]
 }
 
+/// The same by what is done with a frame.
+fn routes_by_frames() -> Vec<String> {
+    let grouped = format!("{BY_STATUS}.collect()");
+    let complete = "complete(#{ sen_status: [\"E\", \"K\", \"N\"] })";
+    vec![
+        say(&format!("{grouped}.{complete}.rows()[1].n")),
+        format!("out.table({grouped}.{complete});"),
+        format!("for row in {grouped}.{complete}.rows() {{ out.caveat(`${{row.n}}`); }}"),
+        format!("out.table({grouped}.columns([\"n\"]));"),
+        format!("out.table({grouped}.add(#{{ m: col(\"n\") + 0 }}).columns([\"m\"]));"),
+        format!("out.table({grouped}.add(#{{ sen_status: col(\"n\") }}));"),
+        format!("let t = {grouped}; out.table(t.add(#{{ m: t.column(\"n\") }}));"),
+        format!(
+            "let t = {grouped}; let u = cx.room_referrals.group(\"weekday\").agg(#{{ n: count() }})\
+             .top(2, \"n\").collect(); out.table(u.add(#{{ m: t.column(\"n\") }}));"
+        ),
+        format!("out.table({BY_STATUS}.columns([\"n\"]).collect());"),
+    ]
+}
+
+/// What a script prints is shown to whoever writes it.
+#[test]
+fn what_is_printed_is_hidden_too() {
+    let grouped = format!("{BY_STATUS}.collect()");
+    for body in [
+        format!("print({grouped});"),
+        format!("print({grouped}.complete(\"sen_status\"));"),
+        format!("print({grouped}.add(#{{ m: col(\"n\") * 1 }}).columns([\"m\"]));"),
+        format!("print(`${{{grouped}.rows()[0].n}}`);"),
+    ] {
+        let script = format!("fn run(cx, p) {{ {body} report(\"t\").done() }}");
+        let package = package(&script);
+        let options = Options::resolve(&package.manifest, &[]).unwrap();
+        let context = RunContext::new(school().scope().unwrap(), Budget::default());
+        let printed = Host::new().run(&package, &options, &context).unwrap().printed.join("\n");
+        assert!(printed.contains("hidden"), "{body}\n{printed}");
+        for number in [SECRET, OTHERS] {
+            assert!(!printed.contains(&number.to_string()), "{body}\n{printed}");
+        }
+    }
+}
+
 #[test]
 fn no_route_tells_how_many_referrals_few_pupils_have() {
     let routes = routes_by_rows().into_iter().chain(routes_by_what_is_shown());
-    for body in routes.chain(routes_by_what_the_host_counts()) {
+    for body in routes.chain(routes_by_what_the_host_counts()).chain(routes_by_frames()) {
         let shown = shown(&body);
 
         assert!(!shown.contains(&SECRET.to_string()), "{body}\n{shown}");
@@ -258,6 +300,24 @@ fn the_others_are_hidden_where_the_difference_would_tell() {
         "out.table(cx.room_referrals.group(\"sen_status\").agg(#{ n: count() })\
          .filter(col(\"sen_status\") == \"N\").collect());"
             .to_owned(),
+        // A group whose keys are gone, or hold something else, is hidden as it was.
+        "out.table(cx.room_referrals.group(\"sen_status\").agg(#{ n: count() })\
+         .filter(col(\"sen_status\") == \"N\").columns([\"n\"]).collect());"
+            .to_owned(),
+        "out.table(cx.room_referrals.group(\"sen_status\").agg(#{ n: count() })\
+         .filter(col(\"sen_status\") == \"N\").collect().columns([\"n\"]));"
+            .to_owned(),
+        "out.table(cx.room_referrals.group(\"sen_status\").agg(#{ n: count() })\
+         .top(1, \"n\").columns([\"n\"]).collect());"
+            .to_owned(),
+        format!(
+            "out.table({others}.group(\"year_group\").agg(#{{ n: count() }}).add(#{{ year_group: \
+             col(\"n\") }}).collect());"
+        ),
+        format!(
+            "out.table({others}.group(\"year_group\").agg(#{{ n: count() }}).collect()\
+             .complete(#{{ year_group: [\"8\", \"9\"] }}));"
+        ),
         "for one in cx.room_referrals.gaps(#{ by: \"pupil\" }).collect().by(\"sen_status\") \
          { out.caveat(`${one.frame.index_events}`); }"
             .to_owned(),
