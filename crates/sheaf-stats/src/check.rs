@@ -69,6 +69,18 @@ pub fn finite(what: &'static str, column: &'static str, values: &[f64]) -> Resul
     }
 }
 
+/// No trust of this world has so many events or pupils; beyond it sums and tails lose their digits.
+const MOST_COUNTED: u64 = 1_000_000_000;
+
+/// Counts are such as can be.
+pub fn counts(what: &'static str, counts: &[(&'static str, u64)]) -> Result<(), Refusal> {
+    let need = "no more than 1000000000 can be taken";
+    counts.iter().try_for_each(|(column, count)| match *count {
+        0..=MOST_COUNTED => Ok(()),
+        more => Err(Refusal::Value { what, column, row: 1, found: more as f64, need }),
+    })
+}
+
 /// Below this a variance of logarithms is what rounding leaves of none.
 const NO_VARIANCE: f64 = 1e-20;
 

@@ -16,9 +16,11 @@ const WHAT: &str = "wilson";
 /// At `x = 0` the lower end is exactly 0, at `x = n` the upper end is exactly 1.
 ///
 /// # Errors
-/// Refuses an empty denominator, more events than observations, and a level outside 0 to 1.
+/// Refuses an empty denominator, more events than observations, more than a thousand million of
+/// either, and a level outside 0 to 1.
 pub fn wilson(x: u64, n: u64, level: f64) -> Result<Estimate, Refusal> {
     check::level(WHAT, level)?;
+    check::counts(WHAT, &[("x", x), ("n", n)])?;
     if n == 0 {
         return Err(Refusal::Empty { what: WHAT });
     }

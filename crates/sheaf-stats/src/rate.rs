@@ -15,9 +15,11 @@ const WHAT: &str = "rate";
 /// Without events the lower end is exactly 0 and the upper `-ln(α/2) / exposure`.
 ///
 /// # Errors
-/// Refuses an exposure of zero or less and a level outside 0 to 1.
+/// Refuses an exposure of zero or less, more than a thousand million events and a level outside 0
+/// to 1.
 pub fn rate(events: u64, exposure: f64, level: f64) -> Result<Estimate, Refusal> {
     check::level(WHAT, level)?;
+    check::counts(WHAT, &[("n", events)])?;
     if !exposure.is_finite() || exposure <= 0.0 {
         return Err(Refusal::NoExposure { what: WHAT });
     }
@@ -113,6 +115,8 @@ mod tests {
     #[test]
     fn no_exposure_is_refused() {
         assert_eq!(rate(3, 0.0, 0.95), Err(Refusal::NoExposure { what: "rate" }));
+        let text = "rate: value 1 of `n` is 2000000000; no more than 1000000000 can be taken";
+        assert_eq!(rate(2_000_000_000, 1.0, 0.95).unwrap_err().to_string(), text);
         assert!(clustered_rate(&[1.0], &[0.0], &[0], 0.95).is_err());
     }
 

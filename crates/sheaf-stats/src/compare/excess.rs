@@ -11,8 +11,9 @@ const WHAT: &str = "binomial_excess";
 /// do: of none the answer is a half.
 ///
 /// # Errors
-/// Refuses more than `n` and a share outside 0 to 1.
+/// Refuses more than `n`, more than a thousand million, and a share outside 0 to 1.
 pub fn binomial_excess(x: u64, n: u64, share: f64) -> Result<f64, Refusal> {
+    check::counts(WHAT, &[("x", x), ("n", n)])?;
     if x > n {
         let need = "no more than `n` is possible";
         return Err(Refusal::Value { what: WHAT, column: "x", row: 1, found: x as f64, need });

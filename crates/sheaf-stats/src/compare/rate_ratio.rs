@@ -65,11 +65,12 @@ impl RatioMethod {
 /// Of all `n` events, those of `one` are binomial with `p = ρe₁ / (ρe₁ + e₀)`; the ends of the
 /// interval are where each tail is `α/2` (Clopper and Pearson 1934; Rothman and Greenland, Modern
 /// Epidemiology, 1998, p. 238), and p is twice the smaller tail at `ρ = 1`, so that it agrees with
-/// the interval. Without events in `one` the lower end is 0; without events in `other` the ratio is
-/// infinite and has no upper end. One event will do, but fewer than ten seldom tell anything.
+/// the interval. Without events in `one` the lower end is 0; without events in `other` the ratio
+/// is infinite and has no upper end. One event will do, but fewer than ten seldom tell anything.
 ///
 /// # Errors
-/// Refuses no exposure on either side, no events on both, and a level outside 0 to 1.
+/// Refuses no exposure on either side, no events on both, more than a thousand million events, and
+/// a level outside 0 to 1.
 pub fn rate_ratio(
     one: Events,
     other: Events,
@@ -77,6 +78,7 @@ pub fn rate_ratio(
     level: f64,
 ) -> Result<Estimate, Refusal> {
     check::level(WHAT, level)?;
+    check::counts(WHAT, &[("x1", one.count), ("x0", other.count)])?;
     let (e1, e0) = (one.exposure, other.exposure);
     if !(e1.is_finite() && e0.is_finite() && e1 > 0.0 && e0 > 0.0) {
         return Err(Refusal::NoExposure { what: WHAT });

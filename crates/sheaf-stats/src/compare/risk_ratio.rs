@@ -66,7 +66,8 @@ pub struct RiskRatio {
 /// has nobody the ratio is infinite and has no upper end. One pupil a side is enough.
 ///
 /// # Errors
-/// Refuses an empty group, more than there are, and nobody with it on both sides.
+/// Refuses an empty group, more than there are, more than a thousand million pupils, and nobody
+/// with it on both sides.
 pub fn risk_ratio(
     one: Part,
     other: Part,
@@ -74,6 +75,7 @@ pub fn risk_ratio(
     level: f64,
 ) -> Result<RiskRatio, Refusal> {
     check::level(WHAT, level)?;
+    check::counts(WHAT, &[("n1", one.of), ("n0", other.of)])?;
     for (part, column) in [(one, "a"), (other, "b")] {
         if part.of == 0 {
             return Err(Refusal::Empty { what: WHAT });

@@ -12,6 +12,7 @@
 
 mod book;
 mod functions;
+mod odd;
 
 use book::Book;
 

@@ -21,7 +21,7 @@ def families():
 
 
 def one_rate():
-    for n, exposure, level in [(3, 41.5, 0.95), (250, 1200, 0.9), (0, 17, 0.99), (4000, 9.5, 0.95)]:
+    for n, exposure, level in [(3, 41.5, 0.95), (250, 1200, 0.9), (0, 17, 0.99), (400_000, 9.5, 0.95)]:
         source = said_by("statsmodels", "confint_poisson(n, exposure, method='exact-c')")
         ends = confint_poisson(n, exposure, method="exact-c", alpha=1 - level)
         given = {"n": n, "exposure": exposure, "level": level}
@@ -79,7 +79,7 @@ def clustered_share():
 
 
 def binomial():
-    for x, n, share in [(9, 40, 0.2), (31, 40, 0.2), (0, 12, 0.3), (480, 1000, 0.5), (3, 3, 0.0)]:
+    for x, n, share in [(9, 40, 0.2), (31, 40, 0.2), (0, 12, 0.3), (480, 1000, 0.5), (3, 3, 0.0), (500_800, 1_000_000, 0.5)]:
         law = stats.binom(n, share)
         source = said_by("scipy", "binom.sf(x, n, p) + binom.pmf(x, n, p) / 2")
         expected = {"p": law.sf(x) + law.pmf(x) / 2}
