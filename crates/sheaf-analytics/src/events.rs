@@ -1,6 +1,7 @@
 //! The events of each pupil in order of day, and the days on which each was on the roll: what
 //! counting in windows of a pupil's own looks up instead of reading rows again.
 
+mod screening;
 mod tally;
 mod thresholds;
 
@@ -15,6 +16,7 @@ use crate::narrowing::Narrowing;
 use crate::period::Period;
 use crate::plan::budget::Budget;
 use crate::stays::{OpenDays, Stay, Stays};
+pub use screening::{ScreenOptions, ScreenRow, Screening};
 pub use tally::{GroupTotals, Tally, TallyRow};
 pub use thresholds::{Rung, ThresholdOptions, Thresholds};
 
@@ -183,16 +185,23 @@ impl Roll {
 
     /// How many counting school days of a pupil lie between two days, both included.
     pub(crate) fn days(&self, pupil: i32, from: i64, to: i64) -> i64 {
+        let inside = |stay: &Stay| self.counted(stay.from.max(from), stay.to.min(to));
+        self.stays(pupil).iter().map(inside).sum()
+    }
+
+    /// How many counting school days lie between two days, both included.
+    pub(crate) fn counted(&self, from: i64, to: i64) -> i64 {
         let days = self.scope.snapshot().days();
-        let counted = |day: i64| {
+        let before = |day: i64| {
             let at = usize::try_from(days.before(day)).unwrap_or_default();
             self.before.get(at).or(self.before.last()).copied().unwrap_or_default()
         };
-        let inside = |stay: &Stay| {
-            let (from, to) = (stay.from.max(from), stay.to.min(to));
-            if from <= to { counted(to.saturating_add(1)) - counted(from) } else { 0 }
-        };
-        self.stays(pupil).iter().map(inside).sum()
+        if from <= to { before(to.saturating_add(1)) - before(from) } else { 0 }
+    }
+
+    /// Whether a pupil was on the roll on a day.
+    pub(crate) fn has(&self, pupil: i32, day: i64) -> bool {
+        self.stays(pupil).iter().any(|stay| stay.from <= day && stay.to >= day)
     }
 
     /// The codes of the pupils who were ever on the roll.
