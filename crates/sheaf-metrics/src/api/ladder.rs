@@ -157,8 +157,11 @@ fn ladder(table: &Table, options: &Map) -> Answer<Ladder> {
     }
     let period = given.get("period").and_then(|value| value.read_lock::<Period>().map(|p| *p));
     let period = period.ok_or_else(|| fault("a ladder needs `period`, such as `p.window`"))?;
-    let options =
-        ThresholdOptions { thresholds: thresholds(&given)?, within: within as u32, period };
+    let options = ThresholdOptions {
+        thresholds: thresholds("ladder", &given)?,
+        within: within as u32,
+        period,
+    };
     let run = &table.run;
     table.note_narrowing();
     let events = table.pupil_events()?;
@@ -186,11 +189,12 @@ fn ladder(table: &Table, options: &Map) -> Answer<Ladder> {
     })))
 }
 
-/// The thresholds in order, each once.
-fn thresholds(given: &Given<'_>) -> Answer<Vec<u32>> {
+/// The thresholds of a call in order, each once.
+pub fn thresholds(what: &str, given: &Given<'_>) -> Answer<Vec<u32>> {
+    let named = format!("`thresholds` of {what}");
     let wrong = |found: &str| {
         fault(format!(
-            "`thresholds` of ladder needs 1 to {MAX_RUNGS} whole numbers from 1 to {}, not {found}",
+            "{named} needs 1 to {MAX_RUNGS} whole numbers from 1 to {}, not {found}",
             MAX_THRESHOLD as i64
         ))
     };
@@ -198,7 +202,7 @@ fn thresholds(given: &Given<'_>) -> Answer<Vec<u32>> {
     let Some(items) = value.read_lock::<Array>() else { return Err(wrong(kind_of(value))) };
     let mut thresholds = Vec::new();
     for item in items.iter() {
-        let number = single("`thresholds` of ladder", item)?;
+        let number = single(&named, item)?;
         if !(1.0..=MAX_THRESHOLD).contains(&number) || number.fract() != 0.0 {
             return Err(wrong(&number.to_string()));
         }

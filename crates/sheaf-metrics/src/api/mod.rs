@@ -17,6 +17,7 @@ pub mod origin;
 pub mod output;
 pub mod people;
 pub mod risks;
+pub mod screen;
 pub mod smallness;
 pub mod stats;
 pub mod table;
@@ -40,6 +41,7 @@ pub fn build() -> Api {
     bands::register(&mut registry);
     grid::register(&mut registry);
     ladder::register(&mut registry);
+    screen::register(&mut registry);
     risks::register(&mut registry);
     fortnight::register(&mut registry);
     calendar::register(&mut registry);

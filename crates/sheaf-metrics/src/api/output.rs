@@ -18,6 +18,7 @@ use super::grid::Spots;
 use super::ladder::{self, Ladder};
 use super::people::SaidPupils;
 use super::risks::{self, Risks};
+use super::screen::{self, Screen};
 use super::windows::{PupilKey, Summary};
 use crate::column::{kind_of, number};
 use crate::estimate::Estimate;
@@ -400,6 +401,13 @@ fn tables_of_results(registry: &mut Registry) {
         let (rows, ids) = ladder.table().into_iter().unzip();
         let table =
             DraftTable { title: "What each rule would have given".to_owned(), columns, rows, ids };
+        draft.change(|parts| room(parts.tables.len(), "tables", || parts.tables.push(table)))
+    });
+    registry.overload("table", |draft: &mut Draft, screen: Screen| {
+        let columns = screen::COLUMNS.map(str::to_owned).to_vec();
+        let (rows, ids) = screen.table().into_iter().unzip();
+        let table =
+            DraftTable { title: "What each rule would have told".to_owned(), columns, rows, ids };
         draft.change(|parts| room(parts.tables.len(), "tables", || parts.tables.push(table)))
     });
     registry.overload("table", |draft: &mut Draft, risks: Risks| {

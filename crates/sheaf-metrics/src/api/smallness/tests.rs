@@ -189,8 +189,19 @@ fn routes_by_what_is_shown() -> Vec<String> {
 fn routes_by_what_the_host_counts() -> Vec<String> {
     let ladder = "ladder(#{ thresholds: [1, 2, 3], within: 10, period: cx.period })";
     let days = "fortnight(#{ days: 10, categories: \"\", by: \"reason\", most: 8 })";
+    let screen = "screen(#{ thresholds: [1, 2, 3], within: 1, ahead: 1, outcome: \
+                  cx.room_referrals, at_least: 1, period: cx.period })";
     let all = "cx.room_referrals";
     vec![
+        format!(
+            "for rule in {K}.{screen}.rules {{ out.caveat(`${{rule.a_check}} ${{rule.now}} \
+             ${{rule.right.events}} ${{rule.found.n}} ${{rule.flagged.n}}`); }}"
+        ),
+        format!("out.table({K}.{screen});"),
+        format!(
+            "let s = {K}.{screen}; out.chart(chart(\"line\").x(s.rule).y(s.share)\
+             .series(s.what)); out.caveat(`${{s.pupils}} ${{s.base.n}} ${{s.base.events}}`);"
+        ),
         say(&format!("{K}.pivot(\"reason\", \"weekday\", count()).collect().events")),
         format!(
             "out.table(stats::hotspots({K}.pivot(\"reason\", \"weekday\", count()).collect()));"

@@ -1,0 +1,487 @@
+//! `table.screen(..)`: how often a screening rule would have been right in the past, and whom it
+//! would have missed.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use rhai::{Array, Dynamic, INT, Map};
+use serde_json::Value;
+use sheaf_analytics::{Period, Roll, ScreenOptions, ScreenRow, Screening, Sensitivity};
+use sheaf_charts::{Scale, percent};
+use sheaf_stats::{DEFAULT_LEVEL, clustered_share};
+
+use super::gaps::TopPupils;
+use super::ladder::thresholds;
+use super::measure::counted;
+use super::output::TableRow;
+use super::smallness::{FEW_LEFT_OUT, is_told, of_counts};
+use super::table::Table;
+use crate::column::{About, Backing, Column};
+use crate::estimate::Estimate;
+use crate::fault::{fault, unknown};
+use crate::given::Given;
+use crate::missing::Missing;
+use crate::registry::{Answer, Group, Registry};
+use crate::run::raised;
+
+/// The longest time that is looked back on or ahead, in school days: a school year.
+const MAX_DAYS: f64 = 200.0;
+/// The most outcomes that a concern may ask for.
+const MAX_AT_LEAST: f64 = 500.0;
+/// The fewest times that a pupil was flagged, or came to it, of which a share is told.
+const MIN_TIMES: usize = 20;
+/// The most pupils of a list.
+const MAX_LISTED: INT = 100;
+
+/// Rules over the past as scripts hold them.
+#[derive(Clone)]
+pub struct Screen(Arc<Inner>);
+
+struct Inner {
+    found: Screening,
+    /// The same of what conditions on listed characteristics leave out.
+    rest: Option<Screening>,
+    thresholds: Vec<u32>,
+    options: ScreenOptions,
+    noun: String,
+    outcome: String,
+    split: Sensitivity,
+}
+
+/// One rule of them.
+#[derive(Clone)]
+pub struct RuleValue {
+    screen: Screen,
+    threshold: u32,
+}
+
+/// The columns of its table.
+pub const COLUMNS: [&str; 7] = [
+    "Rule",
+    "Pupils flagged at a check",
+    "Share of pupils",
+    "Came to it, of those flagged",
+    "False alarms, of those flagged",
+    "Found, of all who came to it",
+    "Missed, of all who came to it",
+];
+
+/// Registers it.
+pub fn register(registry: &mut Registry) {
+    registry.name_type::<Screen>("screen");
+    registry.name_type::<RuleValue>("rule");
+    registry.overload("to_string", |screen: &mut Screen| {
+        format!("screen of {} rules", screen.0.thresholds.len())
+    });
+    registry.function(
+        Group::Windows.item(
+            "screen",
+            "table.screen(#{thresholds, within, ahead, outcome, at_least, period}) -> screen",
+            "Runs screening rules over the past: on days so far apart that nothing counts twice, \
+             whom a rule of so many events in the last `within` school days flags, and who has at \
+             least so many of the rows of `outcome`, a table, in the `ahead` school days after. \
+             Intervals mind that a pupil is there at every check.",
+            "cx.room_referrals.screen(#{ thresholds: [1, 2], within: 5, ahead: 5, outcome: \
+             cx.room_referrals, at_least: 1, period: p.window }).to_string()",
+            "screen of 2 rules",
+        ),
+        |table: &mut Table, options: Map| screen(table, &options),
+    );
+    registry.fields(|screen: &mut Screen, name: &str| screen.field(name));
+    registry.fields(|rule: &mut RuleValue, name: &str| rule.field(name));
+    fields(registry);
+}
+
+fn fields(registry: &mut Registry) {
+    for (name, signature, doc, example, gives) in [
+        (
+            "ok",
+            "screen.ok -> true or false",
+            "Whether there is an answer; `why` says why not.",
+            "cx.room_referrals.screen(#{ thresholds: [1], within: 5, ahead: 5, outcome: \
+             cx.room_referrals, period: p.window }).why",
+            "the pupils had 1 referral or more in the 5 school days after a check fewer than 20 \
+             times: too few to tell whether a rule is right",
+        ),
+        (
+            "rules",
+            "screen.rules -> array of rules",
+            "The rules, the fewest events first. A rule has rule threshold flagged a_check right \
+             false_alarms found missed now.",
+            "cx.room_referrals.screen(#{ thresholds: [1, 2], within: 5, ahead: 5, outcome: \
+             cx.room_referrals, period: p.window }).rules.len()",
+            "2",
+        ),
+        (
+            "share",
+            "screen.share -> column",
+            "For a chart: of each rule the share of those flagged who came to it, then the share \
+             of those who came to it that it found; `rule` and `what` name them, `lower` and \
+             `upper` are the intervals.",
+            "cx.room_referrals.screen(#{ thresholds: [1, 2], within: 5, ahead: 5, outcome: \
+             cx.room_referrals, period: p.window }).share.len",
+            "4",
+        ),
+        (
+            "checks",
+            "screen.checks -> integer",
+            "On how many days the rules were run; `pupils` is how many pupils were there, \
+             `left_out` how often one was not on the roll on all days that count, `base` the share \
+             of all who came to it, `concern` what that is in words.",
+            "cx.room_referrals.screen(#{ thresholds: [1], within: 5, ahead: 5, outcome: \
+             cx.room_referrals, period: p.window }).checks",
+            "21",
+        ),
+    ] {
+        registry.field(Group::Windows.item(name, signature, doc, example, gives));
+    }
+    registry.function(
+        Group::Windows.item(
+            "flagged_now",
+            "rule.flagged_now(k) -> pupils",
+            "The pupils whom the rule flags today, those with most events first, for \
+             `report.list`.",
+            "type_of(cx.room_referrals.screen(#{ thresholds: [1], within: 5, ahead: 5, outcome: \
+             cx.room_referrals, period: p.window }).rules[0].flagged_now(3))",
+            "pupils",
+        ),
+        |rule: &mut RuleValue, most: INT| rule.flagged_now(most),
+    );
+}
+
+fn screen(table: &Table, options: &Map) -> Answer<Screen> {
+    const KEYS: &[&str] = &["thresholds", "within", "ahead", "outcome", "at_least", "period"];
+    let given = Given::new("screen", options, KEYS)?;
+    let period = given.get("period").and_then(|value| value.read_lock::<Period>().map(|p| *p));
+    let period = period.ok_or_else(|| fault("a screen needs `period`, such as `p.window`"))?;
+    let options = ScreenOptions {
+        within: whole(&given, "within", 20.0, MAX_DAYS)?,
+        ahead: whole(&given, "ahead", 40.0, MAX_DAYS)?,
+        at_least: whole(&given, "at_least", 1.0, MAX_AT_LEAST)?,
+        period,
+    };
+    let thresholds = thresholds("screen", &given)?;
+    let outcome = given.get("outcome").and_then(|value| value.read_lock::<Table>());
+    let outcome = outcome.ok_or_else(|| fault("`outcome` of screen needs a table"))?;
+    if outcome.origin.split != Sensitivity::Plain {
+        return Err(fault(
+            "`outcome` of screen cannot be picked by a listed characteristic; filter the table \
+             that is screened instead",
+        ));
+    }
+    table.note_narrowing();
+    // The table that is screened comes first: the report is named after it.
+    table.pupil_events()?;
+    let outcomes = outcome.pupil_events()?;
+    let run = &table.run;
+    let look = |table: &Table| {
+        let events = table.pupil_events()?;
+        let roll = Roll::new(&run.scope, &table.narrowing, &run.budget).map_err(raised)?;
+        Screening::new(&events, &outcomes, &roll, &options, &run.budget).map_err(raised)
+    };
+    Ok(Screen(Arc::new(Inner {
+        found: look(table)?,
+        rest: table.left_out().map(|rest| look(&rest)).transpose()?,
+        thresholds,
+        options,
+        noun: table.origin.noun().to_owned(),
+        outcome: outcome.origin.noun().to_owned(),
+        split: table.origin.split,
+    })))
+}
+
+/// A whole number from 1.
+fn whole(given: &Given<'_>, key: &str, usual: f64, most: f64) -> Answer<u32> {
+    let number = given.number(key, usual)?;
+    if !(1.0..=most).contains(&number) || number.fract() != 0.0 {
+        return Err(fault(format!(
+            "`{key}` of screen is {number}; a whole number from 1 to {most} is needed"
+        )));
+    }
+    Ok(number as u32)
+}
+
+fn all(_: &ScreenRow) -> bool {
+    true
+}
+
+const fn came(row: &ScreenRow) -> bool {
+    row.is_concern
+}
+
+/// The distinct pupils of whom something holds at a check.
+fn pupils(found: &Screening, keep: impl Fn(&ScreenRow) -> bool) -> usize {
+    let kept = found.rows.iter().filter(|row| keep(row)).map(|row| row.pupil);
+    kept.collect::<BTreeSet<i32>>().len()
+}
+
+const SCREEN_FIELDS: [&str; 13] = [
+    "ok", "why", "concern", "rules", "checks", "pupils", "left_out", "base", "rule", "what",
+    "share", "lower", "upper",
+];
+
+impl Screen {
+    fn rules(&self) -> impl Iterator<Item = RuleValue> + '_ {
+        let rule = |threshold: &u32| RuleValue { screen: self.clone(), threshold: *threshold };
+        self.0.thresholds.iter().map(rule)
+    }
+
+    /// What a pupil comes to: `4 incidents or more in the 40 school days after a check`.
+    fn concern(&self) -> String {
+        let Inner { options, outcome, .. } = &*self.0;
+        let count = counted(u64::from(options.at_least), outcome);
+        format!("{count} or more in the {} school days after a check", options.ahead)
+    }
+
+    /// Why there is no answer.
+    fn refused(&self) -> Option<Missing> {
+        let Inner { found, options, split, .. } = &*self.0;
+        if found.checks.is_empty() {
+            let need = options.within + options.ahead;
+            return Some(Missing::refused(&format!(
+                "only {} school days; {need} are needed, {} to look back on and {} to see what \
+                 followed",
+                found.school_days, options.within, options.ahead
+            )));
+        }
+        let (here, concern) = (pupils(found, all), pupils(found, came));
+        if let Some(few) = of_counts(here, concern, *split) {
+            return Some(few);
+        }
+        if self.0.rest.as_ref().is_some_and(|rest| is_told(pupils(rest, came))) {
+            return Some(Missing::hidden(FEW_LEFT_OUT));
+        }
+        let times = found.rows.iter().filter(|row| came(row)).count();
+        (times < MIN_TIMES).then(|| {
+            Missing::refused(&format!(
+                "the pupils had {} fewer than {MIN_TIMES} times: too few to tell whether a rule is \
+                 right",
+                self.concern()
+            ))
+        })
+    }
+
+    /// The share of rows of which something holds, with an interval over pupils.
+    fn share(
+        &self,
+        holds: impl Fn(&ScreenRow) -> bool,
+        among: impl Fn(&ScreenRow) -> bool,
+    ) -> Estimate {
+        let rows: Vec<&ScreenRow> = self.0.found.rows.iter().filter(|row| among(row)).collect();
+        if rows.len() < MIN_TIMES {
+            return Estimate::missing(Missing::refused(&format!(
+                "fewer than {MIN_TIMES} times in the past"
+            )));
+        }
+        let x: Vec<f64> = rows.iter().map(|row| f64::from(u8::from(holds(row)))).collect();
+        let pupil: Vec<u32> = rows.iter().map(|row| row.pupil.unsigned_abs()).collect();
+        Estimate::of(clustered_share(&x, &vec![1.0; x.len()], &pupil, DEFAULT_LEVEL))
+    }
+
+    /// A value of the two shares of each rule, for a chart.
+    fn column(&self, value: impl Fn(&Estimate) -> Option<f64>) -> Column {
+        let shares = self.rules().flat_map(|rule| [rule.right(), rule.found()]);
+        let values: Vec<f64> = shares.map(|one| value(&one).unwrap_or(f64::NAN)).collect();
+        let of = self.clone();
+        let marks = move || {
+            let backing = |rule: RuleValue| {
+                let ids = of.0.found.ids(|row| rule.flags(row)).iter().collect();
+                let n = of.0.found.rows.iter().filter(|row| rule.flags(row)).count() as u32;
+                Backing { n, is_hidden: rule.hidden().is_some(), ids }
+            };
+            of.rules().flat_map(|rule| [backing(rule.clone()), backing(rule)]).collect()
+        };
+        let about = About::new("Share of pupils", Scale::Share);
+        Column { marks: Some(Arc::new(marks)), ..Column::numbers(values).about(about) }
+    }
+
+    fn field(&self, name: &str) -> Answer<Dynamic> {
+        let count = |count: usize| match self.refused() {
+            Some(missing) => Dynamic::from(missing),
+            None => Dynamic::from(count as INT),
+        };
+        let texts = |text: &dyn Fn(&RuleValue) -> [String; 2]| {
+            let all: Vec<String> = self.rules().flat_map(|rule| text(&rule)).collect();
+            Dynamic::from(super::columns::of_texts(all.into_iter()))
+        };
+        Ok(match name {
+            "ok" => self.refused().is_none().into(),
+            "why" => self.refused().map_or(String::new(), |one| one.why.to_string()).into(),
+            "concern" => self.concern().into(),
+            "rules" => self.rules().map(Dynamic::from).collect::<Array>().into(),
+            "checks" => (self.0.found.checks.len() as INT).into(),
+            "pupils" => count(pupils(&self.0.found, all)),
+            // Of whom these are is not known: joiners and leavers name nobody.
+            "left_out" => (self.0.found.left_out as INT).into(),
+            "base" => Dynamic::from(match self.refused() {
+                Some(missing) => Estimate::missing(missing),
+                None => self.share(came, all),
+            }),
+            "rule" => texts(&|rule| {
+                let name = format!("{} or more", rule.threshold);
+                [name.clone(), name]
+            }),
+            "what" => texts(&|_| {
+                ["Came to it, of those flagged", "Found, of all who came to it"].map(str::to_owned)
+            }),
+            "share" => Dynamic::from(self.column(|one| one.numbers().map(|one| one.value))),
+            "lower" => Dynamic::from(self.column(|one| one.numbers().and_then(|one| one.lower))),
+            "upper" => Dynamic::from(self.column(|one| one.numbers().and_then(|one| one.upper))),
+            _ => return Err(unknown("a screen has no", name, SCREEN_FIELDS)),
+        })
+    }
+
+    /// The rows of its table.
+    pub fn table(&self) -> Vec<TableRow> {
+        let row = |rule: RuleValue| {
+            let ids = self.0.found.ids(|row| rule.flags(row)).iter().collect();
+            (rule.cells(), ids)
+        };
+        self.rules().map(row).collect()
+    }
+}
+
+const RULE_FIELDS: [&str; 9] =
+    ["rule", "threshold", "flagged", "a_check", "right", "false_alarms", "found", "missed", "now"];
+
+impl RuleValue {
+    const fn flags(&self, row: &ScreenRow) -> bool {
+        row.events >= self.threshold
+    }
+
+    /// `3 incidents or more in 20 school days`.
+    fn rule(&self) -> String {
+        let Inner { noun, options, .. } = &*self.screen.0;
+        let count = counted(u64::from(self.threshold), noun);
+        format!("{count} or more in {} school days", options.within)
+    }
+
+    /// Why nothing of this rule may be shown: whoever reads one of its shares can work out how
+    /// many pupils stand in each of the four cells.
+    fn hidden(&self) -> Option<Missing> {
+        if let Some(missing) = self.screen.refused() {
+            return Some(missing);
+        }
+        let Inner { found, rest, split, .. } = &*self.screen.0;
+        let flagged = pupils(found, |row| self.flags(row));
+        let cell = |is_flagged: bool, is_concern: bool| {
+            let inside =
+                |row: &ScreenRow| self.flags(row) == is_flagged && row.is_concern == is_concern;
+            (flagged > 0).then(|| of_counts(flagged, pupils(found, inside), *split)).flatten()
+        };
+        let cells = [(true, true), (true, false), (false, true)];
+        cells.into_iter().find_map(|(flagged, concern)| cell(flagged, concern)).or_else(|| {
+            let left_out = rest.as_ref().map_or(0, |rest| pupils(rest, |row| self.flags(row)));
+            is_told(left_out).then(|| Missing::hidden(FEW_LEFT_OUT))
+        })
+    }
+
+    fn share(
+        &self,
+        holds: impl Fn(&ScreenRow) -> bool,
+        among: impl Fn(&ScreenRow) -> bool,
+    ) -> Estimate {
+        match self.hidden() {
+            Some(missing) => Estimate::missing(missing),
+            None => self.screen.share(holds, among),
+        }
+    }
+
+    /// Of those flagged, the share who came to it.
+    fn right(&self) -> Estimate {
+        self.share(came, |row| self.flags(row))
+    }
+
+    fn false_alarms(&self) -> Estimate {
+        self.share(|row| !came(row), |row| self.flags(row))
+    }
+
+    /// Of those who came to it, the share who had been flagged.
+    fn found(&self) -> Estimate {
+        self.share(|row| self.flags(row), came)
+    }
+
+    fn missed(&self) -> Estimate {
+        self.share(|row| !self.flags(row), came)
+    }
+
+    /// How many pupils it flags at a check, on average.
+    fn a_check(&self) -> f64 {
+        let found = &self.screen.0.found;
+        let flagged = found.rows.iter().filter(|row| self.flags(row)).count();
+        (flagged as f64 / found.checks.len().max(1) as f64).round()
+    }
+
+    fn now(&self) -> usize {
+        self.screen.0.found.now.iter().filter(|(_, events)| *events >= self.threshold).count()
+    }
+
+    fn field(&self, name: &str) -> Answer<Dynamic> {
+        Ok(match name {
+            "rule" => self.rule().into(),
+            "threshold" => INT::from(self.threshold).into(),
+            "flagged" => Dynamic::from(self.share(|row| self.flags(row), all)),
+            "a_check" => match self.hidden() {
+                Some(missing) => Dynamic::from(missing),
+                None => Dynamic::from(self.a_check() as INT),
+            },
+            "right" => Dynamic::from(self.right()),
+            "false_alarms" => Dynamic::from(self.false_alarms()),
+            "found" => Dynamic::from(self.found()),
+            "missed" => Dynamic::from(self.missed()),
+            "now" => match self.hidden_now() {
+                Some(missing) => Dynamic::from(missing),
+                None => Dynamic::from(self.now() as INT),
+            },
+            _ => return Err(unknown("a rule has no", name, RULE_FIELDS)),
+        })
+    }
+
+    /// Why it is not told how many are flagged today.
+    fn hidden_now(&self) -> Option<Missing> {
+        let Inner { rest, split, .. } = &*self.screen.0;
+        let now = |found: &Screening| {
+            found.now.iter().filter(|(_, events)| *events >= self.threshold).count()
+        };
+        let left_out = rest.as_ref().map_or(0, now);
+        let own = self.now();
+        (own > 0)
+            .then(|| of_counts(own, own, *split))
+            .flatten()
+            .or_else(|| is_told(left_out).then(|| Missing::hidden(FEW_LEFT_OUT)))
+    }
+
+    fn flagged_now(&self, most: INT) -> Answer<TopPupils> {
+        if !(1..=MAX_LISTED).contains(&most) {
+            return Err(fault(format!("`flagged_now` takes 1 to {MAX_LISTED}, not {most}")));
+        }
+        let Inner { found, noun, .. } = &*self.screen.0;
+        let pupils = found.flagged_now(self.threshold, most as usize);
+        Ok(TopPupils { pupils: pupils.into(), noun: noun.clone(), unit: "school days" })
+    }
+
+    fn cells(&self) -> Vec<Option<Value>> {
+        let is_hidden = self.hidden().is_some();
+        let value = |value: Value| (!is_hidden).then_some(value);
+        let share = |estimate: Estimate| {
+            let ends = estimate.numbers().and_then(|one| Some((one.value, one.lower?, one.upper?)));
+            value(ends.map_or(Value::Null, |(share, lower, upper)| {
+                let (lower, upper) = (percent(lower), percent(upper));
+                let lower = lower.trim_end_matches(" %");
+                format!("{} ({lower} to {upper})", percent(share)).into()
+            }))
+        };
+        vec![
+            Some(self.rule().into()),
+            value(crate::column::number(self.a_check())),
+            share(self.share(|row| self.flags(row), all)),
+            share(self.right()),
+            share(self.false_alarms()),
+            share(self.found()),
+            share(self.missed()),
+        ]
+    }
+}
+
+#[cfg(test)]
+mod tests;
