@@ -21,11 +21,12 @@ macro_rules! bundled {
 }
 
 /// All of them, in the order in which they are offered; the first is asked unless another is.
-const BUNDLED: [Files; 11] = [
+const BUNDLED: [Files; 12] = [
     bundled!("behaviour-trends"),
     bundled!("intervention-impact"),
     bundled!("repeat-referrals"),
     bundled!("hotspots"),
+    bundled!("early-concern"),
     bundled!("concentration"),
     bundled!("disproportionality"),
     bundled!("attendance-patterns"),
