@@ -5,6 +5,7 @@
 //! ever asserted about a wall clock: a table is read by people.
 
 mod apart;
+mod bundled;
 mod columns;
 mod compare;
 mod device;
@@ -67,6 +68,8 @@ struct Args {
     scaling: scaling::ScalingArgs,
     #[command(flatten)]
     columns: columns::ColumnsArgs,
+    #[command(flatten)]
+    bundled: bundled::BundledArgs,
 
     /// Keep records in this folder and take orders on standard input, as one side of a comparison
     #[arg(long, value_name = "DIR", hide = true)]
@@ -113,7 +116,10 @@ fn main() -> Result<()> {
         return write!(io::stdout(), "{table}").map_err(Into::into);
     }
     let machine = Machine::of_this(dir.path());
-    let rows = suite::run(dir.path(), &sizes, &send, &tell)?;
+    let rows = match args.bundled.bundled {
+        Some(incidents) => bundled::bundled(incidents, args.bundled.metric.as_deref(), &tell)?,
+        None => suite::run(dir.path(), &sizes, &send, &tell)?,
+    };
     let table = Table { machine, sizes, rows };
     write!(io::stdout(), "{table}").context("the table could not be written")
 }
