@@ -46,6 +46,10 @@ struct Inner {
     noun: String,
     outcome: String,
     split: Sensitivity,
+    /// Why there is no answer, and why nothing of each rule may be shown: worked out once, for
+    /// every value asks.
+    refused: Option<Missing>,
+    hidden: Vec<Option<Missing>>,
 }
 
 /// One rule of them.
@@ -179,7 +183,7 @@ fn screen(table: &Table, options: &Map) -> Answer<Screen> {
         let roll = Roll::new(&run.scope, &table.narrowing, &run.budget).map_err(raised)?;
         Screening::new(&events, &outcomes, &roll, &options, &run.budget).map_err(raised)
     };
-    Ok(Screen(Arc::new(Inner {
+    let mut inner = Inner {
         found: look(table)?,
         rest: table.left_out().map(|rest| look(&rest)).transpose()?,
         thresholds,
@@ -187,7 +191,12 @@ fn screen(table: &Table, options: &Map) -> Answer<Screen> {
         noun: table.origin.noun().to_owned(),
         outcome: outcome.origin.noun().to_owned(),
         split: table.origin.split,
-    })))
+        refused: None,
+        hidden: Vec::new(),
+    };
+    inner.refused = inner.why_refused();
+    inner.hidden = inner.thresholds.iter().map(|one| inner.why_hidden(*one)).collect();
+    Ok(Screen(Arc::new(inner)))
 }
 
 /// A whole number from 1.
@@ -220,22 +229,16 @@ const SCREEN_FIELDS: [&str; 13] = [
     "share", "lower", "upper",
 ];
 
-impl Screen {
-    fn rules(&self) -> impl Iterator<Item = RuleValue> + '_ {
-        let rule = |threshold: &u32| RuleValue { screen: self.clone(), threshold: *threshold };
-        self.0.thresholds.iter().map(rule)
-    }
-
+impl Inner {
     /// What a pupil comes to: `4 incidents or more in the 40 school days after a check`.
     fn concern(&self) -> String {
-        let Inner { options, outcome, .. } = &*self.0;
-        let count = counted(u64::from(options.at_least), outcome);
-        format!("{count} or more in the {} school days after a check", options.ahead)
+        let count = counted(u64::from(self.options.at_least), &self.outcome);
+        format!("{count} or more in the {} school days after a check", self.options.ahead)
     }
 
     /// Why there is no answer.
-    fn refused(&self) -> Option<Missing> {
-        let Inner { found, options, split, .. } = &*self.0;
+    fn why_refused(&self) -> Option<Missing> {
+        let Self { found, options, split, .. } = self;
         if found.checks.is_empty() {
             let need = options.within + options.ahead;
             return Some(Missing::refused(&format!(
@@ -248,7 +251,7 @@ impl Screen {
         if let Some(few) = of_counts(here, concern, *split) {
             return Some(few);
         }
-        if self.0.rest.as_ref().is_some_and(|rest| is_told(pupils(rest, came))) {
+        if self.rest.as_ref().is_some_and(|rest| is_told(pupils(rest, came))) {
             return Some(Missing::hidden(FEW_LEFT_OUT));
         }
         let times = found.rows.iter().filter(|row| came(row)).count();
@@ -259,6 +262,33 @@ impl Screen {
                 self.concern()
             ))
         })
+    }
+
+    /// Why nothing of a rule may be shown: whoever reads one of its shares can work out how
+    /// many pupils stand in each of the four cells.
+    fn why_hidden(&self, threshold: u32) -> Option<Missing> {
+        if self.refused.is_some() {
+            return self.refused.clone();
+        }
+        let Self { found, rest, split, .. } = self;
+        let flags = |row: &ScreenRow| row.events >= threshold;
+        let flagged = pupils(found, flags);
+        let cell = |is_flagged: bool, is_concern: bool| {
+            let inside = |row: &ScreenRow| flags(row) == is_flagged && row.is_concern == is_concern;
+            (flagged > 0).then(|| of_counts(flagged, pupils(found, inside), *split)).flatten()
+        };
+        let cells = [(true, true), (true, false), (false, true)];
+        cells.into_iter().find_map(|(flagged, concern)| cell(flagged, concern)).or_else(|| {
+            let left_out = rest.as_ref().map_or(0, |rest| pupils(rest, flags));
+            is_told(left_out).then(|| Missing::hidden(FEW_LEFT_OUT))
+        })
+    }
+}
+
+impl Screen {
+    fn rules(&self) -> impl Iterator<Item = RuleValue> + '_ {
+        let rule = |threshold: &u32| RuleValue { screen: self.clone(), threshold: *threshold };
+        self.0.thresholds.iter().map(rule)
     }
 
     /// The share of rows of which something holds, with an interval over pupils.
@@ -296,7 +326,7 @@ impl Screen {
     }
 
     fn field(&self, name: &str) -> Answer<Dynamic> {
-        let count = |count: usize| match self.refused() {
+        let count = |count: usize| match self.0.refused.clone() {
             Some(missing) => Dynamic::from(missing),
             None => Dynamic::from(count as INT),
         };
@@ -305,15 +335,17 @@ impl Screen {
             Dynamic::from(super::columns::of_texts(all.into_iter()))
         };
         Ok(match name {
-            "ok" => self.refused().is_none().into(),
-            "why" => self.refused().map_or(String::new(), |one| one.why.to_string()).into(),
-            "concern" => self.concern().into(),
+            "ok" => self.0.refused.is_none().into(),
+            "why" => {
+                self.0.refused.as_ref().map_or(String::new(), |one| one.why.to_string()).into()
+            }
+            "concern" => self.0.concern().into(),
             "rules" => self.rules().map(Dynamic::from).collect::<Array>().into(),
             "checks" => (self.0.found.checks.len() as INT).into(),
             "pupils" => count(pupils(&self.0.found, all)),
             // Of whom these are is not known: joiners and leavers name nobody.
             "left_out" => (self.0.found.left_out as INT).into(),
-            "base" => Dynamic::from(match self.refused() {
+            "base" => Dynamic::from(match self.0.refused.clone() {
                 Some(missing) => Estimate::missing(missing),
                 None => self.share(came, all),
             }),
@@ -356,24 +388,11 @@ impl RuleValue {
         format!("{count} or more in {} school days", options.within)
     }
 
-    /// Why nothing of this rule may be shown: whoever reads one of its shares can work out how
-    /// many pupils stand in each of the four cells.
+    /// Why nothing of this rule may be shown.
     fn hidden(&self) -> Option<Missing> {
-        if let Some(missing) = self.screen.refused() {
-            return Some(missing);
-        }
-        let Inner { found, rest, split, .. } = &*self.screen.0;
-        let flagged = pupils(found, |row| self.flags(row));
-        let cell = |is_flagged: bool, is_concern: bool| {
-            let inside =
-                |row: &ScreenRow| self.flags(row) == is_flagged && row.is_concern == is_concern;
-            (flagged > 0).then(|| of_counts(flagged, pupils(found, inside), *split)).flatten()
-        };
-        let cells = [(true, true), (true, false), (false, true)];
-        cells.into_iter().find_map(|(flagged, concern)| cell(flagged, concern)).or_else(|| {
-            let left_out = rest.as_ref().map_or(0, |rest| pupils(rest, |row| self.flags(row)));
-            is_told(left_out).then(|| Missing::hidden(FEW_LEFT_OUT))
-        })
+        let inner = &*self.screen.0;
+        let place = inner.thresholds.iter().position(|one| *one == self.threshold);
+        place.and_then(|place| inner.hidden.get(place)).cloned().flatten()
     }
 
     fn share(
