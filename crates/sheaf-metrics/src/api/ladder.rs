@@ -258,9 +258,10 @@ impl Ladder {
         let short = self.0.found.school_days < MIN_SCHOOL_DAYS;
         let value = |estimate: &Estimate| estimate.numbers().map(|numbers| numbers.value);
         Ok(match name {
-            "ok" => (few.is_none() && !short).into(),
+            "ok" => (few.is_none() && !short && all > 0).into(),
             "why" => match few {
                 Some(missing) => missing.why.to_string().into(),
+                None if all == 0 => "nobody was on the roll in this period".into(),
                 None if short => format!(
                     "only {} school days; {MIN_SCHOOL_DAYS} are needed",
                     self.0.found.school_days
