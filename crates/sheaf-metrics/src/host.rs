@@ -203,6 +203,8 @@ fn limited(script: &str) -> Result<&str, MetricError> {
 #[cfg(test)]
 mod bundled;
 #[cfg(test)]
+mod edges;
+#[cfg(test)]
 mod pastoral;
 #[cfg(test)]
 mod tests;
