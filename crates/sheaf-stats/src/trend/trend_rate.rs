@@ -92,7 +92,7 @@ pub fn trend_rate(
         Some(Family::QuasiPoisson) => (Family::QuasiPoisson, poisson),
         Some(family) => (family, with(family)?),
         None if dispersion <= OVERDISPERSED => (Family::Poisson, poisson),
-        None if grows_faster(n, &poisson) => {
+        None if grows_faster(n, &poisson.means) => {
             (Family::NegativeBinomial, with(Family::NegativeBinomial)?)
         }
         None => (Family::QuasiPoisson, poisson),
@@ -187,9 +187,9 @@ fn rows(
 }
 
 /// Whether squared residuals over the mean fit `1 + aμ` better than a constant.
-fn grows_faster(n: &[f64], poisson: &Fit) -> bool {
+fn grows_faster(n: &[f64], means: &[f64]) -> bool {
     let ratio: Vec<(f64, f64)> =
-        n.iter().zip(&poisson.means).map(|(n, mean)| ((n - mean).powi(2) / mean, *mean)).collect();
+        n.iter().zip(means).map(|(n, mean)| ((n - mean).powi(2) / mean, *mean)).collect();
     let constant = ratio.iter().map(|(r, _)| r).sum::<f64>() / ratio.len() as f64;
     let squares: f64 = ratio.iter().map(|(_, mean)| mean * mean).sum();
     let growth = ratio.iter().map(|(r, mean)| (r - 1.0) * mean).sum::<f64>() / squares;
@@ -271,6 +271,16 @@ mod tests {
         let with = of(Some(&season[..])).per_unit;
         assert!((with.value - 1.0).abs() < 1e-9, "{with:?}");
         assert!(of(None).per_unit.value > 1.005);
+    }
+
+    /// Squared residuals over the mean of exactly `1 + 0.03 μ`, and of exactly 3.
+    #[test]
+    fn the_family_is_the_one_whose_scatter_fits() {
+        let means = [10.0, 50.0, 10.0, 50.0];
+        let with =
+            |ratio: fn(f64) -> f64| means.map(|mean: f64| mean + (mean * ratio(mean)).sqrt());
+        assert!(grows_faster(&with(|mean| 1.0 + 0.03 * mean), &means));
+        assert!(!grows_faster(&with(|_| 3.0), &means));
     }
 
     #[test]
