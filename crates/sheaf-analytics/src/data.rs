@@ -10,6 +10,7 @@ mod exposure;
 pub mod facts;
 pub mod ids;
 pub mod labels;
+pub mod many;
 pub mod rows;
 pub mod snapshot;
 pub mod stamps;

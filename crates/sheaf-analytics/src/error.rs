@@ -58,12 +58,18 @@ pub enum AnalyticsError {
         /// What is understood.
         known: u32,
     },
+    /// Rows that are kept elsewhere cannot be read, or a plan cannot be run there.
+    #[error("{0}")]
+    Source(String),
     /// A whole number grew past what a column holds.
     #[error("a number in `{0}` is too large")]
     Overflow(&'static str),
     /// The other side of a join has several rows for a key.
     #[error("`join` needs one row for each `{0}` on the other side; group it first")]
     JoinTwice(String),
+    /// A verb that reads rows was asked of a group of which only the counts are here.
+    #[error("`{0}` needs rows, but these were grouped already; use it before `.group(..)`")]
+    NeedsRows(&'static str),
     /// The run was cancelled.
     #[error("cancelled")]
     Cancelled,

@@ -43,6 +43,7 @@ impl Frame {
     /// # Errors
     /// There is no column of pupils or no `date`, or the budget is used up.
     pub fn pupil_events(&self, budget: &Budget) -> Result<PupilEvents, AnalyticsError> {
+        self.need_rows("count_in")?;
         let pupils = self.column("pupil")?;
         let (ColumnType::Pupil, Data::Codes(codes, labels)) = (pupils.ty(), pupils.data()) else {
             return Err(AnalyticsError::mistyped("count_in", "a column of pupils", pupils.ty()));

@@ -2,6 +2,7 @@
 
 pub mod behind;
 mod complete;
+mod given;
 pub mod merge;
 
 use std::collections::BTreeSet;
@@ -143,10 +144,25 @@ impl Frame {
         codes.iter().filter_map(|code| labels.get(*code)?.parse().ok()).collect()
     }
 
+    /// The first record behind each row; null where none stands behind it.
+    pub fn record_ids(&self) -> Column {
+        let first = |row: usize| {
+            let mut first = None;
+            self.behind.each_record(row, &mut |code| first = first.or(Some(code)));
+            first
+        };
+        let codes = (0..self.len).map(first).collect();
+        let labels = self.scope.snapshot().record_labels();
+        Column::codes(ColumnType::Record, codes, std::sync::Arc::clone(labels))
+    }
+
     /// How many distinct pupils stand behind each row: what suppression counts.
     pub fn pupils_behind(&self) -> Vec<usize> {
         let mut pupils = Stamps::new(self.scope.snapshot().pupil_labels().len());
         let mut behind = |row| {
+            if let Some(counted) = self.behind.counted_pupils(row) {
+                return counted;
+            }
             let mut found = 0;
             self.behind.each_pupil(row, &mut |code| found += usize::from(pupils.is_new(code, row)));
             found
@@ -166,6 +182,10 @@ impl Frame {
     }
 
     fn pupils_among(&self, rows: impl Iterator<Item = usize>) -> usize {
+        if self.behind.is_counted() {
+            // The same pupil may be behind several: no more are sure than behind the largest.
+            return rows.filter_map(|row| self.behind.counted_pupils(row)).max().unwrap_or(0);
+        }
         let mut pupils = Stamps::new(self.scope.snapshot().pupil_labels().len());
         let mut found = 0;
         for row in rows {
@@ -241,6 +261,11 @@ impl Frame {
         let mut more = self.clone();
         more.set(name, column);
         Ok(more)
+    }
+
+    /// Refuses groups that were counted elsewhere: nothing is known of their rows.
+    pub(crate) fn need_rows(&self, verb: &'static str) -> Result<(), AnalyticsError> {
+        if self.behind.is_counted() { Err(AnalyticsError::NeedsRows(verb)) } else { Ok(()) }
     }
 
     pub(crate) fn take(&self, rows: &UInt32Array) -> Result<Self, AnalyticsError> {

@@ -122,6 +122,7 @@ impl Frame {
     /// # Errors
     /// There is no such column, or it does not hold pupils; the budget is used up.
     pub fn gaps(&self, options: &GapOptions, budget: &Budget) -> Result<Gaps, AnalyticsError> {
+        self.need_rows("gaps")?;
         let pupils = self.column(&options.by)?;
         let (ColumnType::Pupil, Data::Codes(codes, _)) = (pupils.ty(), pupils.data()) else {
             return Err(AnalyticsError::mistyped("gaps", "a column of pupils", pupils.ty()));
@@ -148,11 +149,10 @@ impl Frame {
         for (event, next) in events.iter_mut().zip(nexts) {
             let until = self.followed_until(event, end, options);
             let next = next.filter(|(pupil, day)| *pupil == event.pupil && *day <= until);
-            event.followed = self.clock_between(options.clock, event.day, until).max(0);
+            let clock = |to| self.clock_of(event.pupil, options.clock, event.day, to);
+            event.followed = clock(until).max(0);
             event.repeated = next.is_some();
-            event.gap = next.map_or(event.followed, |(_, day)| {
-                self.clock_between(options.clock, event.day, day)
-            });
+            event.gap = next.map_or(event.followed, |(_, day)| clock(day));
         }
         let population = population::of(self, window, &events);
         Ok(Gaps {
@@ -218,7 +218,7 @@ impl Gaps {
 
     /// The day of each event, counted from the start of the window: 1 is its first day.
     pub fn day(&self) -> Vec<f64> {
-        self.events.iter().map(|event| self.axis(event.day) as f64).collect()
+        self.events.iter().map(|event| self.axis(event.pupil, event.day) as f64).collect()
     }
 
     /// 1 for each event: the events column of a mean cumulative function.
@@ -322,10 +322,10 @@ impl Gaps {
         self.events.iter().map(|event| Some(event.row)).collect()
     }
 
-    /// The day of the window, from 1.
-    fn axis(&self, day: i64) -> i64 {
+    /// The day of the window, from 1, at a pupil's school.
+    fn axis(&self, pupil: i32, day: i64) -> i64 {
         let before = day_number(self.window.from).saturating_sub(1);
-        self.frame.clock_between(self.options.clock, before, day)
+        self.frame.clock_of(pupil, self.options.clock, before, day)
     }
 }
 

@@ -28,10 +28,11 @@ mod test_school;
 mod windows;
 
 pub use bins::{Bin, Bins, Grain};
-pub use data::column::{Cell, Column, ColumnType};
+pub use data::column::{Cell, Column, ColumnType, Values};
 pub use data::dataset::{Dataset, Provenance};
 pub use data::ids::IdSet;
-pub use data::snapshot::{Scope, Snapshot};
+pub use data::many::{OneSchool, TableSource};
+pub use data::snapshot::{Scope, Snapshot, SpellRow};
 pub use error::AnalyticsError;
 pub use events::{GroupTotals, PupilEvents, Roll, Rung, ScreenOptions, ScreenRow, Screening};
 pub use events::{Tally, TallyRow, ThresholdOptions, Thresholds, pupil_pairs, pupil_totals};
@@ -44,6 +45,7 @@ pub use measure::{Measure, MeasureGroup, MeasureOptions};
 pub use narrowing::Narrowing;
 pub use period::{Period, PeriodSpec};
 pub use plan::budget::{Budget, DEFAULT_MAX_BYTES, DEFAULT_MAX_ROWS};
+pub use plan::engine::Engine;
 pub use plan::expr::{Arithmetic, CalendarPart, Comparison, Expr, col};
 pub use plan::{
     Aggregate, Direction, MAX_STEPS, PLAN_VERSION, Plan, Rights, SortKey, Step, WindowFunction,

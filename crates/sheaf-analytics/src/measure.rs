@@ -89,6 +89,7 @@ impl Frame {
         options: &MeasureOptions,
         budget: &Budget,
     ) -> Result<Measure, AnalyticsError> {
+        self.need_rows("measure")?;
         let scope = self.scope();
         let today = Period { from: options.period.from, to: scope.as_of() };
         let period = options.narrowing.within(options.period).and(today);

@@ -2,6 +2,7 @@
 
 pub mod budget;
 pub mod check;
+pub mod engine;
 pub mod eval;
 pub mod execute;
 pub mod expr;

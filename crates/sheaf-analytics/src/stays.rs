@@ -54,11 +54,12 @@ impl Stays {
         let (first, last) = (day_number(period.from), day_number(period.to));
         let mut list = Vec::new();
         let mut cuts = Vec::new();
-        for (at, one) in scope.snapshot().facts().pupils.iter().enumerate() {
+        let known = scope.snapshot().facts();
+        for (at, one) in known.pupils.iter().enumerate() {
             budget.tick(at)?;
             let (Some(one), Ok(pupil)) = (one, i32::try_from(at)) else { continue };
-            for (from, to) in &one.on_roll {
-                let (from, to) = (*from.max(&first), *to.min(&last));
+            for (from, to) in known.stays(pupil) {
+                let (from, to) = (from.max(first), to.min(last));
                 if from > to {
                     continue;
                 }

@@ -104,6 +104,18 @@ impl fmt::Display for Cell {
     }
 }
 
+/// The values of a column in plain form; `None` is null.
+pub enum Values<'a> {
+    /// Codes, and the texts of the codes.
+    Codes(Vec<Option<i32>>, Vec<&'a str>),
+    /// Whole numbers, or days since 1970-01-01.
+    Ints(Vec<Option<i64>>),
+    /// Yes or no.
+    Bools(Vec<Option<bool>>),
+    /// Numbers with a fraction.
+    Floats(Vec<Option<f64>>),
+}
+
 /// The values of a column.
 #[derive(Clone, Debug)]
 pub(crate) enum Data {
@@ -192,10 +204,56 @@ impl Column {
         Self::codes(ColumnType::Text, codes, Arc::new(dictionary.labels()))
     }
 
+    /// A column of days since 1970-01-01; `None` is null.
+    pub fn day_numbers(values: impl IntoIterator<Item = Option<i64>>) -> Self {
+        Self::whole(ColumnType::Date, values.into_iter().collect())
+    }
+
     /// A column of the ids of pupils; `None` is null.
     pub fn pupils(values: impl IntoIterator<Item = Option<RecordId>>) -> Self {
         let texts = Self::texts(values.into_iter().map(|id| id.map(|id| id.to_string())));
         Self { ty: ColumnType::Pupil, ..texts }
+    }
+
+    /// A column of codes of these texts, which are the values of a text or the ids of pupils or
+    /// records; `None` is null. None where a code has no text.
+    pub fn coded<T: AsRef<str>>(
+        ty: ColumnType,
+        codes: Vec<Option<i32>>,
+        texts: impl IntoIterator<Item = T>,
+    ) -> Option<Self> {
+        let labels: Labels = texts.into_iter().collect();
+        let known = |code: &i32| usize::try_from(*code).is_ok_and(|code| code < labels.len());
+        let fits = ty.is_coded() && codes.iter().flatten().all(known);
+        fits.then(|| Self::codes(ty, codes.into(), Arc::new(labels)))
+    }
+
+    /// The same codes under other labels; none where one of its texts is not among them.
+    pub(crate) fn recoded(&self, labels: &Arc<Labels>) -> Option<Self> {
+        let Data::Codes(codes, own) = &self.data else { return None };
+        let known: std::collections::HashMap<&str, i32> = labels.iter().zip(0..).collect();
+        let place: Vec<Option<i32>> = own.iter().map(|text| known.get(text).copied()).collect();
+        let code = |code: i32| place.get(usize::try_from(code).ok()?).copied().flatten();
+        let recoded: Option<Vec<Option<i32>>> = codes
+            .iter()
+            .map(|one| match one {
+                None => Some(None),
+                Some(one) => code(one).map(Some),
+            })
+            .collect();
+        Some(Self::codes(self.ty, recoded?.into(), Arc::clone(labels)))
+    }
+
+    /// The values in plain form, for those who write them down.
+    pub fn values(&self) -> Values<'_> {
+        match &self.data {
+            Data::Codes(codes, labels) => {
+                Values::Codes(codes.iter().collect(), labels.iter().collect())
+            }
+            Data::Ints(values) => Values::Ints(values.iter().collect()),
+            Data::Bools(values) => Values::Bools(values.iter().collect()),
+            Data::Floats(values) => Values::Floats(values.iter().collect()),
+        }
     }
 
     /// What its values are.

@@ -223,6 +223,7 @@ impl Dataset {
         let facts = AllFacts {
             pupils: Arc::clone(&self.facts),
             labels: self.fact_texts.each_ref().map(labels),
+            closed: Vec::new(),
         };
         let texts = self.texts.iter().map(|(name, texts)| (*name, labels(texts))).collect();
         let snapshot = Snapshot::new(

@@ -32,9 +32,11 @@ impl Scope {
         let (first, last) = (day_number(period.from), day_number(period.to));
         let mut sum = 0;
         for (pupil, facts) in (0i32..).zip(self.snapshot().facts().pupils.iter()) {
-            let Some(facts) = facts.as_ref().filter(|_| holds(pupil)) else { continue };
-            for (from, to) in &facts.on_roll {
-                let (from, to) = (*from.max(&first), *to.min(&last));
+            if facts.is_none() || !holds(pupil) {
+                continue;
+            }
+            for (from, to) in self.snapshot().facts().stays(pupil) {
+                let (from, to) = (from.max(first), to.min(last));
                 if from <= to {
                     sum += days.before(to + 1) - days.before(from);
                 }

@@ -9,7 +9,7 @@ use crate::data::days::day_number;
 use crate::data::labels::{Dictionary, Labels};
 
 /// The facts that columns are made of: dated spells first, then what does not change.
-pub const FACTS: [&str; 8] = [
+pub const FACTS: [&str; 9] = [
     "year_group",
     "reg_group",
     "sen_status",
@@ -18,6 +18,7 @@ pub const FACTS: [&str; 8] = [
     "roll",
     "sex",
     "ethnicity",
+    "school",
 ];
 
 /// How a pupil is listed without being on the roll: guests and previous pupils.
@@ -67,6 +68,11 @@ impl PupilFacts {
         facts
     }
 
+    /// The spells of every fact, in the order of [`FACTS`].
+    pub const fn all(&self) -> &[Vec<FactSpell>; FACTS.len()] {
+        &self.spells
+    }
+
     /// The code of a fact on a day; of several spells, the one that began last.
     pub fn on(&self, fact: usize, day: i64) -> Option<i32> {
         let spells = self.spells.get(fact)?;
@@ -100,12 +106,52 @@ fn joined(spans: &[(i64, i64)]) -> Vec<(i64, i64)> {
 pub struct AllFacts {
     pub pupils: Arc<Vec<Option<Arc<PupilFacts>>>>,
     pub labels: [Arc<Labels>; FACTS.len()],
+    /// Where several schools stand together: for each pupil, the days on which some school was open
+    /// and the pupil's own was not, in order.
+    pub closed: Vec<Arc<[i64]>>,
 }
 
 impl AllFacts {
     /// The facts of a pupil by code.
     pub fn of(&self, pupil: i32) -> Option<&PupilFacts> {
         self.pupils.get(usize::try_from(pupil).ok()?)?.as_deref()
+    }
+
+    /// The days between two, the first left out, on which some school was open and the pupil's own
+    /// was not.
+    pub fn closed_between(&self, pupil: i32, from: i64, to: i64) -> i64 {
+        let closed = self.closed_of(pupil);
+        let before = |day: i64| closed.partition_point(|closed| *closed <= day) as i64;
+        (before(to) - before(from)).max(0)
+    }
+
+    fn closed_of(&self, pupil: i32) -> &[i64] {
+        let place = usize::try_from(pupil).ok();
+        place.and_then(|place| self.closed.get(place)).map_or(&[], |days| days)
+    }
+
+    /// The stays of a pupil on the roll, without the days on which the pupil's own school was
+    /// closed while others were open.
+    pub fn stays(&self, pupil: i32) -> Vec<(i64, i64)> {
+        let on_roll = self.of(pupil).map(|facts| facts.on_roll.as_slice()).unwrap_or_default();
+        let closed = self.closed_of(pupil);
+        if closed.is_empty() {
+            return on_roll.to_vec();
+        }
+        let mut stays = Vec::with_capacity(on_roll.len());
+        for (from, to) in on_roll {
+            let mut start = *from;
+            for day in closed.iter().filter(|day| (from..=to).contains(day)) {
+                if start < *day {
+                    stays.push((start, day - 1));
+                }
+                start = day + 1;
+            }
+            if start <= *to {
+                stays.push((start, *to));
+            }
+        }
+        stays
     }
 
     /// One fact for each row of pupils and days.

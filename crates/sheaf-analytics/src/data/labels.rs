@@ -15,9 +15,16 @@ pub struct Labels {
     sealed: Vec<Arc<[Arc<str>]>>,
     tail: Arc<[Arc<str>]>,
     ranks: OnceLock<Arc<[u32]>>,
+    /// Codes after those, of which no text is kept.
+    unnamed: usize,
 }
 
 impl Labels {
+    /// So many codes that have no text: what is only counted needs none.
+    pub fn unnamed(codes: usize) -> Self {
+        Self { unnamed: codes, ..Self::default() }
+    }
+
     /// The text of a code.
     pub fn get(&self, code: i32) -> Option<&str> {
         let code = usize::try_from(code).ok()?;
@@ -27,7 +34,7 @@ impl Labels {
 
     /// How many codes there are.
     pub fn len(&self) -> usize {
-        self.sealed.len() * BLOCK + self.tail.len()
+        self.sealed.len() * BLOCK + self.tail.len() + self.unnamed
     }
 
     /// The texts in the order of their codes.
@@ -122,7 +129,7 @@ impl Dictionary {
     /// The texts so far. Sealed blocks are shared, so this copies at most one block of pointers.
     pub fn labels(&self) -> Labels {
         let (sealed, tail) = (self.sealed.clone(), self.tail.as_slice().into());
-        Labels { sealed, tail, ranks: OnceLock::new() }
+        Labels { sealed, tail, ranks: OnceLock::new(), unnamed: 0 }
     }
 }
 

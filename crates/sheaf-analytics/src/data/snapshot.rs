@@ -14,9 +14,12 @@ use crate::data::column::{Column, ColumnType, typed};
 use crate::data::days::day_number;
 use crate::data::facts::{AllFacts, FACTS};
 use crate::data::labels::Labels;
+use crate::data::many::TableSource;
 use crate::data::store::{Chunk, Mask, column, gather};
 use crate::error::AnalyticsError;
+use crate::plan::engine::Engine;
 use crate::plan::execute::window::Partitions;
+use crate::suppress::Audience;
 use crate::tables::{ColumnSpec, Source, TableSpec, table};
 
 /// The rows of one table in a snapshot.
@@ -56,6 +59,8 @@ pub struct Snapshot {
     days: OnceLock<Days>,
     /// The clocks of the day that was asked for last.
     clocks: Mutex<Option<(Date, Arc<Clocks>)>>,
+    /// Where rows come from that this process does not keep.
+    source: Option<Arc<dyn TableSource>>,
 }
 
 impl fmt::Debug for Snapshot {
@@ -74,8 +79,13 @@ impl Snapshot {
         facts: AllFacts,
         calendar: Arc<SchoolCalendar>,
     ) -> Self {
-        let (days, clocks) = Default::default();
-        Self { views, records, pupils, spaces, texts, facts, calendar, days, clocks }
+        let (days, clocks, source) = Default::default();
+        Self { views, records, pupils, spaces, texts, facts, calendar, days, clocks, source }
+    }
+
+    /// The same with the rows of its tables from elsewhere.
+    pub(crate) fn fed_by(self, source: Arc<dyn TableSource>) -> Self {
+        Self { source: Some(source), ..self }
     }
 
     /// The school calendar.
@@ -120,13 +130,21 @@ impl Snapshot {
     /// How many rows a table has; `as_of` is today, for tables that are made for a day.
     ///
     /// # Errors
-    /// There is no such table.
+    /// There is no such table, or none of several schools together.
     pub fn rows(&self, name: &str, as_of: Date) -> Result<usize, AnalyticsError> {
         Ok(match table(name)?.name {
+            "clocks" if self.source.is_some() => {
+                // Their days are those of one school's terms.
+                let why = "`clocks` are worked out within one school; run this metric there";
+                return Err(AnalyticsError::Source(why.to_owned()));
+            }
             "clocks" => self.clocks(as_of)?.len(),
             "calendar" => self.days().dates().len(),
             "periods" => self.calendar.periods().len(),
-            _ => self.records_of(self.view(name)?).len(),
+            name => match &self.source {
+                Some(source) => source.rows(name),
+                None => self.records_of(self.view(name)?).len(),
+            },
         })
     }
 
@@ -141,8 +159,24 @@ impl Snapshot {
 
     /// The code of the record of each row; none for tables that are made from the calendar.
     pub(crate) fn row_records(&self, name: &str) -> Result<Option<Int32Array>, AnalyticsError> {
-        let made = matches!(name, "calendar" | "periods");
-        if made { Ok(None) } else { Ok(Some(self.records_of(self.view(name)?).clone())) }
+        let view = self.view(name)?;
+        match &self.source {
+            _ if is_made(name) => Ok(None),
+            None => Ok(Some(self.records_of(view).clone())),
+            Some(source) => {
+                if let Some(known) = view.records.get() {
+                    return Ok(Some(known.clone()));
+                }
+                let codes = source.row_records(name)?;
+                let (rows, records) = (source.rows(name), source.records(name));
+                let known = |code: &i32| usize::try_from(*code).is_ok_and(|code| code < records);
+                if codes.len() != rows || !codes.iter().all(known) {
+                    let why = format!("{name}: its rows do not fit its records");
+                    return Err(AnalyticsError::Source(why));
+                }
+                Ok(Some(view.records.get_or_init(|| codes.into()).clone()))
+            }
+        }
     }
 
     /// The code of the space of each row.
@@ -201,6 +235,7 @@ impl Snapshot {
         as_of: Date,
     ) -> Result<Column, AnalyticsError> {
         match (view.spec.name, column.source) {
+            (name, _) if self.source.is_some() && !is_made(name) => self.given(view.spec, column),
             ("calendar", Source::Stored) => {
                 Ok(Column::whole(ColumnType::Date, self.days().dates()))
             }
@@ -217,6 +252,23 @@ impl Snapshot {
             (_, Source::Pupil(fact)) => self.fact(view, fact, as_of),
             (_, Source::Sessions(part)) => crate::data::dose::column(self, part, as_of),
         }
+    }
+
+    /// A column of a table whose rows are kept elsewhere.
+    fn given(&self, spec: &TableSpec, column: &ColumnSpec) -> Result<Column, AnalyticsError> {
+        let Some(source) = &self.source else { return Ok(Column::texts([None::<&str>; 0])) };
+        let given = source.column(spec.name, column.name)?;
+        let place = || format!("{}.{}", spec.name, column.name);
+        if given.ty() != column.ty || given.len() != source.rows(spec.name) {
+            let why = format!("{}: its values do not fit the table", place());
+            return Err(AnalyticsError::Source(why));
+        }
+        if column.ty != ColumnType::Pupil {
+            return Ok(given);
+        }
+        given.recoded(&self.pupils).ok_or_else(|| {
+            AnalyticsError::Source(format!("{}: names a pupil who is not in `spells`", place()))
+        })
     }
 
     fn fact(&self, view: &TableView, fact: &str, as_of: Date) -> Result<Column, AnalyticsError> {
@@ -287,19 +339,84 @@ impl Snapshot {
             })),
         }
     }
+
+    /// What is known of each pupil by day, fact after fact, for those who write it down.
+    pub fn spells(&self) -> Vec<SpellRow<'_>> {
+        let mut found = Vec::new();
+        for (pupil, facts) in self.pupils.iter().zip(self.facts.pupils.iter()) {
+            let Some(facts) = facts else { continue };
+            for ((what, labels), spells) in FACTS.iter().zip(&self.facts.labels).zip(facts.all()) {
+                found.extend(spells.iter().filter_map(|spell| {
+                    let value = labels.get(spell.code)?;
+                    Some(SpellRow { pupil, what, value, from: spell.from, to: spell.to })
+                }));
+            }
+        }
+        found
+    }
 }
 
-/// What a run looks at: a snapshot, and which day is today.
-#[derive(Clone, Debug)]
+/// What held of a pupil from one day to another. Days are day numbers, both included; what always
+/// held begins and ends at the bounds of the number.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct SpellRow<'a> {
+    /// The id of the pupil.
+    pub pupil: &'a str,
+    /// Which fact.
+    pub what: &'static str,
+    /// What it was.
+    pub value: &'a str,
+    /// The first day.
+    pub from: i64,
+    /// The last day.
+    pub to: i64,
+}
+
+/// Whether the rows of a table are made from the school calendar.
+fn is_made(table: &str) -> bool {
+    matches!(table, "calendar" | "periods")
+}
+
+/// What a run looks at: a snapshot, which day is today, and for whom it is.
+#[derive(Clone)]
 pub struct Scope {
     snapshot: Arc<Snapshot>,
     as_of: Date,
+    audience: Audience,
+    engine: Option<Arc<dyn Engine>>,
+}
+
+impl fmt::Debug for Scope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Scope({:?} on {} for {:?})", self.snapshot, self.as_of, self.audience)
+    }
 }
 
 impl Scope {
     /// A snapshot looked at on a day.
     pub const fn new(snapshot: Arc<Snapshot>, as_of: Date) -> Self {
-        Self { snapshot, as_of }
+        Self { snapshot, as_of, audience: Audience::Inside, engine: None }
+    }
+
+    /// The same for other people than the school's own staff.
+    #[must_use]
+    pub fn for_audience(self, audience: Audience) -> Self {
+        Self { audience, ..self }
+    }
+
+    /// The same with plans run by another engine than this process's own.
+    #[must_use]
+    pub fn run_by(self, engine: Arc<dyn Engine>) -> Self {
+        Self { engine: Some(engine), ..self }
+    }
+
+    /// For whom results are.
+    pub const fn audience(&self) -> Audience {
+        self.audience
+    }
+
+    pub(crate) const fn engine(&self) -> Option<&Arc<dyn Engine>> {
+        self.engine.as_ref()
     }
 
     /// The snapshot.

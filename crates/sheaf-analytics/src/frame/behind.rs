@@ -23,6 +23,8 @@ pub struct Behind {
 enum Scanned {
     /// One each: these, or all of them in order.
     One(Option<UInt32Array>),
+    /// Of groups that were counted elsewhere: only how many pupils stand behind each.
+    Counted(Arc<Vec<u32>>),
     /// Several each.
     Many(Arc<Lists>),
     /// Those behind the rows of a frame before that fell into one group.
@@ -132,9 +134,38 @@ impl Behind {
         Self { records: Some(records), pupils: Some(pupils), scanned }
     }
 
+    /// Chosen rows of the scanned table stand behind themselves.
+    pub fn rows(
+        records: Option<Int32Array>,
+        pupils: Option<Int32Array>,
+        rows: UInt32Array,
+    ) -> Self {
+        Self { records, pupils, scanned: Scanned::One(Some(rows)) }
+    }
+
+    /// Groups that were counted elsewhere, with so many pupils behind each.
+    pub fn counted(pupils: Vec<u32>) -> Self {
+        let scanned = Scanned::Counted(Arc::new(pupils));
+        Self { records: None, pupils: None, scanned }
+    }
+
+    /// Whether only counts are known of what stands behind the rows.
+    pub const fn is_counted(&self) -> bool {
+        matches!(self.scanned, Scanned::Counted(_))
+    }
+
+    /// How many pupils stand behind a row that was counted elsewhere; none for others.
+    pub fn counted_pupils(&self, row: usize) -> Option<usize> {
+        match &self.scanned {
+            Scanned::Counted(pupils) => pupils.get(row).map(|pupils| *pupils as usize),
+            _ => None,
+        }
+    }
+
     /// Gives each scanned row behind a row to `see`.
     pub fn each(&self, row: usize, see: &mut dyn FnMut(usize)) {
         let list = match &self.scanned {
+            Scanned::Counted(_) => return,
             Scanned::One(None) => return see(row),
             Scanned::One(Some(rows)) => {
                 return get(rows, row).into_iter().for_each(|scanned| see(scanned as usize));
@@ -162,6 +193,10 @@ impl Behind {
     /// The same for these rows of the frame alone, in that order.
     pub fn take(&self, chosen: &UInt32Array) -> Result<Self, AnalyticsError> {
         let scanned = match &self.scanned {
+            Scanned::Counted(pupils) => {
+                let count = |row: &u32| pupils.get(*row as usize).copied().unwrap_or_default();
+                Scanned::Counted(Arc::new(chosen.values().iter().map(count).collect()))
+            }
             Scanned::One(None) => Scanned::One(Some(chosen.clone())),
             Scanned::One(Some(rows)) => {
                 let taken = compute::take(rows, chosen, None)

@@ -64,6 +64,7 @@ impl Frame {
         options: &MergeOptions,
         budget: &Budget,
     ) -> Result<Self, AnalyticsError> {
+        self.need_rows("merge_same")?;
         let keys = self.column(&options.key)?;
         let dates = self.column("date")?;
         let Data::Ints(days) = dates.data() else {
@@ -106,6 +107,17 @@ impl Frame {
             return from == to;
         }
         self.clock_between(options.clock, from, to) <= i64::from(options.within)
+    }
+
+    /// The same for a pupil, whose school may be closed on days on which another is open.
+    pub(crate) fn clock_of(&self, pupil: i32, clock: Clock, from: i64, to: i64) -> i64 {
+        let shown = self.clock_between(clock, from, to);
+        match clock {
+            Clock::SchoolDay => {
+                shown - self.scope.snapshot().facts().closed_between(pupil, from, to)
+            }
+            Clock::Day => shown,
+        }
     }
 
     /// What a clock shows from one day number to another.

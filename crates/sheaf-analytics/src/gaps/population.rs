@@ -36,10 +36,10 @@ impl Gaps {
         let mut spells = Vec::new();
         for (pupil, stays) in self.population.iter() {
             for (from, to) in stays {
-                let start = self.axis(from - 1);
+                let start = self.axis(*pupil, from - 1);
                 // An event on a closed day before the first school day stands at 0.
                 let start = if start == 0 { -0.5 } else { start as f64 };
-                let stop = self.axis(*to) as f64;
+                let stop = self.axis(*pupil, *to) as f64;
                 spells.push(AtRisk { id: pupil.unsigned_abs(), start, stop });
             }
         }
@@ -48,7 +48,7 @@ impl Gaps {
             stays.into_iter().any(|(from, to)| (*from..=*to).contains(&event.day))
         };
         for event in self.events.iter().filter(|event| !known(event)) {
-            let stop = self.axis(event.day) as f64;
+            let stop = self.axis(event.pupil, event.day) as f64;
             spells.push(AtRisk { id: event.pupil.unsigned_abs(), start: stop - 0.5, stop });
         }
         spells

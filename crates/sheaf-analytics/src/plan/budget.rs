@@ -88,7 +88,11 @@ impl Budget {
         if row.is_multiple_of(ROWS_A_CHECK) { self.check() } else { Ok(()) }
     }
 
-    pub(crate) fn allow_rows(&self, rows: usize) -> Result<(), AnalyticsError> {
+    /// Refuses more rows than a run may touch.
+    ///
+    /// # Errors
+    /// There are more.
+    pub fn allow_rows(&self, rows: usize) -> Result<(), AnalyticsError> {
         let limit = self.max_rows;
         if rows > limit { Err(AnalyticsError::TooManyRows { rows, limit }) } else { Ok(()) }
     }

@@ -8,7 +8,7 @@ mod order;
 mod parts;
 pub mod window;
 
-use arrow::array::BooleanArray;
+use arrow::array::{BooleanArray, Int32Array};
 use arrow::compute::kernels::{boolean, cmp};
 
 use crate::data::column::{ColumnType, Data, get};
@@ -21,14 +21,27 @@ use crate::plan::budget::Budget;
 use crate::plan::eval::{condition, value};
 use crate::plan::expr::{CalendarPart, Expr};
 use crate::plan::{Plan, Rights, Step};
-use crate::tables::{Source, table};
+use crate::tables::{TableSpec, table};
 
 impl Plan {
-    /// Runs the plan.
+    /// Runs the plan, by the engine of the scope where it has one.
     ///
     /// # Errors
     /// The plan does not fit ([`Plan::check`]), or the budget is used up.
     pub fn run(&self, scope: &Scope, budget: &Budget) -> Result<Frame, AnalyticsError> {
+        self.check()?;
+        budget.check()?;
+        match scope.engine() {
+            Some(engine) => engine.run(self, scope, budget),
+            None => self.run_here(scope, budget),
+        }
+    }
+
+    /// Runs the plan in this process, whatever the scope says.
+    ///
+    /// # Errors
+    /// As [`Plan::run`].
+    pub fn run_here(&self, scope: &Scope, budget: &Budget) -> Result<Frame, AnalyticsError> {
         self.check()?;
         budget.check()?;
         steps(scan(self, scope, budget)?, self.steps(), budget)
@@ -40,17 +53,9 @@ fn scan(plan: &Plan, scope: &Scope, budget: &Budget) -> Result<Frame, AnalyticsE
     let snapshot = scope.snapshot();
     let len = snapshot.rows(spec.name, scope.as_of())?;
     budget.allow_rows(len)?;
-    let stored = |name: &str| spec.column(name).is_ok_and(|one| one.source == Source::Stored);
-    let pupils = match stored("pupil") {
-        false => None,
-        true => match snapshot.column(spec, "pupil", scope.as_of())?.data() {
-            Data::Codes(codes, _) => Some(codes.clone()),
-            _ => None,
-        },
-    };
     let behind = match spec.name {
         "clocks" => snapshot.clocks(scope.as_of())?.behind().clone(),
-        _ => Behind::scan(snapshot.row_records(spec.name)?, pupils),
+        name => Behind::scan(snapshot.row_records(name)?, row_pupils(scope, spec)?),
     };
     let has_records = behind.records.is_some();
     let frame = Frame {
@@ -73,6 +78,20 @@ fn scan(plan: &Plan, scope: &Scope, budget: &Budget) -> Result<Frame, AnalyticsE
             frame.keep(&(0..len).map(|row| Some(visible(row))).collect())
         }
         _ => Ok(frame),
+    }
+}
+
+/// The pupil of each row of a table; none where the table has no pupils.
+pub fn row_pupils(
+    scope: &Scope,
+    spec: &'static TableSpec,
+) -> Result<Option<Int32Array>, AnalyticsError> {
+    if spec.column("pupil").is_err() {
+        return Ok(None);
+    }
+    match scope.snapshot().column(spec, "pupil", scope.as_of())?.data() {
+        Data::Codes(codes, _) => Ok(Some(codes.clone())),
+        _ => Ok(None),
     }
 }
 

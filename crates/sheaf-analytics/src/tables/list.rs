@@ -110,6 +110,12 @@ const ETHNICITY: ColumnSpec = of_pupil(
     Sensitivity::Listed,
     "The pupil's ethnicity, as the family said",
 );
+const SCHOOL: ColumnSpec = of_pupil(
+    "school",
+    None,
+    Sensitivity::Plain,
+    "The pupil's school where several stand together, by its pseudonym; empty within one",
+);
 const DAY_INDEX: ColumnSpec =
     of_day(CalendarPart::DayIndex, Int, "The number of the school day over all years");
 const WEEK: ColumnSpec =
@@ -136,6 +142,7 @@ macro_rules! event_columns {
             $crate::tables::list::FREE_MEALS,
             $crate::tables::list::SEX,
             $crate::tables::list::ETHNICITY,
+            $crate::tables::list::SCHOOL,
             $crate::tables::list::DAY_INDEX,
             $crate::tables::list::WEEK,
             $crate::tables::list::HALF_TERM,
@@ -217,6 +224,7 @@ const PUPILS: TableSpec = TableSpec {
         FREE_MEALS,
         SEX,
         ETHNICITY,
+        SCHOOL,
         of_pupil(
             "roll",
             Some(ListId::RollStatus),
@@ -256,6 +264,7 @@ const CASELOADS: TableSpec = TableSpec {
         FREE_MEALS,
         SEX,
         ETHNICITY,
+        SCHOOL,
         HALF_TERM,
         TERM,
         YEAR,

@@ -147,6 +147,7 @@ pub fn run(
     aggregates: &[(String, Aggregate)],
     budget: &Budget,
 ) -> Result<Frame, AnalyticsError> {
+    frame.need_rows("group")?;
     let groups = groups(frame, keys, budget)?;
     let mut columns: Vec<(String, Column)> =
         keys.iter().cloned().zip(groups.keys().iter().cloned()).collect();
@@ -157,6 +158,12 @@ pub fn run(
     let behind = frame.behind.grouped(groups.len(), &groups.cells, &groups.places);
     let (base, len) = (None, groups.len());
     Ok(Frame { scope: frame.scope.clone(), base, columns, len, behind, window: frame.window })
+}
+
+/// The places of groups in order of their keys, of which each column holds one a group.
+pub fn in_order_of_keys(keys: &[Column], groups: usize) -> Vec<u32> {
+    let keys: Vec<_> = keys.iter().map(|one| (one.clone(), Direction::Ascending)).collect();
+    order::sorted_by(&order::ranked(&keys), groups)
 }
 
 /// The groups of a frame by some columns; one over all rows, even none, where there is no column.
