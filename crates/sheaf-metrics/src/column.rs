@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use rhai::{Array, Dynamic, INT};
-use sheaf_analytics::{PupilCounts, Sensitivity};
+use sheaf_analytics::{Audience, PupilCounts, Sensitivity};
 use sheaf_charts::{IdSet, Scale};
 use sheaf_records::RecordId;
 use sheaf_stats::AtRisk;
@@ -75,6 +75,8 @@ pub struct Behind {
     pub on_roll: Vec<AtRisk>,
     /// Whether the rows are a part that a listed characteristic picked.
     pub split: Sensitivity,
+    /// For whom results are.
+    pub audience: Audience,
 }
 
 /// What stands behind one value of a result.

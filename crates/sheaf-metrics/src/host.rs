@@ -1,7 +1,7 @@
 //! The host: loads the language once, then runs, checks and evaluates scripts.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use rhai::{AST, CallFnOptions, Dynamic, Engine, Scope};
 use sheaf_analytics::{Budget, Period, PeriodSpec};
@@ -65,7 +65,7 @@ impl Host {
         context: &RunContext,
     ) -> Result<Report, MetricError> {
         let printed = Printed::default();
-        let engine = self.engine(&context.budget, &printed);
+        let engine = self.engine(&context.budget, context.patience, &printed);
         let ast = self.compile(&engine, &package.script)?;
         let reads = package.manifest.reads.clone();
         let run = Arc::new(Run::new(context.scope.clone(), context.budget.clone(), reads));
@@ -93,7 +93,7 @@ impl Host {
             scope.push_constant_dynamic(name.clone(), eval::table(name, csv)?);
         }
         let printed = Printed::default();
-        let engine = self.engine(budget, &printed);
+        let engine = self.engine(budget, limits::DEADLINE, &printed);
         let ast = engine
             .compile_with_scope(&scope, limited(script)?)
             .map_err(|error| MetricError::Script(fault::of_parser(&error, script)))?;
@@ -108,8 +108,8 @@ impl Host {
         }
     }
 
-    fn engine(&self, budget: &Budget, printed: &Printed) -> Engine {
-        let deadline = Instant::now() + limits::DEADLINE;
+    fn engine(&self, budget: &Budget, patience: Duration, printed: &Printed) -> Engine {
+        let deadline = Instant::now() + patience;
         let mut engine = sandbox::engine(&self.language, budget, deadline, printed);
         engine.register_global_module(self.api.global.clone());
         engine.register_static_module("stats", self.api.stats.clone());
@@ -151,7 +151,7 @@ impl Host {
 
     /// Only reads a script.
     pub(crate) fn read(&self, script: &str) -> Result<(), MetricError> {
-        let engine = self.engine(&Budget::default(), &Printed::default());
+        let engine = self.engine(&Budget::default(), limits::DEADLINE, &Printed::default());
         self.compile(&engine, script).map(|_| ())
     }
 

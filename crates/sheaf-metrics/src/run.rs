@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use rhai::{Dynamic, EvalAltResult, Position};
 use sheaf_analytics::{AnalyticsError, Budget, Plan, Scope};
@@ -10,6 +11,7 @@ use sheaf_records::RecordId;
 
 use crate::error::MetricError;
 use crate::fault::fault;
+use crate::limits::DEADLINE;
 use crate::registry::Answer;
 
 /// Who will see the result.
@@ -36,12 +38,21 @@ pub struct RunContext {
     pub budget: Budget,
     /// The names of pupils.
     pub names: Names,
+    /// How long the script may run.
+    pub patience: Duration,
 }
 
 impl RunContext {
     /// A run for people who may see numbers alone.
     pub fn new(scope: Scope, budget: Budget) -> Self {
-        Self { scope, audience: Audience::Numbers, budget, names: Arc::new(|_| None) }
+        let (audience, patience) = (Audience::Numbers, DEADLINE);
+        Self { scope, audience, budget, names: Arc::new(|_| None), patience }
+    }
+
+    /// The same with more or less time.
+    #[must_use]
+    pub fn within(self, patience: Duration) -> Self {
+        Self { patience, ..self }
     }
 
     /// The same for the pastoral team, with the names of pupils.

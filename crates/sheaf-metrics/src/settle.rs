@@ -248,7 +248,7 @@ fn list(draft: DraftList, context: &RunContext) -> List {
                 why: pupil.why.clone(),
                 ids: pupil.ids.clone(),
             };
-            said.0.iter().map(one).collect()
+            said.pupils.iter().map(one).collect()
         }
     };
     List { title: draft.title, pupils }

@@ -158,8 +158,12 @@ impl AbsenceValue {
     /// Why a share of the pupils for whom something holds is hidden, if it is.
     fn hidden(&self, holds: impl Fn(Missed) -> bool) -> Option<Missing> {
         let with = self.rows().filter(|(_, total)| holds(*total)).count();
-        let few = || of_counts(self.absence.pupils(), with, self.origin.split);
+        let few = || self.few(self.absence.pupils(), with);
         self.guard.clone().or_else(few)
+    }
+
+    fn few(&self, pupils: usize, with: usize) -> Option<Missing> {
+        of_counts(pupils, with, self.origin.split, self.origin.audience)
     }
 
     fn field(&self, name: &str) -> Answer<Dynamic> {
@@ -248,7 +252,7 @@ impl AbsenceValue {
         let events = events.pupil_events()?;
         let pairs = self.absence.around(&events, days as u32, &ends).map_err(raised)?;
         let with = pairs.iter().filter(|(_, one, other)| one.absent + other.absent > 0).count();
-        let few = || of_counts(pairs.len(), with, self.origin.split);
+        let few = || self.few(pairs.len(), with);
         if let Some(missing) = self.guard.clone().or_else(few) {
             return Ok(Estimate::missing(missing));
         }
@@ -270,7 +274,7 @@ impl AbsenceValue {
         }
         let counts: Vec<u64> = parts.iter().map(|one| one.frame().len() as u64).collect();
         let pupils: Vec<usize> = parts.iter().map(|one| one.pupils()).collect();
-        let hidden = of_parts(&counts, &pupils, origin.split);
+        let hidden = of_parts(&counts, &pupils, origin.split, origin.audience);
         let part = |(((label, key), absence), hidden): (_, Option<Missing>)| {
             let guard = self.guard.clone().or(hidden);
             let value = Self { absence, guard, origin: origin.clone() };
@@ -287,7 +291,7 @@ impl AbsenceValue {
             let pupil = self.absence.pupil_id(row)?;
             Some(super::people::SaidPupil { pupil, why, ids: ids.iter().collect() })
         });
-        SaidPupils(said.collect())
+        SaidPupils { pupils: said.collect(), audience: self.origin.audience }
     }
 }
 

@@ -6,8 +6,8 @@ use jiff::civil::Date;
 use rhai::{Array, Dynamic, INT, Map};
 use serde_json::Value;
 use sheaf_analytics::{
-    Aggregate, Cell, Expr, FilterExpr, Frame, Period, PeriodSpec, Roll, SameDays, Sensitivity,
-    Step, col, pupil_pairs,
+    Aggregate, Audience, Cell, Expr, FilterExpr, Frame, Period, PeriodSpec, Roll, SameDays,
+    Sensitivity, Step, col, pupil_pairs,
 };
 use sheaf_charts::{IdSet, Scale};
 use sheaf_records::SchoolCalendar;
@@ -15,7 +15,7 @@ use sheaf_stats::{Adjustment, BeforeAfter, DEFAULT_LEVEL, adjust, clustered_rate
 
 use super::frame::label;
 use super::output::TableRow;
-use super::smallness::{is_told, of_counts, with_beside};
+use super::smallness::{inside_only, is_told, of_counts, with_beside};
 use super::table::Table;
 use crate::column::{About, Backing, Column};
 use crate::estimate::Estimate;
@@ -142,6 +142,7 @@ pub fn register(registry: &mut Registry) {
 }
 
 fn fortnight(table: &Table, options: &Map) -> Answer<Fortnight> {
+    inside_only("fortnight", table.origin.audience)?;
     let given = Given::new("fortnight", options, &["days", "categories", "by", "most"])?;
     let days = given.number("days", 10.0)?;
     if !(1.0..=MAX_DAYS).contains(&days) || days.fract() != 0.0 {
@@ -370,8 +371,8 @@ impl Count {
         // What conditions on listed characteristics leave out would be told by the difference.
         let within = |rest: &Frame| rest.apply(&[Step::Within(period)], &table.run.budget);
         let rest = rest.map(within).transpose().map_err(raised)?;
-        let is_hidden = of_counts(pupils, pupils, table.origin.split).is_some()
-            || rest.is_some_and(|rest| is_told(rest.pupils_in_all()));
+        let is_hidden = of_counts(pupils, pupils, table.origin.split, Audience::Inside).is_some()
+            || rest.is_some_and(|rest| is_told(rest.pupils_in_all(), Audience::Inside));
         Ok(Self { n, pupils, is_hidden })
     }
 
@@ -408,7 +409,7 @@ impl Fortnight {
             period.map_or_else(|| "not known".to_owned(), |one| super::context::period_words(&one))
         };
         let pupils = inner.total.year.pupils;
-        let few = of_counts(pupils, pupils, Sensitivity::Plain);
+        let few = of_counts(pupils, pupils, Sensitivity::Plain, Audience::Inside);
         let value = |line: &Line| Dynamic::from(LineValue(Arc::new(line.clone())));
         Ok(match name {
             "ok" => (few.is_none() && inner.total.year.n > 0).into(),

@@ -12,7 +12,7 @@ use sheaf_charts::{IdSet, Scale, day_number};
 use sheaf_records::CodeLists;
 
 use super::origin::Origin;
-use super::smallness::{BESIDE, FEW, FEW_LEFT_OUT, is_told, of_counts, of_parts, with_beside};
+use super::smallness::{BESIDE, few, few_left_out, is_told, of_counts, of_parts, with_beside};
 use crate::column::{About, Backing, Column, Marks, Values, codes_of};
 use crate::fault::{fault, unknown};
 use crate::limits::MAX_ROWS;
@@ -68,11 +68,12 @@ impl FrameValue {
     /// Why the values of a row are hidden, if they are.
     pub fn hidden(&self, row: usize) -> Option<Missing> {
         let rows = self.hidden.get_or_init(|| {
-            let own = |pupils| of_counts(pupils, pupils, self.origin.split);
+            let (split, audience) = (self.origin.split, self.origin.audience);
+            let own = |pupils| of_counts(pupils, pupils, split, audience);
             let mut rows: Vec<Option<Missing>> =
                 self.frame.pupils_behind().into_iter().map(own).collect();
             for (row, few) in rows.iter_mut().zip(self.few_left_out()) {
-                *row = row.take().or_else(|| few.then(|| Missing::hidden(FEW_LEFT_OUT)));
+                *row = row.take().or_else(|| few.then(|| Missing::hidden(few_left_out(audience))));
             }
             protect(self, &mut rows);
             for (row, hidden) in rows.iter_mut().zip(self.hidden_before_picking()) {
@@ -88,14 +89,15 @@ impl FrameValue {
         if !self.origin.has_pupils() || self.as_part.is_some() {
             return self.as_part.clone();
         }
-        if self.left_out.as_ref().is_some_and(|rest| is_told(rest.pupils_in_all())) {
-            return Some(Missing::hidden(FEW_LEFT_OUT));
+        let (split, audience) = (self.origin.split, self.origin.audience);
+        if self.left_out.as_ref().is_some_and(|rest| is_told(rest.pupils_in_all(), audience)) {
+            return Some(Missing::hidden(few_left_out(audience)));
         }
         match self.frame.pupils_in_all() {
             // That no group has a hidden value would tell the value as well.
-            0 if self.origin.is_picked => Some(Missing::hidden(FEW)),
+            0 if self.origin.is_picked => Some(Missing::hidden(few(audience))),
             0 => None,
-            pupils => of_counts(pupils, pupils, self.origin.split),
+            pupils => of_counts(pupils, pupils, split, audience),
         }
     }
 
@@ -110,7 +112,7 @@ impl FrameValue {
     fn few_left_out(&self) -> Vec<bool> {
         let Some(rest) = &self.left_out else { return Vec::new() };
         let few: BTreeSet<Option<Vec<String>>> = (rest.pupils_behind().into_iter().enumerate())
-            .filter(|(_, pupils)| is_told(*pupils))
+            .filter(|(_, pupils)| is_told(*pupils, self.origin.audience))
             .map(|(row, _)| self.key(rest, row))
             .collect();
         (0..self.frame.len()).map(|row| few.contains(&self.key(&self.frame, row))).collect()
@@ -260,7 +262,7 @@ impl FrameValue {
         let counts: Vec<u64> = groups.iter().map(|group| group.frame.len() as u64).collect();
         let pupils: Vec<usize> = groups.iter().map(|one| one.frame.pupils_in_all()).collect();
         let hidden = match origin.has_pupils() {
-            true => of_parts(&counts, &pupils, origin.split),
+            true => of_parts(&counts, &pupils, origin.split, origin.audience),
             false => vec![None; groups.len()],
         };
         let part = |(group, as_part): (sheaf_analytics::Group, Option<Missing>)| {

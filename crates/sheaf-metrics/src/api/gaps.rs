@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rhai::{Array, Dynamic, INT, Map};
 use sheaf_analytics::{
-    Censor, Clock, GapOptions, Gaps, MergeOptions, Sensitivity, TopPupil, Zeros,
+    Audience, Censor, Clock, GapOptions, Gaps, MergeOptions, Sensitivity, TopPupil, Zeros,
 };
 use sheaf_charts::Scale;
 
@@ -144,6 +144,7 @@ impl GapsValue {
             records: Arc::new(move |row| rows.ids(row).iter().collect()),
             on_roll: gaps.exposure(),
             split: origin.split,
+            audience: origin.audience,
         });
         Self { gaps, origin, clock, behind, as_part: None }
     }
@@ -156,6 +157,11 @@ impl GapsValue {
     /// Whether a listed characteristic picked its rows.
     pub const fn split(&self) -> Sensitivity {
         self.origin.split
+    }
+
+    /// For whom results are.
+    pub const fn audience(&self) -> Audience {
+        self.origin.audience
     }
 
     /// Why nothing of it may be shown, as a part of a whole.
@@ -197,7 +203,8 @@ impl GapsValue {
     fn count(&self, value: usize, counts: impl Fn(usize) -> bool) -> Dynamic {
         let all = self.behind.pupils_where(|_| true);
         let with = self.behind.pupils_where(counts);
-        match self.as_part.clone().or_else(|| of_counts(all, with, self.origin.split)) {
+        let (split, audience) = (self.origin.split, self.origin.audience);
+        match self.as_part.clone().or_else(|| of_counts(all, with, split, audience)) {
             Some(missing) => Dynamic::from(missing),
             None => Dynamic::from(value as INT),
         }
@@ -261,6 +268,7 @@ impl GapsValue {
             records: Arc::new(|_| Vec::new()),
             on_roll: Vec::new(),
             split: self.origin.split,
+            audience: self.origin.audience,
         };
         let title = format!("{} a pupil", capitalised(self.origin.noun()));
         let column = Column::numbers(counts).about(About::new(title, Scale::Count));
@@ -279,7 +287,7 @@ impl GapsValue {
         let counts: Vec<u64> = parts.iter().map(|one| one.gaps.index_events() as u64).collect();
         let pupils: Vec<usize> =
             parts.iter().map(|one| one.behind.pupils_where(|_| true)).collect();
-        let hidden = of_parts(&counts, &pupils, origin.split);
+        let hidden = of_parts(&counts, &pupils, origin.split, origin.audience);
         let part = |(((label, key), gaps), as_part)| {
             let frame = Dynamic::from(Self { as_part, ..gaps });
             Dynamic::from(Part { label, key, frame })

@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use rhai::{Array, Dynamic, INT};
 use sheaf_analytics::{
-    Aggregate, Cell, Grid, GridLine, GridOptions, Sensitivity, Shown, Table as Cells,
+    Aggregate, Audience, Cell, Grid, GridLine, GridOptions, Sensitivity, Shown, Table as Cells,
     protect_two_way,
 };
 use sheaf_stats::{DEFAULT_LEVEL, Scale, SurpriseCell, clustered_rate, surprise};
 
 use super::frame::{label, title};
 use super::output::TableRow;
-use super::smallness::{BESIDE, FEW_LEFT_OUT, is_told, of_counts};
+use super::smallness::{BESIDE, few_left_out, inside_only, is_told, of_counts};
 use super::table::Table;
 use crate::estimate::Estimate;
 use crate::fault::{fault, unknown};
@@ -173,6 +173,7 @@ fn fields(registry: &mut Registry) {
 
 impl GridToCome {
     fn collect(&self) -> Answer<GridValue> {
+        inside_only("pivot", self.table.origin.audience)?;
         let frame = self.table.counted()?;
         let grid = frame.grid(&self.options, &self.table.run.budget).map_err(raised)?;
         let mut origin = self.table.origin.clone();
@@ -231,10 +232,11 @@ fn hide(
     let places = |row: usize| (0..width).map(move |column| (row, column));
     let own = |(row, column): (usize, usize)| {
         let cell = grid.cell(row, column).filter(|cell| cell.events > 0)?;
-        of_counts(cell.pupils, cell.pupils, split).or_else(|| {
+        of_counts(cell.pupils, cell.pupils, split, Audience::Inside).or_else(|| {
             let (row, column) = (grid.rows.get(row)?, grid.columns.get(column)?);
             let left_out = rest?.pupils_at(&row.key, &column.key);
-            is_told(left_out).then(|| Missing::hidden(FEW_LEFT_OUT))
+            is_told(left_out, Audience::Inside)
+                .then(|| Missing::hidden(few_left_out(Audience::Inside)))
         })
     };
     let hidden: Vec<Vec<Option<Missing>>> =
@@ -256,7 +258,7 @@ impl GridValue {
         let grid = &self.0.grid;
         let all = grid.pupils();
         match name {
-            "events" => Ok(match of_counts(all, all, Sensitivity::Plain) {
+            "events" => Ok(match of_counts(all, all, Sensitivity::Plain, Audience::Inside) {
                 Some(missing) => Dynamic::from(missing),
                 None => Dynamic::from(grid.events() as INT),
             }),
@@ -281,7 +283,7 @@ impl Spots {
             .collect();
         let blocks: Vec<u32> = inner.columns.iter().map(|line| line.block).collect();
         let all = inner.pupils();
-        let found = match of_counts(all, all, Sensitivity::Plain) {
+        let found = match of_counts(all, all, Sensitivity::Plain, Audience::Inside) {
             Some(missing) => Err(missing),
             None => surprise(&rows, &blocks).map_err(|why| Missing::refused(&why.to_string())),
         };

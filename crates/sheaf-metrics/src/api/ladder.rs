@@ -5,13 +5,15 @@ use std::sync::Arc;
 
 use rhai::{Array, Dynamic, INT, Map};
 use serde_json::Value;
-use sheaf_analytics::{Cell, Period, Roll, Rung, Sensitivity, ThresholdOptions, Thresholds};
+use sheaf_analytics::{
+    Audience, Cell, Period, Roll, Rung, Sensitivity, ThresholdOptions, Thresholds,
+};
 use sheaf_charts::{IdSet, Scale, decimal, percent};
 use sheaf_stats::{DEFAULT_LEVEL, clustered_rate, wilson};
 
 use super::gaps::TopPupils;
 use super::output::TableRow;
-use super::smallness::{FEW_LEFT_OUT, is_told, of_counts};
+use super::smallness::{few_left_out, inside_only, is_told, of_counts};
 use super::table::Table;
 use crate::column::{About, Backing, Column, kind_of, single};
 use crate::estimate::Estimate;
@@ -144,6 +146,7 @@ fn fields(registry: &mut Registry) {
 }
 
 fn ladder(table: &Table, options: &Map) -> Answer<Ladder> {
+    inside_only("ladder", table.origin.audience)?;
     const KEYS: &[&str] = &["thresholds", "within", "unit", "period", "support"];
     let given = Given::new("ladder", options, KEYS)?;
     given.choice("unit", &["school_day"])?;
@@ -254,7 +257,7 @@ impl Ladder {
 
     fn field(&self, name: &str) -> Answer<Dynamic> {
         let all = self.0.found.pupils;
-        let few = of_counts(all, all, Sensitivity::Plain);
+        let few = of_counts(all, all, Sensitivity::Plain, Audience::Inside);
         let short = self.0.found.school_days < MIN_SCHOOL_DAYS;
         let value = |estimate: &Estimate| estimate.numbers().map(|numbers| numbers.value);
         Ok(match name {
@@ -326,8 +329,10 @@ impl RungValue {
         let caught = self.caught().len();
         let rest = self.ladder.0.rest.as_ref().and_then(|rest| rest.rungs.get(self.place));
         let left_out = rest.map_or(0, |rung| rung.caught().len());
-        of_counts(caught, caught, self.ladder.0.split)
-            .or_else(|| is_told(left_out).then(|| Missing::hidden(FEW_LEFT_OUT)))
+        of_counts(caught, caught, self.ladder.0.split, Audience::Inside).or_else(|| {
+            is_told(left_out, Audience::Inside)
+                .then(|| Missing::hidden(few_left_out(Audience::Inside)))
+        })
     }
 
     /// How often a week, with an interval over pupils: a few of them are caught again and again.

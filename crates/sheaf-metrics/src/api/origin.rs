@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use sheaf_analytics::{
-    Aggregate, Expr, Sensitivity, Source, Step, WindowFunction, sensitivity, table,
+    Aggregate, Audience, Expr, Sensitivity, Source, Step, WindowFunction, sensitivity, table,
 };
 
 use crate::fault::fault;
@@ -17,6 +17,8 @@ pub struct Origin {
     /// How the rows were picked: a listed characteristic may stand in a group, a filter or an
     /// order.
     pub split: Sensitivity,
+    /// For whom results are.
+    pub audience: Audience,
     /// The columns by which they were grouped last.
     pub keys: Vec<String>,
     /// Whether rows are groups, and no longer single records.
@@ -33,10 +35,11 @@ pub struct Origin {
 
 impl Origin {
     /// All rows of a table.
-    pub fn of(table: &str) -> Self {
+    pub fn of(table: &str, audience: Audience) -> Self {
         Self {
             table: table.to_owned(),
             split: Sensitivity::Plain,
+            audience,
             keys: Vec::new(),
             is_grouped: false,
             is_picked: false,

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use rhai::{Array, Dynamic, INT};
-use sheaf_analytics::Cell;
+use sheaf_analytics::{Audience, Cell, Sensitivity};
 use sheaf_charts::{IdSet, Scale};
 use sheaf_records::RecordId;
 
 use super::columns::of_texts;
 use super::frame::{FrameValue, label};
-use super::smallness::{FEW, of_counts, of_parts};
+use super::smallness::{few, of_counts, of_parts};
 use crate::column::{About, Backing, Column, Marks, kind_of, single};
 use crate::fault::{fault, unknown};
 use crate::missing::Missing;
@@ -24,7 +24,12 @@ const MAX_BANDS: usize = 20;
 
 /// Pupils with what is said of each, for a list.
 #[derive(Clone)]
-pub struct SaidPupils(pub Arc<[SaidPupil]>);
+pub struct SaidPupils {
+    /// The pupils.
+    pub pupils: Arc<[SaidPupil]>,
+    /// For whom results are.
+    pub audience: Audience,
+}
 
 /// One of them.
 #[derive(Clone)]
@@ -96,7 +101,7 @@ pub fn register(registry: &mut Registry) {
         ),
         counted,
     );
-    registry.overload("is_empty", |pupils: &mut SaidPupils| pupils.0.is_empty());
+    registry.overload("is_empty", |said: &mut SaidPupils| said.pupils.is_empty());
     registry.fields(|pupils: &mut SaidPupils, name: &str| match name {
         "pupils" => Ok(pupils.count()),
         _ => Err(unknown("pupils for a list have no", name, ["pupils", "is_empty"])),
@@ -105,16 +110,16 @@ pub fn register(registry: &mut Registry) {
 }
 
 impl SaidPupils {
-    /// How many distinct pupils there are, hidden from 1 to 4.
+    /// How many distinct pupils there are, hidden where they are few.
     fn count(&self) -> Dynamic {
         let ids: std::collections::BTreeSet<RecordId> =
-            self.0.iter().map(|one| one.pupil).collect();
-        shown(ids.len(), sheaf_analytics::Sensitivity::Plain)
+            self.pupils.iter().map(|one| one.pupil).collect();
+        shown(ids.len(), Sensitivity::Plain, self.audience)
     }
 }
 
-fn shown(count: usize, split: sheaf_analytics::Sensitivity) -> Dynamic {
-    match of_counts(count, count, split) {
+fn shown(count: usize, split: Sensitivity, audience: Audience) -> Dynamic {
+    match of_counts(count, count, split, audience) {
         Some(missing) => Dynamic::from(missing),
         None => Dynamic::from(count as INT),
     }
@@ -146,18 +151,21 @@ fn bands(registry: &mut Registry) {
 fn pupils(frame: &FrameValue) -> Dynamic {
     match frame.guard() {
         Some(missing) => Dynamic::from(missing),
-        None => shown(frame.frame.pupils_in_all(), frame.origin.split),
+        None => {
+            let origin = &frame.origin;
+            shown(frame.frame.pupils_in_all(), origin.split, origin.audience)
+        }
     }
 }
 
 /// `12 pupils`; a hidden count has its bound alone.
 fn counted(count: Dynamic, noun: &str) -> Answer<String> {
     if let Some(missing) = count.read_lock::<Missing>() {
-        let is_few = &*missing.why == FEW && noun == "pupil";
-        return Ok(format!(
-            "{} {noun}s",
-            if is_few { "fewer than 5" } else { "a hidden number of" }
-        ));
+        let bounds = [Audience::Inside, Audience::Outside].map(few);
+        return Ok(match bounds.iter().find(|bound| ***bound == *missing.why) {
+            Some(bound) if noun == "pupil" => (*bound).to_owned(),
+            _ => format!("a hidden number of {noun}s"),
+        });
     }
     let wrong = || fault(format!("`counted` needs a whole number, not {}", kind_of(&count)));
     Ok(match count.as_int().map_err(|_| wrong())? {
@@ -190,7 +198,8 @@ fn listed(frame: &FrameValue, template: &str) -> Answer<SaidPupils> {
         Ok(Some(SaidPupil { pupil, why, ids: frame.frame.ids(row).iter().collect() }))
     };
     let rows = (0..frame.frame.len().min(MAX_LISTED)).map(said);
-    Ok(SaidPupils(rows.filter_map(Result::transpose).collect::<Answer<_>>()?))
+    let pupils = rows.filter_map(Result::transpose).collect::<Answer<_>>()?;
+    Ok(SaidPupils { pupils, audience: frame.origin.audience })
 }
 
 /// A text and the column whose value follows it.
@@ -277,7 +286,9 @@ fn hidden(parts: &[(usize, IdSet)], frame: &FrameValue) -> Vec<bool> {
     if frame.guard().is_some() {
         return pupils.into_iter().map(|pupils| pupils > 0).collect();
     }
-    of_parts(&counts, &pupils, frame.origin.split).iter().map(Option::is_some).collect()
+    let origin = &frame.origin;
+    let parts = of_parts(&counts, &pupils, origin.split, origin.audience);
+    parts.iter().map(Option::is_some).collect()
 }
 
 impl Bands {

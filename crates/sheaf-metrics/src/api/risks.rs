@@ -5,7 +5,9 @@ use std::sync::Arc;
 use jiff::{Span, civil::Date};
 use rhai::{Array, Dynamic, INT, Map};
 use serde_json::Value;
-use sheaf_analytics::{Cell, GroupTotals, Period, Roll, Sensitivity, Tally, TallyRow, sensitivity};
+use sheaf_analytics::{
+    Audience, Cell, GroupTotals, Period, Roll, Sensitivity, Tally, TallyRow, sensitivity,
+};
 use sheaf_charts::{decimal, percent};
 use sheaf_stats::{
     Adjustment, BeforeAfter, DEFAULT_LEVEL, Part, RiskMethod, RiskRatio, adjust,
@@ -13,7 +15,7 @@ use sheaf_stats::{
 };
 
 use super::frame::{label, title};
-use super::smallness::{BESIDE, FEW_LEFT_OUT, is_told, of_counts, with_beside};
+use super::smallness::{BESIDE, few_left_out, inside_only, is_told, of_counts, with_beside};
 use super::table::Table;
 use crate::estimate::Estimate;
 use crate::fault::{fault, unknown};
@@ -145,6 +147,7 @@ pub fn register(registry: &mut Registry) {
 }
 
 fn risks(table: &Table, options: &Map) -> Answer<Risks> {
+    inside_only("risks", table.origin.audience)?;
     let given = Given::new("risks", options, &["by", "period", "years"])?;
     let by = given.text("by", "")?;
     let period = given.get("period").and_then(|value| value.read_lock::<Period>().map(|p| *p));
@@ -238,11 +241,12 @@ fn hide(inner: &mut Inner, rest: Option<&Tally>, split: Sensitivity) {
         let rest = rest?;
         let place = rest.groups.iter().position(|one| one == key)?;
         let with_event = rest.totals(|row| row.group == place).with_event;
-        is_told(with_event).then(|| Missing::hidden(FEW_LEFT_OUT))
+        is_told(with_event, Audience::Inside)
+            .then(|| Missing::hidden(few_left_out(Audience::Inside)))
     };
     for one in &mut inner.groups {
         // What is said of a group beside all others says as much of the others.
-        let few = |of: &GroupTotals| of_counts(of.pupils, of.with_event, split);
+        let few = |of: &GroupTotals| of_counts(of.pupils, of.with_event, split, Audience::Inside);
         one.hidden = few(&one.own).or_else(|| few(&one.others)).or_else(|| left_out(&one.key));
     }
     // Groups that are too small to be compared are told by what the others leave of the whole.
@@ -441,7 +445,7 @@ impl Risks {
             "small" => (self.0.small.len() as INT).into(),
             "events" => {
                 let (pupils, all) = (self.0.all.with_event, self.0.all.events);
-                match of_counts(pupils, pupils, Sensitivity::Plain) {
+                match of_counts(pupils, pupils, Sensitivity::Plain, Audience::Inside) {
                     Some(missing) => Dynamic::from(missing),
                     None => Dynamic::from(all as INT),
                 }

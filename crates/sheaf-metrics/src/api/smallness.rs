@@ -7,28 +7,67 @@ use sheaf_charts::IdSet;
 use sheaf_records::RecordId;
 
 use crate::column::{Backing, Behind};
+use crate::fault::fault;
 use crate::missing::Missing;
+use crate::registry::Answer;
 
-/// Why a number over few pupils is hidden.
+/// Why a number over few pupils is hidden from the school's own staff.
 pub const FEW: &str = "fewer than 5 pupils";
 
 /// Why a number is hidden beside one that few pupils hide.
 pub const BESIDE: &str = "a hidden value beside it could be worked out";
 
 /// Why a number is hidden beside what a listed characteristic has left out.
-pub const FEW_LEFT_OUT: &str = "1 to 4 pupils are left out by a listed characteristic, and would be \
-                                told by the difference";
+pub const fn few_left_out(audience: Audience) -> &'static str {
+    match audience {
+        Audience::Outside => {
+            "1 to 9 pupils are left out by a listed characteristic, and would be told by the \
+             difference"
+        }
+        _ => {
+            "1 to 4 pupils are left out by a listed characteristic, and would be told by the \
+             difference"
+        }
+    }
+}
+
+/// Why a number over few pupils is hidden.
+pub const fn few(audience: Audience) -> &'static str {
+    match audience {
+        Audience::Outside => "fewer than 10 pupils",
+        _ => FEW,
+    }
+}
+
+/// Refuses, for outside the school, what hides its numbers by the rule for inside alone.
+pub fn inside_only(verb: &str, audience: Audience) -> Answer<()> {
+    match audience {
+        Audience::Outside => Err(fault(format!(
+            "`{verb}` has no results for outside the school yet; run this metric within one school"
+        ))),
+        _ => Ok(()),
+    }
+}
 
 /// Whether so many pupils, who were left out, would be told by what is left.
-pub const fn is_told(pupils: usize) -> bool {
-    pupils > 0 && pupils < sheaf_analytics::INSIDE_MINIMUM as usize
+pub const fn is_told(pupils: usize, audience: Audience) -> bool {
+    let minimum = match audience {
+        Audience::Outside => sheaf_analytics::OUTSIDE_MINIMUM,
+        _ => sheaf_analytics::INSIDE_MINIMUM,
+    };
+    pupils > 0 && pupils < minimum as usize
 }
 
 /// Why each part of a whole is hidden: few pupils in it, or a hidden part that could be worked out
 /// from it and the whole. `counts` is how many rows each part has.
-pub fn of_parts(counts: &[u64], pupils: &[usize], split: Sensitivity) -> Vec<Option<Missing>> {
+pub fn of_parts(
+    counts: &[u64],
+    pupils: &[usize],
+    split: Sensitivity,
+    audience: Audience,
+) -> Vec<Option<Missing>> {
     let mut parts: Vec<Option<Missing>> =
-        pupils.iter().map(|pupils| of_counts(*pupils, *pupils, split)).collect();
+        pupils.iter().map(|pupils| of_counts(*pupils, *pupils, split, audience)).collect();
     let hidden: Vec<bool> = parts.iter().map(Option::is_some).collect();
     for (part, hide) in parts.iter_mut().zip(with_beside(counts, &hidden)) {
         *part = part.take().or_else(|| hide.then(|| Missing::hidden(BESIDE)));
@@ -52,31 +91,39 @@ pub fn with_beside(counts: &[u64], hidden: &[bool]) -> Vec<bool> {
 }
 
 /// Why a value over these rows is hidden, if it is: fewer than five pupils in the denominator, or,
-/// where a listed characteristic picked the rows, one to four pupils with the event.
+/// where a listed characteristic picked the rows, one to four pupils with the event; for outside
+/// the school, fewer than ten in either.
 pub fn of_events(source: &Behind, happened: &[bool]) -> Option<Missing> {
     let denominator = match source.on_roll.is_empty() {
         true => source.pupils_where(|_| true),
         false => source.on_roll.iter().map(|spell| spell.id).collect::<BTreeSet<_>>().len(),
     };
     let with_event = source.pupils_where(|row| happened.get(row).copied().unwrap_or_default());
-    of_counts(denominator, with_event, source.split)
+    of_counts(denominator, with_event, source.split, source.audience)
 }
 
 /// The same from the two counts of pupils.
-pub fn of_counts(denominator: usize, with_event: usize, split: Sensitivity) -> Option<Missing> {
+pub fn of_counts(
+    denominator: usize,
+    with_event: usize,
+    split: Sensitivity,
+    audience: Audience,
+) -> Option<Missing> {
     let count = |pupils: usize| Some(u32::try_from(pupils).unwrap_or(u32::MAX));
     let pupils = |numerator| Pupils { denominator: count(denominator), numerator, split };
-    if pupils(None).hidden(Audience::Inside) {
-        return Some(Missing::hidden(FEW));
+    let part = match audience {
+        Audience::Outside => "1 to 9 pupils in a result for outside",
+        _ => "1 to 4 pupils of a group by a listed characteristic",
+    };
+    if pupils(None).hidden(audience) {
+        return Some(Missing::hidden(few(audience)));
     }
-    pupils(count(with_event))
-        .hidden(Audience::Inside)
-        .then(|| Missing::hidden("1 to 4 pupils of a group by a listed characteristic"))
+    pupils(count(with_event)).hidden(audience).then(|| Missing::hidden(part))
 }
 
 /// Whether so many pupils are too few for a plain value.
-fn is_few(pupils: usize) -> bool {
-    Pupils::of(u32::try_from(pupils).unwrap_or(u32::MAX)).hidden(Audience::Inside)
+fn is_few(pupils: usize, audience: Audience) -> bool {
+    Pupils::of(u32::try_from(pupils).unwrap_or(u32::MAX)).hidden(audience)
 }
 
 /// What stands behind each time of a curve: who is still at risk then, and the records of the
@@ -97,7 +144,7 @@ pub fn backing(at: &[f64], times: &[f64], happened: &[bool], source: &Behind) ->
         }
         out.push(Backing {
             n,
-            is_hidden: is_few(pupils.len()),
+            is_hidden: is_few(pupils.len(), source.audience),
             ids: ids.get(&moment.to_bits()).cloned().unwrap_or_default(),
         });
     }
@@ -118,7 +165,7 @@ pub fn backing_at(
         .zip(at_risk)
         .map(|(moment, n)| Backing {
             n: *n as u32,
-            is_hidden: is_few(*n),
+            is_hidden: is_few(*n, source.audience),
             ids: ids.get(&moment.to_bits()).cloned().unwrap_or_default(),
         })
         .collect()

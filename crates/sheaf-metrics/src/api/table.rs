@@ -49,7 +49,8 @@ impl Table {
     pub fn scan(run: Arc<Run>, name: &str) -> Self {
         let source = Source::Plan(Plan::scan(name));
         let (narrowing, events) = Default::default();
-        Self { run, source, keys: None, origin: Origin::of(name), narrowing, events }
+        let origin = Origin::of(name, run.scope.audience());
+        Self { run, source, keys: None, origin, narrowing, events }
     }
 
     /// The same table with other rows.
@@ -80,7 +81,7 @@ impl Table {
     /// The same table with the rows that its conditions on listed characteristics leave out, where
     /// it has such conditions: with the rest shown, few pupils among them would be told as well.
     pub fn left_out(&self) -> Option<Self> {
-        let mut origin = Origin::of(&self.origin.table);
+        let mut origin = Origin::of(&self.origin.table, self.origin.audience);
         let (mut steps, mut left, mut place) = (Vec::new(), None::<Expr>, 0);
         for step in self.steps() {
             match step {
@@ -108,7 +109,7 @@ impl Table {
         }
         let steps = self.steps();
         let last = steps.iter().rposition(|step| matches!(step, Step::Group { .. }))?;
-        let mut origin = Origin::of(&self.origin.table);
+        let mut origin = Origin::of(&self.origin.table, self.origin.audience);
         let kept = steps.get(..=last)?;
         kept.iter().try_for_each(|step| origin.note(step)).ok()?;
         Some(Self { source: self.with_steps(kept.to_vec()), origin, ..self.clone() })

@@ -110,6 +110,7 @@ impl WaitsValue {
             records: Arc::new(move |row| rows.ids(row).iter().collect()),
             on_roll: Vec::new(),
             split: origin.split,
+            audience: origin.audience,
         });
         Self { waits, origin, behind, guard: None }
     }
@@ -119,10 +120,14 @@ impl WaitsValue {
         let all = self.behind.pupils_where(|_| true);
         let with = self.behind.pupils_where(&holds);
         let rows = (0..self.waits.time().len()).filter(|row| holds(*row)).count();
-        match self.guard.clone().or_else(|| of_counts(all, with, self.origin.split)) {
+        match self.guard.clone().or_else(|| self.few(all, with)) {
             Some(missing) => Dynamic::from(missing),
             None => Dynamic::from(rows as INT),
         }
+    }
+
+    fn few(&self, pupils: usize, with: usize) -> Option<Missing> {
+        of_counts(pupils, with, self.origin.split, self.origin.audience)
     }
 
     fn field(&self, name: &str) -> Answer<Dynamic> {
@@ -140,7 +145,7 @@ impl WaitsValue {
             "len" => self.count(|_| true),
             "waiting" => self.count(has_not_come),
             // Of these no more is known than that they are there: each may be a pupil of its own.
-            "unknown" => match of_counts(waits.unknown(), waits.unknown(), self.origin.split) {
+            "unknown" => match self.few(waits.unknown(), waits.unknown()) {
                 Some(missing) => Dynamic::from(missing),
                 None => Dynamic::from(waits.unknown() as INT),
             },
@@ -165,7 +170,7 @@ impl WaitsValue {
         let counts: Vec<u64> = parts.iter().map(|one| one.waits.time().len() as u64).collect();
         let pupils: Vec<usize> =
             parts.iter().map(|one| one.behind.pupils_where(|_| true)).collect();
-        let hidden = of_parts(&counts, &pupils, origin.split);
+        let hidden = of_parts(&counts, &pupils, origin.split, origin.audience);
         let part = |(((label, key), waits), hidden): (_, Option<Missing>)| {
             let guard = self.guard.clone().or(hidden);
             Dynamic::from(Part { label, key, frame: Dynamic::from(Self { guard, ..waits }) })

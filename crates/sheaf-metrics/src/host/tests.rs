@@ -181,3 +181,22 @@ fn a_report_has_room_for_the_cases_of_a_large_school() {
     let error = cases(MAX_CASES + 1).unwrap_err().to_string();
     assert!(error.contains("a report has room for 2000 cases"), "{error}");
 }
+
+#[test]
+fn for_outside_the_school_more_is_hidden() {
+    // The pupils of two year groups, ten in all: enough for the school's own staff.
+    let script = r#"fn run(cx, p) {
+        let n = cx.room_referrals.filter(col("year_group") == "8").agg(#{ n: count() }).collect();
+        report("x").finding(#{ text: `${n.rows()[0].n} referrals` }).done()
+    }"#;
+    let package = fixture::package(script);
+    let options = Options::resolve(&package.manifest, &[]).unwrap();
+    let said = |scope: Data| {
+        let context = RunContext::new(scope, Budget::default());
+        Host::new().run(&package, &options, &context).unwrap().findings[0].text.clone()
+    };
+    let inside = said(fixture::scope());
+    assert!(inside.ends_with(" referrals"), "{inside}");
+    let outside = said(fixture::scope().for_audience(sheaf_analytics::Audience::Outside));
+    assert_eq!(outside, "Nothing can be shown: fewer than 10 pupils");
+}

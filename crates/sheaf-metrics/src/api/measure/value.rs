@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use rhai::{Array, Dynamic, INT};
 use sheaf_analytics::{
-    Cell, Expr, Grain, Measure, MeasureOptions, Pupils, Roll, Sensitivity, Step, Table as Cells,
+    Audience, Cell, Expr, Grain, Measure, MeasureOptions, Roll, Sensitivity, Step, Table as Cells,
     col, protect_two_way,
 };
 use sheaf_charts::{IdSet, Scale, day_number};
@@ -13,7 +13,7 @@ use sheaf_stats::{DEFAULT_LEVEL, clustered_rate};
 
 use super::super::calendar::SameDaysValue;
 use super::super::frame::{Part, label, title};
-use super::super::smallness::{BESIDE, FEW, FEW_LEFT_OUT, is_told};
+use super::super::smallness::{BESIDE, few_left_out, is_told, of_counts};
 use super::super::table::Table;
 use super::super::windows::CountsValue;
 use crate::column::{About, Backing, Column, Marks};
@@ -94,7 +94,8 @@ impl MeasureValue {
         if options.by.iter().any(|name| table.origin.is_listed(name)) {
             split = Sensitivity::Listed;
         }
-        let (guards, hidden) = hide(&measure, left_out.as_ref(), split);
+        let audience = table.origin.audience;
+        let (guards, hidden) = hide(&measure, left_out.as_ref(), split, audience);
         let groups = (0..measure.groups().len()).collect();
         let period = measure.bins().first().zip(measure.bins().last());
         let starts = table
@@ -389,21 +390,19 @@ fn hide(
     measure: &Measure,
     left_out: Option<&Measure>,
     split: Sensitivity,
+    audience: Audience,
 ) -> (Vec<Option<Missing>>, Vec<Option<Missing>>) {
-    let small = |denominator: usize, numerator: usize| {
-        let count = |pupils: usize| Some(u32::try_from(pupils).unwrap_or(u32::MAX));
-        let pupils = Pupils { denominator: count(denominator), numerator: count(numerator), split };
-        pupils.hidden(sheaf_analytics::Audience::Inside).then(|| {
-            let is_few = denominator < sheaf_analytics::INSIDE_MINIMUM as usize;
-            let listed = "1 to 4 pupils of a group by a listed characteristic";
-            Missing::hidden(if is_few { FEW } else { listed })
-        })
+    let small = |denominator: usize, numerator: usize| match numerator {
+        // Nobody is recognised by what nobody did.
+        0 => None,
+        _ => of_counts(denominator, numerator, split, audience),
     };
     let rest = |group: usize| -> Option<usize> {
         let keys = &measure.groups().get(group)?.keys;
         left_out?.groups().iter().position(|other| other.keys == *keys)
     };
-    let told = |pupils: usize| is_told(pupils).then(|| Missing::hidden(FEW_LEFT_OUT));
+    let told =
+        |pupils: usize| is_told(pupils, audience).then(|| Missing::hidden(few_left_out(audience)));
     let mut guards = Vec::new();
     let mut hidden = Vec::new();
     for (at, group) in measure.groups().iter().enumerate() {

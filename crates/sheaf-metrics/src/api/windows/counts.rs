@@ -54,6 +54,7 @@ impl CountsValue {
             records: Arc::new(move |row| rows.ids(row).iter().collect()),
             on_roll: Vec::new(),
             split: table.origin.split,
+            audience: table.origin.audience,
         });
         Self { counts, table, behind }
     }
