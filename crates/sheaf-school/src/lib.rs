@@ -39,7 +39,7 @@ mod verify;
 
 pub use carry::{BundleOrder, FolderStands, MAX_FOLDERS, Sending};
 pub use demo::{DemoOptions, demo_home, demo_school};
-pub use exchange::{ExportedTable, ImportMode};
+pub use exchange::{ExportedTable, ImportMode, LakeSource};
 pub use founding::Founding;
 pub use govern::{NewRetentionRule, RecoveryPlan, RetentionQuery, RetentionShow, wipe};
 pub use metrics::*;

@@ -3,7 +3,9 @@
 mod export;
 mod file;
 mod import;
+mod lake;
 
 pub use export::ExportedTable;
 pub(crate) use file::{read_bounded, write_new_private};
 pub use import::ImportMode;
+pub use lake::LakeSource;

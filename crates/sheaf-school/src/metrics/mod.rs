@@ -15,7 +15,7 @@ mod view;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use serde::Serialize;
 use sheaf_analytics::{Budget, FilterExpr, Plan, Scope, tables};
@@ -36,6 +36,9 @@ pub use view::{TableColumn, TableShape};
 
 /// What every copy of a chart of an invented school says.
 const INVENTED: &str = "Invented school: nothing here is real";
+
+/// How long a run over many schools may take: nobody waits for it before a window.
+const PATIENCE_OVER_SCHOOLS: Duration = Duration::from_secs(1_800);
 
 /// The switch by which a run is stopped.
 pub type CancelSwitch = Arc<AtomicBool>;
@@ -90,10 +93,7 @@ impl School {
         let mut report = Host::new().run(package, &options, &context)?;
         report.seconds = Some(started.elapsed().as_secs_f64());
         if self.core.is_demo() {
-            let own = report.cases.iter_mut().filter_map(|case| case.chart.as_mut());
-            for chart in report.charts.iter_mut().chain(own) {
-                INVENTED.clone_into(&mut chart.provenance.notice);
-            }
+            mark_invented(&mut report);
         }
         Ok(report)
     }
@@ -143,6 +143,49 @@ impl School {
         }
         let frame = plan.run(&scope, &Budget::default()).map_err(refused)?;
         Ok(frame.all_ids().iter().collect())
+    }
+}
+
+/// The bundled metric of that id, or the one in that folder, without a home.
+pub fn metric_without_home(name: &str) -> Result<Package> {
+    let folder = Path::new(name);
+    if folder.join("plugin.toml").is_file() {
+        return Ok(Package::load(folder)?);
+    }
+    let packages = bundled::packages()?;
+    let ids: Vec<String> = packages.iter().map(|one| one.manifest.id.clone()).collect();
+    packages.into_iter().find(|one| one.manifest.id == name).ok_or_else(|| SchoolError::NotFound {
+        what: "metric",
+        name: name.to_owned(),
+        hint: format!(": there are {}; a folder may be named too", ids.join(", ")),
+    })
+}
+
+/// Runs a metric over the schools of a lake, for people who may see numbers alone.
+///
+/// # Errors
+/// An option makes no sense, or the script or the data fails.
+pub fn run_over_schools(
+    package: &Package,
+    given: &[(String, String)],
+    scope: Scope,
+    is_invented: bool,
+) -> Result<Report> {
+    let started = Instant::now();
+    let options = Options::resolve(&package.manifest, given)?;
+    let context = RunContext::new(scope, Budget::default()).within(PATIENCE_OVER_SCHOOLS);
+    let mut report = Host::new().run(package, &options, &context)?;
+    report.seconds = Some(started.elapsed().as_secs_f64());
+    if is_invented {
+        mark_invented(&mut report);
+    }
+    Ok(report)
+}
+
+fn mark_invented(report: &mut Report) {
+    let own = report.cases.iter_mut().filter_map(|case| case.chart.as_mut());
+    for chart in report.charts.iter_mut().chain(own) {
+        INVENTED.clone_into(&mut chart.provenance.notice);
     }
 }
 
