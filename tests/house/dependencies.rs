@@ -7,7 +7,7 @@ use cargo_metadata::{DependencyKind, Metadata, MetadataCommand};
 use crate::{none, root};
 
 /// The crates from the bottom up: each may depend on those above it in this list only.
-const ORDER: [&str; 15] = [
+const ORDER: [&str; 16] = [
     "sheaf-records",
     "sheaf-documents",
     "sheaf-charter",
@@ -20,17 +20,24 @@ const ORDER: [&str; 15] = [
     "sheaf-metrics",
     "sheaf-exchange",
     "sheaf-demo",
+    "sheaf-lake",
     "sheaf-school",
     "sheaf-workbench",
     "sheaf-cli",
 ];
 
 /// Each heavy library, with the only crates that may name it outside their tests.
-const HOMES: [(&str, &[&str]); 16] = [
+const HOMES: [(&str, &[&str]); 22] = [
     ("automerge", &["sheaf-documents"]),
     ("rusqlite", &["sheaf-store"]),
     ("iroh", &["sheaf-net"]),
-    ("arrow", &["sheaf-analytics"]),
+    ("arrow", &["sheaf-analytics", "sheaf-lake"]),
+    ("ballista", &["sheaf-lake"]),
+    ("ballista-core", &["sheaf-lake"]),
+    ("ballista-executor", &["sheaf-lake"]),
+    ("ballista-scheduler", &["sheaf-lake"]),
+    ("datafusion", &["sheaf-lake"]),
+    ("parquet", &["sheaf-lake"]),
     ("rhai", &["sheaf-metrics"]),
     ("plotters", &["sheaf-charts"]),
     ("encoding_rs", &["sheaf-exchange"]),

@@ -43,4 +43,24 @@ pub enum ExportCommand {
         #[arg(value_name = "FILE.csv")]
         file: PathBuf,
     },
+    /// Everything that metrics read, de-identified, as Parquet: for questions about many schools
+    /// together. A later export of this school takes the place of an earlier one
+    Lake {
+        /// The folder, in which each school has a folder of its own
+        dir: PathBuf,
+        /// How exact dates are; coarser ones keep no time of day
+        #[arg(long, value_enum, default_value_t = LakeDates::Day)]
+        dates: LakeDates,
+    },
+}
+
+/// How exact the dates of a lake are.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub enum LakeDates {
+    /// The day.
+    Day,
+    /// The first school day of the week.
+    Week,
+    /// The first school day of the month.
+    Month,
 }

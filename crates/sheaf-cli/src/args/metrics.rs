@@ -29,6 +29,13 @@ pub enum MetricCommand {
         /// below what is counted, a CSV file in its first lines, which begin with #
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
+        /// Run it over the schools of this lake instead of the home's own; may be repeated. Results
+        /// are for outside: nothing about fewer than ten pupils is shown
+        #[arg(long = "lake", value_name = "DIR")]
+        lakes: Vec<PathBuf>,
+        /// Run its plans on the Ballista cluster whose scheduler listens there
+        #[arg(long, value_name = "HOST:PORT", requires = "lakes")]
+        ballista: Option<String>,
     },
     /// Run a bare script with files as tables and print its value
     Eval {

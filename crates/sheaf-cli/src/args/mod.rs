@@ -18,7 +18,7 @@ use jiff::civil::Date;
 
 pub use carry::{BundleCommand, BundleWriteArgs, FolderCommand};
 pub use concern::{ConcernAddArgs, ConcernCommand, ConcernDecideArgs};
-pub use exchange::{ExportCommand, ImportArgs, ImportFormat};
+pub use exchange::{ExportCommand, ImportArgs, ImportFormat, LakeDates};
 pub use govern::{
     EraseArgs, EraseCommand, HeldCommand, HoldArgs, MemberCommand, RecoverArgs, SpaceCommand,
 };

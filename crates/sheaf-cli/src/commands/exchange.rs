@@ -59,7 +59,10 @@ fn judge(args: &ImportArgs, report: &ImportReport) -> Result<()> {
 
 /// `sheaf export …`.
 pub fn export(session: &Session, command: &ExportCommand) -> Result<()> {
-    let ExportCommand::Table { name, file } = command;
+    let (name, file) = match command {
+        ExportCommand::Table { name, file } => (name, file),
+        ExportCommand::Lake { dir, dates } => return super::lake::export(session, dir, *dates),
+    };
     let written = session.open()?.export_table(name, file)?;
     session.out.value(&written, |written| {
         let (rows, columns) = (written.rows, written.columns.len());

@@ -21,7 +21,17 @@ pub fn metric(session: &Session, command: MetricCommand) -> Result<()> {
     match command {
         MetricCommand::List { all } => list(session, all),
         MetricCommand::Show(metric) => show(session, &metric),
-        MetricCommand::Run { metric, set, out } => run(session, &metric, &set, out.as_deref()),
+        MetricCommand::Run { metric, set, out, lakes, ballista } => {
+            let options = options_of(&set)?;
+            let report = match lakes.as_slice() {
+                [] => run(session, &metric, &options)?,
+                lakes => {
+                    let (name, ballista) = (metric.metric.as_str(), ballista.as_deref());
+                    super::lake::run(session, name, &options, lakes, ballista)?
+                }
+            };
+            show_report(session, &report, out.as_deref())
+        }
         MetricCommand::Eval { script, tables } => eval(session, &script, &tables),
         MetricCommand::Reference { name } => reference::reference(session, name.as_deref()),
         MetricCommand::Check { folder } => check(session, &folder),
@@ -129,16 +139,18 @@ fn show(session: &Session, name: &MetricName) -> Result<()> {
     })
 }
 
-fn run(session: &Session, name: &MetricName, set: &[String], out: Option<&Path>) -> Result<()> {
+fn run(session: &Session, name: &MetricName, options: &[(String, String)]) -> Result<MetricReport> {
     let school = session.open()?;
     let package = school.metric_of_version(&name.metric, name.version.as_deref())?;
-    let options = options_of(set)?;
-    let report = school.run_metric(&package, &options, CancelSwitch::default())?;
+    Ok(school.run_metric(&package, options, CancelSwitch::default())?)
+}
+
+fn show_report(session: &Session, report: &MetricReport, out: Option<&Path>) -> Result<()> {
     if let Some(file) = out {
-        write_report(&report, file)?;
+        write_report(report, file)?;
         output::note(&format!("Wrote {}", file.display()));
     }
-    session.out.value(&report, report_text)
+    session.out.value(report, report_text)
 }
 
 fn write_report(report: &MetricReport, file: &Path) -> Result<()> {

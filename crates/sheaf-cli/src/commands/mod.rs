@@ -8,6 +8,11 @@ mod door;
 mod exchange;
 mod govern;
 mod joining;
+#[cfg(feature = "lake")]
+mod lake;
+#[cfg(not(feature = "lake"))]
+#[path = "no_lake.rs"]
+mod lake;
 mod metrics;
 mod people;
 mod proof;
