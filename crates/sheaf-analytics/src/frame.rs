@@ -156,6 +156,15 @@ impl Frame {
         Column::codes(ColumnType::Record, codes, std::sync::Arc::clone(labels))
     }
 
+    /// How many records stand behind each row; where only pupils were counted, how many of them.
+    pub fn sizes(&self) -> Vec<u64> {
+        let size = |row| match self.behind.counted_pupils(row) {
+            Some(pupils) => pupils as u64,
+            None => self.ids(row).len() as u64,
+        };
+        (0..self.len).map(size).collect()
+    }
+
     /// How many distinct pupils stand behind each row: what suppression counts.
     pub fn pupils_behind(&self) -> Vec<usize> {
         let mut pupils = Stamps::new(self.scope.snapshot().pupil_labels().len());

@@ -51,10 +51,7 @@ pub use plan::{
     Aggregate, Direction, MAX_STEPS, PLAN_VERSION, Plan, Rights, SortKey, Step, WindowFunction,
 };
 pub use scans::*;
-pub use suppress::{
-    Audience, INSIDE_MINIMUM, OUTSIDE_MINIMUM, OneWay, Pupils, Shown, Table, TwoWay,
-    protect_one_way, protect_two_way,
-};
+pub use suppress::*;
 pub use tables::{ColumnSpec, Sensitivity, SessionPart, Source, TableSpec, table, tables};
 pub use windows::{
     Balance, ComparisonGroups, ComparisonKind, Gap, History, MatchOptions, Matching, Phase,

@@ -4,13 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rhai::{Array, Dynamic};
 use serde_json::Value;
-use sheaf_analytics::Audience;
 use sheaf_charts::percent;
 use sheaf_stats::{DEFAULT_LEVEL, wilson};
 
 use super::frame::title;
 use super::gaps::GapsValue;
-use super::smallness::{inside_only, of_counts, with_beside};
+use super::smallness::{of_counts, with_beside};
 use crate::column::single;
 use crate::estimate::Estimate;
 use crate::fault::fault;
@@ -67,7 +66,6 @@ pub fn register(registry: &mut Registry) {
 }
 
 fn bands(gaps: &GapsValue, bounds: &Array) -> Answer<Bands> {
-    inside_only("bands", gaps.audience())?;
     let mut edges: Vec<f64> = Vec::new();
     for bound in bounds {
         let edge = single("`bands`", bound)?;
@@ -91,7 +89,7 @@ fn bands(gaps: &GapsValue, bounds: &Array) -> Answer<Bands> {
             pupils: inside().count(),
             events: inside().sum(),
             is_hidden: gaps.as_part().is_some()
-                || of_counts(inside().count(), inside().count(), gaps.split(), Audience::Inside)
+                || of_counts(inside().count(), inside().count(), gaps.split(), gaps.audience())
                     .is_some(),
         });
     }
@@ -133,7 +131,6 @@ fn top(counts: &BTreeMap<u32, f64>, share: f64) -> BTreeSet<u32> {
 }
 
 fn again(gaps: &GapsValue, earlier: &GapsValue, share: &Dynamic) -> Answer<Estimate> {
-    inside_only("again", gaps.audience())?;
     let share = single("`again`", share)?;
     if !(share > 0.0 && share <= 1.0) {
         return Err(fault(format!("`again` takes a share above 0 and up to 1, not {share}")));
@@ -144,7 +141,7 @@ fn again(gaps: &GapsValue, earlier: &GapsValue, share: &Dynamic) -> Answer<Estim
         top(&now, share).into_iter().filter(|pupil| before.contains_key(pupil)).collect();
     let both = now.intersection(&top(&before, share)).count();
     let hidden = gaps.as_part().or(earlier.as_part()).cloned();
-    Ok(match hidden.or_else(|| of_counts(now.len(), both, gaps.split(), Audience::Inside)) {
+    Ok(match hidden.or_else(|| of_counts(now.len(), both, gaps.split(), gaps.audience())) {
         Some(missing) => Estimate::missing(missing),
         None if now.is_empty() => Estimate::missing(Missing::refused("nobody was there before")),
         None => Estimate::of(wilson(both as u64, now.len() as u64, DEFAULT_LEVEL)),

@@ -15,7 +15,7 @@ use sheaf_stats::{Adjustment, BeforeAfter, DEFAULT_LEVEL, adjust, clustered_rate
 
 use super::frame::label;
 use super::output::TableRow;
-use super::smallness::{inside_only, is_told, of_counts, with_beside};
+use super::smallness::{few, is_told, of_counts, with_beside};
 use super::table::Table;
 use crate::column::{About, Backing, Column};
 use crate::estimate::Estimate;
@@ -79,6 +79,7 @@ struct Count {
     n: usize,
     pupils: usize,
     is_hidden: bool,
+    audience: Audience,
 }
 
 /// One category as scripts hold it.
@@ -142,7 +143,6 @@ pub fn register(registry: &mut Registry) {
 }
 
 fn fortnight(table: &Table, options: &Map) -> Answer<Fortnight> {
-    inside_only("fortnight", table.origin.audience)?;
     let given = Given::new("fortnight", options, &["days", "categories", "by", "most"])?;
     let days = given.number("days", 10.0)?;
     if !(1.0..=MAX_DAYS).contains(&days) || days.fract() != 0.0 {
@@ -338,7 +338,7 @@ impl Line {
         let beside = |estimate: &Estimate, counts: [Count; 2]| {
             let hidden = counts.iter().any(|count| count.is_hidden);
             Dynamic::from(match hidden {
-                true => Estimate::missing(Missing::hidden("fewer than 5 pupils")),
+                true => Estimate::missing(Missing::hidden(few(self.now.audience))),
                 false => estimate.clone(),
             })
         };
@@ -371,14 +371,15 @@ impl Count {
         // What conditions on listed characteristics leave out would be told by the difference.
         let within = |rest: &Frame| rest.apply(&[Step::Within(period)], &table.run.budget);
         let rest = rest.map(within).transpose().map_err(raised)?;
-        let is_hidden = of_counts(pupils, pupils, table.origin.split, Audience::Inside).is_some()
-            || rest.is_some_and(|rest| is_told(rest.pupils_in_all(), Audience::Inside));
-        Ok(Self { n, pupils, is_hidden })
+        let audience = table.origin.audience;
+        let is_hidden = of_counts(pupils, pupils, table.origin.split, audience).is_some()
+            || rest.is_some_and(|rest| is_told(rest.pupils_in_all(), audience));
+        Ok(Self { n, pupils, is_hidden, audience })
     }
 
     fn value(self) -> Dynamic {
         match self.is_hidden {
-            true => Dynamic::from(Missing::hidden("fewer than 5 pupils")),
+            true => Dynamic::from(Missing::hidden(few(self.audience))),
             false => Dynamic::from(self.n as INT),
         }
     }
@@ -409,11 +410,11 @@ impl Fortnight {
             period.map_or_else(|| "not known".to_owned(), |one| super::context::period_words(&one))
         };
         let pupils = inner.total.year.pupils;
-        let few = of_counts(pupils, pupils, Sensitivity::Plain, Audience::Inside);
+        let hidden = of_counts(pupils, pupils, Sensitivity::Plain, inner.total.now.audience);
         let value = |line: &Line| Dynamic::from(LineValue(Arc::new(line.clone())));
         Ok(match name {
-            "ok" => (few.is_none() && inner.total.year.n > 0).into(),
-            "why" => match few {
+            "ok" => (hidden.is_none() && inner.total.year.n > 0).into(),
+            "why" => match hidden {
                 Some(missing) => missing.why.to_string().into(),
                 None if inner.total.year.n == 0 => {
                     format!("there are no {} this school year", inner.noun).into()

@@ -292,7 +292,7 @@ fn protect(frame: &FrameValue, rows: &mut [Option<Missing>]) {
     if !rows.iter().any(Option::is_some) {
         return;
     }
-    let counts: Vec<u64> = (0..rows.len()).map(|row| frame.frame.ids(row).len() as u64).collect();
+    let counts = frame.frame.sizes();
     let hidden: Vec<bool> =
         rows.iter().zip(&counts).map(|(row, count)| row.is_some() && *count > 0).collect();
     let safe = match frame.origin.keys.as_slice() {

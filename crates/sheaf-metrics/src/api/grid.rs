@@ -11,7 +11,7 @@ use sheaf_stats::{DEFAULT_LEVEL, Scale, SurpriseCell, clustered_rate, surprise};
 
 use super::frame::{label, title};
 use super::output::TableRow;
-use super::smallness::{BESIDE, few_left_out, inside_only, is_told, of_counts};
+use super::smallness::{BESIDE, few_left_out, is_told, of_counts};
 use super::table::Table;
 use crate::estimate::Estimate;
 use crate::fault::{fault, unknown};
@@ -39,6 +39,7 @@ struct Inner {
     columns: Vec<String>,
     /// Why each cell is hidden, row by row.
     hidden: Vec<Option<Missing>>,
+    audience: Audience,
 }
 
 /// The cells of a grid beside what its margins lead to expect.
@@ -173,7 +174,6 @@ fn fields(registry: &mut Registry) {
 
 impl GridToCome {
     fn collect(&self) -> Answer<GridValue> {
-        inside_only("pivot", self.table.origin.audience)?;
         let frame = self.table.counted()?;
         let grid = frame.grid(&self.options, &self.table.run.budget).map_err(raised)?;
         let mut origin = self.table.origin.clone();
@@ -187,8 +187,9 @@ impl GridToCome {
         let rest = self.table.left_out().map(|rest| rest.counted()).transpose()?;
         let rest = rest.map(|rest| rest.grid(&self.options, &self.table.run.budget));
         let rest = rest.transpose().map_err(raised)?;
-        let hidden = hide(&grid, rest.as_ref(), origin.split).map_err(raised)?;
-        Ok(GridValue(Arc::new(Inner { grid, rows, columns, hidden })))
+        let audience = origin.audience;
+        let hidden = hide(&grid, rest.as_ref(), origin.split, audience).map_err(raised)?;
+        Ok(GridValue(Arc::new(Inner { grid, rows, columns, hidden, audience })))
     }
 
     /// A value as people say it: `Monday`, `Period 3`, `Corridor`.
@@ -227,16 +228,16 @@ fn hide(
     grid: &Grid,
     rest: Option<&Grid>,
     split: Sensitivity,
+    audience: Audience,
 ) -> Result<Vec<Option<Missing>>, sheaf_analytics::AnalyticsError> {
     let width = grid.columns.len();
     let places = |row: usize| (0..width).map(move |column| (row, column));
     let own = |(row, column): (usize, usize)| {
         let cell = grid.cell(row, column).filter(|cell| cell.events > 0)?;
-        of_counts(cell.pupils, cell.pupils, split, Audience::Inside).or_else(|| {
+        of_counts(cell.pupils, cell.pupils, split, audience).or_else(|| {
             let (row, column) = (grid.rows.get(row)?, grid.columns.get(column)?);
             let left_out = rest?.pupils_at(&row.key, &column.key);
-            is_told(left_out, Audience::Inside)
-                .then(|| Missing::hidden(few_left_out(Audience::Inside)))
+            is_told(left_out, audience).then(|| Missing::hidden(few_left_out(audience)))
         })
     };
     let hidden: Vec<Vec<Option<Missing>>> =
@@ -258,7 +259,7 @@ impl GridValue {
         let grid = &self.0.grid;
         let all = grid.pupils();
         match name {
-            "events" => Ok(match of_counts(all, all, Sensitivity::Plain, Audience::Inside) {
+            "events" => Ok(match of_counts(all, all, Sensitivity::Plain, self.0.audience) {
                 Some(missing) => Dynamic::from(missing),
                 None => Dynamic::from(grid.events() as INT),
             }),
@@ -283,7 +284,7 @@ impl Spots {
             .collect();
         let blocks: Vec<u32> = inner.columns.iter().map(|line| line.block).collect();
         let all = inner.pupils();
-        let found = match of_counts(all, all, Sensitivity::Plain, Audience::Inside) {
+        let found = match of_counts(all, all, Sensitivity::Plain, grid.0.audience) {
             Some(missing) => Err(missing),
             None => surprise(&rows, &blocks).map_err(|why| Missing::refused(&why.to_string())),
         };

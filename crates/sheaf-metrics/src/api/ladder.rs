@@ -13,7 +13,7 @@ use sheaf_stats::{DEFAULT_LEVEL, clustered_rate, wilson};
 
 use super::gaps::TopPupils;
 use super::output::TableRow;
-use super::smallness::{few_left_out, inside_only, is_told, of_counts};
+use super::smallness::{BESIDE, few, few_left_out, is_told, of_counts};
 use super::table::Table;
 use crate::column::{About, Backing, Column, kind_of, single};
 use crate::estimate::Estimate;
@@ -40,11 +40,11 @@ pub struct Ladder(Arc<Inner>);
 
 struct Inner {
     found: Thresholds,
-    /// The same of what conditions on listed characteristics leave out.
-    rest: Option<Thresholds>,
     within: u32,
     noun: String,
-    split: Sensitivity,
+    /// Why nothing of each rung may be shown.
+    hidden: Vec<Option<Missing>>,
+    audience: Audience,
     /// The codes of the pupils who have support.
     supported: BTreeSet<i32>,
 }
@@ -146,7 +146,6 @@ fn fields(registry: &mut Registry) {
 }
 
 fn ladder(table: &Table, options: &Map) -> Answer<Ladder> {
-    inside_only("ladder", table.origin.audience)?;
     const KEYS: &[&str] = &["thresholds", "within", "unit", "period", "support"];
     let given = Given::new("ladder", options, KEYS)?;
     given.choice("unit", &["school_day"])?;
@@ -182,14 +181,42 @@ fn ladder(table: &Table, options: &Map) -> Answer<Ladder> {
         None => BTreeSet::new(),
         Some(value) => supported(value, period)?,
     };
+    let audience = table.origin.audience;
     Ok(Ladder(Arc::new(Inner {
+        hidden: hide(&found, rest.as_ref(), table.origin.split, audience),
         found,
-        rest,
         within: options.within,
         noun: table.origin.noun().to_owned(),
-        split: table.origin.split,
+        audience,
         supported,
     })))
+}
+
+/// Why nothing of each rung may be shown. `rest` is the same of what conditions on listed
+/// characteristics leave out.
+fn hide(
+    found: &Thresholds,
+    rest: Option<&Thresholds>,
+    split: Sensitivity,
+    audience: Audience,
+) -> Vec<Option<Missing>> {
+    let mut lower = None;
+    let hidden = |(place, rung): (usize, &Rung)| {
+        let caught = rung.caught().len();
+        let left_out = rest.and_then(|rest| rest.rungs.get(place));
+        let left_out = left_out.map_or(0, |rung| rung.caught().len());
+        // For outside, a few pupils are told by the difference from the next lower rung, too.
+        let step =
+            lower.filter(|_| audience == Audience::Outside).map(|lower| caught.abs_diff(lower));
+        let hidden = of_counts(caught, caught, split, audience)
+            .or_else(|| {
+                is_told(left_out, audience).then(|| Missing::hidden(few_left_out(audience)))
+            })
+            .or_else(|| is_told(step?, audience).then(|| Missing::hidden(BESIDE)));
+        lower = if hidden.is_none() { Some(caught) } else { lower };
+        hidden
+    };
+    found.rungs.iter().enumerate().map(hidden).collect()
 }
 
 /// The thresholds of a call in order, each once.
@@ -257,7 +284,7 @@ impl Ladder {
 
     fn field(&self, name: &str) -> Answer<Dynamic> {
         let all = self.0.found.pupils;
-        let few = of_counts(all, all, Sensitivity::Plain, Audience::Inside);
+        let few = of_counts(all, all, Sensitivity::Plain, self.0.audience);
         let short = self.0.found.school_days < MIN_SCHOOL_DAYS;
         let value = |estimate: &Estimate| estimate.numbers().map(|numbers| numbers.value);
         Ok(match name {
@@ -326,13 +353,7 @@ impl RungValue {
 
     /// Why nothing of this rung may be shown.
     fn hidden(&self) -> Option<Missing> {
-        let caught = self.caught().len();
-        let rest = self.ladder.0.rest.as_ref().and_then(|rest| rest.rungs.get(self.place));
-        let left_out = rest.map_or(0, |rung| rung.caught().len());
-        of_counts(caught, caught, self.ladder.0.split, Audience::Inside).or_else(|| {
-            is_told(left_out, Audience::Inside)
-                .then(|| Missing::hidden(few_left_out(Audience::Inside)))
-        })
+        self.ladder.0.hidden.get(self.place).cloned().flatten()
     }
 
     /// How often a week, with an interval over pupils: a few of them are caught again and again.
@@ -361,6 +382,14 @@ impl RungValue {
         (with, caught.len() - with)
     }
 
+    /// Whether, for outside, those with support or those without are too few to be told.
+    fn tells_support(&self) -> bool {
+        let (with, without) = self.with_support();
+        let audience = self.ladder.0.audience;
+        let is_few = is_told(with, audience) || is_told(without, audience);
+        audience == Audience::Outside && is_few
+    }
+
     fn field(&self, name: &str) -> Answer<Dynamic> {
         let count = |count: usize| match self.hidden() {
             Some(missing) => Dynamic::from(missing),
@@ -380,6 +409,9 @@ impl RungValue {
             }),
             "a_week" => Dynamic::from(self.a_week()),
             "busiest" => count(self.ladder.0.found.busiest_week(self.place)),
+            "supported" | "unsupported" if self.tells_support() => {
+                Dynamic::from(Missing::hidden(few(self.ladder.0.audience)))
+            }
             "supported" => count(with),
             "unsupported" => count(without),
             _ => return Err(unknown("a rung has no", name, RUNG_FIELDS)),
@@ -428,8 +460,8 @@ impl RungValue {
             value(self.rung().map_or(0, Rung::total).into()),
             value(a_week),
             value(self.ladder.0.found.busiest_week(self.place).into()),
-            value(with.into()),
-            value(without.into()),
+            value(with.into()).filter(|_| !self.tells_support()),
+            value(without.into()).filter(|_| !self.tells_support()),
         ]
     }
 }

@@ -15,7 +15,7 @@ use sheaf_stats::{
 };
 
 use super::frame::{label, title};
-use super::smallness::{BESIDE, few_left_out, inside_only, is_told, of_counts, with_beside};
+use super::smallness::{BESIDE, few_left_out, is_told, of_counts, with_beside};
 use super::table::Table;
 use crate::estimate::Estimate;
 use crate::fault::{fault, unknown};
@@ -53,6 +53,7 @@ struct Inner {
     all: GroupTotals,
     by: String,
     noun: String,
+    audience: Audience,
 }
 
 /// A group beside all others.
@@ -147,7 +148,6 @@ pub fn register(registry: &mut Registry) {
 }
 
 fn risks(table: &Table, options: &Map) -> Answer<Risks> {
-    inside_only("risks", table.origin.audience)?;
     let given = Given::new("risks", options, &["by", "period", "years"])?;
     let by = given.text("by", "")?;
     let period = given.get("period").and_then(|value| value.read_lock::<Period>().map(|p| *p));
@@ -220,7 +220,7 @@ impl Inner {
             }
         }
         let all = now.iter().map(|tally| tally.totals(|_| true)).next().unwrap_or_default();
-        Self { groups, small, all, by: title(by), noun }
+        Self { groups, small, all, by: title(by), noun, audience: table.origin.audience }
     }
 }
 
@@ -237,16 +237,16 @@ fn named(table: &str, by: &str, key: &Cell) -> String {
 
 /// Hides groups with few pupils behind a number, and what must hide with them.
 fn hide(inner: &mut Inner, rest: Option<&Tally>, split: Sensitivity) {
+    let audience = inner.audience;
     let left_out = |key: &Cell| {
         let rest = rest?;
         let place = rest.groups.iter().position(|one| one == key)?;
         let with_event = rest.totals(|row| row.group == place).with_event;
-        is_told(with_event, Audience::Inside)
-            .then(|| Missing::hidden(few_left_out(Audience::Inside)))
+        is_told(with_event, audience).then(|| Missing::hidden(few_left_out(audience)))
     };
     for one in &mut inner.groups {
         // What is said of a group beside all others says as much of the others.
-        let few = |of: &GroupTotals| of_counts(of.pupils, of.with_event, split, Audience::Inside);
+        let few = |of: &GroupTotals| of_counts(of.pupils, of.with_event, split, audience);
         one.hidden = few(&one.own).or_else(|| few(&one.others)).or_else(|| left_out(&one.key));
     }
     // Groups that are too small to be compared are told by what the others leave of the whole.
@@ -445,7 +445,7 @@ impl Risks {
             "small" => (self.0.small.len() as INT).into(),
             "events" => {
                 let (pupils, all) = (self.0.all.with_event, self.0.all.events);
-                match of_counts(pupils, pupils, Sensitivity::Plain, Audience::Inside) {
+                match of_counts(pupils, pupils, Sensitivity::Plain, self.0.audience) {
                     Some(missing) => Dynamic::from(missing),
                     None => Dynamic::from(all as INT),
                 }

@@ -7,9 +7,7 @@ use sheaf_charts::IdSet;
 use sheaf_records::RecordId;
 
 use crate::column::{Backing, Behind};
-use crate::fault::fault;
 use crate::missing::Missing;
-use crate::registry::Answer;
 
 /// Why a number over few pupils is hidden from the school's own staff.
 pub const FEW: &str = "fewer than 5 pupils";
@@ -36,16 +34,6 @@ pub const fn few(audience: Audience) -> &'static str {
     match audience {
         Audience::Outside => "fewer than 10 pupils",
         _ => FEW,
-    }
-}
-
-/// Refuses, for outside the school, what hides its numbers by the rule for inside alone.
-pub fn inside_only(verb: &str, audience: Audience) -> Answer<()> {
-    match audience {
-        Audience::Outside => Err(fault(format!(
-            "`{verb}` has no results for outside the school yet; run this metric within one school"
-        ))),
-        _ => Ok(()),
     }
 }
 

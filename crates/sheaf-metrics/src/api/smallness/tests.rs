@@ -1,7 +1,7 @@
 //! Every route by which a script might get a number out that few pupils hide.
 
 use serde_json::{Value, json};
-use sheaf_analytics::Budget;
+use sheaf_analytics::{Audience, Budget};
 
 use crate::example::Example;
 use crate::fixture::package;
@@ -14,23 +14,30 @@ const SECRET: usize = 17;
 /// Referrals of the other 37 pupils, one each: the whole less these is the secret.
 const OTHERS: usize = 37;
 
-/// Pupils of one year, three of them with SEN support, and the referrals of forty, all in one week.
-fn school() -> Example {
+/// Three pupils' referrals: few for the school's own staff.
+const THREE: [usize; 3] = [6, 6, 5];
+/// Seven pupils' referrals: few for anybody outside.
+const SEVEN: [usize; 7] = [3, 3, 3, 2, 2, 2, 2];
+
+/// Pupils of one year, some of them with SEN support and so many referrals each, and 37 others with
+/// one referral each, all in one week.
+fn school(supported: &[usize]) -> Example {
     let term = json!({ "from": "2025-09-01", "to": "2025-10-24" });
     let year = json!({
         "year": "2025/26", "from": "2025-09-01", "to": "2026-07-31", "terms": { "autumn_1": term },
     });
     let mut records = vec![json!({ "kind": "calendar", "id": "@year", "fields": year })];
     let mut referrals = 0;
-    for pupil in 0..42 {
-        let status = if pupil < 3 { "K" } else { "N" };
+    for pupil in 0..supported.len() + OTHERS + 2 {
+        let status = if pupil < supported.len() { "K" } else { "N" };
         records.push(json!({
             "kind": "pupil", "id": format!("@p{pupil}"), "from": "2025-09-01",
             "fields": {
                 "forename": "A", "surname": "Test", "year_group": "9", "sen_status": status,
             },
         }));
-        let times = [6, 6, 5].get(pupil).copied().unwrap_or(usize::from(pupil < 40));
+        let is_other = pupil < supported.len() + OTHERS;
+        let times = supported.get(pupil).copied().unwrap_or(usize::from(is_other));
         for _ in 0..times {
             referrals += 1;
             records.push(json!({
@@ -52,10 +59,14 @@ fn school() -> Example {
 
 /// Everything that a report of this script shows, as one text, or its error.
 fn shown(body: &str) -> String {
+    shown_to(Audience::Inside, &THREE, body)
+}
+
+fn shown_to(audience: Audience, supported: &[usize], body: &str) -> String {
     let script = format!("fn run(cx, p) {{ let out = report(\"t\"); {body} out.done() }}");
     let package = package(&script);
     let options = Options::resolve(&package.manifest, &[]).unwrap();
-    let scope = school().scope().unwrap();
+    let scope = school(supported).scope().unwrap().for_audience(audience);
     match Host::new().run(&package, &options, &RunContext::new(scope, Budget::default())) {
         Ok(report) => {
             let texts = report.findings.iter().map(|one| one.text.clone());
@@ -264,7 +275,7 @@ fn what_is_printed_is_hidden_too() {
         let script = format!("fn run(cx, p) {{ {body} report(\"t\").done() }}");
         let package = package(&script);
         let options = Options::resolve(&package.manifest, &[]).unwrap();
-        let context = RunContext::new(school().scope().unwrap(), Budget::default());
+        let context = RunContext::new(school(&THREE).scope().unwrap(), Budget::default());
         let printed = Host::new().run(&package, &options, &context).unwrap().printed.join("\n");
         assert!(printed.contains("hidden"), "{body}\n{printed}");
         for number in [SECRET, OTHERS] {
@@ -273,14 +284,33 @@ fn what_is_printed_is_hidden_too() {
     }
 }
 
+fn routes() -> Vec<String> {
+    let shown = [routes_by_rows(), routes_by_what_is_shown()];
+    let counted = [routes_by_what_the_host_counts(), routes_by_frames()];
+    [shown, counted].concat().concat()
+}
+
 #[test]
 fn no_route_tells_how_many_referrals_few_pupils_have() {
-    let routes = routes_by_rows().into_iter().chain(routes_by_what_is_shown());
-    for body in routes.chain(routes_by_what_the_host_counts()).chain(routes_by_frames()) {
+    for body in routes() {
         let shown = shown(&body);
 
         assert!(!shown.contains(&SECRET.to_string()), "{body}\n{shown}");
     }
+}
+
+/// Seven are enough for the school's own staff, and few for anybody outside.
+#[test]
+fn no_route_tells_anybody_outside_how_many_referrals_seven_pupils_have() {
+    let mut told_inside = 0;
+    for body in routes() {
+        let outside = shown_to(Audience::Outside, &SEVEN, &body);
+        let inside = shown_to(Audience::Inside, &SEVEN, &body);
+
+        assert!(!outside.contains(&SECRET.to_string()), "{body}\n{outside}");
+        told_inside += usize::from(inside.contains(&SECRET.to_string()));
+    }
+    assert!(told_inside > routes().len() / 2, "only {told_inside} are told inside");
 }
 
 /// The rest of a whole that is shown tells the secret by the difference.
