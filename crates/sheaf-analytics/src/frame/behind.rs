@@ -220,6 +220,12 @@ impl Behind {
 
     /// The same for new rows, each of which joins some of these.
     pub fn joined<'r>(&self, rows: impl Iterator<Item = &'r [u32]>) -> Self {
+        if let Scanned::Counted(pupils) = &self.scanned {
+            // The same pupil may be behind several: no more are sure than behind the largest.
+            let count = |row: &u32| pupils.get(*row as usize).copied();
+            let most = |rows: &[u32]| rows.iter().filter_map(count).max().unwrap_or_default();
+            return Self::counted(rows.map(most).collect());
+        }
         let lists = self.all_behind(rows);
         Self { scanned: Scanned::Many(Arc::new(lists)), ..self.clone() }
     }

@@ -71,18 +71,6 @@ impl Frame {
         given.take(&in_order_of_keys(&keys, given.len).into())
     }
 
-    /// The same with one more column, or another in its place.
-    ///
-    /// # Errors
-    /// It has not a value a row.
-    pub fn with_column(&self, name: &str, column: Column) -> Result<Self, AnalyticsError> {
-        let columns = [(name.to_owned(), column)];
-        fits("a frame", self.len, &columns)?;
-        let mut frame = self.clone();
-        columns.into_iter().for_each(|(name, column)| frame.set(&name, column));
-        Ok(frame)
-    }
-
     /// The same with the period to which a plan's `within` narrowed it.
     #[must_use]
     pub fn with_window(self, window: Option<Period>) -> Self {
