@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use rhai::{Array, Dynamic, INT, Map};
 use serde_json::Value;
-use sheaf_analytics::{Period, Roll, ScreenOptions, ScreenRow, Screening, Sensitivity};
+use sheaf_analytics::{Audience, Period, Roll, ScreenOptions, ScreenRow, Screening, Sensitivity};
 use sheaf_charts::{Scale, percent};
 use sheaf_stats::{DEFAULT_LEVEL, clustered_share};
 
@@ -14,7 +14,7 @@ use super::gaps::TopPupils;
 use super::ladder::thresholds;
 use super::measure::counted;
 use super::output::TableRow;
-use super::smallness::{FEW_LEFT_OUT, is_told, of_counts};
+use super::smallness::{few_left_out, is_told, of_counts};
 use super::table::Table;
 use crate::column::{About, Backing, Column};
 use crate::estimate::Estimate;
@@ -46,6 +46,7 @@ struct Inner {
     noun: String,
     outcome: String,
     split: Sensitivity,
+    audience: Audience,
     /// Why there is no answer, and why nothing of each rule may be shown: worked out once, for
     /// every value asks.
     refused: Option<Missing>,
@@ -191,6 +192,7 @@ fn screen(table: &Table, options: &Map) -> Answer<Screen> {
         noun: table.origin.noun().to_owned(),
         outcome: outcome.origin.noun().to_owned(),
         split: table.origin.split,
+        audience: table.origin.audience,
         refused: None,
         hidden: Vec::new(),
     };
@@ -238,7 +240,7 @@ impl Inner {
 
     /// Why there is no answer.
     fn why_refused(&self) -> Option<Missing> {
-        let Self { found, options, split, .. } = self;
+        let Self { found, options, split, audience, .. } = self;
         if found.checks.is_empty() {
             let need = options.within + options.ahead;
             return Some(Missing::refused(&format!(
@@ -248,11 +250,11 @@ impl Inner {
             )));
         }
         let (here, concern) = (pupils(found, all), pupils(found, came));
-        if let Some(few) = of_counts(here, concern, *split) {
+        if let Some(few) = of_counts(here, concern, *split, *audience) {
             return Some(few);
         }
-        if self.rest.as_ref().is_some_and(|rest| is_told(pupils(rest, came))) {
-            return Some(Missing::hidden(FEW_LEFT_OUT));
+        if self.rest.as_ref().is_some_and(|rest| is_told(pupils(rest, came), *audience)) {
+            return Some(Missing::hidden(few_left_out(*audience)));
         }
         let times = found.rows.iter().filter(|row| came(row)).count();
         (times < MIN_TIMES).then(|| {
@@ -270,17 +272,19 @@ impl Inner {
         if self.refused.is_some() {
             return self.refused.clone();
         }
-        let Self { found, rest, split, .. } = self;
+        let Self { found, rest, split, audience, .. } = self;
         let flags = |row: &ScreenRow| row.events >= threshold;
         let flagged = pupils(found, flags);
         let cell = |is_flagged: bool, is_concern: bool| {
             let inside = |row: &ScreenRow| flags(row) == is_flagged && row.is_concern == is_concern;
-            (flagged > 0).then(|| of_counts(flagged, pupils(found, inside), *split)).flatten()
+            (flagged > 0)
+                .then(|| of_counts(flagged, pupils(found, inside), *split, *audience))
+                .flatten()
         };
         let cells = [(true, true), (true, false), (false, true)];
         cells.into_iter().find_map(|(flagged, concern)| cell(flagged, concern)).or_else(|| {
             let left_out = rest.as_ref().map_or(0, |rest| pupils(rest, flags));
-            is_told(left_out).then(|| Missing::hidden(FEW_LEFT_OUT))
+            is_told(left_out, *audience).then(|| Missing::hidden(few_left_out(*audience)))
         })
     }
 }
@@ -458,16 +462,15 @@ impl RuleValue {
 
     /// Why it is not told how many are flagged today.
     fn hidden_now(&self) -> Option<Missing> {
-        let Inner { rest, split, .. } = &*self.screen.0;
+        let Inner { rest, split, audience, .. } = &*self.screen.0;
         let now = |found: &Screening| {
             found.now.iter().filter(|(_, events)| *events >= self.threshold).count()
         };
         let left_out = rest.as_ref().map_or(0, now);
         let own = self.now();
-        (own > 0)
-            .then(|| of_counts(own, own, *split))
-            .flatten()
-            .or_else(|| is_told(left_out).then(|| Missing::hidden(FEW_LEFT_OUT)))
+        (own > 0).then(|| of_counts(own, own, *split, *audience)).flatten().or_else(|| {
+            is_told(left_out, *audience).then(|| Missing::hidden(few_left_out(*audience)))
+        })
     }
 
     fn flagged_now(&self, most: INT) -> Answer<TopPupils> {

@@ -154,7 +154,8 @@ fn frames_of_another_engine_go_on_here() {
     let more = [crate::Step::Filter(col("n").at_most(2))];
     let kept = groups.apply(&more, &Budget::default()).unwrap();
     assert_eq!((kept.pupils_behind(), kept.pupils_in_all()), (vec![12], 12));
-    let key = crate::KeyValues { column: "school".to_owned(), values: vec![Cell::Text("c".into())] };
+    let key =
+        crate::KeyValues { column: "school".to_owned(), values: vec![Cell::Text("c".into())] };
     let complete = groups.complete(&[key], &["n".to_owned()], 10).unwrap();
     assert_eq!(complete.pupils_behind(), [0, 4, 12], "nobody is behind what was not there");
     let error = groups.apply(
