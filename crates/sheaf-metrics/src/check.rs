@@ -75,6 +75,12 @@ fn whole(file: &str, message: &str) -> CheckProblem {
     CheckProblem { file: file.to_owned(), line: 0, column: 0, message: message.to_owned() }
 }
 
+impl From<&MetricError> for CheckProblem {
+    fn from(error: &MetricError) -> Self {
+        problem(error)
+    }
+}
+
 /// An error as a check tells it.
 pub fn problem(error: &MetricError) -> CheckProblem {
     match error {

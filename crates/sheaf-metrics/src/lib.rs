@@ -48,7 +48,7 @@ pub use host::Host;
 pub use limits::{DEADLINE, MAX_ZIP};
 pub use manifest::{API_VERSION, Identify, Manifest};
 pub use options::{OptionKind, OptionSpec, OptionValue, Options};
-pub use package::{MANIFEST, Package, SIGNATURE, Signature};
+pub use package::{MANIFEST, Package, SCRIPT, SIGNATURE, Signature, check_file};
 pub use registry::{Group, Item};
 pub use report::{Case, EstimateView, Finding, Level, List, Listed, Report, Table};
 pub use run::{Audience, Names, RunContext};

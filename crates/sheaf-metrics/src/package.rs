@@ -64,6 +64,15 @@ impl Package {
         Self::of_folder(folder, files)
     }
 
+    /// The texts of the files in its folder by name, its signature too, whatever they say.
+    ///
+    /// # Errors
+    /// Refuses a folder without manifest or script, and files that are too large, are no text or
+    /// are links.
+    pub fn read_files(folder: &Path) -> Result<BTreeMap<String, String>, MetricError> {
+        folder::read(folder)
+    }
+
     fn of_folder(folder: &Path, files: BTreeMap<String, String>) -> Result<Self, MetricError> {
         let package = Self::from_files(files)?;
         let name = folder.file_name().and_then(|name| name.to_str()).unwrap_or_default();
@@ -158,7 +167,11 @@ fn limit_of(name: &str) -> Option<usize> {
     }
 }
 
-fn check_file(name: &str, text: &str) -> Result<(), MetricError> {
+/// Whether a metric may have a file of this name with this text.
+///
+/// # Errors
+/// No metric has such a file, or it is too large.
+pub fn check_file(name: &str, text: &str) -> Result<(), MetricError> {
     let limit = limit_of(name).ok_or_else(|| {
         let shown: String = name.chars().take(MAX_FILE_NAME).collect();
         let why = "is no file of a metric, which has plugin.toml, metric.rhai, README.md, \

@@ -106,6 +106,8 @@ pub enum Action {
     PupilList(pupil_list::Edit),
     /// A change in the metric view.
     Metric(metric::Edit),
+    /// A metric that is written.
+    Draft(metric::draft::Edit),
     /// A metric that is shared, reviewed or decided on.
     Sharing(metric::SharingEdit),
     /// A change in the gallery.

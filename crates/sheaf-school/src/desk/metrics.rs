@@ -6,7 +6,7 @@ use sheaf_records::RecordId;
 
 use super::reply::Reply;
 use crate::error::Result;
-use crate::metrics::{CancelSwitch, MetricVerdict};
+use crate::metrics::{CancelSwitch, Checked, MetricVerdict};
 use crate::school::School;
 use crate::shape::{MetricDone, MetricReview, MetricState};
 
@@ -35,6 +35,30 @@ pub enum MetricRequest {
     },
     /// Let a version count again that was taken back.
     Restore(RecordId),
+    /// The draft in this folder, with its examples run.
+    Draft(String),
+    /// Begin a draft that is called so.
+    BeginDraft(String),
+    /// Save one file of a draft, and run its examples.
+    SaveDraft {
+        /// The folder of the draft.
+        folder: String,
+        /// Which of its files.
+        file: String,
+        /// What it said when it was opened.
+        known: String,
+        /// What it is to say.
+        text: String,
+    },
+    /// Share a draft with the school.
+    ShareDraft {
+        /// The folder of the draft.
+        folder: String,
+        /// The hash of the files that were checked.
+        hash: String,
+        /// What its author says of it.
+        note: Option<String>,
+    },
 }
 
 /// What comes of it.
@@ -44,6 +68,8 @@ pub enum MetricReply {
     Shared(Arc<SharedMetrics>),
     /// One beside the version that runs.
     Review(Arc<MetricReview>),
+    /// A draft as it is on the disk now.
+    Draft(Arc<MetricDraftPage>),
     /// It is done, and this is what it means.
     Done(Arc<MetricDone>),
 }
@@ -57,6 +83,8 @@ pub struct SharedMetrics {
     pub lines: Vec<SharedMetric>,
     /// The hashes of what everybody runs: with another set the list of metrics is another.
     pub runs: Vec<String>,
+    /// What lies on this device alone.
+    pub drafts: Vec<MetricDraft>,
 }
 
 impl SharedMetrics {
@@ -94,6 +122,58 @@ pub struct SharedMetric {
     pub says: String,
 }
 
+/// A draft in a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MetricDraft {
+    /// The name of its folder.
+    pub folder: String,
+    /// What it is called, with its version.
+    pub name: String,
+    /// Where it stands, or why it cannot be read.
+    pub says: String,
+}
+
+/// A draft with its files, and what its examples gave.
+#[derive(Clone, Debug)]
+pub struct MetricDraftPage {
+    /// The name of its folder.
+    pub folder: String,
+    /// What it is called; the name of its folder where it cannot be read.
+    pub name: String,
+    /// Which version; empty where it cannot be read.
+    pub version: String,
+    /// The hash of its files; none where they make no metric.
+    pub hash: Option<String>,
+    /// Its files by name, the script first.
+    pub files: Vec<(String, String)>,
+    /// Examples that gave what they say, those that did not, and what is wrong.
+    pub checked: Checked,
+    /// Where exactly these files stand, in words; empty where they make no metric.
+    pub stands: String,
+    /// Where they stand in the school, if they were shared.
+    pub shared: Option<MetricState>,
+}
+
+impl MetricDraftPage {
+    /// Why it cannot be shared as it is; none if it can.
+    pub fn hinders(&self) -> Option<&'static str> {
+        let Checked { failed, problems, .. } = &self.checked;
+        if self.hash.is_none() || !problems.is_empty() {
+            return Some("Mend first what is wrong");
+        }
+        if !failed.is_empty() {
+            return Some("Its examples do not give what they say");
+        }
+        match self.shared {
+            None => None,
+            Some(MetricState::Refused) => {
+                Some("A lead refused exactly this; change it, and give it a higher version")
+            }
+            Some(_) => Some("Exactly this is shared already"),
+        }
+    }
+}
+
 /// Answers what is asked of shared metrics; a review runs scripts, so not in the desk's own thread.
 pub(super) fn answer(
     school: &School,
@@ -110,6 +190,16 @@ pub(super) fn answer(
         }
         MetricRequest::Withdraw { record, reason } => {
             MetricReply::Done(Arc::new(school.withdraw_shared(record, &reason)?))
+        }
+        MetricRequest::Draft(folder) => MetricReply::Draft(Arc::new(school.draft(&folder)?)),
+        MetricRequest::BeginDraft(called) => {
+            MetricReply::Draft(Arc::new(school.begin_draft(&called)?))
+        }
+        MetricRequest::SaveDraft { folder, file, known, text } => {
+            MetricReply::Draft(Arc::new(school.save_draft(&folder, &file, &known, &text)?))
+        }
+        MetricRequest::ShareDraft { folder, hash, note } => {
+            MetricReply::Done(Arc::new(school.share_draft(&folder, &hash, note.as_deref())?))
         }
         MetricRequest::Restore(record) => {
             MetricReply::Done(Arc::new(school.restore_shared(record)?))

@@ -45,7 +45,9 @@ pub use incident_table::{
     IncidentChoices, IncidentColumn, IncidentOrder, IncidentQuery, IncidentRow, IncidentTable,
     Sense,
 };
-pub use metrics::{MetricReply, MetricRequest, SharedMetric, SharedMetrics};
+pub use metrics::{
+    MetricDraft, MetricDraftPage, MetricReply, MetricRequest, SharedMetric, SharedMetrics,
+};
 pub use model::{
     BeforeLine, CaseLine, ChangeLine, Choice, Compared, ContenderLine, Detail, DetailRow,
     FilterColumn, FindingLine, FormField, FormKind, HistoryLine, Hit, ListedPupil, MetricCard,

@@ -22,7 +22,7 @@ pub(crate) fn read_bounded(path: &Path, limit: usize) -> Result<Vec<u8>> {
 
 /// Replaces a file in one step: whoever reads it, also after a crash, finds the old bytes or the
 /// new ones.
-pub(super) fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
+pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
     if path.is_dir() {
         let path = name_of(path);
         return Err(SchoolError::Refused(format!("{path} is a folder; name a file in it")));

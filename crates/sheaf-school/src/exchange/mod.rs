@@ -6,6 +6,6 @@ mod import;
 mod lake;
 
 pub use export::ExportedTable;
-pub(crate) use file::{read_bounded, write_new_private};
+pub(crate) use file::{read_bounded, write_new_private, write_whole};
 pub use import::ImportMode;
 pub use lake::LakeSource;

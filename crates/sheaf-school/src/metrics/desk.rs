@@ -57,7 +57,7 @@ impl School {
         let mut runs: Vec<String> = runs.filter_map(hash).collect();
         runs.sort_unstable();
         let lines = asking.into_iter().filter_map(|one| self.shared_metric(one)).collect();
-        Ok(SharedMetrics { may_decide, lines, runs })
+        Ok(SharedMetrics { may_decide, lines, runs, drafts: self.draft_lines()? })
     }
 
     /// A version that was shared beside the one that runs.

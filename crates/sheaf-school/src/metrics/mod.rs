@@ -3,6 +3,7 @@
 mod bundled;
 mod compare;
 mod desk;
+mod drafts;
 mod reference;
 mod review;
 mod shared;
@@ -191,8 +192,11 @@ fn mark_invented(report: &mut Report) {
 
 /// Reads a metric's folder, compiles it and runs its examples.
 pub fn check_metric(folder: &Path) -> Result<Checked> {
-    let package = Package::load(folder)?;
-    let report = Host::new().check(&package);
+    Ok(check_package(&Package::load(folder)?))
+}
+
+fn check_package(package: &Package) -> Checked {
+    let report = Host::new().check(package);
     let problem = |one: sheaf_metrics::CheckProblem| ProblemShape {
         file: one.file,
         line: one.line,
@@ -200,12 +204,12 @@ pub fn check_metric(folder: &Path) -> Result<Checked> {
         message: one.message,
     };
     let failed = |one: sheaf_metrics::FailedExample| FailedExample { file: one.file, why: one.why };
-    Ok(Checked {
-        metric: package.manifest.id,
+    Checked {
+        metric: package.manifest.id.clone(),
         passed: report.passed,
         failed: report.failed.into_iter().map(failed).collect(),
         problems: report.problems.into_iter().map(problem).collect(),
-    })
+    }
 }
 
 /// Begins a metric in a new folder, whose name becomes its id.

@@ -40,7 +40,11 @@ impl School {
 
     /// Shares the metric in a folder with this school: it waits until a lead has approved it.
     pub fn share_metric(&self, folder: &Path, note: Option<&str>) -> Result<MetricDone> {
-        let package = Package::load(folder)?;
+        self.share_package(Package::load(folder)?, note)
+    }
+
+    /// The same of files that were read; whoever has not signed them does so now.
+    pub(super) fn share_package(&self, package: Package, note: Option<&str>) -> Result<MetricDone> {
         let package = match package.signature() {
             Some(_) => package,
             None => package.with_signature(&self.signature(&package)?)?,

@@ -16,7 +16,7 @@ use crate::shape::{MetricShape, MetricState, SignatureShape, StampShape};
 use crate::stamp::Stamp;
 
 /// Where in a home a person keeps metrics that they write.
-const OWN_METRICS: &str = "metrics";
+pub(super) const OWN_METRICS: &str = "metrics";
 
 impl School {
     /// The metrics that can be run here by their id: those that come with Sheaf, those that were
@@ -143,7 +143,7 @@ impl School {
     }
 
     /// Drafts on this device by the name of their folder; of those that cannot be read, why.
-    fn drafts(&self) -> Vec<(String, Result<Package, String>)> {
+    pub(super) fn drafts(&self) -> Vec<(String, Result<Package, String>)> {
         let Ok(folders) = std::fs::read_dir(self.core.dir().join(OWN_METRICS)) else {
             return Vec::new();
         };

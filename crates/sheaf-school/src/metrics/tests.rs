@@ -393,3 +393,70 @@ fn an_author_sees_what_became_of_it() {
     let comes = cards.iter().find(|card| card.id == "hotspots").unwrap();
     assert_eq!((comes.origin.as_str(), comes.state), ("Comes with Sheaf", MetricState::Bundled));
 }
+
+/// A draft is written, checked on every save with the failing example named, and shared only as it
+/// was checked and while its examples hold.
+#[test]
+fn a_draft_that_fails_its_examples_is_not_shared() {
+    let three = Three::new();
+    let mentor = &three.mentor;
+    let page = mentor.begin_draft("Late to lessons").unwrap();
+    assert_eq!((page.name.as_str(), page.hinders()), ("Late to lessons", None));
+    assert_eq!(page.checked.passed, ["examples/small-groups.json"]);
+    assert_eq!(page.files[0].0, "metric.rhai");
+    refused(
+        mentor.begin_draft("Late to lessons!"),
+        expect!["there is a metric `late-to-lessons` already; call yours something else"],
+    );
+    let (file, script) = page.files[0].clone();
+    let save = |known: &str, text: &str| mentor.save_draft(ID, &file, known, text);
+    let wrong = script.replace(", pupils: n_unique(col(\"pupil\"))", "");
+    assert_ne!(wrong, script);
+    let failing = save(&script, &wrong).unwrap();
+    let named: Vec<&str> = failing.checked.failed.iter().map(|one| one.file.as_str()).collect();
+    assert_eq!(named, ["examples/small-groups.json"]);
+    assert_eq!(failing.hinders(), Some("Its examples do not give what they say"));
+    let hash = failing.hash.unwrap();
+    let why = mentor.share_draft(ID, &hash, None).unwrap_err().to_string();
+    assert!(why.contains("does not pass its own check: examples/small-groups.json"), "{why}");
+    // Broken text is saved too, and the place is told; the file is replaced only as it was known.
+    let broken = save(&wrong, "fn run(cx, p) {\n  let = 3\n}").unwrap();
+    assert_eq!((broken.checked.problems[0].line, broken.checked.passed.len()), (2, 0));
+    refused(
+        save(&script, &script),
+        expect![[
+            "metric.rhai was changed by another program since you opened it; copy what you wrote, \
+             close the draft and open it again"
+        ]],
+    );
+    assert!(mentor.shared().unwrap().is_empty());
+    let good = save("fn run(cx, p) {\n  let = 3\n}", &script).unwrap();
+    refused(
+        mentor.share_draft(ID, &hash, None),
+        expect!["the files of late-to-lessons have changed since they were checked; open it again"],
+    );
+    let done = mentor.share_draft(ID, &good.hash.unwrap(), Some("For May")).unwrap();
+    assert_eq!(done.state, Some(MetricState::Waiting));
+    let page = mentor.draft(ID).unwrap();
+    assert_eq!(page.hinders(), Some("Exactly this is shared already"));
+    let lines = mentor.shared_metrics().unwrap().drafts;
+    assert_eq!(lines[0].says, "Shared; it waits for a lead");
+}
+
+/// Nothing outside the folders of drafts can be read or written by naming it.
+#[test]
+fn a_draft_is_a_folder_of_its_own_and_nothing_else() {
+    let three = Three::new();
+    three.mentor.begin_draft("Late to lessons").unwrap();
+    for name in ["", ".", "..", "../metrics/late-to-lessons", "/etc", "late-to-lessons/examples"] {
+        assert!(three.mentor.draft(name).is_err(), "{name}");
+    }
+    for file in ["../../home.json", "signature.json", "other.rhai", "examples", ""] {
+        assert!(three.mentor.save_draft(ID, file, "", "x").is_err(), "{file}");
+    }
+    let script = three.mentor.draft(ID).unwrap().files[0].1.clone();
+    let large = " ".repeat(300 * 1024);
+    let why = three.mentor.save_draft(ID, "metric.rhai", &script, &large).unwrap_err().to_string();
+    assert!(why.contains("bytes are more than"), "{why}");
+    assert_eq!(three.mentor.draft(ID).unwrap().files[0].1, script, "nothing was written");
+}

@@ -69,6 +69,7 @@ impl Workbench {
             Action::Pupil(pupil, edit) => self.pupils.entry(pupil).or_default().apply(edit),
             Action::PupilList(edit) => self.edit_pupil_list(edit),
             Action::Metric(edit) => self.metric.apply(edit),
+            Action::Draft(edit) => self.edit_draft(edit),
             Action::Sharing(edit) => self.edit_sharing(edit),
             Action::Gallery(edit) => self.gallery.apply(edit),
             Action::QuickLog(edit) => self.edit_form(edit),

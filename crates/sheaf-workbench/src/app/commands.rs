@@ -87,19 +87,23 @@ impl Workbench {
                 self.run_metric();
             }
             CommandId::StopMetric => self.stop_metric(),
+            CommandId::NewMetric => self.edit_draft(metric::draft::Edit::Ask),
+            CommandId::SaveDraft => self.save_draft(),
             CommandId::ReviewMetric => self.review_first(),
             CommandId::ChartTable => self.metric.apply(metric::Edit::TurnCharts),
-            CommandId::CloseView => {
-                if let Some(view) = self.dock.front().filter(|view| is_closable(*view)) {
-                    self.dock.close(view);
-                }
-            }
+            CommandId::CloseView => self.close_front_view(),
             CommandId::ResetLayout => self.dock = Dock::new(&Layout::default()),
             CommandId::Theme => self.other_theme(ctx),
             CommandId::ZoomIn => self.zoom(ctx, self.settings.zoom + ZOOM_STEP),
             CommandId::ZoomOut => self.zoom(ctx, self.settings.zoom - ZOOM_STEP),
             CommandId::ZoomReset => self.zoom(ctx, 1.0),
             CommandId::Close => self.close(),
+        }
+    }
+
+    fn close_front_view(&mut self) {
+        if let Some(view) = self.dock.front().filter(|view| is_closable(*view)) {
+            self.dock.close(view);
         }
     }
 
@@ -152,6 +156,8 @@ impl Workbench {
             self.panel.close();
         } else if self.metric.review.is_some() && self.dock.front() == Some(View::Metrics) {
             self.metric.close_review();
+        } else if self.metric.draft.is_some() && self.dock.front() == Some(View::Metrics) {
+            self.metric.close_draft();
         } else if self.metric.selection.is_some() {
             self.metric.apply(metric::Edit::Unselect);
         } else {

@@ -13,7 +13,7 @@ use crate::quick_log::{After, State};
 use crate::toast::{Mood, Undo};
 
 /// Why a record is withdrawn that was undone.
-const UNDONE: &str = "undone";
+pub(super) const UNDONE: &str = "undone";
 
 impl Workbench {
     fn ask_day(&mut self, errand: Errand, request: DayRequest) {
@@ -198,6 +198,7 @@ impl Workbench {
                 self.desk.ask(Purpose::Day(Errand::Undo(record)), request);
             }
             Undo::Tick { record, row } => self.tick(record, row, false),
+            Undo::Sharing(record) => self.undo_sharing(record),
             Undo::Withdrawal(record) => self.undo_withdrawal(record),
         }
     }

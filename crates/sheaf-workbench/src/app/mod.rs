@@ -6,6 +6,7 @@ mod caseload;
 mod commands;
 mod concern;
 mod day;
+mod draft;
 mod export;
 mod inbox;
 mod incidents;
@@ -72,6 +73,8 @@ enum Overlay {
     Safe(Box<safe_view::State>),
     /// A carrier that is chosen.
     Carry(Box<carry_view::State>),
+    /// What a new metric is called.
+    NewMetric(metric::draft::Begin),
     /// Why a metric that everybody runs is taken back.
     Withdraw(Box<metric::withdraw::State>),
     /// Wiping this device.
@@ -255,6 +258,7 @@ impl Workbench {
             can_close: is_free && front.is_some_and(is_closable),
             hides_names: self.settings.names == Names::Initials,
             is_blank: self.is_blank,
+            can_save: front == Some(View::Metrics) && self.metric.can_save(),
             metrics_wait: metric::asking(&self.model) > 0,
             can_lock: !self.model.is_invented(),
         }

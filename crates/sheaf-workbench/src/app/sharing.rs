@@ -6,6 +6,7 @@ use sheaf_records::RecordId;
 use sheaf_school::desk::{MetricReply, MetricRequest, Request, SharedMetrics};
 use sheaf_school::{MetricDone, MetricState, MetricVerdict};
 
+use super::day::UNDONE;
 use super::{Overlay, Workbench};
 use crate::desk::Purpose;
 use crate::dock::View;
@@ -16,7 +17,7 @@ use crate::toast::{Mood, Undo};
 const TAKEN_BACK: &str = "taken back by its author";
 
 impl Workbench {
-    fn ask_metric(&mut self, errand: Errand, request: MetricRequest) {
+    pub(super) fn ask_metric(&mut self, errand: Errand, request: MetricRequest) {
         self.desk.ask(Purpose::Sharing(errand), Request::Metric(request));
     }
 
@@ -119,6 +120,7 @@ impl Workbench {
                     review.fill(page);
                 }
             }
+            MetricReply::Draft(page) => self.take_draft_page(errand, page),
             MetricReply::Done(done) => self.metric_done(errand, &done),
         }
     }
@@ -144,6 +146,10 @@ impl Workbench {
                 }
                 self.toasts.say(self.now, Mood::Done, words);
             }
+            (Errand::Share, Some(record)) => {
+                self.read_draft_again();
+                self.toasts.offer_undo(self.now, words, None, Undo::Sharing(record));
+            }
             (Errand::Withdraw, Some(record)) => {
                 if matches!(self.overlay, Overlay::Withdraw(_)) {
                     self.overlay = Overlay::None;
@@ -153,8 +159,26 @@ impl Workbench {
                 }
                 self.toasts.offer_undo(self.now, words, None, Undo::Withdrawal(record));
             }
-            _ => self.toasts.say(self.now, Mood::News, words),
+            _ => {
+                self.read_draft_again();
+                self.toasts.say(self.now, Mood::News, words);
+            }
         }
+    }
+
+    /// Where the draft that is open stands is another now.
+    fn read_draft_again(&mut self) {
+        if let Some(draft) = &mut self.metric.draft {
+            draft.note.clear();
+            let folder = draft.folder.clone();
+            self.ask_metric(Errand::Draft, MetricRequest::Draft(folder));
+        }
+    }
+
+    /// Takes back what was shared a moment ago.
+    pub(super) fn undo_sharing(&mut self, record: RecordId) {
+        let reason = UNDONE.to_owned();
+        self.ask_metric(Errand::Undo, MetricRequest::Withdraw { record, reason });
     }
 
     /// Lets a version count again that was taken back.
@@ -174,7 +198,7 @@ impl Workbench {
                 // It may have been decided on elsewhere.
                 self.model.shared.expire();
             }
-            _ => self.toasts.say(self.now, Mood::Fault, why),
+            _ => self.draft_refused(errand, why),
         }
     }
 }
@@ -186,6 +210,7 @@ const fn verb(errand: Errand, done: &MetricDone) -> &'static str {
         (_, Some(MetricState::Approved)) => "Approved",
         (_, Some(MetricState::Refused)) => "Refused",
         (_, Some(MetricState::Withdrawn)) => "Withdrawn",
+        (Errand::Share, _) => "Shared",
         _ => "Done",
     }
 }

@@ -129,6 +129,7 @@ impl Workbench {
             Overlay::Export(state) => export::show(ctx, state, actions),
             Overlay::Carry(state) => carry::show(ctx, state, &self.model, actions),
             Overlay::Safe(state) => safe::show(ctx, state, &self.model, actions),
+            Overlay::NewMetric(begin) => metric::draft::show_begin(ctx, begin, actions),
             Overlay::Withdraw(state) => metric::withdraw::show(ctx, state, actions),
             Overlay::Wipe(wipe) => trust::wipe::show(ctx, wipe, actions),
             Overlay::Ask(ask) => trust::show_dialog(ctx, ask, self.model.today(), actions),

@@ -92,6 +92,10 @@ pub enum CommandId {
     StopMetric,
     /// Look at a metric that waits.
     ReviewMetric,
+    /// Write a new metric.
+    NewMetric,
+    /// Save the file of the metric that is written.
+    SaveDraft,
     /// Show the values of the first chart as a table, or as a picture again.
     ChartTable,
     /// Close the view in front.
@@ -191,6 +195,8 @@ pub struct Situation {
     pub has_period: bool,
     /// A metric waits for whoever uses this device: to be reviewed, or to be mended.
     pub metrics_wait: bool,
+    /// The file of a metric in sight has changed since it was saved.
+    pub can_save: bool,
     /// A metric runs.
     pub is_running: bool,
     /// A result with a chart is in sight.

@@ -245,6 +245,22 @@ pub const COMMANDS: &[Command] = &[
         enabled: |now| when(now.metrics_wait, "No metric waits for you"),
     },
     Command {
+        id: CommandId::NewMetric,
+        name: "Write a new metric…",
+        help: "A question of your own; it stays on this device until you share it",
+        group: Group::Metrics,
+        keys: &[],
+        enabled: always,
+    },
+    Command {
+        id: CommandId::SaveDraft,
+        name: "Save the metric that you write",
+        help: "The file in sight; its examples run, and those that fail are named",
+        group: Group::Metrics,
+        keys: &[ctrl(Key::S)],
+        enabled: |now| when(now.can_save, "No file of a metric has changed"),
+    },
+    Command {
         id: CommandId::ChartTable,
         name: "Charts as tables, or as pictures again",
         help: "The same numbers, row by row",

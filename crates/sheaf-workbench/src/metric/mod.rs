@@ -4,7 +4,9 @@
 mod cases;
 mod compare;
 mod completion;
+pub mod draft;
 mod form;
+mod notes;
 mod result;
 mod review;
 mod sharing;

@@ -3,7 +3,7 @@
 use eframe::egui::{Id, Ui};
 use sheaf_records::RecordId;
 use sheaf_school::MetricState;
-use sheaf_school::desk::{SharedMetric, SharedMetrics};
+use sheaf_school::desk::{MetricDraft, SharedMetric, SharedMetrics};
 
 use super::withdraw;
 use crate::action::{Action, Actions};
@@ -49,6 +49,14 @@ pub enum Errand {
     Withdraw,
     /// Undo what was done last.
     Undo,
+    /// Read a draft.
+    Draft,
+    /// Begin a draft.
+    Begin,
+    /// Save a file of a draft.
+    Save,
+    /// Share a draft.
+    Share,
 }
 
 /// How many metrics ask whoever uses this device for something.
@@ -108,6 +116,24 @@ fn part<'a>(
         }
     }
     ui.add_space(18.0);
+}
+
+/// Draws a draft that is in no other list; true if it is to be opened.
+pub fn draft_line(ui: &mut Ui, draft: &MetricDraft, is_open: bool) -> bool {
+    let line = Line {
+        id: Id::unique(("draft metric", &draft.folder)),
+        icon: Icon::Chart,
+        ticks: None,
+        head: &draft.name,
+        below: &draft.says,
+        pill: "",
+        tone: tokens_of(ui).none,
+        is_open,
+    };
+    let mut walk = Walk::default();
+    let opened = line.show(ui, &mut walk).is_some();
+    walk.follow_within(ui);
+    opened
 }
 
 fn tone_of(ui: &Ui, state: MetricState) -> Tone {

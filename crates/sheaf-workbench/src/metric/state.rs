@@ -6,6 +6,7 @@ use sheaf_records::RecordId;
 use sheaf_school::desk::{Against, Choice, FormField, FormKind, MetricCard};
 
 use super::cases::Folded;
+use super::draft::Draft;
 use super::review::Review;
 use crate::chart;
 
@@ -53,12 +54,13 @@ pub struct Run {
     pub since: f64,
 }
 
-/// What is kept of the view while the school is locked away: which version was looked at, and what
-/// was written of those that are not decided on yet.
+/// What is kept of the view while the school is locked away: which version was looked at, what was
+/// written of those that are not decided on yet, and drafts that are not saved.
 #[derive(Clone, Default)]
 pub struct Left {
     review: Option<RecordId>,
     reasons: BTreeMap<RecordId, String>,
+    drafts: BTreeMap<String, Draft>,
 }
 
 /// The metric view.
@@ -80,6 +82,10 @@ pub struct State {
     pub selection: Option<Selection>,
     /// The version that is looked at before it is approved.
     pub review: Option<Review>,
+    /// The draft that is being written.
+    pub draft: Option<Draft>,
+    /// Others in which something was typed and not saved.
+    drafts: BTreeMap<String, Draft>,
     /// What was written to the authors of versions that are not decided on yet.
     reasons: BTreeMap<RecordId, String>,
 }
@@ -90,6 +96,7 @@ impl State {
         match edit {
             Edit::Choose(id) => {
                 self.close_review();
+                self.close_draft();
                 if self.chosen.as_ref() != Some(&id) {
                     self.chosen = Some(id);
                     self.refused = None;
@@ -123,6 +130,7 @@ impl State {
     /// Looks at a version that was shared, with what was written of it before.
     pub fn open_review(&mut self, record: RecordId) {
         self.close_review();
+        self.close_draft();
         let reason = self.reasons.remove(&record).unwrap_or_default();
         self.review = Some(Review::new(record, reason));
     }
@@ -136,16 +144,39 @@ impl State {
         }
     }
 
+    /// Opens a draft, with what was typed in it before.
+    pub fn open_draft(&mut self, folder: String) {
+        self.close_review();
+        self.close_draft();
+        let kept = self.drafts.remove(&folder);
+        self.draft = Some(kept.unwrap_or_else(|| Draft::new(folder)));
+    }
+
+    /// Looks at it no longer; what was typed and not saved stays.
+    pub fn close_draft(&mut self) {
+        if let Some(draft) = self.draft.take().filter(Draft::is_worth_keeping) {
+            self.drafts.insert(draft.folder.clone(), draft);
+        }
+    }
+
+    /// Whether the file in sight has changed since it was saved.
+    pub fn can_save(&self) -> bool {
+        self.draft.as_ref().is_some_and(|draft| draft.is_changed(&draft.file))
+    }
+
     /// What is kept while the school is locked away.
     pub fn leave(&mut self) -> Left {
         let review = self.review.as_ref().map(|review| review.record);
         self.close_review();
-        Left { review, reasons: std::mem::take(&mut self.reasons) }
+        self.close_draft();
+        let reasons = std::mem::take(&mut self.reasons);
+        Left { review, reasons, drafts: std::mem::take(&mut self.drafts) }
     }
 
     /// Takes up what was kept; gives the version that is to be looked at again.
     pub fn come_back(&mut self, left: Left) -> Option<RecordId> {
         self.reasons = left.reasons;
+        self.drafts = left.drafts;
         if let Some(record) = left.review {
             self.open_review(record);
         }

@@ -5,10 +5,10 @@ use eframe::egui::{
     WidgetInfo,
 };
 use sheaf_school::MetricState;
-use sheaf_school::desk::{MetricCard, SharedMetrics};
+use sheaf_school::desk::{MetricCard, MetricDraft, SharedMetrics};
 
 use super::state::{Edit, Run as RunState, State};
-use super::{form, result, review, sharing, withdraw};
+use super::{draft, form, result, review, sharing, withdraw};
 use crate::action::{Action, Actions};
 use crate::command::{self, CommandId};
 use crate::model::Model;
@@ -41,12 +41,13 @@ pub fn show(ui: &mut Ui, sight: Sight<'_>, actions: &mut Actions) {
         .resizable(false)
         .frame(frame)
         .show(ui, |ui| left(ui, cards, chosen, sight, actions));
-    match &sight.state.review {
-        Some(open) => {
-            let shared = sight.model.shared.get().map(|shared| &**shared);
-            review::show(ui, open, shared.unwrap_or(&SharedMetrics::default()), actions);
-        }
-        None => right(ui, chosen, sight, actions),
+    if let Some(open) = &sight.state.review {
+        let shared = sight.model.shared.get().map(|shared| &**shared);
+        review::show(ui, open, shared.unwrap_or(&SharedMetrics::default()), actions);
+    } else if let Some(open) = &sight.state.draft {
+        draft::show(ui, open, actions);
+    } else {
+        right(ui, chosen, sight, actions);
     }
 }
 
@@ -75,7 +76,7 @@ fn left(
     actions: &mut Actions,
 ) {
     let state = sight.state;
-    let chosen = chosen.filter(|_| state.review.is_none());
+    let chosen = chosen.filter(|_| state.review.is_none() && state.draft.is_none());
     let margin = Margin { left: 24, right: 20, top: 24, bottom: 12 };
     if chosen.is_some() {
         let frame = Frame::new().inner_margin(Margin { left: 24, right: 20, top: 12, bottom: 12 });
@@ -97,11 +98,11 @@ fn left(
             });
             ui.add_space(2.0);
             ui.spacing_mut().item_spacing.y = 2.0;
-            entries(ui, cards, chosen, actions);
+            entries(ui, cards, chosen, sight, actions);
             ui.spacing_mut().item_spacing.y = 6.0;
             if let Some(card) = chosen {
                 ui.add_space(16.0);
-                about(ui, card, actions);
+                about(ui, card, sight.model, actions);
                 options(ui, card, state, actions);
             }
         });
@@ -110,7 +111,13 @@ fn left(
 
 /// Those that come with Sheaf, then those that people of this school wrote, with who and where each
 /// stands.
-fn entries(ui: &mut Ui, cards: &[MetricCard], chosen: Option<&MetricCard>, actions: &mut Actions) {
+fn entries(
+    ui: &mut Ui,
+    cards: &[MetricCard],
+    chosen: Option<&MetricCard>,
+    sight: Sight<'_>,
+    actions: &mut Actions,
+) {
     let is_bundled = |card: &&MetricCard| card.state == MetricState::Bundled;
     let (bundled, own): (Vec<&MetricCard>, Vec<&MetricCard>) = cards.iter().partition(is_bundled);
     for card in bundled {
@@ -118,14 +125,29 @@ fn entries(ui: &mut Ui, cards: &[MetricCard], chosen: Option<&MetricCard>, actio
             actions.push(Action::OpenMetric(card.id.clone()));
         }
     }
-    if own.is_empty() {
-        return;
-    }
     ui.add_space(14.0);
-    bits::section(ui, "Written at this school");
-    for card in own {
-        if entry(ui, card, Some(card) == chosen).clicked() {
+    ui.horizontal(|ui| {
+        bits::section(ui, "Written at this school");
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            if buttons::quiet(ui, "New…").clicked() {
+                actions.push(Action::Command(CommandId::NewMetric));
+            }
+        });
+    });
+    for card in &own {
+        if entry(ui, card, Some(*card) == chosen).clicked() {
             actions.push(Action::OpenMetric(card.id.clone()));
+        }
+    }
+    let open = sight.state.draft.as_ref().map(|draft| draft.folder.as_str());
+    let drafts = sight.model.shared.get().map(|shared| shared.drafts.as_slice());
+    let is_card = |draft: &&MetricDraft| {
+        own.iter().any(|card| card.id == draft.folder && card.state != MetricState::Approved)
+    };
+    // A draft that runs is in the list already; the others cannot run, or another version does.
+    for one in drafts.unwrap_or_default().iter().filter(|one| !is_card(one)) {
+        if sharing::draft_line(ui, one, open == Some(&one.folder)) {
+            actions.push(Action::Draft(draft::Edit::Open(one.folder.clone())));
         }
     }
 }
@@ -163,19 +185,26 @@ fn entry(ui: &mut Ui, card: &MetricCard, chosen: bool) -> Response {
 }
 
 /// Which version it is, and who wrote it; for who may, a way to take it back.
-fn about(ui: &mut Ui, card: &MetricCard, actions: &mut Actions) {
+fn about(ui: &mut Ui, card: &MetricCard, model: &Model, actions: &mut Actions) {
     if card.state == MetricState::Bundled {
         return;
     }
     bits::section(ui, &format!("Version {}", card.version));
     ui.label(text::soft(ui, &card.origin));
-    if let (Some(record), true) = (card.record, card.may_withdraw)
-        && buttons::plain(ui, "Withdraw…").clicked()
-    {
-        let name = format!("{} {}", card.name, card.version);
-        let ask = withdraw::Edit::Ask(record, name);
-        actions.push(Action::Sharing(sharing::Edit::Withdraw(ask)));
-    }
+    let drafts = model.shared.get().map(|shared| shared.drafts.as_slice()).unwrap_or_default();
+    let has_draft = drafts.iter().any(|draft| draft.folder == card.id);
+    ui.horizontal(|ui| {
+        if has_draft && buttons::plain(ui, "Edit or share…").clicked() {
+            actions.push(Action::Draft(draft::Edit::Open(card.id.clone())));
+        }
+        if let (Some(record), true) = (card.record, card.may_withdraw)
+            && buttons::plain(ui, "Withdraw…").clicked()
+        {
+            let name = format!("{} {}", card.name, card.version);
+            let ask = withdraw::Edit::Ask(record, name);
+            actions.push(Action::Sharing(sharing::Edit::Withdraw(ask)));
+        }
+    });
     ui.add_space(16.0);
 }
 

@@ -5,11 +5,13 @@ use std::sync::Arc;
 use eframe::egui::{Key, Modifiers, Theme, vec2};
 use sheaf_records::RecordId;
 use sheaf_school::desk::{
-    MetricCard, MetricReply, MetricRequest, Notice, Reply, SharedMetric, SharedMetrics,
+    MetricCard, MetricDraft, MetricDraftPage, MetricReply, MetricRequest, Notice, Reply,
+    SharedMetric, SharedMetrics,
 };
 use sheaf_school::{
-    FileChange, FindingPair, LineChange, MetricDone, MetricReview, MetricShape, MetricState,
-    MetricVerdict, ReviewSide, ReviewTable, SignatureShape, StampShape, TablePair,
+    Checked, FailedExample, FileChange, FindingPair, LineChange, MetricDone, MetricReview,
+    MetricShape, MetricState, MetricVerdict, ProblemShape, ReviewSide, ReviewTable, SignatureShape,
+    StampShape, TablePair,
 };
 
 use super::drive::Window;
@@ -38,6 +40,10 @@ pub struct FarSharing {
     pub refuses: Option<String>,
     /// Metrics of this school, beside those that come with Sheaf.
     pub own: Vec<MetricCard>,
+    /// The script of the draft.
+    pub script: String,
+    /// What was said of the draft when it was shared, if it was.
+    pub noted: Option<Option<String>>,
 }
 
 impl Default for FarSharing {
@@ -49,6 +55,8 @@ impl Default for FarSharing {
             withdrawn: Vec::new(),
             refuses: None,
             own: Vec::new(),
+            script: SCRIPT.to_owned(),
+            noted: None,
         }
     }
 }
@@ -86,6 +94,23 @@ impl FarSharing {
                 self.withdrawn.clear();
                 MetricReply::Done(Arc::new(done(MetricState::Approved, "everybody runs it again")))
             }
+            MetricRequest::Draft(_) | MetricRequest::BeginDraft(_) => {
+                let mut page = draft_page(&self.script);
+                if self.noted.is_some() {
+                    page.shared = Some(MetricState::Waiting);
+                    page.stands = "Shared; it waits for a lead".to_owned();
+                }
+                MetricReply::Draft(Arc::new(page))
+            }
+            MetricRequest::SaveDraft { text, .. } => {
+                self.script = text;
+                MetricReply::Draft(Arc::new(draft_page(&self.script)))
+            }
+            MetricRequest::ShareDraft { note, .. } => {
+                self.noted = Some(note);
+                let effect = "it waits for review: others run it once a lead has approved it";
+                MetricReply::Done(Arc::new(done(MetricState::Waiting, effect)))
+            }
         })
     }
 }
@@ -98,6 +123,47 @@ pub fn name(request: &MetricRequest) -> String {
         MetricRequest::Decide { hash, .. } => format!("decide on {hash}"),
         MetricRequest::Withdraw { .. } => "withdraw a metric".to_owned(),
         MetricRequest::Restore(_) => "bring a metric back".to_owned(),
+        MetricRequest::Draft(folder) => format!("read the draft {folder}"),
+        MetricRequest::BeginDraft(called) => format!("begin {called}"),
+        MetricRequest::SaveDraft { file, .. } => format!("save {file}"),
+        MetricRequest::ShareDraft { hash, .. } => format!("share {hash}"),
+    }
+}
+
+/// The script of the draft, as it was begun.
+const SCRIPT: &str = "// late-to-lessons: who is late to which lessons?\nfn run(cx, p) {\n  \
+    let late = cx.attendance.within(p.window).group(\"year_group\").collect();\n  \
+    report(\"Late to lessons\").done()\n}\n";
+
+/// A draft whose script this is; its example fails once it counts twice, and `let =` is no script.
+pub fn draft_page(script: &str) -> MetricDraftPage {
+    let mut checked = Checked {
+        metric: "late-to-lessons".to_owned(),
+        passed: Vec::new(),
+        failed: Vec::new(),
+        problems: Vec::new(),
+    };
+    let example = "examples/one-pupil.json".to_owned();
+    if let Some(line) = script.lines().position(|line| line.contains("let =")) {
+        let message = "expected the name of a variable".to_owned();
+        let file = "metric.rhai".to_owned();
+        checked.problems.push(ProblemShape { file, line: line + 1, column: 7, message });
+    } else if script.contains("* 2") {
+        let why = "table 1, row 1: expected 9, got 18".to_owned();
+        checked.failed.push(FailedExample { file: example, why });
+    } else {
+        checked.passed.push(example);
+    }
+    let files = [("metric.rhai", script), ("plugin.toml", "id = \"late-to-lessons\"\n")];
+    MetricDraftPage {
+        folder: "late-to-lessons".to_owned(),
+        name: "Late to lessons".to_owned(),
+        version: "0.1.0".to_owned(),
+        hash: Some(format!("hash of {} letters", script.len())),
+        files: files.map(|(file, text)| (file.to_owned(), text.to_owned())).to_vec(),
+        checked,
+        stands: "Your draft, on this device only".to_owned(),
+        shared: None,
     }
 }
 
@@ -243,6 +309,7 @@ fn window(who: Who, state: MetricState, theme: Theme) -> Window {
         may_decide: who == Who::Lead,
         lines: vec![line(who, state)],
         runs: Vec::new(),
+        drafts: Vec::new(),
     };
     far.far.borrow_mut().sharing.shared = shared;
     let name = if theme == Theme::Light { ThemeName::Light } else { ThemeName::Dark };
@@ -435,4 +502,88 @@ fn a_review_is_veiled() {
     assert!(!window.sees("late to 37 lessons"), "what was in sight goes");
     window.click_containing("Late to lessons");
     assert!(window.sees("late to 37 lessons") && !window.sees("Amira"));
+}
+
+/// A teacher begins a metric, writes in it, saves by keys, reads which example fails and where the
+/// script is broken, and can share it only once all of that is mended.
+#[test]
+fn a_draft_that_fails_its_examples_is_not_shared() {
+    for (theme, word) in [(Theme::Light, "light"), (Theme::Dark, "dark")] {
+        let mut window = window(Who::Author, MetricState::Waiting, theme);
+        window.press_with(Modifiers::COMMAND, Key::Num2);
+        window.click("New…");
+        window.type_words("Late to lessons");
+        window.keep(&format!("metric-new-{word}"));
+        window.press(Key::Enter);
+        assert!(window.asked().contains(&"begin Late to lessons".to_owned()));
+        assert!(window.sees("Its example gives what it says: one pupil"));
+        window.keep(&format!("metric-draft-{word}"));
+        window.focus_containing("Text of metric.rhai");
+        window.press_with(Modifiers::COMMAND, Key::End);
+        window.type_words("// * 2");
+        assert!(window.sees("metric.rhai (not saved)"));
+        assert!(window.sees("Save it first, so that its examples run"));
+        window.click("Share with the school");
+        window.press_with(Modifiers::COMMAND, Key::S);
+        assert!(window.sees("examples/one-pupil.json: table 1, row 1: expected 9, got 18"));
+        assert!(window.sees("Its examples do not give what they say"));
+        window.keep(&format!("metric-draft-fails-{word}"));
+        window.click("Share with the school");
+        window.focus_containing("Text of metric.rhai");
+        window.type_words(" let =");
+        window.press_with(Modifiers::COMMAND, Key::S);
+        assert!(window.sees("metric.rhai, line 6, column 7: expected the name of a variable"));
+        window.keep(&format!("metric-draft-broken-{word}"));
+        window.click("Share with the school");
+        assert_eq!(window.far.far.borrow().sharing.noted, None, "nothing of that is shared");
+    }
+}
+
+/// A draft that holds is shared with a word to the lead; that can be undone.
+#[test]
+fn a_draft_that_holds_is_shared() {
+    let mut window = waiting(Who::Author);
+    let line = MetricDraft {
+        folder: "late-to-lessons".to_owned(),
+        name: "Late to lessons 0.1.0".to_owned(),
+        says: "Your draft, on this device only".to_owned(),
+    };
+    window.far.far.borrow_mut().sharing.shared.drafts = vec![line];
+    window.far.say(Notice::Changed { records: Arc::from([]), from_elsewhere: 0 });
+    window.press_with(Modifiers::COMMAND, Key::Num2);
+    window.click_containing("Late to lessons 0.1.0");
+    window.focus_containing("A word to the lead");
+    window.type_words("For May");
+    window.click("Share with the school");
+    let noted = window.far.far.borrow().sharing.noted.clone();
+    assert_eq!(noted, Some(Some("For May".to_owned())));
+    assert!(window.sees("Shared: it waits for review"));
+    assert!(window.sees("Exactly this is shared already"));
+    window.click("Close");
+    window.press_with(Modifiers::COMMAND, Key::Z);
+    assert_eq!(window.far.far.borrow().sharing.withdrawn, ["undone"]);
+}
+
+/// What was typed and not saved outlives the page, and Tab leaves the text.
+#[test]
+fn a_draft_keeps_what_was_typed() {
+    let mut window = waiting(Who::Author);
+    window.press_with(Modifiers::COMMAND, Key::Num2);
+    window.click("New…");
+    window.type_words("Late");
+    window.press(Key::Enter);
+    window.focus_containing("Text of metric.rhai");
+    window.press_with(Modifiers::COMMAND, Key::End);
+    window.type_words("// mine");
+    window.press(Key::Tab);
+    window.type_words("nowhere");
+    window.press(Key::Escape);
+    assert!(!window.sees("metric.rhai (not saved)"), "Esc closes it");
+    window.click("New…");
+    window.type_words("Late");
+    window.press(Key::Enter);
+    assert!(window.sees("metric.rhai (not saved)"));
+    window.press_with(Modifiers::COMMAND, Key::S);
+    let script = window.far.far.borrow().sharing.script.clone();
+    assert!(script.ends_with("// mine"), "{script}");
 }

@@ -41,6 +41,8 @@ pub enum Undo {
         /// The follow-up's row.
         row: String,
     },
+    /// The sharing of this version of a metric.
+    Sharing(RecordId),
     /// The withdrawal of this version of a metric.
     Withdrawal(RecordId),
 }

@@ -13,7 +13,7 @@ impl Veil {
             MetricReply::Review(page) => MetricReply::Review(Arc::new(self.review(&page))),
             MetricReply::Shared(page) => MetricReply::Shared(Arc::new(self.shared(&page))),
             // Neither says anything of a pupil.
-            MetricReply::Done(_) => reply,
+            MetricReply::Draft(_) | MetricReply::Done(_) => reply,
         }
     }
 

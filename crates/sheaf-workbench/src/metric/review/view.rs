@@ -8,8 +8,9 @@ use super::said::Names;
 use super::state::{Review, Standing};
 use super::{files, said};
 use crate::action::{Action, Actions};
+use crate::metric::notes::{self, line};
 use crate::metric::sharing::Edit;
-use crate::theme::{Rank, Tone, text, tokens_of};
+use crate::theme::{Rank, text, tokens_of};
 use crate::widgets::{Icon, bits, buttons};
 
 const WIDEST: f32 = 1_040.0;
@@ -85,44 +86,15 @@ fn head(ui: &mut Ui, page: &MetricReview) {
 
 /// Which of its examples give what they say.
 fn examples(ui: &mut Ui, page: &MetricReview) {
-    let tokens = tokens_of(ui);
-    let (passed, failed) = (page.passed.len(), page.failed.len());
-    let words = match (passed, failed) {
-        (0, 0) => "None of its examples ran".to_owned(),
-        (1, 0) => format!("Its example gives what it says: {}", called(&page.passed)),
-        (2, 0) => format!("Both examples give what they say: {}", called(&page.passed)),
-        (_, 0) => format!("All {passed} examples give what they say: {}", called(&page.passed)),
-        (0, _) => format!("{failed} examples do not give what they say"),
-        _ => format!(
-            "{failed} of {} examples do not give what they say; these do: {}",
-            passed + failed,
-            called(&page.passed)
-        ),
-    };
-    let (tone, icon) = match page.failed.is_empty() && page.problems.is_empty() {
-        true => (tokens.good, Icon::Check),
-        false => (tokens.act, Icon::Warning),
-    };
-    line(ui, tone, icon, &words);
-    for one in &page.failed {
-        line(ui, tokens.act, Icon::Warning, &format!("{}: {}", one.file, one.why));
-    }
-    for one in &page.problems {
-        let place = match one.line {
-            0 => one.file.clone(),
-            line => format!("{}, line {line}, column {}", one.file, one.column),
-        };
-        line(ui, tokens.act, Icon::Warning, &format!("{place}: {}", one.message));
-    }
-}
-
-/// Examples by the names of their files, as a person says them.
-fn called(files: &[String]) -> String {
-    let name = |file: &String| {
-        let name = file.rsplit('/').next().unwrap_or_default();
-        name.trim_end_matches(".json").replace(['-', '_'], " ")
-    };
-    files.iter().map(name).collect::<Vec<_>>().join(", ")
+    let failed = page.failed.iter().map(|one| (one.file.as_str(), one.why.as_str()));
+    let problems = page.problems.iter().map(|one| notes::Problem {
+        file: &one.file,
+        line: one.line,
+        column: one.column,
+        message: &one.message,
+    });
+    let (failed, problems) = (failed.collect::<Vec<_>>(), problems.collect::<Vec<_>>());
+    notes::examples(ui, &page.passed, &failed, &problems);
 }
 
 /// What a lead should see before anything else.
@@ -148,17 +120,6 @@ fn warnings(ui: &mut Ui, page: &MetricReview) {
     if page.old.is_some() && page.is_same() {
         line(ui, tokens.none, Icon::Check, "It says the same of this school, to the last digit");
     }
-}
-
-fn line(ui: &mut Ui, tone: Tone, icon: Icon, words: &str) {
-    bits::wash(tone).show(ui, |ui| {
-        ui.set_width(ui.available_width());
-        ui.horizontal_top(|ui| {
-            icon.show(ui, 15.0, tone.ink);
-            ui.vertical(|ui| ui.label(text::body(ui, words).color(tone.ink)));
-        });
-    });
-    ui.add_space(4.0);
 }
 
 fn foot(ui: &mut Ui, review: &Review, shared: &SharedMetrics, actions: &mut Actions) {
