@@ -115,6 +115,11 @@ impl Column {
         Self { behind: Some(behind), ..self }
     }
 
+    /// Whether each value is one pupil's: a mark of it would tell what only that one has.
+    pub const fn is_of_pupils(&self) -> bool {
+        self.behind.is_some() && self.marks.is_none()
+    }
+
     /// How many values.
     pub fn len(&self) -> usize {
         match &self.values {

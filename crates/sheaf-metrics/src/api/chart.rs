@@ -284,6 +284,14 @@ impl Chart {
         let (Some(x), Some(y)) = (&self.x, &self.y) else {
             return Err(fault("a chart needs `x` and `y`"));
         };
+        for (name, column) in [
+            ("x", Some(x)),
+            ("y", Some(y)),
+            ("lower", self.lower.as_ref()),
+            ("upper", self.upper.as_ref()),
+        ] {
+            column.map_or(Ok(()), |column| of_groups(name, column))?;
+        }
         let at = positions(x);
         let values = y.to_numbers().ok_or_else(|| fault("`y` is text; numbers are needed"))?;
         let (lower, upper) = (ends(&self.lower)?, ends(&self.upper)?);
@@ -453,6 +461,16 @@ fn series_names(column: &Column) -> Vec<String> {
             .iter()
             .map(u32::to_string)
             .collect(),
+    }
+}
+
+/// Refuses a column with a value for each single pupil: a mark of it would tell what only one has.
+fn of_groups(name: &str, column: &Column) -> Answer<()> {
+    match column.is_of_pupils() {
+        true => Err(fault(format!(
+            "`{name}` holds a value for each pupil, which no chart shows; group them first"
+        ))),
+        false => Ok(()),
     }
 }
 

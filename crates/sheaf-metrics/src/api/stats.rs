@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rhai::{Dynamic, Map, NativeCallContext as Call};
 
-use crate::column::{About, Behind, Column, Marks, numbers};
+use crate::column::{About, Backing, Behind, Column, Marks, numbers};
 use crate::fault::fault;
 use crate::given::Given;
 use crate::missing::Missing;
@@ -171,7 +171,22 @@ fn optional_of(value: Option<f64>, why: &str) -> Field {
 
 /// The marks of an argument, for a result with one value for each of its values.
 fn marks(value: &Dynamic) -> Option<Marks> {
-    value.read_lock::<Column>()?.marks.clone()
+    let column = value.read_lock::<Column>()?;
+    if !column.is_of_pupils() {
+        return column.marks.clone();
+    }
+    // What comes of a single pupil's value tells it as well.
+    let hidden = Backing { n: 1, is_hidden: true, ..Backing::default() };
+    let all = vec![hidden; column.len()];
+    Some(Arc::new(move || all.clone()))
+}
+
+/// A result column with one value for each of an argument's, hidden where those are of single
+/// pupils.
+fn row_column(values: &[f64], title: &str, of: &Dynamic) -> Field {
+    let is_of_pupils = of.read_lock::<Column>().is_some_and(|column| column.is_of_pupils());
+    let marks = if is_of_pupils { marks(of) } else { None };
+    result_column(values, About::new(title, sheaf_charts::Scale::Number), &marks)
 }
 
 /// Why a result about the events of some pupils is hidden, if it is.

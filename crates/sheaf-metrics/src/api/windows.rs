@@ -11,7 +11,7 @@ use sheaf_analytics::{ComparisonKind, Gap, MatchOptions, Roll, WindowOptions, Wi
 use super::context::Context;
 use super::measure::{Exposure, grain_of};
 use super::table::Table;
-use crate::column::{About, Column, Values};
+use crate::column::{About, Behind, Column, Values};
 use crate::fault::{fault, unknown};
 use crate::given::Given;
 use crate::missing::Missing;
@@ -174,7 +174,16 @@ fn history(registry: &mut Registry) {
             let events = table.pupil_events()?;
             let roll = Roll::new(&run.scope, &table.narrowing, &run.budget).map_err(raised)?;
             let found = counts.history(&events, &roll, half_terms, &run.budget).map_err(raised)?;
-            let numbers = |values: Vec<f64>| Dynamic::from(Column::numbers(values));
+            let behind = Arc::new(Behind {
+                pupils: found.pupil.clone(),
+                records: Arc::new(|_| Vec::new()),
+                on_roll: Vec::new(),
+                split: table.origin.split,
+                audience: table.origin.audience,
+            });
+            let numbers = |values: Vec<f64>| {
+                Dynamic::from(Column::numbers(values).behind(Arc::clone(&behind)))
+            };
             let codes = |values: Vec<u32>| {
                 let about = About::new("", sheaf_charts::Scale::Number);
                 let values = Values::Codes(values.into(), Vec::new().into());

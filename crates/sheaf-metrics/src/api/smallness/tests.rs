@@ -396,3 +396,36 @@ fn what_five_pupils_stand_behind_is_shown_by_the_same_ways() {
         assert!(shown.contains(&(SECRET + OTHERS).to_string()), "{body}\n{shown}");
     }
 }
+
+/// What single pupils have is in columns for statistics alone.
+#[test]
+fn no_chart_draws_what_single_pupils_have() {
+    let counts = "let t = cx.room_referrals.count_in(cx.windows(cx.interventions, #{ anchor: \
+                  \"start\", before: 10, after: 10 })).exposure(pupil_days(\"enrolled\")).collect();";
+    for (columns, name) in [
+        ("x(t.e0).y(t.n1)", "x"),
+        ("x([1]).y(t.n1)", "y"),
+        ("x([1]).y([1]).lower(t.n0).upper([2])", "lower"),
+        ("x([1]).y(cx.room_referrals.history(t.pupil, #{ half_terms: 1 }).n)", "y"),
+        ("x([1]).y(cx.room_referrals.gaps(#{ by: \"pupil\" }).collect().gap)", "y"),
+    ] {
+        let shown = shown(&format!("{counts} out.chart(chart(\"bar\").{columns});"));
+        let refused = format!("`{name}` holds a value for each pupil");
+        assert!(shown.contains(&refused), "{columns}\n{shown}");
+    }
+}
+
+#[test]
+fn what_comes_of_the_values_of_single_pupils_is_hidden() {
+    for value in ["stats::ewma(d, #{}).value", "stats::cusum(d, #{}).upper", "stats::xmr(d).z"] {
+        let script = format!(
+            "fn run(cx, p) {{ let d = cx.room_referrals.gaps(#{{ by: \"pupil\" }}).collect().gap; \
+             let v = {value}; let xs = []; for i in 0..v.len {{ xs.push(i); }} \
+             report(\"t\").chart(chart(\"line\").x(xs).y(v)).done() }}"
+        );
+        let report = crate::fixture::run(&script).unwrap();
+        let marks: Vec<_> = report.charts[0].layers.iter().flat_map(|one| &one.marks).collect();
+        assert!(marks.len() > 5, "{value}");
+        assert!(marks.iter().all(|mark| mark.y.is_none()), "{value}: {marks:?}");
+    }
+}

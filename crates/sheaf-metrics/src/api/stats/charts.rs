@@ -133,7 +133,7 @@ fn chart_fields(
         ("value", result_column(&found.value, about(), marks)),
         ("lower", result_column(&found.lower, about(), &None)),
         ("upper", result_column(&found.upper, about(), &None)),
-        ("z", plain_column(&found.z, "In units of the limits")),
+        ("z", result_column(&found.z, About::new("In units of the limits", Scale::Number), marks)),
         ("baseline", whole(found.baseline)),
         ("warnings", Field::One(warnings.into())),
         ("method", Field::One(found.method.into())),

@@ -6,7 +6,7 @@ use rhai::{Dynamic, Map};
 use sheaf_stats::{DidInterval, Events, History, Prior, RatioMethod};
 
 use super::pairs::{Pairs, named, needed};
-use super::{flags, four, hidden, level, missing_in, number, plain_column, two};
+use super::{flags, four, hidden, level, missing_in, number, plain_column, row_column, two};
 use crate::api::windows::ComparisonValue;
 use crate::column::{codes, count, numbers, single};
 use crate::estimate::Estimate;
@@ -178,7 +178,7 @@ fn regression_to_mean(history: &Dynamic, table: &Dynamic, options: &Map) -> Answ
         ("expected", Field::Estimate(Estimate::of(Ok(found.expected)))),
         ("observed_ratio", number(found.observed_ratio)),
         ("weight", number(found.weight)),
-        ("events", plain_column(&found.events, "Events expected")),
+        ("events", row_column(&found.events, "Events expected", &needed(WHAT, table, "n0")?)),
         ("between", number(found.between)),
         ("within", number(found.within)),
     ];
@@ -236,9 +236,9 @@ fn empirical_bayes(n: &Dynamic, exposure: &Dynamic, options: &Map) -> Answer<Out
         ("rate", number(found.rate)),
         ("mean", number(found.mean)),
         ("shape", number(found.shape)),
-        ("shrunk", plain_column(&found.shrunk, "Rate, shrunk")),
-        ("lower", plain_column(&found.lower, "Rate, shrunk")),
-        ("upper", plain_column(&found.upper, "Rate, shrunk")),
+        ("shrunk", row_column(&found.shrunk, "Rate, shrunk", n)),
+        ("lower", row_column(&found.lower, "Rate, shrunk", n)),
+        ("upper", row_column(&found.upper, "Rate, shrunk", n)),
         ("weight", plain_column(&found.weight, "Weight of the own history")),
         ("method", Field::One(found.method.into())),
     ];

@@ -5,7 +5,7 @@ mod between;
 use rhai::{Dynamic, Map, NativeCallContext as Call};
 use sheaf_stats::{Improvement, Refusal, ReliableChangeOptions};
 
-use super::{at, number, plain_column, two};
+use super::{at, number, row_column, two};
 use crate::column::{Column, numbers, single};
 use crate::estimate::Estimate;
 use crate::fault::{fault, unknown};
@@ -134,9 +134,9 @@ fn reliable_change(pre: &Dynamic, post: &Dynamic, options: &Map) -> Answer<Outco
         better: better(given.choice("direction", &["increase", "decrease"])?)?,
         cutoff: given.get("cutoff").map(|_| need("cutoff")).transpose()?,
     };
-    let pre = numbers("`pre` of stats::reliable_change", pre)?;
-    let post = numbers("`post` of stats::reliable_change", post)?;
-    let found = match sheaf_stats::reliable_change(&pre, &post, &settings) {
+    let before = numbers("`pre` of stats::reliable_change", pre)?;
+    let after = numbers("`post` of stats::reliable_change", post)?;
+    let found = match sheaf_stats::reliable_change(&before, &after, &settings) {
         Ok(found) => found,
         Err(refusal) => {
             let missing = Missing::refused(&refusal.to_string());
@@ -157,7 +157,7 @@ fn reliable_change(pre: &Dynamic, post: &Dynamic, options: &Map) -> Answer<Outco
     let classes = found.class.iter().map(|class| class.name().to_owned());
     let class: Column = crate::api::columns::of_texts(classes);
     let fields = vec![
-        ("rc", plain_column(&found.rc, "Reliable change")),
+        ("rc", row_column(&found.rc, "Reliable change", pre)),
         ("class", Field::Column(class)),
         ("counts", Field::One(counts.into())),
         ("sem", number(found.sem)),

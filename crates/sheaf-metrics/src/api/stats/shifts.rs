@@ -3,7 +3,7 @@
 use rhai::{Array, Dynamic, Map};
 use sheaf_stats::{CusumOptions, EwmaOptions, GapChart, Refusal, Restart};
 
-use super::{marks, number, one, optional_of, plain_column, result_column};
+use super::{marks, number, one, optional_of, plain_column, result_column, row_column};
 use crate::column::{About, numbers};
 use crate::given::Given;
 use crate::missing::Missing;
@@ -108,7 +108,7 @@ fn xmr(x: &Dynamic, options: &Map) -> Answer<Outcome> {
         ("lower", limit(found.lower)),
         ("upper", limit(found.upper)),
         ("mr_upper", limit(found.mr_upper)),
-        ("z", plain_column(&z, "In units of the limits")),
+        ("z", row_column(&z, "In units of the limits", x)),
         ("warnings", Field::One(warnings.into())),
     ];
     Ok(Outcome::new(WHAT, fields, Model::None))
@@ -153,8 +153,8 @@ fn cusum(x: &Dynamic, options: &Map) -> Answer<Outcome> {
         Err(refusal) => return Ok(gone(WHAT, &["upper", "lower"], &["signal_at"], &refusal)),
     };
     let fields = vec![
-        ("upper", plain_column(&found.upper, "Sum above the target")),
-        ("lower", plain_column(&found.lower, "Sum below the target")),
+        ("upper", row_column(&found.upper, "Sum above the target", x)),
+        ("lower", row_column(&found.lower, "Sum below the target", x)),
         ("signal_at", places(&found.signal_at)),
         ("signal_up", places(&found.signal_up)),
         ("signal_down", places(&found.signal_down)),

@@ -3,7 +3,7 @@
 use rhai::{Array, Dynamic, Map};
 use sheaf_stats::{Part, Refusal, RiskMethod};
 
-use super::{four, level, missing_in, number, one, plain_column, two, whole};
+use super::{four, level, missing_in, number, one, row_column, two, whole};
 use crate::column::{count, kind_of, numbers};
 use crate::estimate::Estimate;
 use crate::fault::fault;
@@ -135,16 +135,16 @@ fn gone(
 fn hotspots(n: &Dynamic, exposure: &Dynamic, options: &Map) -> Answer<Outcome> {
     const WHAT: &str = "stats::hotspots";
     Given::new(WHAT, options, &[])?;
-    let n = numbers("`n` of stats::hotspots", n)?;
+    let counts = numbers("`n` of stats::hotspots", n)?;
     let exposure = numbers("`exposure` of stats::hotspots", exposure)?;
-    let found = match sheaf_stats::hotspots(&n, &exposure) {
+    let found = match sheaf_stats::hotspots(&counts, &exposure) {
         Ok(found) => found,
         Err(refusal) => return Ok(gone(WHAT, &["expected", "ratio", "p"], &[], &refusal)),
     };
     let fields = vec![
-        ("expected", plain_column(&found.expected, "Number expected")),
-        ("ratio", plain_column(&found.ratio, "Seen over expected")),
-        ("p", plain_column(&found.p, "p")),
+        ("expected", row_column(&found.expected, "Number expected", n)),
+        ("ratio", row_column(&found.ratio, "Seen over expected", n)),
+        ("p", row_column(&found.p, "p", n)),
     ];
     Ok(Outcome::new(WHAT, fields, Model::None))
 }
