@@ -2,6 +2,8 @@
 //! from a backup, so that no place of a log is written twice.
 
 mod notices;
+#[cfg(test)]
+mod tests;
 
 use serde::{Deserialize, Serialize};
 use sheaf_charter::{Identity, Lane, LogId, Turn};

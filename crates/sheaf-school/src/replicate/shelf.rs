@@ -21,7 +21,7 @@ pub(crate) struct TxnShelf<'a, 'b> {
     pub now_ms: i64,
     /// The data entries that stand, to be applied.
     pub standing: Vec<Entry>,
-    /// Whether this home writes its old log or has been found to be a copy.
+    /// What is known of the log that this home writes.
     pub log: OwnLog,
 }
 
@@ -30,8 +30,8 @@ pub(crate) struct TxnShelf<'a, 'b> {
 pub(crate) enum OwnLog {
     /// It alone writes it.
     Alone,
-    /// Another copy of this home has written it too: this one has turned to another.
-    Turned,
+    /// Another copy of this home has written it too.
+    Shared,
 }
 
 impl Shelf for TxnShelf<'_, '_> {
@@ -76,7 +76,7 @@ impl Shelf for TxnShelf<'_, '_> {
         standing: Standing,
     ) -> Result<(), SchoolError> {
         self.txn.append(&entry, &tips.to_bytes(), self.now_ms)?;
-        self.look_for_copies(entry.header())?;
+        self.look_for_copies(entry.header());
         match (entry.header().lane.part, standing) {
             (Part::Control, _) => {
                 let core = self.core;
@@ -99,13 +99,19 @@ impl Shelf for TxnShelf<'_, '_> {
 
 impl TxnShelf<'_, '_> {
     /// An entry of this home's own log that was not here was written by another copy of it.
-    fn look_for_copies(&mut self, header: &Header) -> Result<(), SchoolError> {
-        let identity = &self.core.identity;
-        if self.log == OwnLog::Turned || header.log != identity.log() {
-            return Ok(());
+    fn look_for_copies(&mut self, header: &Header) {
+        if header.log == self.core.identity.log() {
+            self.log = OwnLog::Shared;
         }
-        self.log = OwnLog::Turned;
-        turns::turn(self.txn, identity, Why::Copied, self.now_ms)
+    }
+
+    /// Once all is in: turns to another log, if another copy writes this one, and notes what
+    /// stands. Not earlier, because what comes in tells which logs the other copy writes now.
+    pub(crate) fn finish(&mut self) -> Result<Option<ArrivedSpan>, SchoolError> {
+        if self.log == OwnLog::Shared {
+            turns::turn(self.txn, &self.core.identity, Why::Copied, self.now_ms)?;
+        }
+        self.note_arrived()
     }
 
     /// What somebody has vouched for before it arrived stands like any other.
@@ -123,7 +129,7 @@ impl TxnShelf<'_, '_> {
 
     /// Notes what stands as not yet applied: it was stored in one run, and what lies between is
     /// held or of a control part.
-    pub(crate) fn note_arrived(&mut self) -> Result<Option<ArrivedSpan>, SchoolError> {
+    fn note_arrived(&mut self) -> Result<Option<ArrivedSpan>, SchoolError> {
         let (Some(first), Some(last)) = (self.standing.first(), self.standing.last()) else {
             return Ok(None);
         };

@@ -34,7 +34,7 @@ impl Taking {
             let (standing, log) = (Vec::new(), OwnLog::Alone);
             let mut shelf = TxnShelf { core: &self.core, txn, now_ms, standing, log };
             let report = intake.take_in(entries, &mut shelf)?;
-            let span = shelf.note_arrived()?;
+            let span = shelf.finish()?;
             Ok::<_, SchoolError>((report, span, shelf.standing))
         });
         drop(intake);
