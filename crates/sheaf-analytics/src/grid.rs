@@ -1,5 +1,7 @@
 //! A table of events by two columns: how many records stand in each cell, and of how many pupils.
 
+mod occupancy;
+
 use std::collections::BTreeMap;
 
 use crate::data::column::{Cell, Data, get};
@@ -8,6 +10,8 @@ use crate::error::AnalyticsError;
 use crate::frame::Frame;
 use crate::plan::budget::Budget;
 use crate::plan::execute::group::groups;
+
+pub use occupancy::{Occupancy, Slot};
 
 /// More rows or columns are not taken in at a glance; the sparsest are merged into one.
 const MAX_LINES: usize = 15;

@@ -40,7 +40,7 @@ pub use filter::{FilterExpr, MAX_FILTER_BYTES};
 pub use frame::merge::{Clock, MergeOptions};
 pub use frame::{Frame, Group, KeyValues, sensitivity};
 pub use gaps::{Censor, GapGroup, GapOptions, Gaps, TopPupil, Zeros};
-pub use grid::{Grid, GridCell, GridLine, GridOptions, PupilShares};
+pub use grid::{Grid, GridCell, GridLine, GridOptions, Occupancy, PupilShares, Slot};
 pub use measure::{Measure, MeasureGroup, MeasureOptions};
 pub use narrowing::Narrowing;
 pub use period::{Period, PeriodSpec};

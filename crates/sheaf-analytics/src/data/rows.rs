@@ -3,6 +3,7 @@
 mod attendance;
 mod conduct;
 mod plans;
+mod room;
 mod support;
 
 use std::collections::BTreeMap;
@@ -56,7 +57,7 @@ impl<'a> Row<'a> {
 pub const fn tables_of(kind: Kind) -> &'static [&'static str] {
     match kind {
         Kind::Incident => &["incidents"],
-        Kind::RoomStay => &["room_referrals"],
+        Kind::RoomStay => &["room_referrals", "room_periods"],
         Kind::Intervention => &["interventions"],
         Kind::InterventionSession => &["intervention_sessions"],
         Kind::Suspension => &["suspensions"],
@@ -77,7 +78,7 @@ pub const fn tables_of(kind: Kind) -> &'static [&'static str] {
 pub fn rows(record: &Record) -> Vec<Row<'_>> {
     match record.kind {
         Kind::Incident => incident(record),
-        Kind::RoomStay => vec![room_stay(record)],
+        Kind::RoomStay => room::stay(record),
         Kind::Intervention => support::intervention(record),
         Kind::InterventionSession => support::session(record),
         Kind::Suspension => vec![conduct::suspension(record)],
@@ -149,36 +150,6 @@ fn one_a_pupil<'a>(
         rows.push(Row::new(table, shared()));
     }
     rows
-}
-
-fn room_stay(record: &Record) -> Row<'_> {
-    let periods = || record.rows("periods").map(|(_, row)| row);
-    let count = |column: &str| {
-        let yes = Some(&Value::Bool(true));
-        Raw::Int(periods().filter(|row| row.get(column) == yes).count() as i64)
-    };
-    let ended = match field(record, "left_at") {
-        Raw::Null => field(record, "referred_at"),
-        left => left,
-    };
-    Row::new(
-        "room_referrals",
-        [
-            ("referral_id", Raw::Id(record.id)),
-            ("pupil", field(record, "pupil")),
-            ("date", field(record, "referred_at")),
-            ("minute", time_of_day(record, "referred_at")),
-            ("reason", field(record, "reason")),
-            ("incident_id", field(record, "incident")),
-            ("referred_by", field(record, "referred_by")),
-            ("status", field(record, "status")),
-            ("ended", ended),
-            ("readiness", field(record, "readiness")),
-            ("periods", Raw::Int(periods().count() as i64)),
-            ("work_set", count("work_set")),
-            ("work_returned", count("work_returned")),
-        ],
-    )
 }
 
 fn pupil(record: &Record) -> Vec<Row<'_>> {

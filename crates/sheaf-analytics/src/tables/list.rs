@@ -4,6 +4,7 @@ mod attendance;
 mod clocks;
 mod conduct;
 mod plans;
+mod room;
 mod support;
 
 use sheaf_records::ListId;
@@ -14,7 +15,8 @@ use crate::plan::expr::CalendarPart;
 
 pub(super) const TABLES: &[TableSpec] = &[
     INCIDENTS,
-    ROOM_REFERRALS,
+    room::ROOM_REFERRALS,
+    room::ROOM_PERIODS,
     conduct::SUSPENSIONS,
     clocks::CLOCKS,
     conduct::POSITIVE_EVENTS,
@@ -176,26 +178,6 @@ const INCIDENTS: TableSpec = TableSpec {
         coded("action_taken", ListId::ActionTaken, "What was done at once"),
         coded("home_told", ListId::HomeTold, "Whether home knows"),
         plain("reporter", Record, "The member of staff who reported it"),
-    ],
-};
-
-const ROOM_REFERRALS: TableSpec = TableSpec {
-    name: "room_referrals",
-    row: "one referral to the reflection room",
-    columns: event_columns![
-        plain("referral_id", Record, "The referral"),
-        PUPIL,
-        plain("date", Date, "The day of the referral"),
-        unit("minute", "minute", "The time of day, in minutes after midnight"),
-        coded("reason", ListId::RoomReason, "Why the pupil was referred"),
-        plain("incident_id", Record, "The incident that led to it"),
-        plain("referred_by", Record, "The member of staff who referred the pupil"),
-        coded("status", ListId::RoomStatus, "Where the referral stands"),
-        plain("ended", Date, "The day on which the pupil left the room; the referral's until then"),
-        coded("readiness", ListId::Readiness, "Whether the pupil was ready to return to lessons"),
-        unit("periods", "period", "Periods of the stay"),
-        unit("work_set", "period", "Periods for which a teacher sent work"),
-        unit("work_returned", "period", "Periods of which the work came back done"),
     ],
 };
 

@@ -4,10 +4,13 @@ mod control;
 mod heat;
 mod pareto;
 
+pub use heat::HeatCells;
+
 use rhai::{Array, Dynamic};
 use sheaf_charts::{AxisData, ChartData, LayerData, Mark, Scale, ShapeData, Status};
 
 use super::grid::Spots;
+use super::occupancy::Occupancy;
 use crate::column::{About, Backing, Column, Values, codes, kind_of, numbers, single};
 use crate::estimate::Estimate;
 use crate::fault::{fault, unknown};
@@ -41,7 +44,7 @@ pub struct Chart {
     /// Words at a place.
     annotations: Vec<(f64, String)>,
     /// The cells of a heat chart.
-    spots: Option<Spots>,
+    cells: Option<HeatCells>,
     /// The curves of a Pareto chart.
     concentrations: Vec<Outcome>,
 }
@@ -89,7 +92,7 @@ fn start(kind: &str) -> Answer<Chart> {
         signals: Vec::new(),
         gaps: Vec::new(),
         annotations: Vec::new(),
-        spots: None,
+        cells: None,
         concentrations: Vec::new(),
     })
 }
@@ -186,14 +189,18 @@ fn data(registry: &mut Registry) {
             "value",
             "chart.value([estimates]) -> chart",
             "The estimates of a forest chart; of a heat chart what `stats::hotspots` found in a \
-             grid; of a Pareto chart results of `stats::concentration`.",
+             grid, or an occupancy; of a Pareto chart results of `stats::concentration`.",
             "chart(\"forest\").value([stats::wilson(8, 20)]).to_string()",
             "forest chart",
         ),
         |chart: &mut Chart, values: Array| set_estimates(chart, &values),
     );
     registry.overload("value", |chart: &mut Chart, spots: Spots| Chart {
-        spots: Some(spots),
+        cells: Some(spots.heat()),
+        ..chart.clone()
+    });
+    registry.overload("value", |chart: &mut Chart, occupancy: Occupancy| Chart {
+        cells: Some(occupancy.heat()),
         ..chart.clone()
     });
     rules(registry);

@@ -89,16 +89,23 @@ impl FrameValue {
         if !self.origin.has_pupils() || self.as_part.is_some() {
             return self.as_part.clone();
         }
-        let (split, audience) = (self.origin.split, self.origin.audience);
-        if self.left_out.as_ref().is_some_and(|rest| is_told(rest.pupils_in_all(), audience)) {
-            return Some(Missing::hidden(few_left_out(audience)));
+        if let Some(missing) = self.few_left_out_in_all() {
+            return Some(missing);
         }
+        let (split, audience) = (self.origin.split, self.origin.audience);
         match self.frame.pupils_in_all() {
             // That no group has a hidden value would tell the value as well.
             0 if self.origin.is_picked => Some(Missing::hidden(few(audience))),
             0 => None,
             pupils => of_counts(pupils, pupils, split, audience),
         }
+    }
+
+    /// Why nothing over all rows may be shown beside the same of all pupils: conditions on listed
+    /// characteristics left few out.
+    pub fn few_left_out_in_all(&self) -> Option<Missing> {
+        let (rest, audience) = (self.left_out.as_ref()?, self.origin.audience);
+        is_told(rest.pupils_in_all(), audience).then(|| Missing::hidden(few_left_out(audience)))
     }
 
     /// The values of the keys of a row of this frame or of one with the same keys; none where a key

@@ -7,8 +7,10 @@ use sheaf_analytics::{
     Aggregate, Audience, Cell, Grid, GridLine, GridOptions, Sensitivity, Shown, Table as Cells,
     protect_two_way,
 };
+use sheaf_charts::{Heat, Mark};
 use sheaf_stats::{DEFAULT_LEVEL, Scale, SurpriseCell, clustered_rate, surprise};
 
+use super::chart::HeatCells;
 use super::frame::{label, title};
 use super::output::TableRow;
 use super::smallness::{BESIDE, few_left_out, is_told, of_counts};
@@ -39,7 +41,8 @@ struct Inner {
     columns: Vec<String>,
     /// Why each cell is hidden, row by row.
     hidden: Vec<Option<Missing>>,
-    audience: Audience,
+    /// Why nothing of all cells together may be told, if so.
+    guard: Option<Missing>,
 }
 
 /// The cells of a grid beside what its margins lead to expect.
@@ -176,44 +179,55 @@ impl GridToCome {
     fn collect(&self) -> Answer<GridValue> {
         let frame = self.table.counted()?;
         let grid = frame.grid(&self.options, &self.table.run.budget).map_err(raised)?;
-        let mut origin = self.table.origin.clone();
-        origin.split_by(&self.options.rows);
-        origin.split_by(&self.options.columns);
-        let name = |column: &str, lines: &[GridLine]| -> Vec<String> {
-            lines.iter().map(|line| self.name(column, &line.key)).collect()
+        GridValue::of(&self.table, &self.options, grid)
+    }
+}
+
+impl GridValue {
+    /// The grid of a table's rows with its names and with what is hidden of it.
+    pub fn of(table: &Table, options: &GridOptions, grid: Grid) -> Answer<Self> {
+        let mut origin = table.origin.clone();
+        origin.split_by(&options.rows);
+        origin.split_by(&options.columns);
+        let names = |column: &str, lines: &[GridLine]| -> Vec<String> {
+            lines.iter().map(|line| name(table, column, &line.key)).collect()
         };
-        let rows = name(&self.options.rows, &grid.rows);
-        let columns = name(&self.options.columns, &grid.columns);
-        let rest = self.table.left_out().map(|rest| rest.counted()).transpose()?;
-        let rest = rest.map(|rest| rest.grid(&self.options, &self.table.run.budget));
+        let rows = names(&options.rows, &grid.rows);
+        let columns = names(&options.columns, &grid.columns);
+        let rest = table.left_out().map(|rest| rest.counted()).transpose()?;
+        let rest = rest.map(|rest| rest.grid(options, &table.run.budget));
         let rest = rest.transpose().map_err(raised)?;
         let audience = origin.audience;
         let hidden = hide(&grid, rest.as_ref(), origin.split, audience).map_err(raised)?;
-        Ok(GridValue(Arc::new(Inner { grid, rows, columns, hidden, audience })))
+        let (all, left_out) = (grid.pupils(), rest.as_ref().map_or(0, Grid::pupils));
+        let guard = of_counts(all, all, origin.split, audience).or_else(|| {
+            is_told(left_out, audience).then(|| Missing::hidden(few_left_out(audience)))
+        });
+        Ok(Self(Arc::new(Inner { grid, rows, columns, hidden, guard })))
     }
+}
 
-    /// A value as people say it: `Monday`, `Period 3`, `Corridor`.
-    fn name(&self, column: &str, key: &Cell) -> String {
-        match (column, key) {
-            (_, Cell::Null) => match column {
-                "location" => "Other places".to_owned(),
-                _ => "Other".to_owned(),
-            },
-            ("weekday", Cell::Int(day)) => {
-                let place = usize::try_from(day.saturating_sub(1)).unwrap_or_default();
-                WEEKDAYS.get(place).map_or_else(|| day.to_string(), |&name| name.to_owned())
-            }
-            ("period", Cell::Text(code)) => {
-                let periods = self.table.run.scope.calendar().periods();
-                let known = periods.iter().find(|period| period.code == **code);
-                known.map_or_else(|| code.to_string(), |period| period.title.clone())
-            }
-            _ => {
-                let label = label(&self.table.origin.table, column, key);
-                match label.parse::<i64>() {
-                    Ok(_) => format!("{} {label}", title(column).replace(" group", "")),
-                    Err(_) => label,
-                }
+/// A value as people say it: `Monday`, `Period 3`, `Corridor`.
+fn name(table: &Table, column: &str, key: &Cell) -> String {
+    match (column, key) {
+        (_, Cell::Null) => match column {
+            "location" => "Other places".to_owned(),
+            _ => "Other".to_owned(),
+        },
+        ("weekday", Cell::Int(day)) => {
+            let place = usize::try_from(day.saturating_sub(1)).unwrap_or_default();
+            WEEKDAYS.get(place).map_or_else(|| day.to_string(), |&name| name.to_owned())
+        }
+        ("period", Cell::Text(code)) => {
+            let periods = table.run.scope.calendar().periods();
+            let known = periods.iter().find(|period| period.code == **code);
+            known.map_or_else(|| code.to_string(), |period| period.title.clone())
+        }
+        _ => {
+            let label = label(&table.origin.table, column, key);
+            match label.parse::<i64>() {
+                Ok(_) => format!("{} {label}", title(column).replace(" group", "")),
+                Err(_) => label,
             }
         }
     }
@@ -257,9 +271,8 @@ fn hide(
 impl GridValue {
     fn field(&self, name: &str) -> Answer<Dynamic> {
         let grid = &self.0.grid;
-        let all = grid.pupils();
         match name {
-            "events" => Ok(match of_counts(all, all, Sensitivity::Plain, self.0.audience) {
+            "events" => Ok(match self.guard() {
                 Some(missing) => Dynamic::from(missing),
                 None => Dynamic::from(grid.events() as INT),
             }),
@@ -269,8 +282,39 @@ impl GridValue {
         }
     }
 
-    fn hidden(&self, row: usize, column: usize) -> Option<Missing> {
+    /// Why nothing of all cells together may be told, if so.
+    pub fn guard(&self) -> Option<Missing> {
+        self.0.guard.clone()
+    }
+
+    /// Why a cell is hidden, if it is.
+    pub fn hidden(&self, row: usize, column: usize) -> Option<Missing> {
         self.0.hidden.get(row * self.0.columns.len() + column).cloned().flatten()
+    }
+
+    /// A cell as people say it: `Tuesday, Period 5`.
+    pub fn label(&self, row: usize, column: usize) -> String {
+        let name = |names: &[String], at: usize| names.get(at).cloned().unwrap_or_default();
+        format!("{}, {}", name(&self.0.rows, row), name(&self.0.columns, column))
+    }
+
+    /// The cells of a heat chart; `mark` draws the one of a row and a column at a place.
+    pub fn heat(&self, colours: &str, mark: impl Fn(usize, usize) -> Mark) -> HeatCells {
+        const LONG: usize = 11;
+        let inner = &self.0;
+        // A period with a long name goes by its code.
+        let short = |(name, line): (&String, &GridLine)| match &line.key {
+            Cell::Text(code) if name.len() > LONG && code.len() <= LONG => code.to_string(),
+            _ => name.clone(),
+        };
+        let width = inner.columns.len();
+        let row = |row: usize| (0..width).map(|column| mark(row, column)).collect();
+        HeatCells {
+            rows: inner.rows.clone(),
+            columns: inner.columns.iter().zip(&inner.grid.columns).map(short).collect(),
+            marks: (0..inner.rows.len()).map(row).collect(),
+            colours: colours.to_owned(),
+        }
     }
 }
 
@@ -283,8 +327,7 @@ impl Spots {
             .map(|row| (0..width).map(|column| count(row, column)).collect())
             .collect();
         let blocks: Vec<u32> = inner.columns.iter().map(|line| line.block).collect();
-        let all = inner.pupils();
-        let found = match of_counts(all, all, Sensitivity::Plain, grid.0.audience) {
+        let found = match grid.guard() {
             Some(missing) => Err(missing),
             None => surprise(&rows, &blocks).map_err(|why| Missing::refused(&why.to_string())),
         };
@@ -369,30 +412,19 @@ impl Spots {
         cells.into_iter().map(row).collect()
     }
 
-    /// The names of rows and columns for a chart: a period with a long name goes by its code.
-    pub fn names(&self) -> (&[String], Vec<String>) {
-        const LONG: usize = 11;
-        let inner = &self.grid.0;
-        let short = |(name, line): (&String, &GridLine)| match &line.key {
-            Cell::Text(code) if name.len() > LONG && code.len() <= LONG => code.to_string(),
-            _ => name.clone(),
-        };
-        (&inner.rows, inner.columns.iter().zip(&inner.grid.columns).map(short).collect())
-    }
-
-    /// The marks of a row of a heat chart.
-    pub fn marks(&self, row: usize) -> Vec<sheaf_charts::Mark> {
-        use sheaf_charts::{Heat, Mark};
+    /// The cells of a heat chart, coloured by how far they are from what was to be expected.
+    pub fn heat(&self) -> HeatCells {
         /// At so many times what is expected, or one in so many, the colour is full.
         const FULL: f64 = 2.5;
-        let mark = |(column, cell): (usize, &SurpriseCell)| {
+        self.grid.heat(COLOURS, |row, column| {
             let x = column as f64;
             if self.grid.hidden(row, column).is_some() {
                 return Mark::suppressed(x);
             }
-            if cell.expected <= 0.0 && cell.n == 0.0 {
+            let cell = self.cells().get(row).and_then(|cells| cells.get(column));
+            let Some(cell) = cell.filter(|cell| cell.expected > 0.0 || cell.n > 0.0) else {
                 return Mark::no_data(x);
-            }
+            };
             let shade = match cell.ratio.is_finite() {
                 true => (cell.ratio.ln() / FULL.ln()).clamp(-1.0, 1.0),
                 false => 0.0,
@@ -400,11 +432,13 @@ impl Spots {
             let ids: sheaf_charts::IdSet = self.grid.0.grid.ids(row, column).iter().collect();
             let heat = Some(Heat { shade, is_marked: cell.is_marked });
             Mark { heat, ..Mark::shown(x, cell.n) }.behind(ids.len() as u32, ids)
-        };
-        let cells = self.cells().get(row).map(Vec::as_slice).unwrap_or_default();
-        cells.iter().enumerate().map(mark).collect()
+        })
     }
 }
+
+/// What the colours of a heat chart of spots say.
+const COLOURS: &str = "Numbers are counts. Orange: more than expected, blue: less, drawn towards \
+                       none where few are; outlined: more than chance would do";
 
 const SPOTS: [&str; 5] = ["ok", "why", "marked", "busiest", "tested"];
 const SPOT: [&str; 9] =
@@ -416,9 +450,7 @@ impl Spot {
     }
 
     fn label(&self) -> String {
-        let inner = &self.spots.grid.0;
-        let name = |names: &[String], at: usize| names.get(at).cloned().unwrap_or_default();
-        format!("{}, {}", name(&inner.rows, self.row), name(&inner.columns, self.column))
+        self.spots.grid.label(self.row, self.column)
     }
 
     fn surprise(&self) -> Option<&SurpriseCell> {

@@ -16,6 +16,7 @@ use super::frame::{FrameValue, title};
 use super::gaps::TopPupils;
 use super::grid::Spots;
 use super::ladder::{self, Ladder};
+use super::occupancy::{self, Occupancy};
 use super::people::SaidPupils;
 use super::risks::{self, Risks};
 use super::screen::{self, Screen};
@@ -382,6 +383,12 @@ fn tables_of_results(registry: &mut Registry) {
         let columns = SPOT_COLUMNS.map(str::to_owned).to_vec();
         let (rows, ids) = spots.table().into_iter().unzip();
         let table = DraftTable { title, columns, rows, ids };
+        draft.change(|parts| room(parts.tables.len(), "tables", || parts.tables.push(table)))
+    });
+    registry.overload("table", |draft: &mut Draft, occupancy: Occupancy| {
+        let columns = occupancy::COLUMNS.map(str::to_owned).to_vec();
+        let (rows, ids) = occupancy.table().into_iter().unzip();
+        let table = DraftTable { title: "Fullest".to_owned(), columns, rows, ids };
         draft.change(|parts| room(parts.tables.len(), "tables", || parts.tables.push(table)))
     });
     registry.overload("table", |draft: &mut Draft, all: Fortnight| {

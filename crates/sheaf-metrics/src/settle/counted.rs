@@ -24,7 +24,9 @@ fn whom(source: &Source<'_>) -> String {
         _ => None,
     });
     let first = manifest.reads.first().and_then(|read| read.split('.').next());
-    let table = picked(source).or(filter.map(|(table, _)| table)).or(first).unwrap_or_default();
+    // A condition on pupils says of whom, not what.
+    let counted = filter.map(|(table, _)| table).filter(|table| *table != "pupils");
+    let table = picked(source).or(counted).or(first).unwrap_or_default();
     let what = capitalised(&table.replace('_', " "));
     let condition = filter.and_then(|(table, name)| {
         let Some(OptionValue::Filter(filter)) = source.options.get(name) else { return None };
@@ -32,6 +34,7 @@ fn whom(source: &Source<'_>) -> String {
         Some(filter.in_words(table, &CodeLists::new([]))).filter(|words| !words.is_empty())
     });
     match condition {
+        Some(words) if counted.is_none() => format!("{what} of pupils where {words}"),
         Some(words) => format!("{what} where {words}"),
         // Those of some pupils alone, who are named by what was chosen.
         None if chosen(source).next().is_some() => what,

@@ -21,7 +21,7 @@ macro_rules! bundled {
 }
 
 /// All of them, in the order in which they are offered; the first is asked unless another is.
-const BUNDLED: [Files; 12] = [
+const BUNDLED: [Files; 13] = [
     bundled!("behaviour-trends"),
     bundled!("intervention-impact"),
     bundled!("repeat-referrals"),
@@ -32,6 +32,7 @@ const BUNDLED: [Files; 12] = [
     bundled!("attendance-patterns"),
     bundled!("suspension-clocks"),
     bundled!("call-out-response"),
+    bundled!("reflection-room"),
     bundled!("policy-what-if"),
     bundled!("fortnightly-report"),
 ];

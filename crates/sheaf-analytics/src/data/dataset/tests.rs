@@ -99,6 +99,7 @@ fn random_writes_leave_what_a_rebuild_leaves_and_old_snapshots_as_they_were() {
         for table in [
             "incidents",
             "room_referrals",
+            "room_periods",
             "roll",
             "pupils",
             "interventions",

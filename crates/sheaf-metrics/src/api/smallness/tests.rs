@@ -23,8 +23,12 @@ const SEVEN: [usize; 7] = [3, 3, 3, 2, 2, 2, 2];
 /// one referral each, all in one week.
 fn school(supported: &[usize]) -> Example {
     let term = json!({ "from": "2025-09-01", "to": "2025-10-24" });
+    let lesson = json!({
+        "title": "Period 1", "order": 1, "kind": "lesson", "starts": "09:00", "ends": "10:00",
+    });
     let year = json!({
         "year": "2025/26", "from": "2025-09-01", "to": "2026-07-31", "terms": { "autumn_1": term },
+        "periods": { "P1": lesson },
     });
     let mut records = vec![json!({ "kind": "calendar", "id": "@year", "fields": year })];
     let mut referrals = 0;
@@ -40,11 +44,13 @@ fn school(supported: &[usize]) -> Example {
         let times = supported.get(pupil).copied().unwrap_or(usize::from(is_other));
         for _ in 0..times {
             referrals += 1;
+            let day = format!("2025-09-0{}", 2 + referrals % 4);
             records.push(json!({
                 "kind": "room_stay", "id": format!("@r{referrals}"),
                 "fields": {
                     "pupil": format!("@p{pupil}"), "reason": "defiance",
-                    "referred_at": format!("2025-09-0{}T10:15", 2 + referrals % 4),
+                    "referred_at": format!("{day}T10:15"), "arrived_at": format!("{day}T10:20"),
+                    "periods": { "P1": { "work_set": true } },
                 },
             }));
         }
@@ -103,6 +109,10 @@ fn routes_by_rows() -> Vec<String> {
     vec![
         // Counts of rows and of groups.
         say(&format!("{K}.collect().len")),
+        say(&format!("{K}.share(col(\"reason\") == \"defiance\").events")),
+        say("cx.room_referrals.share(col(\"sen_status\") == \"K\").events"),
+        say("cx.room_periods.filter(col(\"sen_status\") == \"K\").share(col(\"work_set\") == \
+             true).events"),
         say(&format!("{K}.collect()")),
         say(&format!("{K}.agg(#{{ n: count() }}).collect().rows()[0].n")),
         say(&format!("{BY_STATUS}.collect().rows()[0].n")),
@@ -373,6 +383,9 @@ fn the_others_are_hidden_where_the_difference_would_tell() {
         "out.table(stats::hotspots(cx.room_referrals.pivot(\"sen_status\", \"weekday\", count())\
          .collect()));"
             .to_owned(),
+        say(&format!("{others}.share(col(\"reason\") == \"defiance\").events")),
+        say("cx.room_referrals.share(col(\"sen_status\") == \"N\").events"),
+        say("cx.room_referrals.share(col(\"sen_status\") != \"K\").events"),
     ] {
         let shown = shown(&body);
         assert!(!shown.contains(&OTHERS.to_string()), "{body}\n{shown}");
@@ -387,6 +400,7 @@ fn what_five_pupils_stand_behind_is_shown_by_the_same_ways() {
         format!("out.caveat(`${{{year}.agg(#{{ n: count() }}).collect().rows()[0].n}}`);"),
         format!("out.table({year}.group(\"year_group\").agg(#{{ n: count() }}).collect());"),
         format!("out.caveat(`${{{year}.gaps(#{{ by: \"pupil\" }}).collect().index_events}}`);"),
+        say(&format!("{year}.share(col(\"reason\") == \"defiance\").events")),
         format!(
             "out.chart(chart(\"bar\").x([1]).y(measure(\"x\").events({year}){MEASURE}\
              .at(\"year\").collect().n));"
@@ -395,6 +409,31 @@ fn what_five_pupils_stand_behind_is_shown_by_the_same_ways() {
         let shown = shown(&body);
         assert!(shown.contains(&(SECRET + OTHERS).to_string()), "{body}\n{shown}");
     }
+}
+
+/// How full a room is tells how many of few pupils were in it.
+#[test]
+fn nothing_is_told_of_a_room_with_few_pupils() {
+    let asked = |of: &str| {
+        let table = format!("cx.room_periods{of}.occupancy(#{{ places: 1, period: cx.period }})");
+        format!(
+            "let o = {table}; out.caveat(`${{o.ok}} ${{o.average}} ${{o.most}} ${{o.over}} \
+             ${{o.busiest.len()}}`); out.table(o); out.chart(chart(\"heat\").value(o));"
+        )
+    };
+    // Three pupils on each of four days and the 37 others on one each: 49 in 23 lessons.
+    let whole = shown(&asked(""));
+    assert!(whole.starts_with("[\"true 2.1 13 4 4\"]"), "{whole}");
+    let nothing = "[\"false hidden hidden hidden 0\"] [[]] [] []";
+    for of in [".filter(col(\"sen_status\") == \"K\")", ".filter(col(\"sen_status\") != \"K\")"] {
+        assert_eq!(shown(&asked(of)), nothing, "{of}");
+    }
+    let outside =
+        shown_to(Audience::Outside, &SEVEN, &asked(".filter(col(\"sen_status\") == \"K\")"));
+    assert_eq!(outside, nothing);
+    // Two pupils are more than one place: too few to be told outside.
+    let all = shown_to(Audience::Outside, &THREE, &asked(""));
+    assert!(all.contains("true 2.1 13 hidden"), "{all}");
 }
 
 /// What single pupils have is in columns for statistics alone.
