@@ -61,6 +61,9 @@ pub enum AnalyticsError {
     /// Rows that are kept elsewhere cannot be read, or a plan cannot be run there.
     #[error("{0}")]
     Source(String),
+    /// What events are counted over cannot be told from what the school has entered.
+    #[error("{0}")]
+    Exposure(String),
     /// A whole number grew past what a column holds.
     #[error("a number in `{0}` is too large")]
     Overflow(&'static str),

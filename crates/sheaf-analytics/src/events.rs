@@ -1,6 +1,7 @@
 //! The events of each pupil in order of day, and the days on which each was on the roll: what
 //! counting in windows of a pupil's own looks up instead of reading rows again.
 
+mod roll;
 mod screening;
 mod tally;
 mod thresholds;
@@ -12,10 +13,9 @@ use crate::data::ids::IdSet;
 use crate::data::snapshot::Scope;
 use crate::error::AnalyticsError;
 use crate::frame::Frame;
-use crate::narrowing::Narrowing;
 use crate::period::Period;
 use crate::plan::budget::Budget;
-use crate::stays::{OpenDays, Stay, Stays};
+pub use roll::Roll;
 pub use screening::{ScreenOptions, ScreenRow, Screening};
 pub use tally::{GroupTotals, Tally, TallyRow};
 pub use thresholds::{Rung, ThresholdOptions, Thresholds};
@@ -124,97 +124,6 @@ impl PupilEvents {
     }
 }
 
-/// The school days on which each pupil was on the roll, of those that conditions keep.
-#[derive(Clone)]
-pub struct Roll {
-    scope: Scope,
-    starts: Vec<u32>,
-    stays: Vec<Stay>,
-    /// For each school day: how many before it count.
-    before: Vec<i64>,
-}
-
-impl fmt::Debug for Roll {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Roll({} stays)", self.stays.len())
-    }
-}
-
-impl Roll {
-    /// The roll over the whole calendar.
-    ///
-    /// # Errors
-    /// A condition cannot be worked out, the school has no calendar, or the budget is used up.
-    pub fn new(
-        scope: &Scope,
-        narrowing: &Narrowing,
-        budget: &Budget,
-    ) -> Result<Self, AnalyticsError> {
-        let days = scope.calendar().days();
-        let (Some(first), Some(last)) = (days.first(), days.last()) else {
-            return Err(AnalyticsError::NoCalendar("any day".to_owned()));
-        };
-        let period = narrowing.within(Period { from: *first, to: *last });
-        let stays = Stays::new(scope, period, &[], narrowing, budget)?;
-        let whole = Period { from: *first, to: *last };
-        let open = OpenDays::new(scope, whole, narrowing)?;
-        let mut sum = 0;
-        let mut before = vec![0];
-        before.extend(open.counts.iter().map(|counts| {
-            sum += i64::from(*counts);
-            sum
-        }));
-        let pupils = scope.snapshot().pupil_labels().len();
-        let mut starts = vec![0u32; pupils + 1];
-        for stay in &stays.list {
-            let next = usize::try_from(stay.pupil).ok().and_then(|at| starts.get_mut(at + 1));
-            next.into_iter().for_each(|start| *start += 1);
-        }
-        let mut total = 0;
-        for start in &mut starts {
-            total += *start;
-            *start = total;
-        }
-        Ok(Self { scope: scope.clone(), starts, stays: stays.list, before })
-    }
-
-    fn stays(&self, pupil: i32) -> &[Stay] {
-        let at = usize::try_from(pupil).unwrap_or(usize::MAX - 1);
-        let bound = |at: usize| self.starts.get(at).map_or(0, |start| *start as usize);
-        self.stays.get(bound(at)..bound(at + 1)).unwrap_or_default()
-    }
-
-    /// How many counting school days of a pupil lie between two days, both included.
-    pub(crate) fn days(&self, pupil: i32, from: i64, to: i64) -> i64 {
-        let inside = |stay: &Stay| self.counted(stay.from.max(from), stay.to.min(to));
-        self.stays(pupil).iter().map(inside).sum()
-    }
-
-    /// How many counting school days lie between two days, both included.
-    pub(crate) fn counted(&self, from: i64, to: i64) -> i64 {
-        let days = self.scope.snapshot().days();
-        let before = |day: i64| {
-            let at = usize::try_from(days.before(day)).unwrap_or_default();
-            self.before.get(at).or(self.before.last()).copied().unwrap_or_default()
-        };
-        if from <= to { before(to.saturating_add(1)) - before(from) } else { 0 }
-    }
-
-    /// Whether a pupil was on the roll on a day.
-    pub(crate) fn has(&self, pupil: i32, day: i64) -> bool {
-        self.stays(pupil).iter().any(|stay| stay.from <= day && stay.to >= day)
-    }
-
-    /// The codes of the pupils who were ever on the roll.
-    pub(crate) fn pupils(&self) -> impl Iterator<Item = i32> + '_ {
-        let is_new = |at: &usize| {
-            let before = at.checked_sub(1).and_then(|before| self.stays.get(before));
-            before.map(|stay| stay.pupil) != self.stays.get(*at).map(|stay| stay.pupil)
-        };
-        (0..self.stays.len()).filter(is_new).filter_map(|at| Some(self.stays.get(at)?.pupil))
-    }
-}
-
 /// Events and school days of each pupil who was on the roll in one of two periods: those of the
 /// first, then those of the second.
 pub fn pupil_pairs(
@@ -245,13 +154,25 @@ pub fn pupil_pairs(
     pairs
 }
 
-/// Events and school days of each pupil who was on the roll in a period.
-pub fn pupil_totals(events: &PupilEvents, roll: &Roll, period: Period) -> (Vec<f64>, Vec<f64>) {
+/// Events and exposure of each pupil who was on the roll in a period.
+///
+/// # Errors
+/// Registers or periods of the day are missing that the exposure needs.
+pub fn pupil_totals(
+    events: &PupilEvents,
+    roll: &Roll,
+    period: Period,
+) -> Result<(Vec<f64>, Vec<f64>), AnalyticsError> {
     let number = crate::data::days::day_number;
     let (from, to) = (number(period.from), number(period.to.min(events.scope().as_of())));
-    let row = |pupil: i32| {
-        let days = roll.days(pupil, from, to) as f64;
-        (days > 0.0).then(|| (events.count(pupil, from, to) as f64, days))
-    };
-    roll.pupils().filter_map(row).unzip()
+    let (mut n, mut e) = (Vec::new(), Vec::new());
+    for pupil in roll.pupils() {
+        let exposure = roll.exposure(pupil, from, to)?;
+        // Who was not there is not counted, whatever was written.
+        if exposure > 0.0 {
+            n.push(events.count(pupil, from, to) as f64);
+            e.push(exposure);
+        }
+    }
+    Ok((n, e))
 }

@@ -1,17 +1,19 @@
-//! A measure: events and pupil-days by bin and group, with the cells that are zero.
+//! A measure: events and what they are counted over by bin and group, with the cells that are zero.
 
 mod dimension;
+mod over;
 
 use std::fmt;
 
 use crate::bins::{Bin, Bins, Grain};
-use crate::data::column::{Cell, Data, get};
+use crate::data::column::{Cell, Column, Data, get};
 use crate::data::ids::IdSet;
-use crate::data::snapshot::Scope;
 use crate::data::stamps::Stamps;
 use crate::error::AnalyticsError;
+use crate::exposure::{Amounts, Exposure};
 use crate::frame::Frame;
-use crate::measure::dimension::Dimension;
+use crate::measure::dimension::{Dimension, Exposed};
+use crate::measure::over::{Over, places};
 use crate::narrowing::Narrowing;
 use crate::period::Period;
 use crate::plan::budget::Budget;
@@ -31,6 +33,8 @@ pub struct MeasureOptions {
     pub period: Period,
     /// The conditions that the events passed.
     pub narrowing: Narrowing,
+    /// What they are counted over.
+    pub exposure: Exposure,
 }
 
 /// The events of one value of a split, or all of them.
@@ -38,13 +42,13 @@ pub struct MeasureOptions {
 pub struct MeasureGroup {
     /// The values of the columns of the split, in their order.
     pub keys: Vec<Cell>,
-    /// How many pupils were on the roll.
+    /// How many pupils were there: on the roll or, where marks are counted over, in school.
     pub pupils: usize,
     /// How many of them have an event.
     pub with_event: usize,
 }
 
-/// Events and pupil-days by group and bin.
+/// Events and exposure by group and bin.
 #[derive(Clone)]
 pub struct Measure {
     frame: Frame,
@@ -52,8 +56,11 @@ pub struct Measure {
     bins: Bins,
     groups: Vec<MeasureGroup>,
     cells: Cells,
+    exposure: Exposure,
     is_shared: bool,
     outside: usize,
+    is_beyond: bool,
+    unmarked: f64,
 }
 
 /// What is known of each cell, group after group.
@@ -61,7 +68,8 @@ pub struct Measure {
 struct Cells {
     events: Vec<u32>,
     with_event: Vec<u32>,
-    pupil_days: Vec<u64>,
+    /// In the parts of which the exposure is added up.
+    exposure: Vec<u64>,
     pupils: Vec<u32>,
     /// The rows of each cell: `rows[starts[i]..starts[i + 1]]`.
     starts: Vec<u32>,
@@ -75,15 +83,16 @@ impl fmt::Debug for Measure {
 }
 
 impl Frame {
-    /// Counts distinct events and pupil-days on the roll by bin and group. Cells without events
-    /// are there, with their pupil-days.
+    /// Counts distinct events and what they are counted over by bin and group. Cells without
+    /// events are there, with their exposure.
     ///
-    /// A split by something that pupil-days have as well (the year group, the weekday) splits
-    /// both; any other splits the events alone, over all pupil-days.
+    /// A split by something that the exposure has as well (the year group, the weekday, the period
+    /// of lessons and minutes) splits both; any other splits the events alone, over all of it.
     ///
     /// # Errors
-    /// There is no such column or no `date`, the calendar does not cover the period, there are too
-    /// many cells, or the budget is used up.
+    /// There is no such column or no `date`, the calendar does not cover the period, registers or
+    /// periods of the day are missing that the exposure needs, there are too many cells, or the
+    /// budget is used up.
     pub fn measure(
         &self,
         options: &MeasureOptions,
@@ -99,10 +108,16 @@ impl Frame {
         }
         let stays = Stays::new(scope, period, &options.by, &options.narrowing, budget)?;
         let open = OpenDays::new(scope, period, &options.narrowing)?;
+        let (exposure, narrowing) = (options.exposure, &options.narrowing);
+        let amounts = Amounts::new(scope, exposure, &open, narrowing, budget)?;
+        if let Amounts::Everybody(timetable) = &amounts {
+            timetable.check(0..open.counts.len())?;
+        }
+        let exposed = Exposed { stays: &stays, open: &open, amounts: &amounts };
         let dimensions: Vec<Dimension> = options
             .by
             .iter()
-            .map(|name| Dimension::new(self, &stays, &open, name, budget))
+            .map(|name| Dimension::new(self, &exposed, name, budget))
             .collect::<Result<_, _>>()?;
         let groups: usize = dimensions.iter().map(|one| one.values.len()).product();
         let cells = groups.saturating_mul(bins.list.len());
@@ -114,8 +129,9 @@ impl Frame {
         }
         let mut count = Count { frame: self, bins: &bins, groups, cells: Cells::default() };
         let with_event = count.events(&dimensions, budget)?;
-        let pupils = count.pupil_days(&stays, &dimensions, &open, budget)?;
+        let (pupils, unmarked) = count.exposure(&exposed, &dimensions, budget)?;
         let outside = count.outside(period)?;
+        let is_beyond = exposed.periods().is_some_and(|known| count.is_beyond(&known));
         let cells = count.cells;
         let keys = keys(&dimensions);
         let groups = keys.into_iter().zip(pupils.into_iter().zip(with_event));
@@ -128,7 +144,10 @@ impl Frame {
             is_shared: dimensions.iter().all(|one| one.is_shared),
             bins,
             cells,
+            exposure,
             outside,
+            is_beyond,
+            unmarked,
         })
     }
 }
@@ -164,7 +183,7 @@ impl Count<'_> {
             .try_fold(0, |group, one| Some(group * one.values.len() + place(one)? as usize))
     }
 
-    fn days(&self) -> Result<crate::data::column::Column, AnalyticsError> {
+    fn days(&self) -> Result<Column, AnalyticsError> {
         let dates = self.frame.column("date")?;
         match dates.data() {
             Data::Ints(_) => Ok(dates),
@@ -245,19 +264,19 @@ impl Count<'_> {
         with_event
     }
 
-    /// Pupil-days and distinct pupils of each cell; gives how many pupils each group has.
-    fn pupil_days(
+    /// Exposure and distinct pupils of each cell; gives how many pupils each group has, and the
+    /// share of sessions without a mark.
+    fn exposure(
         &mut self,
-        stays: &Stays,
+        exposed: &Exposed<'_>,
         dimensions: &[Dimension],
-        open: &OpenDays,
         budget: &Budget,
-    ) -> Result<Vec<usize>, AnalyticsError> {
+    ) -> Result<(Vec<usize>, f64), AnalyticsError> {
         let of_pupil: Vec<&Dimension> =
             dimensions.iter().filter(|one| !one.of_stay.is_empty()).collect();
         let split: usize = of_pupil.iter().map(|one| one.values.len()).product();
-        let mut over = Over::new(self.frame.scope(), self.bins, open, split);
-        for (at, stay) in stays.list.iter().enumerate() {
+        let mut over = Over::new(self.frame.scope(), self.bins, exposed, split);
+        for (at, stay) in exposed.stays.list.iter().enumerate() {
             budget.tick(at)?;
             let group = of_pupil.iter().try_fold(0, |group, one| {
                 Some(group * one.values.len() + one.of_stay.get(at).copied()? as usize)
@@ -266,16 +285,25 @@ impl Count<'_> {
                 over.add(stay, group);
             }
         }
+        let unmarked = over.unmarked()?;
         let there = over.there();
         let mut of_group = Vec::with_capacity(self.groups);
         for group in 0..self.groups {
             budget.check()?;
             let (from, on) = places(group, dimensions);
-            self.cells.pupil_days.extend(there.pupil_days(from, self.bins, open, &on));
+            self.cells.exposure.extend(there.exposure(from, self.bins, &on));
             self.cells.pupils.extend(there.pupils_of(from, self.width()));
             of_group.push(there.in_all.get(from).copied().unwrap_or_default());
         }
-        Ok(of_group)
+        Ok((of_group, unmarked))
+    }
+
+    /// Whether a row that is counted lies in none of some periods, or has no period.
+    fn is_beyond(&self, known: &Column) -> bool {
+        let Ok(periods) = self.frame.column("period") else { return !self.cells.rows.is_empty() };
+        let known: Vec<Cell> = known.cells().collect();
+        let is_beyond = |row: &u32| !known.contains(&periods.cell(*row as usize));
+        self.cells.rows.iter().any(is_beyond)
     }
 
     /// How many rows of the period lie on days that belong to no bin.
@@ -286,140 +314,6 @@ impl Count<'_> {
         let (from, to) = (number(period.from), number(period.to));
         let is_outside = |day: &i64| (from..=to).contains(day) && self.bins.of(*day).is_none();
         Ok((0..days.len()).filter_map(|row| get(days, row)).filter(is_outside).count())
-    }
-}
-
-/// A column of the day and the place of one of its values.
-type OnDay<'a> = (&'a Dimension, u32);
-
-/// The group among the columns of the pupil that belongs to a group among all columns, and the
-/// values of the columns of the day.
-fn places(group: usize, dimensions: &[Dimension]) -> (usize, Vec<OnDay<'_>>) {
-    let (mut rest, mut places) = (group, Vec::with_capacity(dimensions.len()));
-    for one in dimensions.iter().rev() {
-        let size = one.values.len().max(1);
-        places.push(rest % size);
-        rest /= size;
-    }
-    let (mut of_pupil, mut on) = (0, Vec::new());
-    for (one, place) in dimensions.iter().zip(places.into_iter().rev()) {
-        if !one.of_stay.is_empty() {
-            of_pupil = of_pupil * one.values.len() + place;
-        } else if !one.of_day.is_empty() {
-            on.push((one, place as u32));
-        }
-    }
-    (of_pupil, on)
-}
-
-/// Pupil-days by bin, summed from stays.
-struct Over<'a> {
-    scope: &'a Scope,
-    bins: &'a Bins,
-    open: &'a OpenDays,
-    /// For each group and school day: how many more pupils are there than the day before.
-    change: Vec<i64>,
-    pupils: Vec<u32>,
-    seen: Vec<i32>,
-    in_all: Vec<usize>,
-    last: Vec<i32>,
-}
-
-impl<'a> Over<'a> {
-    fn new(scope: &'a Scope, bins: &'a Bins, open: &'a OpenDays, groups: usize) -> Self {
-        let cells = groups * bins.list.len();
-        Self {
-            scope,
-            bins,
-            open,
-            change: vec![0; groups * (open.counts.len() + 1)],
-            pupils: vec![0; cells],
-            seen: vec![-1; cells],
-            in_all: vec![0; groups],
-            last: vec![-1; groups],
-        }
-    }
-
-    fn add(&mut self, stay: &crate::stays::Stay, group: usize) {
-        let days = self.scope.snapshot().days();
-        let from = (days.before(stay.from) - self.open.first).max(0);
-        let to = days.before(stay.to.saturating_add(1)) - self.open.first;
-        let to = to.min(self.open.counts.len() as i64);
-        if from >= to {
-            return;
-        }
-        let line = group * (self.open.counts.len() + 1);
-        for (at, step) in [(from, 1), (to, -1)] {
-            if let Some(slot) = self.change.get_mut(line + at as usize) {
-                *slot += step;
-            }
-        }
-        self.note(stay.pupil, group, from, to);
-    }
-
-    /// Notes that a pupil is there in the bins between two school days. Stays come pupil by pupil.
-    fn note(&mut self, pupil: i32, group: usize, from: i64, to: i64) {
-        if let Some(last) = self.last.get_mut(group).filter(|last| **last != pupil) {
-            *last = pupil;
-            if let Some(count) = self.in_all.get_mut(group) {
-                *count += 1;
-            }
-        }
-        let start = |bin: &Bin| i64::from(bin.index) - self.open.first;
-        let first =
-            self.bins.list.partition_point(|bin| start(bin) + i64::from(bin.school_days) <= from);
-        let beyond = self.bins.list.partition_point(|bin| start(bin) < to);
-        for bin in first..beyond {
-            let cell = group * self.bins.list.len() + bin;
-            if let Some(seen) = self.seen.get_mut(cell).filter(|seen| **seen != pupil) {
-                *seen = pupil;
-                if let Some(count) = self.pupils.get_mut(cell) {
-                    *count += 1;
-                }
-            }
-        }
-    }
-
-    /// How many pupils are there on each school day.
-    fn there(self) -> There {
-        let mut on_day = Vec::with_capacity(self.change.len());
-        for line in self.change.chunks(self.open.counts.len() + 1) {
-            let mut there = 0;
-            let counted = line.iter().zip(&self.open.counts).map(|(change, counts)| {
-                there += change;
-                if *counts { u64::try_from(there).unwrap_or_default() } else { 0 }
-            });
-            on_day.extend(counted);
-        }
-        There { on_day, pupils: self.pupils, in_all: self.in_all }
-    }
-}
-
-/// The pupils of each group among the columns of the pupil.
-struct There {
-    /// By group and school day.
-    on_day: Vec<u64>,
-    /// By group and bin.
-    pupils: Vec<u32>,
-    in_all: Vec<usize>,
-}
-
-impl There {
-    fn pupil_days(&self, group: usize, bins: &Bins, open: &OpenDays, on: &[OnDay<'_>]) -> Vec<u64> {
-        let width = open.counts.len();
-        let line = self.on_day.get(group * width..(group + 1) * width).unwrap_or_default();
-        let of_bin = |bin: &Bin| {
-            let first = (i64::from(bin.index) - open.first).max(0) as usize;
-            let days = first..first + bin.school_days as usize;
-            let holds =
-                |day: &usize| on.iter().all(|(one, place)| one.of_day.get(*day) == Some(place));
-            days.filter(holds).filter_map(|day| line.get(day)).sum()
-        };
-        bins.list.iter().map(of_bin).collect()
-    }
-
-    fn pupils_of(&self, group: usize, width: usize) -> &[u32] {
-        self.pupils.get(group * width..(group + 1) * width).unwrap_or_default()
     }
 }
 
@@ -446,7 +340,7 @@ impl Measure {
         &self.groups
     }
 
-    /// Whether the pupil-days are split as the events are.
+    /// Whether the exposure is split as the events are.
     pub const fn is_shared(&self) -> bool {
         self.is_shared
     }
@@ -454,6 +348,11 @@ impl Measure {
     /// How many events of the period lie in weeks without school.
     pub const fn outside(&self) -> usize {
         self.outside
+    }
+
+    /// Whether events are counted that lie in no period of the exposure, or have none.
+    pub const fn is_beyond(&self) -> bool {
+        self.is_beyond
     }
 
     /// Distinct events of a group by bin.
@@ -466,12 +365,19 @@ impl Measure {
         self.line(&self.cells.with_event, group)
     }
 
-    /// Pupil-days on the roll of a group by bin.
-    pub fn pupil_days(&self, group: usize) -> &[u64] {
-        self.line(&self.cells.pupil_days, group)
+    /// What the events of a group are counted over, by bin.
+    pub fn exposure(&self, group: usize) -> Vec<f64> {
+        let parts = self.line(&self.cells.exposure, group).iter();
+        parts.map(|part| *part as f64 / self.exposure.parts()).collect()
     }
 
-    /// Distinct pupils on the roll of a group by bin.
+    /// The share of the sessions of pupils on the roll that have no mark, where marks are counted
+    /// over.
+    pub const fn unmarked(&self) -> f64 {
+        self.unmarked
+    }
+
+    /// Distinct pupils of a group by bin: on the roll or, where marks are counted over, in school.
     pub fn pupils(&self, group: usize) -> &[u32] {
         self.line(&self.cells.pupils, group)
     }

@@ -146,6 +146,11 @@ impl OpenDays {
         Ok(Self { first: i64::from(from), counts, dates: numbers })
     }
 
+    /// The days by day number, in order.
+    pub fn dates(&self) -> impl Iterator<Item = i64> + '_ {
+        self.dates.iter().flatten()
+    }
+
     /// What the calendar says of each of the days.
     ///
     /// # Errors

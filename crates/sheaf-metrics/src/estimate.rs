@@ -317,7 +317,7 @@ pub fn settle(text: &str, tests: &[Estimate]) -> String {
 }
 
 const fn field(name: &'static str, signature: &'static str, doc: &'static str) -> Item {
-    Item { group: Group::Estimate, name, signature, doc, example: "", gives: "" }
+    Group::Estimate.item(name, signature, doc, "", "")
 }
 
 /// The fields of an estimate.

@@ -22,7 +22,7 @@ version = "1.0.0"
 api = 1
 question = "Does it work?"
 reads = ["room_referrals", "roll", "calendar", "pupils.year_group", "incidents", "interventions",
-         "attendance", "clocks", "call_outs", "room_periods"]
+         "attendance", "clocks", "call_outs", "room_periods", "periods"]
 identify = "if_allowed"
 
 [options]

@@ -101,6 +101,9 @@ pub fn markdown(sections: &[Section]) -> String {
 
 fn entry(item: &Item) -> String {
     let mut text = format!("### `{}`\n\n`{}`\n\n{}\n\n", item.name, item.signature, item.doc);
+    if item.is_added {
+        text.push_str("Added to API 1: a script's own function of this name wins.\n\n");
+    }
     if !item.example.is_empty() {
         text.push_str(&format!("```rhai\n{}\n// gives: {}\n```\n\n", item.example, item.gives));
     }

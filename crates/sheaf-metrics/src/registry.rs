@@ -20,6 +20,17 @@ pub struct Item {
     pub example: &'static str,
     /// What the example gives, as text.
     pub gives: &'static str,
+    /// Whether the word came after API 1 was fixed: a script that was there before may have a
+    /// function of its own of this name, which wins.
+    pub is_added: bool,
+}
+
+impl Item {
+    /// The same as a later word of the API.
+    #[must_use]
+    pub const fn added(self) -> Self {
+        Self { is_added: true, ..self }
+    }
 }
 
 /// A group of the reference.
@@ -74,7 +85,7 @@ impl Group {
         example: &'static str,
         gives: &'static str,
     ) -> Item {
-        Item { group: self, name, signature, doc, example, gives }
+        Item { group: self, name, signature, doc, example, gives, is_added: false }
     }
 
     /// The heading in the reference.

@@ -88,6 +88,11 @@ impl Snapshot {
         Self { source: Some(source), ..self }
     }
 
+    /// Whether it is of several schools, whose rows come from elsewhere.
+    pub(crate) const fn is_of_many(&self) -> bool {
+        self.source.is_some()
+    }
+
     /// The school calendar.
     pub fn calendar(&self) -> &Arc<SchoolCalendar> {
         &self.calendar

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use crate::data::column::{Cell, Column, Data};
 use crate::error::AnalyticsError;
+use crate::exposure::Amounts;
 use crate::frame::Frame;
-use crate::narrowing::{is_of_day, is_of_pupil};
+use crate::narrowing::{is_of_day, is_of_period, is_of_pupil};
 use crate::plan::budget::Budget;
 use crate::plan::execute::group::groups;
 use crate::stays::{OpenDays, Stays};
@@ -20,17 +21,39 @@ pub struct Dimension {
     pub of_stay: Vec<u32>,
     /// The place of the value of each school day, where the column says something of the day.
     pub of_day: Vec<u32>,
-    /// Whether pupil-days have the column.
+    /// The place of the value of each period of the day, where the column says which it is and the
+    /// exposure is had in periods.
+    pub of_period: Vec<u32>,
+    /// Whether the exposure has the column.
     pub is_shared: bool,
 }
 
+/// What events are counted over, as rows that columns may split.
+pub struct Exposed<'a> {
+    /// Pupils on the roll.
+    pub stays: &'a Stays,
+    /// School days.
+    pub open: &'a OpenDays,
+    /// What a day adds up to.
+    pub amounts: &'a Amounts,
+}
+
+impl Exposed<'_> {
+    /// The periods of the day, where the exposure is had in them.
+    pub fn periods(&self) -> Option<Column> {
+        match self.amounts {
+            Amounts::Everybody(timetable) if timetable.has_periods() => Some(timetable.column()),
+            _ => None,
+        }
+    }
+}
+
 impl Dimension {
-    /// The values of a column of events and, where it says something of the pupil or the day, of
-    /// stays or school days.
+    /// The values of a column of events and, where it says something of the pupil, the day or the
+    /// period, of stays, school days or periods.
     pub fn new(
         frame: &Frame,
-        stays: &Stays,
-        open: &OpenDays,
+        over: &Exposed<'_>,
         name: &str,
         budget: &Budget,
     ) -> Result<Self, AnalyticsError> {
@@ -38,8 +61,9 @@ impl Dimension {
         let of_group: Vec<SortCell> = found.keys().iter().flat_map(keys).collect();
         let cells = found.keys().iter().flat_map(Column::cells);
         let mut values: BTreeMap<SortCell, Cell> = of_group.iter().cloned().zip(cells).collect();
-        let stay = if is_of_pupil(name) { stays.fact(name) } else { None };
-        let day = is_of_day(name).then(|| open.part(frame.scope(), name)).transpose()?;
+        let stay = if is_of_pupil(name) { over.stays.fact(name) } else { None };
+        let day = is_of_day(name).then(|| over.open.part(frame.scope(), name)).transpose()?;
+        let period = if is_of_period(name) { over.periods() } else { None };
         let mut exposed = |column: Option<&Column>| -> Vec<SortCell> {
             let keys = column.map(keys).unwrap_or_default();
             for (row, key) in keys.iter().enumerate() {
@@ -50,6 +74,7 @@ impl Dimension {
             keys
         };
         let (of_stay, of_day) = (exposed(stay.as_ref()), exposed(day.as_ref()));
+        let of_period = exposed(period.as_ref());
         let order: Vec<&SortCell> = values.keys().collect();
         let place = |key: &SortCell| order.binary_search(&key).map_or(0, |at| at as u32);
         let of_group: Vec<u32> = of_group.iter().map(place).collect();
@@ -57,9 +82,10 @@ impl Dimension {
         let of_row = of_row.map(|group| of_group.get(group as usize).copied().unwrap_or(0));
         Ok(Self {
             of_row: of_row.collect(),
-            is_shared: is_of_pupil(name) || is_of_day(name),
+            is_shared: is_of_pupil(name) || is_of_day(name) || period.is_some(),
             of_stay: of_stay.iter().map(place).collect(),
             of_day: of_day.iter().map(place).collect(),
+            of_period: of_period.iter().map(place).collect(),
             values: values.into_values().collect(),
         })
     }

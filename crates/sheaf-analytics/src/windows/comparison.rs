@@ -118,7 +118,7 @@ impl PupilCounts {
             .map(|(row, window)| self.candidate(windows, *row, *window))
             .collect();
         let (treated, control, matching) = match kind {
-            ComparisonKind::WaitingList => (own.clone(), self.waiting(windows, &chosen), None),
+            ComparisonKind::WaitingList => (own.clone(), self.waiting(windows, &chosen)?, None),
             ComparisonKind::Matched => {
                 let found = self.matched(windows, &chosen, &own, options, budget)?;
                 (found.treated, found.control, Some(found.matching))
@@ -144,13 +144,17 @@ impl PupilCounts {
         let (from, to) = (window.before.1 + 1, window.start - 1);
         let n = self.events.count(row.pupil, from, to) as f64;
         let e = self.roll.days(row.pupil, from, to) as f64;
-        Candidate { row, window, baseline: log(row.n0, row.e0), recent: log(n, e) }
+        Candidate { row, window, baseline: log(row.n0, row.days.0 as f64), recent: log(n, e) }
     }
 
     /// Pupils who waited: their windows begin as long after the decision as is usual, and end with
     /// their own start. Whoever began as usual has none; who began later waits until then, and is
     /// helped from then on, which makes the two groups more alike than is reckoned with.
-    fn waiting(&self, windows: &Windows, chosen: &Chosen) -> Vec<Candidate> {
+    fn waiting(
+        &self,
+        windows: &Windows,
+        chosen: &Chosen,
+    ) -> Result<Vec<Candidate>, AnalyticsError> {
         let scope = self.events.scope();
         let days = scope.snapshot().days();
         let mut lags: Vec<i64> =
@@ -166,12 +170,12 @@ impl PupilCounts {
             let window = begins.and_then(|begins| lay.window(*pupil, *decided, begins));
             let Some(mut window) = window else { continue };
             window.after.1 = start.map_or(window.after.1, |start| window.after.1.min(start - 1));
-            let row = windows.row(&window, *pupil, &self.events, &self.roll);
+            let row = windows.row(&window, *pupil, &self.events, &self.roll)?;
             if windows.is_whole(&row) {
                 found.push(self.candidate(windows, row, window));
             }
         }
-        found
+        Ok(found)
     }
 
     /// A fact as it is matched on.

@@ -11,6 +11,7 @@ use crate::data::facts::FACTS;
 use crate::data::ids::IdSet;
 use crate::error::AnalyticsError;
 use crate::events::{PupilEvents, Roll};
+use crate::exposure::Exposure;
 use crate::period::Period;
 use crate::plan::budget::Budget;
 
@@ -21,12 +22,14 @@ pub struct PupilRow {
     pub pupil: i32,
     /// Events before.
     pub n0: f64,
-    /// School days on the roll before.
+    /// Exposure before: school days on the roll unless another was asked for.
     pub e0: f64,
     /// Events after.
     pub n1: f64,
-    /// School days on the roll after.
+    /// Exposure after.
     pub e1: f64,
+    /// School days on the roll before and after.
+    pub(crate) days: (i64, i64),
     /// The share of the window after for which the pupil has been followed.
     pub followed: f64,
 }
@@ -105,7 +108,8 @@ impl Windows {
     /// window is left out.
     ///
     /// # Errors
-    /// The budget is used up.
+    /// Registers or periods of the day are missing that the exposure needs, or the budget is used
+    /// up.
     pub fn count(
         self: &Arc<Self>,
         events: &Arc<PupilEvents>,
@@ -123,7 +127,7 @@ impl Windows {
         };
         for (at, window) in self.list.iter().enumerate() {
             budget.tick(at)?;
-            let row = self.row(window, window.pupil, events, roll);
+            let row = self.row(window, window.pupil, events, roll)?;
             match self.is_whole(&row) {
                 true => {
                     counts.rows.push(row);
@@ -142,33 +146,38 @@ impl Windows {
         pupil: i32,
         events: &PupilEvents,
         roll: &Roll,
-    ) -> PupilRow {
+    ) -> Result<PupilRow, AnalyticsError> {
         let count = |span: (i64, i64)| events.count(pupil, span.0, span.1) as f64;
-        let days = |span: (i64, i64)| roll.days(pupil, span.0, span.1) as f64;
-        let e1 = days(window.after);
-        PupilRow {
+        let days = |span: (i64, i64)| roll.days(pupil, span.0, span.1);
+        let days = (days(window.before), days(window.after));
+        Ok(PupilRow {
             pupil,
             n0: count(window.before),
-            e0: days(window.before),
+            e0: roll.exposure(pupil, window.before.0, window.before.1)?,
             n1: count(window.after),
-            e1,
-            followed: e1 / f64::from(self.options.after.max(1)),
-        }
+            e1: roll.exposure(pupil, window.after.0, window.after.1)?,
+            days,
+            followed: days.1 as f64 / f64::from(self.options.after.max(1)),
+        })
     }
 
+    /// Whether half of each window or more could be seen. A window without exposure has no rate.
     pub(super) fn is_whole(&self, row: &PupilRow) -> bool {
-        let half = |days: u32| f64::from(days) / 2.0;
-        row.e0 >= half(self.options.before) && row.e1 >= half(self.options.after)
+        let is_half = |days: i64, whole: u32| days * 2 >= i64::from(whole);
+        let (before, after) = row.days;
+        let is_seen = is_half(before, self.options.before) && is_half(after, self.options.after);
+        is_seen && row.e0 > 0.0 && row.e1 > 0.0
     }
 }
 
 impl PupilCounts {
     /// Counts each pupil's events on some school days and on the same days a year before. Who was
-    /// on the roll on none of them has no row; days before the first event was written down have
-    /// no counterpart.
+    /// there on none of them has no row; days before the first event was written down have no
+    /// counterpart.
     ///
     /// # Errors
-    /// The budget is used up.
+    /// Registers or periods of the day are missing that the exposure needs, or the budget is used
+    /// up.
     pub fn same_days(
         events: &Arc<PupilEvents>,
         roll: &Arc<Roll>,
@@ -183,21 +192,27 @@ impl PupilCounts {
             let count = |runs: &[(i64, i64)]| {
                 runs.iter().map(|(from, to)| events.count(pupil, *from, *to)).sum::<usize>() as f64
             };
-            let there = |runs: &[(i64, i64)]| {
-                runs.iter().map(|(from, to)| roll.days(pupil, *from, *to)).sum::<i64>() as f64
-            };
-            let (e0, e1) = (there(&before), there(&now));
+            let (e0, e1) = (over(roll, pupil, &before)?, over(roll, pupil, &now)?);
             if e0 > 0.0 || e1 > 0.0 {
                 // Who was not on the roll is not counted, whatever was written.
                 let n0 = if e0 > 0.0 { count(&before) } else { 0.0 };
                 let n1 = if e1 > 0.0 { count(&now) } else { 0.0 };
-                let followed = e1 / (days.len().max(1) as f64);
-                rows.push(PupilRow { pupil, n0, e0, n1, e1, followed });
+                let on_roll = |runs: &[(i64, i64)]| -> i64 {
+                    runs.iter().map(|(from, to)| roll.days(pupil, *from, *to)).sum()
+                };
+                let there = (on_roll(&before), on_roll(&now));
+                let followed = there.1 as f64 / (days.len().max(1) as f64);
+                rows.push(PupilRow { pupil, n0, e0, n1, e1, days: there, followed });
             }
         }
         let (events, roll) = (Arc::clone(events), Arc::clone(roll));
         let (pairs, spans) = (days.len(), Vec::new());
         Ok(Self { rows, left_out: 0, pairs, windows: None, spans, events, roll })
+    }
+
+    /// What its pupils are counted over.
+    pub fn exposure(&self) -> Exposure {
+        self.roll.kind()
     }
 
     /// The records behind a row.
@@ -223,6 +238,11 @@ impl PupilCounts {
         });
         code.unwrap_or_default()
     }
+}
+
+/// What a pupil brings to the denominator over some stretches of days.
+fn over(roll: &Roll, pupil: i32, runs: &[(i64, i64)]) -> Result<f64, AnalyticsError> {
+    runs.iter().map(|(from, to)| roll.exposure(pupil, *from, *to)).sum()
 }
 
 /// Days in order as stretches of neighbouring days.

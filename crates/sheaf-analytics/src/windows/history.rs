@@ -18,7 +18,7 @@ pub struct History {
     pub period: Vec<u32>,
     /// Events.
     pub n: Vec<f64>,
-    /// School days on the roll.
+    /// Exposure: school days on the roll unless another was asked for.
     pub e: Vec<f64>,
     /// Whether the row was known when its pupil was chosen.
     pub past: Vec<bool>,
@@ -32,7 +32,8 @@ impl PupilCounts {
     /// the school would pass for all of it.
     ///
     /// # Errors
-    /// The rows have no windows, or the budget is used up.
+    /// The rows have no windows, registers or periods of the day are missing that the exposure
+    /// needs, or the budget is used up.
     pub fn history(
         &self,
         events: &PupilEvents,
@@ -67,14 +68,14 @@ impl PupilCounts {
             let chosen = own.get(&pupil);
             for place in everybody.iter().copied() {
                 let Some((from, to)) = spans.get(place) else { continue };
-                let days = roll.days(pupil, *from, *to);
-                if days > 0 {
+                let exposure = roll.exposure(pupil, *from, *to)?;
+                if exposure > 0.0 {
                     let is_past = chosen.is_none_or(|last| last.is_some_and(|last| place <= last));
                     history.past.push(is_past);
                     history.pupil.push(pupil.unsigned_abs());
                     history.period.push(place as u32);
                     history.n.push(events.count(pupil, *from, *to) as f64);
-                    history.e.push(days as f64);
+                    history.e.push(exposure);
                 }
             }
         }

@@ -406,6 +406,7 @@ fn aggregates(registry: &mut Registry) {
         doc,
         example,
         gives: "aggregate",
+        is_added: false,
     };
     registry.function(
         item(

@@ -6,8 +6,8 @@ use jiff::civil::Date;
 use rhai::{Array, Dynamic, INT, Map};
 use serde_json::Value;
 use sheaf_analytics::{
-    Aggregate, Audience, Cell, Expr, FilterExpr, Frame, Period, PeriodSpec, Roll, SameDays,
-    Sensitivity, Step, col, pupil_pairs,
+    Aggregate, Audience, Cell, Exposure, Expr, FilterExpr, Frame, Period, PeriodSpec, Roll,
+    SameDays, Sensitivity, Step, col, pupil_pairs,
 };
 use sheaf_charts::{IdSet, Scale};
 use sheaf_records::SchoolCalendar;
@@ -159,7 +159,7 @@ fn fortnight(table: &Table, options: &Map) -> Answer<Fortnight> {
     }
     let run = &table.run;
     let spans = Spans::of(run.scope.calendar(), run.scope.as_of(), days as u32)?;
-    table.note_narrowing();
+    table.note_narrowing(Exposure::EnrolledDays);
     let roll = Roll::new(&run.scope, &table.narrowing, &run.budget).map_err(raised)?;
     let total = Line::of("All".to_owned(), table, &roll, &spans)?;
     let text = given.text("categories", "")?;

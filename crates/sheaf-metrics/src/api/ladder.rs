@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rhai::{Array, Dynamic, INT, Map};
 use serde_json::Value;
 use sheaf_analytics::{
-    Audience, Cell, Period, Roll, Rung, Sensitivity, ThresholdOptions, Thresholds,
+    Audience, Cell, Exposure, Period, Roll, Rung, Sensitivity, ThresholdOptions, Thresholds,
 };
 use sheaf_charts::{IdSet, Scale, decimal, percent};
 use sheaf_stats::{DEFAULT_LEVEL, clustered_rate, wilson};
@@ -165,7 +165,7 @@ fn ladder(table: &Table, options: &Map) -> Answer<Ladder> {
         period,
     };
     let run = &table.run;
-    table.note_narrowing();
+    table.note_narrowing(Exposure::EnrolledDays);
     let events = table.pupil_events()?;
     let roll = Roll::new(&run.scope, &table.narrowing, &run.budget).map_err(raised)?;
     let found = Thresholds::new(&events, &roll, &options, &run.budget).map_err(raised)?;

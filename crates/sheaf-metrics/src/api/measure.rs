@@ -5,9 +5,12 @@ mod value;
 use std::sync::Arc;
 
 use rhai::{Dynamic, INT};
-use sheaf_analytics::{Grain, Measure, MeasureOptions, Period, PupilCounts, Roll, SameDays};
+use sheaf_analytics::{
+    Exposure, Grain, Measure, MeasureOptions, Period, PupilCounts, Roll, SameDays,
+};
 
 use super::calendar::SameDaysValue;
+use super::exposure::{NEEDED, everything, permit, unit};
 use super::expression::names;
 use super::table::Table;
 use super::windows::CountsValue;
@@ -19,16 +22,12 @@ pub use value::{MeasureValue, Measured, counted, half_term_words};
 /// For how many pupils a rate is told unless it is told otherwise.
 const PER: f64 = 100.0;
 
-/// Over what events are counted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Exposure;
-
 /// A measure that is being put together.
 #[derive(Clone)]
 pub struct MeasureToCome {
     name: String,
     events: Option<Table>,
-    has_exposure: bool,
+    exposure: Option<Exposure>,
     per: f64,
     unit: Option<String>,
     grain: Grain,
@@ -39,28 +38,8 @@ pub struct MeasureToCome {
 
 /// Registers measures.
 pub fn register(registry: &mut Registry) {
-    registry.name_type::<Exposure>("exposure");
     registry.name_type::<MeasureToCome>("measure to collect");
-    registry.overload("to_string", |_: &mut Exposure| "pupil-days".to_owned());
     registry.overload("to_string", |wanted: &mut MeasureToCome| format!("measure {}", wanted.name));
-    registry.function(
-        Group::Measure.item(
-            "pupil_days",
-            "pupil_days(\"enrolled\") -> exposure",
-            "Each school day counts once for each pupil on the roll. A condition on the year group \
-             or the weekday narrows them as it narrows the events.",
-            "pupil_days(\"enrolled\").to_string()",
-            "pupil-days",
-        ),
-        |which: &str| match which {
-            "enrolled" => Ok(Exposure),
-            "present" => Err(fault(
-                "`pupil_days(\"present\")` needs attendance, which is not kept here yet; \
-                 use \"enrolled\"",
-            )),
-            other => Err(unknown("there are no pupil-days", other, ["enrolled", "present"])),
-        },
-    );
     registry.function(
         Group::Measure.item(
             "measure",
@@ -72,7 +51,7 @@ pub fn register(registry: &mut Registry) {
         |name: &str| MeasureToCome {
             name: name.to_owned(),
             events: None,
-            has_exposure: false,
+            exposure: None,
             per: PER,
             unit: None,
             grain: Grain::SchoolWeek,
@@ -110,8 +89,8 @@ fn parts(registry: &mut Registry) {
             "measure(\"a\").exposure(pupil_days(\"enrolled\")).to_string()",
             "measure a",
         ),
-        |wanted: &mut MeasureToCome, _: Exposure| MeasureToCome {
-            has_exposure: true,
+        |wanted: &mut MeasureToCome, exposure: Exposure| MeasureToCome {
+            exposure: Some(exposure),
             ..wanted.clone()
         },
     );
@@ -201,12 +180,13 @@ impl MeasureToCome {
         let Some(table) = &self.events else {
             return Err(fault("a measure needs `.events(table)`"));
         };
-        if !self.has_exposure {
-            return Err(fault("a measure needs `.exposure(pupil_days(\"enrolled\"))`"));
-        }
-        table.note_narrowing();
+        let Some(exposure) = self.exposure else {
+            return Err(fault(format!("a measure needs {NEEDED}")));
+        };
+        permit(&table.run, exposure)?;
+        table.note_narrowing(exposure);
         if let Some(days) = &self.same {
-            return same_days(table, days).map(Dynamic::from);
+            return same_days(table, days, exposure).map(Dynamic::from);
         }
         let Some(period) = self.period else {
             return Err(fault("a measure needs `.over(period)`"));
@@ -217,8 +197,18 @@ impl MeasureToCome {
             by: self.by.clone(),
             period,
             narrowing: table.narrowing.clone(),
+            exposure,
         };
         let measure = frame.measure(&options, &table.run.budget).map_err(raised)?;
+        self.note(table, &measure, exposure);
+        let unit = self.unit.clone().unwrap_or_else(|| self.usual_unit(exposure));
+        let left_out = self.left_out(table, &options)?;
+        let of = Measured { measure, left_out, name: self.name.clone(), per: self.per, unit };
+        Ok(Dynamic::from(MeasureValue::new(of, table, &options)))
+    }
+
+    /// Tells the reader what is not counted as one might think.
+    fn note(&self, table: &Table, measure: &Measure, exposure: Exposure) {
         if measure.outside() > 0 {
             table.run.note(format!(
                 "{} in weeks without school are left out",
@@ -227,14 +217,25 @@ impl MeasureToCome {
         }
         if !measure.is_shared() {
             table.run.note(format!(
-                "Rates by {} are over all pupils on the roll",
-                self.by.join(" and ").replace('_', " ")
+                "Rates by {} are over {}",
+                self.by.join(" and ").replace('_', " "),
+                everything(exposure)
             ));
         }
-        let unit = self.unit.clone().unwrap_or_else(|| self.usual_unit());
-        let left_out = self.left_out(table, &options)?;
-        let of = Measured { measure, left_out, name: self.name.clone(), per: self.per, unit };
-        Ok(Dynamic::from(MeasureValue::new(of, table, &options)))
+        if measure.is_beyond() {
+            let what = if exposure == Exposure::Lessons { "a lesson" } else { "a period" };
+            table.run.note(format!(
+                "Some {} were not in {what}, or no period was written down: they are counted too",
+                self.name
+            ));
+        }
+        if measure.unmarked() > 0.0 {
+            table.run.note(format!(
+                "{} of the sessions of pupils on the roll have no mark: nobody is taken to have \
+                 been in school in them",
+                sheaf_charts::percent(measure.unmarked())
+            ));
+        }
     }
 
     /// The same of what conditions on listed characteristics leave out.
@@ -245,20 +246,20 @@ impl MeasureToCome {
     }
 
     /// `Incidents per 100 pupils per school day`.
-    fn usual_unit(&self) -> String {
+    fn usual_unit(&self, exposure: Exposure) -> String {
         let pupils = match self.per {
             1.0 => "pupil".to_owned(),
             per => format!("{} pupils", sheaf_charts::decimal(per, 0)),
         };
-        format!("{} per {pupils} per school day", super::frame::title(&self.name))
+        format!("{} per {pupils} {}", super::frame::title(&self.name), unit(exposure))
     }
 }
 
-/// A row a pupil: events and school days on some days and on the same days a year before.
-fn same_days(table: &Table, days: &SameDays) -> Answer<CountsValue> {
+/// A row a pupil: events and exposure on some days and on the same days a year before.
+fn same_days(table: &Table, days: &SameDays, exposure: Exposure) -> Answer<CountsValue> {
     let budget = &table.run.budget;
     let events = table.pupil_events()?;
-    let roll = Roll::new(&table.run.scope, &table.narrowing, budget).map_err(raised)?;
+    let roll = Roll::over(&table.run.scope, exposure, &table.narrowing, budget).map_err(raised)?;
     let counts = PupilCounts::same_days(&events, &Arc::new(roll), days, budget).map_err(raised)?;
     Ok(CountsValue::new(counts, table.clone()))
 }

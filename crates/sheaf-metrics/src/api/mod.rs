@@ -6,6 +6,7 @@ pub mod calendar;
 pub mod chart;
 pub mod columns;
 pub mod context;
+pub mod exposure;
 pub mod expression;
 pub mod fortnight;
 pub mod frame;
@@ -49,6 +50,7 @@ pub fn build() -> Api {
     risks::register(&mut registry);
     fortnight::register(&mut registry);
     calendar::register(&mut registry);
+    exposure::register(&mut registry);
     measure::register(&mut registry);
     windows::register(&mut registry);
     columns::register(&mut registry);

@@ -156,7 +156,7 @@ const fn item(
     doc: &'static str,
     example: &'static str,
 ) -> Item {
-    Item { group: Group::Output, name, signature, doc, example, gives: "report" }
+    Group::Output.item(name, signature, doc, example, "report")
 }
 
 /// Registers the report.

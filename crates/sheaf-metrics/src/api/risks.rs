@@ -6,7 +6,7 @@ use jiff::{Span, civil::Date};
 use rhai::{Array, Dynamic, INT, Map};
 use serde_json::Value;
 use sheaf_analytics::{
-    Audience, Cell, GroupTotals, Period, Roll, Sensitivity, Tally, TallyRow, sensitivity,
+    Audience, Cell, Exposure, GroupTotals, Period, Roll, Sensitivity, Tally, TallyRow, sensitivity,
 };
 use sheaf_charts::{decimal, percent};
 use sheaf_stats::{
@@ -160,7 +160,7 @@ fn risks(table: &Table, options: &Map) -> Answer<Risks> {
         )));
     }
     let run = &table.run;
-    table.note_narrowing();
+    table.note_narrowing(Exposure::EnrolledDays);
     let events = table.pupil_events()?;
     let roll = Roll::new(&run.scope, &table.narrowing, &run.budget).map_err(raised)?;
     let rest = match table.left_out() {

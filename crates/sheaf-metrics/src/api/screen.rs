@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 use rhai::{Array, Dynamic, INT, Map};
 use serde_json::Value;
-use sheaf_analytics::{Audience, Period, Roll, ScreenOptions, ScreenRow, Screening, Sensitivity};
+use sheaf_analytics::{
+    Audience, Exposure, Period, Roll, ScreenOptions, ScreenRow, Screening, Sensitivity,
+};
 use sheaf_charts::{Scale, percent};
 use sheaf_stats::{DEFAULT_LEVEL, clustered_share};
 
@@ -174,7 +176,7 @@ fn screen(table: &Table, options: &Map) -> Answer<Screen> {
              that is screened instead",
         ));
     }
-    table.note_narrowing();
+    table.note_narrowing(Exposure::EnrolledDays);
     // The table that is screened comes first: the report is named after it.
     table.pupil_events()?;
     let outcomes = outcome.pupil_events()?;

@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use rhai::{Dynamic, FLOAT, INT, Map};
 use sheaf_analytics::{
-    Aggregate, Expr, Frame, Narrowing, Period, Plan, PupilEvents, SortKey, Step, col,
+    Aggregate, Exposure, Expr, Frame, Narrowing, Period, Plan, PupilEvents, SortKey, Step, col,
 };
 
 use super::expression::{Window, literal, names};
@@ -151,13 +151,14 @@ impl Table {
         Ok(Arc::clone(self.events.get_or_init(|| events)))
     }
 
-    /// Tells the reader which conditions narrow the events but not the pupil-days.
-    pub fn note_narrowing(&self) {
+    /// Tells the reader which conditions narrow the events but not what they are counted over.
+    pub fn note_narrowing(&self, exposure: Exposure) {
         let columns: Vec<String> =
-            self.narrowing.events_only().map(|name| name.replace('_', " ")).collect();
+            self.narrowing.events_only(exposure).map(|name| name.replace('_', " ")).collect();
         if !columns.is_empty() {
             self.run.note(format!(
-                "Rates are over all pupils on the roll: the condition on {} narrows the {} alone",
+                "Rates are over {}: the condition on {} narrows the {} alone",
+                super::exposure::everything(exposure),
                 columns.join(" and "),
                 self.origin.noun()
             ));

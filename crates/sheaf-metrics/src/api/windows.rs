@@ -6,10 +6,11 @@ mod course;
 use std::sync::Arc;
 
 use rhai::{Dynamic, INT, Map};
-use sheaf_analytics::{ComparisonKind, Gap, MatchOptions, Roll, WindowOptions, Windows};
+use sheaf_analytics::{ComparisonKind, Exposure, Gap, MatchOptions, Roll, WindowOptions, Windows};
 
 use super::context::Context;
-use super::measure::{Exposure, grain_of};
+use super::exposure::{NEEDED, permit};
+use super::measure::grain_of;
 use super::table::Table;
 use crate::column::{About, Behind, Column, Values};
 use crate::fault::{fault, unknown};
@@ -37,7 +38,7 @@ pub struct WindowsValue(Arc<Windows>);
 pub struct CountsToCome {
     table: Table,
     windows: Arc<Windows>,
-    has_exposure: bool,
+    exposure: Option<Exposure>,
 }
 
 /// Registers windows and what is done with them.
@@ -73,11 +74,11 @@ pub fn register(registry: &mut Registry) {
         |table: &mut Table, windows: WindowsValue| CountsToCome {
             table: table.clone(),
             windows: windows.0,
-            has_exposure: false,
+            exposure: None,
         },
     );
-    registry.overload("exposure", |wanted: &mut CountsToCome, _: Exposure| CountsToCome {
-        has_exposure: true,
+    registry.overload("exposure", |wanted: &mut CountsToCome, of: Exposure| CountsToCome {
+        exposure: Some(of),
         ..wanted.clone()
     });
     registry.overload("collect", |wanted: &mut CountsToCome| wanted.collect());
@@ -125,13 +126,15 @@ fn pupils(count: usize) -> String {
 
 impl CountsToCome {
     fn collect(&self) -> Answer<CountsValue> {
-        if !self.has_exposure {
-            return Err(fault("counts in windows need `.exposure(pupil_days(\"enrolled\"))`"));
-        }
+        let Some(exposure) = self.exposure else {
+            return Err(fault(format!("counts in windows need {NEEDED}")));
+        };
         let run = &self.table.run;
-        self.table.note_narrowing();
+        permit(run, exposure)?;
+        self.table.note_narrowing(exposure);
         let events = self.table.pupil_events()?;
-        let roll = Roll::new(&run.scope, &self.table.narrowing, &run.budget).map_err(raised)?;
+        let roll = Roll::over(&run.scope, exposure, &self.table.narrowing, &run.budget);
+        let roll = roll.map_err(raised)?;
         let counts = self.windows.count(&events, &Arc::new(roll), &run.budget).map_err(raised)?;
         if counts.left_out > 0 {
             run.note(format!(
@@ -172,7 +175,8 @@ fn history(registry: &mut Registry) {
             };
             let run = &table.run;
             let events = table.pupil_events()?;
-            let roll = Roll::new(&run.scope, &table.narrowing, &run.budget).map_err(raised)?;
+            let roll = Roll::over(&run.scope, counts.exposure(), &table.narrowing, &run.budget);
+            let roll = roll.map_err(raised)?;
             let found = counts.history(&events, &roll, half_terms, &run.budget).map_err(raised)?;
             let behind = Arc::new(Behind {
                 pupils: found.pupil.clone(),

@@ -252,6 +252,25 @@ fn the_names_of_the_language_cannot_be_taken() {
     );
 }
 
+/// Additions are free: a metric that had a function of this name before the word came goes on as
+/// it was, and where it has none the word is there.
+#[test]
+fn a_function_of_a_script_wins_over_a_word_that_was_added() {
+    check_script(
+        "fn minutes(n) { `${n} minutes` } \
+         fn run(cx, p) { print(minutes(3)); report(minutes(3)).done() }",
+        expect!["ran to its end, printed 1 lines"],
+    );
+    let own = "fn minutes(n) { `${n} minutes` } fn run(cx, p) { report(minutes(3)).done() }";
+    assert_eq!(fixture::run(own).unwrap().title, "3 minutes");
+    let word = "fn run(cx, p) { report(minutes(\"periods\").to_string()).done() }";
+    assert_eq!(fixture::run(word).unwrap().title, "pupil-minutes");
+    // A word of another number of arguments is another word.
+    let other = "fn minutes(a, b) { a + b } \
+                 fn run(cx, p) { report(`${minutes(1, 2)} ${minutes(\"periods\")}`).done() }";
+    assert_eq!(fixture::run(other).unwrap().title, "3 pupil-minutes");
+}
+
 #[test]
 fn misspelt_names_are_told_with_the_nearest() {
     check(

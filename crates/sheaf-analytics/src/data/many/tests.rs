@@ -6,8 +6,8 @@ use super::*;
 use crate::plan::engine::Engine;
 use crate::test_school::{calendars, pupil, record};
 use crate::{
-    Aggregate, Budget, Cell, ColumnType, Frame, Grain, Measure, MeasureOptions, Narrowing, Period,
-    Plan, Scope, col,
+    Aggregate, Budget, Cell, ColumnType, Exposure, Frame, Grain, Measure, MeasureOptions,
+    Narrowing, Period, Plan, Scope, col,
 };
 
 /// Incidents of two schools: 3 at the first, 2 at the second, one pupil each.
@@ -61,11 +61,24 @@ fn scope(schools: &[OneSchool; 2]) -> Scope {
 }
 
 fn by_school(scope: &Scope) -> Measure {
+    measured(scope, Exposure::EnrolledDays).unwrap()
+}
+
+fn measured(scope: &Scope, exposure: Exposure) -> Result<Measure, AnalyticsError> {
     let frame = Plan::scan("incidents").run(scope, &Budget::default()).unwrap();
     let period = Period { from: date(2024, 9, 3), to: date(2024, 9, 13) };
     let (by, narrowing) = (vec!["school".to_owned()], Narrowing::default());
-    let options = MeasureOptions { grain: Grain::SchoolWeek, by, period, narrowing };
-    frame.measure(&options, &Budget::default()).unwrap()
+    let options = MeasureOptions { grain: Grain::SchoolWeek, by, period, narrowing, exposure };
+    frame.measure(&options, &Budget::default())
+}
+
+/// Each school has periods of its own, and the calendar of all of them those of one.
+#[test]
+fn lessons_and_minutes_are_counted_within_one_school() {
+    for exposure in [Exposure::Lessons, Exposure::Minutes] {
+        let error = measured(&scope(&schools(None)), exposure).unwrap_err().to_string();
+        assert!(error.contains("counted within one school"), "{error}");
+    }
 }
 
 #[test]

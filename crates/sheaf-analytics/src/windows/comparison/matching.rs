@@ -1,6 +1,7 @@
 //! Others who were alike before, from among those who had no help yet: as near as was asked or,
 //! where too few are, by looser rules that are told.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Candidate, Chosen, MatchOptions, band, deviation};
@@ -107,10 +108,15 @@ impl PupilCounts {
             budget.check()?;
             let mut near = Vec::new();
             let spans = (one.window.before, one.window.start, one.window.after);
-            let beside = counted.entry(spans).or_insert_with(|| {
-                let beside = |pupil: &i32| self.beside(windows, chosen, one, *pupil);
-                everybody.iter().filter_map(beside).collect()
-            });
+            let beside = match counted.entry(spans) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(place) => {
+                    let beside = |pupil: &i32| self.beside(windows, chosen, one, *pupil);
+                    let all: Vec<Option<Candidate>> =
+                        everybody.iter().map(beside).collect::<Result<_, _>>()?;
+                    place.insert(all.into_iter().flatten().collect())
+                }
+            };
             others.extend(beside.iter().map(|other| other.row.pupil));
             for other in beside.iter().copied() {
                 let before = (one.baseline - other.baseline).abs() / spread.0;
@@ -142,15 +148,15 @@ impl PupilCounts {
         chosen: &Chosen,
         one: &Candidate,
         pupil: i32,
-    ) -> Option<Candidate> {
+    ) -> Result<Option<Candidate>, AnalyticsError> {
         let begins = chosen.begins.get(&pupil).copied().unwrap_or(i64::MAX);
         if begins <= one.window.start {
-            return None;
+            return Ok(None);
         }
         let after = (one.window.after.0, one.window.after.1.min(begins - 1));
         let window = PupilWindow { pupil, after, ..one.window };
-        let row = windows.row(&window, pupil, &self.events, &self.roll);
-        windows.is_whole(&row).then(|| self.candidate(windows, row, window))
+        let row = windows.row(&window, pupil, &self.events, &self.roll)?;
+        Ok(windows.is_whole(&row).then(|| self.candidate(windows, row, window)))
     }
 
     fn agree(&self, one: &Candidate, other: &PupilRow, on: &[String]) -> usize {

@@ -162,16 +162,21 @@ impl MeasureValue {
         measure.events(group).get(bin).copied().map_or(0.0, f64::from)
     }
 
-    fn pupil_days(measure: &Measure, group: usize, bin: usize) -> f64 {
-        measure.pupil_days(group).get(bin).map_or(0.0, |days| *days as f64)
+    fn exposure(measure: &Measure, group: usize, bin: usize) -> f64 {
+        measure.exposure(group).get(bin).copied().unwrap_or_default()
     }
 
     fn field(&self, name: &str) -> Answer<Dynamic> {
         let plain = |title: &str| About::new(title, Scale::Number);
         let per = self.all.per;
         let rate = |measure: &Measure, group, bin| {
-            let days = Self::pupil_days(measure, group, bin);
-            per * Self::events(measure, group, bin) / days
+            let exposure = Self::exposure(measure, group, bin);
+            // Over nothing there is no rate, whatever was written down.
+            if exposure > 0.0 {
+                per * Self::events(measure, group, bin) / exposure
+            } else {
+                f64::NAN
+            }
         };
         Ok(match name {
             "n" => {
@@ -179,7 +184,7 @@ impl MeasureValue {
                 Dynamic::from(self.column(about, Self::events))
             }
             "exposure" => {
-                let days = |m: &Measure, group, bin| Self::pupil_days(m, group, bin) / per;
+                let days = |m: &Measure, group, bin| Self::exposure(m, group, bin) / per;
                 Dynamic::from(self.column(plain(&self.all.unit), days))
             }
             "rate" => Dynamic::from(self.column(plain(&self.all.unit), rate)),
@@ -270,10 +275,11 @@ impl MeasureValue {
             return Err(fault("`overall` is of a measure without a split"));
         }
         let table = &self.all.table;
-        let roll = Roll::new(&table.run.scope, &table.narrowing, &table.run.budget);
+        let (run, exposure) = (&table.run, self.all.options.exposure);
+        let roll = Roll::over(&run.scope, exposure, &table.narrowing, &run.budget);
         let roll = roll.map_err(raised)?;
         let (events, period) = (table.pupil_events()?, self.all.options.period);
-        let (n, e) = sheaf_analytics::pupil_totals(&events, &roll, period);
+        let (n, e) = sheaf_analytics::pupil_totals(&events, &roll, period).map_err(raised)?;
         let pupils: Vec<u32> = (0..n.len() as u32).collect();
         let e: Vec<f64> = e.into_iter().map(|days| days / self.all.per).collect();
         let answer = clustered_rate(&n, &e, &pupils, DEFAULT_LEVEL).map(|mut estimate| {
@@ -282,7 +288,7 @@ impl MeasureValue {
                 self.cells().map(|(group, bin)| of(&self.all.measure, group, bin)).sum()
             };
             let events = sum(Self::events);
-            let value = self.all.per * events / sum(Self::pupil_days);
+            let value = self.all.per * events / sum(Self::exposure);
             let scale = value / estimate.value;
             estimate.value = value;
             estimate.lower = estimate.lower.map(|end| end * scale);
@@ -331,7 +337,7 @@ impl MeasureValue {
                 table.origin.split_by(name);
             }
         }
-        super::same_days(&table, &same.0)
+        super::same_days(&table, &same.0, self.all.options.exposure)
     }
 
     fn parts(&self) -> Array {
@@ -517,7 +523,7 @@ fn fields(registry: &mut Registry) {
     };
     for (name, signature, doc, gives) in [
         ("n", "measured.n -> column", "Distinct events of each bin.", "22"),
-        ("exposure", "measured.exposure -> column", "Pupil-days over `per`, by bin.", ""),
+        ("exposure", "measured.exposure -> column", "The exposure over `per`, by bin.", ""),
         ("rate", "measured.rate -> column", "Events over exposure, by bin.", "22"),
         ("start", "measured.start -> column", "The first school day of each bin.", ""),
         ("time", "measured.time -> column", "The time in half-terms of 32 school days.", ""),

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use rhai::{Array, Dynamic, Map};
-use sheaf_analytics::{ComparisonGroups, ComparisonKind, PupilCounts, PupilRow};
+use sheaf_analytics::{ComparisonGroups, ComparisonKind, Exposure, PupilCounts, PupilRow};
 use sheaf_charts::{Scale, decimal};
 
 use super::{PupilKey, bins, grain_or_week, pupils, whole};
+use crate::api::exposure::of_pupil;
 use crate::api::output::as_estimate;
 use crate::api::table::Table;
 use crate::column::{About, Behind, Column, Values};
@@ -65,6 +66,14 @@ impl CountsValue {
             let values: Vec<f64> = self.counts.rows.iter().map(value).collect();
             Column::numbers(values).about(About::new(title, scale))
         };
+        let exposure = |value: fn(&PupilRow) -> f64, when: &str| {
+            let kind = self.counts.exposure();
+            let scale = match kind {
+                Exposure::EnrolledDays => Scale::SchoolDays,
+                _ => Scale::Number,
+            };
+            of(value, &format!("{} {when}", of_pupil(kind)), scale)
+        };
         let column = match name {
             "pupil" => {
                 let codes = self.behind.pupils.clone();
@@ -72,9 +81,9 @@ impl CountsValue {
                 Column { of_counts: Some(Arc::clone(&self.counts)), ..column }
             }
             "n0" => of(|row| row.n0, "Events before", Scale::Count),
-            "e0" => of(|row| row.e0, "School days before", Scale::SchoolDays),
+            "e0" => exposure(|row| row.e0, "before"),
             "n1" => of(|row| row.n1, "Events after", Scale::Count),
-            "e1" => of(|row| row.e1, "School days after", Scale::SchoolDays),
+            "e1" => exposure(|row| row.e1, "after"),
             "followed" => of(|row| row.followed, "Share of the window", Scale::Share),
             _ => return None,
         };
@@ -175,9 +184,13 @@ pub fn register(registry: &mut Registry) {
     });
     for (name, signature, doc) in [
         ("n0", "counts.n0 -> column", "Events of each pupil before."),
-        ("e0", "counts.e0 -> column", "School days of each pupil on the roll before."),
+        (
+            "e0",
+            "counts.e0 -> column",
+            "What each pupil was counted over before: school days on the roll, or another exposure.",
+        ),
         ("n1", "counts.n1 -> column", "Events of each pupil after."),
-        ("e1", "counts.e1 -> column", "School days of each pupil on the roll after."),
+        ("e1", "counts.e1 -> column", "The same after."),
         ("days", "counts.days -> integer", "How many pairs of school days were compared."),
         ("followed", "counts.followed -> column", "The share of the window after that was seen."),
         ("balance_words", "comparison.balance_words -> text", "How alike the groups were before."),
