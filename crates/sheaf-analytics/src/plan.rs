@@ -55,6 +55,9 @@ pub enum Aggregate {
     Median(Expr),
     /// The rows where a condition is true, over those where it is true or false.
     Share(Expr),
+    /// One count or sum over another, null over 0. The parts are worked out beside it by aggregates
+    /// of their own.
+    Ratio(Box<Self>, Box<Self>),
 }
 
 /// What is worked out for each row from the rows of its partition.

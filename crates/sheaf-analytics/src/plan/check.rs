@@ -120,13 +120,18 @@ pub fn reads(plan: &Plan) -> Result<BTreeSet<String>, AnalyticsError> {
 }
 
 fn aggregate_columns(aggregate: &Aggregate) -> Vec<&str> {
-    aggregate_expr(aggregate).map(Expr::columns).unwrap_or_default()
+    match aggregate {
+        Aggregate::Ratio(one, other) => {
+            aggregate_columns(one).into_iter().chain(aggregate_columns(other)).collect()
+        }
+        one => aggregate_expr(one).map(Expr::columns).unwrap_or_default(),
+    }
 }
 
-/// The expression inside an aggregate.
-pub fn aggregate_expr(aggregate: &Aggregate) -> Option<&Expr> {
+/// The expression inside an aggregate; a ratio has aggregates inside.
+fn aggregate_expr(aggregate: &Aggregate) -> Option<&Expr> {
     match aggregate {
-        Aggregate::Count => None,
+        Aggregate::Count | Aggregate::Ratio(..) => None,
         Aggregate::NUnique(expr)
         | Aggregate::Sum(expr)
         | Aggregate::Min(expr)
@@ -249,6 +254,15 @@ fn aggregate_type(aggregate: &Aggregate, schema: &Schema) -> Result<ColumnType, 
         }
         Aggregate::Share(_) => {
             need_bool("share", ty.unwrap_or(ColumnType::Bool)).map(|()| ColumnType::Float)
+        }
+        Aggregate::Ratio(one, other) => {
+            for part in [one, other] {
+                let is_whole =
+                    matches!(**part, Aggregate::Count | Aggregate::NUnique(_) | Aggregate::Sum(_));
+                let ty = aggregate_type(part, schema)?;
+                need("ratio", "counts or sums", ty, |_| is_whole)?;
+            }
+            Ok(ColumnType::Float)
         }
     }
 }

@@ -465,6 +465,30 @@ fn aggregates(registry: &mut Registry) {
     for (name, signature, doc, example, make) in of {
         registry.function(item(name, signature, doc, example), move |value: Expr| make(value));
     }
+    ratio(registry);
+}
+
+fn ratio(registry: &mut Registry) {
+    registry.function(
+        Group::Aggregate
+            .item(
+                "ratio",
+                "ratio(a, b) -> aggregate",
+                "One count or sum over another, which are `count()`, `n_unique(e)` or `sum(e)`; \
+                 nothing over 0. Its parts stand beside it: `x: ratio(a, b)` gives the columns x, \
+                 x_n and x_of.",
+                "cx.attendance.agg(#{ r: ratio(sum(col(\"absent\")), sum(col(\"possible\"))) })\
+                 .collect().rows().map(|row| `${row.r_n} of ${row.r_of}: ${row.r}`)[0]",
+                "15 of 100: 0.15",
+            )
+            .added(),
+        |one: Aggregate, other: Aggregate| Aggregate::Ratio(Box::new(one), Box::new(other)),
+    );
+    for other in ["/", "%"] {
+        registry.overload(other, |_: Aggregate, _: Aggregate| -> Answer<Aggregate> {
+            Err(fault("one aggregate over another is `ratio(a, b)`, which keeps its parts"))
+        });
+    }
 }
 
 fn windows(registry: &mut Registry) {

@@ -171,6 +171,10 @@ impl Origin {
             | Aggregate::Max(value)
             | Aggregate::Median(value)
             | Aggregate::Share(value) => value,
+            Aggregate::Ratio(one, other) => {
+                self.refuse_to_tell(name, one)?;
+                return self.refuse_to_tell(name, other);
+            }
             _ => return Ok(()),
         };
         match value.columns().into_iter().find(|column| self.is_listed(column)) {

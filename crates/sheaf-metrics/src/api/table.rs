@@ -338,6 +338,19 @@ fn aggregate(table: &Table, aggregates: &Map) -> Answer<Table> {
                 "`{name}` of `agg` needs an aggregate such as `count()` or `sum(col(\"x\"))`"
             ))
         })?;
+        // The parts go on beside their ratio: what is added up later is parts and no ratios.
+        if let Aggregate::Ratio(one, other) = &*aggregate {
+            for (part, aggregate) in [("n", one), ("of", other)] {
+                let part = format!("{name}_{part}");
+                if aggregates.contains_key(part.as_str()) {
+                    return Err(fault(format!(
+                        "`{part}` is a part of the ratio `{name}`; call the other aggregate \
+                         something else"
+                    )));
+                }
+                given.push((part, Aggregate::clone(aggregate)));
+            }
+        }
         given.push((name.to_string(), aggregate.clone()));
     }
     table.step(Step::Group { keys, aggregates: given })

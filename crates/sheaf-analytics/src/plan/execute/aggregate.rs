@@ -39,6 +39,9 @@ pub fn column(
         Aggregate::Max(expr) => extreme(&value(expr, frame)?, groups, i64::max),
         Aggregate::Median(expr) => median(&value(expr, frame)?, groups),
         Aggregate::Share(expr) => share(&condition(expr, frame)?, groups),
+        Aggregate::Ratio(one, other) => {
+            ratio(&column(frame, one, groups, budget)?, &column(frame, other, groups, budget)?)
+        }
     }
 }
 
@@ -161,6 +164,16 @@ fn share(condition: &BooleanArray, groups: &Groups) -> Result<Column, AnalyticsE
     }
     let share = |(yes, all): (u32, u32)| (all > 0).then(|| f64::from(yes) / f64::from(all));
     Ok(Column::floats(groups.in_order(&parts).map(share)))
+}
+
+/// One whole number over another in each group; nothing over 0.
+fn ratio(one: &Column, other: &Column) -> Result<Column, AnalyticsError> {
+    let parts = whole(one)?.iter().zip(whole(other)?);
+    let ratio = |(one, other): (Option<i64>, Option<i64>)| {
+        let other = other.filter(|other| *other != 0)?;
+        Some(one? as f64 / other as f64)
+    };
+    Ok(Column::floats(parts.map(ratio)))
 }
 
 fn median(values: &Column, groups: &Groups) -> Result<Column, AnalyticsError> {

@@ -194,7 +194,7 @@ fn group(rows: &[Row], keys: &[String], aggregates: &[(String, Aggregate)]) -> V
         .collect()
 }
 
-fn aggregate(aggregate: &Aggregate, rows: &[&Row]) -> Cell {
+fn aggregate(wanted: &Aggregate, rows: &[&Row]) -> Cell {
     let values = |expr: &Expr| -> Vec<Cell> {
         rows.iter().map(|row| eval(expr, row)).filter(|cell| *cell != Cell::Null).collect()
     };
@@ -203,7 +203,7 @@ fn aggregate(aggregate: &Aggregate, rows: &[&Row]) -> Cell {
         (Some(day), Some(Cell::Date(_))) => Cell::Date(crate::data::days::date_of(day).unwrap()),
         (value, _) => value.map_or(Cell::Null, Cell::Int),
     };
-    match aggregate {
+    match wanted {
         Aggregate::Count => {
             let records: BTreeSet<_> = rows.iter().flat_map(|row| &row.records).collect();
             Cell::Int(records.len() as i64)
@@ -232,6 +232,11 @@ fn aggregate(aggregate: &Aggregate, rows: &[&Row]) -> Cell {
                 n => Cell::Float(yes as f64 / n as f64),
             }
         }
+        Aggregate::Ratio(one, other) => match (aggregate(one, rows), aggregate(other, rows)) {
+            (_, Cell::Int(0)) => Cell::Null,
+            (Cell::Int(one), Cell::Int(other)) => Cell::Float(one as f64 / other as f64),
+            _ => Cell::Null,
+        },
     }
 }
 

@@ -158,6 +158,7 @@ fn plan(random: &mut Random) -> Plan {
     if random.below(4) == 0 {
         return plan.step(Step::Select(NAMES.map(str::to_owned).to_vec()));
     }
+    let sum = Aggregate::Sum(number(random, 1));
     let aggregates = [
         ("n", Aggregate::Count),
         ("unique", Aggregate::NUnique(col(random.pick(&["pupil", "date", "severity"])))),
@@ -166,6 +167,7 @@ fn plan(random: &mut Random) -> Plan {
         ("max", Aggregate::Max(number(random, 1))),
         ("median", Aggregate::Median(number(random, 1))),
         ("share", Aggregate::Share(condition(random, 2))),
+        ("ratio", Aggregate::Ratio(Box::new(Aggregate::Count), Box::new(sum))),
     ];
     let plan = plan.group(keys(random), aggregates);
     match random.below(3) {

@@ -172,3 +172,32 @@ fn what_does_not_fit_a_frame_is_told() {
         printed(&format!("let x = {body};"), expected);
     }
 }
+
+/// Whole numbers are never divided as whole numbers, and nothing is divided by nothing.
+#[test]
+fn a_ratio_keeps_its_parts() {
+    let rows = "cx.room_referrals.group(\"year_group\").agg(#{ r: ratio(count(), \
+                n_unique(col(\"pupil\"))) }).collect().rows()";
+    // Year 9: six referrals of five pupils; year 10: seven of five.
+    for (row, expected) in [(0, "6 of 5: 1.2"), (1, "7 of 5: 1.4")] {
+        let text = format!("{{ let r = {rows}[{row}]; `${{r.r_n}} of ${{r.r_of}}: ${{r.r}}` }}");
+        assert_eq!(crate::fixture::text_of(&text), expected);
+    }
+    let nothing = "cx.room_referrals.agg(#{ r: ratio(count(), sum(col(\"date\").day_index() * 0)) \
+                   }).collect().rows()[0].r";
+    assert_eq!(crate::fixture::text_of(&format!("type_of({nothing})")), "()");
+    let wrong = [
+        ("ratio(count(), median(col(\"date\").day_index()))", "counts or sums"),
+        ("ratio(count(), ratio(count(), count()))", "counts or sums"),
+        ("count() / count()", "is `ratio(a, b)`"),
+    ];
+    for (aggregate, why) in wrong {
+        let told = crate::fixture::text_of(&format!(
+            "cx.room_referrals.agg(#{{ r: {aggregate} }}).collect().len"
+        ));
+        assert!(told.contains(why), "{told}");
+    }
+    let clash =
+        "cx.room_referrals.agg(#{ r: ratio(count(), count()), r_n: count() }).collect().len";
+    assert!(crate::fixture::text_of(clash).contains("a part of the ratio"));
+}
