@@ -206,8 +206,14 @@ pub fn guard(values: &[&Dynamic]) -> Option<Missing> {
 }
 
 /// A column, an array or a single number as numbers; `what` names the argument.
+///
+/// # Errors
+/// They are no numbers, or values of which no statistic may be shown.
 pub fn numbers(what: &str, value: &Dynamic) -> Answer<Vec<f64>> {
     if let Some(column) = value.read_lock::<Column>() {
+        if let Some(missing) = &column.guard {
+            return Err(missing.clone().into_error());
+        }
         return column
             .to_numbers()
             .ok_or_else(|| fault(format!("{what} is text; numbers are needed")));

@@ -11,7 +11,7 @@ use sheaf_charts::{AxisData, ChartData, LayerData, Mark, Scale, ShapeData, Statu
 
 use super::grid::Spots;
 use super::occupancy::Occupancy;
-use crate::column::{About, Backing, Column, Values, codes, kind_of, numbers, single};
+use crate::column::{About, Backing, Column, Values, codes, kind_of, single};
 use crate::estimate::Estimate;
 use crate::fault::{fault, unknown};
 use crate::outcome::Outcome;
@@ -420,7 +420,9 @@ impl Chart {
 }
 
 fn ends(column: &Option<Column>) -> Answer<Option<Vec<f64>>> {
-    let numbers = |column: &Column| numbers("an interval", &Dynamic::from(column.clone()));
+    let numbers = |column: &Column| {
+        column.to_numbers().ok_or_else(|| fault("an interval is text; numbers are needed"))
+    };
     column.as_ref().map(numbers).transpose()
 }
 

@@ -30,7 +30,9 @@ pub struct MeasureToCome {
     exposure: Option<Exposure>,
     per: f64,
     unit: Option<String>,
-    grain: Grain,
+    grain: Option<Grain>,
+    /// How many school days up to each are taken together.
+    trailing: Option<u32>,
     by: Vec<String>,
     period: Option<Period>,
     same: Option<Arc<SameDays>>,
@@ -54,7 +56,8 @@ pub fn register(registry: &mut Registry) {
             exposure: None,
             per: PER,
             unit: None,
-            grain: Grain::SchoolWeek,
+            grain: None,
+            trailing: None,
             by: Vec::new(),
             period: None,
             same: None,
@@ -127,12 +130,13 @@ fn shape(registry: &mut Registry) {
         Group::Measure.item(
             "at",
             "measure.at(grain) -> measure",
-            "The bins: \"school_day\", \"school_week\", \"half_term\", \"term\" or \"year\".",
+            "The bins: \"school_day\", \"school_week\" (without it), \"half_term\", \"term\" or \
+             \"year\".",
             "measure(\"a\").at(\"half_term\").to_string()",
             "measure a",
         ),
         |wanted: &mut MeasureToCome, grain: &str| {
-            Answer::Ok(MeasureToCome { grain: grain_of(grain)?, ..wanted.clone() })
+            Answer::Ok(MeasureToCome { grain: Some(grain_of(grain)?), ..wanted.clone() })
         },
     );
     registry.overload("by", |wanted: &mut MeasureToCome, columns: Dynamic| {
@@ -155,6 +159,7 @@ fn shape(registry: &mut Registry) {
             ..wanted.clone()
         },
     );
+    trailing(registry);
     registry.function(
         Group::Measure.item(
             "ratio_to",
@@ -166,6 +171,37 @@ fn shape(registry: &mut Registry) {
         |wanted: &mut MeasureToCome, days: SameDaysValue| {
             MeasureToCome { same: Some(days.0), ..wanted.clone() }
         },
+    );
+}
+
+/// The longest trailing window, in school days: a school year.
+const MAX_TRAILING: INT = 200;
+
+fn trailing(registry: &mut Registry) {
+    registry.overload("trailing", |wanted: &mut MeasureToCome, days: INT, unit: &str| {
+        if unit != "school_day" {
+            return Err(unknown("a measure has no trailing window in", unit, ["school_day"]));
+        }
+        match u32::try_from(days).ok().filter(|_| (2..=MAX_TRAILING).contains(&days)) {
+            Some(days) => Ok(MeasureToCome { trailing: Some(days), ..wanted.clone() }),
+            None => Err(fault(format!(
+                "`trailing` of a measure takes 2 to {MAX_TRAILING} school days, not {days}"
+            ))),
+        }
+    });
+    registry.field(
+        Group::Measure
+            .item(
+                "trailing",
+                "measure.trailing(n, \"school_day\") -> measure",
+                "A value for each school day, over it and those before it up to `n`; none before \
+                 the n-th day of the period. A value is hidden where one of its days would be by \
+                 itself, and no statistic is worked out of values that share days.",
+                "measure(\"a\").events(cx.room_referrals).exposure(pupil_days(\"enrolled\")).trailing(\
+                 20, \"school_day\").over(p.window).collect().len",
+                "91",
+            )
+            .added(),
     );
 }
 
@@ -186,6 +222,9 @@ impl MeasureToCome {
         permit(&table.run, exposure)?;
         table.note_narrowing(exposure);
         if let Some(days) = &self.same {
+            if self.trailing.is_some() {
+                return Err(fault("`ratio_to` compares whole days; leave `trailing` out"));
+            }
             return same_days(table, days, exposure).map(Dynamic::from);
         }
         let Some(period) = self.period else {
@@ -193,7 +232,7 @@ impl MeasureToCome {
         };
         let frame = table.counted()?;
         let options = MeasureOptions {
-            grain: self.grain,
+            grain: self.grain()?,
             by: self.by.clone(),
             period,
             narrowing: table.narrowing.clone(),
@@ -203,12 +242,27 @@ impl MeasureToCome {
         self.note(table, &measure, exposure);
         let unit = self.unit.clone().unwrap_or_else(|| self.usual_unit(exposure));
         let left_out = self.left_out(table, &options)?;
-        let of = Measured { measure, left_out, name: self.name.clone(), per: self.per, unit };
+        let (name, trailing) = (self.name.clone(), self.trailing.unwrap_or(1) as usize);
+        let of = Measured { measure, left_out, name, per: self.per, unit, trailing };
         Ok(Dynamic::from(MeasureValue::new(of, table, &options)))
+    }
+
+    fn grain(&self) -> Answer<Grain> {
+        match (self.trailing, self.grain) {
+            (None, grain) => Ok(grain.unwrap_or(Grain::SchoolWeek)),
+            (Some(_), None | Some(Grain::SchoolDay)) => Ok(Grain::SchoolDay),
+            (Some(_), Some(other)) => Err(fault(format!(
+                "a trailing window ends on each school day; leave `.at(\"{}\")` out",
+                other.name()
+            ))),
+        }
     }
 
     /// Tells the reader what is not counted as one might think.
     fn note(&self, table: &Table, measure: &Measure, exposure: Exposure) {
+        if let Some(days) = self.trailing.filter(|days| measure.bins().len() < *days as usize) {
+            table.run.note(format!("No {days} school days of {} are over yet", self.name));
+        }
         if measure.outside() > 0 {
             table.run.note(format!(
                 "{} in weeks without school are left out",
@@ -263,3 +317,6 @@ fn same_days(table: &Table, days: &SameDays, exposure: Exposure) -> Answer<Count
     let counts = PupilCounts::same_days(&events, &Arc::new(roll), days, budget).map_err(raised)?;
     Ok(CountsValue::new(counts, table.clone()))
 }
+
+#[cfg(test)]
+mod tests;

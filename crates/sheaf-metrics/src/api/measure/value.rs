@@ -1,5 +1,6 @@
 //! A measure as scripts hold it: columns by bin, hidden where few pupils are behind them.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -43,6 +44,8 @@ pub struct Measured {
     pub per: f64,
     /// What the axis of a chart says.
     pub unit: String,
+    /// How many bins up to each its value is over.
+    pub trailing: usize,
 }
 
 /// What the groups of a measure share.
@@ -53,6 +56,7 @@ struct All {
     name: String,
     per: f64,
     unit: String,
+    trailing: usize,
     /// Why each cell is hidden, group after group.
     hidden: Vec<Option<Missing>>,
     /// Why each group is hidden as a whole.
@@ -89,7 +93,7 @@ pub fn counted(count: u64, name: &str) -> String {
 impl MeasureValue {
     /// A measure of a table with everything that small groups hide hidden.
     pub fn new(of: Measured, table: &Table, options: &MeasureOptions) -> Self {
-        let Measured { measure, left_out, name, per, unit } = of;
+        let Measured { measure, left_out, name, per, unit, trailing } = of;
         let mut split = table.origin.split;
         if options.by.iter().any(|name| table.origin.is_listed(name)) {
             split = Sensitivity::Listed;
@@ -114,6 +118,7 @@ impl MeasureValue {
             name,
             per,
             unit,
+            trailing,
             hidden,
             guards,
             starts,
@@ -125,9 +130,19 @@ impl MeasureValue {
         self.all.measure.bins().len()
     }
 
+    /// The bins that have a value: of trailing ones those with enough before them.
+    fn bins(&self) -> Range<usize> {
+        self.all.trailing - 1..self.width().max(self.all.trailing - 1)
+    }
+
+    /// The bins that the value of one is over.
+    fn window(&self, bin: usize) -> Range<usize> {
+        (bin + 1).saturating_sub(self.all.trailing)..bin + 1
+    }
+
     /// The cells that are looked at: group and bin.
     fn cells(&self) -> impl Iterator<Item = (usize, usize)> + '_ {
-        self.groups.iter().flat_map(|group| (0..self.width()).map(|bin| (*group, bin)))
+        self.groups.iter().flat_map(|group| self.bins().map(|bin| (*group, bin)))
     }
 
     /// Why no statistic over these groups may be shown.
@@ -136,55 +151,64 @@ impl MeasureValue {
         self.groups.iter().find_map(guard)
     }
 
-    fn column(&self, about: About, value: impl Fn(&Measure, usize, usize) -> f64) -> Column {
-        let measure = &self.all.measure;
-        let values: Vec<f64> = self.cells().map(|(g, bin)| value(measure, g, bin)).collect();
+    /// Why no statistic of the values may be worked out.
+    fn no_statistic(&self) -> Option<Missing> {
+        if self.all.trailing > 1 {
+            let why = "trailing values share days, so that no statistic of them holds; leave \
+                       `trailing` out";
+            return Some(Missing::refused(why));
+        }
+        if self.groups.len() == 1 { self.guard() } else { None }
+    }
+
+    fn column(&self, about: About, value: impl Fn(usize, usize) -> f64) -> Column {
+        let values: Vec<f64> = self.cells().map(|(g, bin)| value(g, bin)).collect();
         let of = self.clone();
         let marks: Marks = Arc::new(move || of.backing());
-        let guard = if self.groups.len() == 1 { self.guard() } else { None };
+        let guard = self.no_statistic();
         Column { marks: Some(marks), guard, ..Column::numbers(values).about(about) }
     }
 
     fn backing(&self) -> Vec<Backing> {
         let width = self.width();
+        let is_hidden =
+            |cell: usize| self.all.hidden.get(cell).is_some_and(std::option::Option::is_some);
         let of = |(group, bin): (usize, usize)| {
-            let cell = self.all.hidden.get(group * width + bin);
-            if cell.is_some_and(Option::is_some) {
+            // Two values that share days tell the days in which they differ.
+            if self.window(bin).any(|bin| is_hidden(group * width + bin)) {
                 return Backing { is_hidden: true, ..Backing::default() };
             }
-            let ids: IdSet = self.all.measure.ids(group, bin).iter().collect();
+            let ids = self.window(bin).map(|bin| self.all.measure.ids(group, bin));
+            let ids: IdSet = ids.flat_map(|ids| ids.iter().collect::<Vec<_>>()).collect();
             Backing { n: ids.len() as u32, is_hidden: false, ids }
         };
         self.cells().map(of).collect()
     }
 
-    fn events(measure: &Measure, group: usize, bin: usize) -> f64 {
-        measure.events(group).get(bin).copied().map_or(0.0, f64::from)
+    fn events(&self, group: usize, bin: usize) -> f64 {
+        let events = self.all.measure.events(group).get(self.window(bin)).unwrap_or_default();
+        events.iter().copied().map(f64::from).sum()
     }
 
-    fn exposure(measure: &Measure, group: usize, bin: usize) -> f64 {
-        measure.exposure(group).get(bin).copied().unwrap_or_default()
+    fn exposure(&self, group: usize, bin: usize) -> f64 {
+        self.all.measure.exposure(group).get(self.window(bin)).unwrap_or_default().iter().sum()
     }
 
     fn field(&self, name: &str) -> Answer<Dynamic> {
         let plain = |title: &str| About::new(title, Scale::Number);
         let per = self.all.per;
-        let rate = |measure: &Measure, group, bin| {
-            let exposure = Self::exposure(measure, group, bin);
+        let rate = |group, bin| {
+            let exposure = self.exposure(group, bin);
             // Over nothing there is no rate, whatever was written down.
-            if exposure > 0.0 {
-                per * Self::events(measure, group, bin) / exposure
-            } else {
-                f64::NAN
-            }
+            if exposure > 0.0 { per * self.events(group, bin) / exposure } else { f64::NAN }
         };
         Ok(match name {
             "n" => {
                 let about = About::new(title(&self.all.name), Scale::Count);
-                Dynamic::from(self.column(about, Self::events))
+                Dynamic::from(self.column(about, |group, bin| self.events(group, bin)))
             }
             "exposure" => {
-                let days = |m: &Measure, group, bin| Self::exposure(m, group, bin) / per;
+                let days = |group, bin| self.exposure(group, bin) / per;
                 Dynamic::from(self.column(plain(&self.all.unit), days))
             }
             "rate" => Dynamic::from(self.column(plain(&self.all.unit), rate)),
@@ -193,7 +217,7 @@ impl MeasureValue {
             "season" => Dynamic::from(self.season()),
             "half_term" => Dynamic::from(self.half_term()),
             "series" => Dynamic::from(self.series()),
-            "len" => Dynamic::from((self.groups.len() * self.width()) as INT),
+            "len" => Dynamic::from((self.groups.len() * self.bins().len()) as INT),
             "bin" => self.all.options.grain.name().replace('_', " ").into(),
             "bins" => self.all.options.grain.plural().into(),
             "unit" => lower(&self.all.unit).into(),
@@ -284,11 +308,11 @@ impl MeasureValue {
         let e: Vec<f64> = e.into_iter().map(|days| days / self.all.per).collect();
         let answer = clustered_rate(&n, &e, &pupils, DEFAULT_LEVEL).map(|mut estimate| {
             // An incident with two pupils is one: the value is that of the chart.
-            let sum = |of: fn(&Measure, usize, usize) -> f64| -> f64 {
-                self.cells().map(|(group, bin)| of(&self.all.measure, group, bin)).sum()
-            };
-            let events = sum(Self::events);
-            let value = self.all.per * events / sum(Self::exposure);
+            let measure = &self.all.measure;
+            let of_group = |group: &usize| -> u32 { measure.events(*group).iter().sum() };
+            let events = f64::from(self.groups.iter().map(of_group).sum::<u32>());
+            let exposure: f64 = self.groups.iter().flat_map(|one| measure.exposure(*one)).sum();
+            let value = self.all.per * events / exposure;
             let scale = value / estimate.value;
             estimate.value = value;
             estimate.lower = estimate.lower.map(|end| end * scale);
@@ -302,9 +326,10 @@ impl MeasureValue {
     /// When a bin begins, from 1, in words.
     fn when(&self, bin: INT) -> Answer<String> {
         let place = usize::try_from(bin).ok().and_then(|bin| bin.checked_sub(1));
+        let place = place.and_then(|place| self.bins().nth(place));
         let found = place.and_then(|bin| self.all.measure.bins().get(bin));
         let found = found.ok_or_else(|| {
-            fault(format!("there is no bin {bin}; they run from 1 to {}", self.width()))
+            fault(format!("there is no bin {bin}; they run from 1 to {}", self.bins().len()))
         })?;
         let day = found.from.strftime("%-d %b %Y");
         Ok(match self.all.options.grain {
@@ -318,7 +343,8 @@ impl MeasureValue {
     fn is_near(&self, bin: INT, days: &str, within: INT) -> Answer<bool> {
         let place = |day: Date| {
             let bins = self.all.measure.bins();
-            INT::try_from(bins.partition_point(|bin| bin.to < day)).unwrap_or(INT::MAX)
+            let before = bins.partition_point(|bin| bin.to < day) + 1;
+            INT::try_from(before).unwrap_or(INT::MAX) - self.all.trailing as INT
         };
         let near = |day: &Date| (place(*day) - bin).abs() <= within;
         Ok(days_of(days)?.iter().any(near))

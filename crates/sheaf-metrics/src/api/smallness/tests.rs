@@ -122,6 +122,14 @@ fn routes_by_rows() -> Vec<String> {
             "for row in cx.room_referrals.group(\"sen_status\").agg(#{{ reason: count() }})\
              .collect().rows() {{ out.caveat(`${{row.reason}}`); }}"
         ),
+        // A ratio and its parts.
+        say(&format!(
+            "{K}.agg(#{{ r: ratio(count(), n_unique(col(\"reason\"))) }}).collect().rows()[0].r"
+        )),
+        format!(
+            "for row in cx.room_referrals.group(\"sen_status\").agg(#{{ r: ratio(count(), \
+             n_unique(col(\"reason\"))) }}).collect().rows() {{ out.caveat(`${{row.r_n}} ${{row.r}}`); }}"
+        ),
         // The characteristic under another name.
         say(&format!("{RENAMED}.filter(col(\"s\") == \"K\").collect().len")),
         format!(
@@ -196,6 +204,11 @@ fn routes_by_what_is_shown() -> Vec<String> {
         format!(
             "for one in {}.parts() {{ out.chart(chart(\"bar\").x([1]).y(one.frame.n)); }}",
             measured(RENAMED, ".at(\"year\").by(\"s\").collect()")
+        ),
+        say(&format!("stats::concentration({}.n).events", measured(K, ".at(\"year\").collect()"))),
+        format!(
+            "let m = {}; out.chart(chart(\"bar\").x(m.start).y(m.n));",
+            measured(K, ".trailing(4, \"school_day\").collect()")
         ),
         // Gaps.
         say(&format!("{K}.gaps(#{{ by: \"pupil\" }}).collect().index_events")),
@@ -467,4 +480,24 @@ fn what_comes_of_the_values_of_single_pupils_is_hidden() {
         assert!(marks.len() > 5, "{value}");
         assert!(marks.iter().all(|mark| mark.y.is_none()), "{value}: {marks:?}");
     }
+}
+
+/// Four days together have seventeen pupils and each day about four: what trails would tell the
+/// days by its differences.
+#[test]
+fn a_trailing_value_is_hidden_where_one_of_its_days_is() {
+    let marks = |grain: &str| {
+        let measure = format!("measure(\"x\").events({K}){MEASURE}{grain}.collect()");
+        let body = format!("let m = {measure}; out.chart(chart(\"bar\").x(m.start).y(m.n));");
+        shown_to(Audience::Inside, &[1; SECRET], &body)
+    };
+    assert!(marks(".at(\"year\")").contains("[17.0]"));
+    let trailing = marks(".trailing(4, \"school_day\")");
+    assert!(!trailing.contains("17") && !trailing.contains(".at"), "{trailing}");
+    let whole = "measure(\"x\").events(cx.room_referrals)";
+    let body = format!(
+        "let m = {whole}{MEASURE}.trailing(4, \"school_day\").collect(); \
+         out.chart(chart(\"bar\").x(m.start).y(m.n));"
+    );
+    assert!(shown_to(Audience::Inside, &[1; SECRET], &body).contains("54.0"));
 }

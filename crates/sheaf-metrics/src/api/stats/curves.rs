@@ -101,12 +101,15 @@ fn kaplan_meier(time: &Dynamic, event: &Dynamic, options: &Map) -> Answer<Outcom
     let ci = given.choice("ci", &["log_log", "log", "plain"])?;
     let level = given.number("level", sheaf_stats::DEFAULT_LEVEL)?;
     let cluster = given.codes("cluster")?;
+    let gone = |missing| Ok(Outcome::missing(WHAT, &CURVE_COLUMNS, &CURVE_NUMBERS, missing));
+    if let Some(missing) = missing_in(&[time, event]) {
+        return gone(missing);
+    }
     let times = numbers("`time` of stats::kaplan_meier", time)?;
     let events = flags("`event` of stats::kaplan_meier", event)?;
     let source = behind(time);
-    let gone = |missing| Ok(Outcome::missing(WHAT, &CURVE_COLUMNS, &CURVE_NUMBERS, missing));
-    let few = || source.as_deref().and_then(|source| smallness::of_events(source, &events));
-    if let Some(missing) = missing_in(&[time, event]).or_else(few) {
+    let few = source.as_deref().and_then(|source| smallness::of_events(source, &events));
+    if let Some(missing) = few {
         return gone(missing);
     }
     let settings = KaplanMeierOptions {
@@ -193,12 +196,15 @@ fn logrank(time: &Dynamic, event: &Dynamic, group: &Dynamic, options: &Map) -> A
     let given = Given::new(WHAT, options, &["level", "cluster"])?;
     let level = given.number("level", sheaf_stats::DEFAULT_LEVEL)?;
     let cluster = given.codes("cluster")?;
+    let gone = |missing| Ok(Outcome::missing(WHAT, &[], &["chi_squared", "df", "p"], missing));
+    if let Some(missing) = missing_in(&[time, event]) {
+        return gone(missing);
+    }
     let times = numbers("`time` of stats::logrank", time)?;
     let events = flags("`event` of stats::logrank", event)?;
     let groups = codes("`group` of stats::logrank", group)?;
-    let gone = |missing| Ok(Outcome::missing(WHAT, &[], &["chi_squared", "df", "p"], missing));
-    let few = || behind(time).and_then(|source| smallness::of_events(&source, &events));
-    if let Some(missing) = missing_in(&[time, event]).or_else(few) {
+    let few = behind(time).and_then(|source| smallness::of_events(&source, &events));
+    if let Some(missing) = few {
         return gone(missing);
     }
     let settings = LogRankOptions { level, cluster: cluster.as_deref() };
