@@ -12,6 +12,7 @@ pub mod fortnight;
 pub mod frame;
 pub mod gaps;
 pub mod grid;
+pub mod instrument;
 pub mod ladder;
 pub mod measure;
 pub mod occupancy;
@@ -35,6 +36,7 @@ pub fn build() -> Api {
     crate::missing::register(&mut registry);
     crate::estimate::register(&mut registry);
     context::register(&mut registry);
+    instrument::register(&mut registry);
     table::register(&mut registry);
     frame::register(&mut registry);
     people::register(&mut registry);
