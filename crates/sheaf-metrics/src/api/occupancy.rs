@@ -59,15 +59,17 @@ pub fn register(registry: &mut Registry) {
         format!("occupancy over {} lessons", occupancy.0.found.lessons)
     });
     registry.function(
-        Group::Table.item(
-            "occupancy",
-            "table.occupancy(#{places, period}) -> occupancy",
-            "Distinct pupils in each period of each school day, such as of `cx.room_periods`. \
-             `chart(\"heat\")` and `report.table` take it: the colour is full where all `places` \
-             are taken.",
-            "cx.room_periods.occupancy(#{ places: 8, period: p.window }).to_string()",
-            "occupancy over 220 lessons",
-        ),
+        Group::Table
+            .item(
+                "occupancy",
+                "table.occupancy(#{places, period}) -> occupancy",
+                "Distinct pupils in each period of each school day, such as of `cx.room_periods`. \
+                 `chart(\"heat\")` and `report.table` take it: the colour is full where all \
+                 `places` are taken.",
+                "cx.room_periods.occupancy(#{ places: 8, period: p.window }).to_string()",
+                "occupancy over 220 lessons",
+            )
+            .added(),
         |table: &mut Table, options: Map| Occupancy::of(table, &options),
     );
     registry.fields(|occupancy: &mut Occupancy, name: &str| occupancy.field(name));
