@@ -7,6 +7,7 @@ use std::sync::Arc;
 use sheaf_charter::{DeviceId, Entry, EntryId, Lane, Part, SchoolId, SpaceId};
 
 use super::disk::Disk;
+use crate::limits::MAX_WHOLE_LANES;
 use crate::sim::device::page;
 use crate::sim::network::Machine;
 use crate::{
@@ -20,12 +21,14 @@ pub(super) struct Home {
     pub intake: Intake,
     appeals: Appeals,
     pub is_honest: bool,
+    pub whole_lanes: usize,
 }
 
 impl Home {
     pub(super) fn new(disk: Disk) -> Self {
         let intake = Intake::new(disk.trust.school().unwrap());
-        Self { disk, intake, appeals: Appeals::default(), is_honest: true }
+        let appeals = Appeals::default();
+        Self { disk, intake, appeals, is_honest: true, whole_lanes: MAX_WHOLE_LANES }
     }
 
     pub(super) fn take_in(&mut self, entries: Vec<Entry>) -> Report {
@@ -51,6 +54,10 @@ impl Machine for Home {
 
     fn mode(&self) -> Mode {
         Mode::Replica
+    }
+
+    fn whole_lanes(&self) -> usize {
+        self.whole_lanes
     }
 
     fn host(&mut self, peer: DeviceId) -> impl Host<Error = Infallible> {

@@ -10,6 +10,7 @@ mod desk;
 mod disk;
 mod forger;
 mod home;
+mod in_again;
 mod paper;
 mod restoring;
 mod story;

@@ -28,11 +28,13 @@ impl Story {
             all.filter(|other| other.is_honest && other.disk.device() != id)
         };
         let kept = |entry: &Arc<Entry>| others().any(|other| keeps(other, entry));
-        let mut gone =
-            home.disk.entries.values().filter(|entry| !earlier.entries.contains_key(&entry.id()));
-        if others().any(|other| other.disk.trust.is_removed(id)) || !gone.all(kept) {
+        let gone =
+            || home.disk.entries.values().filter(|one| !earlier.entries.contains_key(&one.id()));
+        if others().any(|other| other.disk.trust.is_removed(id)) || !gone().all(kept) {
             return;
         }
+        let saved = |id: &_| self.truth.saved.get(id).is_some_and(|saved| saved.device == device);
+        let put_back: Vec<_> = gone().map(|entry| entry.id()).filter(saved).collect();
         let written =
             |log| Ok::<_, Infallible>(earlier.tips.values().any(|logs| logs.contains_key(&log)));
         let Ok(Some(turn)) = earlier.me.next_turn(&mut self.rng, written) else { return };
@@ -41,7 +43,7 @@ impl Story {
         self.network.disconnect_device(device);
         self.network.devices[device].disk = earlier;
         self.network.devices[device].restart();
-        self.restored.insert(device);
+        self.truth.put_back.extend(put_back);
         *self.borne.entry("restored".to_owned()).or_default() += 1;
     }
 }

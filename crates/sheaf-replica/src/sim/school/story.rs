@@ -1,6 +1,6 @@
 //! What happens in a school: work, meetings, removals, and what some of its members do against it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rand_chacha::ChaCha20Rng;
@@ -52,12 +52,11 @@ pub(super) struct Story {
     pub truth: Truth,
     pub told: Vec<String>,
     pub cast: &'static Cast,
-    /// How many bombs of each kind devices with our build have held as unreadable, or refused.
+    /// How many bombs of each kind devices with our build have held as unreadable, or refused, and
+    /// how often else something happened that is rare.
     pub borne: BTreeMap<String, u64>,
     /// What devices with our build have backed up last.
     pub backups: BTreeMap<usize, Disk>,
-    /// Those that were put back to an earlier state.
-    pub restored: BTreeSet<usize>,
     arms: Arms,
     pub rng: ChaCha20Rng,
     /// The heads that there were at the beginning, for those who date back.
@@ -68,9 +67,11 @@ pub(super) struct Story {
 }
 
 impl Story {
-    pub(super) fn new(seed: u64, arms: Arms) -> Self {
+    /// The story of a seed, in which a hello says each of so many lanes at most.
+    pub(super) fn new(seed: u64, whole_lanes: usize, arms: Arms) -> Self {
         let cast = Cast::of(seed);
         let mut homes: Vec<_> = cast.disks.iter().cloned().map(Home::new).collect();
+        homes.iter_mut().for_each(|home| home.whole_lanes = whole_lanes);
         // The head and the designated lead are honest: who else is decides the seed.
         let size = homes.len() as u64;
         for number in 0..1 + seed % 3 {
@@ -98,7 +99,6 @@ impl Story {
             cast,
             borne,
             backups,
-            restored: BTreeSet::new(),
             arms,
             rng,
             beginning,
