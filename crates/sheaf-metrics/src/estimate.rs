@@ -9,7 +9,7 @@ use sheaf_stats::{Estimate as Numbers, MIN_EVENTS_FOR_PERCENTAGE, Refusal, Scale
 
 use crate::fault::unknown;
 use crate::missing::Missing;
-use crate::registry::{Answer, Group, Item, Registry};
+use crate::registry::{Answer, Group, Registry};
 use crate::report::{EstimateView, Level};
 
 /// A value with its uncertainty, or the reason why there is none.
@@ -316,20 +316,14 @@ pub fn settle(text: &str, tests: &[Estimate]) -> String {
     out
 }
 
-const fn field(name: &'static str, signature: &'static str, doc: &'static str) -> Item {
-    Group::Estimate.item(name, signature, doc, "", "")
-}
-
 /// The fields of an estimate.
 pub fn register(registry: &mut Registry) {
     registry.name_type::<Estimate>("estimate");
     registry.fields(|estimate: &mut Estimate, name: &str| estimate.field(name));
     registry.overload("to_string", |estimate: &mut Estimate| estimate.to_string());
     registry.overload("to_debug", |estimate: &mut Estimate| estimate.to_string());
-    let shown = |name, signature, doc, example, gives| Item {
-        example,
-        gives,
-        ..field(name, signature, doc)
+    let shown = |name, signature, doc, example, gives| {
+        Group::Estimate.item(name, signature, doc, example, gives)
     };
     registry.field(shown(
         "ok",
@@ -360,32 +354,106 @@ pub fn register(registry: &mut Registry) {
         "stats::wilson(8, 20).value",
         "0.4",
     ));
-    registry.field(field("lower", "estimate.lower -> number", "The lower end of the interval."));
-    registry.field(field("upper", "estimate.upper -> number", "The upper end of the interval."));
-    registry.field(field("level", "estimate.level -> number", "The level of the interval."));
-    registry.field(field("n", "estimate.n -> integer", "How many observations it rests on."));
-    registry.field(field("events", "estimate.events -> integer", "How many events it rests on."));
-    registry.field(field("p", "estimate.p -> number", "The p-value, before adjustment."));
-    registry.field(field(
-        "p_adjusted",
-        "estimate.p_adjusted -> number",
-        "The p-value adjusted for its family, once the report is done.",
+    registry.field(shown(
+        "level",
+        "estimate.level -> number",
+        "The level of the interval.",
+        "stats::wilson(8, 20, #{ level: 0.9 }).level",
+        "0.9",
     ));
-    registry.field(field(
-        "log_std_error",
-        "estimate.log_std_error -> number",
-        "The standard error of the log of a ratio, where it is reckoned on that scale.",
-    ));
-    registry.field(field("df", "estimate.df -> number", "The degrees of freedom of a t interval."));
-    registry.field(field("method", "estimate.method -> text", "The method by its usual name."));
-    registry.field(field(
-        "assumptions",
-        "estimate.assumptions -> array of texts",
-        "What must hold for it to mean what it says.",
-    ));
-    registry.field(field(
-        "warnings",
-        "estimate.warnings -> array of texts",
-        "What the reader should know about this instance.",
-    ));
+    numbers(registry);
+    texts(registry);
+}
+
+fn numbers(registry: &mut Registry) {
+    for (name, signature, doc, example, gives) in [
+        (
+            "lower",
+            "estimate.lower -> number",
+            "The lower end of the interval.",
+            "stats::rate(4, 2).lower",
+            "0.5449326868131622",
+        ),
+        (
+            "upper",
+            "estimate.upper -> number",
+            "The upper end of the interval.",
+            "stats::rate(4, 2).upper",
+            "5.120794337701845",
+        ),
+        (
+            "n",
+            "estimate.n -> integer",
+            "How many observations it rests on.",
+            "stats::wilson(8, 20).n",
+            "20",
+        ),
+        (
+            "events",
+            "estimate.events -> integer",
+            "How many events it rests on.",
+            "stats::wilson(8, 20).events",
+            "8",
+        ),
+        (
+            "p",
+            "estimate.p -> number",
+            "The p-value, before adjustment.",
+            "stats::rate_ratio(5, 10, 5, 10).p",
+            "1.0",
+        ),
+        (
+            "p_adjusted",
+            "estimate.p_adjusted -> number",
+            "The p-value adjusted for its family, once the report is done: a missing number before.",
+            "stats::rate_ratio(5, 10, 5, 10).p_adjusted",
+            "not known",
+        ),
+        (
+            "log_std_error",
+            "estimate.log_std_error -> number",
+            "The standard error of the log of a ratio, where it is reckoned on that scale.",
+            "stats::clustered_rate_ratio([2, 2, 3, 0, 3], [9, 9, 9, 9, 9], [4, 2, 6, 3, 5], \
+             [9, 9, 9, 9, 9]).log_std_error",
+            "0.20916500663351884",
+        ),
+        (
+            "df",
+            "estimate.df -> number",
+            "The degrees of freedom of a t interval.",
+            "stats::clustered_rate_ratio([2, 2, 3, 0, 3], [9, 9, 9, 9, 9], [4, 2, 6, 3, 5], \
+             [9, 9, 9, 9, 9]).df",
+            "4.0",
+        ),
+    ] {
+        registry.field(Group::Estimate.item(name, signature, doc, example, gives));
+    }
+}
+
+fn texts(registry: &mut Registry) {
+    for (name, signature, doc, example, gives) in [
+        (
+            "method",
+            "estimate.method -> text",
+            "The method by its usual name.",
+            "stats::wilson(8, 20).method",
+            "Wilson score",
+        ),
+        (
+            "assumptions",
+            "estimate.assumptions -> array of texts",
+            "What must hold for it to mean what it says.",
+            "stats::wilson(8, 20).assumptions[0]",
+            "observations are independent of each other",
+        ),
+        (
+            "warnings",
+            "estimate.warnings -> array of texts",
+            "What the reader should know about this instance.",
+            "stats::wilson(8, 20).warnings.len()",
+            "0",
+        ),
+    ] {
+        registry.field(Group::Estimate.item(name, signature, doc, example, gives));
+    }
 }

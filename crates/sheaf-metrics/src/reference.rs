@@ -104,9 +104,7 @@ fn entry(item: &Item) -> String {
     if item.is_added {
         text.push_str("Added to API 1: a script's own function of this name wins.\n\n");
     }
-    if !item.example.is_empty() {
-        text.push_str(&format!("```rhai\n{}\n// gives: {}\n```\n\n", item.example, item.gives));
-    }
+    text.push_str(&format!("```rhai\n{}\n// gives: {}\n```\n\n", item.example, item.gives));
     text
 }
 

@@ -262,8 +262,8 @@ fn choices(registry: &mut Registry) {
             "then",
             "when(..).then(value)",
             "The value where the condition holds.",
-            "",
-            "",
+            "type_of(when(col(\"severity\") >= 4).then(1))",
+            "unfinished when",
         ),
         |when: &mut When, value: Dynamic| {
             let then = Some(literal("then", &value)?);
@@ -275,8 +275,9 @@ fn choices(registry: &mut Registry) {
             "otherwise",
             "..then(..).otherwise(value) -> expression",
             "The value elsewhere.",
-            "",
-            "",
+            "cx.room_referrals.agg(#{ n: sum(when(col(\"year_group\") == \"9\").then(1).otherwise(0)) \
+             }).collect().rows()[0].n",
+            "6",
         ),
         |when: &mut When, value: Dynamic| {
             let then = when.then.clone().ok_or_else(|| fault("`otherwise` comes after `then`"))?;

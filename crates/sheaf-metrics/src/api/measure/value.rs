@@ -543,38 +543,62 @@ pub fn register(registry: &mut Registry) {
 }
 
 fn fields(registry: &mut Registry) {
-    let example = |field: &'static str| match field {
-        "n" => EXAMPLE_N,
-        _ => EXAMPLE_RATE,
-    };
     for (name, signature, doc, gives) in [
-        ("n", "measured.n -> column", "Distinct events of each bin.", "22"),
-        ("exposure", "measured.exposure -> column", "The exposure over `per`, by bin.", ""),
-        ("rate", "measured.rate -> column", "Events over exposure, by bin.", "22"),
-        ("start", "measured.start -> column", "The first school day of each bin.", ""),
-        ("time", "measured.time -> column", "The time in half-terms of 32 school days.", ""),
-        ("season", "measured.season -> column", "The half-term of the year of each bin.", ""),
+        ("n", "measured.n -> column", "Distinct events of each bin.", "4"),
+        ("exposure", "measured.exposure -> column", "The exposure over `per`, by bin.", "4"),
+        ("rate", "measured.rate -> column", "Events over exposure, by bin.", "4"),
+        ("start", "measured.start -> column", "The first school day of each bin.", "4"),
+        ("time", "measured.time -> column", "The time in half-terms of 32 school days.", "4"),
+        ("season", "measured.season -> column", "The half-term of the year of each bin.", "4"),
         (
             "half_term",
             "measured.half_term -> column",
             "The half-term of each bin, counted from the first of the calendar.",
-            "",
+            "4",
         ),
-        ("series", "measured.series -> column", "The group of each value, by name.", ""),
-        ("bins", "measured.bins -> text", "What the bins are called.", ""),
+        ("series", "measured.series -> column", "The group of each value, by name.", "4"),
+        ("bins", "measured.bins -> text", "What the bins are called.", "half-terms"),
         (
             "overall",
             "measured.overall -> estimate",
             "The rate over all bins, its interval over pupils.",
-            "",
+            "1.18 (0.815 to 1.71)",
         ),
     ] {
-        let example = if gives.is_empty() { "" } else { example(name) };
+        let example = match name {
+            "n" => EXAMPLE_N,
+            "exposure" => EXAMPLE_EXPOSURE,
+            "rate" => EXAMPLE_RATE,
+            "start" => EXAMPLE_START,
+            "time" => EXAMPLE_TIME,
+            "season" => EXAMPLE_SEASON,
+            "half_term" => EXAMPLE_HALF_TERM,
+            "series" => EXAMPLE_SERIES,
+            "bins" => EXAMPLE_BINS,
+            _ => EXAMPLE_OVERALL,
+        };
         registry.field(Group::Measure.item(name, signature, doc, example, gives));
     }
 }
 
-const EXAMPLE_N: &str = "measure(\"a\").events(cx.room_referrals).exposure(\
-    pupil_days(\"enrolled\")).over(p.window).collect().n.len";
-const EXAMPLE_RATE: &str = "measure(\"a\").events(cx.room_referrals).exposure(\
-    pupil_days(\"enrolled\")).over(p.window).collect().rate.len";
+/// What is asked of the referrals by half-term, with pupil-days.
+macro_rules! of_referrals {
+    ($asked:literal) => {
+        concat!(
+            "measure(\"referrals\").events(cx.room_referrals).exposure(pupil_days(\"enrolled\"))",
+            ".at(\"half_term\").over(p.window).collect().",
+            $asked
+        )
+    };
+}
+
+const EXAMPLE_N: &str = of_referrals!("n.len");
+const EXAMPLE_EXPOSURE: &str = of_referrals!("exposure.len");
+const EXAMPLE_RATE: &str = of_referrals!("rate.len");
+const EXAMPLE_START: &str = of_referrals!("start.len");
+const EXAMPLE_TIME: &str = of_referrals!("time.len");
+const EXAMPLE_SEASON: &str = of_referrals!("season.len");
+const EXAMPLE_HALF_TERM: &str = of_referrals!("half_term.len");
+const EXAMPLE_SERIES: &str = of_referrals!("series.len");
+const EXAMPLE_BINS: &str = of_referrals!("bins");
+const EXAMPLE_OVERALL: &str = of_referrals!("overall.words");

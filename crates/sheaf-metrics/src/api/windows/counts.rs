@@ -182,21 +182,7 @@ pub fn register(registry: &mut Registry) {
         "balance_words" => Ok(Dynamic::from(of.words.to_string())),
         other => of.control.field(other),
     });
-    for (name, signature, doc) in [
-        ("n0", "counts.n0 -> column", "Events of each pupil before."),
-        (
-            "e0",
-            "counts.e0 -> column",
-            "What each pupil was counted over before: school days on the roll, or another exposure.",
-        ),
-        ("n1", "counts.n1 -> column", "Events of each pupil after."),
-        ("e1", "counts.e1 -> column", "The same after."),
-        ("days", "counts.days -> integer", "How many pairs of school days were compared."),
-        ("followed", "counts.followed -> column", "The share of the window after that was seen."),
-        ("balance_words", "comparison.balance_words -> text", "How alike the groups were before."),
-    ] {
-        registry.field(Group::Windows.item(name, signature, doc, "", ""));
-    }
+    fields(registry);
     registry.function(
         Group::Windows.item(
             "pupils_with",
@@ -222,6 +208,70 @@ pub fn register(registry: &mut Registry) {
         ),
         |_: &mut CountsValue, lines: Array| summary(&lines),
     );
+}
+
+/// What is asked of the referrals before and after mentoring began.
+macro_rules! of_counts {
+    ($before:literal, $after:literal) => {
+        concat!(
+            "{ ",
+            $before,
+            "cx.room_referrals.count_in(cx.windows(cx.interventions, #{ anchor: \"start\", before: 10, \
+             after: 10 })).exposure(pupil_days(\"enrolled\")).collect()",
+            $after,
+            " }"
+        )
+    };
+}
+fn fields(registry: &mut Registry) {
+    for (name, signature, doc, example, gives) in [
+        (
+            "n0",
+            "counts.n0 -> column",
+            "Events of each pupil before.",
+            of_counts!("let t = ", "; stats::clustered_rate_ratio(t.n1, t.e1, t.n0, t.e0).n"),
+            "10",
+        ),
+        (
+            "e0",
+            "counts.e0 -> column",
+            "What each pupil was counted over before: school days on the roll, or another exposure.",
+            of_counts!("", ".e0.len"),
+            "10",
+        ),
+        (
+            "n1",
+            "counts.n1 -> column",
+            "Events of each pupil after.",
+            of_counts!("let t = ", "; stats::rate(t.n1, t.e1, #{ cluster: t.pupil }).words"),
+            "0.0900 (0.0573 to 0.141)",
+        ),
+        ("e1", "counts.e1 -> column", "The same as `e0` after.", of_counts!("", ".e1.len"), "10"),
+        (
+            "days",
+            "counts.days -> integer",
+            "How many pairs of school days were compared, where the same days of two years were.",
+            "measure(\"a\").events(cx.room_referrals).exposure(pupil_days(\"enrolled\")).ratio_to(\
+             cx.calendar.same_bins_last_year(p.window)).collect().days",
+            "0",
+        ),
+        (
+            "followed",
+            "counts.followed -> column",
+            "The share of the window after that was seen.",
+            of_counts!("", ".followed.len"),
+            "10",
+        ),
+        (
+            "balance_words",
+            "comparison.balance_words -> text",
+            "How alike the groups were before.",
+            of_counts!("cx.comparison(\"matched\", ", ", #{ on: [\"year_group\"] }).balance_words"),
+            "0 of 10 pupils matched with 0 others who had no help yet",
+        ),
+    ] {
+        registry.field(Group::Windows.item(name, signature, doc, example, gives));
+    }
 }
 
 fn summary(lines: &Array) -> Answer<Summary> {

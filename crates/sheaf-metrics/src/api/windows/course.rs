@@ -32,6 +32,20 @@ pub struct Course {
     starts: Arc<[(i32, String)]>,
 }
 
+/// What is asked of the course of the first pupil with mentoring.
+macro_rules! of_course {
+    ($asked:literal) => {
+        concat!(
+            "{ let w = cx.windows(cx.interventions, #{ anchor: \"start\", before: 10, after: 10 }); ",
+            "let t = cx.room_referrals.count_in(w).exposure(pupil_days(\"enrolled\")).collect(); ",
+            "let one = t.pupils_with(#{ before: 2, after: 2 })[0]; ",
+            "cx.room_referrals.series(one, \"school_week\", w).",
+            $asked,
+            " }"
+        )
+    };
+}
+
 const FIELDS: [&str; 5] = ["before", "after", "week", "rate", "start"];
 
 impl PupilKey {
@@ -105,12 +119,30 @@ pub fn register(registry: &mut Registry) {
             })
         },
     );
-    for (name, signature, doc) in [
-        ("before", "course.before -> column", "The rates of the bins before."),
-        ("after", "course.after -> column", "The rates of the bins after."),
-        ("week", "course.week -> column", "The first school day of each bin."),
-        ("rate", "course.rate -> column", "The rate of each bin."),
+    for (name, signature, doc, example, gives) in [
+        (
+            "before",
+            "course.before -> column",
+            "The rates of the bins before.",
+            of_course!("before.len"),
+            "2",
+        ),
+        (
+            "after",
+            "course.after -> column",
+            "The rates of the bins after.",
+            of_course!("after.len"),
+            "2",
+        ),
+        (
+            "week",
+            "course.week -> column",
+            "The first school day of each bin.",
+            of_course!("week.len"),
+            "4",
+        ),
+        ("rate", "course.rate -> column", "The rate of each bin.", of_course!("rate.len"), "4"),
     ] {
-        registry.field(Group::Windows.item(name, signature, doc, "", ""));
+        registry.field(Group::Windows.item(name, signature, doc, example, gives));
     }
 }
