@@ -129,13 +129,37 @@ pub fn heat_chart() -> ChartSpec {
     layout(&(0..).zip(rows).map(row).fold(data, ChartData::layer)).unwrap()
 }
 
+/// Points between the limits of chance about an average, one of them beyond.
+pub fn funnel_chart() -> ChartSpec {
+    let x = AxisData::new("Pupils times school days, in hundreds", Scale::Number);
+    let y = AxisData::new("Incidents", Scale::Number).unit("per 100 pupils and school day");
+    let places: Vec<f64> = (2..=44).map(f64::from).collect();
+    let line = |name: &str, far: f64| {
+        let mark = |x: &f64| Mark::shown(*x, (1.5 + far / x.sqrt()).max(0.0));
+        LayerData::new(name, ShapeData::Line, places.iter().map(mark).collect())
+    };
+    let points = [(4.0, 1.9), (9.0, 1.2), (16.0, 1.7), (25.0, 1.3), (30.0, 1.55), (40.0, 2.4)];
+    let points = points.map(|(x, y)| Mark::shown(x, y)).to_vec();
+    let average = vec![Mark::labelled(0.0, 1.5, "average 1.5")];
+    let data = data("Incidents by year group and house", x, y)
+        .layer(line("95 % limits", -2.4))
+        .layer(line("95 % limits", 2.4))
+        .layer(line("99.8 % limits", -3.8))
+        .layer(line("99.8 % limits", 3.8))
+        .layer(LayerData::new("Groups", ShapeData::Points, points))
+        .layer(LayerData::new("", ShapeData::RuleY, average))
+        .layer(LayerData::new("", ShapeData::Note, vec![Mark::labelled(40.0, 2.4, "Year 9")]));
+    layout(&data).unwrap()
+}
+
 /// Every sample with a name.
-pub fn all() -> [(&'static str, ChartSpec); 5] {
+pub fn all() -> [(&'static str, ChartSpec); 6] {
     [
         ("step", step_chart()),
         ("line", line_chart()),
         ("bar", bar_chart()),
         ("forest", forest_chart()),
         ("heat", heat_chart()),
+        ("funnel", funnel_chart()),
     ]
 }

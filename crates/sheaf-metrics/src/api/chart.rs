@@ -1,6 +1,7 @@
 //! `chart(..)`: what a script says of a picture. The layout says the rest.
 
 mod control;
+mod funnel;
 mod heat;
 mod pareto;
 
@@ -18,8 +19,8 @@ use crate::outcome::Outcome;
 use crate::registry::{Answer, Group, Registry};
 
 /// The kinds of chart that API 1 draws.
-const KINDS: [&str; 9] =
-    ["line", "step", "bar", "points", "forest", "spc", "phase", "heat", "pareto"];
+const KINDS: [&str; 10] =
+    ["line", "step", "bar", "points", "forest", "spc", "phase", "heat", "pareto", "funnel"];
 
 /// A chart that is being put together.
 #[derive(Clone)]
@@ -56,9 +57,10 @@ pub fn register(registry: &mut Registry) {
         Group::Chart.item(
             "chart",
             "chart(\"line\" | \"step\" | \"bar\" | \"points\" | \"forest\" | \"spc\" | \"phase\" | \
-             \"heat\" | \"pareto\") -> chart",
+             \"heat\" | \"pareto\" | \"funnel\") -> chart",
             "A chart of this kind. Ticks, colours, number formats and hidden values are the \
-             host's.",
+             host's, and so are the limits of a funnel: `x` is an exposure, `y` the rate for one \
+             of it, `series` the name of each group.",
             "chart(\"line\").x([1, 2]).y([3, 4]).to_string()",
             "line chart",
         ),
@@ -272,6 +274,7 @@ impl Chart {
             "phase" => self.phases(as_of),
             "heat" => self.heat(as_of),
             "pareto" => self.pareto(as_of),
+            "funnel" => self.funnel(as_of),
             _ => self.plot(as_of),
         }
     }

@@ -343,8 +343,8 @@ fn names_that_are_not_there_are_told() {
         "chart(\"pie\")",
         expect![[r#"
             metric.rhai, line 1, column 17: there is no chart `pie`; there is line,
-            step, bar, points, forest, spc, phase, heat, pareto (at `chart("pie");
-            report("end").done() }`)"#]],
+            step, bar, points, forest, spc, phase, heat, pareto, funnel (at
+            `chart("pie"); report("end").done() }`)"#]],
     );
     check(
         "report(\"x\").finding(#{ level: \"warn\", text: \"x\" })",

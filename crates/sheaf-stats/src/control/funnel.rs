@@ -42,9 +42,46 @@ pub fn funnel(expected: &[f64], level: f64) -> Result<Funnel, Refusal> {
     Ok(Funnel { lower: limits(half), upper: limits(1.0 - half), level })
 }
 
+/// The share of points at each end that are drawn in before the dispersion is reckoned.
+const WINSORISED: f64 = 0.1;
+
+impl Funnel {
+    /// By how much counts vary more than chance would have them: the mean square of the standardised
+    /// residuals (n - e) / sqrt(e), a tenth of them drawn in at each end, 1 at least (Spiegelhalter
+    /// 2005, section 4). Limits grow with its square root. Where fewer than ten are given none is
+    /// drawn in; of none it is 1.
+    pub fn dispersion(n: &[f64], expected: &[f64]) -> f64 {
+        let pairs = n.iter().zip(expected).filter(|(_, expected)| **expected > 0.0);
+        let mut z: Vec<f64> = pairs.map(|(n, expected)| (n - expected) / expected.sqrt()).collect();
+        z.sort_by(f64::total_cmp);
+        let drawn = (z.len() as f64 * WINSORISED).floor() as usize;
+        let ends =
+            z.get(drawn).copied().zip(z.len().checked_sub(drawn + 1).and_then(|at| z.get(at)));
+        let Some((low, high)) = ends else { return 1.0 };
+        let high = *high;
+        let sum: f64 = z.iter().map(|z| z.clamp(low, high).powi(2)).sum();
+        (sum / z.len() as f64).max(1.0)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Residuals of -9, -2, -1, -1, 0, 0, 1, 1, 2 and 9: drawn in to -2 and 2, the squares add up to
+    /// 4 times 4 and 4 times 1. With nine of them, none is drawn in.
+    #[test]
+    fn a_tenth_is_drawn_in_at_each_end_before_the_dispersion() {
+        let z = [-9.0, -2.0, -1.0, -1.0, 0.0, 0.0, 1.0, 1.0, 2.0, 9.0];
+        let n: Vec<f64> = z.iter().map(|z| 100.0 + 10.0 * z).collect();
+        let expected = [100.0; 10];
+        assert!((Funnel::dispersion(&n, &expected) - 2.0).abs() < 1e-12);
+        let nine = Funnel::dispersion(&n[1..], &expected[1..]);
+        assert!((nine - (4.0 * 2.0 + 4.0 + 81.0) / 9.0).abs() < 1e-12);
+        assert_eq!(Funnel::dispersion(&[100.0; 3], &expected[..3]), 1.0);
+        assert_eq!(Funnel::dispersion(&[], &[]), 1.0);
+        assert_eq!(Funnel::dispersion(&[3.0], &[0.0]), 1.0);
+    }
 
     const EXPECTED: [f64; 8] = [1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0];
 
