@@ -13,6 +13,7 @@
 
 mod adjust;
 mod check;
+mod clusters;
 mod compare;
 mod concentration;
 mod control;

@@ -1,8 +1,7 @@
 //! One proportion with its score interval.
 
-use std::collections::BTreeMap;
-
 use crate::check;
+use crate::clusters;
 use crate::distributions::{normal_multiplier, t_multiplier};
 use crate::estimate::{Estimate, Scale};
 use crate::refusal::Refusal;
@@ -62,18 +61,20 @@ pub fn clustered_share(
         let need = "no more than `n` of the row is possible";
         return Err(Refusal::Value { what: WHAT, column: "x", row: at + 1, found, need });
     }
-    let mut pupils: BTreeMap<u32, (f64, f64)> = BTreeMap::new();
-    for (code, (x, n)) in cluster.iter().zip(x.iter().zip(n)).filter(|(_, (_, n))| **n > 0.0) {
-        let sums = pupils.entry(*code).or_default();
-        *sums = (sums.0 + x, sums.1 + n);
-    }
+    let pairs = || x.iter().copied().zip(n.iter().copied());
+    let pupils = if n.iter().all(|n| *n > 0.0) {
+        clusters::sums(cluster, pairs())
+    } else {
+        let kept = cluster.iter().zip(n).filter(|(_, n)| **n > 0.0).map(|(code, _)| *code);
+        clusters::sums(&kept.collect::<Vec<u32>>(), pairs().filter(|(_, n)| *n > 0.0))
+    };
     if pupils.is_empty() {
         return Err(Refusal::Empty { what: WHAT });
     }
     check::at_least(WHAT, "pupils", pupils.len(), 2)?;
     let (with, all) = (x.iter().sum::<f64>(), n.iter().sum::<f64>());
     let (m, p) = (pupils.len() as f64, with / all);
-    let squares: f64 = pupils.values().map(|(x, n)| (x - p * n).powi(2)).sum();
+    let squares: f64 = pupils.iter().map(|(x, n)| (x - p * n).powi(2)).sum();
     let variance = m / (m - 1.0) * squares / (all * all);
     let narrow = (normal_multiplier(level) / t_multiplier(level, m - 1.0)).powi(2);
     let independent = match variance > 0.0 {

@@ -1,8 +1,7 @@
 //! A rate of events with its exact interval, or with one that allows for repeated pupils.
 
-use std::collections::BTreeMap;
-
 use crate::check;
+use crate::clusters;
 use crate::distributions::{chi_squared_quantile, t_multiplier};
 use crate::estimate::{Estimate, Scale};
 use crate::refusal::Refusal;
@@ -67,18 +66,15 @@ pub fn clustered_rate(
     if total <= 0.0 {
         return Err(Refusal::NoEvents { what: WHAT });
     }
-    let mut by_cluster: BTreeMap<u32, (f64, f64)> = BTreeMap::new();
-    for ((n, e), code) in events.iter().zip(exposure).zip(cluster) {
-        let sums = by_cluster.entry(*code).or_default();
-        *sums = (sums.0 + n, sums.1 + e);
-    }
+    let rows = events.iter().copied().zip(exposure.iter().copied());
+    let by_cluster = clusters::sums(cluster, rows);
     let clusters = by_cluster.len();
     if clusters < 2 {
         let unit = "pupils";
         return Err(Refusal::TooFew { what: WHAT, unit, have: clusters, need: 2 });
     }
     let m = clusters as f64;
-    let squares: f64 = by_cluster.values().map(|(n, e)| (n / total - e / exposed).powi(2)).sum();
+    let squares: f64 = by_cluster.iter().map(|(n, e)| (n / total - e / exposed).powi(2)).sum();
     if check::is_none(squares) {
         let mut alike = rate(total as u64, exposed, level)?;
         alike.n = clusters as u64;

@@ -94,7 +94,7 @@ pub fn regression_to_mean(
     table.check(WHAT)?;
     check::lengths(WHAT, ("pupil", group.len()), ("n0", table.n0.len()))?;
     let rows = Rows::of(history)?;
-    let members: Vec<(u32, Pupil)> = table.members(group);
+    let members: Vec<(usize, Pupil)> = table.members();
     check::at_least(WHAT, "pupils in the group", members.len(), MIN_GROUP)?;
     let sums = members.iter().fold(Sums::default(), |sums, (_, pupil)| sums.plus(pupil, 1.0));
     if sums.e0 <= 0.0 || sums.e1 <= 0.0 {
@@ -103,36 +103,44 @@ pub fn regression_to_mean(
     if sums.n0 <= 0.0 {
         return Err(Refusal::NoEventsOf { what: WHAT, which: "the group" });
     }
-    let due =
-        |school: &School, code: u32, e1: f64| school.factor(rows.place(code)).0 * school.rate * e1;
-    let due_of_all = |school: &School| -> Vec<f64> {
-        members.iter().map(|(code, pupil)| due(school, *code, pupil.e1)).collect()
+    let places: Vec<Option<usize>> = group.iter().map(|code| rows.place(*code)).collect();
+    let due = |school: &School| due_of_each(school, &places, table.e1);
+    let of_members = |due: &[f64]| -> Vec<f64> {
+        members.iter().filter_map(|(row, _)| due.get(*row).copied()).collect()
     };
     let mut school = rows.learn(1.0);
-    let mut events = due_of_all(&school);
+    let mut all = due(&school);
+    let mut events = of_members(&all);
     for _ in 0..if rows.has_later() { ROUNDS } else { 0 } {
         let ratio = sums.n1 / events.iter().sum::<f64>();
         school = rows.learn(ratio.clamp(1.0 / FARTHEST, FARTHEST));
-        events = due_of_all(&school);
+        all = due(&school);
+        events = of_members(&all);
     }
     let total: f64 = events.iter().sum();
-    let expected = |(at, (_, pupil)): (usize, &(u32, Pupil))| {
+    let expected = |(at, (_, pupil)): (usize, &(usize, Pupil))| {
         let share = events.get(at).copied().unwrap_or_default() / total;
         share - pupil.e1 / sums.e1 - pupil.n0 / sums.n0 + pupil.e0 / sums.e0
     };
     let influence: Vec<f64> = members.iter().enumerate().map(expected).collect();
     let before = sums.n0 / sums.e0;
     let counts = (sums.n0 as u64, members.len() as u64);
-    let weights = members.iter().map(|(code, _)| school.factor(rows.place(*code)).1);
+    let weights = members.iter().map(|(row, _)| school.weight(places.get(*row).copied().flatten()));
     Ok(ExpectedFall {
         expected: ratio((total / sums.e1) / before, &influence, counts, level),
         adjusted: adjusted(&members, &events, level)?,
         observed_ratio: (sums.n1 / sums.e1) / before,
         weight: weights.sum::<f64>() / members.len() as f64,
-        events: group.iter().zip(table.e1).map(|(code, e1)| due(&school, *code, *e1)).collect(),
+        events: all,
         between: school.between,
         within: school.within,
     })
+}
+
+/// The events to be expected of each pupil after.
+fn due_of_each(school: &School, places: &[Option<usize>], after: &[f64]) -> Vec<f64> {
+    let factors = school.factors(places);
+    factors.iter().zip(after).map(|(factor, e1)| factor * school.rate * e1).collect()
 }
 
 /// A ratio with the influence of each pupil on its logarithm.
@@ -161,7 +169,7 @@ fn ratio(value: f64, influence: &[f64], counts: (u64, u64), level: f64) -> Estim
     if counts.1 < 10 { estimate.warn("very small group") } else { estimate }
 }
 
-fn adjusted(members: &[(u32, Pupil)], events: &[f64], level: f64) -> Result<Estimate, Refusal> {
+fn adjusted(members: &[(usize, Pupil)], events: &[f64], level: f64) -> Result<Estimate, Refusal> {
     let total: f64 = events.iter().sum();
     let seen: f64 = members.iter().map(|(_, pupil)| pupil.n1).sum();
     let counts = (seen as u64, members.len() as u64);
@@ -179,16 +187,14 @@ fn adjusted(members: &[(u32, Pupil)], events: &[f64], level: f64) -> Result<Esti
 }
 
 impl BeforeAfter<'_> {
-    /// The rows with exposure, each with its code.
-    fn members(&self, group: &[u32]) -> Vec<(u32, Pupil)> {
+    /// The rows with exposure, each with its place.
+    fn members(&self) -> Vec<(usize, Pupil)> {
         let before = self.n0.iter().zip(self.e0);
         let after = self.n1.iter().zip(self.e1);
-        let rows = before.zip(after).zip(group);
-        rows.map(|(((n0, e0), (n1, e1)), code)| {
-            (*code, Pupil { n0: *n0, e0: *e0, n1: *n1, e1: *e1 })
-        })
-        .filter(|(_, pupil)| pupil.e0 > 0.0 || pupil.e1 > 0.0)
-        .collect()
+        let rows = before.zip(after).enumerate();
+        rows.map(|(row, ((n0, e0), (n1, e1)))| (row, Pupil { n0: *n0, e0: *e0, n1: *n1, e1: *e1 }))
+            .filter(|(_, pupil)| pupil.e0 > 0.0 || pupil.e1 > 0.0)
+            .collect()
     }
 }
 

@@ -1,5 +1,7 @@
 //! The lasting factor of a pupil given their history.
 
+use std::collections::BTreeMap;
+
 /// Steps of the integral, which runs over the logarithm of the factor.
 const STEPS: u32 = 600;
 
@@ -9,37 +11,70 @@ const REACH: f64 = 12.0;
 /// Below this a variance of passing differences is none.
 const NO_SPREAD: f64 = 1e-6;
 
-/// The mean of a gamma factor with mean 1 and variance `between`, given the events of each period
-/// and those expected of an average pupil, where each period has a gamma factor of its own with
-/// mean 1 and variance `within`: a period's count is then negative binomial.
-pub fn mean(periods: &[(f64, f64)], between: f64, within: f64) -> f64 {
-    let shape = 1.0 / between;
-    if within < NO_SPREAD {
-        let (seen, due) = periods.iter().fold((0.0, 0.0), |sum, (y, m)| (sum.0 + y, sum.1 + m));
-        return (shape + seen) / (shape + due);
-    }
-    let size = 1.0 / within;
-    let reach = REACH * between.sqrt().max(between);
-    let (low, high) = (-reach, (1.0 + reach).ln());
-    let nodes: Vec<(f64, f64)> = (0..=STEPS)
-        .map(|step| {
+/// What is the same for all pupils of a school: the steps of the integral, and for each number of
+/// events due to an average pupil the logarithms that the steps need. Most pupils were there all
+/// the time, so the same numbers come again and again.
+pub struct Lasting {
+    shape: f64,
+    within: f64,
+    /// The logarithm of the factor and the factor at each step.
+    steps: Vec<(f64, f64)>,
+    /// By the bits of what was due.
+    logs: BTreeMap<u64, Vec<f64>>,
+}
+
+impl Lasting {
+    /// A gamma factor with mean 1 and variance `between`, where each period has a gamma factor of
+    /// its own with mean 1 and variance `within`: a period's count is then negative binomial.
+    pub fn new(between: f64, within: f64) -> Self {
+        let reach = REACH * between.sqrt().max(between);
+        let (low, high) = (-reach, (1.0 + reach).ln());
+        let step = |step: u32| {
             let log = low + (high - low) * f64::from(step) / f64::from(STEPS);
-            let factor = log.exp();
-            let likely = |(y, m): &(f64, f64)| y * log - (y + size) * (size + factor * m).ln();
-            (factor, shape * (log - factor) + periods.iter().map(likely).sum::<f64>())
-        })
-        .collect();
-    let most = nodes.iter().map(|(_, log)| *log).fold(f64::NEG_INFINITY, f64::max);
-    let (sum, all) = nodes.iter().fold((0.0, 0.0), |(sum, all), (factor, log)| {
-        let weight = (log - most).exp();
-        (sum + factor * weight, all + weight)
-    });
-    sum / all
+            (log, log.exp())
+        };
+        let steps = (0..=STEPS).map(step).collect();
+        Self { shape: 1.0 / between, within, steps, logs: BTreeMap::new() }
+    }
+
+    /// The mean of the factor, given the events of each period and those expected of an average
+    /// pupil.
+    pub fn mean(&mut self, periods: &[(f64, f64)]) -> f64 {
+        if self.within < NO_SPREAD {
+            let (seen, due) = periods.iter().fold((0.0, 0.0), |sum, (y, m)| (sum.0 + y, sum.1 + m));
+            return (self.shape + seen) / (self.shape + due);
+        }
+        let size = 1.0 / self.within;
+        for (_, m) in periods {
+            let log = |(_, factor): &(f64, f64)| (size + factor * m).ln();
+            let logs = self.logs.entry(m.to_bits());
+            logs.or_insert_with(|| self.steps.iter().map(log).collect());
+        }
+        let known = |(y, m): &(f64, f64)| Some((*y, self.logs.get(&m.to_bits())?));
+        let rows: Vec<(f64, &Vec<f64>)> = periods.iter().filter_map(known).collect();
+        let at = |(step, (log, factor)): (usize, &(f64, f64))| {
+            let likely = |(y, logs): &(f64, &Vec<f64>)| {
+                y * log - (y + size) * logs.get(step).copied().unwrap_or_default()
+            };
+            (*factor, self.shape * (log - factor) + rows.iter().map(likely).sum::<f64>())
+        };
+        let nodes: Vec<(f64, f64)> = self.steps.iter().enumerate().map(at).collect();
+        let most = nodes.iter().map(|(_, log)| *log).fold(f64::NEG_INFINITY, f64::max);
+        let (sum, all) = nodes.iter().fold((0.0, 0.0), |(sum, all), (factor, log)| {
+            let weight = (log - most).exp();
+            (sum + factor * weight, all + weight)
+        });
+        sum / all
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn mean(periods: &[(f64, f64)], between: f64, within: f64) -> f64 {
+        Lasting::new(between, within).mean(periods)
+    }
 
     #[test]
     fn without_passing_differences_it_is_the_conjugate_answer_and_tends_to_it() {

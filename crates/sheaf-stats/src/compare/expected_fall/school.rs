@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{History, MIN_PERIODS, MIN_SCHOOL, WHAT, lasting};
+use super::lasting::Lasting;
+use super::{History, MIN_PERIODS, MIN_SCHOOL, WHAT};
 use crate::check;
 use crate::refusal::Refusal;
 
@@ -120,17 +121,28 @@ pub struct School {
 }
 
 impl School {
-    /// The lasting factor of the pupil at this place, and how much of it is their own history.
-    pub fn factor(&self, place: Option<usize>) -> (f64, f64) {
+    /// The lasting factors of the pupils at these places; 1 where there is no history.
+    pub fn factors(&self, places: &[Option<usize>]) -> Vec<f64> {
         if self.between <= 0.0 {
-            return (1.0, 0.0);
+            return vec![1.0; places.len()];
         }
-        let own = place.and_then(|place| self.past.get(place));
-        let rows = own.map(Vec::as_slice).unwrap_or_default();
+        let mut lasting = Lasting::new(self.between, self.within);
+        places.iter().map(|place| lasting.mean(self.own(*place))).collect()
+    }
+
+    /// How much of the factor of the pupil at this place is their own history.
+    pub fn weight(&self, place: Option<usize>) -> f64 {
+        if self.between <= 0.0 {
+            return 0.0;
+        }
         let spread = self.within * (1.0 + self.between);
-        let due: f64 = rows.iter().map(|(_, m)| m / (1.0 + spread * m)).sum();
-        let weight = due / (1.0 / self.between + due);
-        (lasting::mean(rows, self.between, self.within), weight)
+        let due: f64 = self.own(place).iter().map(|(_, m)| m / (1.0 + spread * m)).sum();
+        due / (1.0 / self.between + due)
+    }
+
+    fn own(&self, place: Option<usize>) -> &[Period] {
+        let own = place.and_then(|place| self.past.get(place));
+        own.map(Vec::as_slice).unwrap_or_default()
     }
 }
 
