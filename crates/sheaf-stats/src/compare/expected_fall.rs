@@ -104,7 +104,7 @@ pub fn regression_to_mean(
         return Err(Refusal::NoEventsOf { what: WHAT, which: "the group" });
     }
     let places: Vec<Option<usize>> = group.iter().map(|code| rows.place(*code)).collect();
-    let due = |school: &School| due_of_each(school, &places, table.e1);
+    let due = |school: &School| due_of_each(&rows.factors(&places, school), school, table.e1);
     let of_members = |due: &[f64]| -> Vec<f64> {
         members.iter().filter_map(|(row, _)| due.get(*row).copied()).collect()
     };
@@ -125,7 +125,8 @@ pub fn regression_to_mean(
     let influence: Vec<f64> = members.iter().enumerate().map(expected).collect();
     let before = sums.n0 / sums.e0;
     let counts = (sums.n0 as u64, members.len() as u64);
-    let weights = members.iter().map(|(row, _)| school.weight(places.get(*row).copied().flatten()));
+    let place = |row: usize| places.get(row).copied().flatten();
+    let weights = members.iter().map(|(row, _)| rows.weight(place(*row), &school));
     Ok(ExpectedFall {
         expected: ratio((total / sums.e1) / before, &influence, counts, level),
         adjusted: adjusted(&members, &events, level)?,
@@ -138,8 +139,7 @@ pub fn regression_to_mean(
 }
 
 /// The events to be expected of each pupil after.
-fn due_of_each(school: &School, places: &[Option<usize>], after: &[f64]) -> Vec<f64> {
-    let factors = school.factors(places);
+fn due_of_each(factors: &[f64], school: &School, after: &[f64]) -> Vec<f64> {
     factors.iter().zip(after).map(|(factor, e1)| factor * school.rate * e1).collect()
 }
 

@@ -8,6 +8,9 @@ const STEPS: u32 = 600;
 /// How far the integral reaches from the mean, in spreads of the factor.
 const REACH: f64 = 12.0;
 
+/// The exponential of less than this is 0.
+const LEAST_LOG: f64 = -746.0;
+
 /// Below this a variance of passing differences is none.
 const NO_SPREAD: f64 = 1e-6;
 
@@ -50,20 +53,26 @@ impl Lasting {
             let logs = self.logs.entry(m.to_bits());
             logs.or_insert_with(|| self.steps.iter().map(log).collect());
         }
-        let known = |(y, m): &(f64, f64)| Some((*y, self.logs.get(&m.to_bits())?));
-        let rows: Vec<(f64, &Vec<f64>)> = periods.iter().filter_map(known).collect();
-        let at = |(step, (log, factor)): (usize, &(f64, f64))| {
-            let likely = |(y, logs): &(f64, &Vec<f64>)| {
-                y * log - (y + size) * logs.get(step).copied().unwrap_or_default()
-            };
-            (*factor, self.shape * (log - factor) + rows.iter().map(likely).sum::<f64>())
-        };
-        let nodes: Vec<(f64, f64)> = self.steps.iter().enumerate().map(at).collect();
-        let most = nodes.iter().map(|(_, log)| *log).fold(f64::NEG_INFINITY, f64::max);
-        let (sum, all) = nodes.iter().fold((0.0, 0.0), |(sum, all), (factor, log)| {
+        // The same sum at each step, period by period: what stands side by side is read at once.
+        let mut likely = vec![-0.0; self.steps.len()];
+        for (y, m) in periods {
+            let logs = self.logs.get(&m.to_bits()).into_iter().flatten();
+            for ((sum, (log, _)), due) in likely.iter_mut().zip(&self.steps).zip(logs) {
+                *sum += y * log - (y + size) * due;
+            }
+        }
+        for (sum, (log, factor)) in likely.iter_mut().zip(&self.steps) {
+            *sum += self.shape * (log - factor);
+        }
+        let most = likely.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let (mut sum, mut all) = (0.0, 0.0);
+        for (log, (_, factor)) in likely.iter().zip(&self.steps) {
+            if log - most < LEAST_LOG {
+                continue;
+            }
             let weight = (log - most).exp();
-            (sum + factor * weight, all + weight)
-        });
+            (sum, all) = (sum + factor * weight, all + weight);
+        }
         sum / all
     }
 }

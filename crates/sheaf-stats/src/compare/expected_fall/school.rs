@@ -11,6 +11,7 @@ use crate::refusal::Refusal;
 type Period = (f64, f64);
 
 /// One pupil and period.
+#[derive(Clone, Copy)]
 struct Row {
     pupil: usize,
     period: usize,
@@ -22,6 +23,8 @@ struct Row {
 /// The rows of a history, pupils and periods by their places.
 pub struct Rows {
     list: Vec<Row>,
+    /// The same, those of one pupil together.
+    together: Vec<Row>,
     pupils: BTreeMap<u32, usize>,
     periods: usize,
 }
@@ -60,7 +63,9 @@ impl Rows {
                 list.push(Row { pupil: *pupil, period: *period, n: *n, e: *e, past });
             }
         }
-        Ok(Self { list, pupils, periods: places.len() })
+        let mut together = list.clone();
+        together.sort_by_key(|row| row.pupil);
+        Ok(Self { list, together, pupils, periods: places.len() })
     }
 
     /// The place of a pupil, where there is a history of theirs.
@@ -85,27 +90,46 @@ impl Rows {
         }
         let means: Vec<f64> =
             sums.iter().map(|(n, e)| if *e > 0.0 { n / e } else { 0.0 }).collect();
-        let (between, within) = variances(&self.by_pupil(&means, exposure, |_| true));
+        let (between, within) = variances(self.by_pupil(), |row| {
+            (row.n, exposure(row) * means.get(row.period).copied().unwrap_or_default())
+        });
         let (n, e) = sums.iter().fold((0.0, 0.0), |all, one| (all.0 + one.0, all.1 + one.1));
-        let past = self.by_pupil(&means, exposure, |row| row.past);
-        School { rate: n / e, between, within, past }
+        School { rate: n / e, between, within, means }
     }
 
-    /// For each pupil, the events of each period with what an average pupil would have had.
-    fn by_pupil(
-        &self,
-        means: &[f64],
-        exposure: impl Fn(&Row) -> f64,
-        kept: impl Fn(&Row) -> bool,
-    ) -> Vec<Vec<Period>> {
-        let mut pupils = vec![Vec::new(); self.pupils.len()];
-        for row in self.list.iter().filter(|row| kept(row)) {
-            let mean = means.get(row.period).copied().unwrap_or_default();
-            if let Some(own) = pupils.get_mut(row.pupil) {
-                own.push((row.n, exposure(row) * mean));
-            }
+    /// The rows of each pupil, in the order in which they came.
+    fn by_pupil(&self) -> impl Iterator<Item = &[Row]> {
+        self.together.chunk_by(|one, next| one.pupil == next.pupil)
+    }
+
+    /// The events of each period before a pupil was chosen, with what an average one would have
+    /// had; none where there is no history.
+    fn past(&self, place: Option<usize>, school: &School) -> Vec<Period> {
+        let Some(place) = place else { return Vec::new() };
+        let from = self.together.partition_point(|row| row.pupil < place);
+        let own = self.together.iter().skip(from).take_while(|row| row.pupil == place);
+        let due = |row: &Row| row.e * school.means.get(row.period).copied().unwrap_or_default();
+        own.filter(|row| row.past).map(|row| (row.n, due(row))).collect()
+    }
+
+    /// The lasting factors of the pupils at these places; 1 where there is no history.
+    pub fn factors(&self, places: &[Option<usize>], school: &School) -> Vec<f64> {
+        if school.between <= 0.0 {
+            return vec![1.0; places.len()];
         }
-        pupils
+        let mut lasting = Lasting::new(school.between, school.within);
+        places.iter().map(|place| lasting.mean(&self.past(*place, school))).collect()
+    }
+
+    /// How much of the factor of the pupil at this place is their own history.
+    pub fn weight(&self, place: Option<usize>, school: &School) -> f64 {
+        if school.between <= 0.0 {
+            return 0.0;
+        }
+        let spread = school.within * (1.0 + school.between);
+        let past = self.past(place, school);
+        let due: f64 = past.iter().map(|(_, m)| m / (1.0 + spread * m)).sum();
+        due / (1.0 / school.between + due)
     }
 }
 
@@ -117,41 +141,19 @@ pub struct School {
     pub between: f64,
     /// The variance of the passing factor.
     pub within: f64,
-    past: Vec<Vec<Period>>,
-}
-
-impl School {
-    /// The lasting factors of the pupils at these places; 1 where there is no history.
-    pub fn factors(&self, places: &[Option<usize>]) -> Vec<f64> {
-        if self.between <= 0.0 {
-            return vec![1.0; places.len()];
-        }
-        let mut lasting = Lasting::new(self.between, self.within);
-        places.iter().map(|place| lasting.mean(self.own(*place))).collect()
-    }
-
-    /// How much of the factor of the pupil at this place is their own history.
-    pub fn weight(&self, place: Option<usize>) -> f64 {
-        if self.between <= 0.0 {
-            return 0.0;
-        }
-        let spread = self.within * (1.0 + self.between);
-        let due: f64 = self.own(place).iter().map(|(_, m)| m / (1.0 + spread * m)).sum();
-        due / (1.0 / self.between + due)
-    }
-
-    fn own(&self, place: Option<usize>) -> &[Period] {
-        let own = place.and_then(|place| self.past.get(place));
-        own.map(Vec::as_slice).unwrap_or_default()
-    }
+    /// Events of an average pupil for one unit of exposure, by period.
+    means: Vec<f64>,
 }
 
 /// The variances of the lasting and of the passing factor; neither below zero.
-fn variances(pupils: &[Vec<Period>]) -> (f64, f64) {
+fn variances<'a>(
+    pupils: impl Iterator<Item = &'a [Row]>,
+    period: impl Fn(&Row) -> Period,
+) -> (f64, f64) {
     let (mut together, mut pairs, mut extra, mut squares) = (0.0, 0.0, 0.0, 0.0);
     for rows in pupils {
         let (mut d1, mut d2, mut m1, mut m2) = (0.0, 0.0, 0.0, 0.0);
-        for (y, m) in rows {
+        for (y, m) in rows.iter().map(&period) {
             let d = y - m;
             (d1, d2, m1, m2) = (d1 + d, d2 + d * d, m1 + m, m2 + m * m);
             extra += d * d - y;
