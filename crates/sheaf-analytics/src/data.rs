@@ -11,6 +11,7 @@ pub mod facts;
 pub mod ids;
 pub mod labels;
 pub mod many;
+pub mod revision;
 pub mod rows;
 pub mod snapshot;
 pub mod stamps;

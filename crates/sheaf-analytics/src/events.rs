@@ -7,6 +7,7 @@ mod tally;
 mod thresholds;
 
 use std::fmt;
+use std::sync::Arc;
 
 use crate::data::column::{ColumnType, Data, get};
 use crate::data::ids::IdSet;
@@ -53,19 +54,16 @@ impl Frame {
             return Err(AnalyticsError::mistyped("count_in", "a date", dates.ty()));
         };
         let today = crate::data::days::day_number(self.scope().as_of());
-        let mut found: Vec<(i32, i64, u32)> = Vec::with_capacity(self.len());
-        for (row, number) in (0..self.len()).zip(0u32..) {
-            budget.tick(row)?;
-            if let (Some(pupil), Some(day)) = (get(codes, row), get(days, row))
-                && day <= today
-            {
-                found.push((pupil, day, number));
-            }
-        }
-        found.sort_unstable();
+        // Sorted by counting: a pupil has few events, and their rows mostly come in order of day.
         let mut starts = vec![0u32; labels.len() + 1];
-        for (pupil, ..) in &found {
-            let next = usize::try_from(*pupil).ok().and_then(|at| starts.get_mut(at + 1));
+        let event = |row: usize| {
+            let (pupil, day) = (get(codes, row)?, get(days, row)?);
+            let place = usize::try_from(pupil).ok().filter(|at| *at < labels.len())?;
+            (day <= today).then_some((place, day))
+        };
+        for row in 0..self.len() {
+            budget.tick(row)?;
+            let next = event(row).and_then(|(pupil, _)| starts.get_mut(pupil + 1));
             next.into_iter().for_each(|start| *start += 1);
         }
         let mut sum = 0;
@@ -73,7 +71,21 @@ impl Frame {
             sum += *start;
             *start = sum;
         }
-        let (days, rows) = found.into_iter().map(|(_, day, row)| (day, row)).unzip();
+        let (mut next, mut found) = (starts.clone(), vec![(0i64, 0u32); sum as usize]);
+        for (row, number) in (0..self.len()).zip(0u32..) {
+            budget.tick(row)?;
+            let Some((pupil, day)) = event(row) else { continue };
+            let Some(place) = next.get_mut(pupil) else { continue };
+            if let Some(slot) = found.get_mut(*place as usize) {
+                *slot = (day, number);
+            }
+            *place += 1;
+        }
+        for (from, to) in starts.iter().zip(starts.iter().skip(1)) {
+            let own = found.get_mut(*from as usize..*to as usize);
+            own.into_iter().for_each(|own| own.sort_unstable());
+        }
+        let (days, rows) = found.into_iter().unzip();
         Ok(PupilEvents { frame: self.clone(), starts, days, rows })
     }
 }
@@ -93,6 +105,11 @@ impl PupilEvents {
     /// How many events a pupil has between two days, both included.
     pub(crate) fn count(&self, pupil: i32, from: i64, to: i64) -> usize {
         self.span(pupil, from, to).len()
+    }
+
+    /// The day of each event of a pupil between two days, in order.
+    pub(crate) fn days(&self, pupil: i32, from: i64, to: i64) -> &[i64] {
+        self.days.get(self.span(pupil, from, to)).unwrap_or_default()
     }
 
     /// The rows of a pupil between two days.
@@ -124,34 +141,44 @@ impl PupilEvents {
     }
 }
 
-/// Events and school days of each pupil who was on the roll in one of two periods: those of the
-/// first, then those of the second.
-pub fn pupil_pairs(
-    events: &PupilEvents,
-    roll: &Roll,
-    now: Period,
-    before: Period,
-) -> (Vec<f64>, Vec<f64>, Vec<f64>, Vec<f64>) {
-    let number = crate::data::days::day_number;
-    let today = number(events.scope().as_of());
-    let of = |pupil: i32, period: Period| {
-        let (from, to) = (number(period.from), number(period.to).min(today));
-        let days = roll.days(pupil, from, to) as f64;
-        // Who was not on the roll is not counted, whatever was written.
-        let count = if days > 0.0 { events.count(pupil, from, to) as f64 } else { 0.0 };
-        (count, days)
-    };
-    let mut pairs = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    for pupil in roll.pupils() {
-        let (now, before) = (of(pupil, now), of(pupil, before));
-        if now.1 > 0.0 || before.1 > 0.0 {
-            pairs.0.push(now.0);
-            pairs.1.push(now.1);
-            pairs.2.push(before.0);
-            pairs.3.push(before.1);
-        }
+/// The school days of each pupil who was on the roll in one of two periods.
+pub struct PairedDays {
+    now: (i64, i64),
+    before: (i64, i64),
+    /// The code of the pupil with the days of the first period and of the second.
+    list: Vec<(i32, f64, f64)>,
+}
+
+impl PairedDays {
+    /// The days of two periods, up to today.
+    pub fn new(roll: &Roll, now: Period, before: Period) -> Self {
+        let number = crate::data::days::day_number;
+        let today = number(roll.scope.as_of());
+        let span = |period: Period| (number(period.from), number(period.to).min(today));
+        let (now, before) = (span(now), span(before));
+        let row = |pupil: i32| {
+            let days = |(from, to): (i64, i64)| roll.days(pupil, from, to) as f64;
+            let (now, before) = (days(now), days(before));
+            (now > 0.0 || before > 0.0).then_some((pupil, now, before))
+        };
+        Self { now, before, list: roll.pupils().filter_map(row).collect() }
     }
-    pairs
+
+    /// Events and school days of each of the pupils: those of the first period, then those of the
+    /// second. Who was not on the roll is not counted, whatever was written.
+    pub fn count(&self, events: &PupilEvents) -> (Vec<f64>, Vec<f64>, Vec<f64>, Vec<f64>) {
+        let mut pairs = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        for (pupil, now, before) in &self.list {
+            let count = |days: f64, (from, to): (i64, i64)| {
+                if days > 0.0 { events.count(*pupil, from, to) as f64 } else { 0.0 }
+            };
+            pairs.0.push(count(*now, self.now));
+            pairs.1.push(*now);
+            pairs.2.push(count(*before, self.before));
+            pairs.3.push(*before);
+        }
+        pairs
+    }
 }
 
 /// Events and exposure of each pupil who was on the roll in a period.

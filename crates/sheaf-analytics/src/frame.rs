@@ -138,10 +138,7 @@ impl Frame {
     pub(crate) fn ids_of(&self, rows: impl IntoIterator<Item = usize>) -> IdSet {
         let mut codes = Vec::new();
         rows.into_iter().for_each(|row| self.behind.each_record(row, &mut |code| codes.push(code)));
-        codes.sort_unstable();
-        codes.dedup();
-        let labels = self.scope.snapshot().record_labels();
-        codes.iter().filter_map(|code| labels.get(*code)?.parse().ok()).collect()
+        IdSet::of_codes(codes, self.scope.snapshot().record_labels())
     }
 
     /// The first record behind each row; null where none stands behind it.

@@ -3,6 +3,7 @@
 mod occupancy;
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::data::column::{Cell, Data, get};
 use crate::data::ids::IdSet;
@@ -60,6 +61,9 @@ pub struct PupilShares {
     pub in_all: Vec<f64>,
 }
 
+/// Pupils by code, in order, with how many events each has.
+type OfPupils = Vec<(i32, f64)>;
+
 /// Events by two columns.
 #[derive(Clone, Debug)]
 pub struct Grid {
@@ -70,6 +74,9 @@ pub struct Grid {
     pub columns: Vec<GridLine>,
     /// Row by row.
     cells: Vec<GridCell>,
+    /// The events of each pupil in all cells of a block, once somebody asked.
+    in_block: Arc<Mutex<BTreeMap<u32, Arc<OfPupils>>>>,
+    pupils: Arc<OnceLock<usize>>,
     /// How many events have no value for the row or the column and are left out.
     pub left_out: usize,
 }
@@ -125,7 +132,9 @@ impl Frame {
         }
         let cells = members.into_iter().map(|rows| self.grid_cell(rows)).collect();
         let left_out = self.records_in(&left_out);
-        Ok(Grid { frame: self.clone(), rows: rows.lines, columns: columns.lines, cells, left_out })
+        let (in_block, pupils) = Default::default();
+        let (frame, rows, columns) = (self.clone(), rows.lines, columns.lines);
+        Ok(Grid { frame, rows, columns, cells, in_block, pupils, left_out })
     }
 
     /// The codes of the records behind some rows, each once.
@@ -254,49 +263,60 @@ impl Grid {
 
     /// The distinct pupils behind the whole grid.
     pub fn pupils(&self) -> usize {
-        let rows: Vec<u32> = self.cells.iter().flat_map(|cell| cell.rows.clone()).collect();
-        self.by_pupil(&rows).len()
+        *self.pupils.get_or_init(|| {
+            let rows = || self.cells.iter().flat_map(|cell| &cell.rows);
+            self.by_pupil(rows().copied()).len()
+        })
     }
 
     /// How the events of each pupil divide between a cell and the rest of its block.
     pub fn pupil_shares(&self, row: usize, column: usize) -> PupilShares {
         let Some(cell) = self.cell(row, column) else { return PupilShares::default() };
-        let block = self.columns.get(column).map(|line| line.block);
-        let is_beside = |place: &usize| {
-            let line = self.columns.get(place % self.columns.len().max(1));
-            line.map(|line| line.block) == block
-        };
-        let places = (0..self.cells.len()).filter(is_beside);
-        let cells = places.filter_map(|place| self.cells.get(place));
-        let beside: Vec<u32> = cells.flat_map(|cell| cell.rows.iter().copied()).collect();
-        let (here, in_all) = (self.by_pupil(&cell.rows), self.by_pupil(&beside));
+        let block = self.columns.get(column).map_or(0, |line| line.block);
+        let (here, in_all) = (self.by_pupil(cell.rows.iter().copied()), self.in_block(block));
+        let mut here = here.into_iter().peekable();
         let mut shares = PupilShares::default();
-        for (pupil, count) in in_all {
+        for (pupil, count) in in_all.iter() {
+            let own = here.next_if(|(one, _)| one == pupil);
             shares.pupil.push(pupil.unsigned_abs());
-            shares.here.push(here.get(&pupil).copied().unwrap_or_default());
-            shares.in_all.push(count);
+            shares.here.push(own.map_or(0.0, |(_, events)| events));
+            shares.in_all.push(*count);
         }
         shares
     }
 
+    /// The events of each pupil in all cells of a block: every cell is held against the same.
+    fn in_block(&self, block: u32) -> Arc<OfPupils> {
+        // A panic elsewhere while the lock was held leaves whole values in the map.
+        let mut known = self.in_block.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = known.entry(block).or_insert_with(|| {
+            let is_beside = |place: &usize| {
+                let line = self.columns.get(place % self.columns.len().max(1));
+                line.is_some_and(|line| line.block == block)
+            };
+            let places = (0..self.cells.len()).filter(is_beside);
+            let cells = places.filter_map(|place| self.cells.get(place));
+            Arc::new(self.by_pupil(cells.flat_map(|cell| cell.rows.iter().copied())))
+        });
+        Arc::clone(found)
+    }
+
     /// The events of each pupil among some rows of the frame.
-    fn by_pupil(&self, rows: &[u32]) -> BTreeMap<i32, f64> {
+    fn by_pupil(&self, rows: impl Iterator<Item = u32>) -> OfPupils {
         let behind = &self.frame.behind;
-        let mut pairs = Vec::with_capacity(rows.len());
+        let mut pairs: Vec<(i32, i64)> = Vec::new();
         for row in rows {
-            behind.each(*row as usize, &mut |scanned| {
+            behind.each(row as usize, &mut |scanned| {
                 let of = |all: &arrow::array::Int32Array| get(all, scanned);
+                let record = behind.records.as_ref().and_then(of).map_or(-1, i64::from);
                 let pupil = behind.pupils.as_ref().and_then(of);
-                pairs.extend(pupil.map(|pupil| (pupil, behind.records.as_ref().and_then(of))));
+                pairs.extend(pupil.map(|pupil| (pupil, record)));
             });
         }
         pairs.sort_unstable();
         pairs.dedup();
-        let mut counts = BTreeMap::new();
-        for (pupil, _) in pairs {
-            *counts.entry(pupil).or_default() += 1.0;
-        }
-        counts
+        let counts = pairs.chunk_by(|one, next| one.0 == next.0);
+        counts.filter_map(|own| Some((own.first()?.0, own.len() as f64))).collect()
     }
 }
 

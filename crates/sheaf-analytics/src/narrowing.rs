@@ -13,7 +13,7 @@ use crate::plan::Step;
 use crate::plan::expr::{CalendarPart, Expr};
 
 /// The conditions of a table, sorted by what they narrow.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Narrowing {
     /// Conditions on the pupil alone.
     pub(crate) pupil: Vec<Expr>,

@@ -27,6 +27,7 @@ mod fault;
 mod fixture;
 mod given;
 mod host;
+mod ids;
 mod json;
 mod limits;
 mod manifest;

@@ -117,7 +117,7 @@ fn codes(source: &Source<'_>) -> Vec<(String, String)> {
         let OptionKind::ValueOf { table, column, .. } = &spec.kind else { return None };
         let code = source.options.get(&spec.name)?.to_string();
         let list = sheaf_analytics::table(table).ok()?.column(column).ok()?.codes?;
-        let title = CodeLists::new([]).title(list, &code).to_lowercase();
+        let title = CodeLists::built_in().title(list, &code).to_lowercase();
         (code.contains('_') && title != code).then_some((code, title))
     };
     source.package.manifest.options.iter().filter_map(title).collect()
@@ -237,7 +237,7 @@ fn list(draft: DraftList, context: &RunContext) -> List {
                 id: pupil.pupil,
                 name: name(pupil.pupil),
                 why: top_words(&top, pupil, &show),
-                ids: pupil.ids.iter().collect(),
+                ids: crate::ids::shown(pupil.ids.clone()),
             };
             top.pupils.iter().map(one).collect()
         }

@@ -77,6 +77,11 @@ impl Days {
         Self { first, days, open, lessons, half_terms, terms, years }
     }
 
+    /// The texts of its columns.
+    pub fn labels(&self) -> [Arc<Labels>; 3] {
+        [&self.half_terms, &self.terms, &self.years].map(Arc::clone)
+    }
+
     fn get(&self, day: i64) -> Option<&Day> {
         self.days.get(usize::try_from(day.checked_sub(self.first)?).ok()?)
     }

@@ -10,6 +10,7 @@ use crate::data::column::ColumnType;
 use crate::data::days::day_number;
 use crate::data::facts::{AllFacts, FACTS, PupilFacts};
 use crate::data::labels::Dictionary;
+use crate::data::revision::{Revision, Shared};
 use crate::data::rows::{Raw, Row, rows, tables_of};
 use crate::data::snapshot::{Snapshot, TableView};
 use crate::data::store::{Stored, TableStore};
@@ -65,7 +66,10 @@ pub struct Dataset {
     calendars: HashMap<RecordId, Record>,
     calendar: Arc<SchoolCalendar>,
     kinds: HashMap<i32, Kind>,
+    shared: Shared,
+    /// The snapshot that was given last, and whether it is of everything so far.
     last: Option<Arc<Snapshot>>,
+    is_current: bool,
 }
 
 impl Default for Dataset {
@@ -81,7 +85,9 @@ impl Default for Dataset {
             calendars: HashMap::new(),
             calendar: Arc::default(),
             kinds: HashMap::new(),
+            shared: Shared::default(),
             last: None,
+            is_current: false,
         }
     }
 }
@@ -126,7 +132,7 @@ impl Dataset {
                 store.append(code, space, &cells);
             }
         }
-        self.last = None;
+        self.is_current = false;
         Ok(())
     }
 
@@ -153,10 +159,11 @@ impl Dataset {
         if kind == Kind::Pupil {
             self.set_facts(record, None);
         }
-        self.last = None;
+        self.is_current = false;
     }
 
     fn set_facts(&mut self, pupil: RecordId, facts: Option<Arc<PupilFacts>>) {
+        self.shared.facts = Revision::default();
         let code = self.pupils.intern(&hex(pupil));
         let all = Arc::make_mut(&mut self.facts);
         let place = usize::try_from(code).unwrap_or_default();
@@ -176,11 +183,12 @@ impl Dataset {
         let others = self.calendars.values().filter(|known| known.id != id);
         let calendar = SchoolCalendar::new(others.chain(&record))?;
         self.calendar = Arc::new(calendar);
+        self.shared.calendar = Revision::default();
         match record {
             Some(record) => self.calendars.insert(id, record),
             None => self.calendars.remove(&id),
         };
-        self.last = None;
+        self.is_current = false;
         Ok(())
     }
 
@@ -208,35 +216,39 @@ impl Dataset {
     }
 
     /// A view of everything so far that later writes do not change. Cheap: sealed chunks and
-    /// dictionary blocks are shared, and with nothing new it is the same snapshot again.
+    /// dictionary blocks are shared, and so are the columns of tables in which nothing is new; with
+    /// nothing new at all it is the same snapshot again.
     pub fn snapshot(&mut self) -> Arc<Snapshot> {
-        if let Some(last) = &self.last {
+        if let Some(last) = self.last.as_ref().filter(|_| self.is_current) {
             return Arc::clone(last);
         }
         let views = self
             .stores
             .iter_mut()
             .zip(tables())
-            .map(|(store, spec)| TableView::new(spec, store.freeze()))
+            .map(|(store, spec)| TableView::new(spec, store.freeze(), store.revision().clone()))
             .collect();
-        let labels = |dictionary: &Dictionary| Arc::new(dictionary.labels());
         let facts = AllFacts {
             pupils: Arc::clone(&self.facts),
-            labels: self.fact_texts.each_ref().map(labels),
+            labels: self.fact_texts.each_mut().map(Dictionary::shared),
             closed: Vec::new(),
         };
-        let texts = self.texts.iter().map(|(name, texts)| (*name, labels(texts))).collect();
-        let snapshot = Snapshot::new(
+        let texts = self.texts.iter_mut().map(|(name, texts)| (*name, texts.shared())).collect();
+        let mut snapshot = Snapshot::new(
             views,
-            labels(&self.records),
-            labels(&self.pupils),
-            labels(&self.spaces),
+            self.records.shared(),
+            self.pupils.shared(),
+            self.spaces.shared(),
             texts,
             facts,
             Arc::clone(&self.calendar),
         );
+        snapshot.shared = self.shared.clone();
+        if let Some(last) = &self.last {
+            snapshot.take_over(last);
+        }
         let snapshot = Arc::new(snapshot);
-        self.last = Some(Arc::clone(&snapshot));
+        (self.last, self.is_current) = (Some(Arc::clone(&snapshot)), true);
         snapshot
     }
 

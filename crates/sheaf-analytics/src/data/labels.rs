@@ -93,6 +93,8 @@ pub struct Dictionary {
     codes: HashMap<Arc<str>, i32>,
     sealed: Vec<Arc<[Arc<str>]>>,
     tail: Vec<Arc<str>>,
+    /// What was shared last, while no text is new.
+    shared: Option<Arc<Labels>>,
 }
 
 impl Dictionary {
@@ -118,6 +120,7 @@ impl Dictionary {
         let text: Arc<str> = text.into();
         // A school has far fewer than two thousand million of anything.
         let code = i32::try_from(self.len()).unwrap_or(i32::MAX);
+        self.shared = None;
         self.codes.insert(Arc::clone(&text), code);
         self.tail.push(text);
         if self.tail.len() == BLOCK {
@@ -130,6 +133,13 @@ impl Dictionary {
     pub fn labels(&self) -> Labels {
         let (sealed, tail) = (self.sealed.clone(), self.tail.as_slice().into());
         Labels { sealed, tail, ranks: OnceLock::new(), unnamed: 0 }
+    }
+
+    /// The texts so far, the same as long as no text is new: whoever holds them can tell.
+    pub fn shared(&mut self) -> Arc<Labels> {
+        let labels = self.shared.take().unwrap_or_else(|| Arc::new(self.labels()));
+        self.shared = Some(Arc::clone(&labels));
+        labels
     }
 }
 

@@ -11,6 +11,7 @@ use crate::data::column::Column;
 use crate::data::days::day_number;
 use crate::data::facts::{AllFacts, FACTS, PupilFacts};
 use crate::data::labels::{Dictionary, Labels};
+use crate::data::revision::Revision;
 use crate::data::snapshot::{Snapshot, TableView};
 use crate::error::AnalyticsError;
 use crate::tables::tables;
@@ -91,7 +92,10 @@ impl Snapshot {
             AllFacts { pupils: Arc::new(facts), labels: texts.each_ref().map(labels), closed };
         let records = tables().iter().map(|table| source.records(table.name)).max();
         let records = Arc::new(Labels::unnamed(records.unwrap_or_default()));
-        let views = tables().iter().map(|table| TableView::new(table, Vec::new())).collect();
+        let views = tables()
+            .iter()
+            .map(|table| TableView::new(table, Vec::new(), Revision::default()))
+            .collect();
         let snapshot = Self::new(
             views,
             records,

@@ -10,22 +10,30 @@ use sheaf_records::{Period as LessonPeriod, SchoolCalendar};
 
 use crate::data::calendar::Days;
 use crate::data::clocks::Clocks;
-use crate::data::column::{Column, ColumnType, typed};
+use crate::data::column::{Column, ColumnType, Data, typed};
 use crate::data::days::day_number;
 use crate::data::facts::{AllFacts, FACTS};
 use crate::data::labels::Labels;
 use crate::data::many::TableSource;
+use crate::data::revision::{Revision, Revisions, Shared, made_of};
 use crate::data::store::{Chunk, Mask, column, gather};
 use crate::error::AnalyticsError;
+use crate::events::RollDays;
+use crate::narrowing::Narrowing;
 use crate::plan::engine::Engine;
 use crate::plan::execute::window::Partitions;
 use crate::suppress::Audience;
 use crate::tables::{ColumnSpec, Source, TableSpec, table};
 
+/// The most rolls that are kept: as many filters as somebody has open at once. One of a large
+/// school takes some hundred kilobytes.
+const MAX_ROLLS: usize = 8;
+
 /// The rows of one table in a snapshot.
 pub struct TableView {
     spec: &'static TableSpec,
     chunks: Vec<(Arc<Chunk>, Mask)>,
+    revision: Revision,
     /// Columns that were asked for, with the day for which they hold where that matters.
     known: Mutex<HashMap<(&'static str, Option<i64>), Column>>,
     records: OnceLock<Int32Array>,
@@ -35,9 +43,38 @@ pub struct TableView {
 
 impl TableView {
     /// The view of a table's chunks.
-    pub fn new(spec: &'static TableSpec, chunks: Vec<(Arc<Chunk>, Mask)>) -> Self {
+    pub fn new(
+        spec: &'static TableSpec,
+        chunks: Vec<(Arc<Chunk>, Mask)>,
+        revision: Revision,
+    ) -> Self {
         let (known, records, spaces, by_pupil) = Default::default();
-        Self { spec, chunks, known, records, spaces, by_pupil }
+        Self { spec, chunks, revision, known, records, spaces, by_pupil }
+    }
+
+    /// Takes over what was put together before, from a view of the same rows; of columns those
+    /// whose texts are still all there are.
+    fn take_over(&mut self, last: &Self, is_current: impl Fn(&Arc<Labels>) -> bool) {
+        self.records.clone_from(&last.records);
+        self.spaces.clone_from(&last.spaces);
+        self.by_pupil.clone_from(&last.by_pupil);
+        let is_kept = |name: &str, column: &Column| {
+            let source = self.spec.column(name).map(|one| one.source);
+            // Made of the rows of another table.
+            let is_made = matches!(source, Ok(Source::Sessions(_)));
+            let texts = match column.data() {
+                Data::Codes(_, labels) => is_current(labels),
+                _ => true,
+            };
+            !is_made && texts
+        };
+        // A panic elsewhere while the lock was held leaves whole columns in the map.
+        let known = last.known.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        // What held for a day is left behind: days pass.
+        let kept = known.iter().filter(|((_, day), _)| day.is_none());
+        let kept = kept.filter(|((name, _), column)| is_kept(name, column));
+        let kept = kept.map(|(key, column)| (*key, column.clone())).collect();
+        self.known = Mutex::new(kept);
     }
 
     fn codes(&self, part: &dyn Fn(&Chunk) -> ArrayRef) -> Int32Array {
@@ -56,7 +93,11 @@ pub struct Snapshot {
     texts: HashMap<&'static str, Arc<Labels>>,
     facts: AllFacts,
     calendar: Arc<SchoolCalendar>,
-    days: OnceLock<Days>,
+    days: OnceLock<Arc<Days>>,
+    /// The state of what all tables share.
+    pub(crate) shared: Shared,
+    /// Who was on the roll when, by the conditions that were asked for last.
+    rolls: Mutex<Vec<(Narrowing, Arc<RollDays>)>>,
     /// The clocks of the day that was asked for last.
     clocks: Mutex<Option<(Date, Arc<Clocks>)>>,
     /// Where rows come from that this process does not keep.
@@ -79,8 +120,62 @@ impl Snapshot {
         facts: AllFacts,
         calendar: Arc<SchoolCalendar>,
     ) -> Self {
-        let (days, clocks, source) = Default::default();
-        Self { views, records, pupils, spaces, texts, facts, calendar, days, clocks, source }
+        let (days, shared, rolls, clocks, source) = Default::default();
+        Self {
+            views,
+            records,
+            pupils,
+            spaces,
+            texts,
+            facts,
+            calendar,
+            days,
+            shared,
+            rolls,
+            clocks,
+            source,
+        }
+    }
+
+    /// Takes over what an earlier snapshot of the same school has put together, of the tables in
+    /// which nothing is new.
+    pub(crate) fn take_over(&mut self, last: &Self) {
+        if self.shared.calendar == last.shared.calendar {
+            self.days.clone_from(&last.days);
+        }
+        if self.shared != last.shared {
+            return;
+        }
+        // A panic elsewhere while the lock was held leaves whole values in it.
+        let rolls = last.rolls.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
+        self.rolls = Mutex::new(rolls);
+        let mut current: Vec<Arc<Labels>> = vec![Arc::clone(&self.records)];
+        current.extend([&self.pupils, &self.spaces].map(Arc::clone));
+        current.extend(self.texts.values().chain(&self.facts.labels).map(Arc::clone));
+        current.extend(self.days.get().into_iter().flat_map(|days| days.labels()));
+        let is_current = |labels: &Arc<Labels>| current.iter().any(|one| Arc::ptr_eq(one, labels));
+        for (view, last) in self.views.iter_mut().zip(&last.views) {
+            // Clocks are made for a day, of the rows of another table.
+            if view.revision == last.revision && view.spec.name != "clocks" {
+                view.take_over(last, is_current);
+            }
+        }
+    }
+
+    /// The state of some tables: whatever was worked out of them holds while it stays the same.
+    /// None where the rows are kept elsewhere.
+    pub fn revisions<'a>(&self, names: impl IntoIterator<Item = &'a str>) -> Option<Revisions> {
+        if self.source.is_some() {
+            return None;
+        }
+        let mut tables: Vec<(&'static str, Revision)> = Vec::new();
+        for name in names.into_iter().flat_map(made_of) {
+            let view = self.view(name).ok()?;
+            tables.push((view.spec.name, view.revision.clone()));
+        }
+        tables.sort_unstable_by_key(|(name, _)| *name);
+        tables.dedup_by_key(|(name, _)| *name);
+        Some(Revisions { tables, shared: self.shared.clone() })
     }
 
     /// The same with the rows of its tables from elsewhere.
@@ -99,7 +194,7 @@ impl Snapshot {
     }
 
     pub(crate) fn days(&self) -> &Days {
-        self.days.get_or_init(|| Days::new(&self.calendar))
+        self.days.get_or_init(|| Arc::new(Days::new(&self.calendar)))
     }
 
     pub(crate) const fn facts(&self) -> &AllFacts {
@@ -116,6 +211,26 @@ impl Snapshot {
 
     pub(crate) const fn space_labels(&self) -> &Arc<Labels> {
         &self.spaces
+    }
+
+    /// Who was on the roll when, for some conditions; `read` works it out.
+    pub(crate) fn roll(
+        &self,
+        narrowing: &Narrowing,
+        read: impl FnOnce() -> Result<RollDays, AnalyticsError>,
+    ) -> Result<Arc<RollDays>, AnalyticsError> {
+        // A panic elsewhere while the lock was held leaves whole values in it.
+        let lock = || self.rolls.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if let Some((_, known)) = lock().iter().find(|(one, _)| one == narrowing) {
+            return Ok(Arc::clone(known));
+        }
+        let found = Arc::new(read()?);
+        let mut rolls = lock();
+        if rolls.len() >= MAX_ROLLS {
+            rolls.remove(0);
+        }
+        rolls.push((narrowing.clone(), Arc::clone(&found)));
+        Ok(found)
     }
 
     /// The clocks of suspensions on a day.
@@ -280,7 +395,7 @@ impl Snapshot {
         let pupils = self.column(view.spec, "pupil", as_of)?;
         let dates = self.dates(view, as_of)?;
         let at = FACTS.iter().position(|name| *name == fact).unwrap_or_default();
-        let crate::data::column::Data::Codes(pupils, _) = pupils.data() else {
+        let Data::Codes(pupils, _) = pupils.data() else {
             return Err(AnalyticsError::mistyped(fact, "a pupil", pupils.ty()));
         };
         let codes = self.facts.column(at, pupils, &dates);
@@ -295,7 +410,7 @@ impl Snapshot {
             return Ok(Int64Array::from_value(day_number(as_of), rows));
         }
         match self.column(view.spec, "date", as_of)?.data() {
-            crate::data::column::Data::Ints(days) => Ok(days.clone()),
+            Data::Ints(days) => Ok(days.clone()),
             _ => Err(AnalyticsError::mistyped("date", "a date", ColumnType::Text)),
         }
     }
@@ -422,6 +537,11 @@ impl Scope {
 
     pub(crate) const fn engine(&self) -> Option<&Arc<dyn Engine>> {
         self.engine.as_ref()
+    }
+
+    /// The state of some tables, as [`Snapshot::revisions`]; none where plans are run elsewhere.
+    pub fn revisions<'a>(&self, names: impl IntoIterator<Item = &'a str>) -> Option<Revisions> {
+        self.snapshot.revisions(names).filter(|_| self.engine.is_none())
     }
 
     /// The snapshot.

@@ -7,6 +7,7 @@ use arrow::array::{Array, ArrayRef, BooleanArray, Int32Array, Int64Array};
 use arrow::compute;
 
 use crate::data::column::{ColumnType, typed};
+use crate::data::revision::Revision;
 use crate::tables::TableSpec;
 
 /// A cell as it is kept: a code, a number, a day number, 0 or 1.
@@ -55,6 +56,7 @@ pub struct TableStore {
     chunks: Vec<(Arc<Chunk>, Mask)>,
     tail: Tail,
     places: HashMap<i32, Place>,
+    revision: Revision,
 }
 
 #[derive(Default)]
@@ -70,7 +72,13 @@ impl TableStore {
     pub fn new(spec: &TableSpec) -> Self {
         let types: Vec<ColumnType> = spec.stored().map(|column| column.ty).collect();
         let tail = Tail { columns: vec![Vec::new(); types.len()], ..Tail::default() };
-        Self { types, chunks: Vec::new(), tail, places: HashMap::new() }
+        Self {
+            types,
+            chunks: Vec::new(),
+            tail,
+            places: HashMap::new(),
+            revision: Revision::default(),
+        }
     }
 
     /// Adds the rows of a record that has none here.
@@ -79,6 +87,7 @@ impl TableStore {
         if rows.is_empty() {
             return;
         }
+        self.revision = Revision::default();
         self.places.insert(record, place);
         for row in rows {
             self.tail.records.push(record);
@@ -93,6 +102,7 @@ impl TableStore {
     /// Crosses out the rows of a record.
     pub fn remove(&mut self, record: i32) {
         let Some(place) = self.places.remove(&record) else { return };
+        self.revision = Revision::default();
         let rows = place.start..place.start + place.rows;
         let Some(chunk) = place.chunk else {
             self.tail.live.get_mut(rows).into_iter().flatten().for_each(|live| *live = false);
@@ -103,6 +113,11 @@ impl TableStore {
             live.get_mut(rows).into_iter().flatten().for_each(|live| *live = false);
             mask.dead += place.rows;
         }
+    }
+
+    /// The state of the rows.
+    pub const fn revision(&self) -> &Revision {
+        &self.revision
     }
 
     /// Every chunk with its mask, the tail frozen first. Costs the tail, and now and then a merge

@@ -1,6 +1,7 @@
 //! The roll: on which days each pupil was there, and what those days add up to.
 
 use std::fmt;
+use std::sync::Arc;
 
 use crate::data::days::date_of;
 use crate::data::snapshot::Scope;
@@ -15,6 +16,12 @@ use crate::stays::{OpenDays, Stay, Stays};
 #[derive(Clone)]
 pub struct Roll {
     scope: Scope,
+    days: Arc<RollDays>,
+}
+
+/// What a roll knows, without the snapshot that it was read from: the next snapshot takes it over
+/// where neither pupils nor days have changed.
+pub struct RollDays {
     starts: Vec<u32>,
     stays: Vec<Stay>,
     /// For each school day: how many before it count.
@@ -30,12 +37,13 @@ pub struct Roll {
 
 impl fmt::Debug for Roll {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Roll({} stays)", self.stays.len())
+        write!(f, "Roll({} stays)", self.days.stays.len())
     }
 }
 
 impl Roll {
-    /// The roll over the whole calendar, whose exposure is school days on it.
+    /// The roll over the whole calendar, whose exposure is school days on it; read once for the
+    /// same conditions.
     ///
     /// # Errors
     /// A condition cannot be worked out, the school has no calendar, or the budget is used up.
@@ -44,14 +52,115 @@ impl Roll {
         narrowing: &Narrowing,
         budget: &Budget,
     ) -> Result<Self, AnalyticsError> {
-        Self::over(scope, Exposure::EnrolledDays, narrowing, budget)
+        let exposure = Exposure::EnrolledDays;
+        let read = || RollDays::new(scope, exposure, narrowing, budget);
+        Ok(Self { scope: scope.clone(), days: scope.snapshot().roll(narrowing, read)? })
     }
 
-    /// The same with another exposure.
+    /// The same with another exposure; registers and periods may change where the roll does not.
     ///
     /// # Errors
     /// As [`Roll::new`]; also registers that cannot be read, or no lessons.
     pub fn over(
+        scope: &Scope,
+        exposure: Exposure,
+        narrowing: &Narrowing,
+        budget: &Budget,
+    ) -> Result<Self, AnalyticsError> {
+        if exposure == Exposure::EnrolledDays {
+            return Self::new(scope, narrowing, budget);
+        }
+        let days = Arc::new(RollDays::new(scope, exposure, narrowing, budget)?);
+        Ok(Self { scope: scope.clone(), days })
+    }
+
+    /// What its exposure is.
+    pub fn kind(&self) -> Exposure {
+        self.days.exposure
+    }
+
+    fn stays(&self, pupil: i32) -> &[Stay] {
+        let at = usize::try_from(pupil).unwrap_or(usize::MAX - 1);
+        let bound = |at: usize| self.days.starts.get(at).map_or(0, |start| *start as usize);
+        self.days.stays.get(bound(at)..bound(at + 1)).unwrap_or_default()
+    }
+
+    /// How many counting school days of a pupil lie between two days, both included.
+    pub(crate) fn days(&self, pupil: i32, from: i64, to: i64) -> i64 {
+        let inside = |stay: &Stay| self.counted(stay.from.max(from), stay.to.min(to));
+        self.stays(pupil).iter().map(inside).sum()
+    }
+
+    /// What a pupil brings to the denominator of a rate between two days, both included.
+    ///
+    /// # Errors
+    /// A register that the pupil should be in has no mark at all, or a school year no periods.
+    pub(crate) fn exposure(&self, pupil: i32, from: i64, to: i64) -> Result<f64, AnalyticsError> {
+        let (mut parts, mut sessions) = (0, (false, 0));
+        for stay in self.stays(pupil) {
+            let days = self.places(stay.from.max(from), stay.to.min(to));
+            match &self.days.amounts {
+                Amounts::Everybody(timetable) => {
+                    timetable.check(days.clone())?;
+                    let before = |day: usize| self.days.sums.get(day).or(self.days.sums.last()).copied();
+                    parts += before(days.end).zip(before(days.start)).map_or(0, |(b, a)| b - a);
+                }
+                Amounts::Each(attended) => {
+                    for day in days.filter(|day| self.days.counts.get(*day) == Some(&true)) {
+                        let found = attended.on(pupil, day);
+                        parts += found.present;
+                        sessions.0 |= attended.is_due(day);
+                        sessions.1 += found.marked;
+                    }
+                }
+            }
+        }
+        if sessions == (true, 0) {
+            let date = |day| date_of(day).unwrap_or_default();
+            return Err(unmarked(SOME, date(from), date(to)));
+        }
+        Ok(parts as f64 / self.days.exposure.parts())
+    }
+
+    /// The places of the school days between two days, both included.
+    fn places(&self, from: i64, to: i64) -> std::ops::Range<usize> {
+        let days = self.scope.snapshot().days();
+        let place = |day: i64| usize::try_from(days.before(day) - self.days.first).unwrap_or_default();
+        if from <= to { place(from)..place(to.saturating_add(1)) } else { 0..0 }
+    }
+
+    /// How many counting school days lie between two days, both included.
+    pub(crate) fn counted(&self, from: i64, to: i64) -> i64 {
+        let days = self.scope.snapshot().days();
+        let before = |day: i64| {
+            let at = usize::try_from(days.before(day)).unwrap_or_default();
+            self.days.before.get(at).or(self.days.before.last()).copied().unwrap_or_default()
+        };
+        if from <= to { before(to.saturating_add(1)) - before(from) } else { 0 }
+    }
+
+    /// Whether one stay, the only one of a pupil, reaches from one day to another.
+    pub(crate) fn is_there(&self, pupil: i32, from: i64, to: i64) -> bool {
+        matches!(self.stays(pupil), [stay] if stay.from <= from && stay.to >= to)
+    }
+
+    /// Whether a pupil was on the roll on a day.
+    pub(crate) fn has(&self, pupil: i32, day: i64) -> bool {
+        self.stays(pupil).iter().any(|stay| stay.from <= day && stay.to >= day)
+    }
+
+    /// The codes of the pupils who were ever on the roll.
+    pub(crate) fn pupils(&self) -> impl Iterator<Item = i32> + '_ {
+        let is_new = |at: &usize| {
+            let before = at.checked_sub(1).and_then(|before| self.days.stays.get(before));
+            before.map(|stay| stay.pupil) != self.days.stays.get(*at).map(|stay| stay.pupil)
+        };
+        (0..self.days.stays.len()).filter(is_new).filter_map(|at| Some(self.days.stays.get(at)?.pupil))
+    }
+}
+
+impl RollDays {
+    fn new(
         scope: &Scope,
         exposure: Exposure,
         narrowing: &Narrowing,
@@ -84,7 +193,6 @@ impl Roll {
             *start = total;
         }
         Ok(Self {
-            scope: scope.clone(),
             starts,
             stays: stays.list,
             before,
@@ -94,85 +202,6 @@ impl Roll {
             amounts,
             counts: open.counts,
         })
-    }
-
-    /// What its exposure is.
-    pub const fn kind(&self) -> Exposure {
-        self.exposure
-    }
-
-    fn stays(&self, pupil: i32) -> &[Stay] {
-        let at = usize::try_from(pupil).unwrap_or(usize::MAX - 1);
-        let bound = |at: usize| self.starts.get(at).map_or(0, |start| *start as usize);
-        self.stays.get(bound(at)..bound(at + 1)).unwrap_or_default()
-    }
-
-    /// How many counting school days of a pupil lie between two days, both included.
-    pub(crate) fn days(&self, pupil: i32, from: i64, to: i64) -> i64 {
-        let inside = |stay: &Stay| self.counted(stay.from.max(from), stay.to.min(to));
-        self.stays(pupil).iter().map(inside).sum()
-    }
-
-    /// What a pupil brings to the denominator of a rate between two days, both included.
-    ///
-    /// # Errors
-    /// A register that the pupil should be in has no mark at all, or a school year no periods.
-    pub(crate) fn exposure(&self, pupil: i32, from: i64, to: i64) -> Result<f64, AnalyticsError> {
-        let (mut parts, mut sessions) = (0, (false, 0));
-        for stay in self.stays(pupil) {
-            let days = self.places(stay.from.max(from), stay.to.min(to));
-            match &self.amounts {
-                Amounts::Everybody(timetable) => {
-                    timetable.check(days.clone())?;
-                    let before = |day: usize| self.sums.get(day).or(self.sums.last()).copied();
-                    parts += before(days.end).zip(before(days.start)).map_or(0, |(b, a)| b - a);
-                }
-                Amounts::Each(attended) => {
-                    for day in days.filter(|day| self.counts.get(*day) == Some(&true)) {
-                        let found = attended.on(pupil, day);
-                        parts += found.present;
-                        sessions.0 |= attended.is_due(day);
-                        sessions.1 += found.marked;
-                    }
-                }
-            }
-        }
-        if sessions == (true, 0) {
-            let date = |day| date_of(day).unwrap_or_default();
-            return Err(unmarked(SOME, date(from), date(to)));
-        }
-        Ok(parts as f64 / self.exposure.parts())
-    }
-
-    /// The places of the school days between two days, both included.
-    fn places(&self, from: i64, to: i64) -> std::ops::Range<usize> {
-        let days = self.scope.snapshot().days();
-        let place = |day: i64| usize::try_from(days.before(day) - self.first).unwrap_or_default();
-        if from <= to { place(from)..place(to.saturating_add(1)) } else { 0..0 }
-    }
-
-    /// How many counting school days lie between two days, both included.
-    pub(crate) fn counted(&self, from: i64, to: i64) -> i64 {
-        let days = self.scope.snapshot().days();
-        let before = |day: i64| {
-            let at = usize::try_from(days.before(day)).unwrap_or_default();
-            self.before.get(at).or(self.before.last()).copied().unwrap_or_default()
-        };
-        if from <= to { before(to.saturating_add(1)) - before(from) } else { 0 }
-    }
-
-    /// Whether a pupil was on the roll on a day.
-    pub(crate) fn has(&self, pupil: i32, day: i64) -> bool {
-        self.stays(pupil).iter().any(|stay| stay.from <= day && stay.to >= day)
-    }
-
-    /// The codes of the pupils who were ever on the roll.
-    pub(crate) fn pupils(&self) -> impl Iterator<Item = i32> + '_ {
-        let is_new = |at: &usize| {
-            let before = at.checked_sub(1).and_then(|before| self.stays.get(before));
-            before.map(|stay| stay.pupil) != self.stays.get(*at).map(|stay| stay.pupil)
-        };
-        (0..self.stays.len()).filter(is_new).filter_map(|at| Some(self.stays.get(at)?.pupil))
     }
 }
 

@@ -185,22 +185,16 @@ impl PupilCounts {
         budget: &Budget,
     ) -> Result<Self, AnalyticsError> {
         let days = events.first_day().map_or_else(SameDays::default, |first| days.since(first));
-        let (now, before) = (runs(&days.now), runs(&days.before));
+        let (now, before) = (Runs::new(&days.now, roll), Runs::new(&days.before, roll));
         let mut rows = Vec::new();
         for (at, pupil) in roll.pupils().enumerate() {
             budget.tick(at)?;
-            let count = |runs: &[(i64, i64)]| {
-                runs.iter().map(|(from, to)| events.count(pupil, *from, *to)).sum::<usize>() as f64
-            };
-            let (e0, e1) = (over(roll, pupil, &before)?, over(roll, pupil, &now)?);
+            let (e0, e1) = (before.exposure(pupil, roll)?, now.exposure(pupil, roll)?);
             if e0 > 0.0 || e1 > 0.0 {
                 // Who was not on the roll is not counted, whatever was written.
-                let n0 = if e0 > 0.0 { count(&before) } else { 0.0 };
-                let n1 = if e1 > 0.0 { count(&now) } else { 0.0 };
-                let on_roll = |runs: &[(i64, i64)]| -> i64 {
-                    runs.iter().map(|(from, to)| roll.days(pupil, *from, *to)).sum()
-                };
-                let there = (on_roll(&before), on_roll(&now));
+                let n0 = if e0 > 0.0 { before.count(pupil, events) } else { 0.0 };
+                let n1 = if e1 > 0.0 { now.count(pupil, events) } else { 0.0 };
+                let there = (before.days(pupil, roll), now.days(pupil, roll));
                 let followed = there.1 as f64 / (days.len().max(1) as f64);
                 rows.push(PupilRow { pupil, n0, e0, n1, e1, days: there, followed });
             }
@@ -240,9 +234,47 @@ impl PupilCounts {
     }
 }
 
-/// What a pupil brings to the denominator over some stretches of days.
-fn over(roll: &Roll, pupil: i32, runs: &[(i64, i64)]) -> Result<f64, AnalyticsError> {
-    runs.iter().map(|(from, to)| roll.exposure(pupil, *from, *to)).sum()
+/// Stretches of days, as day numbers, with how many of their days count.
+struct Runs {
+    list: Vec<(i64, i64)>,
+    /// From the first day to the last, where there is any.
+    whole: Option<(i64, i64)>,
+    days: i64,
+}
+
+impl Runs {
+    fn new(days: &[Date], roll: &Roll) -> Self {
+        let list = runs(days);
+        let whole = list.first().zip(list.last()).map(|(first, last)| (first.0, last.1));
+        let days = list.iter().map(|(from, to)| roll.counted(*from, *to)).sum();
+        Self { list, whole, days }
+    }
+
+    /// How many days of a pupil on the roll. Most were there all the time.
+    fn days(&self, pupil: i32, roll: &Roll) -> i64 {
+        if self.whole.is_some_and(|(first, last)| roll.is_there(pupil, first, last)) {
+            return self.days;
+        }
+        self.list.iter().map(|(from, to)| roll.days(pupil, *from, *to)).sum()
+    }
+
+    /// What a pupil brings to the denominator over these days.
+    fn exposure(&self, pupil: i32, roll: &Roll) -> Result<f64, AnalyticsError> {
+        if roll.kind() == Exposure::EnrolledDays {
+            return Ok(self.days(pupil, roll) as f64);
+        }
+        self.list.iter().map(|(from, to)| roll.exposure(pupil, *from, *to)).sum()
+    }
+
+    /// How many events of a pupil.
+    fn count(&self, pupil: i32, events: &PupilEvents) -> f64 {
+        let Some((first, last)) = self.whole else { return 0.0 };
+        let is_inside = |day: &&i64| {
+            let next = self.list.partition_point(|(from, _)| from <= *day);
+            next.checked_sub(1).and_then(|at| self.list.get(at)).is_some_and(|run| **day <= run.1)
+        };
+        events.days(pupil, first, last).iter().filter(is_inside).count() as f64
+    }
 }
 
 /// Days in order as stretches of neighbouring days.

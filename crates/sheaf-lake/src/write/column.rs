@@ -128,7 +128,7 @@ impl Change<'_> {
             (ColumnType::Pupil, _) => Some(self.key.pseudonym("pupil", text)),
             (ColumnType::Record, _) => Some(self.key.pseudonym("record", text)),
             (_, Some(list)) => {
-                let built_in = CodeLists::new([]);
+                let built_in = CodeLists::built_in();
                 built_in.get(list, text).is_ok().then(|| text.to_owned())
             }
             (_, None) if spec.name == "period" => {

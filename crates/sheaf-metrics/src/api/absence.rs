@@ -289,7 +289,7 @@ impl AbsenceValue {
         let ids = self.absence.ids(&places);
         let said = rows.into_iter().zip(ids).filter_map(|((row, why), ids)| {
             let pupil = self.absence.pupil_id(row)?;
-            Some(super::people::SaidPupil { pupil, why, ids: ids.iter().collect() })
+            Some(super::people::SaidPupil { pupil, why, ids: crate::ids::shown(ids) })
         });
         SaidPupils { pupils: said.collect(), audience: self.origin.audience }
     }

@@ -6,8 +6,8 @@ use jiff::civil::Date;
 use rhai::{Array, Dynamic, INT, Map};
 use serde_json::Value;
 use sheaf_analytics::{
-    Aggregate, Audience, Cell, Exposure, Expr, FilterExpr, Frame, Period, PeriodSpec, Roll,
-    SameDays, Sensitivity, Step, col, pupil_pairs,
+    Aggregate, Audience, Cell, Exposure, Expr, FilterExpr, Frame, PairedDays, Period, PeriodSpec,
+    Roll, SameDays, Sensitivity, Step, col,
 };
 use sheaf_charts::{IdSet, Scale};
 use sheaf_records::SchoolCalendar;
@@ -71,6 +71,25 @@ struct Line {
     /// Whether the change stands beside those of the other categories.
     has_changed: bool,
     ids: IdSet,
+}
+
+/// The school days of pupils in the periods that are held against each other, the same for all
+/// categories; none where there is no year before.
+struct Pairs {
+    change: Option<PairedDays>,
+    on_last_year: Option<PairedDays>,
+    on_the_year_before: Option<PairedDays>,
+}
+
+impl Pairs {
+    fn new(roll: &Roll, spans: &Spans) -> Self {
+        let days = |now, before: Option<Period>| Some(PairedDays::new(roll, now, before?));
+        Self {
+            change: days(spans.now, Some(spans.before)),
+            on_last_year: days(spans.now, spans.last_year),
+            on_the_year_before: days(spans.year, spans.year_before),
+        }
+    }
 }
 
 /// How many, and of how many pupils.
@@ -161,7 +180,8 @@ fn fortnight(table: &Table, options: &Map) -> Answer<Fortnight> {
     let spans = Spans::of(run.scope.calendar(), run.scope.as_of(), days as u32)?;
     table.note_narrowing(Exposure::EnrolledDays);
     let roll = Roll::new(&run.scope, &table.narrowing, &run.budget).map_err(raised)?;
-    let total = Line::of("All".to_owned(), table, &roll, &spans)?;
+    let pairs = Pairs::new(&roll, &spans);
+    let total = Line::of("All".to_owned(), table, &pairs, &spans)?;
     let text = given.text("categories", "")?;
     let parts = match text.trim() {
         "" => usual(table, &given.text("by", "category")?, most as usize, &spans)?,
@@ -170,7 +190,7 @@ fn fortnight(table: &Table, options: &Map) -> Answer<Fortnight> {
     let mut lines = parts
         .into_iter()
         .map(|(label, condition)| {
-            Line::of(label, &table.step(Step::Filter(condition))?, &roll, &spans)
+            Line::of(label, &table.step(Step::Filter(condition))?, &pairs, &spans)
         })
         .collect::<Answer<Vec<Line>>>()?;
     protect(&mut lines);
@@ -283,7 +303,7 @@ fn protect(lines: &mut [Line]) {
 }
 
 impl Line {
-    fn of(label: String, table: &Table, roll: &Roll, spans: &Spans) -> Answer<Self> {
+    fn of(label: String, table: &Table, pairs: &Pairs, spans: &Spans) -> Answer<Self> {
         let budget = &table.run.budget;
         let frame = table.counted()?;
         let events = table.pupil_events()?;
@@ -292,13 +312,13 @@ impl Line {
             Some(period) => Count::of(&frame, rest.as_ref(), period, table),
             None => Ok(Count::default()),
         };
-        let ratio = |now: Period, before: Option<Period>, both: usize| {
+        let ratio = |days: &Option<PairedDays>, both: usize| {
             let none = |why: &str| Estimate::missing(Missing::refused(why));
-            let Some(before) = before else { return none("there is no year before") };
+            let Some(days) = days else { return none("there is no year before") };
             if both < MIN_EVENTS {
                 return none("fewer than 10 events then and now");
             }
-            let (n1, e1, n0, e0) = pupil_pairs(&events, roll, now, before);
+            let (n1, e1, n0, e0) = days.count(&events);
             let rows = BeforeAfter { n0: &n0, e0: &e0, n1: &n1, e1: &e1 };
             Estimate::of(clustered_rate_ratio(&rows, DEFAULT_LEVEL))
         };
@@ -308,10 +328,10 @@ impl Line {
         let within = [Step::Within(spans.now)];
         Ok(Self {
             label,
-            change: ratio(spans.now, Some(spans.before), now.n + before.n),
-            on_last_year: ratio(spans.now, spans.last_year, now.n + last_year.n),
-            on_the_year_before: ratio(spans.year, spans.year_before, year.n + year_before.n),
-            ids: frame.apply(&within, budget).map_err(raised)?.all_ids().iter().collect(),
+            change: ratio(&pairs.change, now.n + before.n),
+            on_last_year: ratio(&pairs.on_last_year, now.n + last_year.n),
+            on_the_year_before: ratio(&pairs.on_the_year_before, year.n + year_before.n),
+            ids: crate::ids::shown(frame.apply(&within, budget).map_err(raised)?.all_ids()),
             has_changed: false,
             now,
             before,

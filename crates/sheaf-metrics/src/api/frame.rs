@@ -8,7 +8,7 @@ use std::sync::{Arc, OnceLock};
 
 use rhai::{Array, Dynamic, INT};
 use sheaf_analytics::{AnalyticsError, Cell, Frame, Shown, Table, protect_two_way};
-use sheaf_charts::{IdSet, Scale, day_number};
+use sheaf_charts::{Scale, day_number};
 use sheaf_records::CodeLists;
 
 use super::origin::Origin;
@@ -258,7 +258,7 @@ impl FrameValue {
     }
 
     fn backing(&self, row: usize) -> Backing {
-        let ids: IdSet = self.frame.ids(row).iter().collect();
+        let ids = crate::ids::shown(self.frame.ids(row));
         Backing { n: ids.len() as u32, is_hidden: self.hidden(row).is_some(), ids }
     }
 
@@ -360,7 +360,7 @@ pub fn label(table: &str, column: &str, cell: &Cell) -> String {
     }
     let spec = sheaf_analytics::table(table).ok().and_then(|table| table.column(column).ok());
     match spec.and_then(|spec| spec.codes) {
-        Some(list) => CodeLists::new([]).title(list, &text).to_owned(),
+        Some(list) => CodeLists::built_in().title(list, &text).to_owned(),
         None => text,
     }
 }

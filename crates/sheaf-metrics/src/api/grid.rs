@@ -407,7 +407,7 @@ impl Spots {
                 count(inside.map_or(0, |cell| cell.reporters)),
                 Some(if cell.is_marked { "yes" } else { "" }.into()),
             ];
-            (cells, self.grid.0.grid.ids(spot.row, spot.column).iter().collect())
+            (cells, crate::ids::shown(self.grid.0.grid.ids(spot.row, spot.column)))
         };
         cells.into_iter().map(row).collect()
     }
@@ -429,7 +429,7 @@ impl Spots {
                 true => (cell.ratio.ln() / FULL.ln()).clamp(-1.0, 1.0),
                 false => 0.0,
             };
-            let ids: sheaf_charts::IdSet = self.grid.0.grid.ids(row, column).iter().collect();
+            let ids = crate::ids::shown(self.grid.0.grid.ids(row, column));
             let heat = Some(Heat { shade, is_marked: cell.is_marked });
             Mark { heat, ..Mark::shown(x, cell.n) }.behind(ids.len() as u32, ids)
         })

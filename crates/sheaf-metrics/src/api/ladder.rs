@@ -1,7 +1,7 @@
 //! `table.ladder(..)`: what rules of so many events within so many school days would have given.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rhai::{Array, Dynamic, INT, Map};
 use serde_json::Value;
@@ -47,6 +47,18 @@ struct Inner {
     audience: Audience,
     /// The codes of the pupils who have support.
     supported: BTreeSet<i32>,
+    /// What each rung comes to, once somebody asked.
+    told: Vec<OnceLock<Told>>,
+}
+
+/// What a rung comes to: a script, a chart and a table ask for the same.
+#[derive(Clone)]
+struct Told {
+    a_week: Estimate,
+    busiest: usize,
+    caught: usize,
+    with_support: usize,
+    ids: IdSet,
 }
 
 /// One rung of it.
@@ -184,6 +196,7 @@ fn ladder(table: &Table, options: &Map) -> Answer<Ladder> {
     let audience = table.origin.audience;
     Ok(Ladder(Arc::new(Inner {
         hidden: hide(&found, rest.as_ref(), table.origin.split, audience),
+        told: found.rungs.iter().map(|_| OnceLock::new()).collect(),
         found,
         within: options.within,
         noun: table.origin.noun().to_owned(),
@@ -269,11 +282,11 @@ impl Ladder {
 
     fn column(&self, title: &str, value: impl Fn(&Estimate) -> Option<f64>) -> Column {
         let values: Vec<f64> =
-            self.rungs().map(|rung| value(&rung.a_week()).unwrap_or(f64::NAN)).collect();
+            self.rungs().map(|rung| value(&rung.told().a_week).unwrap_or(f64::NAN)).collect();
         let of = self.clone();
         let marks = move || {
             let backing = |rung: RungValue| {
-                let ids: IdSet = of.0.found.ids(rung.place).iter().collect();
+                let ids = rung.told().ids;
                 Backing { n: ids.len() as u32, is_hidden: rung.hidden().is_some(), ids }
             };
             of.rungs().map(backing).collect()
@@ -320,11 +333,7 @@ impl Ladder {
 
     /// The rows of its table.
     pub fn table(&self) -> Vec<TableRow> {
-        let row = |rung: RungValue| {
-            let ids = self.0.found.ids(rung.place).iter().collect();
-            (rung.cells(), ids)
-        };
-        self.rungs().map(row).collect()
+        self.rungs().map(|rung| (rung.cells(), rung.told().ids)).collect()
     }
 }
 
@@ -347,8 +356,22 @@ impl RungValue {
         format!("{count} in {} school days", inner.within)
     }
 
-    fn caught(&self) -> BTreeSet<i32> {
-        self.rung().map(Rung::caught).unwrap_or_default()
+    /// What the rung comes to.
+    fn told(&self) -> Told {
+        let known = self.ladder.0.told.get(self.place);
+        known.map_or_else(|| self.tell(), |known| known.get_or_init(|| self.tell()).clone())
+    }
+
+    fn tell(&self) -> Told {
+        let inner = &*self.ladder.0;
+        let caught = self.rung().map(Rung::caught).unwrap_or_default();
+        Told {
+            a_week: self.a_week(),
+            busiest: inner.found.busiest_week(self.place),
+            caught: caught.len(),
+            with_support: caught.intersection(&inner.supported).count(),
+            ids: crate::ids::shown(inner.found.ids(self.place)),
+        }
     }
 
     /// Why nothing of this rung may be shown.
@@ -377,9 +400,8 @@ impl RungValue {
     }
 
     fn with_support(&self) -> (usize, usize) {
-        let caught = self.caught();
-        let with = caught.intersection(&self.ladder.0.supported).count();
-        (with, caught.len() - with)
+        let told = self.told();
+        (told.with_support, told.caught - told.with_support)
     }
 
     /// Whether, for outside, those with support or those without are too few to be told.
@@ -399,16 +421,16 @@ impl RungValue {
         Ok(match name {
             "rule" => self.rule().into(),
             "threshold" => INT::from(self.rung_threshold()).into(),
-            "pupils" => count(self.caught().len()),
+            "pupils" => count(self.told().caught),
             "share" => Dynamic::from(match self.hidden() {
                 Some(missing) => Estimate::missing(missing),
                 None => {
                     let roll = self.ladder.0.found.pupils as u64;
-                    Estimate::of(wilson(self.caught().len() as u64, roll, DEFAULT_LEVEL))
+                    Estimate::of(wilson(self.told().caught as u64, roll, DEFAULT_LEVEL))
                 }
             }),
-            "a_week" => Dynamic::from(self.a_week()),
-            "busiest" => count(self.ladder.0.found.busiest_week(self.place)),
+            "a_week" => Dynamic::from(self.told().a_week),
+            "busiest" => count(self.told().busiest),
             "supported" | "unsupported" if self.tells_support() => {
                 Dynamic::from(Missing::hidden(few(self.ladder.0.audience)))
             }
@@ -423,7 +445,7 @@ impl RungValue {
         if !(0.0..=10_000.0).contains(&minutes) {
             return Err(fault(format!("`load` takes 0 to 10000 minutes, not {minutes}")));
         }
-        let estimate = self.a_week();
+        let estimate = self.told().a_week;
         Ok(match (estimate.numbers(), estimate.why()) {
             (Some(numbers), _) => {
                 format!("{} hours a week", decimal(numbers.value * minutes / 60.0, 1))
@@ -446,11 +468,12 @@ impl RungValue {
 
     fn cells(&self) -> Vec<Option<Value>> {
         let is_hidden = self.hidden().is_some();
-        let (caught, (with, without)) = (self.caught().len(), self.with_support());
+        let told = self.told();
+        let (caught, (with, without)) = (told.caught, self.with_support());
         let value = |value: Value| (!is_hidden).then_some(value);
         let share = caught as f64 / self.ladder.0.found.pupils.max(1) as f64;
-        let a_week = self.a_week();
-        let a_week = a_week
+        let a_week = told
+            .a_week
             .numbers()
             .map_or(Value::Null, |one| crate::column::number((one.value * 10.0).round() / 10.0));
         vec![
@@ -459,7 +482,7 @@ impl RungValue {
             value(percent(share).into()),
             value(self.rung().map_or(0, Rung::total).into()),
             value(a_week),
-            value(self.ladder.0.found.busiest_week(self.place).into()),
+            value(told.busiest.into()),
             value(with.into()).filter(|_| !self.tells_support()),
             value(without.into()).filter(|_| !self.tells_support()),
         ]

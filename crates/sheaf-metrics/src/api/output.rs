@@ -476,7 +476,7 @@ fn table(frame: &FrameValue, options: &Map) -> Answer<DraftTable> {
     Ok(DraftTable {
         title: given.text("title", &title(frame.origin.noun()))?,
         columns: names.iter().map(|name| title(name)).collect(),
-        ids: (0..rows.len()).map(|row| frame.frame.ids(row).iter().collect()).collect(),
+        ids: (0..rows.len()).map(|row| crate::ids::shown(frame.frame.ids(row))).collect(),
         rows,
     })
 }

@@ -195,7 +195,7 @@ fn listed(frame: &FrameValue, template: &str) -> Answer<SaidPupils> {
                 why.push_str(&words(frame, name, &cell));
             }
         }
-        Ok(Some(SaidPupil { pupil, why, ids: frame.frame.ids(row).iter().collect() }))
+        Ok(Some(SaidPupil { pupil, why, ids: crate::ids::shown(frame.frame.ids(row)) }))
     };
     let rows = (0..frame.frame.len().min(MAX_LISTED)).map(said);
     let pupils = rows.filter_map(Result::transpose).collect::<Answer<_>>()?;
@@ -261,7 +261,7 @@ fn banded(frame: &FrameValue, name: &str, bounds: &Array, names: &Array) -> Answ
     let parts: Vec<(usize, IdSet)> = rows
         .iter()
         .map(|rows| frame.frame.behind_rows(rows))
-        .map(|(pupils, ids)| (pupils, ids.iter().collect()))
+        .map(|(pupils, ids)| (pupils, crate::ids::shown(ids)))
         .collect();
     let hidden = hidden(&parts, frame);
     let backing = parts.iter().zip(&hidden).map(|((pupils, ids), hide)| Backing {

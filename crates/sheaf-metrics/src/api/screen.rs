@@ -1,15 +1,14 @@
 //! `table.screen(..)`: how often a screening rule would have been right in the past, and whom it
 //! would have missed.
 
-use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rhai::{Array, Dynamic, INT, Map};
 use serde_json::Value;
 use sheaf_analytics::{
     Audience, Exposure, Period, Roll, ScreenOptions, ScreenRow, Screening, Sensitivity,
 };
-use sheaf_charts::{Scale, percent};
+use sheaf_charts::{IdSet, Scale, percent};
 use sheaf_stats::{DEFAULT_LEVEL, clustered_share};
 
 use super::gaps::TopPupils;
@@ -53,6 +52,18 @@ struct Inner {
     /// every value asks.
     refused: Option<Missing>,
     hidden: Vec<Option<Missing>>,
+    /// The shares of each rule and the records behind it, once somebody asked.
+    told: Vec<OnceLock<Told>>,
+}
+
+/// What a rule comes to: a script, a chart and a table ask for the same.
+struct Told {
+    flagged: Estimate,
+    right: Estimate,
+    false_alarms: Estimate,
+    found: Estimate,
+    missed: Estimate,
+    ids: IdSet,
 }
 
 /// One rule of them.
@@ -197,9 +208,11 @@ fn screen(table: &Table, options: &Map) -> Answer<Screen> {
         audience: table.origin.audience,
         refused: None,
         hidden: Vec::new(),
+        told: Vec::new(),
     };
     inner.refused = inner.why_refused();
     inner.hidden = inner.thresholds.iter().map(|one| inner.why_hidden(*one)).collect();
+    inner.told = inner.thresholds.iter().map(|_| OnceLock::new()).collect();
     Ok(Screen(Arc::new(inner)))
 }
 
@@ -224,8 +237,15 @@ const fn came(row: &ScreenRow) -> bool {
 
 /// The distinct pupils of whom something holds at a check.
 fn pupils(found: &Screening, keep: impl Fn(&ScreenRow) -> bool) -> usize {
-    let kept = found.rows.iter().filter(|row| keep(row)).map(|row| row.pupil);
-    kept.collect::<BTreeSet<i32>>().len()
+    let mut seen = Vec::new();
+    for row in found.rows.iter().filter(|row| keep(row)) {
+        let place = row.pupil.unsigned_abs() as usize;
+        if seen.len() <= place {
+            seen.resize(place + 1, false);
+        }
+        seen.get_mut(place).into_iter().for_each(|seen| *seen = true);
+    }
+    seen.into_iter().filter(|seen| *seen).count()
 }
 
 const SCREEN_FIELDS: [&str; 13] = [
@@ -321,11 +341,11 @@ impl Screen {
         let of = self.clone();
         let marks = move || {
             let backing = |rule: RuleValue| {
-                let ids = of.0.found.ids(|row| rule.flags(row)).iter().collect();
                 let n = of.0.found.rows.iter().filter(|row| rule.flags(row)).count() as u32;
-                Backing { n, is_hidden: rule.hidden().is_some(), ids }
+                let one = Backing { n, is_hidden: rule.hidden().is_some(), ids: rule.ids() };
+                [one.clone(), one]
             };
-            of.rules().flat_map(|rule| [backing(rule.clone()), backing(rule)]).collect()
+            of.rules().flat_map(backing).collect()
         };
         let about = About::new("Share of pupils", Scale::Share);
         Column { marks: Some(Arc::new(marks)), ..Column::numbers(values).about(about) }
@@ -371,11 +391,7 @@ impl Screen {
 
     /// The rows of its table.
     pub fn table(&self) -> Vec<TableRow> {
-        let row = |rule: RuleValue| {
-            let ids = self.0.found.ids(|row| rule.flags(row)).iter().collect();
-            (rule.cells(), ids)
-        };
-        self.rules().map(row).collect()
+        self.rules().map(|rule| (rule.cells(), rule.ids())).collect()
     }
 }
 
@@ -412,22 +428,41 @@ impl RuleValue {
         }
     }
 
-    /// Of those flagged, the share who came to it.
-    fn right(&self) -> Estimate {
-        self.share(came, |row| self.flags(row))
+    /// What the rule comes to, by one of its parts.
+    fn told<T: Clone>(&self, part: fn(&Told) -> &T) -> T {
+        let place = self.screen.0.thresholds.iter().position(|one| *one == self.threshold);
+        let known = place.and_then(|place| self.screen.0.told.get(place));
+        known.map_or_else(
+            || part(&self.tell()).clone(),
+            |known| part(known.get_or_init(|| self.tell())).clone(),
+        )
     }
 
-    fn false_alarms(&self) -> Estimate {
-        self.share(|row| !came(row), |row| self.flags(row))
+    fn tell(&self) -> Told {
+        let flags = |row: &ScreenRow| self.flags(row);
+        Told {
+            flagged: self.share(flags, all),
+            right: self.share(came, flags),
+            false_alarms: self.share(|row| !came(row), flags),
+            found: self.share(flags, came),
+            missed: self.share(|row| !flags(row), came),
+            ids: crate::ids::shown(self.screen.0.found.ids(flags)),
+        }
+    }
+
+    /// Of those flagged, the share who came to it.
+    fn right(&self) -> Estimate {
+        self.told(|told| &told.right)
     }
 
     /// Of those who came to it, the share who had been flagged.
     fn found(&self) -> Estimate {
-        self.share(|row| self.flags(row), came)
+        self.told(|told| &told.found)
     }
 
-    fn missed(&self) -> Estimate {
-        self.share(|row| !self.flags(row), came)
+    /// The records that it looked back on.
+    fn ids(&self) -> IdSet {
+        self.told(|told| &told.ids)
     }
 
     /// How many pupils it flags at a check, on average.
@@ -445,15 +480,15 @@ impl RuleValue {
         Ok(match name {
             "rule" => self.rule().into(),
             "threshold" => INT::from(self.threshold).into(),
-            "flagged" => Dynamic::from(self.share(|row| self.flags(row), all)),
+            "flagged" => Dynamic::from(self.told(|told| &told.flagged)),
             "a_check" => match self.hidden() {
                 Some(missing) => Dynamic::from(missing),
                 None => Dynamic::from(self.a_check() as INT),
             },
             "right" => Dynamic::from(self.right()),
-            "false_alarms" => Dynamic::from(self.false_alarms()),
+            "false_alarms" => Dynamic::from(self.told(|told| &told.false_alarms)),
             "found" => Dynamic::from(self.found()),
-            "missed" => Dynamic::from(self.missed()),
+            "missed" => Dynamic::from(self.told(|told| &told.missed)),
             "now" => match self.hidden_now() {
                 Some(missing) => Dynamic::from(missing),
                 None => Dynamic::from(self.now() as INT),
@@ -498,11 +533,11 @@ impl RuleValue {
         vec![
             Some(self.rule().into()),
             value(crate::column::number(self.a_check())),
-            share(self.share(|row| self.flags(row), all)),
+            share(self.told(|told| &told.flagged)),
             share(self.right()),
-            share(self.false_alarms()),
+            share(self.told(|told| &told.false_alarms)),
             share(self.found()),
-            share(self.missed()),
+            share(self.told(|told| &told.missed)),
         ]
     }
 }

@@ -31,7 +31,7 @@ fn whom(source: &Source<'_>) -> String {
     let condition = filter.and_then(|(table, name)| {
         let Some(OptionValue::Filter(filter)) = source.options.get(name) else { return None };
         let table = sheaf_analytics::table(table).ok()?;
-        Some(filter.in_words(table, &CodeLists::new([]))).filter(|words| !words.is_empty())
+        Some(filter.in_words(table, CodeLists::built_in())).filter(|words| !words.is_empty())
     });
     match condition {
         Some(words) if counted.is_none() => format!("{what} of pupils where {words}"),
@@ -69,7 +69,7 @@ fn when(source: &Source<'_>) -> Result<String, MetricError> {
 
 /// Values of columns that were chosen, such as the kind of intervention.
 fn chosen(source: &Source<'_>) -> impl Iterator<Item = String> {
-    let codes = CodeLists::new([]);
+    let codes = CodeLists::built_in();
     source.package.manifest.options.iter().filter_map(move |spec| {
         let OptionKind::ValueOf { table, column, .. } = &spec.kind else { return None };
         let code = source.options.get(&spec.name)?.to_string();

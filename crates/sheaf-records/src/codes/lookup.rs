@@ -1,6 +1,7 @@
 //! The code lists of one school: the built-in ones with the school's own additions.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use jiff::civil::Date;
 
@@ -88,10 +89,16 @@ impl Default for CodeLists {
 }
 
 impl CodeLists {
+    /// The built-in lists alone, made once: whoever looks up a title for each row needs them often.
+    pub fn built_in() -> &'static Self {
+        static BUILT_IN: LazyLock<CodeLists> = LazyLock::new(CodeLists::default);
+        &BUILT_IN
+    }
+
     /// The built-in lists with the school's own additions: records of kind `code_list`. Others,
     /// and those that name no known list, are passed over.
     pub fn new<'a>(additions: impl IntoIterator<Item = &'a Record>) -> Self {
-        let mut all = Self::default();
+        let mut all = Self::built_in().clone();
         for record in additions {
             let list = record.text("list").and_then(|name| name.parse::<ListId>().ok());
             if let Some(entries) = list.and_then(|list| all.lists.get_mut(&list)) {

@@ -152,7 +152,7 @@ fn form_kind(kind: &OptionKind) -> FormKind {
 fn columns_of(table: &str) -> Vec<FilterColumn> {
     let found = tables().iter().find(|one| one.name == table);
     let columns = found.map(|one| one.columns).unwrap_or_default();
-    let codes = CodeLists::new([]);
+    let codes = CodeLists::built_in();
     let value =
         |(code, title): (&str, &str)| Choice { code: code.to_owned(), title: title.to_owned() };
     let column = |column: &sheaf_analytics::ColumnSpec| FilterColumn {

@@ -9,7 +9,7 @@ use sheaf_analytics::{
     Audience, Cell, Expr, Grain, Measure, MeasureOptions, Roll, Sensitivity, Step, Table as Cells,
     col, protect_two_way,
 };
-use sheaf_charts::{IdSet, Scale, day_number};
+use sheaf_charts::{Scale, day_number};
 use sheaf_stats::{DEFAULT_LEVEL, clustered_rate};
 
 use super::super::calendar::SameDaysValue;
@@ -178,8 +178,9 @@ impl MeasureValue {
             if self.window(bin).any(|bin| is_hidden(group * width + bin)) {
                 return Backing { is_hidden: true, ..Backing::default() };
             }
-            let ids = self.window(bin).map(|bin| self.all.measure.ids(group, bin));
-            let ids: IdSet = ids.flat_map(|ids| ids.iter().collect::<Vec<_>>()).collect();
+            let ids: Vec<_> = self.window(bin).map(|bin| self.all.measure.ids(group, bin)).collect();
+            let n = ids.iter().map(sheaf_analytics::IdSet::len).sum();
+            let ids = IdSet::later(n, move || ids.iter().flat_map(|ids| ids.iter()).collect());
             Backing { n: ids.len() as u32, is_hidden: false, ids }
         };
         self.cells().map(of).collect()

@@ -8,7 +8,7 @@ use sheaf_stats::{DidInterval, Events, History, Prior, RatioMethod};
 use super::pairs::{Pairs, named, needed};
 use super::{flags, four, hidden, level, missing_in, number, plain_column, row_column, two};
 use crate::api::windows::ComparisonValue;
-use crate::column::{codes, count, numbers, single};
+use crate::column::{Values, codes, count, numbers, single};
 use crate::estimate::Estimate;
 use crate::fault::fault;
 use crate::given::Given;
@@ -202,6 +202,16 @@ fn no_fall(missing: Missing) -> Outcome {
 
 /// The pupils of two columns by codes that mean the same pupil in both.
 fn same_codes(history: &Dynamic, table: &Dynamic) -> Answer<(Vec<u32>, Vec<u32>)> {
+    // Codes of one table mean the same in both: texts are compared only where they do not.
+    let plain = |value: &Dynamic| match &value.read_lock::<crate::column::Column>()?.values {
+        Values::Codes(codes, names) if names.is_empty() => Some(codes.to_vec()),
+        _ => None,
+    };
+    if let (Some(left), Some(right)) = (plain(history), plain(table)) {
+        let all = crate::column::codes_of(left.iter().chain(&right));
+        let (left, right) = all.split_at(left.len());
+        return Ok((left.to_vec(), right.to_vec()));
+    }
     let texts = |value: &Dynamic| -> Answer<Vec<String>> {
         if let Some(array) = value.read_lock::<rhai::Array>() {
             return Ok(array.iter().map(Dynamic::to_string).collect());
