@@ -13,6 +13,7 @@ use crate::check::{self, CheckReport};
 use crate::error::{MetricError, Problem, place_of};
 use crate::eval;
 use crate::fault::{self, Ended};
+use crate::kept::Key;
 use crate::limits;
 use crate::options::{OptionValue, Options};
 use crate::package::{Package, SCRIPT};
@@ -53,12 +54,30 @@ impl Host {
         check::check(self, package)
     }
 
-    /// Runs a metric.
+    /// Runs a metric, or gives its report again where nothing that it depends on has changed.
     ///
     /// # Errors
     /// The script has an error or went past a limit, the data cannot be read as asked, or the run
     /// was cancelled.
     pub fn run(
+        &self,
+        package: &Package,
+        options: &Options,
+        context: &RunContext,
+    ) -> Result<Report, MetricError> {
+        let Some(kept) = &context.kept else { return self.run_anew(package, options, context) };
+        let Some(key) = Key::new(package, options, context) else {
+            return self.run_anew(package, options, context);
+        };
+        if let Some(report) = kept.find(&key, context) {
+            return Ok(report);
+        }
+        let report = self.run_anew(package, options, context)?;
+        kept.keep(key, &report);
+        Ok(report)
+    }
+
+    fn run_anew(
         &self,
         package: &Package,
         options: &Options,
@@ -203,6 +222,8 @@ fn limited(script: &str) -> Result<&str, MetricError> {
 mod bundled;
 #[cfg(test)]
 mod edges;
+#[cfg(test)]
+mod kept;
 #[cfg(test)]
 mod pastoral;
 #[cfg(test)]

@@ -11,6 +11,7 @@ use sheaf_records::RecordId;
 
 use crate::error::MetricError;
 use crate::fault::fault;
+use crate::kept::Kept;
 use crate::limits::DEADLINE;
 use crate::registry::Answer;
 
@@ -40,19 +41,27 @@ pub struct RunContext {
     pub names: Names,
     /// How long the script may run.
     pub patience: Duration,
+    /// Reports from before, for the same person and school.
+    pub kept: Option<Arc<Kept>>,
 }
 
 impl RunContext {
     /// A run for people who may see numbers alone.
     pub fn new(scope: Scope, budget: Budget) -> Self {
         let (audience, patience) = (Audience::Numbers, DEADLINE);
-        Self { scope, audience, budget, names: Arc::new(|_| None), patience }
+        Self { scope, audience, budget, names: Arc::new(|_| None), patience, kept: None }
     }
 
     /// The same with more or less time.
     #[must_use]
     pub fn within(self, patience: Duration) -> Self {
         Self { patience, ..self }
+    }
+
+    /// The same with reports kept from one run to the next.
+    #[must_use]
+    pub fn keeping(self, kept: Arc<Kept>) -> Self {
+        Self { kept: Some(kept), ..self }
     }
 
     /// The same for the pastoral team, with the names of pupils.
