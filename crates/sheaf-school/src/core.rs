@@ -1,10 +1,11 @@
 //! What one open home holds in memory, shared by everything that works on it.
 
 use std::path::Path;
-use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use jiff::civil::Date;
 use sheaf_charter::{DeviceId, Entry, Identity, PersonId, SchoolId};
+use sheaf_metrics::Kept;
 use sheaf_records::{CodeLists, Kind, SchoolCalendar};
 use sheaf_store::{Home, Purpose, Snapshot, Store};
 use tokio::sync::watch;
@@ -46,6 +47,8 @@ pub(crate) struct Core {
     saves: watch::Sender<u64>,
     /// The columns that metrics read.
     pub columns: Columns,
+    /// What metrics said of them, for whoever uses this device.
+    pub reports: Arc<Kept>,
 }
 
 impl Core {
@@ -88,6 +91,7 @@ impl Core {
             nonce: Mutex::new(entropy::bytes()),
             saves: watch::channel(0).0,
             columns: Columns::default(),
+            reports: Arc::default(),
             home,
             store,
             identity,

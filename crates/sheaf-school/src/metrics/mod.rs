@@ -107,7 +107,8 @@ impl School {
         let names = Arc::new(move |id: RecordId| {
             school.get(id).ok().map(|found| sheaf_records::pupil_name(&found.record))
         });
-        Ok(RunContext::new(scope, Budget::cancelled_by(cancel)).for_pastoral(names))
+        let context = RunContext::new(scope, Budget::cancelled_by(cancel)).for_pastoral(names);
+        Ok(context.keeping(Arc::clone(&self.core.reports)))
     }
 
     /// The records of a kind for which a filter holds, by id.
