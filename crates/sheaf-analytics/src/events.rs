@@ -7,7 +7,6 @@ mod tally;
 mod thresholds;
 
 use std::fmt;
-use std::sync::Arc;
 
 use crate::data::column::{ColumnType, Data, get};
 use crate::data::ids::IdSet;
@@ -16,7 +15,7 @@ use crate::error::AnalyticsError;
 use crate::frame::Frame;
 use crate::period::Period;
 use crate::plan::budget::Budget;
-pub use roll::Roll;
+pub use roll::{Roll, RollDays};
 pub use screening::{ScreenOptions, ScreenRow, Screening};
 pub use tally::{GroupTotals, Tally, TallyRow};
 pub use thresholds::{Rung, ThresholdOptions, Thresholds};
@@ -153,7 +152,7 @@ impl PairedDays {
     /// The days of two periods, up to today.
     pub fn new(roll: &Roll, now: Period, before: Period) -> Self {
         let number = crate::data::days::day_number;
-        let today = number(roll.scope.as_of());
+        let today = number(roll.scope().as_of());
         let span = |period: Period| (number(period.from), number(period.to).min(today));
         let (now, before) = (span(now), span(before));
         let row = |pupil: i32| {

@@ -74,6 +74,10 @@ impl Roll {
         Ok(Self { scope: scope.clone(), days })
     }
 
+    pub(crate) const fn scope(&self) -> &Scope {
+        &self.scope
+    }
+
     /// What its exposure is.
     pub fn kind(&self) -> Exposure {
         self.days.exposure
@@ -102,7 +106,8 @@ impl Roll {
             match &self.days.amounts {
                 Amounts::Everybody(timetable) => {
                     timetable.check(days.clone())?;
-                    let before = |day: usize| self.days.sums.get(day).or(self.days.sums.last()).copied();
+                    let before =
+                        |day: usize| self.days.sums.get(day).or(self.days.sums.last()).copied();
                     parts += before(days.end).zip(before(days.start)).map_or(0, |(b, a)| b - a);
                 }
                 Amounts::Each(attended) => {
@@ -125,7 +130,8 @@ impl Roll {
     /// The places of the school days between two days, both included.
     fn places(&self, from: i64, to: i64) -> std::ops::Range<usize> {
         let days = self.scope.snapshot().days();
-        let place = |day: i64| usize::try_from(days.before(day) - self.days.first).unwrap_or_default();
+        let place =
+            |day: i64| usize::try_from(days.before(day) - self.days.first).unwrap_or_default();
         if from <= to { place(from)..place(to.saturating_add(1)) } else { 0..0 }
     }
 
@@ -155,7 +161,9 @@ impl Roll {
             let before = at.checked_sub(1).and_then(|before| self.days.stays.get(before));
             before.map(|stay| stay.pupil) != self.days.stays.get(*at).map(|stay| stay.pupil)
         };
-        (0..self.days.stays.len()).filter(is_new).filter_map(|at| Some(self.days.stays.get(at)?.pupil))
+        (0..self.days.stays.len())
+            .filter(is_new)
+            .filter_map(|at| Some(self.days.stays.get(at)?.pupil))
     }
 }
 

@@ -18,8 +18,8 @@ pub fn register(registry: &mut Registry) {
             "pupil_days",
             "pupil_days(\"enrolled\" | \"present\") -> exposure",
             "Each school day counts once for each pupil on the roll; or half for each session with \
-             a mark of the class `present`, where a pupil without any mark is an error. A condition \
-             on the year group or the weekday narrows them as it narrows the events.",
+             a mark of the class `present`, where a pupil without any mark is an error. A \
+             condition on the year group or the weekday narrows them as it narrows the events.",
             "pupil_days(\"enrolled\").to_string()",
             "pupil-days",
         ),

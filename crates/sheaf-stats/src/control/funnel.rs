@@ -46,10 +46,10 @@ pub fn funnel(expected: &[f64], level: f64) -> Result<Funnel, Refusal> {
 const WINSORISED: f64 = 0.1;
 
 impl Funnel {
-    /// By how much counts vary more than chance would have them: the mean square of the standardised
-    /// residuals (n - e) / sqrt(e), a tenth of them drawn in at each end, 1 at least (Spiegelhalter
-    /// 2005, section 4). Limits grow with its square root. Where fewer than ten are given none is
-    /// drawn in; of none it is 1.
+    /// By how much counts vary more than chance would have them: the mean square of the
+    /// standardised residuals (n - e) / sqrt(e), a tenth of them drawn in at each end, 1 at least
+    /// (Spiegelhalter 2005, section 4). Limits grow with its square root. Where fewer than ten are
+    /// given none is drawn in; of none it is 1.
     pub fn dispersion(n: &[f64], expected: &[f64]) -> f64 {
         let pairs = n.iter().zip(expected).filter(|(_, expected)| **expected > 0.0);
         let mut z: Vec<f64> = pairs.map(|(n, expected)| (n - expected) / expected.sqrt()).collect();
@@ -68,8 +68,8 @@ impl Funnel {
 mod tests {
     use super::*;
 
-    /// Residuals of -9, -2, -1, -1, 0, 0, 1, 1, 2 and 9: drawn in to -2 and 2, the squares add up to
-    /// 4 times 4 and 4 times 1. With nine of them, none is drawn in.
+    /// Residuals of -9, -2, -1, -1, 0, 0, 1, 1, 2 and 9: drawn in to -2 and 2, the squares add up
+    /// to 4 times 4 and 4 times 1. With nine of them, none is drawn in.
     #[test]
     fn a_tenth_is_drawn_in_at_each_end_before_the_dispersion() {
         let z = [-9.0, -2.0, -1.0, -1.0, 0.0, 0.0, 1.0, 1.0, 2.0, 9.0];

@@ -14,7 +14,8 @@ use crate::run::RunContext;
 
 /// Ten pupils of year 9 and three of year 10, there for the four school days of one week, in a
 /// lesson of 60 minutes and a break of 20 a day; two incidents of year 9 in the lesson, one of
-/// year 10 in the break. Everybody is marked present on the first morning, and year 9 in all other sessions too.
+/// year 10 in the break. Everybody is marked present on the first morning, and year 9 in all
+/// other sessions too.
 fn school() -> Example {
     let year = json!({
         "year": "2025/26", "from": "2025-09-01", "to": "2026-07-31",

@@ -178,9 +178,11 @@ impl MeasureValue {
             if self.window(bin).any(|bin| is_hidden(group * width + bin)) {
                 return Backing { is_hidden: true, ..Backing::default() };
             }
-            let ids: Vec<_> = self.window(bin).map(|bin| self.all.measure.ids(group, bin)).collect();
+            let ids: Vec<_> =
+                self.window(bin).map(|bin| self.all.measure.ids(group, bin)).collect();
             let n = ids.iter().map(sheaf_analytics::IdSet::len).sum();
-            let ids = IdSet::later(n, move || ids.iter().flat_map(|ids| ids.iter()).collect());
+            let all = move || ids.iter().flat_map(sheaf_analytics::IdSet::iter).collect();
+            let ids = sheaf_charts::IdSet::later(n, all);
             Backing { n: ids.len() as u32, is_hidden: false, ids }
         };
         self.cells().map(of).collect()

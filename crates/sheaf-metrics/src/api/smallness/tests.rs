@@ -128,7 +128,8 @@ fn routes_by_rows() -> Vec<String> {
         )),
         format!(
             "for row in cx.room_referrals.group(\"sen_status\").agg(#{{ r: ratio(count(), \
-             n_unique(col(\"reason\"))) }}).collect().rows() {{ out.caveat(`${{row.r_n}} ${{row.r}}`); }}"
+             n_unique(col(\"reason\"))) }}).collect().rows() \
+             {{ out.caveat(`${{row.r_n}} ${{row.r}}`); }}"
         ),
         // The characteristic under another name.
         say(&format!("{RENAMED}.filter(col(\"s\") == \"K\").collect().len")),

@@ -57,8 +57,8 @@ fn a_hidden_group_leaves_nothing_on_the_chart() {
     let of = |filter: &str| {
         let script = format!(
             "fn run(cx, p) {{ let m = measure(\"x\").events(cx.room_referrals{filter}).exposure(\
-             pupil_days(\"enrolled\")).by(\"pupil_premium\").at(\"year\").over(p.window).collect(); \
-             report(\"t\").chart(chart(\"funnel\").title(\"f\").x(m.exposure).y(m.rate)\
+             pupil_days(\"enrolled\")).by(\"pupil_premium\").at(\"year\").over(p.window).\
+             collect(); report(\"t\").chart(chart(\"funnel\").title(\"f\").x(m.exposure).y(m.rate)\
              .series(m.series)).done() }}"
         );
         run(&script).unwrap().charts[0].clone()
