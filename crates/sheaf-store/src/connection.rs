@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
@@ -47,14 +48,25 @@ pub(crate) fn sync(connection: &Connection, sync: Sync) -> Result<()> {
     Ok(())
 }
 
-/// Opens a connection to a file that exists. A wrong key or a damaged first page shows here.
-pub(crate) fn open(path: &Path, key: &Key, access: Access) -> Result<Connection> {
+/// The cipher makes itself ready with the first connection of a process; another one that is given
+/// its key in the midst of that is refused.
+static OPENING: Mutex<()> = Mutex::new(());
+
+/// Opens a file that exists and gives it its key, one file at a time.
+pub(crate) fn open_file(path: &Path, key: &Key) -> Result<Connection> {
     // A reader, too, writes to the shared memory of the WAL.
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let _alone = OPENING.lock().unwrap_or_else(PoisonError::into_inner);
     let connection = Connection::open_with_flags(path, flags)?;
     if let Some(key) = key {
         unlock(&connection, key)?;
     }
+    Ok(connection)
+}
+
+/// Opens a connection to a file that exists. A wrong key or a damaged first page shows here.
+pub(crate) fn open(path: &Path, key: &Key, access: Access) -> Result<Connection> {
+    let connection = open_file(path, key)?;
     connection.busy_timeout(BUSY_TIMEOUT)?;
     connection.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
     connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
@@ -63,7 +75,7 @@ pub(crate) fn open(path: &Path, key: &Key, access: Access) -> Result<Connection>
 }
 
 /// Gives the raw key, so that SQLCipher does not stretch it a second time.
-pub(crate) fn unlock(connection: &Connection, key: &[u8; 32]) -> Result<()> {
+fn unlock(connection: &Connection, key: &[u8; 32]) -> Result<()> {
     let mut pragma = Zeroizing::new(String::with_capacity(96));
     // The cipher would report a wrong key on standard error by itself.
     pragma.push_str("PRAGMA cipher_log_level = NONE; PRAGMA key = \"x'");

@@ -146,9 +146,9 @@ impl Store {
         }
     }
 
-    /// Gives another connection the key of the store.
-    pub(crate) fn unlock(&self, connection: &Connection) -> Result<()> {
-        self.inner.key.as_ref().map_or(Ok(()), |key| connection::unlock(connection, key))
+    /// The key of the store.
+    pub(crate) fn key(&self) -> &Key {
+        &self.inner.key
     }
 
     /// Works on a reading connection.

@@ -121,8 +121,8 @@ mod tests {
             let script = format!(
                 "fn run(cx, p) {{ let s = cx.instrument(\"{id}\").scales.total; let out = \
                  report(\"t\"); let r = stats::reliable_change([20], [9], #{{ sd: 5.8, \
-                 reliability: s.reliability, direction: s.direction }}); out.caveat(`${{r.counts.improved}}`); \
-                 out.done() }}"
+                 reliability: s.reliability, direction: s.direction }}); \
+                 out.caveat(`${{r.counts.improved}}`); out.done() }}"
             );
             let report = run(&script).unwrap();
             format!("{:?} {:?}", report.caveats, report.findings)

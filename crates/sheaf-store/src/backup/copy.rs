@@ -4,9 +4,8 @@ use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 
 use rusqlite::backup::Backup;
-use rusqlite::{Connection, OpenFlags};
 
-use crate::{Home, Result, Snapshot, Store, StoreError, files};
+use crate::{Home, Result, Snapshot, Store, StoreError, connection, files};
 
 /// The copy, under the store's own key.
 const COPY_FILE: &str = "school.copy";
@@ -37,9 +36,7 @@ impl Store {
         let copy = StoreCopy { path: home.dir().join(COPY_FILE), _lock: lock };
         copy.remove();
         files::create_private(&copy.path)?;
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let mut into = Connection::open_with_flags(&copy.path, flags)?;
-        self.unlock(&into)?;
+        let mut into = connection::open_file(&copy.path, self.key())?;
         self.on_reader(|from| {
             // All pages in one step: they are of one moment, and writers go on meanwhile.
             Backup::new(from, &mut into)?.step(-1)?;
