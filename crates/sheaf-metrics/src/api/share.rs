@@ -41,11 +41,11 @@ fn share(table: &Table, condition: &Expr) -> Answer<Estimate> {
     let all = FrameValue::of_table(&known)?;
     let (with, without) = (part(condition.clone())?, part(!condition.clone())?);
     let (rows, held) = (by_pupil(&all.frame)?, by_pupil(&with.frame)?);
+    let others = by_pupil(&without.frame)?;
     let few = || {
         let (split, audience) = (with.origin.split, with.origin.audience);
         // Of few without it nearly the same is told as of few with it.
-        let others = by_pupil(&without.frame).map_or(0, |others| others.len());
-        [held.len(), others]
+        [held.len(), others.len()]
             .into_iter()
             .find_map(|pupils| of_counts(rows.len(), pupils, split, audience))
     };
