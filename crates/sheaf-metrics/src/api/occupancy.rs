@@ -111,8 +111,7 @@ fn fields(registry: &mut Registry) {
         (
             "busiest",
             "occupancy.busiest -> array of slots",
-            "The fullest periods of the week, at most five. A slot has \
-             label average most days.",
+            "The fullest periods of the week, at most five. A slot has label average most days.",
             "cx.room_periods.occupancy(#{ places: 1, period: p.window }).busiest.len()",
             "0",
         ),
@@ -230,7 +229,7 @@ impl Occupancy {
             let is_often = over > 0 && over * OFTEN >= slot.days;
             let is_marked = is_often && self.most_hidden(slot, row, column).is_none();
             let heat = Some(Heat { shade: (average / places as f64).min(1.0), is_marked });
-            let ids: sheaf_charts::IdSet = self.0.found.grid.ids(row, column).iter().collect();
+            let ids = crate::ids::shown(self.0.found.grid.ids(row, column));
             let rounded = (average * 10.0).round() / 10.0;
             Mark { heat, ..Mark::shown(x, rounded) }.behind(ids.len() as u32, ids)
         })
@@ -258,7 +257,7 @@ impl Occupancy {
                 Some(pupils.into()),
                 Some(inside.days.into()),
             ];
-            (cells, self.0.found.grid.ids(row, column).iter().collect())
+            (cells, crate::ids::shown(self.0.found.grid.ids(row, column)))
         };
         self.fullest().into_iter().take(MOST).map(row).collect()
     }
