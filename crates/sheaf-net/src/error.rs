@@ -16,6 +16,14 @@ pub enum NetError {
         /// What the system says.
         reason: String,
     },
+    /// The relay cannot start.
+    #[error("cannot pass on at TCP {address}: {reason}")]
+    Relay {
+        /// Where.
+        address: String,
+        /// What the system says.
+        reason: String,
+    },
     /// No address of the device answers.
     #[error("no answer from {address}: check that the other device is on, unlocked and nearby")]
     Unreachable {

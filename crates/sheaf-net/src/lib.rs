@@ -2,7 +2,7 @@
 //! the files that carry entries where there is no connection.
 //!
 //! It moves bytes and proves who is at the other end; what the bytes mean is decided above.
-//! Nothing leaves the building: no relay, no public DNS, no port mapping.
+//! Nothing leaves the building: no public DNS, no port mapping, and no relay but a locker's.
 //!
 //! ```no_run
 //! # async fn example(secret: [u8; 32], peer: [u8; 32]) -> Result<(), sheaf_net::NetError> {
@@ -24,6 +24,7 @@ mod error;
 mod lan;
 mod link;
 mod node;
+mod relay;
 mod slot;
 #[cfg(test)]
 mod tests;
@@ -35,4 +36,5 @@ pub use error::NetError;
 pub use lan::is_inside;
 pub use link::{Closer, FrameReceiver, FrameSender, Link, MAX_FRAME_BYTES, Protocol};
 pub use node::{Arriving, Knocking, Listen, Node, PORT, Reach};
+pub use relay::{Relay, RelayUse};
 pub use slot::{MAX_SLOT_CLAIMS, SLOT_PORT, SlotBeacon, SlotClaim, SlotSearch};

@@ -113,6 +113,11 @@ impl Link {
         }
     }
 
+    /// Whether a relay passes on what goes over it now.
+    pub fn is_relayed(&self) -> bool {
+        self.address().is_none() && self.connection.paths().iter().any(|path| path.is_relay())
+    }
+
     /// The two directions, for two tasks, and the handle that closes both.
     pub fn split(self) -> (FrameSender, FrameReceiver, Closer) {
         (self.sender, self.receiver, Closer { connection: self.connection })

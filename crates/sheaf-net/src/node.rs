@@ -8,10 +8,11 @@ use iroh::endpoint::{
     AckFrequencyConfig, Connection, Incoming, NetReportConfig, PortmapperConfig,
     QuicTransportConfig, presets,
 };
-use iroh::{Endpoint, EndpointAddr, PublicKey, RelayMode, SecretKey, TransportAddr};
+use iroh::{Endpoint, EndpointAddr, PublicKey, RelayMap, RelayMode, SecretKey, TransportAddr};
 
 use crate::error::NetError;
 use crate::link::{CLOSED, Link, Protocol};
+use crate::relay::Relays;
 
 /// A dead address takes iroh half a minute to give up; people do not wait that long.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(4);
@@ -79,10 +80,12 @@ pub struct Reach {
     pub lookups: usize,
 }
 
-/// The iroh endpoint of one device, on the minimal preset: no relay, no DNS, no port mapping.
+/// The iroh endpoint of one device, on the minimal preset: no DNS, no port mapping, and no relay
+/// but those of the school that it is told to use.
 #[derive(Clone, Debug)]
 pub struct Node {
-    endpoint: Endpoint,
+    pub(crate) endpoint: Endpoint,
+    pub(crate) relays: Relays,
 }
 
 impl Node {
@@ -105,11 +108,16 @@ impl Node {
             .keep_alive_interval(KEEP_ALIVE)
             .max_idle_timeout(IDLE_TIMEOUT.try_into().ok())
             .build();
+        // Without a relay nothing is asked of anybody; with one, whether it answers.
+        let mut reports = NetReportConfig::minimal();
+        reports.https_probes = true;
+        let relays = Relays::default();
         let endpoint = Endpoint::builder(presets::Minimal)
-            .relay_mode(RelayMode::Disabled)
+            .relay_mode(RelayMode::Custom(RelayMap::empty()))
+            .ca_tls_config(relays.belief())
             .clear_address_lookup()
             .portmapper_config(PortmapperConfig::Disabled)
-            .net_report_config(NetReportConfig::minimal())
+            .net_report_config(reports)
             .transport_config(transport)
             .alpns(Protocol::ALL.map(|protocol| protocol.alpn().to_vec()).to_vec())
             .secret_key(SecretKey::from_bytes(endpoint_secret))
@@ -119,7 +127,7 @@ impl Node {
             .bind()
             .await
             .map_err(|error| failed(error.to_string()))?;
-        Ok(Self { endpoint })
+        Ok(Self { endpoint, relays })
     }
 
     /// The public key under which this endpoint is known.
@@ -141,8 +149,10 @@ impl Node {
     /// What the endpoint may use beyond the addresses that it is given.
     pub fn reach(&self) -> Reach {
         let lookups = self.endpoint.address_lookup().map_or(0, |services| services.len());
-        let relays = self.endpoint.addr().relay_urls().map(ToString::to_string).collect();
-        Reach { relays, lookups }
+        let told = self.endpoint.addr();
+        let used = self.relay_urls().into_iter().chain(told.relay_urls().cloned());
+        let relays: BTreeSet<String> = used.map(|url| url.to_string()).collect();
+        Reach { relays: relays.into_iter().collect(), lookups }
     }
 
     /// Dials a device at any of these addresses; whoever answers has proved that it holds the key.
@@ -152,12 +162,36 @@ impl Node {
         addresses: &[SocketAddr],
         protocol: Protocol,
     ) -> Result<Link, NetError> {
+        let at = addresses.iter().copied().map(TransportAddr::Ip).collect();
+        let named = addresses.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        self.dial(key, at, named, protocol).await
+    }
+
+    /// Dials a device through the relays that are used now. If the two can reach each other after
+    /// all, the connection soon goes straight.
+    pub async fn connect_by_relay(
+        &self,
+        key: &[u8; 32],
+        protocol: Protocol,
+    ) -> Result<Link, NetError> {
+        let urls = self.relay_urls();
+        let named = urls.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        self.dial(key, urls.into_iter().map(TransportAddr::Relay).collect(), named, protocol).await
+    }
+
+    async fn dial(
+        &self,
+        key: &[u8; 32],
+        at: Vec<TransportAddr>,
+        named: String,
+        protocol: Protocol,
+    ) -> Result<Link, NetError> {
         let id = PublicKey::from_bytes(key).map_err(|_| NetError::InvalidKey)?;
-        let target = EndpointAddr::from_parts(id, addresses.iter().copied().map(TransportAddr::Ip));
-        let unreachable = || NetError::Unreachable {
-            address: addresses.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
-        };
-        let dialling = self.endpoint.connect(target, protocol.alpn());
+        let unreachable = || NetError::Unreachable { address: named.clone() };
+        if at.is_empty() {
+            return Err(unreachable());
+        }
+        let dialling = self.endpoint.connect(EndpointAddr::from_parts(id, at), protocol.alpn());
         let connection = tokio::time::timeout(CONNECT_TIMEOUT, dialling)
             .await
             .map_err(|_| unreachable())?

@@ -23,6 +23,9 @@ pub struct ServeArgs {
     /// This home is a locker's: it keeps all spaces sealed and hands them on
     #[arg(long)]
     pub locker: bool,
+    /// Pass on between devices that their network keeps apart, by TCP at the number of the port
+    #[arg(long, requires = "locker")]
+    pub relay: bool,
     /// Listen on this machine alone
     #[arg(long)]
     pub loopback: bool,

@@ -23,6 +23,9 @@ pub fn serve(session: &Session, args: &ServeArgs) -> Result<()> {
         let network = Network::start(&school, listen(args.loopback, args.port)).await?;
         note_port(&network);
         let mut events = network.events();
+        if args.relay {
+            network.relay().await?;
+        }
         for address in &args.with {
             network.stay_in_touch(*address);
         }

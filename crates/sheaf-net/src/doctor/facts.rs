@@ -17,6 +17,8 @@ pub struct Facts {
     pub heard: Vec<Heard>,
     /// How many hours ago a device called this one, the last time; none if none ever did.
     pub called_hours: Option<u64>,
+    /// The always-on devices that pass on to those whom this one cannot reach itself.
+    pub relays: Vec<SocketAddr>,
     /// The other devices of the school.
     pub colleagues: Vec<Colleague>,
 }
@@ -87,6 +89,8 @@ pub enum Carrier {
     Typed,
     /// It called.
     Called,
+    /// An always-on device passed on between the two.
+    Relay,
     /// A shared folder.
     Folder,
     /// A bundle on a stick.

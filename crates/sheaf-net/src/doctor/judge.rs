@@ -35,6 +35,7 @@ pub fn judge(facts: &Facts) -> Vec<Check> {
         checks.push(port(facts));
         checks.extend(announcements(facts));
         checks.push(calls(facts));
+        checks.extend(relays(facts));
         checks.extend(isolation(facts));
         checks.extend(tunnels(facts));
     }
@@ -199,6 +200,18 @@ fn isolation(facts: &Facts) -> Option<Check> {
     })
 }
 
+/// What is passed on for devices that their network keeps apart.
+fn relays(facts: &Facts) -> Option<Check> {
+    let at: Vec<String> = facts.relays.iter().map(ToString::to_string).collect();
+    (!at.is_empty()).then(|| {
+        let says = format!(
+            "An always-on device ({}) passes on to colleagues whom this device cannot reach itself",
+            at.join(", ")
+        );
+        check("Passed on", true, says, "")
+    })
+}
+
 fn tunnels(facts: &Facts) -> Option<Check> {
     let tunnels = facts.tunnels();
     (!tunnels.is_empty()).then(|| {
@@ -235,6 +248,7 @@ fn met_words(met: &Met) -> String {
         Carrier::Told => format!("where it or a colleague had said{at}"),
         Carrier::Typed => format!("by an address that was typed{at}"),
         Carrier::Called => "it called this device".to_owned(),
+        Carrier::Relay => "an always-on device passed on between the two".to_owned(),
         Carrier::Folder => "by a shared folder".to_owned(),
         Carrier::Bundle => "by a bundle on a stick".to_owned(),
         Carrier::Network => format!("over the network{at}"),

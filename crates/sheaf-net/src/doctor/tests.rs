@@ -13,6 +13,7 @@ fn healthy() -> Facts {
         listened_s: Some(60),
         heard: vec![Heard { at: "10.4.7.22".parse().unwrap(), own: true, others: true }],
         called_hours: Some(0),
+        relays: Vec::new(),
         colleagues: vec![Colleague {
             name: "K. Shah’s laptop".to_owned(),
             is_here: true,
@@ -132,4 +133,16 @@ fn each_colleague_is_told_of_with_when_and_how() {
     wrong(&facts, &name, "Last met on 12 May", "still in use");
     facts.colleagues[0].met = None;
     wrong(&facts, &name, "Never met", "type its address");
+}
+
+#[test]
+fn who_passes_on_is_named() {
+    let mut facts = healthy();
+    assert!(judge(&facts).iter().all(|check| check.name != "Passed on"));
+    facts.relays = vec!["10.4.7.2:47820".parse().unwrap()];
+    let check = found(&facts, "Passed on");
+    assert!(check.ok && check.says.contains("10.4.7.2:47820"), "{check:?}");
+    facts.colleagues[0].met = Some(Met { by: Carrier::Relay, address: None, ..met(0).unwrap() });
+    let check = found(&facts, "K. Shah’s laptop");
+    assert_eq!(check.says, "Connected now, an always-on device passed on between the two");
 }

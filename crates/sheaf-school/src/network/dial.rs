@@ -24,6 +24,9 @@ const AGAIN_AT_MOST: Duration = Duration::from_secs(30);
 /// A person who typed an address waits this long for an answer.
 const ANSWERS_WITHIN: Duration = Duration::from_secs(30);
 
+/// So long a device may take that answers straight, before it is dialled through a relay too.
+const HEAD_START: Duration = Duration::from_secs(1);
+
 /// How often a device is dialled that has just answered and does not now.
 const TRIES: usize = 3;
 
@@ -207,7 +210,51 @@ async fn dial_again(shared: &Shared, device: DeviceId, at: &[Candidate]) -> Resu
     dial(shared, device, at, Protocol::Replicate).await
 }
 
+/// Dials a device straight and, where that takes long, through the relays in use: whichever is
+/// answered first.
 async fn dial(
+    shared: &Shared,
+    device: DeviceId,
+    candidates: &[Candidate],
+    protocol: Protocol,
+) -> Result<Link> {
+    let straight = dial_straight(shared, device, candidates, protocol);
+    if !shared.may_relay_to(device) {
+        return straight.await;
+    }
+    let relayed = async {
+        if !candidates.is_empty() {
+            tokio::time::sleep(HEAD_START).await;
+        }
+        dial_by_relay(shared, device, protocol).await
+    };
+    first_of(straight, relayed).await
+}
+
+/// Whichever succeeds first; if neither does, what the first says.
+async fn first_of(
+    first: impl Future<Output = Result<Link>>,
+    second: impl Future<Output = Result<Link>>,
+) -> Result<Link> {
+    tokio::pin!(first, second);
+    tokio::select! {
+        outcome = &mut first => match outcome {
+            Ok(link) => Ok(link),
+            Err(error) => second.await.map_err(|_| error),
+        },
+        outcome = &mut second => match outcome {
+            Ok(link) => Ok(link),
+            Err(_) => first.await,
+        },
+    }
+}
+
+async fn dial_by_relay(shared: &Shared, device: DeviceId, protocol: Protocol) -> Result<Link> {
+    let endpoint = shared.endpoint_of(device)?;
+    Ok(shared.node.connect_by_relay(&endpoint, protocol).await?)
+}
+
+async fn dial_straight(
     shared: &Shared,
     device: DeviceId,
     candidates: &[Candidate],
@@ -221,12 +268,7 @@ async fn dial(
             hint: ": it has not been met yet; give its address".to_owned(),
         });
     }
-    let endpoint = {
-        let control = shared.school.core.control();
-        control.trust.certificate(device).map(|known| known.endpoint)
-    };
-    let unknown = || SchoolError::NotAllowed("that device is not of the school".to_owned());
-    let endpoint = endpoint.ok_or_else(unknown)?;
+    let endpoint = shared.endpoint_of(device)?;
     let addresses: Vec<SocketAddr> = candidates.iter().map(|one| one.address).collect();
     Ok(shared.node.connect(&endpoint, &addresses, protocol).await?)
 }
@@ -238,7 +280,7 @@ async fn find(shared: &Arc<Shared>, addresses: &[Candidate]) -> Result<(DeviceId
     for device in devices {
         let (shared, addresses) = (Arc::clone(shared), addresses.to_vec());
         calls.spawn(async move {
-            (device, dial(&shared, device, &addresses, Protocol::Replicate).await)
+            (device, dial_straight(&shared, device, &addresses, Protocol::Replicate).await)
         });
     }
     while let Some(answer) = calls.join_next().await {
@@ -252,6 +294,12 @@ async fn find(shared: &Arc<Shared>, addresses: &[Candidate]) -> Result<(DeviceId
 }
 
 impl Shared {
+    fn endpoint_of(&self, device: DeviceId) -> Result<[u8; 32]> {
+        let control = self.school.core.control();
+        let unknown = || SchoolError::NotAllowed("that device is not of the school".to_owned());
+        Ok(control.trust.certificate(device).ok_or_else(unknown)?.endpoint)
+    }
+
     fn targets(&self, with: &[String]) -> Result<Vec<Target>> {
         let known = self.known_devices()?;
         if with.is_empty() {

@@ -61,6 +61,8 @@ pub(super) struct Now {
     since_ms: i64,
     heard: Vec<(IpAddr, bool, bool)>,
     here: BTreeSet<String>,
+    #[serde(default)]
+    relays: Vec<SocketAddr>,
 }
 
 /// Whether what listens stays.
@@ -147,6 +149,7 @@ impl School {
             heard: now.map(|now| now.heard.iter().map(heard).collect()).unwrap_or_default(),
             called_hours: called_ms
                 .map(|ms| u64::try_from((now_ms - ms) / MS_AN_HOUR).unwrap_or(0)),
+            relays: now.map(|now| now.relays.clone()).unwrap_or_default(),
             colleagues,
         })
     }
@@ -194,6 +197,7 @@ fn named(carrier: Option<&str>) -> Carrier {
     match carrier {
         Some("folder") => Carrier::Folder,
         Some("bundle") => Carrier::Bundle,
+        Some("relay") => Carrier::Relay,
         _ => Carrier::Network,
     }
 }
@@ -229,6 +233,7 @@ impl Shared {
             since_ms: self.since_ms,
             heard: heard.collect(),
             here: here.collect(),
+            relays: self.node.relays(),
         }
     }
 

@@ -19,6 +19,11 @@ pub enum Event {
         /// At these addresses.
         addresses: Vec<SocketAddr>,
     },
+    /// This device passes on between others.
+    Relaying {
+        /// At this address, by TCP.
+        address: SocketAddr,
+    },
     /// A device is connected.
     Connected {
         /// Its id.
@@ -87,6 +92,9 @@ impl fmt::Display for Event {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Listening { addresses } => write!(f, "listening at {addresses:?}"),
+            Self::Relaying { address } => {
+                write!(f, "passing on between devices that cannot reach each other, at {address}")
+            }
             Self::Connected { device, person } => {
                 write!(f, "{}: connected", Whose { device, person })
             }

@@ -85,14 +85,16 @@ fn chance() -> u64 {
 struct Dialable {
     /// Everyone's of the school.
     all: Vec<DeviceId>,
-    /// Those of them with an address to try.
+    /// Those of them with an address to try, or a relay to reach them by.
     met: Vec<DeviceId>,
 }
 
 async fn dialable(shared: &Arc<Shared>) -> Result<Dialable> {
     let known = known(shared).await?;
     let all = known.keys().copied().collect();
-    let met = known.into_iter().filter(|(_, addresses)| !addresses.is_empty());
+    let met = known
+        .into_iter()
+        .filter(|(device, addresses)| !addresses.is_empty() || shared.may_relay_to(*device));
     Ok(Dialable { all, met: met.map(|(device, _)| device).collect() })
 }
 

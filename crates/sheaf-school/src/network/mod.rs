@@ -16,6 +16,7 @@ mod keep;
 mod level;
 mod meetings;
 mod presence;
+mod relay;
 mod rota;
 mod session;
 mod slot;
@@ -149,7 +150,8 @@ pub(crate) struct Shared {
     pub runtime: tokio::runtime::Handle,
     /// Which networks it uses.
     pub listen: Listen,
-    _lock: Option<NetworkLock>,
+    /// Held by the one network that is there for the whole home.
+    lock: Option<NetworkLock>,
 }
 
 impl Network {
@@ -221,7 +223,7 @@ impl Network {
             folders: Mutex::default(),
             runtime: tokio::runtime::Handle::current(),
             listen,
-            _lock: lock,
+            lock,
             node,
         });
         shared.events.send(Event::Listening { addresses: shared.node.addresses() });

@@ -16,6 +16,7 @@ use tokio::task::JoinSet;
 
 use super::meetings::{How, Meeting, note_meeting};
 use super::presence::{AlreadyHere, Opener, PeerState, Present};
+use super::relay::use_relay;
 use super::{Event, News, Shared, tell};
 use crate::carry::{Known, note_known};
 use crate::core::Core;
@@ -57,6 +58,22 @@ impl Met {
             Self::Dialled(how) => how,
             Self::Called => How::Called,
         }
+    }
+}
+
+/// How the packets of a connection went when it began.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Way {
+    /// Straight to this address.
+    at: Option<SocketAddr>,
+    /// By a relay.
+    is_relayed: bool,
+}
+
+impl Way {
+    /// What it is called among the carriers.
+    const fn carrier(self) -> &'static str {
+        if self.is_relayed { "relay" } else { "quic" }
     }
 }
 
@@ -104,7 +121,7 @@ pub(super) async fn run(
     met: Met,
 ) -> Result<SessionShape> {
     let started = Instant::now();
-    let at = link.address();
+    let way = Way { at: link.address(), is_relayed: link.is_relayed() };
     let (sender, receiver, closer) = link.split();
     let pair = (shared.school.core.device(), device);
     let entering = |by| shared.connected.enter(pair, by, started);
@@ -122,8 +139,11 @@ pub(super) async fn run(
     let person = shared.person_of(device);
     shared.events.send(Event::Connected { device: device.to_string(), person: person.clone() });
     let mut driver = Driver::new(shared, device, sender, side);
-    driver.note_met(at, met).await?;
-    let beside = beside(shared, device, &closer, &driver.compared);
+    driver.note_met(way, met).await?;
+    let mut beside = beside(shared, device, &closer, &driver.compared);
+    if let Some(at) = way.at.filter(|_| shared.uses_relays()) {
+        beside.spawn(use_relay(Arc::clone(shared), device, at));
+    }
     driver.present = present;
     let outcome = driver.run(receiver).await;
     drop(beside);
@@ -359,22 +379,22 @@ impl Driver {
         task.await.unwrap_or(Ok(()))
     }
 
-    async fn note_met(&self, at: Option<SocketAddr>, met: Met) -> Result<()> {
+    async fn note_met(&self, way: Way, met: Met) -> Result<()> {
         let (shared, device) = (Arc::clone(&self.shared), self.device);
         let task = tokio::task::spawn_blocking(move || {
             let at_ms = shared.school.clock.now_ms();
             // Whoever called may have done so from a port that is gone when the call is over.
-            let dialled = at.filter(|_| met != Met::Called);
+            let dialled = way.at.filter(|_| met != Met::Called);
             let peer = Peer {
                 device,
                 last_met_ms: Some(at_ms),
                 address: dialled.map(|address| address.to_string()),
-                carrier: Some("quic".to_owned()),
+                carrier: Some(way.carrier().to_owned()),
             };
             shared.school.core.store.write(|txn| {
                 txn.put_peer(&peer)?;
                 let how = met.how();
-                let meeting = at.map(|address| Meeting { address, how, at_ms });
+                let meeting = way.at.map(|address| Meeting { address, how, at_ms });
                 meeting.map_or(Ok(()), |meeting| note_meeting(txn, device, meeting))
             })
         });
