@@ -26,9 +26,8 @@ impl School {
         invented(dir.path(), 2, 40);
         lab.switch("office");
         let hosts = [lab.host(), lab.host(), lab.host()];
-        let mut plug = |number: usize| {
-            lab.cable(hosts[number], "office", &format!("{}/24", address(number)))
-        };
+        let mut plug =
+            |number: usize| lab.cable(hosts[number], "office", &format!("{}/24", address(number)));
         let (wifi, _office) = ([plug(0), plug(1)], plug(2));
         let machines = machines(&dir, &hosts);
         join(&lab, &machines[0], &machines[2], "locker", &at(0));
