@@ -285,8 +285,14 @@ fn commands_say_what_the_home_is() {
         let refused = locker.refused(command);
         assert!(refused.starts_with("this is the home of a locker"), "{command:?}: {refused}");
     }
-    let refused = demo.head().refused(&["serve", "--loopback", "--locker"]);
-    assert!(refused.starts_with("this home is not a locker's"), "{refused}");
+    for passing_on in [&[][..], &["--relay"]] {
+        let refused =
+            demo.head().refused(&[&["serve", "--loopback", "--locker"], passing_on].concat());
+        assert!(refused.starts_with("this home is not a locker's"), "{refused}");
+    }
+    // Who can read records does not pass on: only a locker is always on.
+    let refused = demo.head().run(&["serve", "--loopback", "--relay"]);
+    assert!(refused.err.contains("--locker"), "{}", refused.err);
 }
 
 /// The unit of the instructions starts it with nobody there, its passphrase in a file that not

@@ -120,7 +120,7 @@ async fn where_nothing_listens_there_is_no_relay() {
     assert!(matches!(refused, Err(NetError::Unreachable { .. })), "{refused:?}");
     let refused = anna.connect_by_relay(&[1; 32], Protocol::Replicate).await;
     assert!(matches!(refused, Err(NetError::Unreachable { .. } | NetError::InvalidKey)));
-    assert_eq!(anna.reach().relays, [String::new(); 0]);
+    assert!(anna.reach().relays.is_empty());
 }
 
 #[tokio::test]
