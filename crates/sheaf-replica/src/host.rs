@@ -38,23 +38,27 @@ pub enum Happening {
     Closed(Closing),
 }
 
-/// Lets the host answer until the session asks for nothing more, and gives what is left to do.
+/// Lets the host answer until the session asks for nothing more, and tells what is left to do as
+/// soon as it is known: a frame can be on its way while the host reads the next.
 ///
 /// # Errors
 /// The host's first one. The session is over: call again for its farewell. Of what was taken in
 /// just before, the other sessions are told by [`Session::changed`].
-pub fn perform<H: Host>(session: &mut Session, host: &mut H) -> Result<Vec<Happening>, H::Error> {
-    let mut happenings = Vec::new();
+pub fn perform<H: Host>(
+    session: &mut Session,
+    host: &mut H,
+    mut tell: impl FnMut(Happening),
+) -> Result<(), H::Error> {
     while let Some(effect) = session.poll() {
         match answer(session, host, effect) {
-            Ok(happening) => happenings.extend(happening),
+            Ok(happening) => happening.into_iter().for_each(&mut tell),
             Err(error) => {
                 session.fail();
                 return Err(error);
             }
         }
     }
-    Ok(happenings)
+    Ok(())
 }
 
 fn answer<H: Host>(

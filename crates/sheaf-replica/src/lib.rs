@@ -16,15 +16,15 @@
 //! ) -> Result<Option<Closing>, H::Error> {
 //!     session.start();
 //!     loop {
-//!         for happening in perform(session, host)? {
-//!             match happening {
-//!                 Happening::Send(frame) => out.send(frame).unwrap_or_default(),
-//!                 Happening::TakenIn(_) => { /* tell the other sessions: arrived() */ }
-//!                 Happening::Finished(_) => session.close(), // or stay, and be live
-//!                 Happening::Closed(closing) => return Ok(Some(closing)),
-//!             }
-//!         }
-//!         if session.is_closed() { continue } // its farewell is still to be sent
+//!         let (mut level, mut over) = (false, None);
+//!         perform(session, host, |happening| match happening {
+//!             Happening::Send(frame) => out.send(frame).unwrap_or_default(),
+//!             Happening::TakenIn(_) => { /* tell the other sessions: arrived() */ }
+//!             Happening::Finished(_) => level = true,
+//!             Happening::Closed(closing) => over = Some(closing),
+//!         })?;
+//!         if over.is_some() { return Ok(over) }
+//!         if level { session.close(); continue } // or stay, and be live
 //!         let Ok(frame) = inbox.recv() else { return Ok(None) }; // broken: meet again, it resumes
 //!         session.receive(&frame);
 //!     }

@@ -6,6 +6,13 @@ pub const MAX_FRAME_BYTES: usize = 1024 * 1024;
 /// At most this many bytes of entries and sections sent and not yet taken in by the other side:
 /// four frames keep a slow disk and a fast network both busy, and bound what waits in memory.
 pub const WINDOW_BYTES: usize = 4 * MAX_FRAME_BYTES;
+/// Entries are read and sent so many bytes at a time: one slice is on its way and another checked
+/// while the one before is taken in, and the first arrives soon. A longer entry goes alone.
+pub const MAX_SLICE_BYTES: usize = MAX_FRAME_BYTES / 4;
+/// Frames of entries that have arrived one after the other are taken in together up to so many
+/// bytes: each transaction writes most pages of the indexes by id, so that few cost the least, and
+/// one of so much takes 50 ms, so that a save does not wait for long.
+pub const MAX_BATCH_BYTES: usize = 2 * MAX_FRAME_BYTES;
 /// Credit is handed back in pieces of this size, so that small frames do not answer small frames.
 pub const CREDIT_STEP_BYTES: usize = MAX_FRAME_BYTES / 2;
 /// At most this many lanes in one state: the charter, and control part and data of 256 spaces.

@@ -361,7 +361,9 @@ fn meet(one: &School, other: &School) -> Result<()> {
             for frame in &arrived {
                 session.receive(frame);
             }
-            for happening in perform(session, host)? {
+            let mut happenings = Vec::new();
+            perform(session, host, |happening| happenings.push(happening))?;
+            for happening in happenings {
                 moved = true;
                 match happening {
                     Happening::Send(frame) => {

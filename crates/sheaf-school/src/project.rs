@@ -1,6 +1,7 @@
 //! From entries to documents and index: opens sections, checks whose changes they hold, applies
 //! them, and writes what follows. Runs inside one transaction of the store.
 
+mod first;
 mod trial;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -8,7 +9,6 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use sheaf_charter::{ActorId, DocumentId, Entry, Header, SectionPlace, SpaceId, open_section};
 use sheaf_documents::{
     Applied, ChangeHash, Document, DocumentError, Limits, scan_change, split_changes,
-    view_of_single_change,
 };
 use sheaf_records::CodeLists;
 use sheaf_replica::bucket_of;
@@ -17,10 +17,11 @@ use sheaf_store::{DocumentState, Held, Pending, SectionRef, Snapshot, Txn};
 use crate::buckets;
 use crate::control::Control;
 use crate::error::{Result, SchoolError};
-use crate::index_row::{Origins, index_view, put_index};
+use crate::index_row::{IndexRow, Origins, index_view, put_index};
 use crate::indexed::record_id;
 use crate::stamp::Stamp;
 
+pub(crate) use first::{First, Firsts, read_firsts};
 pub(crate) use trial::{Trial, Would};
 
 /// Why a section is held though its entry stands.
@@ -88,7 +89,31 @@ impl<'a> Projector<'a> {
         entry: &Entry,
         index: u16,
     ) -> Result<()> {
-        let mut applied = self.take_one(txn, entry, index)?;
+        let applied = self.take_one(txn, entry, index)?;
+        self.take_pending(txn, applied)
+    }
+
+    /// Takes in one section that was read before.
+    pub(crate) fn take_first(
+        &mut self,
+        txn: &mut Txn<'_>,
+        entry: &Entry,
+        index: u16,
+        first: First,
+    ) -> Result<()> {
+        // Another change may have come before it, and be another first one.
+        if txn.document(first.row.row.record)?.is_some() {
+            return self.take_section(txn, entry, index);
+        }
+        let section = SectionRef { entry: entry.id(), index };
+        self.ahead.remove(&section);
+        self.taken.insert(section);
+        let hash = self.put_first(txn, &first)?;
+        self.take_pending(txn, vec![hash])
+    }
+
+    /// Takes in what waited for these changes.
+    fn take_pending(&mut self, txn: &mut Txn<'_>, mut applied: Vec<ChangeHash>) -> Result<()> {
         while let Some(change) = applied.pop() {
             for one in txn.pending_on(&change)? {
                 txn.clear_pending(one.section)?;
@@ -165,7 +190,7 @@ impl<'a> Projector<'a> {
             txn.put_pending(&Pending { section, document, needs, reason })?;
             return Ok(Vec::new());
         };
-        let Ok(opened) = self.open(key, header, index, document, sealed) else {
+        let Ok(opened) = open(key, header, index, document, sealed) else {
             return hold(txn, UNREADABLE);
         };
         if !by_its_author(header, &opened) {
@@ -187,20 +212,6 @@ impl<'a> Projector<'a> {
         }
     }
 
-    fn open(
-        &self,
-        key: &sheaf_charter::EpochKey,
-        header: &Header,
-        index: u16,
-        document: DocumentId,
-        sealed: &[u8],
-    ) -> Result<OpenedSection> {
-        let prefix = header.prefix_bytes();
-        let place = SectionPlace { header_prefix: &prefix, index: index.into(), document };
-        let opened = open_section(key, &place, sealed)?;
-        Ok(OpenedSection { nonce: opened.nonce, section: Section { bytes: opened.changes } })
-    }
-
     fn apply(
         &mut self,
         txn: &mut Txn<'_>,
@@ -215,7 +226,9 @@ impl<'a> Projector<'a> {
         if let (None, [only]) = (&state, chunks.as_slice()) {
             let facts = scan_change(only, &Limits::STANDARD)?;
             if facts.deps.is_empty() {
-                return self.apply_first(txn, space, entry, id, only, facts.hash);
+                let change = (*only, facts.hash);
+                let first = First::read(self.control, self.lists, entry, id, change)?;
+                return Ok(Outcome::Applied(vec![self.put_first(txn, &first)?]));
             }
         }
         let document = match state {
@@ -241,21 +254,12 @@ impl<'a> Projector<'a> {
             .map(Outcome::Applied)
     }
 
-    /// The first and only change of a document: read without building the document.
-    fn apply_first(
-        &mut self,
-        txn: &mut Txn<'_>,
-        space: SpaceId,
-        entry: &Entry,
-        id: DocumentId,
-        change: &[u8],
-        hash: ChangeHash,
-    ) -> Result<Outcome> {
-        let view = view_of_single_change(record_id(id), change)?;
-        let origins = Origins::single(self.control.stamp(entry));
-        self.put_state(txn, space, record_id(id), &[hash], 1, None)?;
-        put_index(txn, space, &view.record, &index_view(&view, &origins), self.lists)?;
-        Ok(Outcome::Applied(vec![hash]))
+    /// Keeps what the first and only change of a document comes to. Gives the change.
+    fn put_first(&mut self, txn: &mut Txn<'_>, first: &First) -> Result<ChangeHash> {
+        let IndexRow { row, links, conflicts } = &first.row;
+        self.put_state(txn, row.space, record_id(row.record), &[first.hash], 1, None)?;
+        txn.put_record(row, links, conflicts)?;
+        Ok(first.hash)
     }
 
     /// The document as it stands: from its stored form, or from the sections in the log.
@@ -291,7 +295,7 @@ impl<'a> Projector<'a> {
         sealed: &[u8],
     ) -> Option<Result<(), &'static str>> {
         let key = self.control.keys.key(header.lane.space, header.epoch)?;
-        Some(match self.open(key, header, index, document, sealed) {
+        Some(match open(key, header, index, document, sealed) {
             Err(_) => Err(UNREADABLE),
             Ok(opened) if by_its_author(header, &opened) => Ok(()),
             Ok(_) => Err(FOREIGN_ACTOR),
@@ -317,7 +321,7 @@ impl<'a> Projector<'a> {
             let Some(key) = self.control.keys.key(header.lane.space, header.epoch) else {
                 continue;
             };
-            if let Ok(opened) = self.open(key, &header, index, document, &stored.sealed) {
+            if let Ok(opened) = open(key, &header, index, document, &stored.sealed) {
                 sections.push((opened.section, self.control.stamp_of(id, &header)));
             }
         }
@@ -415,6 +419,19 @@ struct OpenedSection {
 enum Outcome {
     Applied(Vec<ChangeHash>),
     Missing(ChangeHash),
+}
+
+fn open(
+    key: &sheaf_charter::EpochKey,
+    header: &Header,
+    index: u16,
+    document: DocumentId,
+    sealed: &[u8],
+) -> Result<OpenedSection> {
+    let prefix = header.prefix_bytes();
+    let place = SectionPlace { header_prefix: &prefix, index: index.into(), document };
+    let opened = open_section(key, &place, sealed)?;
+    Ok(OpenedSection { nonce: opened.nonce, section: Section { bytes: opened.changes } })
 }
 
 fn replay(document: DocumentId, sections: &[(Section, Stamp)]) -> Result<Document> {

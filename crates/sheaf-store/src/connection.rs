@@ -102,7 +102,7 @@ fn configure(connection: &Connection, access: Access) -> Result<()> {
         Access::Write => connection.execute_batch(
             "PRAGMA journal_mode = WAL;
              PRAGMA journal_size_limit = 67108864;
-             PRAGMA wal_autocheckpoint = 4096;
+             PRAGMA wal_autocheckpoint = 16384;
              PRAGMA cache_size = -64000;",
         )?,
         Access::Read => connection.execute_batch(

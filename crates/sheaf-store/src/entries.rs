@@ -12,32 +12,35 @@ impl Txn<'_> {
     /// encodes that. The caller has checked that its predecessor is here, its signature and its
     /// authority. Sections that the entry came without are listed as absent.
     pub fn append(&mut self, entry: &Entry, tips: &[u8], arrived_ms: i64) -> Result<()> {
-        if self.holds(entry.id())? {
+        let header = entry.header();
+        let log = self.log_row(header.lane, header.log)?;
+        let sql = "INSERT INTO entries (id, log, seq, arrived_ms, signature, header)
+                   VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING";
+        let (id, signature) = (entry.id(), entry.signature());
+        let seq = signed(header.seq)?;
+        let values = (id.as_bytes(), log, seq, arrived_ms, signature, entry.header_bytes());
+        if self.run(sql, values)? == 0 {
             return Err(StoreError::AlreadyHere);
         }
-        let header = entry.header();
-        let sql = "INSERT INTO logs (space, part, log, entries, tips) VALUES (?, ?, ?, 1, ?)
-                   ON CONFLICT (space, part, log)
-                   DO UPDATE SET entries = entries + 1, tips = excluded.tips
-                   RETURNING row";
-        let (space, part) = lane_key(&header.lane);
-        let log: i64 = self
-            .prepare(sql)?
-            .query_row((space, part, header.log.as_bytes(), tips), |row| row.get(0))?;
-        let sql = "INSERT INTO entries (id, log, seq, arrived_ms, signature, header)
-                   VALUES (?, ?, ?, ?, ?, ?) RETURNING arrival";
-        let arrival: i64 = self.prepare(sql)?.query_row(
-            (
-                entry.id().as_bytes(),
-                log,
-                signed(header.seq)?,
-                arrived_ms,
-                entry.signature(),
-                entry.header_bytes(),
-            ),
-            |row| row.get(0),
-        )?;
+        let arrival = self.connection().last_insert_rowid();
+        self.run("UPDATE logs SET entries = entries + 1, tips = ? WHERE row = ?", (tips, log))?;
         insert_sections(self, arrival, entry)
+    }
+
+    /// The row of a log, which is made if there is none yet.
+    fn log_row(&mut self, lane: Lane, log: LogId) -> Result<i64> {
+        if let Some(row) = self.logs.get(&(lane, log)) {
+            return Ok(*row);
+        }
+        let (space, part) = lane_key(&lane);
+        let key = (space, part, log.as_bytes());
+        let sql = "INSERT INTO logs (space, part, log, entries, tips) VALUES (?, ?, ?, 0, x'')
+                   ON CONFLICT (space, part, log) DO NOTHING";
+        self.run(sql, key)?;
+        let sql = "SELECT row FROM logs WHERE space = ? AND part = ? AND log = ?";
+        let row = self.one(sql, key, |row| row.get(0))?.ok_or(StoreError::Unknown("log"))?;
+        self.logs.insert((lane, log), row);
+        Ok(row)
     }
 }
 

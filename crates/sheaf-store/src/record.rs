@@ -61,12 +61,13 @@ impl fmt::Debug for RecordRow {
 pub(crate) const RECORD_COLUMNS: &str = "record, space, kind, withdrawn, sort_at, conflicts,
     created_by, created_ms, entry, title, body, json";
 
-/// No statement here has a trigger or gives rows back: the search index would write what it has
-/// gathered at each of them.
+/// Does nothing where the record is there: most are new, and need not be looked up. No statement
+/// here has a trigger or gives rows back: the search index would write what it has gathered at
+/// each of them.
 const INSERT: &str = "
     INSERT INTO records (record, space, kind, withdrawn, sort_at, conflicts,
         created_by, created_ms, entry, title, body, json, revision, row)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (record) DO NOTHING";
 
 /// Takes the same values; the row is one that is there.
 const UPDATE: &str = "
@@ -90,29 +91,33 @@ impl Txn<'_> {
         links: &[Link],
         conflicts: &[String],
     ) -> Result<()> {
-        let known = self.known(record.record)?;
         let count = u32::try_from(conflicts.len())
             .map_err(|_| StoreError::OutOfRange("the number of conflicts"))?;
-        let values = (
-            record.record.as_bytes(),
-            record.space.as_bytes(),
-            &record.kind,
-            record.state == RecordState::Withdrawn,
-            record.sort_at,
-            count,
-            record.created_by.as_bytes(),
-            record.created_ms,
-            record.entry.as_bytes(),
-            &record.title,
-            &record.body,
-            &record.json,
-            signed(self.revision())?,
-            known.as_ref().map(|known| known.row),
-        );
-        self.run(if known.is_some() { UPDATE } else { INSERT }, values)?;
+        let revision = signed(self.revision())?;
+        let values = |row: Option<i64>| {
+            (
+                record.record.as_bytes(),
+                record.space.as_bytes(),
+                &record.kind,
+                record.state == RecordState::Withdrawn,
+                record.sort_at,
+                count,
+                record.created_by.as_bytes(),
+                record.created_ms,
+                record.entry.as_bytes(),
+                &record.title,
+                &record.body,
+                &record.json,
+                revision,
+                row,
+            )
+        };
+        let is_new = self.run(INSERT, values(None))? > 0;
+        let known = if is_new { None } else { self.known(record.record)? };
         let row = match &known {
             None => self.connection().last_insert_rowid(),
             Some(known) => {
+                self.run(UPDATE, values(Some(known.row)))?;
                 self.clear_links(known.row)?;
                 self.clear_conflicts(known.row)?;
                 known.row

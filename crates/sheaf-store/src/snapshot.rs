@@ -1,9 +1,11 @@
 //! What is read from and what is changed in: the two faces of a transaction.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::ops::Deref;
 
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, Row};
+use sheaf_charter::{Lane, LogId};
 
 use crate::{Result, StoreError};
 
@@ -56,11 +58,13 @@ impl<'a> Snapshot<'a> {
 pub struct Txn<'a> {
     snapshot: Snapshot<'a>,
     revision: u64,
+    /// The rows of the logs that it has appended to: no log is ever forgotten.
+    pub(crate) logs: HashMap<(Lane, LogId), i64>,
 }
 
 impl<'a> Txn<'a> {
-    pub(crate) const fn new(connection: &'a Connection, revision: u64) -> Self {
-        Self { snapshot: Snapshot::new(connection), revision }
+    pub(crate) fn new(connection: &'a Connection, revision: u64) -> Self {
+        Self { snapshot: Snapshot::new(connection), revision, logs: HashMap::new() }
     }
 
     /// Runs a statement that changes rows; gives how many.

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use crate::entry::Entry;
 use crate::header::Header;
-use crate::sign::{Purpose, verifies};
+use crate::sign::{CheckingKey, Purpose};
 
 /// A header with its encoding and the signature over it.
 #[derive(Clone, Copy, Debug)]
@@ -45,13 +45,15 @@ impl<'a> Signed<'a> {
     /// Whether the signature fits under a key.
     pub(crate) fn is_by(&self, key: &[u8; 32]) -> bool {
         let found = self.fits.and_then(|fits| fits.0.get());
-        if found == Some(key) {
-            return true;
-        }
-        let fits = verifies(key, Purpose::Entry, self.bytes, self.signature);
+        found == Some(key) || CheckingKey::new(key).is_some_and(|key| self.is_checked_by(&key))
+    }
+
+    /// The same, and the entry remembers it.
+    pub(crate) fn is_checked_by(&self, key: &CheckingKey) -> bool {
+        let fits = key.verifies(Purpose::Entry, self.bytes, self.signature);
         if let Some(remembered) = self.fits.filter(|_| fits) {
             // Another thread may have found the same.
-            let _ = remembered.0.set(*key);
+            let _ = remembered.0.set(*key.as_bytes());
         }
         fits
     }

@@ -26,6 +26,14 @@ pub(super) enum Author {
 }
 
 impl Author {
+    /// The key that signs.
+    pub(super) const fn key(&self) -> &[u8; 32] {
+        match self {
+            Self::Device(device) => device.as_bytes(),
+            Self::Recovery(signing) => signing,
+        }
+    }
+
     /// The device; none for the recovery key.
     pub(super) const fn device(self) -> Option<DeviceId> {
         match self {

@@ -249,17 +249,17 @@ impl Trust {
     }
 
     pub(super) fn check_signed(&self, signed: Signed<'_>) -> Result<Author, Refusal> {
-        let log = signed.header.log;
-        let author = match (self.logs.get(&log), self.recovery_logs.get(&log)) {
-            (Some(device), _) => Author::Device(*device),
-            (None, Some(signing)) => Author::Recovery(*signing),
-            (None, None) => return Err(Refusal::UnknownAuthor),
-        };
-        let key = match &author {
-            Author::Device(device) => device.as_bytes(),
-            Author::Recovery(signing) => signing,
-        };
-        if signed.is_by(key) { Ok(author) } else { Err(Refusal::BadSignature) }
+        let author = self.author_of(signed.header.log).ok_or(Refusal::UnknownAuthor)?;
+        if signed.is_by(author.key()) { Ok(author) } else { Err(Refusal::BadSignature) }
+    }
+
+    /// Who writes a log, if that is known here.
+    pub(super) fn author_of(&self, log: LogId) -> Option<Author> {
+        match (self.logs.get(&log), self.recovery_logs.get(&log)) {
+            (Some(device), _) => Some(Author::Device(*device)),
+            (None, Some(signing)) => Some(Author::Recovery(*signing)),
+            (None, None) => None,
+        }
     }
 
     /// The entries of the header's own control part, and of the charter, that the author knew.

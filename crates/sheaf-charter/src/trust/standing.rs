@@ -15,6 +15,7 @@ use crate::entry::{Entry, Signed};
 use crate::header::{Header, Part, entry_id};
 use crate::ids::{DeviceId, EntryId, LogId, SpaceId};
 use crate::role::Role;
+use crate::sign::CheckingKey;
 
 impl Trust {
     /// What is to be said of an entry of any lane, given what is known now. Heads that go backwards
@@ -27,10 +28,17 @@ impl Trust {
         self.verdict_built_on(signed)
     }
 
-    /// Finds out whether an entry is signed by the author that its log has, if that is known here,
-    /// so that a verdict does not have to: for a thread that has time.
-    pub fn look_ahead(&self, entry: &Entry) {
-        let _ = self.check_signed(entry.signed());
+    /// Finds out whether entries are signed by the authors that their logs have, as far as those
+    /// are known here, so that a verdict does not have to: for a thread that has time.
+    pub fn look_ahead<'e>(&self, entries: impl IntoIterator<Item = &'e Entry>) {
+        let mut keys = BTreeMap::new();
+        for entry in entries {
+            let log = entry.header().log;
+            let author = || self.author_of(log).and_then(|by| CheckingKey::new(by.key()));
+            if let Some(key) = keys.entry(log).or_insert_with(author) {
+                entry.signed().is_checked_by(key);
+            }
+        }
     }
 
     /// The same of an entry on which one builds whose author is in ([`Trust::vouches`]): it does

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use crate::error::SessionError;
-use crate::limits::{CREDIT_STEP_BYTES, WINDOW_BYTES};
+use crate::limits::{CREDIT_STEP_BYTES, MAX_BATCH_BYTES, WINDOW_BYTES};
 
 /// Batches with the host, oldest first.
 pub(super) struct Inbox {
@@ -37,6 +37,18 @@ impl Inbox {
         Ok(())
     }
 
+    /// Makes one batch of the last two if they are not too long together. The caller knows that
+    /// neither is with the host yet.
+    pub(super) fn joins_last(&mut self) -> bool {
+        let [.., before, last] = self.pending.make_contiguous() else { return false };
+        if *before + *last > MAX_BATCH_BYTES {
+            return false;
+        }
+        *before += *last;
+        self.pending.pop_back();
+        true
+    }
+
     /// The host has taken in the oldest batch. Gives the credit to hand back, if it is time.
     pub(super) fn taken_in(&mut self) -> Option<u32> {
         self.owed += self.pending.pop_front()?;
@@ -46,5 +58,27 @@ impl Inbox {
         let bytes = std::mem::take(&mut self.owed);
         self.allowed += bytes;
         u32::try_from(bytes).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::limits::MAX_FRAME_BYTES;
+
+    #[test]
+    fn frames_make_one_batch_up_to_the_limit_and_all_their_credit_comes_back() {
+        let mut inbox = Inbox::new();
+        let mut batches = 0;
+        for _ in 0..WINDOW_BYTES / MAX_FRAME_BYTES {
+            inbox.arrived(MAX_FRAME_BYTES).unwrap();
+            batches += usize::from(!inbox.joins_last());
+        }
+        assert_eq!(batches, WINDOW_BYTES / MAX_BATCH_BYTES);
+        assert!(inbox.arrived(1).is_err(), "the window is full");
+        let credit: u32 = (0..batches).filter_map(|_| inbox.taken_in()).sum();
+        assert_eq!(credit as usize, WINDOW_BYTES);
+        assert!(inbox.is_idle());
+        inbox.arrived(WINDOW_BYTES).unwrap();
     }
 }

@@ -8,7 +8,7 @@ use sheaf_charter::Lane;
 use super::effect::{Cursor, Load, LoadSections, SectionRef, Selection};
 use crate::error::SessionError;
 use crate::frame::Frame;
-use crate::limits::{MAX_FRAME_BYTES, WINDOW_BYTES};
+use crate::limits::{MAX_FRAME_BYTES, MAX_SLICE_BYTES, WINDOW_BYTES};
 use crate::vector::Vector;
 
 /// Kept free in a frame for its kind, lane, count and the lengths of sections.
@@ -122,7 +122,7 @@ impl Outbox {
                     lane: *lane,
                     selection: selection.clone(),
                     cursor: *cursor,
-                    max_bytes: MAX_LOAD_BYTES,
+                    max_bytes: MAX_SLICE_BYTES,
                 }))
             }
             Job::Sections(wants) => {

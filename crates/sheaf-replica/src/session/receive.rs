@@ -129,8 +129,16 @@ impl Session {
         let to_come = &mut self.round.transfer.to_come;
         *to_come = to_come.saturating_sub(entries.len() as u64);
         entries.iter().for_each(|entry| self.live.seen(entry.id()));
-        let entries = entries.into_iter().map(Arc::unwrap_or_clone).collect();
-        self.effects.push_back(Effect::Ingest(Batch::Entries(entries)));
+        let entries = entries.into_iter().map(Arc::unwrap_or_clone);
+        match self.effects.back_mut() {
+            Some(Effect::Ingest(Batch::Entries(before)))
+                if before.first().is_some_and(|first| first.header().lane == lane)
+                    && self.inbox.joins_last() =>
+            {
+                before.extend(entries);
+            }
+            _ => self.effects.push_back(Effect::Ingest(Batch::Entries(entries.collect()))),
+        }
         Ok(())
     }
 

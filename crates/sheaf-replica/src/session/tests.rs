@@ -81,7 +81,8 @@ impl Pair {
     fn settle(&mut self, side: usize) {
         let peer = self.ids[1 - side];
         let mut host = View { device: &mut self.devices[side], peer };
-        let Ok(happenings) = perform(&mut self.sessions[side], &mut host);
+        let mut happenings = Vec::new();
+        let Ok(()) = perform(&mut self.sessions[side], &mut host, |one| happenings.push(one));
         for happening in happenings {
             match happening {
                 Happening::Send(frame) => {

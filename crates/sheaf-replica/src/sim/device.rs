@@ -280,7 +280,8 @@ pub(crate) fn page(load: &Load, selected: Vec<(u64, Arc<Entry>)>) -> Loaded {
             continue;
         }
         bytes += entry.to_bytes().len();
-        if bytes > load.max_bytes || loaded.entries.len() == 3 {
+        let is_full = bytes > load.max_bytes && !loaded.entries.is_empty();
+        if is_full || loaded.entries.len() == 3 {
             loaded.next = last;
             break;
         }

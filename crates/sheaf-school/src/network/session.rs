@@ -12,7 +12,7 @@ use sheaf_replica::{
 };
 use sheaf_store::Peer;
 use tokio::sync::{Notify, broadcast, mpsc};
-use tokio::task::JoinSet;
+use tokio::task::{JoinHandle, JoinSet};
 
 use super::meetings::{How, Meeting, note_meeting};
 use super::presence::{AlreadyHere, Opener, PeerState, Present};
@@ -30,6 +30,15 @@ const INBOX: usize = 64;
 
 /// A frame so long is read beside the session: handing over a shorter one costs more.
 const LARGE_FRAME_BYTES: usize = 16 * 1024;
+
+/// Frames that are taken up at once: what the other side sends in slices is taken in together.
+const FRAMES_AT_ONCE: usize = 8;
+
+/// Large frames that are read at once, each by a thread.
+const READ_AT_ONCE: usize = 4;
+
+/// Entries whose signatures are checked without letting anybody change who is in: a millisecond.
+const CHECKED_AT_ONCE: usize = 32;
 
 /// How long the first word of a removed device is waited for.
 const FIRST_WORD: Duration = Duration::from_secs(5);
@@ -80,7 +89,7 @@ impl Way {
 /// Something that a session reacts to.
 enum Input {
     Start,
-    Frame(Received),
+    Frames(Vec<Received>),
     News(News),
     Lagged,
     Tick,
@@ -226,8 +235,12 @@ impl Driver {
         let mut news = self.shared.news.subscribe();
         let (to_inbox, mut inbox) = mpsc::channel(INBOX);
         let core = Arc::clone(&self.shared.school.core);
-        let reader = tokio::spawn(read_frames(receiver, to_inbox, core));
+        let (to_order, readings) = mpsc::channel(READ_AT_ONCE);
+        let mut reading = JoinSet::new();
+        reading.spawn(read_frames(receiver, to_order, core));
+        reading.spawn(hand_on(readings, to_inbox));
         let mut input = Input::Start;
+        let mut broken = None;
         let outcome = loop {
             if let Err(error) = self.step(input).await {
                 break Err(error);
@@ -239,11 +252,24 @@ impl Driver {
                 input = Input::Close;
                 continue;
             }
+            if let Some(error) = broken.take() {
+                break self.broken(error);
+            }
+            let mut arrived = Vec::new();
             input = tokio::select! {
-                frame = inbox.recv() => match frame {
-                    Some(Ok(frame)) => Input::Frame(frame),
-                    Some(Err(error)) => break self.broken(error),
-                    None => break Ok(()),
+                count = inbox.recv_many(&mut arrived, FRAMES_AT_ONCE) => {
+                    if count == 0 {
+                        break Ok(());
+                    }
+                    let mut frames = Vec::with_capacity(count);
+                    for one in arrived {
+                        match one {
+                            Ok(frame) => frames.push(frame),
+                            // It is the last.
+                            Err(error) => broken = Some(error),
+                        }
+                    }
+                    Input::Frames(frames)
                 },
                 item = news.recv() => match item {
                     Ok(item) => Input::News(item),
@@ -255,7 +281,7 @@ impl Driver {
             };
         };
         self.sender.finish().await;
-        reader.abort();
+        drop(reading);
         outcome
     }
 
@@ -272,38 +298,42 @@ impl Driver {
         }
         let Some((mut session, mut host)) = self.work.take() else { return Ok(()) };
         let now_ms = millis(self.started.elapsed());
+        let (tell, mut told) = mpsc::unbounded_channel();
         let task = tokio::task::spawn_blocking(move || {
             if host.has_heard() {
                 session.unsure();
             }
             feed(&mut session, &host, input, now_ms);
-            let happenings = perform(&mut session, &mut host);
-            (session, host, happenings)
+            // Whoever does not listen any more has given the session up.
+            let tell = |happening| drop(tell.send(happening));
+            let performed = perform(&mut session, &mut host, tell);
+            (session, host, performed)
         });
+        let mut sent = Ok(());
+        let mut finished = Vec::new();
+        while let Some(happening) = told.recv().await {
+            match happening {
+                Happening::Send(frame) if sent.is_ok() => sent = self.sender.send(&frame).await,
+                Happening::Send(_) => {}
+                Happening::TakenIn(report) => self.taken_in(&report),
+                Happening::Finished(summary) => finished.push(summary),
+                Happening::Closed(closing) => self.ended = Some(closing),
+            }
+        }
         let failed = || SchoolError::Refused("the session stopped unexpectedly".to_owned());
-        let (session, host, happenings) = task.await.map_err(|_| failed())?;
+        let (session, host, performed) = task.await.map_err(|_| failed())?;
         self.next_tick_ms = session.next_tick_ms();
         let to_come = session.to_come();
         if let Some(present) = self.present.as_ref().filter(|_| to_come > 0) {
             present.set_state(PeerState::Catching { to_come });
         }
         self.work = Some((session, host));
-        for happening in happenings? {
-            self.happened(happening).await?;
-        }
-        Ok(())
-    }
-
-    async fn happened(&mut self, happening: Happening) -> Result<()> {
-        match happening {
-            Happening::Send(frame) => self.sender.send(&frame).await?,
-            Happening::TakenIn(report) => self.taken_in(&report),
-            Happening::Finished(summary) => {
-                self.finished(summary);
-                self.forget_removed().await?;
-                self.note_level().await?;
-            }
-            Happening::Closed(closing) => self.ended = Some(closing),
+        performed?;
+        sent?;
+        for summary in finished {
+            self.finished(summary);
+            self.forget_removed().await?;
+            self.note_level().await?;
         }
         Ok(())
     }
@@ -432,7 +462,7 @@ fn feed(session: &mut Session, host: &PeerHost, input: Input, now_ms: u64) {
     let device = host.peer;
     match input {
         Input::Start => session.start(),
-        Input::Frame(frame) => session.receive(frame),
+        Input::Frames(frames) => frames.into_iter().for_each(|frame| session.receive(frame)),
         Input::News(News::Written(entries)) => {
             session.local_entries(&entries);
             // Whoever hands a concern over is told when it is there: the two compare again.
@@ -482,20 +512,45 @@ const fn farewell_words(farewell: Farewell) -> &'static str {
     }
 }
 
+/// A frame that has arrived.
+enum Reading {
+    /// It was read at once, or could not be received.
+    Done(Result<Received, NetError>),
+    /// A thread reads it.
+    Begun(JoinHandle<Received>),
+}
+
 /// Reads frame after frame, while the session is at work on those before.
 async fn read_frames(
     mut receiver: FrameReceiver,
-    inbox: mpsc::Sender<Result<Received, NetError>>,
+    readings: mpsc::Sender<Reading>,
     core: Arc<Core>,
 ) {
     loop {
-        let received = match receiver.receive().await {
-            Ok(Some(frame)) => Ok(read_frame(frame, &core).await),
+        let reading = match receiver.receive().await {
+            Ok(Some(frame)) => read_frame(frame, &core),
             Ok(None) => return,
-            Err(error) => Err(error),
+            Err(error) => Reading::Done(Err(error)),
         };
-        let last = received.is_err();
-        if inbox.send(received).await.is_err() || last {
+        let last = matches!(reading, Reading::Done(Err(_)));
+        if readings.send(reading).await.is_err() || last {
+            return;
+        }
+    }
+}
+
+/// Hands frames to the session in their order, each as soon as it is read.
+async fn hand_on(
+    mut readings: mpsc::Receiver<Reading>,
+    inbox: mpsc::Sender<Result<Received, NetError>>,
+) {
+    while let Some(reading) = readings.recv().await {
+        let received = match reading {
+            Reading::Done(received) => received,
+            // What a runtime that shuts down did not read ends the session, which is over anyway.
+            Reading::Begun(thread) => Ok(thread.await.unwrap_or_else(|_| Received::new(&[]))),
+        };
+        if inbox.send(received).await.is_err() {
             return;
         }
     }
@@ -503,19 +558,19 @@ async fn read_frames(
 
 /// Reads a frame, and checks the signatures in it as far as their authors are known yet: in a
 /// large one that takes half the time of taking it in, and needs neither the session nor the store.
-async fn read_frame(frame: Vec<u8>, core: &Arc<Core>) -> Received {
+fn read_frame(frame: Vec<u8>, core: &Arc<Core>) -> Reading {
     if frame.len() < LARGE_FRAME_BYTES {
-        return Received::new(&frame);
+        return Reading::Done(Ok(Received::new(&frame)));
     }
     let core = Arc::clone(core);
-    let reading = tokio::task::spawn_blocking(move || {
+    Reading::Begun(tokio::task::spawn_blocking(move || {
         let received = Received::new(&frame);
-        // The lock is given back between two: who is in may be changing.
-        received.entries().iter().for_each(|entry| core.control().trust.look_ahead(entry));
+        // The lock is given back now and then: who is in may be changing.
+        for some in received.entries().chunks(CHECKED_AT_ONCE) {
+            core.control().trust.look_ahead(some.iter().map(Arc::as_ref));
+        }
         received
-    });
-    // What a runtime that shuts down did not read ends the session, which is over anyway.
-    reading.await.unwrap_or_else(|_| Received::new(&[]))
+    }))
 }
 
 async fn gives_way(present: Option<&Present>) {

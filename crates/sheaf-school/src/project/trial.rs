@@ -7,7 +7,7 @@ use sheaf_documents::{
 use sheaf_records::Kind;
 use sheaf_store::{SectionRef, Snapshot};
 
-use super::{FOREIGN_ACTOR, FOREIGN_SPACE, Projector, Section, UNREADABLE, by_its_author};
+use super::{FOREIGN_ACTOR, FOREIGN_SPACE, Projector, Section, UNREADABLE, by_its_author, open};
 use crate::error::{Result, SchoolError};
 use crate::indexed::record_id;
 
@@ -97,7 +97,7 @@ impl Projector<'_> {
         let Some(key) = self.control.keys.key(header.lane.space, header.epoch) else {
             return Ok(Opened::Not(Trial::NoKey(header.epoch)));
         };
-        let Ok(opened) = self.open(key, &header, section.index, document, &sealed) else {
+        let Ok(opened) = open(key, &header, section.index, document, &sealed) else {
             return held(UNREADABLE);
         };
         if !by_its_author(&header, &opened) {

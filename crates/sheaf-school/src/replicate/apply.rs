@@ -9,7 +9,7 @@ use sheaf_store::{ArrivedSpan, Held, Txn};
 
 use crate::core::Core;
 use crate::error::Result;
-use crate::project::Projector;
+use crate::project::{Firsts, Projector, read_firsts};
 
 /// After so long a transaction takes no further section if somebody waits to save.
 const SHORT_SLICE: Duration = Duration::from_millis(40);
@@ -47,6 +47,7 @@ pub(crate) fn apply(core: &Core, spans: Vec<ArrivedSpan>, at_hand: &[Entry]) -> 
 }
 
 fn apply_spans(core: &Core, spans: Vec<ArrivedSpan>, at_hand: &[Entry], pace: Pace) -> Result<()> {
+    let mut firsts = read_firsts(core, at_hand);
     let at_hand = at_hand.iter().map(|entry| (entry.id(), entry)).collect();
     let mut spans = VecDeque::from(spans);
     while !spans.is_empty() {
@@ -54,7 +55,8 @@ fn apply_spans(core: &Core, spans: Vec<ArrivedSpan>, at_hand: &[Entry], pace: Pa
             let (control, lists) = (core.control(), core.lists());
             let projector = Projector::new(&control, &lists.codes);
             let begun = Instant::now();
-            let mut slice = Slice { core, txn, projector, at_hand: &at_hand, pace, begun };
+            let (at_hand, firsts) = (&at_hand, &mut firsts);
+            let mut slice = Slice { core, txn, projector, at_hand, firsts, pace, begun };
             while let Some(span) = spans.pop_front() {
                 if let Some(left) = slice.apply(span)? {
                     spans.push_front(left);
@@ -75,6 +77,7 @@ struct Slice<'a, 't, 's> {
     txn: &'a mut Txn<'t>,
     projector: Projector<'s>,
     at_hand: &'a HashMap<EntryId, &'a Entry>,
+    firsts: &'a mut Firsts,
     pace: Pace,
     begun: Instant,
 }
@@ -109,7 +112,12 @@ impl Slice<'_, '_, '_> {
                     entry
                 }
             };
-            self.projector.take_section(self.txn, entry, section.index)?;
+            match self.firsts.remove(section) {
+                Some(first) => {
+                    self.projector.take_first(self.txn, entry, section.index, first)?;
+                }
+                None => self.projector.take_section(self.txn, entry, section.index)?,
+            }
             if self.is_over() {
                 return Ok(self.txn.advance_arrived(span, *section)?);
             }

@@ -1,5 +1,7 @@
 //! The entries of this home inside one transaction, as intake sees them.
 
+use std::collections::{HashMap, HashSet};
+
 use sheaf_charter::{Entry, EntryId, Header, Lane, LogId, Part};
 use sheaf_replica::{LogTips, Shelf, Standing, Verdict};
 use sheaf_store::{ArrivedSpan, SectionRef, Txn};
@@ -22,16 +24,39 @@ pub(crate) struct TxnShelf<'a, 'b> {
     /// The data entries that stand, to be applied.
     pub standing: Vec<Entry>,
     /// What is known of the log that this home writes.
-    pub log: OwnLog,
+    log: OwnLog,
+    known: Known,
+}
+
+/// What this transaction has found out already of entries and logs, of which none is forgotten: a
+/// batch asks for the same control entries again and again, and for what it has just appended.
+#[derive(Default)]
+struct Known {
+    here: HashSet<EntryId>,
+    logs: HashMap<(Lane, LogId), Log>,
+}
+
+/// How far a log has got, and what was appended last.
+struct Log {
+    tips: LogTips,
+    last: (EntryId, Header),
 }
 
 /// What is known of the log that this home writes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum OwnLog {
+enum OwnLog {
     /// It alone writes it.
     Alone,
     /// Another copy of this home has written it too.
     Shared,
+}
+
+impl<'a, 'b> TxnShelf<'a, 'b> {
+    /// One for one transaction; [`TxnShelf::finish`] ends it.
+    pub(crate) fn new(core: &'a Core, txn: &'a mut Txn<'b>, now_ms: i64) -> Self {
+        let (standing, log, known) = (Vec::new(), OwnLog::Alone, Known::default());
+        Self { core, txn, now_ms, standing, log, known }
+    }
 }
 
 impl Shelf for TxnShelf<'_, '_> {
@@ -58,14 +83,27 @@ impl Shelf for TxnShelf<'_, '_> {
     }
 
     fn holds(&mut self, id: EntryId) -> Result<bool, SchoolError> {
-        Ok(self.txn.holds(id)?)
+        if self.known.here.contains(&id) {
+            return Ok(true);
+        }
+        let is_here = self.txn.holds(id)?;
+        if is_here {
+            self.known.here.insert(id);
+        }
+        Ok(is_here)
     }
 
     fn header(&mut self, id: EntryId) -> Result<Option<Header>, SchoolError> {
+        if let Some(log) = self.known.logs.values().find(|log| log.last.0 == id) {
+            return Ok(Some(log.last.1.clone()));
+        }
         Ok(self.txn.header(id)?)
     }
 
     fn tips(&mut self, lane: Lane, log: LogId) -> Result<Option<LogTips>, SchoolError> {
+        if let Some(log) = self.known.logs.get(&(lane, log)) {
+            return Ok(Some(log.tips.clone()));
+        }
         journal::tips(self.txn, lane, log)
     }
 
@@ -76,6 +114,9 @@ impl Shelf for TxnShelf<'_, '_> {
         standing: Standing,
     ) -> Result<(), SchoolError> {
         self.txn.append(&entry, &tips.to_bytes(), self.now_ms)?;
+        let header = entry.header();
+        let last = (entry.id(), header.clone());
+        self.known.logs.insert((header.lane, header.log), Log { tips: tips.clone(), last });
         self.look_for_copies(entry.header());
         match (entry.header().lane.part, standing) {
             (Part::Control, _) => {

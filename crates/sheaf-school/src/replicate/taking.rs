@@ -9,7 +9,7 @@ use sheaf_store::{Snapshot, StoreError};
 use super::apply::apply;
 use super::host::store_ref;
 use super::restand::restand;
-use super::shelf::{OwnLog, TxnShelf};
+use super::shelf::TxnShelf;
 use crate::clock::Clock;
 use crate::core::Core;
 use crate::error::{Result, SchoolError};
@@ -30,9 +30,7 @@ impl Taking {
         let mut intake = self.intake.lock().unwrap_or_else(PoisonError::into_inner);
         let taken = self.core.store.write(|txn| {
             self.core.refresh_from(txn)?;
-            let now_ms = self.clock.now_ms();
-            let (standing, log) = (Vec::new(), OwnLog::Alone);
-            let mut shelf = TxnShelf { core: &self.core, txn, now_ms, standing, log };
+            let mut shelf = TxnShelf::new(&self.core, txn, self.clock.now_ms());
             let report = intake.take_in(entries, &mut shelf)?;
             let span = shelf.finish()?;
             Ok::<_, SchoolError>((report, span, shelf.standing))

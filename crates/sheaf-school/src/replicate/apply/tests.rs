@@ -3,9 +3,10 @@
 use jiff::civil::date;
 use sheaf_charter::{Lane, Role, SpaceKind};
 use sheaf_records::{Kind, Record, RecordId};
-use sheaf_store::SectionRef;
+use sheaf_store::{DocumentState, SectionRef, Snapshot, StoreError};
 
 use super::*;
+use crate::index_row::IndexRow;
 use crate::{Clock, Founding, Protection, School};
 
 const PUPILS: u8 = 5;
@@ -89,6 +90,52 @@ fn many_small_entries_are_applied_in_one_transaction() {
     apply_spans(&school.core, vec![span], &[], Pace::For(Duration::from_secs(3600))).unwrap();
     assert_eq!(school.core.store.revision().unwrap() - before, 1);
     assert!(left(&school).is_empty());
+}
+
+/// What is kept of each document, and of each record.
+fn kept(school: &School) -> Vec<(DocumentState, IndexRow)> {
+    let space = school.space_of_kind(SpaceKind::Pastoral).unwrap();
+    let one = |snapshot: &Snapshot<'_>, id| {
+        // Its bytes depend on the order in which changes came.
+        let document = DocumentState { stored: None, ..snapshot.document(id)?.unwrap() };
+        let row = snapshot.record(id)?.unwrap();
+        let (links, conflicts) = (snapshot.links(id)?, Vec::new());
+        Ok::<_, StoreError>((document, IndexRow { row, links, conflicts }))
+    };
+    let all = |snapshot: &Snapshot<'_>| {
+        let ids = snapshot.document_ids(space)?;
+        ids.into_iter().map(|id| one(snapshot, id)).collect::<Result<_, _>>()
+    };
+    school.core.store.read(all).unwrap()
+}
+
+#[test]
+fn what_is_read_beforehand_is_kept_as_what_is_read_in_its_turn() {
+    let dir = tempfile::TempDir::new().unwrap();
+    let (school, _) = interrupted(&dir);
+    for id in 100..180 {
+        school.add_all(vec![pupil(id)], None).unwrap();
+    }
+    let edited = RecordId::from_bytes([120; 16]).to_string();
+    school.edit(&edited, &[("forename".to_owned(), Some("Other".to_owned()))]).unwrap();
+    let before = kept(&school);
+    let lane = Lane::data(school.space_of_kind(SpaceKind::Pastoral).unwrap());
+    let all = |snapshot: &Snapshot<'_>| {
+        let ids = snapshot.entry_ids(lane)?.into_iter();
+        ids.map(|id| Ok(snapshot.entry(id)?.unwrap())).collect::<Result<Vec<_>, StoreError>>()
+    };
+    let entries = school.core.store.read(all).unwrap();
+    let firsts = read_firsts(&school.core, &entries);
+    assert_eq!(firsts.len(), usize::from(PUPILS) + 80, "all but the edit");
+    let at = |entry: &Entry| SectionRef { entry: entry.id(), index: 0 };
+    let (first, last) = (at(&entries[0]), at(entries.last().unwrap()));
+    let again = school.core.store.write(|txn| {
+        txn.clear_index()?;
+        txn.note_arrived(first, last)
+    });
+    apply(&school.core, vec![again.unwrap()], &entries).unwrap();
+    assert!(left(&school).is_empty());
+    assert!(kept(&school) == before);
 }
 
 #[test]
