@@ -8,7 +8,7 @@ use sheaf_records::{Kind, to_json};
 use sheaf_school::{Listen, Network, Networks, School};
 use tokio::runtime::Runtime;
 
-use super::{Curve, median};
+use super::{Against, Curve, median};
 use crate::compare::{Traffic, until_silent};
 use crate::device;
 use crate::material::{Material, Wanted};
@@ -32,7 +32,8 @@ pub fn measure(dir: &Path, most: usize, tell: &dyn Fn(&str)) -> Result<Vec<Curve
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let (network, _) = device::listen(&runtime, &head)?;
     let mut online = vec![Online { school: head, network }];
-    let curve = |name, what, unit| Curve { name, what, unit, against: "Devices", points: vec![] };
+    let against = Against::Devices;
+    let curve = |name, what, unit| Curve { name, what, unit, against, points: vec![] };
     let mut time = curve("one-record-time", "One record: until all have it", "ms");
     let mut bytes = curve("one-record-bytes", "One record: wire, for each other device", "bytes");
     let mut records = material.incidents.iter();

@@ -7,7 +7,7 @@ use anyhow::Result;
 use sheaf_records::{Kind, to_json};
 use sheaf_school::{Network, Networks};
 
-use super::{Curve, median, steps};
+use super::{Against, Curve, median, steps};
 use crate::device;
 use crate::material::{Material, Wanted};
 
@@ -20,10 +20,12 @@ pub fn measure(dir: &Path, most: usize, tell: &dyn Fn(&str)) -> Result<Vec<Curve
     let head = device::found(&dir.join("growing"), &material)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let (network, address) = device::listen(&runtime, &head)?;
-    let curve = |name, what, unit| Curve { name, what, unit, against: "Entries", points: vec![] };
+    let against = Against::Entries;
+    let curve = |name, what, unit| Curve { name, what, unit, against, points: vec![] };
     let mut first = curve("first", "First replication", "s");
     let mut time = curve("nothing-new-time", "Nothing new: time", "ms");
     let mut bytes = curve("nothing-new-bytes", "Nothing new: frames", "bytes");
+    let mut trips = curve("nothing-new-round-trips", "Nothing new: round trips", "");
     let mut written = 0;
     for step in steps(FIRST, most) {
         tell(&format!("{step} entries…"));
@@ -37,17 +39,23 @@ pub fn measure(dir: &Path, most: usize, tell: &dyn Fn(&str)) -> Result<Vec<Curve
         let begun = Instant::now();
         device::sync(&runtime, &dialling, address)?;
         first.points.push((entries, begun.elapsed().as_secs_f64()));
-        let (mut times, mut sizes) = (Vec::new(), Vec::new());
+        let (mut times, mut sizes, mut rounds) = (Vec::new(), Vec::new(), Vec::new());
         for _ in 0..MEETINGS {
             let begun = Instant::now();
             let session = device::sync(&runtime, &dialling, address)?;
             times.push(begun.elapsed().as_secs_f64() * 1e3);
             sizes.push((session.bytes_in + session.bytes_out) as f64);
+            rounds.push(session.round_trips as f64);
         }
         runtime.block_on(dialling.stop());
         time.points.push((entries, median(times)?));
         bytes.points.push((entries, median(sizes)?));
+        trips.points.push((entries, median(rounds)?));
+        for curve in [&first, &time, &bytes, &trips] {
+            let last = curve.points.last().map_or(0.0, |(_, value)| *value);
+            tell(&format!("  {}: {last:.2} {}", curve.what, curve.unit));
+        }
     }
     runtime.block_on(network.stop());
-    Ok(vec![first, time, bytes])
+    Ok(vec![first, time, bytes, trips])
 }

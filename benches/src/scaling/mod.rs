@@ -8,10 +8,12 @@ mod table;
 #[cfg(test)]
 mod tests;
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use clap::Args;
+use sheaf_school::Clock;
 
 use crate::compare::bring_up;
 use crate::machine::Machine;
@@ -44,9 +46,27 @@ pub struct Curve {
     /// In what.
     pub unit: &'static str,
     /// Against what.
-    pub against: &'static str,
+    pub against: Against,
     /// The numbers, each with what was measured.
     pub points: Vec<(f64, f64)>,
+}
+
+/// What there is more and more of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Against {
+    /// Entries that a school has, each number about three times the one before.
+    Entries,
+    /// Devices that are connected, each with each.
+    Devices,
+}
+
+impl fmt::Display for Against {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Entries => "Entries",
+            Self::Devices => "Devices",
+        })
+    }
 }
 
 /// Measures both, and leaves the pictures in a folder.
@@ -55,8 +75,9 @@ pub fn scaling(dir: &Path, args: &ScalingArgs, tell: &dyn Fn(&str)) -> Result<St
     std::fs::create_dir_all(&args.pictures).context("no folder for the pictures")?;
     let mut curves = entries::measure(dir, args.most_entries, tell)?;
     curves.extend(devices::measure(dir, args.most_devices, tell)?);
+    let today = Clock::system().today();
     for curve in &curves {
-        picture::keep(curve, &args.pictures)?;
+        picture::keep(curve, today, &args.pictures)?;
     }
     Ok(Table { machine: Machine::of_this(dir), curves }.to_string())
 }

@@ -17,18 +17,25 @@ impl fmt::Display for Table {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.machine)?;
         for curves in self.curves.chunk_by(|one, next| one.against == next.against) {
-            let against = curves.first().map_or("", |curve| curve.against);
-            let heads = curves.iter().map(|curve| format!(" {} ({}) |", curve.what, curve.unit));
-            write!(f, "\n| {against} |{}\n|--:|", heads.collect::<String>())?;
+            let Some(first) = curves.first() else { continue };
+            let heads = curves.iter().map(head);
+            write!(f, "\n| {} |{}\n|--:|", first.against, heads.collect::<String>())?;
             writeln!(f, "{}", "--:|".repeat(curves.len()))?;
-            let points = curves.first().map_or(&[][..], |curve| &curve.points);
-            for (row, (at, _)) in points.iter().enumerate() {
+            for (row, (at, _)) in first.points.iter().enumerate() {
                 let cells = curves.iter().filter_map(|curve| curve.points.get(row));
                 let cells = cells.map(|(_, value)| format!(" {} |", short(*value)));
                 writeln!(f, "| {at} |{}", cells.collect::<String>())?;
             }
         }
         Ok(())
+    }
+}
+
+/// What a column is of.
+fn head(curve: &Curve) -> String {
+    match curve.unit {
+        "" => format!(" {} |", curve.what),
+        unit => format!(" {} ({unit}) |", curve.what),
     }
 }
 

@@ -21,7 +21,7 @@ pub struct SoakArgs {
     #[arg(long, default_value_t = 1_000)]
     pub pupils: u32,
     /// How many school days; what is measured on the first is not part of a trend
-    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u8).range(1..=5))]
+    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u8).range(1..=60))]
     pub days: u8,
     /// How many times faster than in school
     #[arg(long, default_value_t = 20.0)]

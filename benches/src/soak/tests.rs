@@ -78,7 +78,17 @@ fn the_kernel_is_read_right() {
 
 #[test]
 fn a_week_is_written_in_order_by_everybody_and_changes_what_is_there() {
-    let (devices, days) = (30, 5);
+    check_written(30, 5, 5);
+}
+
+#[test]
+fn so_are_three_weeks_without_their_weekends() {
+    // On one day of them this school is shut.
+    check_written(8, 15, 14);
+}
+
+#[track_caller]
+fn check_written(devices: u16, days: u8, open_days: usize) {
     let week = Week::invent(200, devices, days).unwrap();
     let hours: Vec<f64> = week.writes.iter().map(|one| one.hour).collect();
     assert!(hours.is_sorted());
@@ -87,7 +97,8 @@ fn a_week_is_written_in_order_by_everybody_and_changes_what_is_there() {
     assert_eq!(writers.len(), usize::from(devices));
     let written_days: BTreeSet<u64> =
         hours.iter().map(|hour| (hour / HOURS_A_DAY) as u64).collect();
-    assert_eq!(written_days.len(), usize::from(days));
+    assert_eq!(written_days.len(), open_days);
+    assert_eq!(written_days.last(), Some(&u64::from(days - 1)));
     let (mut here, mut edits) = (BTreeSet::new(), 0);
     for one in &week.writes {
         match &one.act {

@@ -1,4 +1,4 @@
-//! What a school writes in a week, hour by hour: the last week of the invented school.
+//! What a school writes in a week or some, hour by hour: the last of the invented school.
 
 use std::collections::BTreeSet;
 
@@ -20,6 +20,8 @@ const EDITED_AFTER: f64 = 2.0;
 const EDITED_BY_NEXT: usize = 7;
 const EDITED_TEXT: &str = "Spoke to both and to the form tutor. Home has been told; a seat by \
                            the door until Friday, then we look again.";
+/// School days of a week.
+const DAYS_A_WEEK: u8 = 5;
 /// Who writes is nobody's neighbour: this has no divisor in common with a number of devices up to
 /// sixty, so that all have their turn.
 const NEXT_WRITER: usize = 61;
@@ -67,12 +69,13 @@ pub enum Act {
 }
 
 impl Week {
-    /// The week of a school with so many pupils, written on so many devices.
+    /// The last school days of a school with so many pupils, written on so many devices: from a
+    /// Monday on, without weekends.
     pub fn invent(pupils: u32, devices: u16, days: u8) -> Result<Self> {
         let options = Options { pupils, years: 1, ..Options::default() };
         let mut demo = sheaf_demo::generate(&options)?;
         let (name, today) = (demo.name.clone(), demo.today);
-        let monday = monday_of_the_last_week(today)?;
+        let monday = first_monday(today, days)?;
         let events = events(&mut demo);
         let before = [
             demo.calendars,
@@ -96,7 +99,7 @@ impl Week {
             }
             writes.push(Write { hour, device, act: Act::Add(Box::new(record)) });
         }
-        ensure!(!writes.is_empty(), "nothing was written in the last week of the invented school");
+        ensure!(!writes.is_empty(), "nothing was written on the last days of the invented school");
         writes.sort_by(|a, b| a.hour.total_cmp(&b.hour));
         Ok(Self { name, today, before: before.into(), writes, days })
     }
@@ -126,22 +129,28 @@ fn events(demo: &mut DemoSchool) -> Vec<Record> {
     events
 }
 
-/// The Monday of the last week that has a Friday.
-fn monday_of_the_last_week(today: Date) -> Result<Date> {
+/// The Monday from which on so many school days end with the last week that has a Friday.
+fn first_monday(today: Date, days: u8) -> Result<Date> {
     let mut friday = today;
     while friday.weekday() != Weekday::Friday {
         friday = friday.yesterday()?;
     }
-    friday.checked_sub(4.days()).context("a week with no Monday")
+    let weeks_before = days.saturating_sub(1) / DAYS_A_WEEK;
+    let monday = friday.checked_sub(4.days())?.checked_sub(i64::from(weeks_before).weeks());
+    monday.context("a week with no Monday")
 }
 
-/// School hours since Monday morning, for what happened in that week.
+/// Which school day it is since a Monday, which is the first; none at a weekend or before.
+fn school_day(date: Date, monday: Date) -> Option<i32> {
+    let day = date.since(monday).ok()?.get_days();
+    let (week, weekday) = (day.div_euclid(7), day.rem_euclid(7));
+    (day >= 0 && weekday < i32::from(DAYS_A_WEEK)).then(|| week * i32::from(DAYS_A_WEEK) + weekday)
+}
+
+/// School hours since the first Monday morning, for what happened on those days.
 fn hour_of(record: &Record, monday: Date, days: u8, number: usize) -> Option<f64> {
     let at = occurred(record)?;
-    let day = at.date().since(monday).ok()?.get_days();
-    if !(0..i32::from(days)).contains(&day) {
-        return None;
-    }
+    let day = school_day(at.date(), monday).filter(|day| *day < i32::from(days))?;
     let hour = if record.kind == Kind::InterventionSession {
         // Sessions have a day and no hour: they are spread over it.
         (number * NEXT_WRITER % 60) as f64 / 60.0 * (HOURS_A_DAY - 1.0)

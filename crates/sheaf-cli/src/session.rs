@@ -10,10 +10,13 @@ use crate::args::Format;
 use crate::output::{self, Out};
 use crate::passphrase;
 
-/// What touches the store runs on so many threads at most. With one for each of thirty colleagues
-/// they would wait for each other all the same, open a connection each to do so, and every one of
-/// them would keep the memory that it once needed.
-const MAX_BLOCKING_THREADS: usize = 8;
+/// What touches the store runs on so many threads at most: the writer, a reader beside it, one that
+/// reads ahead, and one that a folder on a slow drive may hold. More would wait for each other all
+/// the same, open a connection each to do so, and every one would keep the memory that it once
+/// needed: the allocator gives each thread an arena of its own.
+const MAX_BLOCKING_THREADS: usize = 4;
+/// Connections are tended by so many threads, for the same reason, whatever the processor has.
+const NETWORK_THREADS: usize = 2;
 
 /// A demo school's data ends on a day of its own, which is its today unless told otherwise.
 pub fn on_its_day(school: School, as_of: Option<Date>) -> School {
@@ -98,7 +101,7 @@ impl Session {
     /// A runtime for the commands that use the network.
     pub fn runtime() -> Result<tokio::runtime::Runtime> {
         let mut builder = tokio::runtime::Builder::new_multi_thread();
-        builder.max_blocking_threads(MAX_BLOCKING_THREADS);
+        builder.worker_threads(NETWORK_THREADS).max_blocking_threads(MAX_BLOCKING_THREADS);
         builder.enable_all().thread_name("sheaf-net").build().context("no threads for the network")
     }
 }
