@@ -154,7 +154,7 @@ impl Table {
     /// Tells the reader which conditions narrow the events but not what they are counted over.
     pub fn note_narrowing(&self, exposure: Exposure) {
         let columns: Vec<String> =
-            self.narrowing.events_only(exposure).map(|name| name.replace('_', " ")).collect();
+            self.narrowing.events_only(exposure).map(super::frame::words).collect();
         if !columns.is_empty() {
             self.run.note(format!(
                 "Rates are over {}: the condition on {} narrows the {} alone",
