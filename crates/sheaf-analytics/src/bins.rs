@@ -1,7 +1,7 @@
 //! Bins: the stretches of school time into which events are counted.
 
 use jiff::civil::Date;
-use sheaf_records::{SchoolCalendar, monday_of};
+use sheaf_records::{HalfTerm, SchoolCalendar, monday_of};
 
 use crate::data::days::day_number;
 use crate::period::Period;
@@ -91,16 +91,16 @@ impl Bins {
         let inside = from as usize..to.max(from) as usize;
         let days = calendar.days().get(inside).unwrap_or_default();
         let mut list: Vec<Bin> = Vec::new();
-        let mut last_key: Option<(Date, String)> = None;
+        let mut last_key: Option<Key<'_>> = None;
         let first = days.first().map_or(0, |day| day_number(monday_of(*day)));
         let last = days.last().map_or(-1, |day| day_number(monday_of(*day)) + 6);
         let mut of_day = vec![None; usize::try_from(last - first + 1).unwrap_or_default()];
         for (index, day) in (from..).zip(days) {
-            let key = key(calendar, *day, grain);
-            match list.last_mut().filter(|_| last_key.as_ref() == Some(&key)) {
+            let key = Key::of(calendar, *day, grain);
+            match list.last_mut().filter(|_| last_key == Some(key)) {
                 Some(bin) => (bin.to, bin.school_days) = (*day, bin.school_days + 1),
                 None => {
-                    let label = key.1.clone();
+                    let label = key.label();
                     list.push(Bin { from: *day, to: *day, school_days: 1, index, label });
                 }
             }
@@ -125,18 +125,39 @@ impl Bins {
     }
 }
 
-/// What two days of one bin have in common: where it begins and what it is called.
-fn key(calendar: &SchoolCalendar, day: Date, grain: Grain) -> (Date, String) {
-    let half_term = calendar.half_term(day);
-    let named = |name: fn(&sheaf_records::HalfTerm) -> String| {
-        (Date::ZERO, half_term.map(name).unwrap_or_default())
-    };
-    match grain {
-        Grain::SchoolDay => (day, day.to_string()),
-        Grain::SchoolWeek => (monday_of(day), monday_of(day).to_string()),
-        Grain::HalfTerm => named(|one| format!("{} {}", one.year, one.code)),
-        Grain::Term => named(|one| format!("{} {}", one.year, one.term())),
-        Grain::Year => (Date::ZERO, calendar.year(day).unwrap_or_default().to_owned()),
+/// What two days of one bin have in common, and other bins have not.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Key<'a> {
+    /// The day with which it begins.
+    From(Date),
+    /// The school year and a part of it.
+    Part(&'a str, &'a str),
+    /// The school year.
+    Year(&'a str),
+}
+
+impl<'a> Key<'a> {
+    fn of(calendar: &'a SchoolCalendar, day: Date, grain: Grain) -> Self {
+        let part = |name: fn(&HalfTerm) -> &str| {
+            let half_term = calendar.half_term(day);
+            half_term.map_or(Self::Part("", ""), |one| Self::Part(&one.year, name(one)))
+        };
+        match grain {
+            Grain::SchoolDay => Self::From(day),
+            Grain::SchoolWeek => Self::From(monday_of(day)),
+            Grain::HalfTerm => part(|one| &one.code),
+            Grain::Term => part(HalfTerm::term),
+            Grain::Year => Self::Year(calendar.year(day).unwrap_or_default()),
+        }
+    }
+
+    fn label(self) -> String {
+        match self {
+            Self::From(day) => day.to_string(),
+            Self::Part("", "") => String::new(),
+            Self::Part(year, part) => format!("{year} {part}"),
+            Self::Year(year) => year.to_owned(),
+        }
     }
 }
 

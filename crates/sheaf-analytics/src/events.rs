@@ -1,12 +1,15 @@
 //! The events of each pupil in order of day, and the days on which each was on the roll: what
 //! counting in windows of a pupil's own looks up instead of reading rows again.
 
+mod periods;
 mod roll;
 mod screening;
 mod tally;
 mod thresholds;
 
 use std::fmt;
+
+use arrow::array::{Int32Array, Int64Array};
 
 use crate::data::column::{ColumnType, Data, get};
 use crate::data::ids::IdSet;
@@ -15,6 +18,7 @@ use crate::error::AnalyticsError;
 use crate::frame::Frame;
 use crate::period::Period;
 use crate::plan::budget::Budget;
+pub use periods::{PairedDays, PeriodEvents};
 pub use roll::{Roll, RollDays};
 pub use screening::{ScreenOptions, ScreenRow, Screening};
 pub use tally::{GroupTotals, Tally, TallyRow};
@@ -43,21 +47,13 @@ impl Frame {
     /// # Errors
     /// There is no column of pupils or no `date`, or the budget is used up.
     pub fn pupil_events(&self, budget: &Budget) -> Result<PupilEvents, AnalyticsError> {
-        self.need_rows("count_in")?;
-        let pupils = self.column("pupil")?;
-        let (ColumnType::Pupil, Data::Codes(codes, labels)) = (pupils.ty(), pupils.data()) else {
-            return Err(AnalyticsError::mistyped("count_in", "a column of pupils", pupils.ty()));
-        };
-        let dates = self.column("date")?;
-        let Data::Ints(days) = dates.data() else {
-            return Err(AnalyticsError::mistyped("count_in", "a date", dates.ty()));
-        };
+        let PupilsAndDays { pupils, days, codes } = self.pupils_and_days("count_in")?;
         let today = crate::data::days::day_number(self.scope().as_of());
         // Sorted by counting: a pupil has few events, and their rows mostly come in order of day.
-        let mut starts = vec![0u32; labels.len() + 1];
+        let mut starts = vec![0u32; codes + 1];
         let event = |row: usize| {
-            let (pupil, day) = (get(codes, row)?, get(days, row)?);
-            let place = usize::try_from(pupil).ok().filter(|at| *at < labels.len())?;
+            let (pupil, day) = (get(&pupils, row)?, get(&days, row)?);
+            let place = usize::try_from(pupil).ok().filter(|at| *at < codes)?;
             (day <= today).then_some((place, day))
         };
         for row in 0..self.len() {
@@ -87,6 +83,28 @@ impl Frame {
         let (days, rows) = found.into_iter().unzip();
         Ok(PupilEvents { frame: self.clone(), starts, days, rows })
     }
+
+    /// The pupil and the day of each row, for a verb that counts the events of pupils.
+    fn pupils_and_days(&self, verb: &'static str) -> Result<PupilsAndDays, AnalyticsError> {
+        self.need_rows(verb)?;
+        let pupils = self.column("pupil")?;
+        let (ColumnType::Pupil, Data::Codes(own, labels)) = (pupils.ty(), pupils.data()) else {
+            return Err(AnalyticsError::mistyped(verb, "a column of pupils", pupils.ty()));
+        };
+        let dates = self.column("date")?;
+        let Data::Ints(days) = dates.data() else {
+            return Err(AnalyticsError::mistyped(verb, "a date", dates.ty()));
+        };
+        Ok(PupilsAndDays { pupils: own.clone(), days: days.clone(), codes: labels.len() })
+    }
+}
+
+/// The pupil and the day of each row of a frame.
+struct PupilsAndDays {
+    pupils: Int32Array,
+    days: Int64Array,
+    /// How many pupils there are to be named.
+    codes: usize,
 }
 
 impl PupilEvents {
@@ -137,46 +155,6 @@ impl PupilEvents {
     /// The scope in which the events were found.
     pub fn scope(&self) -> &Scope {
         self.frame.scope()
-    }
-}
-
-/// The school days of each pupil who was on the roll in one of two periods.
-pub struct PairedDays {
-    now: (i64, i64),
-    before: (i64, i64),
-    /// The code of the pupil with the days of the first period and of the second.
-    list: Vec<(i32, f64, f64)>,
-}
-
-impl PairedDays {
-    /// The days of two periods, up to today.
-    pub fn new(roll: &Roll, now: Period, before: Period) -> Self {
-        let number = crate::data::days::day_number;
-        let today = number(roll.scope().as_of());
-        let span = |period: Period| (number(period.from), number(period.to).min(today));
-        let (now, before) = (span(now), span(before));
-        let row = |pupil: i32| {
-            let days = |(from, to): (i64, i64)| roll.days(pupil, from, to) as f64;
-            let (now, before) = (days(now), days(before));
-            (now > 0.0 || before > 0.0).then_some((pupil, now, before))
-        };
-        Self { now, before, list: roll.pupils().filter_map(row).collect() }
-    }
-
-    /// Events and school days of each of the pupils: those of the first period, then those of the
-    /// second. Who was not on the roll is not counted, whatever was written.
-    pub fn count(&self, events: &PupilEvents) -> (Vec<f64>, Vec<f64>, Vec<f64>, Vec<f64>) {
-        let mut pairs = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        for (pupil, now, before) in &self.list {
-            let count = |days: f64, (from, to): (i64, i64)| {
-                if days > 0.0 { events.count(*pupil, from, to) as f64 } else { 0.0 }
-            };
-            pairs.0.push(count(*now, self.now));
-            pairs.1.push(*now);
-            pairs.2.push(count(*before, self.before));
-            pairs.3.push(*before);
-        }
-        pairs
     }
 }
 

@@ -34,8 +34,10 @@ pub use data::dataset::{Dataset, Provenance};
 pub use data::snapshot::{Scope, Snapshot, SpellRow};
 pub use data::{ids::IdSet, many::OneSchool, many::TableSource, revision::Revisions};
 pub use error::AnalyticsError;
-pub use events::{GroupTotals, PairedDays, PupilEvents, Roll, Rung, ScreenOptions, ScreenRow};
-pub use events::{Screening, Tally, TallyRow, ThresholdOptions, Thresholds, pupil_totals};
+pub use events::{GroupTotals, PairedDays, PeriodEvents, PupilEvents, Roll, Rung, ScreenOptions};
+pub use events::{
+    ScreenRow, Screening, Tally, TallyRow, ThresholdOptions, Thresholds, pupil_totals,
+};
 pub use exposure::Exposure;
 pub use filter::{FilterExpr, MAX_FILTER_BYTES};
 pub use frame::merge::{Clock, MergeOptions};

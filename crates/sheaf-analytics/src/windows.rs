@@ -3,6 +3,7 @@
 mod comparison;
 mod counts;
 mod history;
+mod runs;
 mod series;
 
 use std::fmt;

@@ -106,9 +106,7 @@ impl Roll {
             match &self.days.amounts {
                 Amounts::Everybody(timetable) => {
                     timetable.check(days.clone())?;
-                    let before =
-                        |day: usize| self.days.sums.get(day).or(self.days.sums.last()).copied();
-                    parts += before(days.end).zip(before(days.start)).map_or(0, |(b, a)| b - a);
+                    parts += self.parts(days);
                 }
                 Amounts::Each(attended) => {
                     for day in days.filter(|day| self.days.counts.get(*day) == Some(&true)) {
@@ -125,6 +123,21 @@ impl Roll {
             return Err(unmarked(SOME, date(from), date(to)));
         }
         Ok(parts as f64 / self.days.exposure.parts())
+    }
+
+    /// What whoever was on the roll all the time brings; none where that differs from pupil to
+    /// pupil, or where periods are missing, which [`Roll::exposure`] tells of the first pupil.
+    pub(crate) fn exposure_of_all(&self, from: i64, to: i64) -> Option<f64> {
+        let Amounts::Everybody(timetable) = &self.days.amounts else { return None };
+        let days = self.places(from, to);
+        timetable.check(days.clone()).ok()?;
+        Some(self.parts(days) as f64 / self.days.exposure.parts())
+    }
+
+    /// What the days at these places add up to, where it is the same for everybody.
+    fn parts(&self, days: std::ops::Range<usize>) -> u64 {
+        let before = |day: usize| self.days.sums.get(day).or(self.days.sums.last()).copied();
+        before(days.end).zip(before(days.start)).map_or(0, |(b, a)| b - a)
     }
 
     /// The places of the school days between two days, both included.

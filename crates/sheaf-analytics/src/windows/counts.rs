@@ -5,8 +5,8 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use sheaf_records::{RecordId, SchoolCalendar};
 
+use super::runs::Runs;
 use super::{PupilWindow, Windows};
-use crate::data::days::day_number;
 use crate::data::facts::FACTS;
 use crate::data::ids::IdSet;
 use crate::error::AnalyticsError;
@@ -185,7 +185,7 @@ impl PupilCounts {
         budget: &Budget,
     ) -> Result<Self, AnalyticsError> {
         let days = events.first_day().map_or_else(SameDays::default, |first| days.since(first));
-        let (now, before) = (Runs::new(&days.now, roll), Runs::new(&days.before, roll));
+        let (now, before) = (Runs::of(&days.now, roll), Runs::of(&days.before, roll));
         let mut rows = Vec::new();
         for (at, pupil) in roll.pupils().enumerate() {
             budget.tick(at)?;
@@ -232,59 +232,4 @@ impl PupilCounts {
         });
         code.unwrap_or_default()
     }
-}
-
-/// Stretches of days, as day numbers, with how many of their days count.
-struct Runs {
-    list: Vec<(i64, i64)>,
-    /// From the first day to the last, where there is any.
-    whole: Option<(i64, i64)>,
-    days: i64,
-}
-
-impl Runs {
-    fn new(days: &[Date], roll: &Roll) -> Self {
-        let list = runs(days);
-        let whole = list.first().zip(list.last()).map(|(first, last)| (first.0, last.1));
-        let days = list.iter().map(|(from, to)| roll.counted(*from, *to)).sum();
-        Self { list, whole, days }
-    }
-
-    /// How many days of a pupil on the roll. Most were there all the time.
-    fn days(&self, pupil: i32, roll: &Roll) -> i64 {
-        if self.whole.is_some_and(|(first, last)| roll.is_there(pupil, first, last)) {
-            return self.days;
-        }
-        self.list.iter().map(|(from, to)| roll.days(pupil, *from, *to)).sum()
-    }
-
-    /// What a pupil brings to the denominator over these days.
-    fn exposure(&self, pupil: i32, roll: &Roll) -> Result<f64, AnalyticsError> {
-        if roll.kind() == Exposure::EnrolledDays {
-            return Ok(self.days(pupil, roll) as f64);
-        }
-        self.list.iter().map(|(from, to)| roll.exposure(pupil, *from, *to)).sum()
-    }
-
-    /// How many events of a pupil.
-    fn count(&self, pupil: i32, events: &PupilEvents) -> f64 {
-        let Some((first, last)) = self.whole else { return 0.0 };
-        let is_inside = |day: &&i64| {
-            let next = self.list.partition_point(|(from, _)| from <= *day);
-            next.checked_sub(1).and_then(|at| self.list.get(at)).is_some_and(|run| **day <= run.1)
-        };
-        events.days(pupil, first, last).iter().filter(is_inside).count() as f64
-    }
-}
-
-/// Days in order as stretches of neighbouring days.
-fn runs(days: &[Date]) -> Vec<(i64, i64)> {
-    let mut runs: Vec<(i64, i64)> = Vec::new();
-    for day in days.iter().map(|day| day_number(*day)) {
-        match runs.last_mut() {
-            Some(last) if last.1 + 1 == day => last.1 = day,
-            _ => runs.push((day, day)),
-        }
-    }
-    runs
 }

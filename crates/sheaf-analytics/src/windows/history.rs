@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use super::runs::Runs;
 use super::{PupilCounts, PupilWindow};
 use crate::data::days::{date_of, day_number};
 use crate::error::AnalyticsError;
@@ -46,11 +47,6 @@ impl PupilCounts {
             return Err(AnalyticsError::Plan { step: 0, why });
         };
         let calendar = events.scope().calendar();
-        let spans: Vec<(i64, i64)> = calendar
-            .half_terms()
-            .iter()
-            .map(|one| (day_number(one.from), day_number(one.to)))
-            .collect();
         let last_of = |window: &PupilWindow| {
             let day = date_of(window.decided)?;
             calendar.half_terms().iter().rposition(|one| one.from <= day)
@@ -62,18 +58,23 @@ impl PupilCounts {
             own.values().flatten().flat_map(|last| first(*last)..last + 1).collect();
         everybody.sort_unstable();
         everybody.dedup();
+        let run = |place: usize| {
+            let one = calendar.half_terms().get(place)?;
+            let (from, to) = (day_number(one.from), day_number(one.to));
+            Some((place, from, to, Runs::new(vec![(from, to)], roll)))
+        };
+        let half_terms: Vec<_> = everybody.into_iter().filter_map(run).collect();
         let mut history = History::default();
         for (at, pupil) in roll.pupils().enumerate() {
             budget.tick(at)?;
             let chosen = own.get(&pupil);
-            for place in everybody.iter().copied() {
-                let Some((from, to)) = spans.get(place) else { continue };
-                let exposure = roll.exposure(pupil, *from, *to)?;
+            for (place, from, to, run) in &half_terms {
+                let exposure = run.exposure(pupil, roll)?;
                 if exposure > 0.0 {
-                    let is_past = chosen.is_none_or(|last| last.is_some_and(|last| place <= last));
+                    let is_past = chosen.is_none_or(|last| last.is_some_and(|last| *place <= last));
                     history.past.push(is_past);
                     history.pupil.push(pupil.unsigned_abs());
-                    history.period.push(place as u32);
+                    history.period.push(*place as u32);
                     history.n.push(events.count(pupil, *from, *to) as f64);
                     history.e.push(exposure);
                 }

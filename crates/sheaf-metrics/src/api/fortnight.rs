@@ -6,8 +6,8 @@ use jiff::civil::Date;
 use rhai::{Array, Dynamic, INT, Map};
 use serde_json::Value;
 use sheaf_analytics::{
-    Aggregate, Audience, Cell, Exposure, Expr, FilterExpr, Frame, PairedDays, Period, PeriodSpec,
-    Roll, SameDays, Sensitivity, Step, col,
+    Aggregate, Audience, Budget, Cell, Exposure, Expr, FilterExpr, Frame, PairedDays, Period,
+    PeriodEvents, PeriodSpec, Roll, SameDays, Sensitivity, Step, col,
 };
 use sheaf_charts::{IdSet, Scale};
 use sheaf_records::SchoolCalendar;
@@ -71,6 +71,32 @@ struct Line {
     /// Whether the change stands beside those of the other categories.
     has_changed: bool,
     ids: IdSet,
+}
+
+/// The events on those days; none where there is no year before.
+struct Events {
+    now: PeriodEvents,
+    before: PeriodEvents,
+    last_year: PeriodEvents,
+    year: PeriodEvents,
+    year_before: PeriodEvents,
+}
+
+impl Events {
+    fn of(frame: &Frame, spans: &Spans, budget: &Budget) -> Answer<Self> {
+        let periods = [
+            Some(spans.now),
+            Some(spans.before),
+            spans.last_year,
+            Some(spans.year),
+            spans.year_before,
+        ];
+        let known: Vec<Period> = periods.into_iter().flatten().collect();
+        let mut found = frame.in_periods(&known, budget).map_err(raised)?.into_iter();
+        let [now, before, last_year, year, year_before] =
+            periods.map(|period| period.and_then(|_| found.next()).unwrap_or_default());
+        Ok(Self { now, before, last_year, year, year_before })
+    }
 }
 
 /// The school days of pupils in the periods that are held against each other, the same for all
@@ -181,16 +207,19 @@ fn fortnight(table: &Table, options: &Map) -> Answer<Fortnight> {
     table.note_narrowing(Exposure::EnrolledDays);
     let roll = Roll::new(&run.scope, &table.narrowing, &run.budget).map_err(raised)?;
     let pairs = Pairs::new(&roll, &spans);
-    let total = Line::of("All".to_owned(), table, &pairs, &spans)?;
+    let events = table.counted()?;
+    let total = Line::of("All".to_owned(), (table, &events), &pairs, &spans)?;
     let text = given.text("categories", "")?;
     let parts = match text.trim() {
-        "" => usual(table, &given.text("by", "category")?, most as usize, &spans)?,
+        "" => usual((table, &events), &given.text("by", "category")?, most as usize, &spans)?,
         text => named(text)?,
     };
     let mut lines = parts
         .into_iter()
         .map(|(label, condition)| {
-            Line::of(label, &table.step(Step::Filter(condition))?, &pairs, &spans)
+            let part = table.step(Step::Filter(condition.clone()))?;
+            let own = part.counted_among(&events, condition)?;
+            Line::of(label, (&part, &own), &pairs, &spans)
         })
         .collect::<Answer<Vec<Line>>>()?;
     protect(&mut lines);
@@ -224,12 +253,17 @@ impl Spans {
 }
 
 /// The values of a column that are met most in these days and those before.
-fn usual(table: &Table, by: &str, most: usize, spans: &Spans) -> Answer<Vec<(String, Expr)>> {
+fn usual(
+    (table, events): (&Table, &Frame),
+    by: &str,
+    most: usize,
+    spans: &Spans,
+) -> Answer<Vec<(String, Expr)>> {
     let both = Period { from: spans.before.from, to: spans.now.to };
     let keys = vec![by.to_owned()];
     let count = ("n".to_owned(), Aggregate::Count);
     let steps = [Step::Within(both), Step::Group { keys, aggregates: vec![count] }];
-    let found = table.counted()?.apply(&steps, &table.run.budget).map_err(raised)?;
+    let found = events.apply(&steps, &table.run.budget).map_err(raised)?;
     let (values, sizes) = (found.column(by).map_err(raised)?, found.column("n").map_err(raised)?);
     let mut rows: Vec<(i64, Cell)> = (0..found.len())
         .filter_map(|row| match (sizes.cell(row), values.cell(row)) {
@@ -303,41 +337,44 @@ fn protect(lines: &mut [Line]) {
 }
 
 impl Line {
-    fn of(label: String, table: &Table, pairs: &Pairs, spans: &Spans) -> Answer<Self> {
+    fn of(
+        label: String,
+        (table, frame): (&Table, &Frame),
+        pairs: &Pairs,
+        spans: &Spans,
+    ) -> Answer<Self> {
         let budget = &table.run.budget;
-        let frame = table.counted()?;
-        let events = table.pupil_events()?;
-        let rest = table.left_out().map(|rest| rest.counted()).transpose()?;
-        let count = |period: Option<Period>| match period {
-            Some(period) => Count::of(&frame, rest.as_ref(), period, table),
-            None => Ok(Count::default()),
+        let events = Events::of(frame, spans, budget)?;
+        // What conditions on listed characteristics leave out would be told by the difference.
+        let rest = table.left_out().map(|rest| Events::of(&rest.counted()?, spans, budget));
+        let rest = rest.transpose()?;
+        let count = |is_known: bool, of: fn(&Events) -> &PeriodEvents| match is_known {
+            true => Count::of(of(&events), rest.as_ref().map(of), table),
+            false => Count::default(),
         };
-        let ratio = |days: &Option<PairedDays>, both: usize| {
+        let ratio = |days: &Option<PairedDays>, now: &PeriodEvents, before: &PeriodEvents| {
             let none = |why: &str| Estimate::missing(Missing::refused(why));
             let Some(days) = days else { return none("there is no year before") };
-            if both < MIN_EVENTS {
+            if now.rows.len() + before.rows.len() < MIN_EVENTS {
                 return none("fewer than 10 events then and now");
             }
-            let (n1, e1, n0, e0) = days.count(&events);
+            let (n1, e1, n0, e0) = days.count(now, before);
             let rows = BeforeAfter { n0: &n0, e0: &e0, n1: &n1, e1: &e1 };
             Estimate::of(clustered_rate_ratio(&rows, DEFAULT_LEVEL))
         };
-        let (now, before) = (count(Some(spans.now))?, count(Some(spans.before))?);
-        let last_year = count(spans.last_year)?;
-        let (year, year_before) = (count(Some(spans.year))?, count(spans.year_before)?);
-        let within = [Step::Within(spans.now)];
+        let (_, ids) = frame.behind_rows(&events.now.rows);
         Ok(Self {
             label,
-            change: ratio(&pairs.change, now.n + before.n),
-            on_last_year: ratio(&pairs.on_last_year, now.n + last_year.n),
-            on_the_year_before: ratio(&pairs.on_the_year_before, year.n + year_before.n),
-            ids: crate::ids::shown(frame.apply(&within, budget).map_err(raised)?.all_ids()),
+            now: count(true, |events| &events.now),
+            before: count(true, |events| &events.before),
+            last_year: count(spans.last_year.is_some(), |events| &events.last_year),
+            year: count(true, |events| &events.year),
+            year_before: count(spans.year_before.is_some(), |events| &events.year_before),
+            change: ratio(&pairs.change, &events.now, &events.before),
+            on_last_year: ratio(&pairs.on_last_year, &events.now, &events.last_year),
+            on_the_year_before: ratio(&pairs.on_the_year_before, &events.year, &events.year_before),
             has_changed: false,
-            now,
-            before,
-            last_year,
-            year,
-            year_before,
+            ids: crate::ids::shown(ids),
         })
     }
 
@@ -379,22 +416,11 @@ impl Line {
 }
 
 impl Count {
-    fn of(frame: &Frame, rest: Option<&Frame>, period: Period, table: &Table) -> Answer<Self> {
-        let count = vec![("n".to_owned(), Aggregate::Count)];
-        let steps = [Step::Within(period), Step::Group { keys: Vec::new(), aggregates: count }];
-        let found = frame.apply(&steps, &table.run.budget).map_err(raised)?;
-        let n = match found.cell(0, "n").map_err(raised)? {
-            Cell::Int(n) => usize::try_from(n).unwrap_or_default(),
-            _ => 0,
-        };
-        let pupils = found.pupils_behind().first().copied().unwrap_or_default();
-        // What conditions on listed characteristics leave out would be told by the difference.
-        let within = |rest: &Frame| rest.apply(&[Step::Within(period)], &table.run.budget);
-        let rest = rest.map(within).transpose().map_err(raised)?;
-        let audience = table.origin.audience;
+    fn of(events: &PeriodEvents, rest: Option<&PeriodEvents>, table: &Table) -> Self {
+        let (audience, pupils) = (table.origin.audience, events.pupils);
         let is_hidden = of_counts(pupils, pupils, table.origin.split, audience).is_some()
-            || rest.is_some_and(|rest| is_told(rest.pupils_in_all(), audience));
-        Ok(Self { n, pupils, is_hidden, audience })
+            || rest.is_some_and(|rest| is_told(rest.pupils, audience));
+        Self { n: events.rows.len(), pupils, is_hidden, audience }
     }
 
     fn value(self) -> Dynamic {

@@ -344,9 +344,20 @@ fn protect_cells(
     Ok(at.into_iter().map(|place| cell(place).is_some_and(Shown::is_suppressed)).collect())
 }
 
+/// The name of a table or a column as people say it in the middle of a sentence.
+pub fn words(name: &str) -> String {
+    match name {
+        "call_outs" => "call-outs".to_owned(),
+        // What is counted is the suspensions whose days they show.
+        "clocks" => "suspensions".to_owned(),
+        "sen_status" => "SEN status".to_owned(),
+        name => name.replace('_', " "),
+    }
+}
+
 /// `year_group` as `Year group`.
 pub fn title(name: &str) -> String {
-    let words = name.replace('_', " ");
+    let words = words(name);
     let mut letters = words.chars();
     let first = letters.next().map(|letter| letter.to_ascii_uppercase());
     first.into_iter().chain(letters).collect()

@@ -142,6 +142,15 @@ impl Table {
         self.step(Step::Filter(own))?.collect()
     }
 
+    /// The same for a table with one more condition than one whose counted rows are known.
+    pub fn counted_among(&self, known: &Frame, condition: Expr) -> Answer<Frame> {
+        // Such a condition says by itself which parts count.
+        if condition.columns().contains(&"role") {
+            return self.counted();
+        }
+        known.apply(&[Step::Filter(condition)], &self.run.budget).map_err(raised)
+    }
+
     /// Those rows by pupil and day; read once, however often they are asked for.
     pub fn pupil_events(&self) -> Answer<Arc<PupilEvents>> {
         if let Some(events) = self.events.get() {
@@ -154,7 +163,7 @@ impl Table {
     /// Tells the reader which conditions narrow the events but not what they are counted over.
     pub fn note_narrowing(&self, exposure: Exposure) {
         let columns: Vec<String> =
-            self.narrowing.events_only(exposure).map(|name| name.replace('_', " ")).collect();
+            self.narrowing.events_only(exposure).map(super::frame::words).collect();
         if !columns.is_empty() {
             self.run.note(format!(
                 "Rates are over {}: the condition on {} narrows the {} alone",

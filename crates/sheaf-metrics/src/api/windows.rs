@@ -112,8 +112,9 @@ fn windows(table: &Table, options: &Map) -> Answer<WindowsValue> {
     let windows = frame.windows(&options, &table.run.budget).map_err(raised)?;
     if windows.repeated() > 0 {
         table.run.note(format!(
-            "{} start more than once; the first start counts",
-            pupils(windows.repeated())
+            "{} {} more than once; the first start counts",
+            pupils(windows.repeated()),
+            if windows.repeated() == 1 { "starts" } else { "start" }
         ));
     }
     Ok(WindowsValue(Arc::new(windows)))

@@ -4,6 +4,7 @@ use sheaf_records::CodeLists;
 
 use super::Source;
 use crate::api::context::period_words;
+use crate::api::frame::words;
 use crate::error::MetricError;
 use crate::options::{OptionKind, OptionValue};
 
@@ -27,15 +28,15 @@ fn whom(source: &Source<'_>) -> String {
     // A condition on pupils says of whom, not what.
     let counted = filter.map(|(table, _)| table).filter(|table| *table != "pupils");
     let table = picked(source).or(counted).or(first).unwrap_or_default();
-    let what = capitalised(&table.replace('_', " "));
+    let what = capitalised(&words(table));
     let condition = filter.and_then(|(table, name)| {
         let Some(OptionValue::Filter(filter)) = source.options.get(name) else { return None };
         let table = sheaf_analytics::table(table).ok()?;
         Some(filter.in_words(table, CodeLists::built_in())).filter(|words| !words.is_empty())
     });
     match condition {
-        Some(words) if counted.is_none() => format!("{what} of pupils where {words}"),
-        Some(words) => format!("{what} where {words}"),
+        Some(which) if counted.is_none() => format!("{what} of pupils where {which}"),
+        Some(which) => format!("{what} where {which}"),
         // Those of some pupils alone, who are named by what was chosen.
         None if chosen(source).next().is_some() => what,
         None => format!("{what} of all pupils"),
@@ -75,8 +76,8 @@ fn chosen(source: &Source<'_>) -> impl Iterator<Item = String> {
         let code = source.options.get(&spec.name)?.to_string();
         let list = sheaf_analytics::table(table).ok()?.column(column).ok()?.codes;
         let title = list.map_or_else(|| code.clone(), |list| codes.title(list, &code).to_owned());
-        let whole = table.replace('_', " ");
-        Some(format!("{} of {whole}: {}", column.replace('_', " "), title.to_lowercase()))
+        let whole = words(table);
+        Some(format!("{} of {whole}: {}", words(column), title.to_lowercase()))
     })
 }
 
@@ -86,7 +87,7 @@ fn split(source: &Source<'_>) -> Option<String> {
         OptionValue::Dimensions(names) if !names.is_empty() => Some(names),
         _ => None,
     })?;
-    let names: Vec<String> = names.iter().map(|name| name.replace('_', " ")).collect();
+    let names: Vec<String> = names.iter().map(|name| words(name)).collect();
     Some(format!("by {}", names.join(" and by ")))
 }
 

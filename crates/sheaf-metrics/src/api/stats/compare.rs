@@ -208,9 +208,7 @@ fn same_codes(history: &Dynamic, table: &Dynamic) -> Answer<(Vec<u32>, Vec<u32>)
         _ => None,
     };
     if let (Some(left), Some(right)) = (plain(history), plain(table)) {
-        let all = crate::column::codes_of(left.iter().chain(&right));
-        let (left, right) = all.split_at(left.len());
-        return Ok((left.to_vec(), right.to_vec()));
+        return Ok((left, right));
     }
     let texts = |value: &Dynamic| -> Answer<Vec<String>> {
         if let Some(array) = value.read_lock::<rhai::Array>() {

@@ -8,8 +8,9 @@ const STEPS: u32 = 600;
 /// How far the integral reaches from the mean, in spreads of the factor.
 const REACH: f64 = 12.0;
 
-/// The exponential of less than this is 0.
-const LEAST_LOG: f64 = -746.0;
+/// A step so much less likely than the likeliest adds nothing: all of them together, times the
+/// largest factor, are less than the last digit of the sum.
+const LEAST_LOG: f64 = -60.0;
 
 /// Below this a variance of passing differences is none.
 const NO_SPREAD: f64 = 1e-6;

@@ -1,7 +1,5 @@
 //! What a whole school's history says about how its pupils differ.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::lasting::Lasting;
 use super::{History, MIN_PERIODS, MIN_SCHOOL, WHAT};
 use crate::check;
@@ -20,12 +18,34 @@ struct Row {
     past: bool,
 }
 
+/// Codes in order, each once: the place of a code is its number.
+struct Places(Vec<u32>);
+
+impl Places {
+    fn of(codes: impl Iterator<Item = u32>) -> Self {
+        let mut codes: Vec<u32> = codes.collect();
+        // Rows of one pupil mostly stand together: that leaves few to sort.
+        codes.dedup();
+        codes.sort_unstable();
+        codes.dedup();
+        Self(codes)
+    }
+
+    const fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    fn get(&self, code: u32) -> Option<usize> {
+        self.0.binary_search(&code).ok()
+    }
+}
+
 /// The rows of a history, pupils and periods by their places.
 pub struct Rows {
     list: Vec<Row>,
     /// The same, those of one pupil together.
     together: Vec<Row>,
-    pupils: BTreeMap<u32, usize>,
+    pupils: Places,
     periods: usize,
 }
 
@@ -39,7 +59,7 @@ impl Rows {
         check::lengths(WHAT, ("n", rows), ("past", history.past.map_or(rows, <[bool]>::len)))?;
         check::not_negative(WHAT, "n", history.n)?;
         check::not_negative(WHAT, "e", history.e)?;
-        let periods: BTreeSet<u32> = history.period.iter().copied().collect();
+        let periods = Places::of(history.period.iter().copied());
         check::at_least(WHAT, "earlier periods", periods.len(), MIN_PERIODS)?;
         if history.e.iter().sum::<f64>() <= 0.0 {
             return Err(Refusal::NoExposure { what: WHAT });
@@ -48,29 +68,27 @@ impl Rows {
             return Err(Refusal::NoEvents { what: WHAT });
         }
         let there = history.pupil.iter().zip(history.e).filter(|(_, e)| **e > 0.0);
-        let codes: BTreeSet<u32> = there.map(|(code, _)| *code).collect();
-        check::at_least(WHAT, "pupils in the history", codes.len(), MIN_SCHOOL)?;
-        let pupils: BTreeMap<u32, usize> = codes.into_iter().zip(0..).collect();
-        let places: BTreeMap<u32, usize> = periods.into_iter().zip(0..).collect();
+        let pupils = Places::of(there.map(|(code, _)| *code));
+        check::at_least(WHAT, "pupils in the history", pupils.len(), MIN_SCHOOL)?;
         let keys = history.pupil.iter().zip(history.period);
         let values = history.n.iter().zip(history.e);
         let mut list = Vec::with_capacity(rows);
         for (row, ((pupil, period), (n, e))) in keys.zip(values).enumerate() {
-            if let (Some(pupil), Some(period)) = (pupils.get(pupil), places.get(period))
+            if let (Some(pupil), Some(period)) = (pupils.get(*pupil), periods.get(*period))
                 && *e > 0.0
             {
                 let past = history.past.and_then(|past| past.get(row)).copied().unwrap_or(true);
-                list.push(Row { pupil: *pupil, period: *period, n: *n, e: *e, past });
+                list.push(Row { pupil, period, n: *n, e: *e, past });
             }
         }
         let mut together = list.clone();
         together.sort_by_key(|row| row.pupil);
-        Ok(Self { list, together, pupils, periods: places.len() })
+        Ok(Self { list, together, pupils, periods: periods.len() })
     }
 
     /// The place of a pupil, where there is a history of theirs.
     pub fn place(&self, code: u32) -> Option<usize> {
-        self.pupils.get(&code).copied()
+        self.pupils.get(code)
     }
 
     /// Whether some rows came after their pupil was chosen.
