@@ -8,7 +8,7 @@ use sheaf_records::{Kind, to_json};
 use sheaf_school::{Listen, Network, Networks, School};
 use tokio::runtime::Runtime;
 
-use super::{Against, Curve, median};
+use super::{Against, Curve, median, tell_last};
 use crate::compare::{Traffic, until_silent};
 use crate::device;
 use crate::material::{Material, Wanted};
@@ -58,6 +58,7 @@ pub fn measure(dir: &Path, most: usize, tell: &dyn Fn(&str)) -> Result<Vec<Curve
         }
         time.points.push((step as f64, median(times)?));
         bytes.points.push((step as f64, median(sizes)?));
+        tell_last([&time, &bytes], tell);
     }
     for one in &online {
         runtime.block_on(one.network.stop());

@@ -7,7 +7,7 @@ use anyhow::Result;
 use sheaf_records::{Kind, to_json};
 use sheaf_school::{Network, Networks};
 
-use super::{Against, Curve, median, steps};
+use super::{Against, Curve, median, steps, tell_last};
 use crate::device;
 use crate::material::{Material, Wanted};
 
@@ -51,10 +51,7 @@ pub fn measure(dir: &Path, most: usize, tell: &dyn Fn(&str)) -> Result<Vec<Curve
         time.points.push((entries, median(times)?));
         bytes.points.push((entries, median(sizes)?));
         trips.points.push((entries, median(rounds)?));
-        for curve in [&first, &time, &bytes, &trips] {
-            let last = curve.points.last().map_or(0.0, |(_, value)| *value);
-            tell(&format!("  {}: {last:.2} {}", curve.what, curve.unit));
-        }
+        tell_last([&first, &time, &bytes, &trips], tell);
     }
     runtime.block_on(network.stop());
     Ok(vec![first, time, bytes, trips])

@@ -73,13 +73,24 @@ impl fmt::Display for Against {
 pub fn scaling(dir: &Path, args: &ScalingArgs, tell: &dyn Fn(&str)) -> Result<String> {
     bring_up()?;
     std::fs::create_dir_all(&args.pictures).context("no folder for the pictures")?;
-    let mut curves = entries::measure(dir, args.most_entries, tell)?;
-    curves.extend(devices::measure(dir, args.most_devices, tell)?);
     let today = Clock::system().today();
-    for curve in &curves {
-        picture::keep(curve, today, &args.pictures)?;
-    }
+    let keep = |curves: &[Curve]| {
+        curves.iter().try_for_each(|curve| picture::keep(curve, today, &args.pictures))
+    };
+    let mut curves = entries::measure(dir, args.most_entries, tell)?;
+    keep(&curves)?;
+    let others = devices::measure(dir, args.most_devices, tell)?;
+    keep(&others)?;
+    curves.extend(others);
     Ok(Table { machine: Machine::of_this(dir), curves }.to_string())
+}
+
+/// Says what the last step gave.
+fn tell_last<'a>(curves: impl IntoIterator<Item = &'a Curve>, tell: &dyn Fn(&str)) {
+    for curve in curves {
+        let last = curve.points.last().map_or(0.0, |(_, value)| *value);
+        tell(&format!("  {}: {last:.2} {}", curve.what, curve.unit));
+    }
 }
 
 /// One, three, ten, thirty … up to a number, which is the last.

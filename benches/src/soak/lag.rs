@@ -9,9 +9,9 @@ use sheaf_school::School;
 /// At most one record is watched at a time that began within so long: to look costs something too.
 const APART: Duration = Duration::from_secs(2);
 /// All are looked at so often, should an event come before the record can be read.
-const LOOK_AGAIN: Duration = Duration::from_millis(50);
+pub const LOOK_AGAIN: Duration = Duration::from_millis(50);
 /// What has not arrived by then counts as this much.
-const GIVE_UP: Duration = Duration::from_secs(120);
+pub const GIVE_UP: Duration = Duration::from_secs(120);
 
 /// A device has taken something in.
 #[derive(Clone, Copy, Debug)]

@@ -21,11 +21,12 @@ use std::path::Path;
 use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
+use sheaf_school::School;
 
 use crate::compare::bring_up;
 use fleet::Fleet;
-use lag::Watcher;
+use lag::{GIVE_UP, LOOK_AGAIN, Watcher};
 use report::Report;
 use sample::Sampler;
 use week::{Act, Week};
@@ -83,6 +84,16 @@ pub fn soak(dir: &Path, args: &SoakArgs, tell: &dyn Fn(&str)) -> Result<String> 
     report.to_markdown(dir)
 }
 
+/// Waits for a record that a colleague has written some hours before.
+fn until_here(school: &School, id: &str) -> Result<()> {
+    let begun = Instant::now();
+    while school.show(id).is_err() {
+        ensure!(begun.elapsed() < GIVE_UP, "it has not arrived");
+        std::thread::sleep(LOOK_AGAIN);
+    }
+    Ok(())
+}
+
 /// Writes the week down as it passes; gives by how many seconds it was late at most.
 fn write(
     fleet: &Fleet,
@@ -101,6 +112,9 @@ fn write(
                 watcher.written(one.device, &record.id.to_string(), pace.hours());
             }
             Act::Edit { id, field, text } => {
+                until_here(school, id).with_context(|| {
+                    format!("device {} waits for a record, hour {:.2}", one.device + 1, one.hour)
+                })?;
                 school.edit(id, &[((*field).to_owned(), Some(text.clone()))])?;
             }
         }
