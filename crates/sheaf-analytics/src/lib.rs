@@ -33,12 +33,9 @@ pub use data::column::{Cell, Column, ColumnType, Values};
 pub use data::dataset::{Dataset, Provenance};
 pub use data::snapshot::{Scope, Snapshot, SpellRow};
 pub use data::{ids::IdSet, many::OneSchool, many::TableSource, revision::Revisions};
-pub use error::AnalyticsError;
-pub use events::{GroupTotals, PairedDays, PeriodEvents, PupilEvents, Roll, Rung, ScreenOptions};
-pub use events::{
-    ScreenRow, Screening, Tally, TallyRow, ThresholdOptions, Thresholds, pupil_totals,
-};
-pub use exposure::Exposure;
+pub use events::pupil_totals;
+pub use events::{GroupTotals, PairedDays, PeriodEvents, PupilEvents, Roll, Rung, Screening};
+pub use events::{ScreenOptions, ScreenRow, Tally, TallyRow, ThresholdOptions, Thresholds};
 pub use filter::{FilterExpr, MAX_FILTER_BYTES};
 pub use frame::merge::{Clock, MergeOptions};
 pub use frame::{Frame, Group, KeyValues, sensitivity};
@@ -60,3 +57,4 @@ pub use windows::{
     Balance, ComparisonGroups, ComparisonKind, Gap, History, MatchOptions, Matching, Phase,
     PupilCounts, PupilRow, PupilSeries, PupilWindow, SameDays, SeriesPoint, WindowOptions, Windows,
 };
+pub use {error::AnalyticsError, exposure::Exposure};

@@ -1,6 +1,7 @@
 //! How many pupils are in a place at once, by weekday and period of the day.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use jiff::civil::Date;
 
@@ -42,7 +43,7 @@ impl Slot {
 #[derive(Clone, Debug)]
 pub struct Occupancy {
     /// Weekdays by periods: the pupils and records behind each slot.
-    pub grid: Grid,
+    pub grid: Arc<Grid>,
     /// Row by row, as the cells of the grid.
     slots: Vec<Slot>,
     /// Lessons on the timetable: one for each lesson period of each school day.
@@ -59,9 +60,7 @@ impl Frame {
     /// # Errors
     /// The rows have no weekday, period or date, or the budget is used up.
     pub fn occupancy(&self, span: Period, budget: &Budget) -> Result<Occupancy, AnalyticsError> {
-        let options =
-            GridOptions { rows: "weekday".to_owned(), columns: "period".to_owned(), least: 0 };
-        let grid = self.grid(&options, budget)?;
+        let grid = Arc::new(self.grid(&Occupancy::axes(), budget)?);
         let held = Held::of(self, span);
         let mut occupancy = Occupancy {
             slots: Vec::with_capacity(grid.cells.len()),
@@ -107,6 +106,11 @@ impl Held {
 }
 
 impl Occupancy {
+    /// The columns by whose values it counts.
+    pub fn axes() -> GridOptions {
+        GridOptions { rows: "weekday".to_owned(), columns: "period".to_owned(), least: 0 }
+    }
+
     fn add_slot(
         &mut self,
         frame: &Frame,

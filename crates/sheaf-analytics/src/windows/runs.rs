@@ -1,4 +1,5 @@
-//! Stretches of days, and what a pupil brings to them: the same for most, who were there throughout.
+//! Stretches of days, and what a pupil brings to them: the same for most, who were there all
+//! the time.
 
 use jiff::civil::Date;
 

@@ -36,7 +36,7 @@ pub struct GridToCome {
 pub struct GridValue(Arc<Inner>);
 
 struct Inner {
-    grid: Grid,
+    grid: Arc<Grid>,
     rows: Vec<String>,
     columns: Vec<String>,
     /// Why each cell is hidden, row by row.
@@ -179,13 +179,13 @@ impl GridToCome {
     fn collect(&self) -> Answer<GridValue> {
         let frame = self.table.counted()?;
         let grid = frame.grid(&self.options, &self.table.run.budget).map_err(raised)?;
-        GridValue::of(&self.table, &self.options, grid)
+        GridValue::of(&self.table, &self.options, Arc::new(grid))
     }
 }
 
 impl GridValue {
     /// The grid of a table's rows with its names and with what is hidden of it.
-    pub fn of(table: &Table, options: &GridOptions, grid: Grid) -> Answer<Self> {
+    pub fn of(table: &Table, options: &GridOptions, grid: Arc<Grid>) -> Answer<Self> {
         let mut origin = table.origin.clone();
         origin.split_by(&options.rows);
         origin.split_by(&options.columns);
@@ -300,7 +300,7 @@ impl GridValue {
 
     /// The cells of a heat chart; `mark` draws the one of a row and a column at a place.
     pub fn heat(&self, colours: &str, mark: impl Fn(usize, usize) -> Mark) -> HeatCells {
-        const LONG: usize = 11;
+        const LONG: usize = 12;
         let inner = &self.0;
         // A period with a long name goes by its code.
         let short = |(name, line): (&String, &GridLine)| match &line.key {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use rhai::{Array, Dynamic, INT, Map};
-use sheaf_analytics::{Audience, GridOptions, Period, Sensitivity, Slot};
+use sheaf_analytics::{Audience, Occupancy as Found, Period, Sensitivity, Slot};
 use sheaf_charts::{Heat, Mark, decimal};
 
 use super::chart::HeatCells;
@@ -28,7 +28,7 @@ const OFTEN: usize = 10;
 pub struct Occupancy(Arc<Inner>);
 
 struct Inner {
-    found: sheaf_analytics::Occupancy,
+    found: Found,
     grid: GridValue,
     places: usize,
     split: Sensitivity,
@@ -135,12 +135,7 @@ impl Occupancy {
             period.ok_or_else(|| fault("an occupancy needs `period`, such as `p.window`"))?;
         let frame = table.counted()?;
         let found = frame.occupancy(period, &table.run.budget).map_err(raised)?;
-        let axes = |rows: &str, columns: &str| GridOptions {
-            rows: rows.to_owned(),
-            columns: columns.to_owned(),
-            least: 0,
-        };
-        let grid = GridValue::of(table, &axes("weekday", "period"), found.grid.clone())?;
+        let grid = GridValue::of(table, &Found::axes(), Arc::clone(&found.grid))?;
         let (split, audience) = (table.origin.split, table.origin.audience);
         Ok(Self(Arc::new(Inner { found, grid, places: places as usize, split, audience })))
     }

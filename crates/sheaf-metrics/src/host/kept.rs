@@ -19,7 +19,7 @@ static SCHOOL: LazyLock<sheaf_demo::DemoSchool> = LazyLock::new(|| {
     sheaf_demo::generate(&options).unwrap()
 });
 
-const CHANGES: usize = 24;
+const CHANGES: usize = 36;
 
 /// What was done to the columns, so that it can be done again from the start.
 enum Change {
@@ -59,7 +59,14 @@ fn below(random: &mut ChaCha8Rng, bound: usize) -> usize {
 /// A record of the school again on another day, withdrawn, or a pupil who changes.
 fn any_change(random: &mut ChaCha8Rng) -> Change {
     let records: Vec<&Record> = SCHOOL.records().collect();
-    let kinds = [Kind::Incident, Kind::RoomStay, Kind::Suspension, Kind::Pupil];
+    let kinds = [
+        Kind::Incident,
+        Kind::Intervention,
+        Kind::RoomStay,
+        Kind::Detention,
+        Kind::Suspension,
+        Kind::Pupil,
+    ];
     let kind = kinds[below(random, kinds.len())];
     let own: Vec<&&Record> = records.iter().filter(|record| record.kind == kind).collect();
     let mut record = Record::clone(own[below(random, own.len())]);

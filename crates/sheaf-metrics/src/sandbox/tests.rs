@@ -5,6 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use expect_test::{Expect, expect};
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::{Rng, SeedableRng};
 use sheaf_analytics::Budget;
 
 use crate::error::MetricError;
@@ -485,35 +487,26 @@ fn a_run_ends_at_its_deadline() {
     assert!(matches!(error, MetricError::Limit(_)), "{error}");
 }
 
-/// The next number of a seeded stream (SplitMix64).
-fn next(state: &mut u64) -> u64 {
-    *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    let mut z = *state;
-    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    z ^ (z >> 31)
-}
-
 #[test]
 fn changed_and_random_scripts_end_without_a_panic() {
     let script = include_str!("../../../../plugins/repeat-referrals/metric.rhai");
-    let mut state = 7;
+    let mut random = ChaCha8Rng::seed_from_u64(7);
     for round in 0..300 {
         let mut bytes = if round % 5 == 0 {
-            (0..200).map(|_| next(&mut state) as u8).collect()
+            (0..200).map(|_| random.next_u64() as u8).collect()
         } else {
             script.as_bytes().to_vec()
         };
-        for _ in 0..=next(&mut state) % 4 {
-            let at = next(&mut state) as usize % bytes.len();
-            match next(&mut state) % 4 {
-                0 => bytes[at] = next(&mut state) as u8,
+        for _ in 0..=random.next_u64() % 4 {
+            let at = random.next_u64() as usize % bytes.len();
+            match random.next_u64() % 4 {
+                0 => bytes[at] = random.next_u64() as u8,
                 1 => drop(bytes.remove(at)),
-                2 => bytes.insert(at, b"(){}[].,;\"`#"[next(&mut state) as usize % 12]),
+                2 => bytes.insert(at, b"(){}[].,;\"`#"[random.next_u64() as usize % 12]),
                 _ => {
-                    let to = (at + next(&mut state) as usize % 40).min(bytes.len());
+                    let to = (at + random.next_u64() as usize % 40).min(bytes.len());
                     let piece: Vec<u8> = bytes[at..to].to_vec();
-                    let into = next(&mut state) as usize % bytes.len();
+                    let into = random.next_u64() as usize % bytes.len();
                     bytes.splice(into..into, piece);
                 }
             }
