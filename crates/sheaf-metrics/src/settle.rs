@@ -263,7 +263,7 @@ fn top_words(top: &TopPupils, pupil: &TopPupil, show: &[String]) -> String {
             "last" => why.push(format!("last {}", pupil.last.strftime("%-d %b %Y"))),
             _ => why.extend(pupil.median_gap.map(|gap| {
                 let places = usize::from(gap.fract() != 0.0);
-                let unit = if gap == 1.0 { top.unit.trim_end_matches('s') } else { &top.unit };
+                let unit = if gap == 1.0 { top.unit.trim_end_matches('s') } else { top.unit };
                 format!("usually {} {unit} apart", decimal(gap, places))
             })),
         }
