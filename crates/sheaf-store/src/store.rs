@@ -18,6 +18,9 @@ use crate::{Home, Result, Snapshot, StoreError, Txn, backup, feed, files, schema
 const MAX_IDLE_READERS: usize = 4;
 /// How soon a thread that makes way looks whether another has taken the writer.
 const HANDING_OVER: Duration = Duration::from_micros(100);
+/// So often it looks, a quarter of a second in all: where others write without end it would
+/// never have its turn.
+const MAKES_WAY: usize = 2_500;
 /// The store while it is being made.
 const UNFINISHED_FILE: &str = "school.new";
 /// Whoever has only this cannot tell the key.
@@ -86,12 +89,16 @@ impl Store {
     }
 
     /// The same for what follows from what is durable already, and is made anew from it should the
-    /// power go: durable with the next [`Store::write`]. Makes way for threads that wait to write.
+    /// power go: durable with the next [`Store::write`]. Makes way for threads that wait to write,
+    /// for a while.
     pub fn write_derived<T, E: From<StoreError>>(
         &self,
         change: impl FnOnce(&mut Txn<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        while self.is_awaited() {
+        for _ in 0..MAKES_WAY {
+            if !self.is_awaited() {
+                break;
+            }
             thread::sleep(HANDING_OVER);
         }
         let mut writer = self.writer();
@@ -103,7 +110,12 @@ impl Store {
 
     /// Whether another thread of this process waits to write: who has much to do makes way.
     pub fn is_awaited(&self) -> bool {
-        self.inner.waiting.load(Ordering::Relaxed) > 0
+        self.waiters() > 0
+    }
+
+    /// The threads of this process that wait to write.
+    pub(crate) fn waiters(&self) -> usize {
+        self.inner.waiting.load(Ordering::Relaxed)
     }
 
     /// Reads from one consistent state of the store, whatever is written meanwhile.

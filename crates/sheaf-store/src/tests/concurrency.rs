@@ -1,8 +1,12 @@
 //! Several threads and several stores on one file, as in several processes.
 
 use std::thread;
+use std::time::{Duration, Instant};
 
 use super::*;
+
+/// Far longer than anything takes that works.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 fn count(bytes: Option<Vec<u8>>) -> u64 {
     bytes.map_or(0, |bytes| u64::from_be_bytes(bytes.try_into().unwrap()))
@@ -101,4 +105,28 @@ fn a_save_goes_before_what_follows_from_the_log() {
     let first = derived(true);
     let second = derived(false);
     assert_eq!((saving.join().unwrap(), second), (first + 1, first + 2));
+}
+
+/// Where somebody always waits to write, what follows from the log has its turn all the same.
+#[test]
+fn whoever_makes_way_does_not_do_so_for_ever() {
+    let (_folder, _home, store) = encrypted();
+    let begun = Instant::now();
+    let waiting = |count: usize| {
+        while store.waiters() != count {
+            assert!(begun.elapsed() < PATIENCE, "{} wait", store.waiters());
+            thread::yield_now();
+        }
+    };
+    let (saver, follower) = (store.clone(), store.clone());
+    let threads = store.write(|_| {
+        let saving = thread::spawn(move || saver.write(|_| Ok::<_, StoreError>(())));
+        waiting(1);
+        let following = thread::spawn(move || follower.write_derived(|_| Ok::<_, StoreError>(())));
+        waiting(2);
+        Ok::<_, StoreError>([saving, following])
+    });
+    for thread in threads.unwrap() {
+        thread.join().unwrap().unwrap();
+    }
 }
