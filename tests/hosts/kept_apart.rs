@@ -83,7 +83,7 @@ fn at(number: usize) -> String {
 
 /// Once the access point keeps the laptops apart, nothing goes from one to the other, though each
 /// knows where the other is; by the locker it does.
-pub fn by_the_locker(lab: Lab) {
+pub fn kept_apart_by_their_network_they_meet_by_the_locker(lab: Lab) {
     let school = School::new(lab);
     school.keep_apart();
     let laptops = school.laptops();
@@ -100,7 +100,7 @@ pub fn by_the_locker(lab: Lab) {
 }
 
 /// A locker that passes on lets the two speak with each other, though nothing goes straight.
-pub fn by_the_relay(lab: Lab) {
+pub fn kept_apart_by_their_network_they_meet_by_a_relay(lab: Lab) {
     let school = School::new(lab);
     school.keep_apart();
     school.are_apart();

@@ -6,7 +6,10 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
-use crate::kept_apart::{by_the_locker, by_the_relay};
+use crate::kept_apart::{
+    kept_apart_by_their_network_they_meet_by_a_relay,
+    kept_apart_by_their_network_they_meet_by_the_locker,
+};
 use crate::keys::identity;
 use crate::lab::{Host, Lab};
 use crate::machine::{BadCable, Machine, PASSPHRASE, PORT, Running};
@@ -25,8 +28,14 @@ pub const SCENARIOS: &[(&str, Scenario)] = &[
     ("a_second_network_appears_later", a_second_network_appears_later),
     ("a_third_is_lost_and_the_rest_is_late", a_third_is_lost_and_the_rest_is_late),
     ("an_announcement_says_nothing_to_outsiders", an_announcement_says_nothing_to_outsiders),
-    ("kept_apart_by_their_network_they_meet_by_the_locker", by_the_locker),
-    ("kept_apart_by_their_network_they_meet_by_a_relay", by_the_relay),
+    (
+        "kept_apart_by_their_network_they_meet_by_the_locker",
+        kept_apart_by_their_network_they_meet_by_the_locker,
+    ),
+    (
+        "kept_apart_by_their_network_they_meet_by_a_relay",
+        kept_apart_by_their_network_they_meet_by_a_relay,
+    ),
 ];
 
 /// Makes an invented school, one home for each device: `1`, `2` and so on.
