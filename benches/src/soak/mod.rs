@@ -21,7 +21,7 @@ use std::path::Path;
 use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 use sheaf_school::School;
 
 use crate::compare::bring_up;
@@ -87,11 +87,15 @@ pub fn soak(dir: &Path, args: &SoakArgs, tell: &dyn Fn(&str)) -> Result<String> 
 /// Waits for a record that a colleague has written some hours before.
 fn until_here(school: &School, id: &str) -> Result<()> {
     let begun = Instant::now();
-    while school.show(id).is_err() {
-        ensure!(begun.elapsed() < GIVE_UP, "it has not arrived");
-        std::thread::sleep(LOOK_AGAIN);
+    loop {
+        match school.show(id) {
+            Ok(_) => return Ok(()),
+            Err(error) if begun.elapsed() > GIVE_UP => {
+                return Err(error).context("it has not arrived");
+            }
+            Err(_) => std::thread::sleep(LOOK_AGAIN),
+        }
     }
-    Ok(())
 }
 
 /// Writes the week down as it passes; gives by how many seconds it was late at most.
