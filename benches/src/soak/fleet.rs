@@ -1,10 +1,12 @@
 //! The devices: a home each, and a process of the command that serves it.
 
+use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Sender, channel};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
@@ -22,6 +24,8 @@ use crate::device;
 /// How long the devices may take to find each other and to come to hold the same at the start.
 const READY_WITHIN: Duration = Duration::from_secs(30 * 60);
 const LOOK_AGAIN: Duration = Duration::from_millis(500);
+/// So much is told of what a process said that has ended: where it panicked, and from where.
+const COMPLAINT_LINES: usize = 40;
 
 /// All devices, each served by a process.
 pub struct Fleet {
@@ -35,13 +39,31 @@ struct Device {
 }
 
 /// A process of `sheaf serve`; ended when it is dropped.
-struct Serving(Child);
+struct Serving {
+    process: Mutex<Child>,
+    /// Its number.
+    id: u32,
+    /// What it says when something goes wrong.
+    complaints: PathBuf,
+}
+
+impl Serving {
+    /// An error once it has ended, with what it said last.
+    fn check(&self) -> Result<()> {
+        let ended = self.process.lock().unwrap_or_else(PoisonError::into_inner).try_wait()?;
+        let Some(status) = ended else { return Ok(()) };
+        let said = std::fs::read_to_string(&self.complaints).unwrap_or_default();
+        let said: Vec<&str> = said.lines().take(COMPLAINT_LINES).collect();
+        bail!("its process has ended ({status}): {}", said.join("\n"))
+    }
+}
 
 impl Drop for Serving {
     fn drop(&mut self) {
+        let process = self.process.get_mut().unwrap_or_else(PoisonError::into_inner);
         // Either fails only for a process that has ended.
-        self.0.kill().ok();
-        self.0.wait().ok();
+        process.kill().ok();
+        process.wait().ok();
     }
 }
 
@@ -78,6 +100,13 @@ impl Fleet {
         Ok(&self.devices.get(number).context("no such device")?.school)
     }
 
+    /// An error that names a device whose process has ended: nobody has told it to.
+    pub fn check(&self) -> Result<()> {
+        (1..).zip(&self.devices).try_for_each(|(number, device)| {
+            device.serving.check().with_context(|| format!("device {number}"))
+        })
+    }
+
     /// All of them.
     pub fn schools(&self) -> Vec<School> {
         self.devices.iter().map(|device| device.school.clone()).collect()
@@ -85,7 +114,7 @@ impl Fleet {
 
     /// Where to look at each.
     pub fn places(&self) -> Vec<Place> {
-        let place = |one: &Device| Place { home: one.home.clone(), process: one.serving.0.id() };
+        let place = |one: &Device| Place { home: one.home.clone(), process: one.serving.id };
         self.devices.iter().map(place).collect()
     }
 
@@ -93,6 +122,7 @@ impl Fleet {
     pub fn until_level(&self, limit: Duration) -> Result<f64> {
         let started = Instant::now();
         loop {
+            self.check()?;
             let all =
                 self.devices.iter().map(|one| held(&one.school)).collect::<Result<Vec<_>>>()?;
             let Some(first) = all.first() else { bail!("there are no devices") };
@@ -176,11 +206,13 @@ fn serve(
     if let Some(address) = with {
         serve.args(["--with", &address.to_string()]);
     }
-    serve.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+    let complaints = home.with_extension("stderr");
+    let stderr = File::create(&complaints).context("no file for what a process says")?;
+    serve.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(stderr);
     let not_started = || format!("{}: it does not start", command.display());
     let mut child = serve.spawn().with_context(not_started)?;
     let out = child.stdout.take().context("a process without output")?;
-    let serving = Serving(child);
+    let serving = Serving { id: child.id(), process: Mutex::new(child), complaints };
     let (listens, listening) = channel();
     let hear = hear.clone();
     std::thread::spawn(move || {

@@ -85,9 +85,10 @@ pub fn soak(dir: &Path, args: &SoakArgs, tell: &dyn Fn(&str)) -> Result<String> 
 }
 
 /// Waits for a record that a colleague has written some hours before.
-fn until_here(school: &School, id: &str) -> Result<()> {
+fn until_here(fleet: &Fleet, school: &School, id: &str) -> Result<()> {
     let begun = Instant::now();
     loop {
+        fleet.check()?;
         match school.show(id) {
             Ok(_) => return Ok(()),
             Err(error) if begun.elapsed() > GIVE_UP => {
@@ -116,7 +117,7 @@ fn write(
                 watcher.written(one.device, &record.id.to_string(), pace.hours());
             }
             Act::Edit { id, field, text } => {
-                until_here(school, id).with_context(|| {
+                until_here(fleet, school, id).with_context(|| {
                     format!("device {} waits for a record, hour {:.2}", one.device + 1, one.hour)
                 })?;
                 school.edit(id, &[((*field).to_owned(), Some(text.clone()))])?;
@@ -128,5 +129,6 @@ fn write(
         }
     }
     pace.wait_for(week.hours());
+    fleet.check()?;
     Ok(behind_s)
 }

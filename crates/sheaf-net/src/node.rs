@@ -105,6 +105,10 @@ impl Node {
         acknowledging.max_ack_delay(Some(ACK_DELAY));
         let transport = QuicTransportConfig::builder()
             .ack_frequency_config(Some(acknowledging))
+            // In a batch each datagram has room for as much as the first one holds. noq 1.4 asks
+            // again for an answer that was lost in a batch of two, and writes into the second what
+            // need not fit there, which ends the process.
+            .enable_segmentation_offload(false)
             .keep_alive_interval(KEEP_ALIVE)
             .max_idle_timeout(IDLE_TIMEOUT.try_into().ok())
             .build();
@@ -162,9 +166,7 @@ impl Node {
         addresses: &[SocketAddr],
         protocol: Protocol,
     ) -> Result<Link, NetError> {
-        let at = addresses.iter().copied().map(TransportAddr::Ip).collect();
-        let named = addresses.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-        self.dial(key, at, named, protocol).await
+        self.dial(key, addresses, TransportAddr::Ip, protocol).await
     }
 
     /// Dials a device through the relays that are used now. If the two can reach each other after
@@ -174,23 +176,24 @@ impl Node {
         key: &[u8; 32],
         protocol: Protocol,
     ) -> Result<Link, NetError> {
-        let urls = self.relay_urls();
-        let named = urls.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-        self.dial(key, urls.into_iter().map(TransportAddr::Relay).collect(), named, protocol).await
+        self.dial(key, &self.relay_urls(), TransportAddr::Relay, protocol).await
     }
 
-    async fn dial(
+    async fn dial<A: Clone + ToString>(
         &self,
         key: &[u8; 32],
-        at: Vec<TransportAddr>,
-        named: String,
+        at: &[A],
+        way: impl Fn(A) -> TransportAddr,
         protocol: Protocol,
     ) -> Result<Link, NetError> {
         let id = PublicKey::from_bytes(key).map_err(|_| NetError::InvalidKey)?;
-        let unreachable = || NetError::Unreachable { address: named.clone() };
+        let unreachable = || NetError::Unreachable {
+            address: at.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
+        };
         if at.is_empty() {
             return Err(unreachable());
         }
+        let at = at.iter().cloned().map(way);
         let dialling = self.endpoint.connect(EndpointAddr::from_parts(id, at), protocol.alpn());
         let connection = tokio::time::timeout(CONNECT_TIMEOUT, dialling)
             .await

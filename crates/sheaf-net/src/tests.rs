@@ -1,5 +1,9 @@
 //! Two endpoints on the loopback interface.
 
+mod cut;
+
+use std::net::SocketAddr;
+
 use crate::{Link, Listen, MAX_ASIDE_BYTES, MAX_FRAME_BYTES, NetError, Node, Protocol, Reach};
 
 async fn node(seed: u8) -> Node {
@@ -8,9 +12,14 @@ async fn node(seed: u8) -> Node {
 
 async fn pair(protocol: Protocol) -> (Node, Node, Link, Link) {
     let (anna, ben) = (node(1).await, node(2).await);
-    let (key, addresses) = (ben.key(), ben.addresses());
+    let (one, other) = connected(&anna, &ben, &ben.addresses(), protocol).await;
+    (anna, ben, one, other)
+}
+
+/// The two ends of a connection, dialled at these addresses.
+async fn connected(anna: &Node, ben: &Node, at: &[SocketAddr], protocol: Protocol) -> (Link, Link) {
     let dial = async {
-        let mut link = anna.connect(&key, &addresses, protocol).await.unwrap();
+        let mut link = anna.connect(&ben.key(), at, protocol).await.unwrap();
         link.send(b"hello").await.unwrap();
         link
     };
@@ -21,8 +30,7 @@ async fn pair(protocol: Protocol) -> (Node, Node, Link, Link) {
         assert_eq!(link.receive().await.unwrap().unwrap(), b"hello");
         link
     };
-    let (one, other) = tokio::join!(dial, answer);
-    (anna, ben, one, other)
+    tokio::join!(dial, answer)
 }
 
 #[tokio::test]

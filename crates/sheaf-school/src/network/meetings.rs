@@ -205,7 +205,8 @@ impl Core {
         })
     }
 
-    fn is_device_of_school(&self, device: DeviceId) -> bool {
+    /// Whether a device was let in and is not removed.
+    pub(super) fn is_device_of_school(&self, device: DeviceId) -> bool {
         let control = self.control();
         let is_in = control.trust.certificate(device).is_some();
         is_in && !control.trust.is_removed(device)

@@ -70,7 +70,7 @@ impl Shared {
 
     fn may_be_relayed(&self, key: &[u8; 32]) -> bool {
         let device = self.device_of(key);
-        device.is_some_and(|device| !self.school.core.control().trust.is_removed(device))
+        device.is_some_and(|device| self.school.core.is_device_of_school(device))
     }
 
     /// The endpoint of a device that is a locker.
