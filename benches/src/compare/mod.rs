@@ -27,7 +27,7 @@ use system::System;
 use table::Comparison;
 
 pub use ours::serve_orders;
-pub use wire::{Traffic, bring_up, until_silent};
+pub use wire::{Traffic, bring_up};
 
 /// Records that replicate at first.
 const RECORDS: usize = 20_000;

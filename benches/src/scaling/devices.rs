@@ -1,15 +1,17 @@
 //! A network that grows: what one record takes to reach all who are connected, each with each.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use sheaf_records::{Kind, to_json};
-use sheaf_school::{Listen, Network, Networks, School};
+use sheaf_school::{Event, Listen, Network, Networks, School};
 use tokio::runtime::Runtime;
+use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::{Against, Curve, median, tell_last};
-use crate::compare::{Traffic, until_silent};
+use crate::compare::Traffic;
 use crate::device;
 use crate::material::{Material, Wanted};
 
@@ -19,6 +21,9 @@ const PUPILS_RECORDS: usize = 1_200;
 /// Whoever has not got a record by then gets none.
 const LIMIT: Duration = Duration::from_secs(60);
 const LOOK: Duration = Duration::from_micros(500);
+/// What goes over the wire is counted for so long from when a record is written: many connections
+/// that are kept open are never silent together.
+const WINDOW: Duration = Duration::from_secs(3);
 const STEPS: [usize; 5] = [2, 5, 10, 20, 30];
 
 struct Online {
@@ -42,7 +47,7 @@ pub fn measure(dir: &Path, most: usize, tell: &dyn Fn(&str)) -> Result<Vec<Curve
         while online.len() < step {
             join(&runtime, &mut online, dir)?;
         }
-        until_silent(Instant::now(), Traffic::now()?)?;
+        let quiet = quiet_bytes()?;
         let (mut times, mut sizes) = (Vec::new(), Vec::new());
         for record in records.by_ref().take(RECORDS) {
             let before = Traffic::now()?;
@@ -53,8 +58,7 @@ pub fn measure(dir: &Path, most: usize, tell: &dyn Fn(&str)) -> Result<Vec<Curve
                 until_there(&other.school, &made.id, begun)?;
             }
             times.push(begun.elapsed().as_secs_f64() * 1e3);
-            let (_, traffic) = until_silent(begun, before)?;
-            sizes.push(traffic.bytes as f64 / others.len() as f64);
+            sizes.push((bytes_within(begun, before)? - quiet) / others.len() as f64);
         }
         time.points.push((step as f64, median(times)?));
         bytes.points.push((step as f64, median(sizes)?));
@@ -66,19 +70,46 @@ pub fn measure(dir: &Path, most: usize, tell: &dyn Fn(&str)) -> Result<Vec<Curve
     Ok(vec![time, bytes])
 }
 
-/// One more device, connected with all that are there.
+/// What goes over the wire in a window in which nothing is written.
+fn quiet_bytes() -> Result<f64> {
+    let windows = (0..RECORDS).map(|_| bytes_within(Instant::now(), Traffic::now()?));
+    median(windows.collect::<Result<_>>()?)
+}
+
+/// What has gone over the wire when the window that began then is over.
+fn bytes_within(begun: Instant, before: Traffic) -> Result<f64> {
+    std::thread::sleep(WINDOW.saturating_sub(begun.elapsed()));
+    Ok(Traffic::now()?.since(before).bytes as f64)
+}
+
+/// One more device, connected with all that are there, and level with them.
 fn join(runtime: &Runtime, online: &mut Vec<Online>, dir: &Path) -> Result<()> {
     let [head, ..] = online.as_slice() else { return Ok(()) };
     let home = dir.join(format!("crowd-{}", online.len()));
     let school = device::empty(runtime, &head.network, &head.school, home)?;
     let listen = Listen::new(Networks::Loopback, 0);
     let network = runtime.block_on(Network::start(&school, listen))?;
+    let mut events = network.events();
     for one in online.iter() {
         for address in one.network.addresses() {
             network.stay_in_touch(address);
         }
     }
+    runtime.block_on(until_level(&mut events, online.len()))?;
     online.push(Online { school, network });
+    Ok(())
+}
+
+/// Waits until a device holds the same as so many others, with each of which it is connected.
+async fn until_level(events: &mut UnboundedReceiver<Event>, others: usize) -> Result<()> {
+    let mut level = BTreeSet::new();
+    while level.len() < others {
+        let event = tokio::time::timeout(LIMIT, events.recv()).await;
+        let event = event.with_context(|| format!("level with {} of {others}", level.len()))?;
+        if let Event::Equal { device, .. } = event.context("the network has stopped")? {
+            level.insert(device);
+        }
+    }
     Ok(())
 }
 

@@ -137,7 +137,7 @@ fn up(now: &Axis, before: &Axis) -> Axis {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{picture::Size, samples, to_svg};
+    use crate::{Theme, picture::Size, samples, to_svg};
 
     #[test]
     fn a_staircase_lies_over_the_one_before_on_axes_that_hold_both() {
@@ -152,7 +152,7 @@ mod tests {
         assert_eq!(names, ["This period", "Period before"]);
         assert!(one.subtitle.ends_with("; pale: The year before"));
         assert!(one.summary.contains("Period before: "), "{}", one.summary);
-        assert!(to_svg(&one, Size::PAGE).unwrap().contains("data-token=\"earlier\""));
+        assert!(to_svg(&one, Size::PAGE, Theme::Light).unwrap().contains("data-token=\"earlier\""));
     }
 
     #[test]

@@ -62,7 +62,7 @@ pub fn decimal(value: f64, decimals: usize) -> String {
 }
 
 /// How many decimals show three significant digits, without zeros at the end.
-fn decimals_of(value: f64) -> usize {
+pub(crate) fn decimals_of(value: f64) -> usize {
     let most = match value.abs() {
         size if size >= 100.0 => 0,
         size if size >= 10.0 => 1,

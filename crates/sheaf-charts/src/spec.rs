@@ -4,8 +4,12 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::axis::{Axis, Scale};
+use crate::format::decimals_of;
 use crate::ids::IdSet;
 use crate::token::{Dash, Marker, Token};
+
+/// More do not fit into a cell.
+const MAX_CELL_DECIMALS: usize = 2;
 
 /// A chart, laid out: a renderer chooses nothing but pixels.
 ///
@@ -45,6 +49,14 @@ impl ChartSpec {
             Shape::Heat { .. } => crate::format::value(&Scale::Count, value),
             _ => self.y.format(value),
         }
+    }
+
+    /// How many decimals the numbers in the cells of a heat chart have: all of them as many as the
+    /// one that needs most, so that 9 beside 9.2 reads 9.0.
+    pub fn cell_decimals(&self) -> usize {
+        let heat = self.layers.iter().filter(|layer| matches!(layer.shape, Shape::Heat { .. }));
+        let values = heat.flat_map(|layer| &layer.marks).filter_map(|mark| mark.y);
+        values.map(|value| decimals_of(value).min(MAX_CELL_DECIMALS)).max().unwrap_or(0)
     }
 }
 

@@ -5,6 +5,8 @@ use std::fmt;
 use sheaf_analytics::AnalyticsError;
 use sheaf_charts::ChartError;
 
+use crate::package::SCRIPT;
+
 /// Why a metric could not be loaded, set up or run.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[non_exhaustive]
@@ -62,6 +64,19 @@ pub enum MetricError {
     /// A chart could not be laid out.
     #[error(transparent)]
     Chart(#[from] ChartError),
+}
+
+impl MetricError {
+    /// The same with the name of the file in which somebody keeps the script.
+    #[must_use]
+    pub fn in_script(mut self, name: &str) -> Self {
+        if let Self::Script(problem) | Self::Limit(problem) = &mut self
+            && problem.file == SCRIPT
+        {
+            name.clone_into(&mut problem.file);
+        }
+        self
+    }
 }
 
 fn known_options(nearest: &Option<String>, known: &[String]) -> String {

@@ -26,6 +26,11 @@ pub fn register(registry: &mut Registry) {
 }
 
 impl CsvTable {
+    /// An object of its columns.
+    pub fn to_json(&self) -> serde_json::Value {
+        self.columns.iter().map(|(name, column)| (name.clone(), column.to_json())).collect()
+    }
+
     /// Whether it has a column of this name.
     pub fn has(&self, name: &str) -> bool {
         self.columns.iter().any(|(known, _)| known == name)

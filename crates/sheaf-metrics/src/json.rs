@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use crate::column::{Column, number};
 use crate::estimate::Estimate;
+use crate::eval::CsvTable;
 use crate::missing::Missing;
 use crate::outcome::Outcome;
 
@@ -40,6 +41,9 @@ fn of_ours(value: &Dynamic) -> Value {
     }
     if let Some(column) = value.read_lock::<Column>() {
         return column.to_json();
+    }
+    if let Some(table) = value.read_lock::<CsvTable>() {
+        return table.to_json();
     }
     if value.is::<Missing>() {
         return Value::Null;

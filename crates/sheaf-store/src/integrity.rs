@@ -54,6 +54,15 @@ impl Store {
         })
     }
 
+    /// Moves what lies in the write-ahead log into the file, as far as nobody reads an older state:
+    /// the log is written from its beginning again. Whoever writes meanwhile does not wait.
+    pub fn fold(&self) -> Result<()> {
+        self.on_reader(|connection| {
+            connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
+            Ok(())
+        })
+    }
+
     /// Moves everything from the write-ahead log into the file and empties the log: deleted
     /// pages have been overwritten in the file, and older versions of pages are gone with it.
     pub fn checkpoint(&self) -> Result<Checkpoint> {

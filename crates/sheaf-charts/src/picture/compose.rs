@@ -2,7 +2,7 @@
 
 use super::font::{Fit, Fonts, Weight};
 use super::layers;
-use super::scene::{Align, Drawing, Group, Point, Scene, ink};
+use super::scene::{Align, Drawing, Group, Point, Scene};
 use super::{ChartError, Size};
 use crate::axis::{Axis, Scale};
 use crate::spec::{ChartSpec, LegendEntry, Shape};
@@ -120,7 +120,7 @@ fn place_plot(spec: &ChartSpec, fonts: &Fonts, room: Room) -> Plot {
 fn ground(width: f64, height: f64) -> Group {
     let mut group = Group::new("ground");
     let corners = vec![(0.0, 0.0), (width, 0.0), (width, height), (0.0, height)];
-    group.draw(ink(Token::Ground), Drawing::Area(corners));
+    group.draw(Token::Ground, Drawing::Area(corners));
     group
 }
 
@@ -141,7 +141,7 @@ fn heading(spec: &ChartSpec, fonts: &Fonts, width: f64) -> (Group, f64) {
             weight: Weight::Semibold,
             align: Align::Start,
         };
-        group.draw(ink(Token::Ink), title);
+        group.draw(Token::Ink, title);
     }
     (group, baseline)
 }
@@ -160,7 +160,7 @@ fn footer(spec: &ChartSpec, fonts: &Fonts, width: f64, height: f64) -> (Group, f
     let top = height - 20.0 - (lines.len() as f64 - 1.0) * NOTE_PX * LINE;
     for (place, line) in lines.into_iter().enumerate() {
         let at = (MARGIN, top + place as f64 * NOTE_PX * LINE);
-        group.draw(ink(Token::Muted), text(at, line, NOTE_PX, Align::Start));
+        group.draw(Token::Muted, text(at, line, NOTE_PX, Align::Start));
     }
     (group, top - NOTE_PX - 8.0)
 }
@@ -190,22 +190,22 @@ fn grid(spec: &ChartSpec, plot: &Plot) -> Group {
     for tick in &spec.y.ticks {
         let y = plot.y(tick.value);
         let points = vec![(plot.left, y), (plot.right, y)];
-        group.draw(ink(Token::Grid), Drawing::Path { points, width: 1.0 });
+        group.draw(Token::Grid, Drawing::Path { points, width: 1.0 });
     }
     let foot = plot.y(spec.y.domain.0.max(0.0).min(spec.y.domain.1));
     let points = vec![(plot.left, foot), (plot.right, foot)];
-    group.draw(ink(Token::Muted), Drawing::Path { points, width: 1.0 });
+    group.draw(Token::Muted, Drawing::Path { points, width: 1.0 });
     group
 }
 
 fn axis_y(axis: &Axis, plot: &Plot) -> Group {
     let mut group = Group::new("axis").with("data-axis", "y");
     let caption = text((MARGIN, plot.top - 16.0), axis.caption(), LABEL_PX, Align::Start);
-    group.draw(ink(Token::Muted), caption);
+    group.draw(Token::Muted, caption);
     for tick in &axis.ticks {
         let mut of = Group::new("tick").with("data-label", tick.label.clone());
         let at = (plot.left - 10.0, plot.y(tick.value) + LABEL_PX * 0.36);
-        of.draw(ink(Token::Muted), text(at, tick.label.clone(), LABEL_PX, Align::End));
+        of.draw(Token::Muted, text(at, tick.label.clone(), LABEL_PX, Align::End));
         group.groups.push(of);
     }
     group
@@ -223,7 +223,7 @@ fn axis_x(axis: &Axis, fonts: &Fonts, plot: &Plot) -> Group {
         let x = plot.x(tick.value);
         if !named {
             let points = vec![(x, plot.bottom), (x, plot.bottom + 5.0)];
-            of.draw(ink(Token::Muted), Drawing::Path { points, width: 1.0 });
+            of.draw(Token::Muted, Drawing::Path { points, width: 1.0 });
         }
         let half = fonts.width(&tick.label, LABEL_PX, Weight::Regular) / 2.0;
         if !named && x - half < taken + LABEL_GAP {
@@ -235,13 +235,13 @@ fn axis_x(axis: &Axis, fonts: &Fonts, plot: &Plot) -> Group {
         let mut baseline = plot.bottom + 7.0;
         for line in fonts.wrap(&tick.label, LABEL_PX, Weight::Regular, fit) {
             baseline += LABEL_PX * 1.25;
-            of.draw(ink(Token::Muted), text((x, baseline - 2.0), line, LABEL_PX, Align::Middle));
+            of.draw(Token::Muted, text((x, baseline - 2.0), line, LABEL_PX, Align::Middle));
         }
         lowest = lowest.max(baseline);
         group.groups.push(of);
     }
     let at = (f64::midpoint(plot.left, plot.right), lowest + 20.0);
-    group.draw(ink(Token::Muted), text(at, axis.caption(), LABEL_PX, Align::Middle));
+    group.draw(Token::Muted, text(at, axis.caption(), LABEL_PX, Align::Middle));
     group
 }
 
@@ -273,7 +273,7 @@ fn legend_rows(entries: &[LegendEntry], fonts: &Fonts, width: f64, top: f64) -> 
         swatch(&mut of, entry, (x, y - 4.0));
         let fit = Fit { room: width - 2.0 * MARGIN - 26.0, lines: 1 };
         for line in fonts.wrap(&entry.label, LABEL_PX, Weight::Regular, fit) {
-            of.draw(ink(Token::Ink), text((x + 26.0, y), line, LABEL_PX, Align::Start));
+            of.draw(Token::Ink, text((x + 26.0, y), line, LABEL_PX, Align::Start));
         }
         group.groups.push(of);
         x += 46.0 + label;
@@ -282,7 +282,7 @@ fn legend_rows(entries: &[LegendEntry], fonts: &Fonts, width: f64, top: f64) -> 
 }
 
 fn swatch(group: &mut Group, entry: &LegendEntry, at: Point) {
-    let colour = ink(entry.token);
+    let token = entry.token;
     match entry.shape.as_str() {
         "bars" => {
             let (x, y) = at;
@@ -292,13 +292,13 @@ fn swatch(group: &mut Group, entry: &LegendEntry, at: Point) {
                 (x + 18.0, y + 5.0),
                 (x + 4.0, y + 5.0),
             ];
-            group.draw(colour, Drawing::Area(corners));
+            group.draw(token, Drawing::Area(corners));
         }
-        "points" => group.draw(colour, layers::marker(entry.marker, (at.0 + 11.0, at.1), 4.5)),
+        "points" => group.draw(token, layers::marker(entry.marker, (at.0 + 11.0, at.1), 4.5)),
         _ => {
             let line = [at, (at.0 + 20.0, at.1)];
             for points in layers::dashed(&line, entry.dash) {
-                group.draw(colour, Drawing::Path { points, width: 2.0 });
+                group.draw(token, Drawing::Path { points, width: 2.0 });
             }
         }
     }
@@ -319,7 +319,7 @@ fn direct_labels(spec: &ChartSpec, fonts: &Fonts, plot: &Plot, width: f64) -> Gr
                 weight: Weight::Semibold,
                 align: Align::Start,
             };
-            of.draw(ink(entry.token), label);
+            of.draw(entry.token, label);
         }
         group.groups.push(of);
     }

@@ -2,8 +2,7 @@
 
 use super::compose::{LABEL_PX, Plot};
 use super::font::{Fonts, Weight};
-use super::scene::{Align, Drawing, Drawn, Group, Point, ink};
-use crate::axis::Scale;
+use super::scene::{Align, Drawing, Drawn, Group, Point};
 use crate::spec::{ChartSpec, Heat, Layer, Mark, Shape, Status};
 use crate::token::{Dash, Marker, Token};
 
@@ -48,7 +47,7 @@ fn mark_group(spec: &ChartSpec, layer: &Layer, mark: &Mark, plot: &Plot) -> Grou
     let mut group =
         Group::new("mark").with("data-x", mark.x.to_string()).with("data-y", y.to_string());
     group.tooltip = tooltip(spec, layer, mark, y);
-    let colour = ink(layer.token);
+    let token = layer.token;
     let at = plot.at(mark.x, y);
     match layer.shape {
         Shape::Bars { offset, width } => {
@@ -56,18 +55,21 @@ fn mark_group(spec: &ChartSpec, layer: &Layer, mark: &Mark, plot: &Plot) -> Grou
                 (plot.x(mark.x + offset - width * 0.47), plot.x(mark.x + offset + width * 0.47));
             let foot = plot.y(0.0);
             let corners = vec![(left, at.1), (right, at.1), (right, foot), (left, foot)];
-            group.draw(colour, Drawing::Area(corners));
-            whisker(&mut group, ink(Token::Ink), mark, plot, (left + right) / 2.0);
+            group.draw(token, Drawing::Area(corners));
+            whisker(&mut group, Token::Ink, mark, plot, (left + right) / 2.0);
         }
         Shape::Points => {
-            whisker(&mut group, colour, mark, plot, at.0);
-            group.draw(colour, marker(layer.marker, at, POINT_PX));
+            whisker(&mut group, token, mark, plot, at.0);
+            group.draw(token, marker(layer.marker, at, POINT_PX));
         }
         Shape::Line if layer.marks.len() <= DOTTED_LINE_MARKS => {
-            group.draw(colour, marker(layer.marker, at, 3.2));
+            group.draw(token, marker(layer.marker, at, 3.2));
         }
-        Shape::Note => group.draw(ink(Token::Ink), note(mark, at)),
-        Shape::Heat { row } => cell(&mut group, mark, (row, y), plot),
+        Shape::Note => group.draw(Token::Ink, note(mark, at)),
+        Shape::Heat { row } => {
+            let number = crate::format::decimal(y, spec.cell_decimals());
+            cell(&mut group, mark, (row, number), plot);
+        }
         _ => {}
     }
     group
@@ -90,13 +92,13 @@ fn absent(layer: &Layer, mark: &Mark, plot: &Plot) -> Group {
             weight: Weight::Semibold,
             align: Align::Middle,
         };
-        group.draw(ink(Token::Muted), star);
+        group.draw(Token::Muted, star);
     }
     group
 }
 
 /// A coloured cell with its value, outlined where it stands out.
-fn cell(group: &mut Group, mark: &Mark, (row, value): (u32, f64), plot: &Plot) {
+fn cell(group: &mut Group, mark: &Mark, (row, number): (u32, String), plot: &Plot) {
     const HALF: f64 = 0.47;
     let row = f64::from(row);
     let (left, right) = (plot.x(mark.x - HALF), plot.x(mark.x + HALF));
@@ -104,20 +106,20 @@ fn cell(group: &mut Group, mark: &Mark, (row, value): (u32, f64), plot: &Plot) {
     let corners = vec![(left, top), (right, top), (right, foot), (left, foot)];
     let heat = mark.heat.unwrap_or(Heat { shade: 0.0, is_marked: false });
     let (token, alpha) = heat.ink();
-    group.draw(ink(Token::Ground), Drawing::Area(corners.clone()));
-    group.shapes.push(Drawn { colour: ink(token), alpha, shape: Drawing::Area(corners.clone()) });
+    group.draw(Token::Ground, Drawing::Area(corners.clone()));
+    group.shapes.push(Drawn { token, alpha, shape: Drawing::Area(corners.clone()) });
     if heat.is_marked {
         let points = corners.iter().copied().chain(corners.first().copied()).collect();
-        group.draw(ink(Token::Ink), Drawing::Path { points, width: 2.0 });
+        group.draw(Token::Ink, Drawing::Path { points, width: 2.0 });
     }
     let number = Drawing::Text {
         at: (plot.x(mark.x), plot.y(row) + LABEL_PX * 0.36),
-        text: crate::format::value(&Scale::Count, value),
+        text: number,
         size: LABEL_PX,
         weight: if heat.is_marked { Weight::Semibold } else { Weight::Regular },
         align: Align::Middle,
     };
-    group.draw(ink(Token::Ink), number);
+    group.draw(Token::Ink, number);
 }
 
 fn note(mark: &Mark, at: Point) -> Drawing {
@@ -144,10 +146,10 @@ fn tooltip(spec: &ChartSpec, layer: &Layer, mark: &Mark, y: f64) -> String {
     out
 }
 
-fn whisker(group: &mut Group, colour: crate::token::Rgb, mark: &Mark, plot: &Plot, x: f64) {
+fn whisker(group: &mut Group, token: Token, mark: &Mark, plot: &Plot, x: f64) {
     if let Some((lower, upper)) = mark.interval {
         let points = vec![(x, plot.y(lower)), (x, plot.y(upper))];
-        group.draw(colour, Drawing::Path { points, width: 1.6 });
+        group.draw(token, Drawing::Path { points, width: 1.6 });
     }
 }
 
@@ -179,17 +181,17 @@ fn runs<'a>(layer: &'a Layer, plot: &'a Plot) -> impl Iterator<Item = Vec<&'a Ma
 }
 
 fn line(group: &mut Group, layer: &Layer, plot: &Plot, joined: Joined) {
-    let colour = ink(layer.token);
+    let token = layer.token;
     for run in runs(layer, plot) {
         let points: Vec<Point> =
             run.iter().filter_map(|mark| Some(plot.at(mark.x, mark.y?))).collect();
         if let &[centre] = points.as_slice() {
             // A value between two gaps: a line through one point would not be seen.
-            group.draw(colour, Drawing::Disc { centre, radius: LINE_PX });
+            group.draw(token, Drawing::Disc { centre, radius: LINE_PX });
             continue;
         }
         for points in dashed(&joined(&points), layer.dash) {
-            group.draw(colour, Drawing::Path { points, width: LINE_PX });
+            group.draw(token, Drawing::Path { points, width: LINE_PX });
         }
     }
 }
@@ -210,7 +212,7 @@ fn band(group: &mut Group, layer: &Layer, plot: &Plot, joined: Joined) {
             outline.extend(lower);
             Drawing::Area(outline)
         };
-        group.shapes.push(Drawn { colour: ink(layer.token), alpha: BAND_ALPHA, shape });
+        group.shapes.push(Drawn { token: layer.token, alpha: BAND_ALPHA, shape });
     }
 }
 
@@ -229,7 +231,7 @@ fn rules(group: &mut Group, layer: &Layer, fonts: &Fonts, plot: &Plot) {
             ([(plot.left, y), (plot.right, y)], plot.right - wide, y - 6.0)
         };
         for points in dashed(&line, layer.dash) {
-            group.draw(ink(layer.token), Drawing::Path { points, width: 1.2 });
+            group.draw(layer.token, Drawing::Path { points, width: 1.2 });
         }
         rule_label(group, &mark.label, (left, baseline), wide);
     }
@@ -243,7 +245,7 @@ fn rule_label(group: &mut Group, label: &str, (left, baseline): Point, wide: f64
     let (top, foot) = (baseline - LABEL_PX, baseline + 4.0);
     let (from, to) = (left - 3.0, left + wide + 3.0);
     let patch = vec![(from, top), (to, top), (to, foot), (from, foot)];
-    group.draw(ink(Token::Ground), Drawing::Area(patch));
+    group.draw(Token::Ground, Drawing::Area(patch));
     let label = Drawing::Text {
         at: (left, baseline),
         text: label.to_owned(),
@@ -251,7 +253,7 @@ fn rule_label(group: &mut Group, label: &str, (left, baseline): Point, wide: f64
         weight: Weight::Regular,
         align: Align::Start,
     };
-    group.draw(ink(Token::Ink), label);
+    group.draw(Token::Ink, label);
 }
 
 /// A point of a series.

@@ -2,12 +2,13 @@
 
 use ab_glyph::Font;
 use plotters::backend::{BitMapBackend, DrawingBackend};
-use plotters::style::{Color, RGBAColor, RGBColor, ShapeStyle};
+use plotters::style::{Color, RGBAColor, ShapeStyle};
 
 use super::font::Fonts;
 use super::scene::{Align, Drawing, Drawn, Group, Point};
 use super::{ChartError, Size, compose};
 use crate::spec::ChartSpec;
+use crate::token::Theme;
 
 /// Pixels of the file for a logical pixel.
 const SCALE: usize = 2;
@@ -18,7 +19,7 @@ const UNITS: f64 = (SCALE * SAMPLES) as f64;
 const RGB: usize = 3;
 
 /// The chart as a PNG file of twice its logical size.
-pub fn to_png(spec: &ChartSpec, size: Size) -> Result<Vec<u8>, ChartError> {
+pub fn to_png(spec: &ChartSpec, size: Size, theme: Theme) -> Result<Vec<u8>, ChartError> {
     let scene = compose::compose(spec, size)?;
     let fonts = Fonts::bundled()?;
     let whole = (size.width() * UNITS as u32, size.height() * UNITS as u32);
@@ -28,6 +29,7 @@ pub fn to_png(spec: &ChartSpec, size: Size) -> Result<Vec<u8>, ChartError> {
             backend: BitMapBackend::with_buffer(&mut pixels, whole),
             fonts: &fonts,
             whole,
+            theme,
         };
         for group in &scene.groups {
             canvas.group(group).map_err(|error| ChartError::Drawing(error.to_string()))?;
@@ -42,6 +44,7 @@ struct Canvas<'a> {
     backend: BitMapBackend<'a>,
     fonts: &'a Fonts,
     whole: (u32, u32),
+    theme: Theme,
 }
 
 impl Canvas<'_> {
@@ -53,7 +56,7 @@ impl Canvas<'_> {
     }
 
     fn draw(&mut self, drawn: &Drawn) -> Drew {
-        let colour = RGBColor(drawn.colour.0, drawn.colour.1, drawn.colour.2).mix(drawn.alpha);
+        let colour = drawn.colour(self.theme);
         let filled = ShapeStyle { color: colour, filled: true, stroke_width: 0 };
         match &drawn.shape {
             Drawing::Path { points, width } => self.path(points, *width, filled)?,

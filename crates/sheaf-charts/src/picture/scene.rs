@@ -1,7 +1,9 @@
 //! A drawing as plain shapes in logical pixels: what both renderers draw.
 
+use plotters::style::{Color, RGBAColor, RGBColor};
+
 use super::font::Weight;
-use crate::token::{Rgb, Token};
+use crate::token::{Rgb, Theme, Token};
 
 /// A place in logical pixels, from the top left.
 pub type Point = (f64, f64);
@@ -40,20 +42,28 @@ impl Group {
     }
 
     /// Adds a shape.
-    pub fn draw(&mut self, colour: Rgb, shape: Drawing) {
-        self.shapes.push(Drawn { colour, alpha: 1.0, shape });
+    pub fn draw(&mut self, token: Token, shape: Drawing) {
+        self.shapes.push(Drawn { token, alpha: 1.0, shape });
     }
 }
 
 /// One shape in one colour.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Drawn {
-    /// Its colour.
-    pub colour: Rgb,
+    /// Its colour, whatever that is on the ground on which it is drawn.
+    pub token: Token,
     /// How opaque it is, from 0 to 1.
     pub alpha: f64,
     /// The shape.
     pub shape: Drawing,
+}
+
+impl Drawn {
+    /// Its colour on a ground.
+    pub fn colour(&self, theme: Theme) -> RGBAColor {
+        let Rgb(red, green, blue) = self.token.colour(theme);
+        RGBColor(red, green, blue).mix(self.alpha)
+    }
 }
 
 /// A shape.
@@ -99,9 +109,4 @@ pub enum Align {
     Middle,
     /// Its end.
     End,
-}
-
-/// The colour of a token on paper.
-pub const fn ink(token: Token) -> Rgb {
-    token.colour(crate::token::Theme::Light)
 }

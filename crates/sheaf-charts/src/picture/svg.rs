@@ -2,12 +2,13 @@
 
 use plotters::backend::{DrawingBackend, SVGBackend};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
-use plotters::style::{Color, FontDesc, FontStyle, RGBColor, ShapeStyle};
+use plotters::style::{FontDesc, FontStyle, ShapeStyle};
 
 use super::font::{FAMILY, Weight};
 use super::scene::{Align, Drawing, Drawn, Group, Point};
 use super::{ChartError, Size, compose};
 use crate::spec::ChartSpec;
+use crate::token::Theme;
 
 /// Plotters places everything on whole units: four of them a pixel keep curves smooth.
 const UNITS: f64 = 4.0;
@@ -18,7 +19,7 @@ const PLOTTERS_EM: f64 = 1.24;
 ///
 /// Groups of class `layer` carry `data-name`, `data-shape`, `data-token` and `data-marks`;
 /// [`marks_in_svg`](super::marks_in_svg) reads them back.
-pub fn to_svg(spec: &ChartSpec, size: Size) -> Result<String, ChartError> {
+pub fn to_svg(spec: &ChartSpec, size: Size, theme: Theme) -> Result<String, ChartError> {
     let scene = compose::compose(spec, size)?;
     let (width, height) = (size.width(), size.height());
     let mut out = format!(
@@ -30,13 +31,13 @@ pub fn to_svg(spec: &ChartSpec, size: Size) -> Result<String, ChartError> {
     out.push_str(&format!("<title id=\"title\">{}</title>\n", escape(&spec.title)));
     out.push_str(&format!("<desc id=\"desc\">{}</desc>\n", escape(&spec.summary)));
     for group in &scene.groups {
-        write_group(&mut out, group, size)?;
+        write_group(&mut out, group, (size, theme))?;
     }
     out.push_str("</svg>\n");
     Ok(out)
 }
 
-fn write_group(out: &mut String, group: &Group, size: Size) -> Result<(), ChartError> {
+fn write_group(out: &mut String, group: &Group, on: (Size, Theme)) -> Result<(), ChartError> {
     out.push_str("<g");
     for (name, value) in &group.attributes {
         out.push_str(&format!(" {name}=\"{}\"", escape(value)));
@@ -46,22 +47,22 @@ fn write_group(out: &mut String, group: &Group, size: Size) -> Result<(), ChartE
         out.push_str(&format!("<title>{}</title>\n", escape(&group.tooltip)));
     }
     if !group.shapes.is_empty() {
-        out.push_str(&shapes(&group.shapes, size)?);
+        out.push_str(&shapes(&group.shapes, on)?);
     }
     for inner in &group.groups {
-        write_group(out, inner, size)?;
+        write_group(out, inner, on)?;
     }
     out.push_str("</g>\n");
     Ok(())
 }
 
 /// The elements that plotters writes for some shapes, without its frame around them.
-fn shapes(shapes: &[Drawn], size: Size) -> Result<String, ChartError> {
+fn shapes(shapes: &[Drawn], (size, theme): (Size, Theme)) -> Result<String, ChartError> {
     let mut document = String::new();
     let whole = (size.width() * UNITS as u32, size.height() * UNITS as u32);
     let mut backend = SVGBackend::with_string(&mut document, whole);
     for shape in shapes {
-        draw(&mut backend, shape)?;
+        draw(&mut backend, shape, theme)?;
     }
     backend.present().map_err(|error| ChartError::Drawing(error.to_string()))?;
     drop(backend);
@@ -73,8 +74,8 @@ fn units((x, y): Point) -> (i32, i32) {
     ((x * UNITS).round() as i32, (y * UNITS).round() as i32)
 }
 
-fn draw(backend: &mut SVGBackend<'_>, drawn: &Drawn) -> Result<(), ChartError> {
-    let colour = RGBColor(drawn.colour.0, drawn.colour.1, drawn.colour.2).mix(drawn.alpha);
+fn draw(backend: &mut SVGBackend<'_>, drawn: &Drawn, theme: Theme) -> Result<(), ChartError> {
+    let colour = drawn.colour(theme);
     let drew = match &drawn.shape {
         Drawing::Path { points, width } => {
             let stroke = (width * UNITS).round().max(1.0) as u32;

@@ -29,6 +29,9 @@ pub enum MetricCommand {
         /// below what is counted, a CSV file in its first lines, which begin with #
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
+        /// light or dark, for a picture
+        #[arg(long, default_value = "light", requires = "out")]
+        theme: String,
         /// Run it over the schools of this lake instead of the home's own; may be repeated. Results
         /// are for outside: nothing about fewer than ten pupils is shown
         #[arg(long = "lake", value_name = "DIR")]

@@ -12,6 +12,8 @@ use sheaf_school::{
     eval_metric, new_metric, table_shapes, write_chart, write_file,
 };
 
+use sheaf_workbench::ThemeName;
+
 use crate::args::{MetricCommand, MetricName};
 use crate::output;
 use crate::session::Session;
@@ -21,7 +23,8 @@ pub fn metric(session: &Session, command: MetricCommand) -> Result<()> {
     match command {
         MetricCommand::List { all } => list(session, all),
         MetricCommand::Show(metric) => show(session, &metric),
-        MetricCommand::Run { metric, set, out, lakes, ballista } => {
+        MetricCommand::Run { metric, set, out, theme, lakes, ballista } => {
+            let theme = theme.parse::<ThemeName>()?;
             let options = options_of(&set)?;
             let report = match lakes.as_slice() {
                 [] => run(session, &metric, &options)?,
@@ -30,7 +33,7 @@ pub fn metric(session: &Session, command: MetricCommand) -> Result<()> {
                     super::lake::run(session, name, &options, lakes, ballista)?
                 }
             };
-            show_report(session, &report, out.as_deref())
+            show_report(session, &report, out.as_deref().map(|file| (file, theme)))
         }
         MetricCommand::Eval { script, tables } => eval(session, &script, &tables),
         MetricCommand::Reference { name } => reference::reference(session, name.as_deref()),
@@ -145,20 +148,24 @@ fn run(session: &Session, name: &MetricName, options: &[(String, String)]) -> Re
     Ok(school.run_metric(&package, options, CancelSwitch::default())?)
 }
 
-fn show_report(session: &Session, report: &MetricReport, out: Option<&Path>) -> Result<()> {
-    if let Some(file) = out {
-        write_report(report, file)?;
+fn show_report(
+    session: &Session,
+    report: &MetricReport,
+    out: Option<(&Path, ThemeName)>,
+) -> Result<()> {
+    if let Some((file, theme)) = out {
+        write_report(report, file, theme)?;
         output::note(&format!("Wrote {}", file.display()));
     }
     session.out.value(report, report_text)
 }
 
-fn write_report(report: &MetricReport, file: &Path) -> Result<()> {
+fn write_report(report: &MetricReport, file: &Path, theme: ThemeName) -> Result<()> {
     if file.extension().is_some_and(|ending| ending == "json") {
         return Ok(write_file(file, serde_json::to_string_pretty(report)?.as_bytes())?);
     }
     let chart = report.charts.first().context("the report has no chart to write")?;
-    Ok(write_chart(chart, file)?)
+    Ok(write_chart(chart, file, theme.ground())?)
 }
 
 fn report_text(report: &MetricReport) -> String {
@@ -191,7 +198,8 @@ fn eval(session: &Session, script: &Path, tables: &[String]) -> Result<()> {
         Ok((name.to_owned(), read(Path::new(file))?))
     };
     let tables = tables.iter().map(table).collect::<Result<Vec<_>>>()?;
-    session.out.json(&eval_metric(&read(script)?, &tables)?)
+    let file = script.display().to_string();
+    session.out.json(&eval_metric((&file, &read(script)?), &tables)?)
 }
 
 fn check(session: &Session, folder: &Path) -> Result<()> {

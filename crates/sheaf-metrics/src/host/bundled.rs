@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use jiff::civil::{Date, date};
 use sheaf_analytics::{Dataset, Provenance, Scope as Data};
+use sheaf_charts::{Size, Theme, to_png};
 use sheaf_records::{Fields, Kind, Record, RecordId};
 
 use super::*;
@@ -91,8 +92,10 @@ pub fn look(id: &str, report: &Report) {
     std::fs::write(folder.join(format!("{id}.json")), json).unwrap();
     let own = report.cases.iter().filter_map(|case| case.chart.as_ref()).take(2);
     for (place, chart) in report.charts.iter().chain(own).enumerate() {
-        let png = sheaf_charts::to_png(chart, sheaf_charts::Size::PAGE).unwrap();
-        std::fs::write(folder.join(format!("{id}-{place}.png")), png).unwrap();
+        for (theme, word) in [(Theme::Light, "light"), (Theme::Dark, "dark")] {
+            let png = to_png(chart, Size::PAGE, theme).unwrap();
+            std::fs::write(folder.join(format!("{id}-{place}-{word}.png")), png).unwrap();
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Whole runs: the bundled metric over the demo school, and what a run promises.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use sheaf_analytics::{Dataset, Provenance, Scope as Data};
@@ -78,15 +78,7 @@ fn the_published_script_of_impact_runs_whole() {
 #[test]
 fn repeat_referrals_over_the_demo_school() {
     let report = run_demo(&[("split", "year_group,pupil_premium")]);
-    if let Ok(folder) = std::env::var("SHEAF_LOOK") {
-        let folder = PathBuf::from(folder);
-        std::fs::write(folder.join("report.json"), serde_json::to_vec_pretty(&report).unwrap())
-            .unwrap();
-        for (place, chart) in report.charts.iter().enumerate() {
-            let png = sheaf_charts::to_png(chart, sheaf_charts::Size::PAGE).unwrap();
-            std::fs::write(folder.join(format!("repeat-{place}.png")), png).unwrap();
-        }
-    }
+    bundled::look("repeat-referrals", &report);
     assert!(
         report.findings[0]
             .text

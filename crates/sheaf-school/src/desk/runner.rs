@@ -6,6 +6,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread;
 
+use sheaf_charts::Theme;
+
 use super::answer::Answerer;
 use super::carry::{self, CarryRequest};
 use super::incidents::{Incidents, csv};
@@ -191,7 +193,8 @@ impl Clerk {
                 }
                 Request::ExportChart { chart, path } => {
                     self.beside(id, move || {
-                        write_chart(&chart, &path)?;
+                        // For paper and for slides, whatever the window looks like.
+                        write_chart(&chart, &path, Theme::Light)?;
                         Ok(Reply::Exported(path))
                     });
                     continue;

@@ -20,7 +20,7 @@ use std::time::{Duration, Instant};
 
 use serde::Serialize;
 use sheaf_analytics::{Budget, FilterExpr, Plan, Scope, tables};
-use sheaf_charts::{ChartSpec, Size, to_png, to_svg};
+use sheaf_charts::{ChartSpec, Size, Theme, to_png, to_svg};
 use sheaf_metrics::{Host, Options, Package, Report, RunContext, scaffold};
 use sheaf_records::{Kind, RecordId};
 
@@ -220,9 +220,13 @@ pub fn new_metric(folder: &Path) -> Result<std::path::PathBuf> {
     Ok(scaffold(parent.unwrap_or_else(|| Path::new(".")), id)?)
 }
 
-/// Runs a bare script with CSV texts as tables.
-pub fn eval_metric(script: &str, tables: &[(String, String)]) -> Result<serde_json::Value> {
-    Ok(Host::new().eval(script, tables, &Budget::default())?)
+/// Runs a bare script with CSV texts as tables; errors name the file that it is from.
+pub fn eval_metric(
+    (file, script): (&str, &str),
+    tables: &[(String, String)],
+) -> Result<serde_json::Value> {
+    let value = Host::new().eval(script, tables, &Budget::default());
+    Ok(value.map_err(|error| error.in_script(file))?)
 }
 
 /// Every table and column that a metric can read.
@@ -230,13 +234,14 @@ pub fn table_shapes() -> Vec<TableShape> {
     tables().iter().map(TableShape::of).collect()
 }
 
-/// A chart as a file: the ending of the name chooses SVG, PNG or CSV.
-pub fn write_chart(spec: &ChartSpec, path: &Path) -> Result<()> {
+/// A chart as a file: the ending of the name chooses SVG, PNG or CSV. A picture stands on the
+/// ground of a theme.
+pub fn write_chart(spec: &ChartSpec, path: &Path, theme: Theme) -> Result<()> {
     let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
     let size = Size::PAGE;
     let bytes = match ending {
-        "svg" => to_svg(spec, size)?.into_bytes(),
-        "png" => to_png(spec, size)?,
+        "svg" => to_svg(spec, size, theme)?.into_bytes(),
+        "png" => to_png(spec, size, theme)?,
         "csv" => spec.to_csv().into_bytes(),
         _ => {
             return Err(SchoolError::Refused(format!(

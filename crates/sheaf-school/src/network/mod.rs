@@ -7,6 +7,7 @@ mod appeal;
 mod dial;
 mod doctor;
 mod event;
+mod fold;
 mod folders;
 mod hear;
 mod invite;
@@ -235,6 +236,7 @@ impl Network {
             network.spawn(accept(Arc::clone(&network.shared)));
         }
         if is_whole {
+            network.spawn(fold::fold_at_rest(Arc::clone(&network.shared)));
             network.keep_in_touch(hints);
         }
         Ok(network)

@@ -59,6 +59,27 @@ fn is_connected_with(id: &str) -> impl Fn(&Event) -> bool {
     move |event| matches!(event, Event::Connected { device, .. } if device == id)
 }
 
+#[tokio::test]
+async fn what_was_saved_is_moved_into_the_file_once_nothing_more_is() {
+    let (dir, schools) = schools();
+    let network = start(&schools[0]).await;
+    let file = dir.path().join("1/school.db");
+    // Not read: to close it would take the locks from the store, which is open in this process.
+    let written = || std::fs::metadata(&file).and_then(|file| file.modified()).unwrap();
+    let before = written();
+    for number in 0..64_u8 {
+        let save = schools[0].core.store.write(|txn| txn.put_setting("test", &[number]));
+        save.unwrap();
+    }
+    let moved = async {
+        while written() == before {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, moved).await.expect("it is moved");
+    network.stop().await;
+}
+
 /// The head has typed the lead's address, and so has the mentor; head and mentor never heard of
 /// where the other is but by the lead.
 #[tokio::test(flavor = "multi_thread")]

@@ -237,3 +237,41 @@ fn nothing_is_said_of_the_contents() {
     assert!(!text.contains("zebra") && !text.contains("122, 101"), "{text}");
     assert!(!text.contains("42"), "{text}");
 }
+
+#[test]
+fn a_log_that_is_folded_in_is_written_from_its_beginning_again() {
+    let (_folder, home, store) = encrypted();
+    let bytes = |name: &str| fs::metadata(home.dir().join(name)).unwrap().len();
+    let write = |round: u8| {
+        for _ in 0..20 {
+            store.write(|txn| txn.put_setting("name", &[round; 20_000])).unwrap();
+        }
+    };
+    write(1);
+    let (file, log) = (bytes("school.db"), bytes("school.db-wal"));
+    for round in 2..6 {
+        store.fold().unwrap();
+        write(round);
+    }
+    assert!(bytes("school.db") > file, "it is in the file");
+    assert_eq!(bytes("school.db-wal"), log, "the log is no longer than after the first round");
+    let kept = store.read(|snapshot| snapshot.setting("name")).unwrap().unwrap();
+    assert_eq!(kept, [5; 20_000]);
+}
+
+#[test]
+fn folding_waits_for_nobody_and_keeps_what_is_being_read() {
+    let (_folder, _home, store) = encrypted();
+    store.write(|txn| txn.put_setting("name", b"old")).unwrap();
+    let read = store.read(|snapshot| {
+        store.write(|txn| txn.put_setting("name", b"new"))?;
+        store.fold()?;
+        store.write(|txn| {
+            txn.put_setting("other", b"value")?;
+            store.fold()
+        })?;
+        snapshot.setting("name")
+    });
+    assert_eq!(read.unwrap().unwrap(), b"old");
+    assert_eq!(store.read(|snapshot| snapshot.setting("name")).unwrap().unwrap(), b"new");
+}

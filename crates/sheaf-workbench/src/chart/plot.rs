@@ -8,11 +8,11 @@ use egui_plot::{
     Plot, PlotPoint, PlotPoints, PlotResponse, PlotUi, Points, Polygon, Text, VLine,
 };
 use sheaf_charts::{
-    Axis, ChartSpec, Dash, Heat, Layer, Mark, Marker, Rgb, Scale, Shape, Status, Theme, Token,
-    X_TICKS, Y_TICKS,
+    Axis, ChartSpec, Dash, Heat, Layer, Mark, Marker, Rgb, Shape, Status, Theme, Token, X_TICKS,
+    Y_TICKS,
 };
 
-use crate::theme::{self, Rank, ThemeName};
+use crate::theme::{self, Rank};
 
 /// The height of a chart in points.
 pub const HEIGHT: f32 = 300.0;
@@ -54,10 +54,7 @@ pub fn color(token: Token, ground: Theme) -> Color32 {
 
 /// The ground on which charts stand in the theme of a view.
 pub fn ground_of(ui: &Ui) -> Theme {
-    match theme::name_of(ui) {
-        ThemeName::Light => Theme::Light,
-        ThemeName::Dark => Theme::Dark,
-    }
+    theme::name_of(ui).ground()
 }
 
 fn padded(domain: (f64, f64), before: f64, after: f64) -> (f64, f64) {
@@ -113,7 +110,7 @@ fn draw(plot: &mut PlotUi<'_>, spec: &ChartSpec, layer: &Layer, ground: Theme) {
         Shape::RuleY => rules_y(plot, spec, layer, ink),
         Shape::Note => notes(plot, layer, ink),
         Shape::Heat { row } => {
-            cells(plot, layer, f64::from(row), ground);
+            cells(plot, layer, (f64::from(row), spec.cell_decimals()), ground);
             return;
         }
     }
@@ -263,7 +260,7 @@ fn notes(plot: &mut PlotUi<'_>, layer: &Layer, ink: Color32) {
 }
 
 /// A row of coloured cells, each with its value; a star where it may not be shown.
-fn cells(plot: &mut PlotUi<'_>, layer: &Layer, row: f64, ground: Theme) {
+fn cells(plot: &mut PlotUi<'_>, layer: &Layer, (row, decimals): (f64, usize), ground: Theme) {
     const HALF: f64 = 0.47;
     let ink = color(Token::Ink, ground);
     for (place, mark) in layer.marks.iter().enumerate() {
@@ -294,7 +291,7 @@ fn cells(plot: &mut PlotUi<'_>, layer: &Layer, row: f64, ground: Theme) {
             .stroke(outline)
             .allow_hover(false);
         plot.polygon(cell);
-        let words = sheaf_charts::format_value(&Scale::Count, value);
+        let words = sheaf_charts::decimal(value, decimals);
         words_at(plot, (mark.x, row), &words, ink, Align2::CENTER_CENTER);
     }
 }

@@ -62,6 +62,14 @@ impl ThemeName {
         }
     }
 
+    /// The ground on which charts stand.
+    pub const fn ground(self) -> sheaf_charts::Theme {
+        match self {
+            Self::Light => sheaf_charts::Theme::Light,
+            Self::Dark => sheaf_charts::Theme::Dark,
+        }
+    }
+
     /// The other one.
     pub const fn other(self) -> Self {
         match self {
