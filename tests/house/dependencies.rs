@@ -27,7 +27,7 @@ const ORDER: [&str; 16] = [
 ];
 
 /// Each heavy library, with the only crates that may name it outside their tests.
-const HOMES: [(&str, &[&str]); 22] = [
+const HOMES: [(&str, &[&str]); 23] = [
     ("automerge", &["sheaf-documents"]),
     ("rusqlite", &["sheaf-store"]),
     ("iroh", &["sheaf-net"]),
@@ -41,6 +41,7 @@ const HOMES: [(&str, &[&str]); 22] = [
     ("rhai", &["sheaf-metrics"]),
     ("plotters", &["sheaf-charts"]),
     ("encoding_rs", &["sheaf-exchange"]),
+    ("rust_xlsxwriter", &["sheaf-exchange"]),
     ("eframe", &["sheaf-workbench"]),
     ("egui", &["sheaf-workbench"]),
     ("egui_plot", &["sheaf-workbench"]),

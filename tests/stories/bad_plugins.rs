@@ -125,17 +125,16 @@ fn eval_prints_a_value_or_one_line() {
     assert!(value["gini"].is_number(), "{value:#}");
     write("t");
     let value = nowhere.json(&["metric", "eval", path, "--table", &bound]);
-    assert_eq!(value, serde_json::json!({ "n": [1.0, 2.0, 4.0], "who": ["a", "b", "a"] }));
+    assert_eq!(value, serde_json::json!({ "n": [1, 2, 4], "who": ["a", "b", "a"] }));
     for (text, expected) in [
-        ("1 +", expect!["bare.rhai, line 1, column 4: script is incomplete"]),
-        ("loop { }", expect!["bare.rhai, line 1, column 6: stopped after 20000000 steps; let tables do what the loop does (at `{ }`)"]),
-        ("let a = [1]; loop { a += a; }", expect!["bare.rhai, line 1, column 23: stopped: the size of array/BLOB is past its limit of 10000 items; keep many values in a table or a column (at `+= a; }`)"]),
-        ("t.n", expect!["bare.rhai, line 1, column 1: there is nothing called `t` here (at `t.n`)"]),
-        ("stats::wilsn(8, 10)", expect!["bare.rhai, line 1, column 8: there is no function `wilsn` for (integer, integer); did you mean `wilson`? (at `wilsn(8, 10)`)"]),
+        ("1 +", expect!["HOME/bare.rhai, line 1, column 4: script is incomplete"]),
+        ("loop { }", expect!["HOME/bare.rhai, line 1, column 6: stopped after 20000000 steps; let tables do what the loop does (at `{ }`)"]),
+        ("let a = [1]; loop { a += a; }", expect!["HOME/bare.rhai, line 1, column 23: stopped: the size of array/BLOB is past its limit of 10000 items; keep many values in a table or a column (at `+= a; }`)"]),
+        ("t.n", expect!["HOME/bare.rhai, line 1, column 1: there is nothing called `t` here (at `t.n`)"]),
+        ("stats::wilsn(8, 10)", expect!["HOME/bare.rhai, line 1, column 8: there is no function `wilsn` for (integer, integer); did you mean `wilson`? (at `wilsn(8, 10)`)"]),
     ] {
         write(text);
-        let refused = nowhere.refused(&["metric", "eval", path]);
-        expected.assert_eq(&refused.replace(path, "bare.rhai"));
+        expected.assert_eq(&nowhere.refused(&["metric", "eval", path]));
     }
     let missing = nowhere.refused(&["metric", "eval", "missing.rhai"]);
     assert_eq!(missing, "missing.rhai: No such file or directory (os error 2)");

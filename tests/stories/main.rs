@@ -30,6 +30,7 @@ mod kill;
 mod lock;
 mod locker;
 mod metric;
+mod metric_files;
 mod metric_sharing;
 mod need_to_know;
 mod passphrase;

@@ -53,6 +53,9 @@ pub enum ExchangeError {
         /// Where the row begins.
         line: usize,
     },
+    /// A workbook cannot hold what was to be written.
+    #[error("not written as a workbook: {0}; write it as CSV")]
+    Workbook(String),
     /// No row looks like a header.
     #[error(
         "no header line in the first {looked} lines: a line with names such as Forename, Surname \

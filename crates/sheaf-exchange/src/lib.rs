@@ -1,4 +1,5 @@
-//! Import and export: pupil lists and registers as management systems write them, tables as CSV.
+//! Import and export: pupil lists and registers as management systems write them, tables as CSV
+//! and as workbooks.
 //!
 //! Bytes come in and a plan comes out: this crate does no IO, reads no clock, draws no randomness
 //! and writes no record. What a row of a file would do is said before anything is done, row by
@@ -29,6 +30,7 @@ mod sheet;
 mod table;
 mod text;
 mod words;
+mod workbook;
 
 pub use column::{ColumnMap, PupilField};
 pub use error::{ExchangeError, RowError};
@@ -43,3 +45,4 @@ pub use report::{
     FieldChange, ImportOutcome, ImportReport, MappedColumn, MissingPupil, Refusal, RowReport,
 };
 pub use table::{TableCell, table_csv};
+pub use workbook::{Sheet, SheetCell, workbook_xlsx};

@@ -39,6 +39,12 @@ impl School {
         &self.clock
     }
 
+    /// Grows with everything that any process writes in this home: what was read at one revision is
+    /// still true while it stays.
+    pub fn revision(&self) -> Result<u64> {
+        Ok(self.core.store.revision()?)
+    }
+
     /// The last day of an invented school's data, which is its today; none in a real school.
     pub fn demo_today(&self) -> Option<Date> {
         self.core.demo_today()

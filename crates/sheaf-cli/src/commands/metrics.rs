@@ -2,6 +2,7 @@
 
 mod reference;
 mod sharing;
+mod watch;
 
 use std::path::Path;
 
@@ -9,9 +10,8 @@ use anyhow::{Context, Result, bail};
 use serde_json::json;
 use sheaf_school::{
     CancelSwitch, MetricReport, MetricShape, MetricState, MetricVerdict, TableShape, check_metric,
-    eval_metric, new_metric, table_shapes, write_chart, write_file,
+    eval_metric, new_metric, table_shapes, write_report,
 };
-
 use sheaf_workbench::ThemeName;
 
 use crate::args::{MetricCommand, MetricName};
@@ -23,17 +23,26 @@ pub fn metric(session: &Session, command: MetricCommand) -> Result<()> {
     match command {
         MetricCommand::List { all } => list(session, all),
         MetricCommand::Show(metric) => show(session, &metric),
-        MetricCommand::Run { metric, set, out, theme, lakes, ballista } => {
+        MetricCommand::Run { metric, set, out, theme, watch, lakes, ballista } => {
             let theme = theme.parse::<ThemeName>()?;
             let options = options_of(&set)?;
+            let out = out.as_deref().map(|file| (file, theme));
+            if watch {
+                return watch::watch(session, &metric, &options, out);
+            }
             let report = match lakes.as_slice() {
                 [] => run(session, &metric, &options)?,
                 lakes => {
+                    if metric.version.is_some() {
+                        bail!(
+                            "over a lake a metric that is bundled or in a folder runs, as it is; leave --version out"
+                        );
+                    }
                     let (name, ballista) = (metric.metric.as_str(), ballista.as_deref());
                     super::lake::run(session, name, &options, lakes, ballista)?
                 }
             };
-            show_report(session, &report, out.as_deref().map(|file| (file, theme)))
+            show_report(session, &report, out)
         }
         MetricCommand::Eval { script, tables } => eval(session, &script, &tables),
         MetricCommand::Reference { name } => reference::reference(session, name.as_deref()),
@@ -154,18 +163,10 @@ fn show_report(
     out: Option<(&Path, ThemeName)>,
 ) -> Result<()> {
     if let Some((file, theme)) = out {
-        write_report(report, file, theme)?;
+        write_report(report, file, theme.ground())?;
         output::note(&format!("Wrote {}", file.display()));
     }
     session.out.value(report, report_text)
-}
-
-fn write_report(report: &MetricReport, file: &Path, theme: ThemeName) -> Result<()> {
-    if file.extension().is_some_and(|ending| ending == "json") {
-        return Ok(write_file(file, serde_json::to_string_pretty(report)?.as_bytes())?);
-    }
-    let chart = report.charts.first().context("the report has no chart to write")?;
-    Ok(write_chart(chart, file, theme.ground())?)
 }
 
 fn report_text(report: &MetricReport) -> String {

@@ -12,6 +12,7 @@ mod shelf;
 #[cfg(test)]
 mod tests;
 mod view;
+mod workbook;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -234,23 +235,43 @@ pub fn table_shapes() -> Vec<TableShape> {
     tables().iter().map(TableShape::of).collect()
 }
 
-/// A chart as a file: the ending of the name chooses SVG, PNG or CSV. A picture stands on the
-/// ground of a theme.
+/// A whole report as a file if its name ends in `.json` or `.xlsx`, or else its first chart.
+pub fn write_report(report: &MetricReport, path: &Path, theme: Theme) -> Result<()> {
+    match ending(path).as_str() {
+        "json" => {
+            let text = serde_json::to_vec_pretty(report);
+            write_file(path, &text.map_err(|error| SchoolError::Refused(error.to_string()))?)
+        }
+        "xlsx" => workbook::write_report(report, path),
+        _ => {
+            let none = || SchoolError::Refused("the report has no chart to write".to_owned());
+            write_chart(report.charts.first().ok_or_else(none)?, path, theme)
+        }
+    }
+}
+
+/// A chart as a file: the ending of the name chooses SVG, PNG, CSV or a workbook. A picture stands
+/// on the ground of a theme.
 pub fn write_chart(spec: &ChartSpec, path: &Path, theme: Theme) -> Result<()> {
-    let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
     let size = Size::PAGE;
-    let bytes = match ending {
+    let bytes = match ending(path).as_str() {
         "svg" => to_svg(spec, size, theme)?.into_bytes(),
         "png" => to_png(spec, size, theme)?,
         "csv" => spec.to_csv().into_bytes(),
+        "xlsx" => return workbook::write_chart(spec, path),
         _ => {
             return Err(SchoolError::Refused(format!(
-                "{}: a chart is written as .svg, .png or .csv",
+                "{}: a chart is written as .svg, .png, .csv or .xlsx",
                 path.display()
             )));
         }
     };
     write_file(path, &bytes)
+}
+
+/// What the name of a file ends in, in small letters.
+fn ending(path: &Path) -> String {
+    path.extension().unwrap_or_default().to_string_lossy().to_lowercase()
 }
 
 /// Writes a file; the error names it.

@@ -135,8 +135,11 @@ impl Rows {
         if school.between <= 0.0 {
             return vec![1.0; places.len()];
         }
-        let mut lasting = Lasting::new(school.between, school.within);
-        places.iter().map(|place| lasting.mean(&self.past(*place, school))).collect()
+        let pasts: Vec<_> = places.iter().map(|place| self.past(*place, school)).collect();
+        let sharpness = pasts.iter().map(|past| Lasting::sharpness(school.within, past));
+        let most = sharpness.fold(0.0, f64::max);
+        let mut lasting = Lasting::new(school.between, school.within, most);
+        pasts.iter().map(|past| lasting.mean(past)).collect()
     }
 
     /// How much of the factor of the pupil at this place is their own history.
