@@ -206,12 +206,12 @@ impl Occupancy {
         slots
     }
 
-    /// The cells of a heat chart, the fuller the darker.
+    /// The cells of a heat chart, the fuller the stronger in colour.
     pub fn heat(&self) -> HeatCells {
         let places = self.0.places;
         let colours = format!(
-            "Numbers are pupils on an average school day. The fuller, the darker, up to {places} \
-             places; outlined: more pupils than places on one day in ten or more"
+            "Numbers are pupils on an average school day. The fuller, the stronger the colour, up \
+             to {places} places; outlined: more pupils than places on one day in ten or more"
         );
         self.0.grid.heat(&colours, |row, column| {
             let x = column as f64;
