@@ -47,7 +47,7 @@ pub fn measure(dir: &Path, most: usize, tell: &dyn Fn(&str)) -> Result<Vec<Curve
         while online.len() < step {
             join(&runtime, &mut online, dir)?;
         }
-        let quiet = quiet_bytes()?;
+        let quiet = quiet_bytes_a_second()?;
         let (mut times, mut sizes) = (Vec::new(), Vec::new());
         for record in records.by_ref().take(RECORDS) {
             let before = Traffic::now()?;
@@ -58,7 +58,8 @@ pub fn measure(dir: &Path, most: usize, tell: &dyn Fn(&str)) -> Result<Vec<Curve
                 until_there(&other.school, &made.id, begun)?;
             }
             times.push(begun.elapsed().as_secs_f64() * 1e3);
-            sizes.push((bytes_within(begun, before)? - quiet) / others.len() as f64);
+            let (bytes, seconds) = window(begun, before)?;
+            sizes.push((bytes - quiet * seconds) / others.len() as f64);
         }
         time.points.push((step as f64, median(times)?));
         bytes.points.push((step as f64, median(sizes)?));
@@ -70,16 +71,19 @@ pub fn measure(dir: &Path, most: usize, tell: &dyn Fn(&str)) -> Result<Vec<Curve
     Ok(vec![time, bytes])
 }
 
-/// What goes over the wire in a window in which nothing is written.
-fn quiet_bytes() -> Result<f64> {
-    let windows = (0..RECORDS).map(|_| bytes_within(Instant::now(), Traffic::now()?));
-    median(windows.collect::<Result<_>>()?)
+/// What goes over the wire while nothing is written.
+fn quiet_bytes_a_second() -> Result<f64> {
+    let quiet = || -> Result<f64> {
+        let (bytes, seconds) = window(Instant::now(), Traffic::now()?)?;
+        Ok(bytes / seconds)
+    };
+    median((0..RECORDS).map(|_| quiet()).collect::<Result<_>>()?)
 }
 
-/// What has gone over the wire when the window that began then is over.
-fn bytes_within(begun: Instant, before: Traffic) -> Result<f64> {
+/// What has gone over the wire since then, once a window is over, and how long that was.
+fn window(begun: Instant, before: Traffic) -> Result<(f64, f64)> {
     std::thread::sleep(WINDOW.saturating_sub(begun.elapsed()));
-    Ok(Traffic::now()?.since(before).bytes as f64)
+    Ok((Traffic::now()?.since(before).bytes as f64, begun.elapsed().as_secs_f64()))
 }
 
 /// One more device, connected with all that are there, and level with them.

@@ -24,7 +24,7 @@ use crate::device;
 /// How long the devices may take to find each other and to come to hold the same at the start.
 const READY_WITHIN: Duration = Duration::from_secs(30 * 60);
 const LOOK_AGAIN: Duration = Duration::from_millis(500);
-/// So much is told of what a process said that has ended: where it panicked, and from where.
+/// So many lines are told of what a process said last.
 const COMPLAINT_LINES: usize = 40;
 
 /// All devices, each served by a process.
@@ -53,7 +53,8 @@ impl Serving {
         let ended = self.process.lock().unwrap_or_else(PoisonError::into_inner).try_wait()?;
         let Some(status) = ended else { return Ok(()) };
         let said = std::fs::read_to_string(&self.complaints).unwrap_or_default();
-        let said: Vec<&str> = said.lines().take(COMPLAINT_LINES).collect();
+        let said: Vec<&str> = said.lines().collect();
+        let said = said.get(said.len().saturating_sub(COMPLAINT_LINES)..).unwrap_or_default();
         bail!("its process has ended ({status}): {}", said.join("\n"))
     }
 }

@@ -54,7 +54,7 @@ pub enum ExchangeError {
         line: usize,
     },
     /// A workbook cannot hold what was to be written.
-    #[error("not written as a workbook: {0}; write it as CSV")]
+    #[error("not written as a workbook: {0}; write it as CSV or JSON")]
     Workbook(String),
     /// No row looks like a header.
     #[error(

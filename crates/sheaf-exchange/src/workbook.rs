@@ -14,6 +14,8 @@ use crate::error::ExchangeError;
 const MAX_NAME: usize = 31;
 /// What such a name cannot hold.
 const NOT_IN_NAMES: [char; 7] = ['[', ']', ':', '*', '?', '/', '\\'];
+/// Excel keeps this one for itself.
+const RESERVED: &str = "history";
 /// No column is wider, in pixels: longer texts go on in the next line.
 const MAX_WIDTH: u32 = 520;
 
@@ -35,7 +37,7 @@ pub enum SheetCell {
     Empty,
     /// A number; one that is not finite leaves the cell empty.
     Number(f64),
-    /// A day.
+    /// A day; before 1900, which Excel does not have, its words.
     Date(Date),
     /// Words.
     Text(String),
@@ -44,7 +46,7 @@ pub enum SheetCell {
 /// The bytes of an `.xlsx` file with these sheets, which say that they were made on a day.
 ///
 /// # Errors
-/// A sheet has more rows or a text more letters than Excel takes, or the day is before 1900.
+/// A sheet has more rows or a text more letters than Excel takes, or it was made before 1900.
 pub fn workbook_xlsx(sheets: &[Sheet], made: Date) -> Result<Vec<u8>, ExchangeError> {
     write(sheets, made).map_err(|error| ExchangeError::Workbook(error.to_string()))
 }
@@ -72,16 +74,15 @@ fn fill(to: &mut Worksheet, sheet: &Sheet) -> Result<(), XlsxError> {
         for (column, cell) in (0..).zip(cells) {
             match cell {
                 SheetCell::Number(value) if value.is_finite() => {
-                    to.write_number_with_format(row, column, *value, &number)?;
+                    to.write_number_with_format(row, column, *value, &number)?
                 }
-                SheetCell::Empty | SheetCell::Number(_) => {}
-                SheetCell::Date(at) => {
-                    to.write_datetime_with_format(row, column, day(*at)?, &date)?;
-                }
-                SheetCell::Text(text) => {
-                    to.write_string_with_format(row, column, text, &words)?;
-                }
-            }
+                SheetCell::Empty | SheetCell::Number(_) => continue,
+                SheetCell::Date(at) => match day(*at) {
+                    Ok(at) => to.write_datetime_with_format(row, column, at, &date)?,
+                    Err(_) => to.write_string_with_format(row, column, at.to_string(), &words)?,
+                },
+                SheetCell::Text(text) => to.write_string_with_format(row, column, text, &words)?,
+            };
         }
     }
     to.set_autofit_max_width(MAX_WIDTH);
@@ -98,17 +99,28 @@ fn day(date: Date) -> Result<ExcelDateTime, XlsxError> {
 fn name_of(wanted: &str, taken: &mut BTreeSet<String>) -> String {
     let allowed = |letter: &char| !NOT_IN_NAMES.contains(letter) && !letter.is_control();
     let text: String = wanted.chars().filter(allowed).collect();
-    let text = text.trim().trim_matches('\'');
-    let text = if text.is_empty() { "Sheet" } else { text };
-    let cut = |most: usize| text.chars().take(most).collect::<String>().trim_end().to_owned();
-    let mut name = cut(MAX_NAME);
+    let mut name = beginning(&text, MAX_NAME);
     let mut number = 2;
-    while !taken.insert(name.to_lowercase()) {
+    while name.to_lowercase() == RESERVED || !taken.insert(name.to_lowercase()) {
         let end = format!(" {number}");
-        name = cut(MAX_NAME - end.len()) + &end;
+        name = beginning(&text, MAX_NAME - end.len()) + &end;
         number += 1;
     }
     name
+}
+
+/// As much of a text as has so many UTF-16 units, with no blank and no apostrophe at its ends.
+fn beginning(text: &str, most: usize) -> String {
+    let is_edge = |letter: char| letter.is_whitespace() || letter == '\'';
+    let mut left = most;
+    let fits = |letter: &char| {
+        let is_room = letter.len_utf16() <= left;
+        left = left.saturating_sub(letter.len_utf16());
+        is_room
+    };
+    let cut: String = text.trim_matches(is_edge).chars().take_while(fits).collect();
+    let cut = cut.trim_end_matches(is_edge);
+    if cut.is_empty() { "Sheet" } else { cut }.to_owned()
 }
 
 #[cfg(test)]
@@ -126,7 +138,23 @@ mod tests {
         let long = "Incidents in each half-term and year group";
         assert_eq!(name(long), "Incidents in each half-term and");
         assert_eq!(name(long), "Incidents in each half-term a 2");
-        assert!(name(&"é".repeat(40)).chars().count() <= MAX_NAME);
+        assert_eq!(name("' '"), "Sheet 2");
+        assert_eq!(name("History"), "History 2");
+        assert_eq!(name("Incidents of those with pupils' rates"), "Incidents of those with pupils");
+        assert_eq!(name(&"😀".repeat(20)), "😀".repeat(15), "two units each");
+    }
+
+    #[test]
+    fn every_title_makes_a_sheet_and_days_before_excel_s_are_words() {
+        let day = Date::constant(1850, 2, 3);
+        let sheet = |name: &str| Sheet {
+            name: name.to_owned(),
+            heading: vec!["Day".to_owned()],
+            rows: vec![vec![SheetCell::Date(day)], vec![SheetCell::Number(f64::NAN)], vec![]],
+        };
+        let titles = ["", "' '", "History", "'a'", "a/b", "x".repeat(31).as_str()].map(sheet);
+        let made = Date::constant(2026, 7, 17);
+        assert!(workbook_xlsx(&titles, made).unwrap().starts_with(b"PK"));
     }
 
     #[test]

@@ -54,12 +54,15 @@ impl Store {
         })
     }
 
-    /// Moves what lies in the write-ahead log into the file, as far as nobody reads an older state:
-    /// the log is written from its beginning again. Whoever writes meanwhile does not wait.
-    pub fn fold(&self) -> Result<()> {
+    /// Moves what lies in the write-ahead log into the file, as far as nobody reads an older state.
+    /// Says whether all was moved, so that the log is written from its beginning again. Whoever
+    /// writes meanwhile does not wait.
+    pub fn fold(&self) -> Result<bool> {
         self.on_reader(|connection| {
-            connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
-            Ok(())
+            let sql = "PRAGMA wal_checkpoint(PASSIVE)";
+            let row = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
+            let (busy, frames, moved): (bool, i64, i64) = connection.query_row(sql, [], row)?;
+            Ok(!busy && frames == moved)
         })
     }
 

@@ -33,14 +33,16 @@ fn group(spec: &ChartSpec, layer: &Layer, fonts: &Fonts, plot: &Plot) -> Group {
         Shape::Points | Shape::Bars { .. } | Shape::Note | Shape::Heat { .. } => {}
     }
     if layer.shape.is_series() || layer.shape == Shape::Note {
+        let decimals = spec.cell_decimals();
         for mark in layer.marks.iter().filter(|mark| plot.holds(mark.x)) {
-            group.groups.push(mark_group(spec, layer, mark, plot));
+            group.groups.push(mark_group(spec, layer, mark, plot, decimals));
         }
     }
     group
 }
 
-fn mark_group(spec: &ChartSpec, layer: &Layer, mark: &Mark, plot: &Plot) -> Group {
+/// A mark; of a heat chart its number has so many decimals.
+fn mark_group(spec: &ChartSpec, layer: &Layer, mark: &Mark, plot: &Plot, decimals: usize) -> Group {
     let Some(y) = mark.y.filter(|_| mark.status == Status::Shown) else {
         return absent(layer, mark, plot);
     };
@@ -67,7 +69,7 @@ fn mark_group(spec: &ChartSpec, layer: &Layer, mark: &Mark, plot: &Plot) -> Grou
         }
         Shape::Note => group.draw(Token::Ink, note(mark, at)),
         Shape::Heat { row } => {
-            let number = crate::format::decimal(y, spec.cell_decimals());
+            let number = crate::format::decimal(y, decimals);
             cell(&mut group, mark, (row, number), plot);
         }
         _ => {}

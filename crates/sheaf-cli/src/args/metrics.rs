@@ -25,12 +25,13 @@ pub enum MetricCommand {
         /// An option and its value; may be repeated
         #[arg(long = "set", value_name = "OPTION=VALUE")]
         set: Vec<String>,
-        /// Also write the first chart (.svg, .png, .csv) or the whole report (.json, .xlsx);
-        /// pictures say below what is counted, a CSV file in its first lines, which begin with #
+        /// Also write the first chart (.svg, .png, .csv), findings, tables, charts and lists
+        /// (.xlsx) or the whole report (.json); pictures say below what is counted, a CSV file in
+        /// its first lines, which begin with #
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
         /// Run it again whenever its files or the records change, until Ctrl+C; with --format json
-        /// a report a line
+        /// each report is a line, and what goes wrong a line {"error": …}
         #[arg(long, conflicts_with = "lakes")]
         watch: bool,
         /// light or dark, for a picture

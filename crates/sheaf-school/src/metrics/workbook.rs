@@ -127,13 +127,17 @@ fn about_report(report: &Report) -> Sheet {
         ("Rows read", SheetCell::Number(report.rows_read as f64)),
     ];
     let options = report.options.iter();
-    let options = options.map(|(name, value)| ("Option", text(&format!("{name} = {value}"))));
+    let options = options.map(|(name, value)| {
+        let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        ("Option", text(&format!("{name} = {value}")))
+    });
     rows.extend(options);
     rows.extend(report.caveats.iter().map(|caveat| ("To keep in mind", text(caveat))));
     let hidden: u32 = report.tables.iter().map(|table| table.suppressed).sum::<u32>()
         + report.charts.iter().map(|chart| chart.provenance.suppressed).sum::<u32>();
     rows.push(hidden_row(hidden));
-    rows.extend(report.charts.first().and_then(notice));
+    let own = report.cases.iter().filter_map(|case| case.chart.as_ref());
+    rows.extend(report.charts.iter().chain(own).find_map(notice));
     about(rows)
 }
 

@@ -15,20 +15,20 @@ const WORTH: u64 = 64;
 
 /// Runs until the network stops.
 pub(super) async fn fold_at_rest(shared: Arc<Shared>) {
-    let mut seen = Seen::default();
+    let mut seen = None;
     loop {
         tokio::time::sleep(AT_REST).await;
         let core = Arc::clone(&shared.school.core);
         let task = tokio::task::spawn_blocking(move || look(&core, seen));
         // A store that cannot be read now is looked at again; saves say what is wrong.
         if let Ok(Ok(now)) = task.await {
-            seen = now;
+            seen = Some(now);
         }
     }
 }
 
 /// How many transactions there were.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
 struct Seen {
     /// At the last look.
     last: u64,
@@ -36,11 +36,10 @@ struct Seen {
     folded: u64,
 }
 
-fn look(core: &Core, seen: Seen) -> Result<Seen> {
+fn look(core: &Core, seen: Option<Seen>) -> Result<Seen> {
     let now = core.store.revision()?;
-    if now != seen.last || now - seen.folded < WORTH {
-        return Ok(Seen { last: now, ..seen });
-    }
-    core.store.fold()?;
-    Ok(Seen { last: now, folded: now })
+    let Some(Seen { last, folded }) = seen else { return Ok(Seen { last: now, folded: now }) };
+    let is_worth_it = now == last && now.saturating_sub(folded) >= WORTH;
+    let is_folded = is_worth_it && core.store.fold()?;
+    Ok(Seen { last: now, folded: if is_folded { now } else { folded } })
 }

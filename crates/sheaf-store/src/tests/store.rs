@@ -250,7 +250,7 @@ fn a_log_that_is_folded_in_is_written_from_its_beginning_again() {
     write(1);
     let (file, log) = (bytes("school.db"), bytes("school.db-wal"));
     for round in 2..6 {
-        store.fold().unwrap();
+        assert!(store.fold().unwrap());
         write(round);
     }
     assert!(bytes("school.db") > file, "it is in the file");
@@ -265,7 +265,7 @@ fn folding_waits_for_nobody_and_keeps_what_is_being_read() {
     store.write(|txn| txn.put_setting("name", b"old")).unwrap();
     let read = store.read(|snapshot| {
         store.write(|txn| txn.put_setting("name", b"new"))?;
-        store.fold()?;
+        assert!(!store.fold()?, "what is new has to wait");
         store.write(|txn| {
             txn.put_setting("other", b"value")?;
             store.fold()

@@ -15,11 +15,13 @@ pub enum Format {
     Png,
     /// The numbers.
     Csv,
+    /// The numbers, as a spreadsheet keeps them.
+    Xlsx,
 }
 
 impl Format {
     /// Every one, as they stand beside each other.
-    pub const ALL: [Self; 3] = [Self::Svg, Self::Png, Self::Csv];
+    pub const ALL: [Self; 4] = [Self::Svg, Self::Png, Self::Csv, Self::Xlsx];
 
     /// How the name of its files ends.
     pub const fn ending(self) -> &'static str {
@@ -27,6 +29,7 @@ impl Format {
             Self::Svg => "svg",
             Self::Png => "png",
             Self::Csv => "csv",
+            Self::Xlsx => "xlsx",
         }
     }
 
@@ -36,6 +39,7 @@ impl Format {
             Self::Svg => "SVG, for print",
             Self::Png => "PNG, for slides",
             Self::Csv => "CSV, the numbers",
+            Self::Xlsx => "Excel, the numbers",
         }
     }
 }

@@ -134,6 +134,7 @@ fn preview(ui: &mut Ui, spec: &ChartSpec, format: Format) {
         match format {
             Format::Svg | Format::Png => "Written under the chart",
             Format::Csv => "Written above the numbers, each line after a #",
+            Format::Xlsx => "Written on a sheet of its own",
         },
     ));
     bits::wash(tokens_of(ui).none).show(ui, |ui| {

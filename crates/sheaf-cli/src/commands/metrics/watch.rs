@@ -5,6 +5,7 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use anyhow::Result;
+use serde_json::json;
 use sheaf_school::{CancelSwitch, MetricReport, School, write_report};
 use sheaf_workbench::ThemeName;
 
@@ -16,12 +17,12 @@ use crate::session::Session;
 /// How soon a change is noticed.
 const LOOK: Duration = Duration::from_millis(300);
 
-/// What a run depends on.
-#[derive(PartialEq, Eq)]
+/// What a run depends on: each is a number or a hash, or why it cannot be read.
+#[derive(Clone, PartialEq, Eq)]
 struct Seen {
     /// The state of the home.
-    home: u64,
-    /// The hash over the files of the metric, or why they cannot be read.
+    home: Result<u64, String>,
+    /// The files of the metric.
     files: Result<String, String>,
 }
 
@@ -37,7 +38,7 @@ pub fn watch(
     let (mut seen, mut said) = (None, None);
     note("Runs again after every change of the metric or of a record; Ctrl+C ends it");
     loop {
-        let now = look(&school, name)?;
+        let now = look(&school, name, seen.as_ref());
         if seen.as_ref() != Some(&now) {
             let report = run(&school, name, options, out).map_err(|error| format!("{error:#}"));
             if said.as_ref() != Some(&report) {
@@ -69,6 +70,7 @@ fn tell(session: &Session, report: &Result<MetricReport, String>) -> Result<()> 
     match report {
         Ok(report) if session.out.is_json() => json_line(report),
         Ok(report) => print(&report_text(report)),
+        Err(error) if session.out.is_json() => json_line(&json!({ "error": error })),
         Err(error) => {
             note(error);
             Ok(())
@@ -76,8 +78,14 @@ fn tell(session: &Session, report: &Result<MetricReport, String>) -> Result<()> 
     }
 }
 
-fn look(school: &School, name: &MetricName) -> Result<Seen> {
+/// Looks what a run depends on. A metric that is in no folder changes with the home alone.
+fn look(school: &School, name: &MetricName, last: Option<&Seen>) -> Seen {
+    let home = school.revision().map_err(|error| error.to_string());
+    let is_folder = Path::new(&name.metric).is_dir();
+    if let Some(last) = last.filter(|last| last.home == home && !is_folder) {
+        return last.clone();
+    }
     let package = school.metric_of_version(&name.metric, name.version.as_deref());
     let files = package.map(|package| package.hash().to_owned()).map_err(|error| error.to_string());
-    Ok(Seen { home: school.revision()?, files })
+    Seen { home, files }
 }

@@ -6,8 +6,7 @@ use std::collections::BTreeMap;
 const STEPS: (f64, f64) = (60.0, 4_000.0);
 
 /// A step, in spreads of the narrowest peak that may be met: the sum over such steps of a bell is
-/// off by `2·exp(-2π²/step²)` of it, less than the last digit. That the integral ends somewhere
-/// costs more: less than one part in ten thousand.
+/// off by `2·exp(-2π²/step²)` of it, less than the last digit, where so many steps are allowed.
 const STEP: f64 = 0.7;
 
 /// How far the integral reaches from the mean, in spreads of the factor.
