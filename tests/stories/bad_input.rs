@@ -43,7 +43,7 @@ fn words_that_mean_nothing() {
         (&["metric", "run", "repeat-referrals", "--set", "window=2026-02-30..2026-03-01"], expect!["option `window`: `2026-02-30..2026-03-01` is no period; write this_year, last_half_term, last_20_school_days or 2026-09-01..2026-12-18"]),
         (&["metric", "run", "repeat-referrals", "--set", "only=yeargroup == 9"], expect!["option `only`: line 1, column 1: table `room_referrals` has no column `yeargroup`; did you mean `year_group`?"]),
         (&["metric", "run", "repeat-referrals", "--set", "split=yeargroup"], expect!["option `split`: table `room_referrals` has no column `yeargroup`; did you mean `year_group`?"]),
-        (&["metric", "run", "repeat-referrals", "--out", "x.doc"], expect!["x.doc: a chart is written as .svg, .png or .csv"]),
+        (&["metric", "run", "repeat-referrals", "--out", "x.doc"], expect!["x.doc: a chart is written as .svg, .png, .csv or .xlsx"]),
         (&["metric", "reference", "wilsn"], expect!["there is no word of the metric language `wilsn` here; did you mean `wilson`?"]),
         (&["metric", "reference", "photosynthesis"], expect!["there is no word of the metric language `photosynthesis` here; `sheaf metric reference` lists them all"]),
         (&["record", "list", "incident", "--where", "severty >= 3"], expect!["--where: line 1, column 1: table `incidents` has no column `severty`; did you mean `severity`?"]),

@@ -275,22 +275,16 @@ async fn dial_straight(
 
 /// Which device of the school is at an address: whoever can prove its key there.
 async fn find(shared: &Arc<Shared>, addresses: &[Candidate]) -> Result<(DeviceId, Link)> {
-    let devices: Vec<DeviceId> = shared.known_devices()?.into_keys().collect();
-    let mut calls = JoinSet::new();
-    for device in devices {
-        let (shared, addresses) = (Arc::clone(shared), addresses.to_vec());
-        calls.spawn(async move {
-            (device, dial_straight(&shared, device, &addresses, Protocol::Replicate).await)
-        });
+    let mut devices = BTreeMap::new();
+    for device in shared.known_devices()?.into_keys() {
+        devices.insert(shared.endpoint_of(device)?, device);
     }
-    while let Some(answer) = calls.join_next().await {
-        if let Ok((device, Ok(link))) = answer {
-            return Ok((device, link));
-        }
-    }
-    let address = addresses.iter().map(|candidate| candidate.address.to_string());
-    let address = address.collect::<Vec<_>>().join(", ");
-    Err(sheaf_net::NetError::Unreachable { address }.into())
+    let keys: Vec<[u8; 32]> = devices.keys().copied().collect();
+    let at: Vec<SocketAddr> = addresses.iter().map(|candidate| candidate.address).collect();
+    let key = shared.node.find(&keys, &at).await?;
+    let device = *devices.get(&key).ok_or(NetError::InvalidKey)?;
+    let link = dial_straight(shared, device, addresses, Protocol::Replicate).await?;
+    Ok((device, link))
 }
 
 impl Shared {

@@ -17,13 +17,13 @@ const WORTH: u64 = 64;
 pub(super) async fn fold_at_rest(shared: Arc<Shared>) {
     let mut seen = None;
     loop {
-        tokio::time::sleep(AT_REST).await;
         let core = Arc::clone(&shared.school.core);
         let task = tokio::task::spawn_blocking(move || look(&core, seen));
         // A store that cannot be read now is looked at again; saves say what is wrong.
         if let Ok(Ok(now)) = task.await {
             seen = Some(now);
         }
+        tokio::time::sleep(AT_REST).await;
     }
 }
 

@@ -67,7 +67,7 @@ async fn what_was_saved_is_moved_into_the_file_once_nothing_more_is() {
     // Not read: to close it would take the locks from the store, which is open in this process.
     let written = || std::fs::metadata(&file).and_then(|file| file.modified()).unwrap();
     let before = written();
-    for number in 0..64_u8 {
+    for number in 0..200_u8 {
         let save = schools[0].core.store.write(|txn| txn.put_setting("test", &[number]));
         save.unwrap();
     }
