@@ -25,7 +25,6 @@ mod lan;
 mod link;
 mod node;
 mod relay;
-mod scout;
 mod slot;
 #[cfg(test)]
 mod tests;

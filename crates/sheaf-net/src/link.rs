@@ -19,7 +19,7 @@ pub(crate) const CLOSED: u8 = 1;
 /// The code that tells a device that it was removed from the school.
 const REMOVED: u8 = 2;
 /// The code that tells a device that another connection between the two stays.
-pub(crate) const ALREADY: u8 = 3;
+const ALREADY: u8 = 3;
 
 /// What two devices speak on a connection.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -129,30 +129,3 @@ async fn a_dead_address_does_not_hold_up_a_good_one() {
     // One after the other it would take the half-minute in which a dead address is given up.
     assert!(started.elapsed() < std::time::Duration::from_secs(15));
 }
-
-/// Every key is tried at an address that somebody has typed; most are somebody else's.
-#[tokio::test]
-async fn whoever_was_looked_for_in_the_wrong_place_is_found_in_the_right_one() {
-    let (ben, cara) = (node(2).await, node(4).await);
-    let keys = [ben.key(), cara.key()];
-    for seed in 10..18 {
-        let anna = node(seed).await;
-        let at = ben.addresses();
-        let answered = async {
-            // The other key shakes no hands.
-            loop {
-                let Ok(arriving) = ben.accept().await.unwrap().handshake().await else { continue };
-                assert_eq!(arriving.key(), anna.key());
-                return arriving.take().await.unwrap_err().to_string();
-            }
-        };
-        let (found, answered) = tokio::join!(anna.find(&keys, &at), answered);
-        assert_eq!(found.unwrap(), ben.key());
-        assert_eq!(answered, NetError::AlreadyConnected.to_string(), "that was all");
-        connected(&anna, &cara, &cara.addresses(), Protocol::Replicate).await;
-        connected(&anna, &ben, &ben.addresses(), Protocol::Replicate).await;
-    }
-    let nobody = ["127.0.0.1:9".parse().unwrap()];
-    let refused = ben.find(&[cara.key()], &nobody).await.unwrap_err();
-    assert!(refused.to_string().contains("127.0.0.1:9"), "{refused}");
-}
