@@ -69,14 +69,18 @@ impl ChartSpec {
         lines.into_iter().chain([notice]).flatten().map(|words| comment(&words)).collect()
     }
 
+    /// What stands above each column of the rows in a file.
+    pub fn row_heading(&self) -> [&str; 7] {
+        let x = if self.x.title.is_empty() { "x" } else { &self.x.title };
+        let y = if self.y.title.is_empty() { "value" } else { &self.y.title };
+        ["series", x, y, "lower", "upper", "n", "status"]
+    }
+
     /// The rows as CSV: first lines that begin with `#` and say what is counted, then a heading
     /// line, then the numbers.
     pub fn to_csv(&self) -> String {
-        let x = if self.x.title.is_empty() { "x" } else { &self.x.title };
-        let y = if self.y.title.is_empty() { "value" } else { &self.y.title };
-        let heading = ["series", x, y, "lower", "upper", "n", "status"];
         let mut out = self.preface();
-        out.push_str(&line(heading.iter().map(|name| cell(name))));
+        out.push_str(&line(self.row_heading().iter().map(|name| cell(name))));
         for row in self.rows() {
             let number = |value: Option<f64>| value.map_or_else(String::new, |v| v.to_string());
             let x = match self.x.scale {

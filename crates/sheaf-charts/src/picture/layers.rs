@@ -14,10 +14,12 @@ const DOTTED_LINE_MARKS: usize = 40;
 
 /// One group for each layer, in order.
 pub fn draw(spec: &ChartSpec, fonts: &Fonts, plot: &Plot) -> Vec<Group> {
-    spec.layers.iter().map(|layer| group(spec, layer, fonts, plot)).collect()
+    let decimals = spec.cell_decimals();
+    spec.layers.iter().map(|layer| group(spec, layer, fonts, plot, decimals)).collect()
 }
 
-fn group(spec: &ChartSpec, layer: &Layer, fonts: &Fonts, plot: &Plot) -> Group {
+/// A layer; of a heat chart its numbers have so many decimals.
+fn group(spec: &ChartSpec, layer: &Layer, fonts: &Fonts, plot: &Plot, decimals: usize) -> Group {
     let shown = layer.marks.iter().filter(|mark| mark.status == Status::Shown).count();
     let mut group = Group::new("layer")
         .with("data-name", layer.name.clone())
@@ -33,7 +35,6 @@ fn group(spec: &ChartSpec, layer: &Layer, fonts: &Fonts, plot: &Plot) -> Group {
         Shape::Points | Shape::Bars { .. } | Shape::Note | Shape::Heat { .. } => {}
     }
     if layer.shape.is_series() || layer.shape == Shape::Note {
-        let decimals = spec.cell_decimals();
         for mark in layer.marks.iter().filter(|mark| plot.holds(mark.x)) {
             group.groups.push(mark_group(spec, layer, mark, plot, decimals));
         }

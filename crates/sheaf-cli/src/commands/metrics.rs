@@ -9,8 +9,8 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 use serde_json::json;
 use sheaf_school::{
-    CancelSwitch, MetricReport, MetricShape, MetricState, MetricVerdict, TableShape, check_metric,
-    eval_metric, new_metric, table_shapes, write_report,
+    CancelSwitch, MetricReport, MetricShape, MetricState, MetricVerdict, School, TableShape,
+    check_metric, eval_metric, new_metric, table_shapes, write_report,
 };
 use sheaf_workbench::ThemeName;
 
@@ -31,7 +31,7 @@ pub fn metric(session: &Session, command: MetricCommand) -> Result<()> {
                 return watch::watch(session, &metric, &options, out);
             }
             let report = match lakes.as_slice() {
-                [] => run(session, &metric, &options)?,
+                [] => run(&session.open()?, &metric, &options)?,
                 lakes => {
                     if metric.version.is_some() {
                         bail!(
@@ -151,8 +151,7 @@ fn show(session: &Session, name: &MetricName) -> Result<()> {
     })
 }
 
-fn run(session: &Session, name: &MetricName, options: &[(String, String)]) -> Result<MetricReport> {
-    let school = session.open()?;
+fn run(school: &School, name: &MetricName, options: &[(String, String)]) -> Result<MetricReport> {
     let package = school.metric_of_version(&name.metric, name.version.as_deref())?;
     Ok(school.run_metric(&package, options, CancelSwitch::default())?)
 }

@@ -91,10 +91,7 @@ fn findings(all: &[Finding]) -> Sheet {
 
 /// The numbers of a chart, as its CSV file has them.
 fn numbers(spec: &ChartSpec) -> Sheet {
-    let or = |title: &str, other: &str| if title.is_empty() { other } else { title }.to_owned();
-    let (x, y) = (or(&spec.x.title, "x"), or(&spec.y.title, "value"));
-    let fixed = ["lower", "upper", "n", "status"].map(str::to_owned);
-    let heading = ["series".to_owned(), x, y].into_iter().chain(fixed).collect();
+    let heading = spec.row_heading().map(str::to_owned).into();
     let number = |value: Option<f64>| value.map_or(SheetCell::Empty, SheetCell::Number);
     let row = |row: Row| {
         vec![

@@ -40,8 +40,9 @@ pub fn show(ui: &mut Ui, id: Id, spec: &ChartSpec) -> PlotResponse<()> {
         .custom_x_axes(vec![hints(ui, AxisHints::new_x(), &spec.x, X_TICKS)])
         .custom_y_axes(vec![hints(ui, AxisHints::new_y(), &spec.y, Y_TICKS).min_thickness(44.0)])
         .show(ui, |plot| {
+            let decimals = spec.cell_decimals();
             for layer in &spec.layers {
-                draw(plot, spec, layer, ground);
+                draw(plot, spec, layer, (ground, decimals));
             }
         })
 }
@@ -97,7 +98,13 @@ fn hints<'a>(ui: &Ui, hints: AxisHints<'a>, axis: &'a Axis, most: usize) -> Axis
     )
 }
 
-fn draw(plot: &mut PlotUi<'_>, spec: &ChartSpec, layer: &Layer, ground: Theme) {
+/// Draws a layer on a ground; the cells of a heat chart have so many decimals.
+fn draw(
+    plot: &mut PlotUi<'_>,
+    spec: &ChartSpec,
+    layer: &Layer,
+    (ground, decimals): (Theme, usize),
+) {
     let ink = color(layer.token, ground);
     match layer.shape {
         Shape::Line => lines(plot, layer, ink, |run| run.iter().map(|(x, y)| [*x, *y]).collect()),
@@ -110,7 +117,7 @@ fn draw(plot: &mut PlotUi<'_>, spec: &ChartSpec, layer: &Layer, ground: Theme) {
         Shape::RuleY => rules_y(plot, spec, layer, ink),
         Shape::Note => notes(plot, layer, ink),
         Shape::Heat { row } => {
-            cells(plot, layer, (f64::from(row), spec.cell_decimals()), ground);
+            cells(plot, layer, (f64::from(row), decimals), ground);
             return;
         }
     }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 use serde_json::json;
-use sheaf_school::{CancelSwitch, MetricReport, School, write_report};
+use sheaf_school::{MetricReport, School, write_report};
 use sheaf_workbench::ThemeName;
 
 use super::report_text;
@@ -58,8 +58,7 @@ fn run(
     options: &[(String, String)],
     out: Option<(&Path, ThemeName)>,
 ) -> Result<MetricReport> {
-    let package = school.metric_of_version(&name.metric, name.version.as_deref())?;
-    let report = school.run_metric(&package, options, CancelSwitch::default())?;
+    let report = super::run(school, name, options)?;
     if let Some((file, theme)) = out {
         write_report(&report, file, theme.ground())?;
     }
