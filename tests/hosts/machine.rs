@@ -67,6 +67,19 @@ impl Machine {
         output.status.success() && String::from_utf8(output.stdout).unwrap().contains(note)
     }
 
+    /// Waits until the doctor says all of this; it is told now and then what was noticed.
+    #[track_caller]
+    pub fn until_examined(&self, wanted: &[String]) {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let checks = self.json(&["doctor"])["checks"].to_string();
+            if wanted.iter().all(|words| checks.contains(words)) {
+                return;
+            }
+            assert!(Instant::now() < deadline, "{wanted:?} in {checks}");
+        }
+    }
+
     #[track_caller]
     pub fn device_id(&self) -> String {
         self.json(&["status"])["device_id"].as_str().unwrap().to_owned()

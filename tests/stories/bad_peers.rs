@@ -245,6 +245,9 @@ fn hello(from: &Device, to: &Device) -> Vec<u8> {
         loop {
             // It asks for every device that it knows at this address; one of them is here.
             let Ok(arriving) = node.accept().await.unwrap().handshake().await else { continue };
+            if arriving.protocol() == Protocol::Who {
+                continue;
+            }
             let mut link = arriving.take().await.unwrap();
             break link.receive().await.unwrap().unwrap();
         }

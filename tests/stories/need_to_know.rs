@@ -124,7 +124,9 @@ async fn listen_in(one: &Device, other: &Device, address: &str) -> Vec<u8> {
     let link = loop {
         // It asks for every device that it knows at this address; one of them is here.
         let knocking = as_other.accept().await.unwrap();
-        if let Ok(arriving) = knocking.handshake().await {
+        if let Ok(arriving) = knocking.handshake().await
+            && arriving.protocol() != Protocol::Who
+        {
             break arriving.take().await.unwrap();
         }
     };

@@ -25,6 +25,7 @@ mod lan;
 mod link;
 mod node;
 mod relay;
+mod scout;
 mod slot;
 #[cfg(test)]
 mod tests;

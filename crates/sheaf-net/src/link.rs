@@ -32,11 +32,14 @@ pub enum Protocol {
     Appeal,
     /// Joining by a spoken code.
     JoinByCode,
+    /// Nothing: whoever dials wants to know whether this device is here.
+    Who,
 }
 
 impl Protocol {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Replicate, Self::Join, Self::JoinByCode, Self::Appeal];
+    pub const ALL: [Self; 5] =
+        [Self::Replicate, Self::Join, Self::JoinByCode, Self::Appeal, Self::Who];
 
     /// The name in the handshake.
     pub const fn alpn(self) -> &'static [u8] {
@@ -45,6 +48,7 @@ impl Protocol {
             Self::Join => b"sheaf/1/join",
             Self::Appeal => b"sheaf/1/appeal",
             Self::JoinByCode => b"sheaf/1/join-by-code",
+            Self::Who => b"sheaf/1/who",
         }
     }
 

@@ -186,20 +186,41 @@ impl Node {
         way: impl Fn(A) -> TransportAddr,
         protocol: Protocol,
     ) -> Result<Link, NetError> {
-        let id = PublicKey::from_bytes(key).map_err(|_| NetError::InvalidKey)?;
-        let unreachable = || NetError::Unreachable {
-            address: at.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
-        };
-        if at.is_empty() {
-            return Err(unreachable());
-        }
-        let at = at.iter().cloned().map(way);
-        let dialling = self.endpoint.connect(EndpointAddr::from_parts(id, at), protocol.alpn());
-        let connection = tokio::time::timeout(CONNECT_TIMEOUT, dialling)
-            .await
-            .map_err(|_| unreachable())?
-            .map_err(|_| unreachable())?;
+        let connection = self.reach_by(key, at, way, protocol).await?;
         Link::open(connection, protocol).await
+    }
+
+    /// A connection with a device on which nothing is said yet.
+    pub(crate) async fn reach_by<A: Clone + ToString>(
+        &self,
+        key: &[u8; 32],
+        at: &[A],
+        way: impl Fn(A) -> TransportAddr,
+        protocol: Protocol,
+    ) -> Result<Connection, NetError> {
+        let id = PublicKey::from_bytes(key).map_err(|_| NetError::InvalidKey)?;
+        if at.is_empty() {
+            return Err(Self::unreachable(at));
+        }
+        let ways = at.iter().cloned().map(way);
+        let dialling = self.endpoint.connect(EndpointAddr::from_parts(id, ways), protocol.alpn());
+        tokio::time::timeout(CONNECT_TIMEOUT, dialling)
+            .await
+            .map_err(|_| Self::unreachable(at))?
+            .map_err(|_| Self::unreachable(at))
+    }
+
+    pub(crate) fn unreachable<A: ToString>(at: &[A]) -> NetError {
+        let named: Vec<String> = at.iter().map(ToString::to_string).collect();
+        NetError::Unreachable { address: named.join(", ") }
+    }
+
+    /// Another endpoint of this device, on the same network, at any port.
+    pub(crate) async fn beside(&self) -> Result<Self, NetError> {
+        let bound = self.endpoint.bound_sockets();
+        let ip = bound.first().map_or(Ipv4Addr::UNSPECIFIED.into(), |socket| socket.ip());
+        let secret = self.endpoint.secret_key().to_bytes();
+        Self::bind_at(&secret, SocketAddr::new(ip, 0)).await
     }
 
     /// The next connection that another device begins to open; `None` once the endpoint is

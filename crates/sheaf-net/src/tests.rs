@@ -4,7 +4,9 @@ mod cut;
 
 use std::net::SocketAddr;
 
-use crate::{Link, Listen, MAX_ASIDE_BYTES, MAX_FRAME_BYTES, NetError, Node, Protocol, Reach};
+use crate::{
+    Arriving, Link, Listen, MAX_ASIDE_BYTES, MAX_FRAME_BYTES, NetError, Node, Protocol, Reach,
+};
 
 async fn node(seed: u8) -> Node {
     Node::bind(&[seed; 32], Listen::Loopback { port: 0 }).await.unwrap()
@@ -16,6 +18,16 @@ async fn pair(protocol: Protocol) -> (Node, Node, Link, Link) {
     (anna, ben, one, other)
 }
 
+/// The next that dials this key here: who looks for somebody else shakes no hands.
+async fn arriving(at: &Node) -> Arriving {
+    loop {
+        let knocking = at.accept().await.unwrap();
+        if let Ok(arriving) = knocking.handshake().await {
+            return arriving;
+        }
+    }
+}
+
 /// The two ends of a connection, dialled at these addresses.
 async fn connected(anna: &Node, ben: &Node, at: &[SocketAddr], protocol: Protocol) -> (Link, Link) {
     let dial = async {
@@ -24,7 +36,7 @@ async fn connected(anna: &Node, ben: &Node, at: &[SocketAddr], protocol: Protoco
         link
     };
     let answer = async {
-        let arriving = ben.accept().await.unwrap().handshake().await.unwrap();
+        let arriving = arriving(ben).await;
         assert_eq!((arriving.key(), arriving.protocol()), (anna.key(), protocol));
         let mut link = arriving.take().await.unwrap();
         assert_eq!(link.receive().await.unwrap().unwrap(), b"hello");
@@ -119,8 +131,26 @@ async fn a_dead_address_does_not_hold_up_a_good_one() {
         link.send(b"hello").await.unwrap();
         link
     };
-    let answer = async { ben.accept().await.unwrap().handshake().await.unwrap() };
-    let (_link, _arriving) = tokio::join!(dial, answer);
+    let (_link, _arriving) = tokio::join!(dial, arriving(&ben));
     // One after the other it would take the half-minute in which a dead address is given up.
     assert!(started.elapsed() < std::time::Duration::from_secs(15));
+}
+
+/// Every key is tried at an address that somebody has typed; most are somebody else's.
+#[tokio::test]
+async fn whoever_was_looked_for_in_the_wrong_place_is_found_in_the_right_one() {
+    let (ben, cara) = (node(2).await, node(4).await);
+    let keys = [ben.key(), cara.key()];
+    for seed in 10..18 {
+        let anna = node(seed).await;
+        let at = ben.addresses();
+        let (found, asked) = tokio::join!(anna.find(&keys, &at), arriving(&ben));
+        assert_eq!(found.unwrap(), ben.key());
+        assert_eq!((asked.key(), asked.protocol()), (anna.key(), Protocol::Who));
+        connected(&anna, &cara, &cara.addresses(), Protocol::Replicate).await;
+        connected(&anna, &ben, &ben.addresses(), Protocol::Replicate).await;
+    }
+    let nobody = ["127.0.0.1:9".parse().unwrap()];
+    let refused = ben.find(&[cara.key()], &nobody).await.unwrap_err();
+    assert!(refused.to_string().contains("127.0.0.1:9"), "{refused}");
 }

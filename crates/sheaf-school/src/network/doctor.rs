@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
@@ -16,6 +17,8 @@ use crate::school::School;
 
 /// Where a running network leaves what it has noticed, for other processes of this home.
 const NOW: &str = "network/now";
+/// How often it looks whether there is something new to leave.
+const LEFT_EVERY: Duration = Duration::from_secs(1);
 /// Heard within this time counts as being heard.
 const LATELY: Duration = Duration::from_secs(120);
 const MS_AN_HOUR: i64 = 60 * 60 * 1_000;
@@ -210,6 +213,21 @@ impl Examination {
             checks: judge(facts).into_iter().map(CheckShape::from).collect(),
             addresses: outside.map(ToString::to_string).collect(),
         }
+    }
+}
+
+/// Leaves what is noticed for other processes of this home, as long as the network runs.
+pub(super) async fn leave_noticed(shared: Arc<Shared>) {
+    let mut left = None;
+    loop {
+        let of = Arc::clone(&shared);
+        let leave = tokio::task::spawn_blocking(move || {
+            // What cannot be written now is written at the next turn; saves say what is wrong.
+            of.leave_now(&mut left).ok();
+            left
+        });
+        left = leave.await.unwrap_or(None);
+        tokio::time::sleep(LEFT_EVERY).await;
     }
 }
 

@@ -291,6 +291,7 @@ impl Network {
             self.spawn(folders::look_after_folders(Arc::clone(&self.shared)));
         }
         self.spawn(tell::say_where(Arc::clone(&self.shared)));
+        self.spawn(doctor::leave_noticed(Arc::clone(&self.shared)));
         self.spawn(keep::keep_in_touch(Arc::clone(&self.shared), hints));
     }
 
@@ -322,6 +323,8 @@ async fn accept(shared: Arc<Shared>) {
                 Protocol::JoinByCode => admit::by_code(&shared, arriving).await,
                 Protocol::Replicate => session::answer(&shared, arriving).await,
                 Protocol::Appeal => appeal::hear(&shared, arriving).await,
+                // The handshake was the answer.
+                Protocol::Who => Ok(()),
             };
             if let Err(error) = outcome {
                 shared.events.send(Event::Failed { reason: error.to_string() });

@@ -29,19 +29,11 @@ pub(crate) struct NewRecords {
 
 /// Says where this device is, as long as the network runs and whenever that changes.
 pub(super) async fn say_where(shared: Arc<Shared>) {
-    let mut left = None;
     loop {
         // What cannot be written now is written at the next turn; saves say what is wrong.
         if let Ok(Some(record)) = sign(&shared).await {
             share(&shared, None, vec![record]);
         }
-        let of = Arc::clone(&shared);
-        let leave = tokio::task::spawn_blocking(move || {
-            // The same holds here.
-            of.leave_now(&mut left).ok();
-            left
-        });
-        left = leave.await.unwrap_or(None);
         tokio::time::sleep(POLL).await;
     }
 }
