@@ -308,7 +308,8 @@ impl Grid {
         for row in rows {
             behind.each(row as usize, &mut |scanned| {
                 let of = |all: &arrow::array::Int32Array| get(all, scanned);
-                let record = behind.records.as_ref().and_then(of).map_or(-1, i64::from);
+                let records = behind.records.as_ref().map(|records| &records.codes);
+                let record = records.and_then(of).map_or(-1, i64::from);
                 let pupil = behind.pupils.as_ref().and_then(of);
                 pairs.extend(pupil.map(|pupil| (pupil, record)));
             });

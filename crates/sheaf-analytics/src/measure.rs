@@ -246,7 +246,7 @@ impl Count<'_> {
             let (mut events, mut some) = (0, 0);
             for row in self.cells.rows_of(cell) {
                 behind.each(*row as usize, &mut |scanned| {
-                    let record = behind.records.as_ref().and_then(|all| get(all, scanned));
+                    let record = behind.records.as_ref().and_then(|all| get(&all.codes, scanned));
                     events += u32::from(record.is_none_or(|code| records.is_new(code, cell)));
                     let pupil = behind.pupils.as_ref().and_then(|all| get(all, scanned));
                     let Some(pupil) = pupil else { return };

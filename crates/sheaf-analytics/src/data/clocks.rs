@@ -96,7 +96,7 @@ fn origins(snapshot: &Snapshot, as_of: Date) -> Result<BTreeMap<i32, Vec<Origin>
     ];
     let mut found: BTreeMap<i32, Vec<Origin>> = BTreeMap::new();
     for row in 0..snapshot.rows(FROM, as_of)? {
-        let record = records.as_ref().and_then(|records| get(records, row));
+        let record = records.as_ref().and_then(|records| get(&records.codes, row));
         let (Some(pupil), Some(start), Some(record)) =
             (code(&pupils, row), day(&starts, row), record)
         else {

@@ -1,6 +1,7 @@
 //! A column of a table or a frame: Arrow arrays with the meaning of their values.
 
 use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use arrow::array::{
@@ -15,6 +16,7 @@ use sheaf_records::RecordId;
 
 use crate::data::days::date_of;
 use crate::data::labels::Labels;
+use crate::data::looked_up::LookedUp;
 use crate::error::AnalyticsError;
 
 /// What the values of a column are.
@@ -133,9 +135,25 @@ pub(crate) enum Data {
 #[derive(Clone)]
 pub struct Column {
     ty: ColumnType,
-    data: Data,
-    /// The least and the greatest whole number, once somebody asked.
-    range: Arc<OnceLock<Option<(i64, i64)>>>,
+    held: Arc<Held>,
+}
+
+/// The values of a column, and what was worked out of them once somebody asked.
+struct Held {
+    source: Source,
+    /// The least and the greatest whole number.
+    range: OnceLock<Option<(i64, i64)>>,
+    /// Whether digits were asked for before.
+    is_counted: AtomicBool,
+    digits: OnceLock<Arc<[u16]>>,
+}
+
+/// Where the values of a column are.
+enum Source {
+    /// Here.
+    Here(Data),
+    /// Behind the codes of another column; here as soon as somebody asks.
+    LookedUp(LookedUp, OnceLock<Data>),
 }
 
 impl fmt::Debug for Column {
@@ -147,7 +165,16 @@ impl fmt::Debug for Column {
 
 impl Column {
     fn new(ty: ColumnType, data: Data) -> Self {
-        Self { ty, data, range: Arc::default() }
+        Self::of(ty, Source::Here(data))
+    }
+
+    fn of(ty: ColumnType, source: Source) -> Self {
+        let (range, is_counted, digits) = Default::default();
+        Self { ty, held: Arc::new(Held { source, range, is_counted, digits }) }
+    }
+
+    pub(crate) fn looked_up(of: LookedUp) -> Self {
+        Self::of(of.values().ty(), Source::LookedUp(of, OnceLock::new()))
     }
 
     pub(crate) fn codes(ty: ColumnType, codes: Int32Array, labels: Arc<Labels>) -> Self {
@@ -168,10 +195,19 @@ impl Column {
 
     /// The least and the greatest whole number; none where there is none.
     pub(crate) fn range(&self) -> Option<(i64, i64)> {
-        *self.range.get_or_init(|| match &self.data {
+        *self.held.range.get_or_init(|| match self.data() {
             Data::Ints(values) => compute::min(values).zip(compute::max(values)),
             _ => None,
         })
+    }
+
+    /// The values as digits of two bytes, which `work` writes down: from the second time on that
+    /// they are asked for. Most columns that a plan makes are counted by once.
+    pub(crate) fn digits(&self, work: impl FnOnce() -> Arc<[u16]>) -> Option<Arc<[u16]>> {
+        if !self.held.is_counted.swap(true, Ordering::Relaxed) {
+            return None;
+        }
+        Some(Arc::clone(self.held.digits.get_or_init(work)))
     }
 
     /// A column of whole numbers; `None` is null.
@@ -230,7 +266,7 @@ impl Column {
 
     /// The same codes under other labels; none where one of its texts is not among them.
     pub(crate) fn recoded(&self, labels: &Arc<Labels>) -> Option<Self> {
-        let Data::Codes(codes, own) = &self.data else { return None };
+        let Data::Codes(codes, own) = self.data() else { return None };
         let known: std::collections::HashMap<&str, i32> = labels.iter().zip(0..).collect();
         let place: Vec<Option<i32>> = own.iter().map(|text| known.get(text).copied()).collect();
         let code = |code: i32| place.get(usize::try_from(code).ok()?).copied().flatten();
@@ -246,7 +282,7 @@ impl Column {
 
     /// The values in plain form, for those who write them down.
     pub fn values(&self) -> Values<'_> {
-        match &self.data {
+        match self.data() {
             Data::Codes(codes, labels) => {
                 Values::Codes(codes.iter().collect(), labels.iter().collect())
             }
@@ -261,13 +297,27 @@ impl Column {
         self.ty
     }
 
-    pub(crate) const fn data(&self) -> &Data {
-        &self.data
+    pub(crate) fn data(&self) -> &Data {
+        match &self.held.source {
+            Source::Here(data) => data,
+            Source::LookedUp(of, data) => data.get_or_init(|| of.of_rows()),
+        }
+    }
+
+    /// Behind what its values are; none where they are here.
+    pub(crate) fn behind(&self) -> Option<&LookedUp> {
+        match &self.held.source {
+            Source::Here(_) => None,
+            Source::LookedUp(of, _) => Some(of),
+        }
     }
 
     /// How many values it has.
     pub fn len(&self) -> usize {
-        match &self.data {
+        if let Some(of) = self.behind() {
+            return of.by().len();
+        }
+        match self.data() {
             Data::Codes(codes, _) => codes.len(),
             Data::Ints(values) => values.len(),
             Data::Bools(values) => values.len(),
@@ -282,7 +332,7 @@ impl Column {
 
     /// The Arrow array: dictionary-encoded text for codes and ids, days as 64-bit integers.
     pub fn to_arrow(&self) -> ArrayRef {
-        match &self.data {
+        match self.data() {
             Data::Codes(codes, labels) => {
                 let texts: StringArray = labels.iter().map(Some).collect();
                 match DictionaryArray::<Int32Type>::try_new(codes.clone(), Arc::new(texts)) {
@@ -300,7 +350,7 @@ impl Column {
 
     /// One value; null beyond the end.
     pub fn cell(&self, row: usize) -> Cell {
-        match &self.data {
+        match self.data() {
             Data::Codes(codes, labels) => match get(codes, row).and_then(|code| labels.get(code)) {
                 None => Cell::Null,
                 Some(text) if self.ty == ColumnType::Text => Cell::Text(text.into()),
@@ -331,7 +381,7 @@ impl Column {
     /// # Errors
     /// Refuses text, and nulls, which no statistic takes silently.
     pub fn numbers(&self) -> Result<Vec<f64>, AnalyticsError> {
-        let numbers: Option<Vec<f64>> = match &self.data {
+        let numbers: Option<Vec<f64>> = match self.data() {
             Data::Ints(values) => {
                 values.iter().map(|value| value.map(|value| value as f64)).collect()
             }
@@ -349,7 +399,7 @@ impl Column {
     /// The values as codes for a statistic that groups or clusters: equal values, equal codes.
     /// A null is a group of its own.
     pub fn group_codes(&self) -> Vec<u32> {
-        match &self.data {
+        match self.data() {
             Data::Codes(codes, _) => {
                 codes.iter().map(|code| code.map_or(0, |code| code.unsigned_abs() + 1)).collect()
             }
@@ -375,7 +425,7 @@ impl Column {
     ) -> Result<Self, AnalyticsError> {
         // Kernels fail only on types and lengths that this crate fixes itself.
         let failed = |_| AnalyticsError::Overflow("a column");
-        let data = match &self.data {
+        let data = match self.data() {
             Data::Codes(codes, labels) => {
                 Data::Codes(typed(&kernel(codes).map_err(failed)?)?, Arc::clone(labels))
             }

@@ -15,6 +15,7 @@ use crate::data::days::day_number;
 use crate::data::facts::{AllFacts, FACTS};
 use crate::data::labels::Labels;
 use crate::data::many::TableSource;
+use crate::data::records::RowRecords;
 use crate::data::revision::{Revision, Revisions, Shared, made_of};
 use crate::data::store::{Chunk, Mask, column, gather};
 use crate::error::AnalyticsError;
@@ -36,7 +37,7 @@ pub struct TableView {
     revision: Revision,
     /// Columns that were asked for, with the day for which they hold where that matters.
     known: Mutex<HashMap<(&'static str, Option<i64>), Column>>,
-    records: OnceLock<Int32Array>,
+    records: OnceLock<RowRecords>,
     spaces: OnceLock<Int32Array>,
     by_pupil: OnceLock<Arc<Partitions>>,
 }
@@ -263,7 +264,7 @@ impl Snapshot {
             "periods" => self.calendar.periods().len(),
             name => match &self.source {
                 Some(source) => source.rows(name),
-                None => self.records_of(self.view(name)?).len(),
+                None => self.records_of(self.view(name)?).codes.len(),
             },
         })
     }
@@ -273,12 +274,12 @@ impl Snapshot {
         found.ok_or_else(|| AnalyticsError::UnknownTable { name: name.to_owned(), nearest: None })
     }
 
-    fn records_of<'a>(&self, view: &'a TableView) -> &'a Int32Array {
-        view.records.get_or_init(|| view.codes(&|chunk| Arc::new(chunk.records.clone())))
+    fn records_of<'a>(&self, view: &'a TableView) -> &'a RowRecords {
+        view.records.get_or_init(|| view.codes(&|chunk| Arc::new(chunk.records.clone())).into())
     }
 
     /// The code of the record of each row; none for tables that are made from the calendar.
-    pub(crate) fn row_records(&self, name: &str) -> Result<Option<Int32Array>, AnalyticsError> {
+    pub(crate) fn row_records(&self, name: &str) -> Result<Option<RowRecords>, AnalyticsError> {
         let view = self.view(name)?;
         match &self.source {
             _ if is_made(name) => Ok(None),
@@ -294,7 +295,7 @@ impl Snapshot {
                     let why = format!("{name}: its rows do not fit its records");
                     return Err(AnalyticsError::Source(why));
                 }
-                Ok(Some(view.records.get_or_init(|| codes.into()).clone()))
+                Ok(Some(view.records.get_or_init(|| Int32Array::from(codes).into()).clone()))
             }
         }
     }

@@ -1,21 +1,32 @@
 //! Which rows of the scanned table, and so which records, stand behind each row of a frame.
 
+use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
 use arrow::array::{Int32Array, UInt32Array};
 use arrow::compute;
 
 use crate::data::column::{get, typed};
+use crate::data::records::{RowRecords, shared_rows};
 use crate::error::AnalyticsError;
+use crate::plan::execute::cells::Cells;
 
 /// The rows behind each row of a frame.
 #[derive(Clone)]
 pub struct Behind {
     /// The record of each scanned row; none where rows are made from the calendar.
-    pub records: Option<Int32Array>,
+    pub records: Option<RowRecords>,
     /// The pupil of each scanned row; none where the table has no pupils.
     pub pupils: Option<Int32Array>,
     scanned: Scanned,
+}
+
+/// The record of each row, where rows of one record stand together.
+pub struct Together<'a> {
+    /// By code.
+    pub records: Cow<'a, [i32]>,
+    /// The rows whose record has others beside them, in order.
+    pub shared: Cow<'a, [u32]>,
 }
 
 /// The scanned rows behind each row.
@@ -34,7 +45,7 @@ enum Scanned {
 /// Groups whose rows are listed once somebody asks for them: a count does not need them.
 struct Grouped {
     groups: usize,
-    cells: Arc<Vec<u32>>,
+    cells: Arc<Cells>,
     places: Arc<Vec<u32>>,
     before: Behind,
     lists: OnceLock<Arc<Lists>>,
@@ -43,7 +54,7 @@ struct Grouped {
 impl Grouped {
     fn lists(&self) -> &Arc<Lists> {
         self.lists.get_or_init(|| {
-            let own = Lists::by_place(self.groups, &self.cells, &self.places);
+            let own = Lists::by_place(self.groups, self.cells.all(), &self.places);
             match self.before.scanned {
                 Scanned::One(None) => Arc::new(own),
                 _ => Arc::new(self.before.all_behind(own.iter())),
@@ -122,7 +133,7 @@ impl Lists {
 
 impl Behind {
     /// Every scanned row stands behind itself.
-    pub const fn scan(records: Option<Int32Array>, pupils: Option<Int32Array>) -> Self {
+    pub const fn scan(records: Option<RowRecords>, pupils: Option<Int32Array>) -> Self {
         Self { records, pupils, scanned: Scanned::One(None) }
     }
 
@@ -131,12 +142,12 @@ impl Behind {
     pub fn listed(records: Int32Array, pupils: Int32Array, starts: Vec<u32>) -> Self {
         let lists = Lists { starts, rows: (0..).take(records.len()).collect() };
         let scanned = Scanned::Many(Arc::new(lists));
-        Self { records: Some(records), pupils: Some(pupils), scanned }
+        Self { records: Some(records.into()), pupils: Some(pupils), scanned }
     }
 
     /// Chosen rows of the scanned table stand behind themselves.
     pub fn rows(
-        records: Option<Int32Array>,
+        records: Option<RowRecords>,
         pupils: Option<Int32Array>,
         rows: UInt32Array,
     ) -> Self {
@@ -178,13 +189,19 @@ impl Behind {
 
     /// The record of each row, where each row is one scanned row and rows of one record still stand
     /// together, as they do in the tables.
-    pub fn records_together(&self) -> Option<std::borrow::Cow<'_, [i32]>> {
-        let records = self.records.as_ref()?.values();
+    pub fn records_together(&self) -> Option<Together<'_>> {
+        let records = self.records.as_ref()?;
+        let codes = records.codes.values();
         match &self.scanned {
-            Scanned::One(None) => Some((&records[..]).into()),
+            Scanned::One(None) => {
+                let shared = records.shared().into();
+                Some(Together { records: (&codes[..]).into(), shared })
+            }
             Scanned::One(Some(rows)) if rows.values().is_sorted() => {
-                let record = |row: &u32| records.get(*row as usize).copied().unwrap_or(-1);
-                Some(rows.values().iter().map(record).collect::<Vec<i32>>().into())
+                let record = |row: &u32| codes.get(*row as usize).copied().unwrap_or(-1);
+                let records: Vec<i32> = rows.values().iter().map(record).collect();
+                let shared = shared_rows(&records).into();
+                Some(Together { records: records.into(), shared })
             }
             _ => None,
         }
@@ -211,7 +228,7 @@ impl Behind {
     }
 
     /// The same for so many new rows, each of which is a group of these.
-    pub fn grouped(&self, groups: usize, cells: &Arc<Vec<u32>>, places: &Arc<Vec<u32>>) -> Self {
+    pub fn grouped(&self, groups: usize, cells: &Arc<Cells>, places: &Arc<Vec<u32>>) -> Self {
         let (cells, places) = (Arc::clone(cells), Arc::clone(places));
         let (before, lists) = (self.clone(), OnceLock::new());
         let scanned = Grouped { groups, cells, places, before, lists };
@@ -251,6 +268,7 @@ impl Behind {
     /// Sees the records behind a row, by code; one may come more than once.
     pub fn each_record(&self, row: usize, see: &mut dyn FnMut(i32)) {
         if let Some(records) = &self.records {
+            let records = &records.codes;
             self.each(row, &mut |scanned| get(records, scanned).into_iter().for_each(&mut *see));
         }
     }

@@ -1,11 +1,11 @@
 //! The local executor: Arrow's kernels, and dense counting over codes and days.
 
 mod aggregate;
-mod cells;
+pub mod cells;
 pub mod group;
 mod join;
 mod order;
-mod parts;
+pub mod parts;
 pub mod window;
 
 use arrow::array::{BooleanArray, Int32Array};

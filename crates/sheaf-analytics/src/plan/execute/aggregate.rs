@@ -9,7 +9,6 @@ use std::collections::HashMap;
 use arrow::array::{Array, BooleanArray};
 
 use super::group::Groups;
-use super::parts::{at_once, ranges};
 use super::{is_text, whole};
 use crate::data::column::{Column, ColumnType, Data, get};
 use crate::error::AnalyticsError;
@@ -20,9 +19,6 @@ use crate::plan::eval::{condition, value};
 
 /// Group and code pairs that are marked in a bit set; beyond it they are sorted.
 const MAX_PAIRS: usize = 1 << 24;
-
-/// The code of no record.
-const NO_RECORD: i32 = -1;
 
 /// The column of one aggregate, a value a group.
 pub fn column(
@@ -46,36 +42,20 @@ pub fn column(
 }
 
 fn counts(counts: impl Iterator<Item = u32>) -> Column {
-    Column::ints(counts.map(|count| Some(i64::from(count))))
+    let counts: Vec<i64> = counts.map(i64::from).collect();
+    Column::whole(ColumnType::Int, counts.into())
 }
 
-/// Distinct records a group. Rows of a record stand together in the tables, so that looking at the
-/// one before in the same cell is enough; where an earlier step moved them, pairs are sorted. Rows
+/// Distinct records a group; where an earlier step moved their rows apart, pairs are sorted. Rows
 /// without a record count each.
 fn count(frame: &Frame, groups: &Groups) -> Column {
-    let Some(records) = &frame.behind.records else {
-        let mut rows = vec![0u32; groups.space()];
-        groups.cells().iter().for_each(|cell| rows[*cell as usize] += 1);
-        return counts(groups.in_order(&rows));
-    };
-    if let Some(together) = frame.behind.records_together() {
-        let begins = |row: usize| together.get(row) != together.get(row.wrapping_sub(1));
-        let parts = at_once(ranges(together.len(), together.len(), begins), |range| {
-            let mut found = vec![(NO_RECORD, 0u32); groups.space()];
-            for (cell, record) in groups.cells()[range.clone()].iter().zip(&together[range]) {
-                let (last, count) = &mut found[*cell as usize];
-                *count += u32::from(last != record);
-                *last = *record;
-            }
-            found
-        });
-        let all = |cell: u32| parts.iter().map(|part| part[cell as usize].1).sum();
-        return counts(groups.order().iter().map(|cell| all(*cell)));
+    if let Some(records) = groups.records(frame) {
+        return counts(groups.in_order(&records));
     }
     let mut pairs = Vec::with_capacity(frame.len);
     for (row, group) in groups.of_rows().enumerate() {
-        frame.behind.each(row, &mut |scanned| {
-            pairs.push((u64::from(group) << 32) | u64::from(records.value(scanned) as u32));
+        frame.behind.each_record(row, &mut |code| {
+            pairs.push((u64::from(group) << 32) | u64::from(code as u32));
         });
     }
     counts(distinct(pairs, groups.len()).into_iter())

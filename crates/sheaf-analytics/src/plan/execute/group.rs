@@ -5,11 +5,12 @@
               construction"
 )]
 
+use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
 use arrow::array::UInt32Array;
 
-use super::cells::{Coded, cells, in_order, space};
+use super::cells::{Cells, Coded, in_order, space};
 use super::{aggregate, order};
 use crate::data::column::Column;
 use crate::error::AnalyticsError;
@@ -31,7 +32,9 @@ const NOWHERE: u32 = u32::MAX;
 /// Which rows belong to which group; groups are in order of their keys, nulls last.
 pub struct Groups {
     /// The cell of each row.
-    cells: Arc<Vec<u32>>,
+    cells: Arc<Cells>,
+    /// How many records each cell has, or rows where there are no records, if that was counted.
+    records: Option<Vec<u32>>,
     /// The cell of each group.
     order: Vec<u32>,
     /// The group of each cell.
@@ -53,17 +56,23 @@ impl Groups {
 
     /// The cell of each row; see [`Groups::in_order`].
     pub fn cells(&self) -> &[u32] {
-        &self.cells
+        self.cells.all()
+    }
+
+    /// How many records each cell has, or rows where there are no records; none where rows of one
+    /// record need not stand together.
+    pub fn records(&self, frame: &Frame) -> Option<Cow<'_, [u32]>> {
+        if let Some(records) = &self.records {
+            return Some(records.into());
+        }
+        let together = frame.behind.records_together();
+        let are_records = together.is_some() || frame.behind.records.is_none();
+        are_records.then(|| self.cells.tally(self.space(), together.as_ref()).into())
     }
 
     /// How many cells there may be, some of them without rows.
     pub fn space(&self) -> usize {
         self.places.len()
-    }
-
-    /// The cell of each group.
-    pub fn order(&self) -> &[u32] {
-        &self.order
     }
 
     /// What was worked out for each cell, in order of the groups.
@@ -73,26 +82,28 @@ impl Groups {
 
     /// The group of each row.
     pub fn of_rows(&self) -> impl Iterator<Item = u32> + '_ {
-        self.cells.iter().map(|cell| self.places[*cell as usize])
+        self.cells().iter().map(|cell| self.places[*cell as usize])
     }
 
     /// The rows of a group, in their order.
     pub fn members(&self, group: usize) -> &[u32] {
         let lists =
-            self.lists.get_or_init(|| Lists::by_place(self.len(), &self.cells, &self.places));
+            self.lists.get_or_init(|| Lists::by_place(self.len(), self.cells(), &self.places));
         lists.of(group)
     }
 
     /// The rows of each group, in the order of `sorted`, which holds each row once.
     pub fn sorted_members(&self, sorted: &[u32]) -> Lists {
-        let place = |row: u32| self.places[self.cells[row as usize] as usize];
+        let cells = self.cells();
+        let place = |row: u32| self.places[cells[row as usize] as usize];
         Lists::new(self.len(), sorted.iter().map(|row| (*row, place(*row))))
     }
 
     /// All rows in one group, even none.
     fn one(rows: usize) -> Self {
         Self {
-            cells: Arc::new(vec![0; rows]),
+            cells: Arc::new(Cells::new(Vec::new(), rows)),
+            records: None,
             order: vec![0],
             places: Arc::new(vec![0]),
             keys: Vec::new(),
@@ -101,23 +112,37 @@ impl Groups {
     }
 
     /// Groups by place in the space of the keys.
-    fn dense(keys: &[Coded<'_>], space: u32, rows: usize) -> Self {
-        let (cells, filled) = cells(keys, rows, space);
+    fn dense(keys: Vec<Coded>, space: u32, frame: &Frame) -> Self {
+        let mut order = in_order(&keys);
+        let cells = Cells::new(keys, frame.len);
+        let together = frame.behind.records_together();
+        let tally = cells.tally(space as usize, together.as_ref());
+        order.retain(|cell| tally[*cell as usize] > 0);
         let mut places = vec![NOWHERE; space as usize];
-        let mut order = in_order(keys);
-        order.retain(|cell| filled[*cell as usize]);
         for (place, cell) in (0u32..).zip(&order) {
             places[*cell as usize] = place;
         }
-        let mut below = 1;
-        let mut columns: Vec<Column> = Vec::with_capacity(keys.len());
-        for key in keys.iter().rev() {
-            columns.push(key.column(order.iter().map(|cell| cell / below % key.count())));
-            below *= key.count();
+        let mut columns: Vec<Column> = Vec::with_capacity(cells.keys().len());
+        let mut digits = order.clone();
+        for key in cells.keys().iter().rev() {
+            let count = key.count();
+            let codes = digits.iter_mut().map(|left| {
+                let code = *left % count;
+                *left /= count;
+                code
+            });
+            columns.push(key.column(&codes.collect::<Vec<u32>>()));
         }
         columns.reverse();
-        let (cells, places) = (Arc::new(cells), Arc::new(places));
-        Self { cells, order, places, keys: columns, lists: OnceLock::new() }
+        let are_records = together.is_some() || frame.behind.records.is_none();
+        Self {
+            cells: Arc::new(cells),
+            records: are_records.then_some(tally),
+            order,
+            places: Arc::new(places),
+            keys: columns,
+            lists: OnceLock::new(),
+        }
     }
 
     /// Groups as runs of equal keys in sorted rows.
@@ -135,8 +160,14 @@ impl Groups {
         let order: Vec<u32> = (0..firsts.len() as u32).collect();
         let firsts = UInt32Array::from(firsts);
         let keys: Result<Vec<Column>, _> = columns.iter().map(|one| one.take(&firsts)).collect();
-        let places = Arc::new(order.clone());
-        Ok(Self { cells: Arc::new(cells), order, places, keys: keys?, lists: OnceLock::new() })
+        Ok(Self {
+            cells: Arc::new(Cells::known(cells)),
+            records: None,
+            places: Arc::new(order.clone()),
+            order,
+            keys: keys?,
+            lists: OnceLock::new(),
+        })
     }
 }
 
@@ -179,7 +210,7 @@ pub fn groups(frame: &Frame, keys: &[String], budget: &Budget) -> Result<Groups,
     if let Some(keys) = coded?
         && let Some(space) = space(&keys, most)
     {
-        return Ok(Groups::dense(&keys, space, frame.len));
+        return Ok(Groups::dense(keys, space, frame));
     }
     Groups::sparse(&columns, frame.len)
 }

@@ -4,9 +4,11 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use arrow::array::{Array, PrimitiveArray, UInt32Array};
+use arrow::buffer::ScalarBuffer;
 use arrow::datatypes::ArrowPrimitiveType;
 
 use crate::data::column::{Column, Data};
+use crate::data::looked_up::LookedUp;
 use crate::error::AnalyticsError;
 use crate::frame::Frame;
 use crate::plan::Plan;
@@ -31,17 +33,44 @@ pub fn run(
 ) -> Result<Frame, AnalyticsError> {
     let other = with.run(&frame.scope, budget)?;
     budget.allow_bytes(frame.len.saturating_add(other.len).saturating_mul(16))?;
-    let rows = look_up(&frame, &other, on)?;
+    let found = look_up(&frame, &other, on)?;
     let names: Vec<String> = other.names().into_iter().map(str::to_owned).collect();
     for name in names.iter().filter(|name| !on.contains(name)) {
         budget.check()?;
-        frame.set(name, other.column(name)?.take(&rows)?);
+        frame.set(name, found.of(&other.column(name)?)?);
     }
     Ok(frame)
 }
 
-/// For each row of one frame the row of the other with the same keys.
-fn look_up(frame: &Frame, other: &Frame, on: &[String]) -> Result<UInt32Array, AnalyticsError> {
+/// For each row of one frame the row of the other with the same keys, null where there is none.
+enum Found {
+    /// Of each row.
+    Rows(UInt32Array),
+    /// Of each code of the one key; and the key.
+    Codes(UInt32Array, Column),
+}
+
+impl Found {
+    /// What a column of the other frame says of each row.
+    fn of(&self, column: &Column) -> Result<Column, AnalyticsError> {
+        let (rows, key) = match self {
+            Self::Rows(rows) => return column.take(rows),
+            Self::Codes(rows, key) => (rows, key),
+        };
+        let of_code = column.take(rows)?;
+        match LookedUp::new(key, &of_code) {
+            Some(looked_up) => Ok(Column::looked_up(looked_up)),
+            None => of_code.take(&rows_of(key)),
+        }
+    }
+}
+
+fn look_up(frame: &Frame, other: &Frame, on: &[String]) -> Result<Found, AnalyticsError> {
+    if let [key] = on
+        && let Some(found) = by_code(key, &frame.column(key)?, &other.column(key)?)?
+    {
+        return Ok(found);
+    }
     let (mut own, mut theirs) = (Vec::new(), Vec::new());
     let mut space = 1u64;
     for key in on {
@@ -62,7 +91,7 @@ fn look_up(frame: &Frame, other: &Frame, on: &[String]) -> Result<UInt32Array, A
             }
         }
         let row = |key: &u64| places.get(*key as usize).copied().unwrap_or(NO_ROW);
-        return Ok(rows(own.iter().map(row).collect()));
+        return Ok(Found::Rows(rows(own.iter().map(row).collect())));
     }
     let mut places = HashMap::with_capacity(theirs.len());
     for (row, key) in (0u32..).zip(theirs).filter(|(_, key)| *key != NOWHERE) {
@@ -70,7 +99,39 @@ fn look_up(frame: &Frame, other: &Frame, on: &[String]) -> Result<UInt32Array, A
             return Err(twice());
         }
     }
-    Ok(rows(own.iter().map(|key| places.get(key).copied().unwrap_or(NO_ROW)).collect()))
+    let row = |key: &u64| places.get(key).copied().unwrap_or(NO_ROW);
+    Ok(Found::Rows(rows(own.iter().map(row).collect())))
+}
+
+/// Looks one key of codes up by code; none where the two are coded in different ways.
+fn by_code(key: &str, own: &Column, theirs: &Column) -> Result<Option<Found>, AnalyticsError> {
+    let (Data::Codes(_, labels), Data::Codes(theirs, others)) = (own.data(), theirs.data()) else {
+        return Ok(None);
+    };
+    if !Arc::ptr_eq(labels, others) {
+        return Ok(None);
+    }
+    let mut places = vec![NO_ROW; labels.len()];
+    for (row, code) in (0u32..).zip(theirs) {
+        let place = code.and_then(|code| places.get_mut(usize::try_from(code).ok()?));
+        if let Some(place) = place
+            && std::mem::replace(place, row) != NO_ROW
+        {
+            return Err(AnalyticsError::JoinTwice(key.to_owned()));
+        }
+    }
+    Ok(Some(Found::Codes(rows(places), own.clone())))
+}
+
+/// The codes of a key as places to take from.
+fn rows_of(key: &Column) -> UInt32Array {
+    match key.data() {
+        Data::Codes(codes, _) => {
+            let places = ScalarBuffer::from(codes.values().inner().clone());
+            UInt32Array::new(places, codes.nulls().cloned())
+        }
+        _ => UInt32Array::new_null(key.len()),
+    }
 }
 
 /// Rows to take, null where there is none.

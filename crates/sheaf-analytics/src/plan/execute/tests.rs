@@ -342,6 +342,47 @@ fn a_join_gives_what_a_search_for_each_row_gives() {
     }
 }
 
+/// An incident's row has its pupil's year group as well: looked up, it comes to the same, as often
+/// as somebody asks, with and without rows that have no pupil.
+#[test]
+fn what_is_looked_up_is_counted_as_if_it_stood_there() {
+    for seed in 1..8 {
+        let scope = school(&mut Random(seed), 90);
+        let run = |plan: &Plan| plan.run(&scope, &Budget::default()).unwrap();
+        for known in ["date", "pupil"] {
+            let some = Plan::scan("incidents").filter(col(known).is_null().equals(false));
+            let own = some.clone().select(["incident_id", "pupil", "category"]);
+            let of_pupil = Plan::scan("pupils").select(["pupil", "year_group"]);
+            let looked_up = own.clone().join(of_pupil, ["pupil"]);
+            let group = [Step::Group {
+                keys: vec!["year_group".to_owned(), "category".to_owned()],
+                aggregates: vec![("n".to_owned(), Aggregate::Count)],
+            }];
+            let frames = (run(&some), run(&own));
+            for _ in 0..3 {
+                let budget = Budget::default();
+                let here = frames.0.apply(&group, &budget).unwrap();
+                let join = &looked_up.steps()[own.steps().len()..];
+                let there = frames.1.apply(join, &budget).unwrap();
+                let there = there.apply(&group, &budget).unwrap();
+                assert!(here.len() > 4, "{}", here.len());
+                for name in ["year_group", "category", "n"] {
+                    let values = |frame: &crate::Frame| -> Vec<Cell> {
+                        frame.column(name).unwrap().cells().collect()
+                    };
+                    assert_eq!(values(&here), values(&there), "seed {seed}, {name}");
+                }
+                (0..here.len()).for_each(|row| assert_eq!(here.ids(row), there.ids(row)));
+            }
+            let (here, there) = (run(&some), run(&looked_up));
+            for row in 0..=here.len() {
+                let (own, found) = (here.cell(row, "year_group"), there.cell(row, "year_group"));
+                assert_eq!(own.unwrap(), found.unwrap(), "seed {seed}, row {row}");
+            }
+        }
+    }
+}
+
 #[test]
 fn a_join_that_would_double_rows_or_hide_a_column_is_refused() {
     let scope = school(&mut Random(1), 20);

@@ -1,13 +1,13 @@
 //! Columns worked out within partitions: row number, lag, running sum, trailing sum.
 
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use arrow::array::{Int64Array, UInt32Array};
 
 use super::group::groups;
 use super::order::{columns, ranked, sorted_by};
-use super::parts::{at_once, ranges};
+use super::parts::{at_once, cut, ranges};
 use super::whole;
 use crate::data::column::{Column, ColumnType, Data, get};
 use crate::error::AnalyticsError;
@@ -24,6 +24,8 @@ const NO_TIME: i64 = i64::MIN;
 /// Rows by partition, each in its order.
 pub struct Partitions {
     rows: Lists,
+    /// Where each row of the frame stands among them, once somebody asked.
+    places: OnceLock<Vec<u32>>,
     /// What the first key of the order says of each of them, in the same order; empty where it is
     /// no number.
     clock: Vec<i64>,
@@ -128,7 +130,7 @@ impl Partitions {
             }
             _ => Vec::new(),
         };
-        Ok(Self { rows, clock })
+        Ok(Self { rows, places: OnceLock::new(), clock })
     }
 
     /// Sums by two pointers: rows leave at the back once they are no longer inside, which says of
@@ -153,14 +155,28 @@ impl Partitions {
                 at_once(all, |lists| self.sums_of(lists, &own, &inside))
             }
         };
+        let parts: Option<Vec<Vec<i64>>> = parts.into_iter().collect();
+        let sums = parts.ok_or(AnalyticsError::Overflow("running_sum"))?.concat();
         let mut found = vec![0i64; rows.len()];
-        let mut rows = rows.iter();
-        for part in parts {
-            let part = part.ok_or(AnalyticsError::Overflow("running_sum"))?;
-            // The sums come first: a row taken from the other would be lost at the end of a part.
-            part.into_iter().zip(rows.by_ref()).for_each(|(sum, row)| put(&mut found, *row, sum));
-        }
+        let parts = cut(&mut found, ranges(rows.len(), rows.len(), |_| true));
+        // A row looks for its sum: each thread writes rows next to each other.
+        at_once(parts, |(range, found)| {
+            let places = self.places().get(range).unwrap_or_default();
+            for (slot, place) in found.iter_mut().zip(places) {
+                *slot = sums.get(*place as usize).copied().unwrap_or_default();
+            }
+        });
         Ok(Column::whole(ColumnType::Int, Int64Array::from(found)))
+    }
+
+    fn places(&self) -> &[u32] {
+        self.places.get_or_init(|| {
+            let mut places = vec![0u32; self.rows.all().len()];
+            for (place, row) in (0u32..).zip(self.rows.all()) {
+                put(&mut places, *row, place);
+            }
+            places
+        })
     }
 
     /// The sums of some lists, one after the other; none where a number grows too large.
