@@ -373,11 +373,11 @@ fn tally<T: ArrowNativeType>(
         }
         shared = later;
     }
-    let of = |cell: usize| {
-        let beside: i32 = (1..4).filter(|_| next > 0).map(|at| counts[next * at + cell]).sum();
-        (counts[cell] + beside) as u32
-    };
-    (0..space).map(of).collect()
+    let (all, beside) = counts.split_at_mut(space);
+    for beside in beside.chunks(space.max(1)) {
+        all.iter_mut().zip(beside).for_each(|(all, more)| *all += more);
+    }
+    all.iter().map(|count| *count as u32).collect()
 }
 
 /// How many cells the keys span; none where that is more than `most`.
@@ -394,8 +394,11 @@ pub fn in_order(keys: &[Coded]) -> Vec<u32> {
     let mut cells = vec![0u32];
     for key in keys {
         let codes = key.in_order();
-        let digits = |cell: u32| codes.iter().map(move |code| cell * key.count() + code);
-        cells = cells.into_iter().flat_map(digits).collect();
+        let mut next = Vec::with_capacity(cells.len() * codes.len());
+        for cell in cells {
+            next.extend(codes.iter().map(|code| cell * key.count() + code));
+        }
+        cells = next;
     }
     cells
 }
