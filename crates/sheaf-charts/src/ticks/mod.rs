@@ -8,6 +8,10 @@ use crate::format;
 /// No axis has room for more ticks than this.
 const MOST_TICKS: usize = 60;
 
+/// Letters of a name for which an axis has room in each of its places, and between two names.
+const USUAL_NAME: usize = 12;
+const NAME_GAP: usize = 2;
+
 /// The steps of a number axis within one power of ten.
 const NUMBER_STEPS: [f64; 4] = [1.0, 2.0, 5.0, 10.0];
 /// Steps in school days: a week is five.
@@ -92,7 +96,10 @@ fn categories(names: &[String], domain: (f64, f64), at_most: usize) -> Vec<Tick>
         .enumerate()
         .filter(|(place, _)| (domain.0..=domain.1).contains(&(*place as f64)))
         .collect();
-    let every = shown.len().div_ceil(at_most.max(1)).max(1);
+    let longest = shown.iter().map(|(_, name)| name.chars().count()).max().unwrap_or_default();
+    // Short names leave room for more of them.
+    let most = at_most.max(at_most * USUAL_NAME / (longest + NAME_GAP));
+    let every = shown.len().div_ceil(most.max(1)).max(1);
     shown
         .into_iter()
         .step_by(every)

@@ -85,6 +85,18 @@ fn categories_are_thinned_where_there_is_no_room() {
 }
 
 #[test]
+fn short_names_are_thinned_less() {
+    let of = |names: &[&str]| Scale::Category {
+        names: names.iter().map(|name| (*name).to_owned()).collect(),
+    };
+    let days = ["Mon am", "Mon pm", "Tue am", "Tue pm", "Wed am", "Wed pm", "Thu am", "Thu pm"];
+    assert_eq!(ticks_for(&of(&days), (-0.5, 7.5), 6).len(), 8);
+    assert_eq!(ticks_for(&of(&days), (-0.5, 7.5), 5).len(), 4);
+    let places = ["the canteen", "the library", "the corridor", "the playing field"];
+    assert_eq!(ticks_for(&of(&places), (-0.5, 3.5), 3).len(), 2);
+}
+
+#[test]
 fn an_impossible_domain_has_no_ticks() {
     check(&Scale::Number, (f64::NAN, 1.0), 5, &[]);
     check(&Scale::Number, (1.0, 1.0), 5, &[]);
