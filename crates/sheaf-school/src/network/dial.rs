@@ -273,15 +273,14 @@ async fn dial_straight(
     Ok(shared.node.connect(&endpoint, &addresses, protocol).await?)
 }
 
-/// Which device of the school is at an address: whoever can prove its key there. The only one that
-/// there is, or one that is known to have been there, is dialled at once.
+/// Which device of the school is at an address: whoever can prove its key there. One that is known
+/// to have been there is dialled at once.
 async fn find(shared: &Arc<Shared>, addresses: &[Candidate]) -> Result<(DeviceId, Link)> {
     let known = shared.known_devices()?;
     let was_there = |at: &[Candidate]| {
         at.iter().any(|one| addresses.iter().any(|asked| asked.address == one.address))
     };
-    let is_likely = |at: &[Candidate]| known.len() == 1 || was_there(at);
-    let likely = known.iter().find(|(_, at)| is_likely(at)).map(|(device, _)| *device);
+    let likely = known.iter().find(|(_, at)| was_there(at)).map(|(device, _)| *device);
     if let Some(device) = likely
         && let Ok(link) = dial_straight(shared, device, addresses, Protocol::Replicate).await
     {

@@ -106,6 +106,27 @@ async fn an_address_is_passed_on_to_whoever_never_heard_it() {
     }
 }
 
+/// Several addresses are typed at once, and nobody knows yet who is where.
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_is_at_several_typed_addresses_is_found_at_once() {
+    let (_dir, schools) = schools();
+    let (head, lead, mentor) =
+        (start(&schools[0]).await, start(&schools[1]).await, start(&schools[2]).await);
+    let mut events = mentor.events();
+    mentor.stay_in_touch(head.addresses()[0]);
+    mentor.stay_in_touch(lead.addresses()[0]);
+    let mut level = std::collections::BTreeSet::new();
+    while level.len() < 2 {
+        let event = tokio::time::timeout(PATIENCE, events.recv()).await.unwrap().unwrap();
+        if let Event::Equal { device, .. } = event {
+            level.insert(device);
+        }
+    }
+    for network in [head, lead, mentor] {
+        network.stop().await;
+    }
+}
+
 /// An address that was typed once is where a device is looked for from then on.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_device_that_was_met_is_dialled_again_without_a_word() {
