@@ -1,5 +1,5 @@
-//! A column that another one's codes look up: what it says of a row stands by the row's code, and is
-//! written down for each row only where somebody wants that.
+//! A column that another one's codes look up: what it says of a row stands by the row's code, and
+//! is written down for each row only where somebody wants that.
 
 use std::sync::Arc;
 
