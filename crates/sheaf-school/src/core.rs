@@ -45,6 +45,7 @@ pub(crate) struct Core {
     lists: RwLock<Lists>,
     nonce: Mutex<[u8; 16]>,
     saves: watch::Sender<u64>,
+    settled: RwLock<()>,
     /// The columns that metrics read.
     pub columns: Columns,
     /// What metrics said of them, for whoever uses this device.
@@ -90,6 +91,7 @@ impl Core {
             lists: RwLock::default(),
             nonce: Mutex::new(entropy::bytes()),
             saves: watch::channel(0).0,
+            settled: RwLock::default(),
             columns: Columns::default(),
             reports: Arc::default(),
             home,
@@ -170,6 +172,25 @@ impl Core {
     /// Tells all who watch that something was saved here.
     pub(crate) fn note_save(&self) {
         self.saves.send_modify(|count| *count += 1);
+    }
+
+    /// Held from before something that arrives is made durable until it is applied; by many at once.
+    pub(crate) fn taking_in(&self) -> RwLockReadGuard<'_, ()> {
+        self.settled.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Looks at the file as it is when all that this process has taken in is applied: entries are
+    /// durable before their content is, and whoever compares both must not see one without the
+    /// other. Waits for what is being taken in, not for what comes after it.
+    pub(crate) fn read_settled<T>(
+        &self,
+        look: impl FnOnce(&Snapshot<'_>) -> Result<T>,
+    ) -> Result<T> {
+        let settled = self.settled.write().unwrap_or_else(PoisonError::into_inner);
+        self.store.read(|snapshot| {
+            drop(settled);
+            look(snapshot)
+        })
     }
 
     /// Reads the control entries that other processes have added.

@@ -391,14 +391,7 @@ fn stopped() -> SchoolError {
 fn side(school: &School, peer: &School) -> (Session, PeerHost) {
     let seed = u64::from_be_bytes(entropy::bytes());
     let config = Config::new(school.core.school_id(), Mode::Replica, seed);
-    let host = PeerHost {
-        core: Arc::clone(&school.core),
-        clock: school.clock.clone(),
-        peer: peer.core.device(),
-        intake: Arc::new(Mutex::new(Intake::new(school.core.school_id()))),
-        acts: 0,
-        surveyed_ms: 0,
-        vectors: Vec::new(),
-    };
+    let intake = Arc::new(Mutex::new(Intake::new(school.core.school_id())));
+    let host = PeerHost::new(school, peer.core.device(), intake);
     (Session::new(config), host)
 }

@@ -62,15 +62,7 @@ pub(super) async fn hear(shared: &Arc<Shared>, arriving: Arriving) -> Result<()>
     let reading = tokio::time::timeout(LIMIT, read(arriving)).await;
     let late = || SchoolError::Refused("an appeal took too long and was not heard".to_owned());
     let (link, hearing) = reading.map_err(|_| late())??;
-    let mut host = PeerHost {
-        core: Arc::clone(&shared.school.core),
-        clock: shared.school.clock.clone(),
-        peer,
-        intake: Arc::clone(&shared.intake),
-        acts: 0,
-        surveyed_ms: 0,
-        vectors: Vec::new(),
-    };
+    let mut host = PeerHost::new(&shared.school, peer, Arc::clone(&shared.intake));
     let news = shared.news.clone();
     let task = tokio::task::spawn_blocking(move || {
         hearing.into_batches().into_iter().try_for_each(|batch| {

@@ -204,15 +204,7 @@ struct Driver {
 impl Driver {
     fn new(shared: &Arc<Shared>, device: DeviceId, sender: FrameSender, side: Side) -> Self {
         let school = &shared.school;
-        let host = PeerHost {
-            core: Arc::clone(&school.core),
-            clock: school.clock.clone(),
-            peer: device,
-            intake: Arc::clone(&shared.intake),
-            acts: 0,
-            surveyed_ms: 0,
-            vectors: Vec::new(),
-        };
+        let host = PeerHost::new(school, device, Arc::clone(&shared.intake));
         let seed = u64::from_be_bytes(entropy::bytes());
         let config = Config::new(school.core.school_id(), host.mode(), seed);
         Self {

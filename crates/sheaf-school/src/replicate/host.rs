@@ -17,19 +17,19 @@ use crate::control::Control;
 use crate::core::Core;
 use crate::error::{Result, SchoolError};
 use crate::journal;
+use crate::school::School;
 
 /// The host of a session with one device.
 pub(crate) struct PeerHost {
     /// The home.
     pub core: Arc<Core>,
-    /// The clock.
-    pub clock: Clock,
+    clock: Clock,
     /// The device at the other end, which has proved that it holds its key.
     pub peer: DeviceId,
     /// Entries that cannot join their log yet, from all sessions together.
-    pub intake: Arc<Mutex<Intake>>,
+    intake: Arc<Mutex<Intake>>,
     /// How many acts about who is in were known at the last survey.
-    pub acts: u64,
+    acts: u64,
     /// When the home was last looked at as a whole: what was saved before was seen.
     pub surveyed_ms: i64,
     /// How far the shared lanes had got then.
@@ -45,7 +45,7 @@ impl Host for PeerHost {
         buckets::freshen(&self.core)?;
         self.acts = self.core.control().acts_known();
         let lanes = self.lanes();
-        let lanes = self.core.store.read(|snapshot| {
+        let lanes = self.core.read_settled(|snapshot| {
             let lanes = lanes.iter().map(|lane| self.survey_lane(snapshot, *lane));
             lanes.collect::<Result<Vec<_>>>()
         })?;
@@ -117,6 +117,12 @@ impl Host for PeerHost {
 }
 
 impl PeerHost {
+    /// Answers for a school to one device.
+    pub(crate) fn new(school: &School, peer: DeviceId, intake: Arc<Mutex<Intake>>) -> Self {
+        let (core, clock) = (Arc::clone(&school.core), school.clock.clone());
+        Self { core, clock, peer, intake, acts: 0, surveyed_ms: 0, vectors: Vec::new() }
+    }
+
     /// Whether something was heard about who is in since the last survey, by whatever way.
     pub(crate) fn has_heard(&self) -> bool {
         self.core.control().acts_known() != self.acts

@@ -27,6 +27,7 @@ pub(crate) struct Taking {
 impl Taking {
     /// Takes in a batch in one durable transaction, then applies what stands.
     pub(crate) fn entries(&self, entries: Vec<Entry>) -> Result<Report> {
+        let _taking_in = self.core.taking_in();
         let mut intake = self.intake.lock().unwrap_or_else(PoisonError::into_inner);
         let taken = self.core.store.write(|txn| {
             self.core.refresh_from(txn)?;
@@ -78,6 +79,7 @@ impl Taking {
 
     /// Fills in sections that are missing here without a tombstone.
     pub(crate) fn sections(&self, sections: &[Section]) -> Result<Report> {
+        let _taking_in = self.core.taking_in();
         let spans = self.core.store.write(|txn| {
             let mut spans = Vec::new();
             for section in sections {
@@ -102,3 +104,6 @@ impl Taking {
         Ok(Report { sections: filled, ..Report::default() })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,65 @@
+//! Tests of what others see of a home that is taking something in.
+
+use sheaf_charter::{Lane, SpaceKind};
+use sheaf_records::{Kind, Record, RecordId};
+use sheaf_replica::{Batch, Host, LaneSurvey, Load, Selection};
+use tempfile::TempDir;
+
+use super::*;
+use crate::demo::{DemoOptions, demo_school};
+use crate::replicate::PeerHost;
+use crate::{Clock, School};
+
+fn pupil(id: u8) -> Record {
+    let id = RecordId::from_bytes([id; 16]);
+    let mut record = Record { id, kind: Kind::Pupil, fields: Default::default() };
+    record.set("forename", "Invented");
+    record.set("surname", "Pupil");
+    record
+}
+
+fn host(school: &School, peer: &School) -> PeerHost {
+    let intake = Arc::new(Mutex::new(Intake::new(school.core.school_id())));
+    PeerHost::new(school, peer.core.device(), intake)
+}
+
+fn survey(host: &mut PeerHost, lane: Lane) -> LaneSurvey {
+    host.survey().unwrap().get(lane).unwrap().clone()
+}
+
+#[test]
+fn whoever_compares_while_something_arrives_sees_its_content_with_its_entries() {
+    let dir = TempDir::new().unwrap();
+    let options = DemoOptions { pupils: 10, years: 1, seed: 1, devices: 3, plain: true };
+    demo_school(dir.path(), &options, &|_| {}).unwrap();
+    let open = |name: &str| School::open(&dir.path().join(name), None, Clock::system()).unwrap();
+    let [author, busy, third] = ["1", "2", "3"].map(open);
+    let lane = Lane::data(author.space_of_kind(SpaceKind::Pastoral).unwrap());
+    let before = survey(&mut host(&author, &third), lane);
+    author.add_all((1..=200).map(pupil).collect(), None).unwrap();
+    let after = survey(&mut host(&author, &third), lane);
+    let selection = Selection::After(before.vector);
+    let load = Load { lane, selection, cursor: None, max_bytes: usize::MAX };
+    let new = host(&author, &busy).load(&load).unwrap().entries;
+    let new = new.into_iter().map(Arc::unwrap_or_clone).collect();
+    let mut looking = host(&busy, &third);
+    let mut seen = 0;
+    std::thread::scope(|scope| {
+        let taking_in = scope.spawn(|| {
+            let mut taking = host(&busy, &author);
+            taking.ingest(Batch::Entries(new)).unwrap();
+        });
+        loop {
+            let is_last = taking_in.is_finished();
+            let found = survey(&mut looking, lane);
+            if found.vector == after.vector {
+                assert_eq!(found.content, after.content);
+                seen += 1;
+            }
+            if is_last {
+                break;
+            }
+        }
+    });
+    assert!(seen > 0);
+}
