@@ -1,10 +1,11 @@
 //! A forwarder in between that hands everything on a while later: what takes so many times longer
 //! takes so many round trips.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream, UdpSocket};
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{sleep, spawn};
 use std::time::{Duration, Instant};
 
@@ -73,51 +74,49 @@ fn write_stream(mut onto: TcpStream, take: &Receiver<Later>) {
     onto.shutdown(Shutdown::Write).ok();
 }
 
-/// One client is all there is; what comes from elsewhere comes from it, at a new port.
+/// Each client has a port of its own towards the other side, as behind a router: answers go to
+/// whoever asked.
 fn forward_udp(to: SocketAddr) -> Result<u16> {
     let near = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0))?;
     let port = near.local_addr()?.port();
-    let far = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0))?;
-    let client: Arc<Mutex<Option<SocketAddr>>> = Arc::default();
-    let seen = Arc::clone(&client);
-    let (near_out, far_out) = (near.try_clone()?, far.try_clone()?);
-    carry(near, move |from| *seen.lock().unwrap_or_else(PoisonError::into_inner) = Some(from), {
-        // A datagram that is lost is sent again by whoever misses it.
-        move |bytes| drop(far_out.send_to(bytes, to))
-    });
-    carry(
-        far,
-        |_| {},
-        move |bytes| {
-            let client = *client.lock().unwrap_or_else(PoisonError::into_inner);
-            if let Some(client) = client {
-                near_out.send_to(bytes, client).ok();
+    spawn(move || {
+        let mut clients: HashMap<SocketAddr, Sender<Later>> = HashMap::new();
+        read_datagrams(&near, |from, later| {
+            if let Entry::Vacant(new) = clients.entry(from) {
+                // Without a port this client goes unanswered, and says so itself.
+                let Ok(towards) = serve_client(&near, from, to) else { return };
+                new.insert(towards);
             }
-        },
-    );
+            // A datagram that is lost is sent again by whoever misses it.
+            clients.get(&from).map(|towards| towards.send(later));
+        });
+    });
     Ok(port)
 }
 
-fn carry(
-    socket: UdpSocket,
-    seen: impl Fn(SocketAddr) + Send + 'static,
-    hand_on: impl Fn(&[u8]) + Send + 'static,
-) {
+/// Hands on what comes for one client, and what is told to be sent for it.
+fn serve_client(near: &UdpSocket, client: SocketAddr, to: SocketAddr) -> Result<Sender<Later>> {
+    let (near, far) = (near.try_clone()?, UdpSocket::bind((Ipv4Addr::LOCALHOST, 0))?);
+    let answers = far.try_clone()?;
     let (give, take) = channel::<Later>();
-    spawn(move || {
-        let mut datagram = vec![0; 64 * 1024];
-        while let Ok((length, from)) = socket.recv_from(&mut datagram) {
-            seen(from);
-            let bytes = datagram.get(..length).unwrap_or_default().to_vec();
-            if give.send((Instant::now() + ONE_WAY, bytes)).is_err() {
-                return;
-            }
-        }
-    });
-    spawn(move || {
-        for (due, bytes) in take {
-            sleep(due.saturating_duration_since(Instant::now()));
-            hand_on(&bytes);
-        }
-    });
+    let (give_back, take_back) = channel::<Later>();
+    spawn(move || write_datagrams(&far, to, &take));
+    spawn(move || read_datagrams(&answers, |_, later| drop(give_back.send(later))));
+    spawn(move || write_datagrams(&near, client, &take_back));
+    Ok(give)
+}
+
+fn read_datagrams(socket: &UdpSocket, mut hand_on: impl FnMut(SocketAddr, Later)) {
+    let mut datagram = vec![0; 64 * 1024];
+    while let Ok((length, from)) = socket.recv_from(&mut datagram) {
+        let bytes = datagram.get(..length).unwrap_or_default().to_vec();
+        hand_on(from, (Instant::now() + ONE_WAY, bytes));
+    }
+}
+
+fn write_datagrams(socket: &UdpSocket, to: SocketAddr, take: &Receiver<Later>) {
+    for (due, bytes) in take {
+        sleep(due.saturating_duration_since(Instant::now()));
+        socket.send_to(&bytes, to).ok();
+    }
 }

@@ -36,17 +36,24 @@ fn a_stream_comes_through_the_forwarder_whole_and_both_ways() {
 }
 
 #[test]
-fn a_datagram_comes_through_the_forwarder_and_is_answered() {
+fn datagrams_come_through_the_forwarder_and_each_client_gets_its_own_answer() {
     let far = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let port = forward(Transport::Udp, far.local_addr().unwrap().port()).unwrap();
-    let near = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
-    near.send_to(b"question", (Ipv4Addr::LOCALHOST, port)).unwrap();
+    let client = || UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let clients = [(client(), b"first"), (client(), b"other")];
     let mut datagram = [0; 16];
-    let (length, from) = far.recv_from(&mut datagram).unwrap();
-    assert_eq!(&datagram[..length], b"question");
-    far.send_to(b"answer", from).unwrap();
-    let (length, from) = near.recv_from(&mut datagram).unwrap();
-    assert_eq!((&datagram[..length], from.port()), (&b"answer"[..], port));
+    let mut asked = Vec::new();
+    for (near, question) in &clients {
+        near.send_to(*question, (Ipv4Addr::LOCALHOST, port)).unwrap();
+        let (length, from) = far.recv_from(&mut datagram).unwrap();
+        assert_eq!(&datagram[..length], *question);
+        asked.push(from);
+    }
+    for (from, (near, question)) in asked.into_iter().zip(&clients) {
+        far.send_to(*question, from).unwrap();
+        let (length, from) = near.recv_from(&mut datagram).unwrap();
+        assert_eq!((&datagram[..length], from.port()), (&question[..], port));
+    }
 }
 
 #[test]

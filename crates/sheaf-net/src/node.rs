@@ -215,11 +215,12 @@ impl Node {
         NetError::Unreachable { address: named.join(", ") }
     }
 
-    /// Another endpoint of this device, on the same network, at any port.
+    /// An endpoint that nobody knows, on the same network as this one, at any port: two of the same
+    /// key at once would have others look for this device at an address that is soon gone.
     pub(crate) async fn beside(&self) -> Result<Self, NetError> {
         let bound = self.endpoint.bound_sockets();
         let ip = bound.first().map_or(Ipv4Addr::UNSPECIFIED.into(), |socket| socket.ip());
-        let secret = self.endpoint.secret_key().to_bytes();
+        let secret = SecretKey::generate().to_bytes();
         Self::bind_at(&secret, SocketAddr::new(ip, 0)).await
     }
 
