@@ -6,8 +6,8 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use rhai::{Array, Dynamic, INT};
 use sheaf_analytics::{
-    Audience, Cell, Expr, Grain, Measure, MeasureOptions, Roll, Sensitivity, Step, Table as Cells,
-    col, protect_two_way,
+    Audience, Cell, Expr, Grain, Measure, MeasureOptions, Roll, Sensitivity, Shown, Step,
+    Table as Cells, col, protect_two_way,
 };
 use sheaf_charts::{Scale, day_number};
 use sheaf_stats::{DEFAULT_LEVEL, clustered_rate};
@@ -454,12 +454,13 @@ fn hide(
         }));
         guards.push(guard);
     }
-    beside(measure, &mut hidden);
+    beside(measure, &mut guards, &mut hidden);
     (guards, hidden)
 }
 
-/// Hides more cells where one that is hidden could be worked out from the totals.
-fn beside(measure: &Measure, hidden: &mut [Option<Missing>]) {
+/// Hides more cells where one that is hidden could be worked out from the totals, and the groups
+/// whose total would tell it.
+fn beside(measure: &Measure, guards: &mut [Option<Missing>], hidden: &mut [Option<Missing>]) {
     let width = measure.bins().len();
     if width == 0 || !hidden.iter().any(Option::is_some) {
         return;
@@ -470,13 +471,18 @@ fn beside(measure: &Measure, hidden: &mut [Option<Missing>]) {
             .collect(),
         hidden: hidden.chunks(width).map(|l| l.iter().map(Option::is_some).collect()).collect(),
     };
-    let safe: Option<Vec<bool>> = protect_two_way(&table).ok().map(|safe| {
-        safe.cells.iter().flatten().map(sheaf_analytics::Shown::is_suppressed).collect()
-    });
-    for (at, cell) in hidden.iter_mut().enumerate().filter(|(_, cell)| cell.is_none()) {
-        // Too large a table to protect shows nothing.
-        if safe.as_ref().is_none_or(|safe| safe.get(at) == Some(&true)) {
+    // Too large a table to protect shows nothing.
+    let safe = protect_two_way(&table).ok();
+    let cells = safe.as_ref().map(|safe| safe.cells.concat());
+    let tells = |shown: Option<&Shown<u64>>| shown.is_none_or(Shown::is_suppressed);
+    for (at, cell) in hidden.iter_mut().enumerate() {
+        if cell.is_none() && tells(cells.as_ref().and_then(|cells| cells.get(at))) {
             *cell = Some(Missing::hidden(BESIDE));
+        }
+    }
+    for (at, guard) in guards.iter_mut().enumerate() {
+        if guard.is_none() && tells(safe.as_ref().and_then(|safe| safe.rows.get(at))) {
+            *guard = Some(Missing::hidden(BESIDE));
         }
     }
 }

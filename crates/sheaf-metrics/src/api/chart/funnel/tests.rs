@@ -1,8 +1,14 @@
 //! Funnels by hand, and what they may not tell.
 
+use serde_json::json;
+use sheaf_analytics::Budget;
 use sheaf_charts::{ChartSpec, Shape};
 
-use crate::fixture::run;
+use crate::example::Example;
+use crate::fixture::{package, run};
+use crate::host::Host;
+use crate::options::Options;
+use crate::run::RunContext;
 
 /// The chart of some groups.
 fn chart(x: &str, y: &str, names: &str) -> ChartSpec {
@@ -68,6 +74,85 @@ fn a_hidden_group_leaves_nothing_on_the_chart() {
     let marks: usize = chart.layers.iter().map(|layer| layer.marks.len()).sum();
     assert_eq!(marks, 0, "{chart:?}");
     assert!(chart.notes.iter().any(|note| note.contains("left out")), "{:?}", chart.notes);
+}
+
+/// Year groups of so many pupils, each of whom was referred so often in one week.
+fn school(years: &[(&str, usize, usize)]) -> Example {
+    let term = json!({ "from": "2025-09-01", "to": "2025-10-24" });
+    let lesson = json!({
+        "title": "Period 1", "order": 1, "kind": "lesson", "starts": "09:00", "ends": "10:00",
+    });
+    let year = json!({
+        "year": "2025/26", "from": "2025-09-01", "to": "2026-07-31", "terms": { "autumn_1": term },
+        "periods": { "P1": lesson },
+    });
+    let mut records = vec![json!({ "kind": "calendar", "id": "@year", "fields": year })];
+    for (year, pupils, times) in years {
+        for pupil in 0..*pupils {
+            let id = format!("@p{year}-{pupil}");
+            records.push(json!({
+                "kind": "pupil", "id": id, "from": "2025-09-01",
+                "fields": { "forename": "A", "surname": "Test", "year_group": year },
+            }));
+            for time in 0..*times {
+                let day = format!("2025-09-0{}", 2 + time);
+                records.push(json!({
+                    "kind": "room_stay", "id": format!("@r{year}-{pupil}-{time}"),
+                    "fields": {
+                        "pupil": id, "reason": "defiance", "referred_at": format!("{day}T10:15"),
+                        "arrived_at": format!("{day}T10:20"),
+                        "periods": { "P1": { "work_set": true } },
+                    },
+                }));
+            }
+        }
+    }
+    let example = json!({
+        "says": "a small year", "as_of": "2025-10-01", "records": records, "options": {},
+        "expect": {},
+    });
+    serde_json::from_value(example).unwrap()
+}
+
+/// Beside a group that is hidden the one with the fewest referrals is, so that nobody takes the
+/// difference; what is shown, its limits and their average are of the other three.
+#[test]
+fn beside_hidden_groups_the_others_have_their_limits() {
+    let script = "fn run(cx, p) { let m = measure(\"x\").events(cx.room_referrals).exposure(\
+                  pupil_days(\"enrolled\")).by(\"year_group\").at(\"year\").over(p.window)\
+                  .collect(); report(\"t\").chart(chart(\"funnel\").title(\"f\").x(m.exposure)\
+                  .y(m.rate).series(m.series)).done() }";
+    let years = [("7", 12, 1), ("8", 14, 2), ("9", 16, 1), ("10", 3, 4), ("11", 11, 3)];
+    let package = package(script);
+    let options = Options::resolve(&package.manifest, &[]).unwrap();
+    let run = RunContext::new(school(&years).scope().unwrap(), Budget::default());
+    let chart = Host::new().run(&package, &options, &run).unwrap().charts[0].clone();
+    let points = chart.layers.iter().find(|layer| layer.shape == Shape::Points).unwrap();
+    // Per 100 pupils, from the beginning of the year to the day of the question.
+    let exposure: f64 = points.marks.iter().map(|mark| mark.x).sum();
+    let days = 100.0 * exposure / (14.0 + 16.0 + 11.0);
+    assert!((days - days.round()).abs() < 1e-9 && days > 10.0, "{days}");
+    let found: Vec<(f64, f64)> =
+        points.marks.iter().map(|mark| (100.0 * mark.x / days, mark.x * mark.y.unwrap())).collect();
+    let near = |one: f64, other: f64| (one - other).abs() < 1e-6;
+    assert_eq!(found.len(), 3, "{found:?}");
+    for ((pupils, events), (expected, of_all)) in
+        found.iter().zip([(14.0, 28.0), (16.0, 16.0), (11.0, 33.0)])
+    {
+        assert!(near(*pupils, expected) && near(*events, of_all), "{found:?}");
+    }
+    let average = (28.0 + 16.0 + 33.0) / exposure;
+    let rule = chart.layers.iter().find(|layer| layer.shape == Shape::RuleY).unwrap();
+    assert!(near(rule.marks[0].y.unwrap(), average), "of what is shown alone");
+    assert_eq!(lines(&chart).len(), 4);
+    let farthest = lines_end(&chart);
+    assert!(near(farthest, 0.16 * days * 1.1), "no limit goes on to who is hidden: {farthest}");
+    assert!(chart.notes.iter().any(|note| note.contains("left out")), "{:?}", chart.notes);
+}
+
+fn lines_end(chart: &ChartSpec) -> f64 {
+    let lines = chart.layers.iter().filter(|layer| layer.shape == Shape::Line);
+    lines.flat_map(|layer| layer.marks.iter().map(|mark| mark.x)).fold(0.0, f64::max)
 }
 
 #[test]
