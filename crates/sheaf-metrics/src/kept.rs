@@ -74,6 +74,21 @@ impl Kept {
         Some(report)
     }
 
+    /// Forgets every report: something was erased, and may stand in any of them.
+    pub fn forget(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    /// How many reports are kept.
+    pub fn len(&self) -> usize {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).len()
+    }
+
+    /// Whether none is.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
     /// Keeps a report, in the place of the one that was asked for longest ago.
     pub fn keep(&self, key: Key, report: &Report) {
         let mut reports = self.0.lock().unwrap_or_else(PoisonError::into_inner);

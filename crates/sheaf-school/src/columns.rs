@@ -30,6 +30,11 @@ impl Columns {
         *kept = Some((dataset, revision));
         Ok(snapshot)
     }
+
+    /// Lets go of everything: something was erased. It is built again when it is asked for.
+    pub(crate) fn forget(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
 }
 
 fn build(core: &Core) -> Result<(Dataset, u64)> {

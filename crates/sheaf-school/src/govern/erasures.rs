@@ -327,8 +327,8 @@ impl School {
     }
 }
 
-/// Drops what standing erasures name: sections, document, index, search; and what the write-ahead
-/// log still had of them.
+/// Drops what standing erasures name: sections, document, index, search; what metrics keep in
+/// memory; and what the write-ahead log still had of them.
 pub(crate) fn carry_out(core: &Core) -> Result<()> {
     let erased: Vec<_> = core.control().erased().collect();
     if erased.is_empty() {
@@ -354,6 +354,8 @@ pub(crate) fn carry_out(core: &Core) -> Result<()> {
                 here.iter().map(|(space, document)| (*space, bucket_of(*document))).collect();
             buckets::touch(txn, touched)
         })?;
+        core.columns.forget();
+        core.reports.forget();
     }
     let unclean = core.store.read(|snapshot| snapshot.setting(UNCLEAN))?.is_some();
     if unclean && core.store.checkpoint()? == Checkpoint::Done {

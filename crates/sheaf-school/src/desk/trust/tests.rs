@@ -12,6 +12,7 @@ use crate::desk::answer::Answerer;
 use crate::desk::invites::Invites;
 use crate::desk::people::{DeviceStanding, PeoplePage, PersonLine, people_page};
 use crate::desk::{Reply, Request};
+use crate::metrics::CancelSwitch;
 use crate::network::NetworkSlot;
 use crate::{Clock, DemoOptions, NewRetentionRule, School, demo_school, journal};
 
@@ -224,7 +225,13 @@ fn an_erasure_waits_for_somebody_else_and_is_then_confirmed() {
     assert_eq!(own.lifted_by, theirs.lifted_by);
     act(&mut team.head, TrustAct::Lift(record.to_string()));
     carry(&team.head, &team.dsl);
+    let school = team.dsl.school.clone();
+    let trends = school.metric("behaviour-trends").unwrap();
+    let window = ("window".to_owned(), "this_year".to_owned());
+    school.run_metric(&trends, &[window], CancelSwitch::default()).unwrap();
+    assert_eq!(school.core.reports.len(), 1);
     act(&mut team.dsl, TrustAct::Second(seen[0].id.clone()));
+    assert!(school.core.reports.is_empty(), "nor is it in what was worked out of it");
     let after = erasures(&mut team.dsl);
     assert_eq!((after[0].stage, after[0].confirmed), (ErasureStage::InEffect, 1));
     assert_eq!(after[0].outstanding.len(), 2);
