@@ -1,30 +1,23 @@
 //! Draws the dialog over everything else.
 
-use eframe::egui::{
-    Align, Context, Frame, Id, Key, Layout, Margin, Modal, Modifiers, Role, Ui, WidgetInfo,
-};
+use eframe::egui::{Align, Context, Key, Layout, Modifiers, Role, Ui, WidgetInfo};
 use sheaf_charts::ChartSpec;
 use sheaf_school::desk::Place;
 
 use super::state::{Edit, Format, State};
 use crate::action::{Action, Actions};
 use crate::command::CommandId;
-use crate::theme::{self, text, tokens_of};
+use crate::theme::{text, tokens_of};
 use crate::widgets::buttons::Chosen;
 use crate::widgets::field::{Field, Shows};
+use crate::widgets::overlay::Overlay;
 use crate::widgets::{Icon, bits, buttons, keys};
 
 const WIDTH: f32 = 560.0;
 
 /// Draws the dialog; Enter writes, Esc closes.
 pub fn show(ctx: &Context, state: &State, actions: &mut Actions) {
-    let id = Id::unique("export");
-    let style = ctx.global_style();
-    let veil = theme::of(&style.visuals).tokens().veil;
-    let frame = Frame::window(&style).inner_margin(Margin::same(26));
-    let area = Modal::default_area(id).accessible_name("Export a chart");
-    let modal = Modal::new(id).area(area).frame(frame).backdrop_color(veil).show(ctx, |ui| {
-        ui.set_width(WIDTH.min(ui.ctx().content_rect().width() - 80.0));
+    Overlay::new("export", "Export a chart", WIDTH).show(ctx, actions, |ui, actions| {
         if keys::take(ui, Modifiers::NONE, Key::Enter) {
             actions.push(Action::Export(Edit::Write));
         }
@@ -39,9 +32,6 @@ pub fn show(ctx: &Context, state: &State, actions: &mut Actions) {
         ui.add_space(16.0);
         foot(ui, state, actions);
     });
-    if modal.backdrop_response.clicked() {
-        actions.push(Action::Command(CommandId::Close));
-    }
 }
 
 fn head(ui: &mut Ui, actions: &mut Actions) {

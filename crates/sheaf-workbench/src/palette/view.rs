@@ -1,14 +1,15 @@
 //! Draws the palette.
 
 use eframe::egui::{
-    Align2, Context, Frame, Id, Key, Margin, Modal, Modifiers, Response, Role, Sense, Stroke,
-    TextEdit, Ui, Vec2, WidgetInfo,
+    Context, Frame, Id, Key, Margin, Modifiers, Response, Role, Sense, Stroke, TextEdit, Ui, Vec2,
+    WidgetInfo,
 };
 
 use super::state::{Edit, Entry, Line, State};
 use crate::action::{Action, Actions};
 use crate::command::{self, CommandId};
-use crate::theme::{self, RADIUS, Rank, Weight, text, tokens_of};
+use crate::theme::{RADIUS, Rank, Weight, text, tokens_of};
+use crate::widgets::overlay::Overlay;
 use crate::widgets::paint::{self, Run};
 use crate::widgets::{Icon, icon, keys};
 
@@ -23,18 +24,11 @@ const AROUND: f32 = 78.0;
 
 /// Draws the palette over everything else.
 pub fn show(ctx: &Context, state: &State, actions: &mut Actions) {
-    let id = Id::unique("palette");
     let height = ctx.content_rect().height();
     let top = TOP.min(height * 0.06);
-    let area = Modal::default_area(id)
-        .anchor(Align2::CENTER_TOP, Vec2::new(0.0, top))
-        .accessible_name("Palette");
-    let style = ctx.global_style();
-    let frame = Frame::window(&style).inner_margin(Margin::same(10));
-    let veil = theme::of(&style.visuals).tokens().veil;
     let mut edits = Vec::new();
-    let modal = Modal::new(id).area(area).frame(frame).backdrop_color(veil).show(ctx, |ui| {
-        ui.set_width(WIDTH.min(ui.ctx().content_rect().width() - 80.0));
+    let palette = Overlay::new("palette", "Palette", WIDTH).below_the_edge(top).margin(10);
+    palette.show(ctx, actions, |ui, _| {
         field(ui, state, &mut edits);
         ui.add_space(6.0);
         ui.spacing_mut().item_spacing.y = 1.0;
@@ -49,9 +43,6 @@ pub fn show(ctx: &Context, state: &State, actions: &mut Actions) {
         let room = ((height - 2.0 * top - AROUND) / (ROW + 1.0)).max(1.0) as usize;
         rows(ui, state, room, &mut edits);
     });
-    if modal.backdrop_response.clicked() {
-        actions.push(Action::Command(CommandId::Close));
-    }
     actions.extend(edits.into_iter().map(Action::Palette));
 }
 

@@ -1,8 +1,8 @@
 //! Draws the quick log and turns keys into changes.
 
 use eframe::egui::{
-    Align, Align2, Context, Frame, Id, Key, KeyboardShortcut, Layout, Margin, Modal, Modifiers,
-    ScrollArea, Stroke, TextEdit, Ui, Vec2,
+    Align, Context, Id, Key, KeyboardShortcut, Layout, Margin, Modifiers, ScrollArea, Stroke,
+    TextEdit, Ui,
 };
 use sheaf_school::desk::{DraftLine, PastIncident};
 
@@ -11,11 +11,12 @@ use super::{fields, more, pupils};
 use crate::action::{Action, Actions};
 use crate::command::CommandId;
 use crate::format;
-use crate::theme::{self, Rank, text, tokens_of};
+use crate::theme::{Rank, text, tokens_of};
+use crate::widgets::overlay::Overlay;
 use crate::widgets::{Icon, bits, buttons, keys};
 
 const WIDTH: f32 = 880.0;
-const MARGIN: f32 = 22.0;
+const MARGIN: i8 = 22;
 const FOOTER: f32 = 62.0;
 
 /// A lower window gives the dialog all the room that it has.
@@ -35,26 +36,19 @@ pub fn show(ctx: &Context, sight: Sight<'_>, actions: &mut Actions) {
     let state = sight.form;
     let screen = ctx.content_rect();
     let top = if screen.height() < ROOM_FOR_AIR { 14.0 } else { 72.0 };
-    let id = Id::unique("quick log");
-    let area = Modal::default_area(id)
-        .anchor(Align2::CENTER_TOP, Vec2::new(0.0, top))
-        .accessible_name("Log an incident");
-    let style = ctx.global_style();
-    let frame = Frame::window(&style).inner_margin(Margin::same(MARGIN as i8));
-    let veil = theme::of(&style.visuals).tokens().veil;
     let mut edits = Vec::new();
-    let modal = Modal::new(id).area(area).frame(frame).backdrop_color(veil).show(ctx, |ui| {
-        ui.set_width((WIDTH - 2.0 * MARGIN).min(screen.width() - 2.0 * MARGIN - 28.0));
-        let room = screen.height() - top - 2.0 * MARGIN - FOOTER - 20.0;
+    let form = Overlay::new("quick log", "Log an incident", WIDTH - 2.0 * f32::from(MARGIN))
+        .below_the_edge(top)
+        .margin(MARGIN)
+        .beside(2.0 * f32::from(MARGIN) + 28.0);
+    form.show(ctx, actions, |ui, actions| {
+        let room = screen.height() - top - 2.0 * f32::from(MARGIN) - FOOTER - 20.0;
         let scroll = ScrollArea::vertical().max_height(room).auto_shrink([false, true]);
         scroll.show(ui, |ui| {
             body(ui, sight, &mut edits, actions);
         });
         footer(ui, state, actions);
     });
-    if modal.backdrop_response.clicked() {
-        actions.push(Action::Command(CommandId::Close));
-    }
     fields::leave(ctx, state, &mut edits);
     actions.extend(edits.into_iter().map(Action::QuickLog));
     let next = KeyboardShortcut::new(Modifiers::COMMAND, Key::Enter);

@@ -1,11 +1,12 @@
 //! A dialog over everything else: its title, what scrolls, and what stands below it.
 
-use eframe::egui::{Align, Context, Frame, Id, Layout, Margin, Modal, ScrollArea, Ui};
+use eframe::egui::{Align, Context, Layout, ScrollArea, Ui};
 
+use super::overlay::Overlay;
 use super::{Icon, buttons};
 use crate::action::{Action, Actions};
 use crate::command::CommandId;
-use crate::theme::{self, text};
+use crate::theme::text;
 
 const WIDTH: f32 = 540.0;
 
@@ -28,24 +29,16 @@ impl Dialog {
         body: impl FnOnce(&mut Ui, &mut Actions),
         foot: impl FnOnce(&mut Ui, &mut Actions),
     ) {
-        let id = Id::unique(self.id);
-        let style = ctx.global_style();
-        let veil = theme::of(&style.visuals).tokens().veil;
-        let frame = Frame::window(&style).inner_margin(Margin::same(26));
-        let area = Modal::default_area(id).accessible_name(self.title);
-        let modal = Modal::new(id).area(area).frame(frame).backdrop_color(veil).show(ctx, |ui| {
-            let room = ui.ctx().content_rect();
-            ui.set_width(WIDTH.min(room.width() - 80.0));
+        let room = ctx.content_rect().height() - 240.0;
+        let dialog = Overlay::new(self.id, self.title, WIDTH).may_close(self.may_close);
+        dialog.show(ctx, actions, |ui, actions| {
             self.head(ui, actions);
             ui.add_space(8.0);
-            let scrolled = ScrollArea::vertical().max_height(room.height() - 240.0);
+            let scrolled = ScrollArea::vertical().max_height(room);
             scrolled.show(ui, |ui| body(ui, actions));
             ui.add_space(14.0);
             foot(ui, actions);
         });
-        if modal.backdrop_response.clicked() && self.may_close {
-            actions.push(Action::Command(CommandId::Close));
-        }
     }
 
     fn head(&self, ui: &mut Ui, actions: &mut Actions) {

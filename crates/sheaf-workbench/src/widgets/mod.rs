@@ -8,6 +8,7 @@ pub mod grid;
 pub mod icon;
 pub mod keys;
 pub mod line;
+pub mod overlay;
 pub mod paint;
 pub mod pane;
 pub mod row;

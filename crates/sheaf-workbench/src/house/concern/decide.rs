@@ -1,14 +1,15 @@
 //! What was decided on a concern, and the dialog that asks it.
 
-use eframe::egui::{Context, Frame, Id, Margin, Modal, Role, ScrollArea, TextEdit, Ui, WidgetInfo};
+use eframe::egui::{Context, Id, Margin, Role, ScrollArea, TextEdit, Ui, WidgetInfo};
 use sheaf_school::desk::{Choice, ConcernShape, ConcernsPage, Deciding, Then};
 
 use crate::action::{Action, Actions};
 use crate::command::CommandId;
-use crate::theme::{self, Rank, text, tokens_of};
+use crate::theme::{Rank, text, tokens_of};
 use crate::widgets::buttons;
 use crate::widgets::buttons::Chosen;
 use crate::widgets::field::{Field, Shows};
+use crate::widgets::overlay::Overlay;
 
 const WIDTH: f32 = 620.0;
 
@@ -98,14 +99,7 @@ impl Decide {
 
 /// Draws the dialog; Esc closes it.
 pub fn show(ctx: &Context, decide: &Decide, page: &ConcernsPage, actions: &mut Actions) {
-    let id = Id::unique("decide dialog");
-    let style = ctx.global_style();
-    let veil = theme::of(&style.visuals).tokens().veil;
-    let frame = Frame::window(&style).inner_margin(Margin::same(26));
-    let area = Modal::default_area(id).accessible_name("Decide on a concern");
-    let modal = Modal::new(id).area(area).frame(frame).backdrop_color(veil).show(ctx, |ui| {
-        let window = ui.ctx().content_rect();
-        ui.set_width(WIDTH.min(window.width() - 80.0));
+    Overlay::new("decide dialog", "Decide on a concern", WIDTH).show(ctx, actions, |ui, actions| {
         ui.label(text::title(ui, format!("Decide: {}", decide.concern.pupil_name)));
         let writer = &decide.concern.record.created.by;
         let words = format!(
@@ -113,14 +107,11 @@ pub fn show(ctx: &Context, decide: &Decide, page: &ConcernsPage, actions: &mut A
         );
         ui.label(text::soft(ui, words));
         ui.add_space(8.0);
-        let room = (window.height() - MARGINS).max(120.0);
+        let room = (ui.ctx().content_rect().height() - MARGINS).max(120.0);
         ScrollArea::vertical().max_height(room).show(ui, |ui| body(ui, decide, page, actions));
         ui.add_space(12.0);
         foot(ui, decide, actions);
     });
-    if modal.backdrop_response.clicked() {
-        actions.push(Action::Command(CommandId::Close));
-    }
 }
 
 fn push(actions: &mut Actions, edit: Edit) {

@@ -1,6 +1,6 @@
 //! Draws the dialog in which a concern is written down.
 
-use eframe::egui::{Context, Frame, Id, Key, Margin, Modal, Modifiers, Role, ScrollArea, TextEdit};
+use eframe::egui::{Context, Id, Key, Margin, Modifiers, Role, ScrollArea, TextEdit};
 use eframe::egui::{Ui, WidgetInfo};
 use sheaf_school::desk::{Choice, Danger};
 
@@ -9,9 +9,10 @@ use super::form::{Form, FormEdit};
 use crate::action::{Action, Actions};
 use crate::command::CommandId;
 use crate::model::Model;
-use crate::theme::{self, Rank, text, tokens_of};
+use crate::theme::{Rank, text, tokens_of};
 use crate::widgets::buttons::Chosen;
 use crate::widgets::field::{Field, Shows};
+use crate::widgets::overlay::Overlay;
 use crate::widgets::{bits, buttons, keys};
 
 const WIDTH: f32 = 620.0;
@@ -25,36 +26,30 @@ const DANGER: &str = "Tell the safeguarding lead in person now, or call 999: do 
 
 /// Draws the dialog; Esc puts it away and keeps what was typed.
 pub fn show(ctx: &Context, form: &Form, model: &Model, actions: &mut Actions) {
-    let id = Id::unique("concern dialog");
-    let style = ctx.global_style();
-    let veil = theme::of(&style.visuals).tokens().veil;
-    let frame = Frame::window(&style).inner_margin(Margin::same(26));
-    let area = Modal::default_area(id).accessible_name("Write a safeguarding concern");
-    let modal = Modal::new(id).area(area).frame(frame).backdrop_color(veil).show(ctx, |ui| {
-        let window = ui.ctx().content_rect();
-        ui.set_width(WIDTH.min(window.width() - 80.0));
-        if keys::take(ui, Modifiers::COMMAND, Key::Enter) {
-            actions.push(Action::Concern(Edit::Save));
-        }
-        ui.label(text::title(ui, "Safeguarding concern"));
-        ui.label(text::soft(ui, who_reads(model)));
-        ui.add_space(8.0);
-        let room = (window.height() - MARGINS).max(120.0);
-        ScrollArea::vertical().max_height(room).show(ui, |ui| {
-            pupil(ui, form, model, actions);
+    Overlay::new("concern dialog", "Write a safeguarding concern", WIDTH).show(
+        ctx,
+        actions,
+        |ui, actions| {
+            if keys::take(ui, Modifiers::COMMAND, Key::Enter) {
+                actions.push(Action::Concern(Edit::Save));
+            }
+            ui.label(text::title(ui, "Safeguarding concern"));
+            ui.label(text::soft(ui, who_reads(model)));
             ui.add_space(8.0);
-            words(ui, form, actions);
-            ui.add_space(8.0);
-            danger(ui, form, actions);
-            ui.add_space(8.0);
-            more(ui, form, model, actions);
-        });
-        ui.add_space(12.0);
-        foot(ui, form, actions);
-    });
-    if modal.backdrop_response.clicked() {
-        actions.push(Action::Command(CommandId::Close));
-    }
+            let room = (ui.ctx().content_rect().height() - MARGINS).max(120.0);
+            ScrollArea::vertical().max_height(room).show(ui, |ui| {
+                pupil(ui, form, model, actions);
+                ui.add_space(8.0);
+                words(ui, form, actions);
+                ui.add_space(8.0);
+                danger(ui, form, actions);
+                ui.add_space(8.0);
+                more(ui, form, model, actions);
+            });
+            ui.add_space(12.0);
+            foot(ui, form, actions);
+        },
+    );
 }
 
 fn who_reads(model: &Model) -> &'static str {

@@ -1,27 +1,24 @@
 //! The keys and what they do, from the table of commands.
 
-use eframe::egui::{Align, Context, Frame, Id, Layout, Margin, Modal, ScrollArea, Ui};
+use eframe::egui::{Align, Context, Layout, ScrollArea, Ui};
 
 use crate::action::{Action, Actions};
 use crate::command::{COMMANDS, Command, CommandId, Group};
-use crate::theme::{self, text};
+use crate::theme::text;
+use crate::widgets::overlay::Overlay;
 use crate::widgets::{Icon, bits, buttons};
+
+const WIDTH: f32 = 820.0;
 
 /// The groups stand in two columns where there is so much room.
 const ROOM_FOR_TWO: f32 = 700.0;
 
 /// Draws the list over everything else.
 pub fn show(ctx: &Context, actions: &mut Actions) {
-    let id = Id::unique("help");
-    let style = ctx.global_style();
-    let veil = theme::of(&style.visuals).tokens().veil;
-    let frame = Frame::window(&style).inner_margin(Margin::same(26));
     let height = ctx.content_rect().height();
     let height = (height - 160.0).max(height * 0.84);
-    let area =
-        Modal::default_area(id).default_height(height).accessible_name("Keys and what they do");
-    let modal = Modal::new(id).area(area).frame(frame).backdrop_color(veil).show(ctx, |ui| {
-        ui.set_width(820.0_f32.min(ui.ctx().content_rect().width() - 80.0));
+    let list = Overlay::new("help", "Keys and what they do", WIDTH).height(height);
+    list.show(ctx, actions, |ui, actions| {
         ui.horizontal(|ui| {
             ui.label(text::title(ui, "Keys and what they do"));
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -33,9 +30,6 @@ pub fn show(ctx: &Context, actions: &mut Actions) {
         ui.add_space(12.0);
         ScrollArea::vertical().max_height(height - 60.0).show(ui, columns);
     });
-    if modal.backdrop_response.clicked() {
-        actions.push(Action::Command(CommandId::Close));
-    }
 }
 
 fn columns(ui: &mut Ui) {

@@ -1,6 +1,6 @@
 //! Draws the question over everything else. Where there is no way back, the keys begin on Cancel.
 
-use eframe::egui::{Context, Frame, Id, Margin, Modal, Role, ScrollArea, Ui, WidgetInfo};
+use eframe::egui::{Context, Role, ScrollArea, Ui, WidgetInfo};
 use jiff::civil::Date;
 use sheaf_records::RecordId;
 use sheaf_school::desk::{Choice, HeldLine, LostDevice, RemovalLine, RemovalPreview};
@@ -10,9 +10,10 @@ use super::{Edit, erasing, held, rules};
 use crate::action::{Action, Actions};
 use crate::command::CommandId;
 use crate::format;
-use crate::theme::{self, text, tokens_of};
+use crate::theme::{text, tokens_of};
 use crate::widgets::buttons::Chosen;
 use crate::widgets::field::{Field, Shows};
+use crate::widgets::overlay::Overlay;
 use crate::widgets::{Icon, bits, buttons};
 
 const WIDTH: f32 = 560.0;
@@ -23,26 +24,16 @@ const MARGINS: f32 = 190.0;
 /// Draws the dialog; Esc closes it.
 pub fn show(ctx: &Context, ask: &Ask, today: Option<Date>, actions: &mut Actions) {
     let title = title(&ask.what);
-    let id = Id::unique("trust dialog");
-    let style = ctx.global_style();
-    let veil = theme::of(&style.visuals).tokens().veil;
-    let frame = Frame::window(&style).inner_margin(Margin::same(26));
-    let area = Modal::default_area(id).accessible_name(title.clone());
-    let modal = Modal::new(id).area(area).frame(frame).backdrop_color(veil).show(ctx, |ui| {
-        let window = ui.ctx().content_rect();
-        ui.set_width(WIDTH.min(window.width() - 80.0));
+    Overlay::new("trust dialog", &title, WIDTH).show(ctx, actions, |ui, actions| {
         ui.label(text::title(ui, &title));
         ui.add_space(8.0);
-        let room = (window.height() - MARGINS).max(120.0);
+        let room = (ui.ctx().content_rect().height() - MARGINS).max(120.0);
         ScrollArea::vertical().max_height(room).show(ui, |ui| {
             body(ui, ask, today, actions);
         });
         ui.add_space(14.0);
         foot(ui, ask, actions);
     });
-    if modal.backdrop_response.clicked() {
-        actions.push(Action::Command(CommandId::Close));
-    }
 }
 
 fn title(what: &What) -> String {

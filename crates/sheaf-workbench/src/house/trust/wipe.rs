@@ -1,11 +1,12 @@
 //! Wiping this device, in two steps: what it means, and a word that nobody types by chance.
 
-use eframe::egui::{Context, Frame, Id, Margin, Modal, Role, Ui, WidgetInfo};
+use eframe::egui::{Context, Role, Ui, WidgetInfo};
 
 use crate::action::{Action, Actions};
 use crate::command::CommandId;
-use crate::theme::{self, text, tokens_of};
+use crate::theme::{text, tokens_of};
 use crate::widgets::field::{Field, Shows};
+use crate::widgets::overlay::Overlay;
 use crate::widgets::{bits, buttons};
 
 const WIDTH: f32 = 520.0;
@@ -78,13 +79,7 @@ impl Wipe {
 
 /// Draws the dialog; Esc closes it.
 pub fn show(ctx: &Context, wipe: &Wipe, actions: &mut Actions) {
-    let id = Id::unique("wipe dialog");
-    let style = ctx.global_style();
-    let veil = theme::of(&style.visuals).tokens().veil;
-    let frame = Frame::window(&style).inner_margin(Margin::same(26));
-    let area = Modal::default_area(id).accessible_name("Wipe this device");
-    let modal = Modal::new(id).area(area).frame(frame).backdrop_color(veil).show(ctx, |ui| {
-        ui.set_width(WIDTH.min(ui.ctx().content_rect().width() - 80.0));
+    Overlay::new("wipe dialog", "Wipe this device", WIDTH).show(ctx, actions, |ui, actions| {
         ui.label(text::title(ui, "Wipe this device"));
         ui.add_space(8.0);
         match wipe.step {
@@ -94,9 +89,6 @@ pub fn show(ctx: &Context, wipe: &Wipe, actions: &mut Actions) {
         ui.add_space(14.0);
         foot(ui, wipe, actions);
     });
-    if modal.backdrop_response.clicked() {
-        actions.push(Action::Command(CommandId::Close));
-    }
 }
 
 fn meaning(ui: &mut Ui) {
