@@ -1,5 +1,6 @@
 //! Names and types of a plan, checked before any data is touched.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use crate::data::column::ColumnType;
@@ -17,26 +18,30 @@ const MAX_DEPTH: usize = 600;
 #[derive(Clone)]
 pub struct Schema {
     place: String,
-    columns: Vec<(String, ColumnType)>,
+    columns: Vec<(Cow<'static, str>, ColumnType)>,
 }
 
 impl Schema {
     /// The columns of a table.
     pub fn of(table: &TableSpec) -> Self {
-        let columns =
-            table.columns.iter().map(|column| (column.name.to_owned(), column.ty)).collect();
+        let columns = table.columns.iter().map(|column| (column.name.into(), column.ty)).collect();
         Self { place: format!("table `{}`", table.name), columns }
     }
 
     /// The columns of a frame.
     pub fn frame(columns: Vec<(String, ColumnType)>) -> Self {
+        let columns = columns.into_iter().map(|(name, ty)| (name.into(), ty)).collect();
         Self { place: "this frame".to_owned(), columns }
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.columns.iter().any(|column| column.0 == name)
     }
 
     fn get(&self, name: &str) -> Result<ColumnType, AnalyticsError> {
         let found = self.columns.iter().find(|column| column.0 == name);
         found.map(|column| column.1).ok_or_else(|| {
-            let known = self.columns.iter().map(|column| column.0.as_str());
+            let known = self.columns.iter().map(|column| &*column.0);
             AnalyticsError::unknown_column(&self.place, name, known)
         })
     }
@@ -44,13 +49,18 @@ impl Schema {
     fn set(&mut self, name: &str, ty: ColumnType) {
         match self.columns.iter_mut().find(|column| column.0 == name) {
             Some(column) => column.1 = ty,
-            None => self.columns.push((name.to_owned(), ty)),
+            None => self.columns.push((name.to_owned().into(), ty)),
         }
     }
 }
 
 /// Checks a whole plan and gives the columns of its result.
 pub fn plan(plan: &Plan) -> Result<Vec<(String, ColumnType)>, AnalyticsError> {
+    let columns = whole(plan)?.columns;
+    Ok(columns.into_iter().map(|(name, ty)| (name.into_owned(), ty)).collect())
+}
+
+fn whole(plan: &Plan) -> Result<Schema, AnalyticsError> {
     if depth(plan, MAX_JOINS).is_none() {
         let why = format!("joins lie at most {MAX_JOINS} deep in each other");
         return Err(AnalyticsError::Plan { step: 0, why });
@@ -59,7 +69,7 @@ pub fn plan(plan: &Plan) -> Result<Vec<(String, ColumnType)>, AnalyticsError> {
         let found = plan.version();
         return Err(AnalyticsError::PlanVersion { found, known: PLAN_VERSION });
     }
-    Ok(steps(Schema::of(table(plan.table())?), plan.steps())?.columns)
+    steps(Schema::of(table(plan.table())?), plan.steps())
 }
 
 /// How many more joins a plan may hold; none where it holds too many.
@@ -200,7 +210,7 @@ fn group(
         grouped.set(key, ty);
     }
     for (name, aggregate) in aggregates {
-        if grouped.columns.iter().any(|column| column.0 == *name) {
+        if grouped.has(name) {
             let why = format!("two columns are called `{name}`; rename one");
             return Err(AnalyticsError::Plan { step: at, why });
         }
@@ -211,7 +221,7 @@ fn group(
 }
 
 fn join(schema: &mut Schema, with: &Plan, on: &[String], at: usize) -> Result<(), AnalyticsError> {
-    let other = Schema { place: "the other side of `join`".to_owned(), columns: plan(with)? };
+    let other = Schema { place: "the other side of `join`".to_owned(), ..whole(with)? };
     let refused = |why| Err(AnalyticsError::Plan { step: at, why });
     if on.is_empty() {
         return refused("`join` needs a column that both sides have".to_owned());
@@ -221,8 +231,9 @@ fn join(schema: &mut Schema, with: &Plan, on: &[String], at: usize) -> Result<()
         need_key(own)?;
         need("join", "keys of one type on both sides", ty, |ty| ty == own)?;
     }
-    for (name, ty) in other.columns.into_iter().filter(|(name, _)| !on.contains(name)) {
-        if schema.get(&name).is_ok() {
+    let is_key = |name: &str| on.iter().any(|key| key == name);
+    for (name, ty) in other.columns.into_iter().filter(|(name, _)| !is_key(name)) {
+        if schema.has(&name) {
             return refused(format!(
                 "both sides of `join` have a column `{name}`; choose those of the other side with \
                  `.columns([..])`"

@@ -33,7 +33,7 @@ impl Plan {
         budget.check()?;
         match scope.engine() {
             Some(engine) => engine.run(self, scope, budget),
-            None => self.run_here(scope, budget),
+            None => self.run_checked(scope, budget),
         }
     }
 
@@ -44,6 +44,11 @@ impl Plan {
     pub fn run_here(&self, scope: &Scope, budget: &Budget) -> Result<Frame, AnalyticsError> {
         self.check()?;
         budget.check()?;
+        self.run_checked(scope, budget)
+    }
+
+    /// Runs a plan in this process whose names and types were checked.
+    fn run_checked(&self, scope: &Scope, budget: &Budget) -> Result<Frame, AnalyticsError> {
         steps(scan(self, scope, budget)?, self.steps(), budget)
     }
 }

@@ -4,6 +4,7 @@
     reason = "codes lie below their number and cells below the space, by construction"
 )]
 
+use std::iter::repeat_n;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
@@ -389,16 +390,36 @@ pub fn space(keys: &[Coded], most: u64) -> Option<u32> {
     all.and_then(|space| u32::try_from(space).ok())
 }
 
-/// Every cell in order of its keys.
-pub fn in_order(keys: &[Coded]) -> Vec<u32> {
-    let mut cells = vec![0u32];
-    for key in keys {
-        let codes = key.in_order();
-        let mut next = Vec::with_capacity(cells.len() * codes.len());
-        for cell in cells {
-            next.extend(codes.iter().map(|code| cell * key.count() + code));
+/// The cells that have something, in order of their keys, and the code of each key in each.
+pub fn in_order(keys: &[Coded], tally: &[u32]) -> (Vec<u32>, Vec<Vec<u32>>) {
+    let (mut cells, mut digits) = (Vec::new(), vec![Vec::new(); keys.len()]);
+    let codes: Vec<Vec<u32>> = keys.iter().map(Coded::in_order).collect();
+    let (Some(count), Some(last)) = (keys.last().map(Coded::count), codes.last()) else {
+        return (cells, digits);
+    };
+    // The place of each key but the last in its order.
+    let mut places = vec![0; keys.len() - 1];
+    let mut found = vec![0; last.len()];
+    loop {
+        let codes_before = places.iter().zip(&codes).map(|(place, codes)| codes[*place]);
+        let first = codes_before.clone().zip(keys).fold(0, |cell, (c, key)| cell * key.count() + c);
+        // Which cells have something is not to be foreseen: each is written, and the next over it
+        // where it has nothing.
+        let (line, mut len) = (&tally[(first * count) as usize..], 0);
+        for code in last {
+            found[len] = *code;
+            len += usize::from(line[*code as usize] > 0);
         }
-        cells = next;
+        cells.extend(found[..len].iter().map(|code| first * count + code));
+        digits[keys.len() - 1].extend_from_slice(&found[..len]);
+        for (digits, code) in digits.iter_mut().zip(codes_before) {
+            digits.extend(repeat_n(code, len));
+        }
+        let Some(next) = places.iter().zip(&codes).rposition(|(at, codes)| at + 1 < codes.len())
+        else {
+            return (cells, digits);
+        };
+        places[next] += 1;
+        places[next + 1..].fill(0);
     }
-    cells
 }

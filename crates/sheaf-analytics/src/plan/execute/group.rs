@@ -113,27 +113,16 @@ impl Groups {
 
     /// Groups by place in the space of the keys.
     fn dense(keys: Vec<Coded>, space: u32, frame: &Frame) -> Self {
-        let mut order = in_order(&keys);
         let cells = Cells::new(keys, frame.len);
         let together = frame.behind.records_together();
         let tally = cells.tally(space as usize, together.as_ref());
-        order.retain(|cell| tally[*cell as usize] > 0);
+        let (order, codes) = in_order(cells.keys(), &tally);
         let mut places = vec![NOWHERE; space as usize];
         for (place, cell) in (0u32..).zip(&order) {
             places[*cell as usize] = place;
         }
-        let mut columns: Vec<Column> = Vec::with_capacity(cells.keys().len());
-        let mut digits = order.clone();
-        for key in cells.keys().iter().rev() {
-            let count = key.count();
-            let codes = digits.iter_mut().map(|left| {
-                let code = *left % count;
-                *left /= count;
-                code
-            });
-            columns.push(key.column(&codes.collect::<Vec<u32>>()));
-        }
-        columns.reverse();
+        let columns = cells.keys().iter().zip(codes).map(|(key, codes)| key.column(&codes));
+        let columns = columns.collect();
         let are_records = together.is_some() || frame.behind.records.is_none();
         Self {
             cells: Arc::new(cells),

@@ -31,7 +31,7 @@ pub fn run(
     on: &[String],
     budget: &Budget,
 ) -> Result<Frame, AnalyticsError> {
-    let other = with.run(&frame.scope, budget)?;
+    let other = with.run_checked(&frame.scope, budget)?;
     budget.allow_bytes(frame.len.saturating_add(other.len).saturating_mul(16))?;
     let found = look_up(&frame, &other, on)?;
     let names: Vec<String> = other.names().into_iter().map(str::to_owned).collect();
