@@ -174,7 +174,8 @@ impl Core {
         self.saves.send_modify(|count| *count += 1);
     }
 
-    /// Held from before something that arrives is made durable until it is applied; by many at once.
+    /// Held from before something that arrives is made durable until it is applied, by many at
+    /// once.
     pub(crate) fn taking_in(&self) -> RwLockReadGuard<'_, ()> {
         self.settled.read().unwrap_or_else(PoisonError::into_inner)
     }
