@@ -5,7 +5,6 @@
 )]
 
 use std::collections::VecDeque;
-use std::mem::take;
 
 use super::Shown;
 use crate::error::AnalyticsError;
@@ -62,10 +61,16 @@ pub fn protect_one_way(counts: &[u64], hidden: &[bool]) -> Result<OneWay, Analyt
 /// beside it until no hidden cell follows from the cells and totals that are shown, even knowing
 /// that a hidden cell is never zero; and where no cell is left to hide, totals.
 ///
+/// A table of one row or one column is a list: there a cell is the total of its other line, and to
+/// hide more beside it would not help it.
+///
 /// # Errors
 /// The table has too many cells, or lines of different lengths.
 pub fn protect_two_way(table: &Table) -> Result<TwoWay, AnalyticsError> {
     let mut shield = Shield::new(table)?;
+    if shield.width == 1 || shield.counts.len() == 1 {
+        return one_line(table);
+    }
     shield.protect();
     Ok(TwoWay {
         cells: (0..shield.counts.len()).map(|row| shield.line(row)).collect(),
@@ -75,6 +80,20 @@ pub fn protect_two_way(table: &Table) -> Result<TwoWay, AnalyticsError> {
             Shown::Value(shield.counts.iter().flatten().sum())
         } else {
             Shown::Suppressed
+        },
+    })
+}
+
+fn one_line(table: &Table) -> Result<TwoWay, AnalyticsError> {
+    let safe = protect_one_way(&table.counts.concat(), &table.hidden.concat())?;
+    let (cells, total) = (safe.cells, vec![safe.total]);
+    Ok(match table.counts.len() {
+        1 => TwoWay { cells: vec![cells.clone()], rows: total, columns: cells, total: safe.total },
+        _ => TwoWay {
+            cells: cells.iter().map(|cell| vec![*cell]).collect(),
+            rows: cells,
+            columns: total,
+            total: safe.total,
         },
     })
 }
@@ -118,47 +137,16 @@ impl Shield {
     }
 
     fn protect(&mut self) {
-        while self.hide_one_more() {}
-    }
-
-    /// Hides one thing more beside a cell that is exposed: in the line in which nothing else is
-    /// hidden, the smallest other cell, or the total where there is none; otherwise wherever the
-    /// least is. Whether there was anything to do.
-    fn hide_one_more(&mut self) -> bool {
-        let rows = (0..self.counts.len()).filter(|row| self.row_shown[*row]);
-        if let Some(row) = rows.into_iter().find(|row| self.has_one_hidden(self.row(*row))) {
-            return !self.has_lone(&self.row_shown) && self.hide_smallest(self.row(row))
-                || take(&mut self.row_shown[row]);
+        while let Some((row, column)) = self.exposed() {
+            let beside = self.smallest_beside(row, column);
+            match beside {
+                Some((row, column)) => self.hidden[row][column] = true,
+                None if self.row_shown[row] => self.row_shown[row] = false,
+                None if self.column_shown[column] => self.column_shown[column] = false,
+                None if self.total_shown => self.total_shown = false,
+                None => return,
+            }
         }
-        let columns = (0..self.width).filter(|column| self.column_shown[*column]);
-        let mut columns = columns.into_iter();
-        if let Some(column) = columns.find(|column| self.has_one_hidden(self.column(*column))) {
-            return !self.has_lone(&self.column_shown) && self.hide_smallest(self.column(column))
-                || take(&mut self.column_shown[column]);
-        }
-        let Some((row, column)) = self.exposed() else { return false };
-        self.hide_smallest(self.row(row).chain(self.column(column)))
-            || take(&mut self.row_shown[row])
-            || take(&mut self.column_shown[column])
-            || take(&mut self.total_shown)
-    }
-
-    /// Whether one total alone is hidden, which the others and that of all tell: another hidden
-    /// one helps it, and costs less than cells.
-    fn has_lone(&self, shown: &[bool]) -> bool {
-        self.total_shown && shown.iter().filter(|shown| !**shown).count() == 1
-    }
-
-    fn has_one_hidden(&self, line: impl Iterator<Item = (usize, usize)>) -> bool {
-        line.filter(|(row, column)| self.hidden[*row][*column]).count() == 1
-    }
-
-    fn row(&self, row: usize) -> impl Iterator<Item = (usize, usize)> + use<> {
-        (0..self.width).map(move |column| (row, column))
-    }
-
-    fn column(&self, column: usize) -> impl Iterator<Item = (usize, usize)> + use<> {
-        (0..self.counts.len()).map(move |row| (row, column))
     }
 
     /// The first hidden cell that has but one possible value.
@@ -168,14 +156,14 @@ impl Shield {
         cells.find(|(row, column)| self.hidden[*row][*column] && !self.could_differ(*row, *column))
     }
 
-    /// Hides the smallest shown cell above zero among these, if there is one.
-    fn hide_smallest(&mut self, cells: impl Iterator<Item = (usize, usize)>) -> bool {
-        let smallest = cells
+    /// The smallest shown cell above zero in the same row or column.
+    fn smallest_beside(&self, row: usize, column: usize) -> Option<(usize, usize)> {
+        let in_row = (0..self.width).map(|other| (row, other));
+        let in_column = (0..self.counts.len()).map(|other| (other, column));
+        in_row
+            .chain(in_column)
             .filter(|(row, column)| !self.hidden[*row][*column] && self.counts[*row][*column] > 0)
-            .min_by_key(|(row, column)| self.counts[*row][*column]);
-        let Some((row, column)) = smallest else { return false };
-        self.hidden[row][column] = true;
-        true
+            .min_by_key(|(row, column)| self.counts[*row][*column])
     }
 
     /// Whether another table with the same shown cells and totals, and every hidden cell still

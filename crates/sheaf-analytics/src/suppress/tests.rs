@@ -66,21 +66,6 @@ fn a_table_of_one_line_hides_as_much_as_a_list() {
 }
 
 #[test]
-fn the_only_cell_of_a_row_takes_the_total_of_the_row_along_and_not_the_whole_column() {
-    let table = Table {
-        counts: vec![vec![2, 0], vec![30, 31], vec![40, 41], vec![9, 50]],
-        hidden: vec![vec![true, false], vec![false; 2], vec![false; 2], vec![false; 2]],
-    };
-    let shown = protect_two_way(&table).unwrap();
-    let hidden =
-        |cells: &[Shown<u64>]| -> Vec<bool> { cells.iter().map(Shown::is_suppressed).collect() };
-    let at = [true, false, false, false, false, false, true, false];
-    assert_eq!(hidden(&shown.cells.concat()), at);
-    assert_eq!(hidden(&shown.rows), [true, false, false, true]);
-    assert_eq!((hidden(&shown.columns), shown.total), (vec![false; 2], Shown::Value(203)));
-}
-
-#[test]
 fn what_needs_no_protection_stays_whole() {
     let table = Table { counts: vec![vec![9, 0], vec![7, 8]], hidden: vec![vec![false, true]; 2] };
     let table = Table { hidden: vec![vec![false, true], vec![false, false]], ..table };
