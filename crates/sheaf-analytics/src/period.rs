@@ -53,7 +53,8 @@ pub enum PeriodSpec {
     ThisHalfTerm,
     /// The half-term before it, whole.
     LastHalfTerm,
-    /// So many school days up to today.
+    /// So many school days up to today; fewer where the calendar does not go back so far: a school
+    /// in its first year has no other.
     LastSchoolDays(u32),
     /// From one day to another.
     Between(Date, Date),
@@ -90,7 +91,7 @@ impl PeriodSpec {
             Self::LastSchoolDays(n) => {
                 let tomorrow = as_of.tomorrow().map_err(|_| missing())?;
                 let so_far = calendar.days_before(tomorrow);
-                let first = so_far.checked_sub(n).and_then(|index| calendar.day_at(index));
+                let first = calendar.day_at(so_far.saturating_sub(n)).filter(|_| so_far > 0);
                 (first.ok_or_else(missing)?, as_of)
             }
             Self::Between(from, to) => return Ok(Period { from, to }),

@@ -103,7 +103,7 @@ fn periods(registry: &mut Registry) {
         Group::Calendar.item(
             "last_school_days",
             "calendar.last_school_days(n) -> period",
-            "So many school days up to today.",
+            "So many school days up to today, or from the beginning of the calendar.",
             "cx.calendar.last_school_days(5).to_string()",
             "23 Feb 2026 to 27 Feb 2026",
         ),
