@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::{Value, json};
 use sheaf_analytics::{Budget, Scope};
 
 use crate::error::MetricError;
@@ -35,6 +36,30 @@ split   = { type = "dimensions", table = "room_referrals", default = [] }
 /// The data of the small school.
 pub fn scope() -> Scope {
     serde_json::from_str::<Example>(SCHOOL).unwrap().scope().unwrap()
+}
+
+/// The calendar of a school that has one half-term and one lesson a day.
+pub fn short_calendar() -> Value {
+    let term = json!({ "from": "2025-09-01", "to": "2025-10-24" });
+    let lesson = json!({
+        "title": "Period 1", "order": 1, "kind": "lesson", "starts": "09:00", "ends": "10:00",
+    });
+    let year = json!({
+        "year": "2025/26", "from": "2025-09-01", "to": "2026-07-31", "terms": { "autumn_1": term },
+        "periods": { "P1": lesson },
+    });
+    json!({ "kind": "calendar", "id": "@year", "fields": year })
+}
+
+/// A pupil's referral from its one lesson, on a day of the short calendar.
+pub fn referral(id: &str, pupil: &str, day: &str) -> Value {
+    json!({
+        "kind": "room_stay", "id": id,
+        "fields": {
+            "pupil": pupil, "reason": "defiance", "referred_at": format!("{day}T10:15"),
+            "arrived_at": format!("{day}T10:20"), "periods": { "P1": { "work_set": true } },
+        },
+    })
 }
 
 /// A package of the test manifest and a script.

@@ -1,20 +1,13 @@
 //! Tests of marking buckets and making their digests.
 
 use sheaf_charter::SpaceKind;
-use sheaf_records::{Kind, Record, RecordId};
+use sheaf_records::Record;
 
 use super::*;
-use crate::records::test_school::TestSchool;
+use crate::records::test_school::{TestSchool, pupil};
 use crate::{School, Verify};
 
 fn pupils(ids: std::ops::Range<u8>) -> Vec<Record> {
-    let pupil = |id: u8| {
-        let id = RecordId::from_bytes([id; 16]);
-        let mut record = Record { id, kind: Kind::Pupil, fields: Default::default() };
-        record.set("forename", "Invented");
-        record.set("surname", "Pupil");
-        record
-    };
     ids.map(pupil).collect()
 }
 

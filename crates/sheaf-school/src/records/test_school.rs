@@ -4,10 +4,19 @@ use jiff::civil::date;
 use rusqlite::types::Value;
 use serde_json::{Value as Json, json};
 use sheaf_charter::Role;
-use sheaf_records::Kind;
+use sheaf_records::{Kind, Record, RecordId};
 use tempfile::TempDir;
 
 use crate::{Clock, Founding, Protection, School};
+
+/// A pupil whose id repeats one byte.
+pub(crate) fn pupil(id: u8) -> Record {
+    let id = RecordId::from_bytes([id; 16]);
+    let mut record = Record { id, kind: Kind::Pupil, fields: Default::default() };
+    record.set("forename", "Invented");
+    record.set("surname", "Pupil");
+    record
+}
 
 /// A school, its pupil and the folder that goes with it.
 pub(crate) struct TestSchool {

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use sheaf_analytics::{Audience, Budget};
 
 use crate::example::Example;
-use crate::fixture::package;
+use crate::fixture::{package, referral, short_calendar};
 use crate::host::Host;
 use crate::options::Options;
 use crate::run::RunContext;
@@ -22,15 +22,7 @@ const SEVEN: [usize; 7] = [3, 3, 3, 2, 2, 2, 2];
 /// Pupils of one year, some of them with SEN support and so many referrals each, and 37 others with
 /// one referral each, all in one week.
 fn school(supported: &[usize]) -> Example {
-    let term = json!({ "from": "2025-09-01", "to": "2025-10-24" });
-    let lesson = json!({
-        "title": "Period 1", "order": 1, "kind": "lesson", "starts": "09:00", "ends": "10:00",
-    });
-    let year = json!({
-        "year": "2025/26", "from": "2025-09-01", "to": "2026-07-31", "terms": { "autumn_1": term },
-        "periods": { "P1": lesson },
-    });
-    let mut records = vec![json!({ "kind": "calendar", "id": "@year", "fields": year })];
+    let mut records = vec![short_calendar()];
     let mut referrals = 0;
     for pupil in 0..supported.len() + OTHERS + 2 {
         let status = if pupil < supported.len() { "K" } else { "N" };
@@ -45,14 +37,8 @@ fn school(supported: &[usize]) -> Example {
         for _ in 0..times {
             referrals += 1;
             let day = format!("2025-09-0{}", 2 + referrals % 4);
-            records.push(json!({
-                "kind": "room_stay", "id": format!("@r{referrals}"),
-                "fields": {
-                    "pupil": format!("@p{pupil}"), "reason": "defiance",
-                    "referred_at": format!("{day}T10:15"), "arrived_at": format!("{day}T10:20"),
-                    "periods": { "P1": { "work_set": true } },
-                },
-            }));
+            let (id, pupil) = (format!("@r{referrals}"), format!("@p{pupil}"));
+            records.push(referral(&id, &pupil, &day));
         }
     }
     assert_eq!(referrals, SECRET + OTHERS);

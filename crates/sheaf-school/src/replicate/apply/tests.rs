@@ -2,11 +2,12 @@
 
 use jiff::civil::date;
 use sheaf_charter::{Lane, Role, SpaceKind};
-use sheaf_records::{Kind, Record, RecordId};
+use sheaf_records::RecordId;
 use sheaf_store::{DocumentState, SectionRef, Snapshot, StoreError};
 
 use super::*;
 use crate::index_row::IndexRow;
+use crate::records::test_school::pupil;
 use crate::{Clock, Founding, Protection, School};
 
 const PUPILS: u8 = 5;
@@ -28,14 +29,6 @@ fn interrupted(dir: &tempfile::TempDir) -> (School, EntryId) {
     let entry = school.core.store.read(|snapshot| snapshot.entry_ids(lane)).unwrap()[0];
     leave(&school, entry);
     (school, entry)
-}
-
-fn pupil(id: u8) -> Record {
-    let id = RecordId::from_bytes([id; 16]);
-    let mut record = Record { id, kind: Kind::Pupil, fields: Default::default() };
-    record.set("forename", "Invented");
-    record.set("surname", "Pupil");
-    record
 }
 
 /// Notes every section of an entry as still to do.

@@ -1,22 +1,14 @@
 //! Tests of what others see of a home that is taking something in.
 
 use sheaf_charter::{Lane, SpaceKind};
-use sheaf_records::{Kind, Record, RecordId};
 use sheaf_replica::{Batch, Host, LaneSurvey, Load, Selection};
 use tempfile::TempDir;
 
 use super::*;
 use crate::demo::{DemoOptions, demo_school};
+use crate::records::test_school::pupil;
 use crate::replicate::PeerHost;
 use crate::{Clock, School};
-
-fn pupil(id: u8) -> Record {
-    let id = RecordId::from_bytes([id; 16]);
-    let mut record = Record { id, kind: Kind::Pupil, fields: Default::default() };
-    record.set("forename", "Invented");
-    record.set("surname", "Pupil");
-    record
-}
 
 fn host(school: &School, peer: &School) -> PeerHost {
     let intake = Arc::new(Mutex::new(Intake::new(school.core.school_id())));

@@ -5,7 +5,7 @@ use sheaf_analytics::Budget;
 use sheaf_charts::{ChartSpec, Shape};
 
 use crate::example::Example;
-use crate::fixture::{package, run};
+use crate::fixture::{package, referral, run, short_calendar};
 use crate::host::Host;
 use crate::options::Options;
 use crate::run::RunContext;
@@ -78,15 +78,7 @@ fn a_hidden_group_leaves_nothing_on_the_chart() {
 
 /// Year groups of so many pupils, each of whom was referred so often in one week.
 fn school(years: &[(&str, usize, usize)]) -> Example {
-    let term = json!({ "from": "2025-09-01", "to": "2025-10-24" });
-    let lesson = json!({
-        "title": "Period 1", "order": 1, "kind": "lesson", "starts": "09:00", "ends": "10:00",
-    });
-    let year = json!({
-        "year": "2025/26", "from": "2025-09-01", "to": "2026-07-31", "terms": { "autumn_1": term },
-        "periods": { "P1": lesson },
-    });
-    let mut records = vec![json!({ "kind": "calendar", "id": "@year", "fields": year })];
+    let mut records = vec![short_calendar()];
     for (year, pupils, times) in years {
         for pupil in 0..*pupils {
             let id = format!("@p{year}-{pupil}");
@@ -96,14 +88,7 @@ fn school(years: &[(&str, usize, usize)]) -> Example {
             }));
             for time in 0..*times {
                 let day = format!("2025-09-0{}", 2 + time);
-                records.push(json!({
-                    "kind": "room_stay", "id": format!("@r{year}-{pupil}-{time}"),
-                    "fields": {
-                        "pupil": id, "reason": "defiance", "referred_at": format!("{day}T10:15"),
-                        "arrived_at": format!("{day}T10:20"),
-                        "periods": { "P1": { "work_set": true } },
-                    },
-                }));
+                records.push(referral(&format!("@r{year}-{pupil}-{time}"), &id, &day));
             }
         }
     }
