@@ -62,14 +62,18 @@ pub trait System: Sized {
     fn open(folder: PathBuf) -> impl Future<Output = Result<Self>>;
     /// Listens; the port, and what the other side must know.
     fn listen(&mut self) -> impl Future<Output = Result<(u16, String)>>;
-    /// Writes a record.
-    fn put(&mut self, record: Fields) -> impl Future<Output = Result<()>>;
+    /// Writes records.
+    fn load(&mut self, records: Vec<Fields>) -> impl Future<Output = Result<()>>;
     /// Connects to a port of this machine.
     fn connect(&mut self, port: u16, about: &str) -> impl Future<Output = Result<()>>;
     /// Ends the connection.
     fn disconnect(&mut self) -> impl Future<Output = Result<()>>;
     /// Sets the narrative of a record.
     fn edit(&mut self, id: &str, text: &str) -> impl Future<Output = Result<()>>;
+    /// Asks for what the other side has told of, where that does not come by itself.
+    fn follow(&mut self) -> impl Future<Output = Result<()>> {
+        async { Ok(()) }
+    }
     /// How many records can be read.
     fn count(&mut self) -> impl Future<Output = Result<usize>>;
     /// A record, if it can be read.
@@ -102,9 +106,9 @@ async fn obey<S: System>(side: &mut S, order: Order) -> Result<Value> {
         }
         Order::Join => {}
         Order::Load { file } => {
-            for line in std::fs::read_to_string(file)?.lines() {
-                side.put(serde_json::from_str(line)?).await?;
-            }
+            let text = std::fs::read_to_string(file)?;
+            let records = text.lines().map(serde_json::from_str);
+            side.load(records.collect::<Result<_, _>>()?).await?;
         }
         Order::ForgetPeak => std::fs::write("/proc/self/clear_refs", "5")?,
         Order::Connect { port, about } => side.connect(port, &about).await?,
@@ -114,7 +118,7 @@ async fn obey<S: System>(side: &mut S, order: Order) -> Result<Value> {
                 side.edit(&id, &text).await?;
             }
         }
-        Order::Put { record } => side.put(record).await?,
+        Order::Put { record } => side.load(vec![record]).await?,
         Order::Until { records, ids, text } => until(side, records, ids, &text).await?,
         Order::Digest => {
             let mut hash = Sha256::new();
@@ -145,6 +149,7 @@ async fn until<S: System>(
 ) -> Result<()> {
     loop {
         let started = Instant::now();
+        side.follow().await?;
         while let Some(id) = ids.last() {
             let here = side.get(id).await?;
             match here.as_ref().and_then(|fields| fields.get("narrative")) {

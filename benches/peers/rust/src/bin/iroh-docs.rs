@@ -80,9 +80,12 @@ impl System for IrohDocs {
         Ok((port, format!("{} {ticket}", self.router.endpoint().id())))
     }
 
-    async fn put(&mut self, record: Fields) -> Result<()> {
-        let id = id_of(&record)?;
-        self.document()?.set_bytes(self.author, id, serde_json::to_vec(&record)?).await?;
+    async fn load(&mut self, records: Vec<Fields>) -> Result<()> {
+        let document = self.document()?;
+        for record in records {
+            let id = id_of(&record)?;
+            document.set_bytes(self.author, id, serde_json::to_vec(&record)?).await?;
+        }
         Ok(())
     }
 
@@ -104,7 +107,7 @@ impl System for IrohDocs {
     async fn edit(&mut self, id: &str, text: &str) -> Result<()> {
         let mut record = self.get(id).await?.context("no such record")?;
         record.insert("narrative".to_owned(), text.into());
-        self.put(record).await
+        self.load(vec![record]).await
     }
 
     async fn count(&mut self) -> Result<usize> {

@@ -1,12 +1,12 @@
 //! samod: one automerge document a record and one that lists them, in files, over TCP.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, VecDeque};
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use automerge::transaction::Transactable;
-use automerge::{Automerge, ObjType, ROOT, ReadDoc};
+use automerge::{Automerge, ChangeHash, ObjType, PatchAction, ROOT};
 use samod::storage::TokioFilesystemStorage;
 use samod::tokio_io::TcpDialer;
 use samod::{BackoffConfig, DialerHandle, DocHandle, DocumentId, Repo, Transport, Url};
@@ -22,7 +22,10 @@ struct Samod {
     repo: Repo,
     list: Option<DocHandle>,
     documents: BTreeMap<String, DocHandle>,
-    asked: BTreeSet<String>,
+    /// What of the list has been looked at.
+    listed: Vec<ChangeHash>,
+    /// What the list names and this side does not have and has not asked for yet.
+    missing: VecDeque<(String, DocumentId)>,
     finding: JoinSet<Option<(String, DocHandle)>>,
     dialler: Option<DialerHandle<std::convert::Infallible>>,
 }
@@ -40,7 +43,8 @@ impl System for Samod {
             repo: Repo::build_tokio().with_storage(storage).load().await,
             list: None,
             documents: BTreeMap::new(),
-            asked: BTreeSet::new(),
+            listed: Vec::new(),
+            missing: VecDeque::new(),
             finding: JoinSet::new(),
             dialler: None,
         })
@@ -62,19 +66,25 @@ impl System for Samod {
         Ok((port, id))
     }
 
-    async fn put(&mut self, record: Fields) -> Result<()> {
-        let id = id_of(&record)?;
-        let mut document = Automerge::new();
-        let written = document.transact(|txn| {
-            record.iter().try_for_each(|(key, value)| write(txn, &ROOT, key, value))
-        });
-        written.map_err(failed)?;
-        let handle = self.repo.create(document).await?;
+    /// All are named in one change of the list.
+    async fn load(&mut self, records: Vec<Fields>) -> Result<()> {
+        let mut names = Vec::with_capacity(records.len());
+        for record in records {
+            let id = id_of(&record)?;
+            let mut document = Automerge::new();
+            let written = document.transact(|txn| {
+                record.iter().try_for_each(|(key, value)| write(txn, &ROOT, key, value))
+            });
+            written.map_err(failed)?;
+            let handle = self.repo.create(document).await?;
+            names.push((id.clone(), handle.document_id().to_string()));
+            self.documents.insert(id, handle);
+        }
         let list = self.list.as_ref().context("no list yet")?;
-        let name = handle.document_id().to_string();
-        list.with_document(|list| list.transact(|txn| txn.put(ROOT, &id, name))).map_err(failed)?;
-        self.documents.insert(id, handle);
-        Ok(())
+        let written = list.with_document(|list| {
+            list.transact(|txn| names.iter().try_for_each(|(id, name)| txn.put(ROOT, id, name)))
+        });
+        written.map(drop).map_err(|error| failed(error).into())
     }
 
     async fn connect(&mut self, port: u16, about: &str) -> Result<()> {
@@ -103,26 +113,35 @@ impl System for Samod {
     }
 
     /// Asks for whatever the list names and this side does not have yet.
-    async fn count(&mut self) -> Result<usize> {
+    async fn follow(&mut self) -> Result<()> {
         while let Some(found) = self.finding.try_join_next() {
             self.documents.extend(found?);
         }
         let list = self.list.as_ref().context("no list yet")?;
-        let room = ASKED.saturating_sub(self.finding.len());
-        let missing: Vec<(String, DocumentId)> = list.with_document(|list| {
-            let new = list.keys(ROOT).filter(|id| !self.documents.contains_key(id));
-            let new = new.filter(|id| !self.asked.contains(id)).take(room);
-            let named = new.filter_map(|id| {
-                let (value, _) = list.get(ROOT, &id).ok()??;
-                Some((id, value.as_str()?.parse().ok()?))
-            });
-            named.collect()
+        let named = list.with_document(|list| {
+            let now = list.get_heads();
+            let news = if now == self.listed { vec![] } else { list.diff(&self.listed, &now) };
+            self.listed = now;
+            news
         });
-        for (id, document) in missing {
-            self.asked.insert(id.clone());
+        for patch in named {
+            if let PatchAction::PutMap { key, value, .. } = patch.action
+                && !self.documents.contains_key(&key)
+            {
+                let name = value.0.as_str().context("the list names something else")?;
+                self.missing.push_back((key, name.parse().map_err(failed)?));
+            }
+        }
+        while self.finding.len() < ASKED
+            && let Some((id, document)) = self.missing.pop_front()
+        {
             let found = self.repo.find(document);
             self.finding.spawn(async move { Some((id, found.await.ok()??)) });
         }
+        Ok(())
+    }
+
+    async fn count(&mut self) -> Result<usize> {
         Ok(self.documents.len())
     }
 
