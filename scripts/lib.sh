@@ -18,8 +18,8 @@ build_packages=(gcc pkg-config libssl-dev)
 draw_packages=(libxkbcommon-x11-0 libxcursor1 libxi6 libx11-xcb1 libgl1 libgl1-mesa-dri
   mesa-vulkan-drivers)
 
-# To join network namespaces with cables, for the tests on real hosts.
-lab_packages=(iproute2 util-linux)
+# To join network namespaces with cables and wall them off, for the tests on real hosts.
+lab_packages=(iproute2 nftables util-linux)
 
 # What is built unless lakes are asked for: DataFusion would double the time of a first build.
 workspace=(--workspace --exclude sheaf-lake)

@@ -44,6 +44,14 @@ pub struct Lab {
     cables: usize,
 }
 
+/// Rules that let in nothing but answers to what went out, as the firewall of a laptop does.
+const ANSWERS_ALONE: [&str; 4] = [
+    "add table inet wall",
+    "add chain inet wall input { type filter hook input priority 0; policy drop; }",
+    "add rule inet wall input iif lo accept",
+    "add rule inet wall input ct state established accept",
+];
+
 /// One of the machines.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Host(usize);
@@ -59,6 +67,24 @@ impl Lab {
         unshare.args(["--user", "--map-root-user", "--net"]);
         let lab = Self { middle: Holder::start(unshare)?, hosts: Vec::new(), cables: 0 };
         lab.try_in_the_middle(&["link", "set", "lo", "up"]).then_some(lab)
+    }
+
+    /// An empty one whose machines can have firewalls; none where those are not to be had.
+    pub fn with_firewalls() -> Option<Self> {
+        let lab = Self::new()?;
+        let mut command = enter(&lab.middle);
+        command.arg("nft").args(["add", "table", "inet", "tried"]).stderr(Stdio::null());
+        command.status().is_ok_and(|status| status.success()).then_some(lab)
+    }
+
+    /// From now on nothing gets into a machine but answers to what went out.
+    pub fn wall_off(&self, host: Host) {
+        for rule in ANSWERS_ALONE {
+            let mut command = self.inside(host, &Command::new("nft"));
+            let output = command.arg(rule).output().unwrap();
+            let error = String::from_utf8_lossy(&output.stderr);
+            assert!(output.status.success(), "nft {rule}: {error}");
+        }
     }
 
     /// A machine without a cable. What others say to everyone stays in its network.
@@ -169,10 +195,11 @@ fn enter(holder: &Holder) -> Command {
     command
 }
 
-/// Says why namespaces are not to be had, in the words of the machine.
+/// Says why namespaces, or firewalls in them, are not to be had, in the words of the machine.
 pub fn refusal() -> String {
     let mut unshare = Command::new("unshare");
-    let output = unshare.args(["--user", "--map-root-user", "--net", "ip", "link"]).output();
+    let tried = "ip link >/dev/null && nft add table inet tried";
+    let output = unshare.args(["--user", "--map-root-user", "--net", "sh", "-c", tried]).output();
     let said = match &output {
         Ok(output) => String::from_utf8_lossy(&output.stderr).trim().to_owned(),
         Err(error) => format!("unshare: {error}"),

@@ -11,6 +11,7 @@
     reason = "a test stops at the first surprise, in its helpers too, and this is its runner"
 )]
 
+mod firewalls;
 mod kept_apart;
 #[path = "../stories/keys.rs"]
 mod keys;
@@ -22,7 +23,6 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 use std::time::Instant;
 
-use lab::Lab;
 use scenarios::SCENARIOS;
 
 /// What other test binaries take too; the scenarios run one by one and hide no output anyway.
@@ -38,15 +38,15 @@ fn main() -> ExitCode {
         return ExitCode::from(2);
     }
     let is_wanted = |name: &str| wanted.is_empty() || wanted.iter().any(|one| name.contains(*one));
-    let chosen: Vec<_> = SCENARIOS.iter().filter(|(name, _)| is_wanted(name)).collect();
+    let chosen: Vec<_> = SCENARIOS.iter().filter(|(name, ..)| is_wanted(name)).collect();
     if arguments.iter().any(|one| one == "--list") {
-        chosen.iter().for_each(|(name, _)| println!("{name}: test"));
+        chosen.iter().for_each(|(name, ..)| println!("{name}: test"));
         return ExitCode::SUCCESS;
     }
     println!("\nrunning {} tests", chosen.len());
     let (mut passed, mut failed, mut not_run) = (0, 0, 0);
-    for (name, scenario) in &chosen {
-        let Some(lab) = Lab::new() else {
+    for (name, lab, scenario) in &chosen {
+        let Some(lab) = lab() else {
             println!("test hosts::{name} ... not run here: {}", lab::refusal());
             not_run += 1;
             continue;

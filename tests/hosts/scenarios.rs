@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
+use crate::firewalls::behind_two_firewalls_they_meet_once_both_have_typed_an_address;
 use crate::kept_apart::{
     kept_apart_by_their_network_they_meet_by_a_relay,
     kept_apart_by_their_network_they_meet_by_the_locker,
@@ -15,25 +16,37 @@ use crate::lab::{Host, Lab};
 use crate::machine::{BadCable, Machine, PASSPHRASE, PORT, Running};
 use crate::machine::{converge, json, listen, sheaf};
 
-type Scenario = fn(Lab);
+/// What a scenario is called, the lab that it needs, and what happens there.
+type Scenario = (&'static str, fn() -> Option<Lab>, fn(Lab));
 
 /// The longest frame of a session.
 const MAX_FRAME_BYTES: u64 = 1024 * 1024;
 
-/// All of them, by name.
-pub const SCENARIOS: &[(&str, Scenario)] = &[
-    ("five_devices_find_each_other", five_devices_find_each_other),
-    ("two_subnets_meet_by_a_typed_address", two_subnets_meet_by_a_typed_address),
-    ("a_cable_is_cut_during_a_large_transfer", a_cable_is_cut_during_a_large_transfer),
-    ("a_second_network_appears_later", a_second_network_appears_later),
-    ("a_third_is_lost_and_the_rest_is_late", a_third_is_lost_and_the_rest_is_late),
-    ("an_announcement_says_nothing_to_outsiders", an_announcement_says_nothing_to_outsiders),
+/// All of them.
+pub const SCENARIOS: &[Scenario] = &[
+    ("five_devices_find_each_other", Lab::new, five_devices_find_each_other),
+    ("two_subnets_meet_by_a_typed_address", Lab::new, two_subnets_meet_by_a_typed_address),
+    ("a_cable_is_cut_during_a_large_transfer", Lab::new, a_cable_is_cut_during_a_large_transfer),
+    ("a_second_network_appears_later", Lab::new, a_second_network_appears_later),
+    ("a_third_is_lost_and_the_rest_is_late", Lab::new, a_third_is_lost_and_the_rest_is_late),
+    (
+        "an_announcement_says_nothing_to_outsiders",
+        Lab::new,
+        an_announcement_says_nothing_to_outsiders,
+    ),
+    (
+        "behind_two_firewalls_they_meet_once_both_have_typed_an_address",
+        Lab::with_firewalls,
+        behind_two_firewalls_they_meet_once_both_have_typed_an_address,
+    ),
     (
         "kept_apart_by_their_network_they_meet_by_the_locker",
+        Lab::new,
         kept_apart_by_their_network_they_meet_by_the_locker,
     ),
     (
         "kept_apart_by_their_network_they_meet_by_a_relay",
+        Lab::new,
         kept_apart_by_their_network_they_meet_by_a_relay,
     ),
 ];
@@ -53,7 +66,7 @@ pub fn machines(dir: &TempDir, hosts: &[Host]) -> Vec<Machine> {
 }
 
 /// Each says something of its own, so that what all have in the end came from all.
-fn each_writes(machines: &[Machine]) {
+pub fn each_writes(machines: &[Machine]) {
     for (number, machine) in machines.iter().enumerate() {
         machine.log(&format!("written on {number}"));
     }

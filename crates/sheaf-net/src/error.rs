@@ -50,9 +50,15 @@ pub enum NetError {
         /// The limit.
         limit: usize,
     },
-    /// The other side speaks a protocol that this one does not.
-    #[error("the other device asked for an unknown protocol; update Sheaf on both")]
-    UnknownProtocol,
+    /// Whoever answers speaks no protocol that this side does. Nobody has proved anything yet.
+    #[error(
+        "what answers at {address} speaks another version: update Sheaf on both devices, and check \
+         the address"
+    )]
+    OtherVersion {
+        /// The addresses that were tried.
+        address: String,
+    },
     /// A key is not one.
     #[error("not an endpoint key")]
     InvalidKey,

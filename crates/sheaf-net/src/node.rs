@@ -5,8 +5,8 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use iroh::endpoint::{
-    AckFrequencyConfig, Connection, Incoming, NetReportConfig, PortmapperConfig,
-    QuicTransportConfig, presets,
+    AckFrequencyConfig, ConnectError, ConnectingError, Connection, ConnectionError, Incoming,
+    NetReportConfig, PortmapperConfig, QuicTransportConfig, TransportErrorCode, presets,
 };
 use iroh::{Endpoint, EndpointAddr, PublicKey, RelayMap, RelayMode, SecretKey, TransportAddr};
 
@@ -23,6 +23,8 @@ const KEEP_ALIVE: Duration = Duration::from_secs(5);
 /// What has arrived is acknowledged after this long at most. The usual 25 ms are made for distances
 /// of half a continent: in a building, whoever has lost the last packet would notice that late.
 const ACK_DELAY: Duration = Duration::from_millis(4);
+/// The alert of TLS (RFC 7301, section 3.2) of whoever speaks none of the protocols asked for.
+const NO_APPLICATION_PROTOCOL: u8 = 120;
 /// A device that was switched off is noticed after this long.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(20);
 
@@ -204,15 +206,17 @@ impl Node {
         }
         let ways = at.iter().cloned().map(way);
         let dialling = self.endpoint.connect(EndpointAddr::from_parts(id, ways), protocol.alpn());
-        tokio::time::timeout(CONNECT_TIMEOUT, dialling)
-            .await
-            .map_err(|_| Self::unreachable(at))?
-            .map_err(|_| Self::unreachable(at))
+        let answered = tokio::time::timeout(CONNECT_TIMEOUT, dialling).await;
+        answered.map_err(|_| Self::unreachable(at))?.map_err(|error| {
+            if speaks_otherwise(&error) {
+                return NetError::OtherVersion { address: listed(at) };
+            }
+            Self::unreachable(at)
+        })
     }
 
     pub(crate) fn unreachable<A: ToString>(at: &[A]) -> NetError {
-        let named: Vec<String> = at.iter().map(ToString::to_string).collect();
-        NetError::Unreachable { address: named.join(", ") }
+        NetError::Unreachable { address: listed(at) }
     }
 
     /// An endpoint that nobody knows, on the same network as this one, at any port: two of the same
@@ -235,6 +239,30 @@ impl Node {
     pub async fn close(&self) {
         self.endpoint.close().await;
     }
+}
+
+/// Whether the other side has no protocol, or no version of QUIC, in common with this one: it says
+/// so before it says who it is.
+fn speaks_otherwise(error: &ConnectError) -> bool {
+    let (ConnectError::Connection { source, .. }
+    | ConnectError::Connecting {
+        source: ConnectingError::ConnectionError { source, .. }, ..
+    }) = error
+    else {
+        return false;
+    };
+    match source {
+        ConnectionError::VersionMismatch => true,
+        ConnectionError::ConnectionClosed(close) => {
+            close.error_code == TransportErrorCode::crypto(NO_APPLICATION_PROTOCOL)
+        }
+        _ => false,
+    }
+}
+
+fn listed<A: ToString>(at: &[A]) -> String {
+    let named: Vec<String> = at.iter().map(ToString::to_string).collect();
+    named.join(", ")
 }
 
 /// A connection that another device has begun to open.
@@ -263,7 +291,8 @@ pub struct Arriving {
 
 impl Arriving {
     fn new(connection: Connection) -> Result<Self, NetError> {
-        let protocol = Protocol::from_alpn(connection.alpn()).ok_or(NetError::UnknownProtocol)?;
+        let protocol = Protocol::from_alpn(connection.alpn());
+        let protocol = protocol.ok_or(NetError::Closed("it speaks nothing known".to_owned()))?;
         Ok(Self { connection, protocol })
     }
 

@@ -3,6 +3,10 @@
 //! iroh remembers each address at which it has looked for a key, and looks for the key there too
 //! from then on. Where somebody else answers there sooner, the connection is given up: an endpoint
 //! that had looked for everybody at one address could reach nobody else for a while.
+//!
+//! A firewall lets in what answers what went out from the same port. Two devices that are both
+//! behind one reach each other only from the ports at which they listen, so where nobody answers
+//! the scout, the device's own endpoint asks after all.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -26,27 +30,47 @@ impl Node {
         addresses: &[SocketAddr],
     ) -> Result<[u8; 32], NetError> {
         let scout = self.beside().await?;
+        let found = match scout.ask_who(keys, addresses).await {
+            Err(NetError::Unreachable { .. }) => self.ask_who(keys, addresses).await,
+            answered => answered,
+        };
+        tokio::spawn(async move {
+            // Whoever does not hear it notices by itself.
+            tokio::time::timeout(FAREWELL, scout.close()).await.ok();
+        });
+        found
+    }
+
+    async fn ask_who(
+        &self,
+        keys: &[[u8; 32]],
+        addresses: &[SocketAddr],
+    ) -> Result<[u8; 32], NetError> {
         let mut calls = JoinSet::new();
         for key in keys.iter().copied() {
-            let (scout, at) = (scout.clone(), addresses.to_vec());
+            let (node, at) = (self.clone(), addresses.to_vec());
             calls.spawn(async move {
-                let shaken = scout.reach_by(&key, &at, TransportAddr::Ip, Protocol::Who).await;
+                let shaken = node.reach_by(&key, &at, TransportAddr::Ip, Protocol::Who).await;
                 shaken.map(|connection| (key, connection))
             });
         }
         let mut found = Err(Self::unreachable(addresses));
         while let Some(answer) = calls.join_next().await {
-            if let Ok(Ok((key, connection))) = answer {
-                connection.close(CLOSED.into(), b"found");
-                found = Ok(key);
-                break;
+            match answer {
+                Ok(Ok((key, connection))) => {
+                    connection.close(CLOSED.into(), b"found");
+                    found = Ok(key);
+                    break;
+                }
+                // Whoever is there says so before it says who it is.
+                Ok(Err(error @ NetError::OtherVersion { .. })) => {
+                    found = Err(error);
+                    break;
+                }
+                Ok(Err(_)) | Err(_) => {}
             }
         }
         calls.shutdown().await;
-        tokio::spawn(async move {
-            // Whoever does not hear it notices by itself.
-            tokio::time::timeout(FAREWELL, scout.close()).await.ok();
-        });
         found
     }
 }

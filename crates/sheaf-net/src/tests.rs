@@ -155,3 +155,23 @@ async fn whoever_was_looked_for_in_the_wrong_place_is_found_in_the_right_one() {
     let refused = ben.find(&[cara.key()], &nobody).await.unwrap_err();
     assert!(refused.to_string().contains("127.0.0.1:9"), "{refused}");
 }
+
+#[tokio::test]
+async fn whoever_speaks_another_version_says_so_to_whoever_dials() {
+    let (anna, ben) = (node(20).await, node(21).await);
+    ben.endpoint.set_alpns(vec![b"sheaf/2/replicate".to_vec()]);
+    let turned_away = ben.clone();
+    tokio::spawn(async move {
+        while let Some(knocking) = turned_away.accept().await {
+            knocking.handshake().await.unwrap_err();
+        }
+    });
+    let at = ben.addresses();
+    let dialled = anna.connect(&ben.key(), &at, Protocol::Replicate).await.unwrap_err();
+    let looked_for = anna.find(&[node(22).await.key(), ben.key()], &at).await.unwrap_err();
+    for error in [dialled, looked_for] {
+        let words = error.to_string();
+        assert!(words.contains("another version: update Sheaf on both"), "{words}");
+        assert!(words.contains(&at[0].to_string()), "{words}");
+    }
+}
