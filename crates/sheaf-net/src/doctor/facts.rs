@@ -19,6 +19,8 @@ pub struct Facts {
     pub called_hours: Option<u64>,
     /// The always-on devices that pass on to those whom this one cannot reach itself.
     pub relays: Vec<SocketAddr>,
+    /// The shared folders that it uses.
+    pub folders: Vec<SharedPlace>,
     /// The other devices of the school.
     pub colleagues: Vec<Colleague>,
 }
@@ -48,6 +50,34 @@ pub struct Heard {
     pub own: bool,
     /// Whether it has heard another one.
     pub others: bool,
+}
+
+/// A shared folder that this device uses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SharedPlace {
+    /// Where it is.
+    pub place: String,
+    /// How it stands with it.
+    pub stands: PlaceStands,
+}
+
+/// How it stands with a shared folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PlaceStands {
+    /// It can be read.
+    There {
+        /// Files in it.
+        files: usize,
+        /// Of them, those that may still be on their way.
+        on_their_way: usize,
+        /// The names of those that are not whole and stay so.
+        left: Vec<String>,
+    },
+    /// It cannot, and why.
+    Away {
+        /// In the words of the system.
+        why: String,
+    },
 }
 
 /// Another device of the school.

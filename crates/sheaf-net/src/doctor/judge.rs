@@ -1,6 +1,6 @@
 //! From facts to words.
 
-use super::facts::{Carrier, Colleague, Facts, Met};
+use super::facts::{Carrier, Colleague, Facts, Met, PlaceStands, SharedPlace};
 use crate::node::PORT;
 
 /// Discovery that has listened for so long would have heard whoever can be heard.
@@ -39,6 +39,7 @@ pub fn judge(facts: &Facts) -> Vec<Check> {
         checks.extend(isolation(facts));
         checks.extend(tunnels(facts));
     }
+    checks.extend(facts.folders.iter().map(folder));
     checks
         .extend(facts.colleagues.iter().map(|one| Check { is_colleague: true, ..colleague(one) }));
     if facts.colleagues.is_empty() {
@@ -220,6 +221,38 @@ fn tunnels(facts: &Facts) -> Option<Check> {
         let says = format!("A VPN is on ({}); it can hide colleagues' devices", tunnels.join(", "));
         check("VPN", !is_in_the_way, says, advice)
     })
+}
+
+fn folder(folder: &SharedPlace) -> Check {
+    let name = format!("Shared folder {}", folder.place);
+    match &folder.stands {
+        PlaceStands::Away { why } => check(
+            &name,
+            false,
+            why.as_str(),
+            "See that the drive is connected and that you may read it; what is written goes out \
+             over the network meanwhile, or by a stick",
+        ),
+        PlaceStands::There { left, .. } if !left.is_empty() => check(
+            &name,
+            false,
+            format!("Not whole for an hour and more: {}", left.join(", ")),
+            "Delete them if nobody is copying them; whoever wrote them puts what was in them there again",
+        ),
+        PlaceStands::There { on_their_way: 0, files, .. } => {
+            check(&name, true, format!("It can be read, {}", counted(*files)), "")
+        }
+        PlaceStands::There { on_their_way, .. } => check(
+            &name,
+            true,
+            format!("Not whole yet: {}", counted(*on_their_way)),
+            "Wait until they are copied, and ask again",
+        ),
+    }
+}
+
+fn counted(files: usize) -> String {
+    if files == 1 { "1 file".to_owned() } else { format!("{files} files") }
 }
 
 fn colleague(one: &Colleague) -> Check {

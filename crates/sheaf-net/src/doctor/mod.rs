@@ -10,5 +10,5 @@ mod judge;
 mod tests;
 
 pub use cards::cards;
-pub use facts::{Card, Carrier, Colleague, Facts, Heard, Met, Port};
+pub use facts::{Card, Carrier, Colleague, Facts, Heard, Met, PlaceStands, Port, SharedPlace};
 pub use judge::{Check, judge};

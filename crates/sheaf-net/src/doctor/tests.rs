@@ -14,12 +14,21 @@ fn healthy() -> Facts {
         heard: vec![Heard { at: "10.4.7.22".parse().unwrap(), own: true, others: true }],
         called_hours: Some(0),
         relays: Vec::new(),
+        folders: vec![shared(2, 0, &[])],
         colleagues: vec![Colleague {
             name: "K. Shah’s laptop".to_owned(),
             is_here: true,
             calls_first: true,
             met: met(0),
         }],
+    }
+}
+
+fn shared(files: usize, on_their_way: usize, left: &[&str]) -> SharedPlace {
+    let left = left.iter().map(|name| (*name).to_owned()).collect();
+    SharedPlace {
+        place: "P:\\Sheaf".to_owned(),
+        stands: PlaceStands::There { files, on_their_way, left },
     }
 }
 
@@ -62,7 +71,7 @@ fn where_all_is_well_nothing_is_to_be_done() {
 
 #[test]
 fn without_a_network_that_is_the_only_thing_to_say_of_it() {
-    let facts = Facts { cards: vec![], port: None, listened_s: None, ..alone() };
+    let facts = Facts { cards: vec![], port: None, listened_s: None, folders: vec![], ..alone() };
     wrong(&facts, "Network", "on no network", "Wi-Fi");
     assert_eq!(judge(&facts).len(), 2, "and the colleague");
 }
@@ -145,4 +154,19 @@ fn who_passes_on_is_named() {
     facts.colleagues[0].met = Some(Met { by: Carrier::Relay, address: None, ..met(0).unwrap() });
     let check = found(&facts, "K. Shah’s laptop");
     assert_eq!(check.says, "Connected now, an always-on device passed on between the two");
+}
+
+#[test]
+fn a_shared_folder_is_told_of_with_what_lies_in_it() {
+    let name = "Shared folder P:\\Sheaf";
+    assert_eq!(found(&healthy(), name).says, "It can be read, 2 files");
+    let mut facts = healthy();
+    facts.folders = vec![shared(9, 1, &[])];
+    let check = found(&facts, name);
+    assert_eq!((check.ok, check.says.as_str()), (true, "Not whole yet: 1 file"));
+    facts.folders = vec![shared(9, 1, &["a1.sheaf"])];
+    wrong(&facts, name, "Not whole for an hour and more: a1.sheaf", "Delete them");
+    let why = "P:\\Sheaf is not there: check the name, and that the drive is in".to_owned();
+    facts.folders[0].stands = PlaceStands::Away { why };
+    wrong(&facts, name, "that the drive is in", "over the network meanwhile");
 }

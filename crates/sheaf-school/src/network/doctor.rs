@@ -153,6 +153,7 @@ impl School {
             called_hours: called_ms
                 .map(|ms| u64::try_from((now_ms - ms) / MS_AN_HOUR).unwrap_or(0)),
             relays: now.map(|now| now.relays.clone()).unwrap_or_default(),
+            folders: self.examine_folders()?,
             colleagues,
         })
     }

@@ -24,15 +24,15 @@ const MAX_TRIES: u32 = 20;
 /// And then at one look in so many.
 const SELDOM: u64 = 30;
 
+/// What to do about a file that does not become whole.
+const IF_IT_STAYS: &str = "; delete it if it stays so";
 /// No parcel begins with so many zeros.
 const EMPTY_BYTES: usize = 8;
-/// A file that has not changed for so long is not being copied any more: an hour.
-const COPIED_MS: i64 = 60 * 60 * 1_000;
 
 /// A file when it was looked at last.
 #[derive(Debug)]
 pub(super) struct Seen {
-    bytes: u64,
+    pub(super) bytes: u64,
     changed: Option<SystemTime>,
     tries: u32,
     /// What it was.
@@ -56,14 +56,6 @@ impl Seen {
     /// A file that was just written here.
     pub(super) fn written(carried: Arc<Carried>) -> Self {
         Self { bytes: carried.bytes, changed: None, tries: 0, what: What::Parcel(carried) }
-    }
-
-    /// Whether it is not whole, and may yet become so: nobody copies a file for so long.
-    pub(super) fn is_on_its_way(&self, now_ms: i64) -> bool {
-        let changed = self.changed.and_then(|at| at.duration_since(SystemTime::UNIX_EPOCH).ok());
-        let changed_ms = changed.and_then(|since| i64::try_from(since.as_millis()).ok());
-        let is_recent = changed_ms.is_none_or(|at_ms| now_ms.saturating_sub(at_ms) < COPIED_MS);
-        is_recent && matches!(self.what, What::Faulty { .. })
     }
 
     /// Whether it is worth another look.
@@ -162,11 +154,11 @@ impl SharedFolder {
         let school = self.school.core.school_id();
         // A length can be there before the bytes are.
         if bytes.len() >= EMPTY_BYTES && bytes.iter().take(EMPTY_BYTES).all(|byte| *byte == 0) {
-            return Ok(What::Faulty { cut_short: true, says: "its bytes are missing".to_owned() });
+            return Ok(not_all_there("its bytes are missing"));
         }
         let mut reader = ParcelReader::new(&PathBuf::from(&file.name), bytes);
         let Some(head) = reader.next_head()? else {
-            return Ok(What::Faulty { cut_short: true, says: "it is empty".to_owned() });
+            return Ok(not_all_there("it is empty"));
         };
         if !head.is_of(school) {
             return Ok(What::Foreign("it is of another school".to_owned()));
@@ -193,6 +185,11 @@ impl SharedFolder {
     }
 }
 
+/// A file whose bytes may still come.
+fn not_all_there(says: &str) -> What {
+    What::Faulty { cut_short: true, says: format!("{says}{IF_IT_STAYS}") }
+}
+
 /// What is wrong with a file, and whether it may yet become whole.
 pub(super) fn of_fault(error: NetError) -> What {
     match error {
@@ -205,7 +202,7 @@ pub(super) fn of_fault(error: NetError) -> What {
         NetError::Parcel { offset, fault, .. } => {
             let cut_short = fault == ParcelFault::CutShort;
             let place = if offset == 0 { String::new() } else { format!("at byte {offset}: ") };
-            What::Faulty { cut_short, says: format!("{place}{fault}; delete it if it stays so") }
+            What::Faulty { cut_short, says: format!("{place}{fault}{IF_IT_STAYS}") }
         }
         other => What::Faulty { cut_short: true, says: other.to_string() },
     }

@@ -72,17 +72,11 @@ impl SharedFolder {
                 }
             }
         }
-        let hash = blake3::derive_key("sheaf/1/folder-name", now.place.as_bytes());
-        let name = format!("{PREFIX}{}", data_encoding::HEXLOWER.encode(&hash));
-        let before = core.store.read(|snapshot| snapshot.setting(&name))?;
+        let before = self.kept_setting(PREFIX)?;
         let before: Option<Left> = before.and_then(|bytes| serde_json::from_slice(&bytes).ok());
         if before.map(|left| left.files).unwrap_or_default() == now.files {
             return Ok(());
         }
-        let text = serde_json::to_vec(&now)
-            .map_err(|_| SchoolError::Index("a shared folder".to_owned()))?;
-        core.store.write(|txn| Ok::<_, SchoolError>(txn.put_setting(&name, &text)?))?;
-        core.note_save();
-        Ok(())
+        self.keep_setting(PREFIX, &now)
     }
 }

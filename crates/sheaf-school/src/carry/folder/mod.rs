@@ -11,6 +11,7 @@
 mod compact;
 mod control;
 mod cover;
+mod examine;
 mod inspect;
 mod keep;
 mod kept;
@@ -21,12 +22,14 @@ mod segment;
 mod sync;
 #[cfg(test)]
 pub(super) mod tests;
+mod unfinished;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
+use serde::Serialize;
 use sheaf_charter::{DeviceId, Lane, ParcelId, SpaceId};
 use sheaf_net::{DiskFolder, Folder};
 use sheaf_replica::{Intake, Manifest, Use};
@@ -34,7 +37,7 @@ use sheaf_replica::{Intake, Manifest, Use};
 use crate::carry::met::{Carrier, note_met};
 use crate::carry::take::Taker;
 use crate::entropy;
-use crate::error::Result;
+use crate::error::{Result, SchoolError};
 use crate::school::School;
 use inspect::{Seen, What};
 use receive::Tried;
@@ -131,7 +134,7 @@ impl SharedFolder {
         let written = self.write(&mut pass);
         self.note_left()?;
         written?;
-        self.count(&mut pass);
+        self.count(&mut pass)?;
         Ok(pass)
     }
 
@@ -220,6 +223,26 @@ impl SharedFolder {
             self.files.remove(&name);
         }
         Ok(())
+    }
+
+    /// What is remembered of this folder in the home.
+    fn kept_setting(&self, prefix: &str) -> Result<Option<Vec<u8>>> {
+        let name = self.setting_name(prefix);
+        Ok(self.school.core.store.read(|snapshot| snapshot.setting(&name))?)
+    }
+
+    fn keep_setting(&self, prefix: &str, value: &impl Serialize) -> Result<()> {
+        let bytes = serde_json::to_vec(value)
+            .map_err(|_| SchoolError::Index("a shared folder".to_owned()))?;
+        let (name, core) = (self.setting_name(prefix), &self.school.core);
+        core.store.write(|txn| Ok::<_, SchoolError>(txn.put_setting(&name, &bytes)?))?;
+        core.note_save();
+        Ok(())
+    }
+
+    fn setting_name(&self, prefix: &str) -> String {
+        let hash = blake3::derive_key("sheaf/1/folder-name", self.folder.place().as_bytes());
+        format!("{prefix}{}", data_encoding::HEXLOWER.encode(&hash))
     }
 
     /// Whether a device counts: it is of the school and was not removed.

@@ -6,6 +6,7 @@ use sheaf_charter::{EntryId, Lane, Part};
 
 use super::SharedFolder;
 use crate::carry::take::{Taker, Tally};
+use crate::error::Result;
 
 /// What one look at a folder came to.
 pub(crate) struct Pass {
@@ -75,16 +76,18 @@ impl Pass {
 const MAX_NAMED: usize = 5;
 
 impl SharedFolder {
-    /// Counts the files that are not whole, and those that are named.
-    pub(super) fn count(&self, pass: &mut Pass) {
+    /// Counts the files that are not whole, and names those that stay so.
+    pub(super) fn count(&mut self, pass: &mut Pass) -> Result<()> {
+        let not_whole = self.not_whole()?;
+        for (name, says) in not_whole.left {
+            self.tell_once(pass, &name, &says);
+        }
         let more = pass.notes.len().saturating_sub(MAX_NAMED);
         if more > 0 {
             pass.notes.truncate(MAX_NAMED);
             pass.notes.push(format!("and {more} more files in {} that are of no use", pass.place));
         }
-        let now_ms = self.school.clock.now_ms();
-        let on_their_way = self.files.values().filter(|seen| seen.is_on_its_way(now_ms));
-        pass.unfinished = on_their_way.count();
+        pass.unfinished = not_whole.on_their_way;
         if pass.unfinished > 0 && pass.notes.is_empty() {
             let (count, verb) = match pass.unfinished {
                 1 => ("1 file".to_owned(), "is"),
@@ -92,5 +95,6 @@ impl SharedFolder {
             };
             pass.notes.push(format!("{count} in {} {verb} not whole yet", pass.place));
         }
+        Ok(())
     }
 }

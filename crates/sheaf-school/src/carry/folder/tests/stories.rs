@@ -2,10 +2,12 @@
 
 use std::io::ErrorKind;
 
+use sheaf_net::Folder;
 use sheaf_replica::Use;
 
 use super::model::{Chance, Devices, Drive, View};
-use crate::carry::folder::{SharedFolder, What};
+use crate::School;
+use crate::carry::folder::{SharedFolder, What, unfinished};
 
 /// Looks until nothing moves any more.
 fn settle(folders: &mut [SharedFolder], views: &[View]) {
@@ -232,7 +234,7 @@ fn rubbish_is_passed_over_and_named_once() {
         head.pass().unwrap().notes,
         ["damaged.sheaf: it is damaged; delete it if it stays so"]
     );
-    assert_eq!(head.pass().unwrap().notes, [""; 0]);
+    assert_eq!(head.pass().unwrap().notes, ["1 file in the folder is not whole yet"]);
     for number in 0..3_000 {
         drive.put(&format!("photo {number}.jpg"), vec![7; 20]);
     }
@@ -241,4 +243,65 @@ fn rubbish_is_passed_over_and_named_once() {
     assert_eq!(notes.len(), 6);
     let foreign = head.files.values().filter(|seen| matches!(seen.what, What::Foreign(_)));
     assert_eq!(foreign.count(), 3_003);
+}
+
+/// Whatever time the file gives itself: the service that copies it may have kept the old one.
+#[test]
+fn half_a_file_is_waited_for_an_hour_and_then_named_and_in_nobodys_way() {
+    let (devices, drive) = (Devices::new(2), Drive::default());
+    let view = View::direct(&drive);
+    devices.at(0, &view).pass().unwrap();
+    let before = drive.files();
+    let record = devices.log(0, "canary-half");
+    devices.at(0, &view).pass().unwrap();
+    let written = drive.files().into_keys().find(|name| !before.contains_key(name));
+    let name = written.unwrap();
+    let whole = drive.files().remove(&name).unwrap();
+    drive.put(name.to_str().unwrap(), whole.bytes[..whole.bytes.len() / 2].to_vec());
+    let file = drive.files().remove(&name).unwrap();
+    assert!(file.changed < 1_000, "of 1970");
+    // Every look may be that of another process.
+    for _ in 0..2 {
+        let pass = devices.at(1, &view).pass().unwrap();
+        assert!(!pass.is_level());
+        assert_eq!(pass.notes, ["1 file in the folder is not whole yet"]);
+    }
+    an_hour_passes(&devices.schools[1]);
+    let mut late = devices.at(1, &view);
+    let pass = late.pass().unwrap();
+    assert!(pass.is_level());
+    let [note] = &pass.notes[..] else { panic!("{:#?}", pass.notes) };
+    assert!(note.starts_with(name.to_str().unwrap()), "{note}");
+    assert!(note.ends_with("; delete it if it stays so"), "{note}");
+    assert_eq!(late.pass().unwrap().notes, [""; 0]);
+    let listed = view.list().unwrap();
+    let left = vec![name.to_str().unwrap().to_owned()];
+    assert_eq!(late.not_whole_among(&listed).unwrap(), (0, left));
+    // It grows: somebody copies it after all.
+    drive.put(name.to_str().unwrap(), whole.bytes[..whole.bytes.len() - 1].to_vec());
+    assert!(!late.pass().unwrap().is_level());
+    drive.put(name.to_str().unwrap(), whole.bytes);
+    assert!(late.pass().unwrap().is_level());
+    assert!(devices.schools[1].show(&record).is_ok());
+    assert_eq!(kept(&devices.schools[1]), ["{}"]);
+}
+
+fn kept(school: &School) -> Vec<String> {
+    let kept = school.core.store.read(|snapshot| snapshot.settings_under(unfinished::PREFIX));
+    kept.unwrap().into_iter().map(|(_, bytes)| String::from_utf8(bytes).unwrap()).collect()
+}
+
+/// What was seen is older now.
+fn an_hour_passes(school: &School) {
+    let store = &school.core.store;
+    let kept = store.read(|snapshot| snapshot.settings_under(unfinished::PREFIX)).unwrap();
+    for (name, bytes) in kept {
+        let mut files: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
+        for file in files.as_object_mut().unwrap().values_mut() {
+            let first_ms = file["first_ms"].as_i64().unwrap();
+            file["first_ms"] = (first_ms - 60 * 60 * 1_000).into();
+        }
+        let aged = serde_json::to_vec(&files).unwrap();
+        store.write(|txn| txn.put_setting(&name, &aged)).unwrap();
+    }
 }

@@ -1,0 +1,29 @@
+//! How it stands with the shared folders, for the doctor: whether each can be read, and what the
+//! last look found in it.
+
+use sheaf_net::doctor::{PlaceStands, SharedPlace};
+
+use super::SharedFolder;
+use crate::error::Result;
+use crate::school::School;
+
+impl School {
+    /// How it stands with each shared folder that this device uses.
+    pub(crate) fn examine_folders(&self) -> Result<Vec<SharedPlace>> {
+        let folders = self.folders()?;
+        folders.iter().map(|dir| SharedFolder::on_disk(self, dir).examine()).collect()
+    }
+}
+
+impl SharedFolder {
+    fn examine(&self) -> Result<SharedPlace> {
+        let stands = match self.folder.list() {
+            Ok(listed) => {
+                let (on_their_way, left) = self.not_whole_among(&listed)?;
+                PlaceStands::There { files: listed.len(), on_their_way, left }
+            }
+            Err(error) => PlaceStands::Away { why: error.to_string() },
+        };
+        Ok(SharedPlace { place: self.folder.place(), stands })
+    }
+}
