@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Result, bail};
-use sheaf_school::{Network, SessionShape, Synced, Unreached};
+use sheaf_school::{Event, Network, SessionShape, Synced, Unreached};
 
 use crate::args::{ServeArgs, SyncArgs};
 use crate::output::{self, json_line};
@@ -65,7 +65,7 @@ pub fn sync(session: &Session, args: &SyncArgs) -> Result<()> {
     let mut synced = if args.folders.is_empty() || !args.with.is_empty() {
         Session::runtime()?.block_on(async {
             let network = Network::dialling(&school, args.loopback.into()).await?;
-            let synced = network.sync(&args.with, limit).await;
+            let synced = sync_and_tell(&network, &args.with, limit).await;
             network.stop().await;
             synced
         })?
@@ -90,6 +90,24 @@ pub fn sync(session: &Session, args: &SyncArgs) -> Result<()> {
     })?;
     notes.iter().for_each(|note| output::note(note));
     settle(&synced, args)
+}
+
+/// Replicates once, and tells meanwhile how much has arrived.
+async fn sync_and_tell(network: &Network, with: &[String], limit: Duration) -> Result<Synced> {
+    let mut events = network.events();
+    let mut syncing = std::pin::pin!(network.sync(with, limit));
+    let mut arrived = 0;
+    let synced = loop {
+        tokio::select! {
+            synced = &mut syncing => break synced,
+            Some(Event::Received { entries, .. }) = events.recv() => {
+                arrived += entries;
+                output::progress(&format!("{arrived} entries have arrived…"));
+            }
+        }
+    };
+    output::progress_done();
+    Ok(synced?)
 }
 
 /// What lies in a folder is sealed to members: a locker could not tell what it is.
