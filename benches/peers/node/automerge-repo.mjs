@@ -12,12 +12,23 @@ export async function open(folder) {
   const repo = new Repo({ storage: new NodeFSStorageAdapter(folder), sharePolicy: async () => true });
   const handles = new Map();
   const finding = new Map();
+  const unkept = new Set();
   let list;
   let adapter;
   let woken = () => {};
 
   function watch(handle) {
-    handle.on("change", () => woken());
+    unkept.add(handle.documentId);
+    handle.on("change", () => {
+      unkept.add(handle.documentId);
+      woken();
+    });
+  }
+  /** Waits until what has changed is in files: to ask for all documents takes as long as they are many. */
+  async function keep() {
+    const ids = [...unkept, list.documentId];
+    unkept.clear();
+    await repo.flush(ids);
   }
   /** Finds whatever the list names and this side does not have yet. */
   function follow() {
@@ -46,7 +57,7 @@ export async function open(folder) {
       list.change((doc) => {
         for (const [id, url] of urls) doc.records[id] = url;
       });
-      await repo.flush();
+      await keep();
     },
     async listen() {
       const sockets = new WebSocketServer({ port: 0, host: "127.0.0.1" });
@@ -70,14 +81,14 @@ export async function open(folder) {
     },
     async edit(ids, text) {
       for (const id of ids) handles.get(id).change((doc) => { doc.narrative = text; });
-      await repo.flush();
+      await keep();
     },
     async until(records, ids, text) {
       const has = (id) => handles.get(id)?.doc()?.narrative === text;
       while (handles.size < records || !ids.every(has)) {
         await new Promise((wake) => { woken = wake; });
       }
-      await repo.flush();
+      await keep();
     },
     async all() {
       return [...handles.values()].map((handle) => ({ ...handle.doc() }));

@@ -16,6 +16,8 @@ use super::wire::{Traffic, until_silent};
 const LIMIT: Duration = Duration::from_secs(15 * 60);
 /// Records that are written one after the other while the two are connected.
 const LIVE: usize = 50;
+/// So often two meet that have nothing new.
+const MEETINGS: usize = 9;
 /// One record in so many is edited, on each side.
 const EDITED: usize = 100;
 
@@ -28,7 +30,7 @@ pub struct Cost {
     pub bytes: u64,
 }
 
-/// What one system took.
+/// What one system took. What comes after a step that failed is none.
 #[derive(Clone, Debug, Default)]
 pub struct Column {
     /// Its name.
@@ -39,20 +41,20 @@ pub struct Column {
     pub kept: String,
     /// Whether it is a floor, and no rival.
     pub is_floor: bool,
-    /// The first replication; none if it took too long, and then nothing else was tried.
+    /// The first replication.
     pub first: Option<Cost>,
     /// After edits on both sides.
-    pub edits: Cost,
-    /// Connected again with nothing new, up to the last packet.
-    pub nothing: Cost,
+    pub edits: Option<Cost>,
+    /// Connected again with nothing new, up to the last packet: the median of several.
+    pub nothing: Option<Cost>,
     /// Round trips of that, with the opening of the connection.
-    pub round_trips: f64,
-    /// One record, written there and readable here, as the median of several.
-    pub live: Cost,
-    /// The most memory of the side that had the records, in bytes.
-    pub peak_giving: u64,
-    /// The most memory of the other.
-    pub peak_taking: u64,
+    pub round_trips: Option<f64>,
+    /// One record, written there and readable here: the median of several.
+    pub live: Option<Cost>,
+    /// The most memory of the side that had the records, and of the other, in bytes.
+    pub peak: Option<[u64; 2]>,
+    /// The step that failed, and why.
+    pub failed: Option<String>,
 }
 
 /// What a system says of itself.
@@ -96,46 +98,70 @@ pub fn measure(
     records: usize,
     tell: &dyn Fn(&str),
 ) -> Result<Column> {
-    let mut pair = begin(system, dir, file, records)?;
+    let mut pair = begin(system, dir, records)?;
     let Described { name, version, kept } = pair.giving.ask(&json!({"do": "about"}))?;
     let mut column =
         Column { name, version, kept, is_floor: !system.is_durable, ..Column::default() };
-    tell("  first replication");
-    column.first = pair.first(records)?;
-    if column.first.is_none() {
-        return Ok(column);
+    let step = |words: &'static str| {
+        tell(&format!("  {words}"));
+        words
+    };
+    if let Err(error) = pair.steps(system, (file, records), &mut column, &step) {
+        column.failed = Some(format!("{error:#}"));
     }
-    tell("  edits on both sides");
-    column.edits = pair.edits(file, records)?;
-    tell("  nothing new");
-    column.nothing = pair.nothing_new(pair.port)?;
-    let later = pair.nothing_new(forward(system.transport, pair.port)?)?;
-    let round_trip = 2.0 * ONE_WAY.as_secs_f64();
-    column.round_trips = (later.seconds - column.nothing.seconds) / round_trip;
-    tell("  one record, live");
-    column.live = pair.live(file)?;
-    pair.same()?;
-    let peak =
-        |side: &mut Side| side.ask(&json!({"do": "peak"})).map(|Peak { peak_kib }| peak_kib * 1024);
-    column.peak_giving = peak(&mut pair.giving)?;
-    column.peak_taking = peak(&mut pair.taking)?;
     Ok(column)
 }
 
-/// Two sides of which one has the records; the other knows whom to ask.
-fn begin(system: &System, dir: &Path, file: &Path, records: usize) -> Result<Pair> {
+/// Two sides without records, of which one listens; the other knows whom to ask.
+fn begin(system: &System, dir: &Path, records: usize) -> Result<Pair> {
     let start = |name: &str| Side::start(&system.program, &dir.join(name), LIMIT);
     let (mut giving, mut taking) = (start("giving")?, start("taking")?);
     let Listening { port, about } = giving.ask(&json!({"do": "listen", "records": records}))?;
     taking.have(&json!({"do": "join", "port": port, "about": about}))?;
-    giving.have(&json!({"do": "load", "file": file}))?;
-    for side in [&mut giving, &mut taking] {
-        side.have(&json!({"do": "forget_peak"}))?;
-    }
     Ok(Pair { giving, taking, about, port })
 }
 
 impl Pair {
+    /// One after the other, as far as they succeed.
+    fn steps(
+        &mut self,
+        system: &System,
+        (file, records): (&Path, usize),
+        column: &mut Column,
+        step: &dyn Fn(&'static str) -> &'static str,
+    ) -> Result<()> {
+        let words = step("writing the records down");
+        self.load(file).context(words)?;
+        let words = step("first replication");
+        column.first = Some(self.first(records).context(words)?);
+        let words = step("edits on both sides");
+        column.edits = Some(self.edits(file, records).context(words)?);
+        let words = step("nothing new");
+        let nothing = self.nothing_new(self.port).context(words)?;
+        column.nothing = Some(nothing);
+        let later = forward(system.transport, self.port)?;
+        let later = self.nothing_new(later).context(words)?;
+        let round_trip = 2.0 * ONE_WAY.as_secs_f64();
+        column.round_trips = Some((later.seconds - nothing.seconds) / round_trip);
+        let words = step("one record, live");
+        column.live = Some(self.live(file).context(words)?);
+        self.same().context(words)?;
+        let peak = |side: &mut Side| -> Result<u64> {
+            let Peak { peak_kib } = side.ask(&json!({"do": "peak"}))?;
+            Ok(peak_kib * 1024)
+        };
+        column.peak = Some([peak(&mut self.giving)?, peak(&mut self.taking)?]);
+        Ok(())
+    }
+
+    fn load(&mut self, file: &Path) -> Result<()> {
+        self.giving.have(&json!({"do": "load", "file": file}))?;
+        for side in [&mut self.giving, &mut self.taking] {
+            side.have(&json!({"do": "forget_peak"}))?;
+        }
+        Ok(())
+    }
+
     fn connect(&mut self, port: u16) -> Result<()> {
         let order = json!({"do": "connect", "port": port, "about": self.about});
         self.taking.have(&order)
@@ -147,18 +173,16 @@ impl Pair {
         until_silent(Instant::now(), Traffic::now()?).map(drop)
     }
 
-    fn first(&mut self, records: usize) -> Result<Option<Cost>> {
+    fn first(&mut self, records: usize) -> Result<Cost> {
         let (before, started) = (Traffic::now()?, Instant::now());
         self.connect(self.port)?;
         self.taking.tell(&json!({"do": "until", "records": records}))?;
-        if self.taking.answer()?.is_none() {
-            return Ok(None);
-        }
+        self.taking.answer()?.with_context(not_in_time)?;
         let seconds = started.elapsed().as_secs_f64();
         let (_, traffic) = until_silent(started, before)?;
         self.disconnect()?;
         self.same()?;
-        Ok(Some(Cost { seconds, bytes: traffic.bytes }))
+        Ok(Cost { seconds, bytes: traffic.bytes })
     }
 
     fn edits(&mut self, file: &Path, records: usize) -> Result<Cost> {
@@ -177,7 +201,7 @@ impl Pair {
         self.giving.tell(&until(&there, "Edited by the other"))?;
         self.taking.tell(&until(&here, "Edited by the one side"))?;
         for side in [&mut self.giving, &mut self.taking] {
-            side.answer()?.context("edits do not arrive")?;
+            side.answer()?.with_context(not_in_time)?;
         }
         let seconds = started.elapsed().as_secs_f64();
         let (_, traffic) = until_silent(started, before)?;
@@ -187,11 +211,16 @@ impl Pair {
     }
 
     fn nothing_new(&mut self, port: u16) -> Result<Cost> {
-        let (before, started) = (Traffic::now()?, Instant::now());
-        self.connect(port)?;
-        let (silent, traffic) = until_silent(started, before)?;
-        self.disconnect()?;
-        Ok(Cost { seconds: silent.as_secs_f64(), bytes: traffic.bytes })
+        let (mut seconds, mut bytes) = (Vec::new(), Vec::new());
+        for _ in 0..MEETINGS {
+            let (before, started) = (Traffic::now()?, Instant::now());
+            self.connect(port)?;
+            let (silent, traffic) = until_silent(started, before)?;
+            self.disconnect()?;
+            seconds.push(silent.as_secs_f64());
+            bytes.push(traffic.bytes);
+        }
+        middle(seconds, bytes)
     }
 
     fn live(&mut self, file: &Path) -> Result<Cost> {
@@ -211,16 +240,12 @@ impl Pair {
             self.taking.tell(&until)?;
             self.giving.have(&json!({"do": "put", "record": record}))?;
             let started = Instant::now();
-            self.taking.answer()?.context("a record does not arrive")?;
+            self.taking.answer()?.with_context(not_in_time)?;
             seconds.push(started.elapsed().as_secs_f64());
             bytes.push(Traffic::now()?.since(before).bytes);
         }
         self.disconnect()?;
-        seconds.sort_by(f64::total_cmp);
-        bytes.sort_unstable();
-        let middle = LIVE / 2;
-        let seconds = seconds.get(middle).copied().unwrap_or_default();
-        Ok(Cost { seconds, bytes: bytes.get(middle).copied().unwrap_or_default() })
+        middle(seconds, bytes)
     }
 
     /// A figure counts only if both sides hold the same.
@@ -231,6 +256,20 @@ impl Pair {
         ensure!(giving == taking, "the two sides differ: {giving} and {taking}");
         Ok(())
     }
+}
+
+fn not_in_time() -> String {
+    format!("not within {} minutes", LIMIT.as_secs() / 60)
+}
+
+/// The median of the seconds and that of the bytes.
+fn middle(mut seconds: Vec<f64>, mut bytes: Vec<u64>) -> Result<Cost> {
+    seconds.sort_by(f64::total_cmp);
+    bytes.sort_unstable();
+    let seconds = seconds.get(seconds.len() / 2).copied();
+    let bytes = bytes.get(bytes.len() / 2).copied();
+    let (seconds, bytes) = seconds.zip(bytes).context("nothing was measured")?;
+    Ok(Cost { seconds, bytes })
 }
 
 /// The ids of all records, numbered.

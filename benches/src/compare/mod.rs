@@ -58,7 +58,13 @@ pub fn compare(comparing: &Comparing<'_>, tell: &dyn Fn(&str)) -> Result<String>
         tell(&format!("{}…", system.key));
         let dir = comparing.dir.join(system.key);
         std::fs::create_dir(&dir)?;
-        columns.push(measure(&system, &dir, &file, records, tell)?);
+        let column = measure(&system, &dir, &file, records, tell)?;
+        if let Some(failed) = &column.failed {
+            // Of others it is told in the table; what we measure against has to hold.
+            ensure!(!system.is_ours(), "{failed}");
+            tell(&format!("  {failed}"));
+        }
+        columns.push(column);
     }
     ensure!(!columns.is_empty(), "no system is called like that");
     tell("the parts of Sheaf's, alone…");

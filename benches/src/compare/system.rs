@@ -6,6 +6,9 @@ use anyhow::{Context, Result};
 
 use super::delay::Transport;
 
+/// What we are called on the command line.
+const OURS: &str = "sheaf";
+
 /// A system that keeps and replicates records.
 pub struct System {
     /// What it is called on the command line.
@@ -24,7 +27,7 @@ impl System {
         let own = std::env::current_exe()?;
         let own = own.to_str().context("the path of this program is not Unicode")?;
         let ours = Self {
-            key: "sheaf",
+            key: OURS,
             program: vec![own.to_owned(), "--side".to_owned()],
             transport: Transport::Udp,
             is_durable: true,
@@ -51,6 +54,11 @@ impl System {
             node("yjs", false),
             node("loro", false),
         ])
+    }
+
+    /// Whether it is what the others are compared with.
+    pub fn is_ours(&self) -> bool {
+        self.is(OURS)
     }
 
     /// Whether it is called by this name.

@@ -19,6 +19,8 @@ pub struct Comparison {
     pub floors: Floors,
 }
 
+/// What was not measured.
+const NONE: &str = "–";
 /// What ours calls itself.
 const OURS: &str = "Sheaf";
 
@@ -33,6 +35,11 @@ impl fmt::Display for Comparison {
         f.write_str(HEAD)?;
         self.columns.iter().try_for_each(|column| f.write_str(&self.line(column)))?;
         writeln!(f, "\n{NOTES}")?;
+        for column in &self.columns {
+            if let Some(failed) = &column.failed {
+                writeln!(f, "\n{} came to an end: {failed}.", column.name)?;
+            }
+        }
         let ours = self.columns.first().filter(|column| column.name == OURS);
         match ours.and_then(|column| column.first) {
             Some(whole) => write!(f, "\n{}", Beside(self.floors, whole.seconds)),
@@ -43,7 +50,7 @@ impl fmt::Display for Comparison {
 
 const NOTES: &str = "First, edits and live: until the records can be read on the other side, and \
 are kept there as this system keeps them; live is counted from when the write returns. Nothing \
-new: from dialling to the last packet. Bytes are counted on the wire with all headers. Round \
+new: from dialling to the last packet, the median of nine. Bytes are counted on the wire with all headers. Round \
 trips: what a delay of 100 ms there and back adds to nothing new, by that delay; the opening of \
 the connection is in it. Peak memory: of the side that has the records, and of the other. In \
 brackets: how many times what Sheaf takes.";
@@ -52,26 +59,24 @@ impl Comparison {
     fn line(&self, column: &Column) -> String {
         let name = format!("{} {}", column.name, column.version);
         let name = if column.is_floor { format!("*{name}*") } else { name };
-        let Some(first) = column.first else {
-            return format!("| {name} | {} | over 15 min | – | – | – | – | – |\n", column.kept);
-        };
-        let ours = self.columns.first().filter(|ours| ours.first.is_some());
-        let beside = |cost: Cost, of: fn(&Column) -> Cost| {
-            let times = ours.map(|ours| cost.seconds / of(ours).seconds);
-            let times = times.map(|times| format!(" ({times:.1})")).unwrap_or_default();
+        let beside = |of: fn(&Column) -> Option<Cost>| {
+            let Some(cost) = of(column) else { return NONE.to_owned() };
+            let ours = self.columns.first().and_then(of);
+            let times = ours.map(|ours| format!(" ({:.1})", cost.seconds / ours.seconds));
             let (seconds, bytes) = (Unit::Seconds.show(cost.seconds), thousands(cost.bytes));
-            format!("{seconds}{times}, {bytes}")
+            format!("{seconds}{}, {bytes}", times.unwrap_or_default())
         };
+        let trips = column.round_trips.map_or(NONE.to_owned(), |trips| format!("{trips:.1}"));
+        let memory = |bytes: u64| Unit::Memory.show(bytes as f64);
+        let peak = column.peak.map(|[giving, taking]| [memory(giving), memory(taking)].join(", "));
         format!(
-            "| {name} | {} | {} | {} | {} | {:.1} | {} | {}, {} |\n",
+            "| {name} | {} | {} | {} | {} | {trips} | {} | {} |\n",
             column.kept,
-            beside(first, |ours| ours.first.unwrap_or_default()),
-            beside(column.edits, |ours| ours.edits),
-            beside(column.nothing, |ours| ours.nothing),
-            column.round_trips,
-            beside(column.live, |ours| ours.live),
-            Unit::Memory.show(column.peak_giving as f64),
-            Unit::Memory.show(column.peak_taking as f64),
+            beside(|one| one.first),
+            beside(|one| one.edits),
+            beside(|one| one.nothing),
+            beside(|one| one.live),
+            peak.unwrap_or(NONE.to_owned()),
         )
     }
 }

@@ -64,15 +64,16 @@ fn a_line_says_how_many_times_what_ours_takes() {
         version: "1".to_owned(),
         kept: "files".to_owned(),
         first: Some(cost(2.0 * times, 20_000_000)),
-        edits: cost(0.2 * times, 20_000),
-        nothing: cost(0.05 * times, 2_000),
-        live: cost(0.004 * times, 900),
-        round_trips: 2.04,
-        peak_giving: 50_000_000,
-        peak_taking: 60_000_000,
+        edits: Some(cost(0.2 * times, 20_000)),
+        nothing: Some(cost(0.05 * times, 2_000)),
+        live: Some(cost(0.004 * times, 900)),
+        round_trips: Some(2.04),
+        peak: Some([50_000_000, 60_000_000]),
         ..Column::default()
     };
-    let slow = Column { first: None, ..column("Snail", 1.0) };
+    let failed = Some("nothing new: not within 15 minutes".to_owned());
+    let begun = column("Snail", 1.0);
+    let slow = Column { nothing: None, round_trips: None, live: None, peak: None, failed, ..begun };
     let floor = Column { is_floor: true, ..column("Floor", 0.5) };
     let columns = vec![column("Sheaf", 1.0), column("Theirs", 3.0), slow, floor];
     let machine = Machine::of_this(std::path::Path::new("."));
@@ -84,7 +85,11 @@ fn a_line_says_how_many_times_what_ours_takes() {
         "| Theirs 1 | files | 6.00 s (3.0), 20 MB | 600 ms (3.0), 20 kB | 150 ms (3.0), 2000 B | \
          2.0 | 12.00 ms (3.0), 900 B | 50 MB, 60 MB |"
     );
-    assert_eq!(line("Snail"), "| Snail 1 | files | over 15 min | – | – | – | – | – |");
+    assert_eq!(
+        line("Snail"),
+        "| Snail 1 | files | 2.00 s (1.0), 20 MB | 200 ms (1.0), 20 kB | – | – | – | – |"
+    );
+    assert_eq!(line("to an end"), "Snail came to an end: nothing new: not within 15 minutes.");
     assert_eq!(
         line("alone on one core"),
         "Sheaf's first replication beside its parts, each of them alone on one core: signatures \
