@@ -178,6 +178,12 @@ impl Running {
         panic!("no {what} among {seen:#?}");
     }
 
+    /// Sends the process a signal, by name.
+    pub fn signal(&self, name: &str) {
+        let kill = format!("kill -{name} {}", self.child.id());
+        assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success(), "{kill}");
+    }
+
     /// The next line if it comes in time.
     pub fn within(&self, limit: Duration) -> Option<Value> {
         self.lines.recv_timeout(limit).ok().map(|line| serde_json::from_str(&line).unwrap())

@@ -18,6 +18,7 @@ mod keys;
 mod lab;
 mod machine;
 mod scenarios;
+mod sleeping;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;

@@ -15,6 +15,7 @@ use crate::keys::identity;
 use crate::lab::{Host, Lab};
 use crate::machine::{BadCable, Machine, PASSPHRASE, PORT, Running};
 use crate::machine::{converge, json, listen, sheaf};
+use crate::sleeping::a_laptop_that_slept_is_level_again;
 
 /// What a scenario is called, the lab that it needs, and what happens there.
 type Scenario = (&'static str, fn() -> Option<Lab>, fn(Lab));
@@ -27,6 +28,7 @@ pub const SCENARIOS: &[Scenario] = &[
     ("five_devices_find_each_other", Lab::new, five_devices_find_each_other),
     ("two_subnets_meet_by_a_typed_address", Lab::new, two_subnets_meet_by_a_typed_address),
     ("a_cable_is_cut_during_a_large_transfer", Lab::new, a_cable_is_cut_during_a_large_transfer),
+    ("a_laptop_that_slept_is_level_again", Lab::new, a_laptop_that_slept_is_level_again),
     ("a_second_network_appears_later", Lab::new, a_second_network_appears_later),
     ("a_third_is_lost_and_the_rest_is_late", Lab::new, a_third_is_lost_and_the_rest_is_late),
     (
