@@ -1,12 +1,15 @@
 //! What must be so once nothing is on its way any more.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sheaf_charter::{DeviceId, Lane, SpaceId};
 
 use super::Network;
 use super::toy::{Deed, log_of};
 use crate::Outcome;
+
+/// Of each space those who can tell each other what they know.
+type Groups = BTreeMap<SpaceId, Vec<Vec<DeviceId>>>;
 
 impl Network {
     /// The first promise that is broken, if one is.
@@ -15,14 +18,19 @@ impl Network {
             return Err(violation.clone());
         }
         self.check_convergence(Lane::CHARTER, &self.joined())?;
+        let mut groups = BTreeMap::from([(SpaceId::CHARTER, vec![self.joined()])]);
         for space in &self.spaces {
-            let members = self.members(*space);
-            self.check_convergence(Lane::control(*space), &members)?;
-            self.check_convergence(Lane::data(*space), &members)?;
-            self.check_content(*space, &members)?;
-            self.check_values(*space, &members)?;
+            groups.insert(*space, self.groups(*space, &self.members(*space))?);
         }
-        self.check_durability()?;
+        for space in &self.spaces {
+            for members in &groups[space] {
+                self.check_convergence(Lane::control(*space), members)?;
+                self.check_convergence(Lane::data(*space), members)?;
+                self.check_content(*space, members)?;
+                self.check_values(*space, members)?;
+            }
+        }
+        self.check_durability(&groups)?;
         self.check_no_leak()?;
         self.check_outcomes()
     }
@@ -35,7 +43,7 @@ impl Network {
         admitted.into_iter().filter(|id| !removed.contains(id)).collect()
     }
 
-    fn ever_admitted(&self, space: SpaceId) -> BTreeSet<DeviceId> {
+    pub(super) fn ever_admitted(&self, space: SpaceId) -> BTreeSet<DeviceId> {
         let known = self.devices.iter().filter_map(|device| device.disk.spaces.get(&space));
         known.flat_map(|space| space.admitted.iter().copied()).collect()
     }
@@ -74,15 +82,12 @@ impl Network {
         Ok(())
     }
 
-    /// Every acknowledged entry is with every member of its space.
-    fn check_durability(&self) -> Result<(), String> {
+    /// Every acknowledged entry is with every member of its space, if its author is one.
+    fn check_durability(&self, groups: &Groups) -> Result<(), String> {
         for (id, (lane, author)) in &self.acknowledged {
-            let everybody = *lane == Lane::CHARTER;
-            let members = if everybody { self.joined() } else { self.members(lane.space) };
-            if !members.contains(&self.ids[*author]) {
-                continue;
-            }
-            for member in &members {
+            let mut groups = groups.get(&lane.space).into_iter().flatten();
+            let of_author = groups.find(|group| group.contains(&self.ids[*author]));
+            for member in of_author.into_iter().flatten() {
                 let member = self.index(*member);
                 if !self.devices[member].disk.entries.contains_key(id) {
                     return Err(format!(

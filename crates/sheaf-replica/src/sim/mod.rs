@@ -23,6 +23,7 @@ mod disk;
 mod expected;
 mod flood;
 mod folder;
+mod groups;
 mod link;
 mod network;
 mod plan;
