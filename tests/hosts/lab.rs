@@ -136,6 +136,11 @@ impl Lab {
         assert!(command.status().unwrap().success(), "a machine that forwards");
     }
 
+    /// Takes a cable away for good, and with it the interface at its other end.
+    pub fn unplug(&self, cable: Cable) {
+        self.in_the_middle(&["link", "delete", &cable.0]);
+    }
+
     pub fn cut(&self, cable: &Cable) {
         self.in_the_middle(&["link", "set", &cable.0, "down"]);
     }

@@ -29,7 +29,11 @@ pub const SCENARIOS: &[Scenario] = &[
     ("two_subnets_meet_by_a_typed_address", Lab::new, two_subnets_meet_by_a_typed_address),
     ("a_cable_is_cut_during_a_large_transfer", Lab::new, a_cable_is_cut_during_a_large_transfer),
     ("a_laptop_that_slept_is_level_again", Lab::new, a_laptop_that_slept_is_level_again),
-    ("a_second_network_appears_later", Lab::new, a_second_network_appears_later),
+    (
+        "a_second_network_comes_and_goes_and_comes",
+        Lab::new,
+        a_second_network_comes_and_goes_and_comes,
+    ),
     ("a_third_is_lost_and_the_rest_is_late", Lab::new, a_third_is_lost_and_the_rest_is_late),
     (
         "an_announcement_says_nothing_to_outsiders",
@@ -227,7 +231,7 @@ pub fn join(lab: &Lab, inviter: &Machine, newcomer: &Machine, role: &str, by: &s
     inviting.until("newcomer", |event| event["joined"].is_object());
 }
 
-fn a_second_network_appears_later(mut lab: Lab) {
+fn a_second_network_comes_and_goes_and_comes(mut lab: Lab) {
     let dir = TempDir::new().unwrap();
     invented(dir.path(), 2, 40);
     lab.switch("office");
@@ -242,8 +246,14 @@ fn a_second_network_appears_later(mut lab: Lab) {
         one.until("start", |event| event["event"] == "listening");
     }
     assert_ne!(machines[0].digest(), machines[1].digest(), "no way leads from one to the other");
-    lab.cable(hosts[0], "hut", "10.2.0.2/24");
-    converge(&machines, &running);
+    let cable = lab.cable(hosts[0], "hut", "10.2.0.2/24");
+    let digest = converge(&machines, &running);
+    // It goes, and comes again where the network gives another address.
+    lab.unplug(cable);
+    running[0].until("silence", |event| event["event"] == "disconnected");
+    machines[0].log("written while the cable was out");
+    lab.cable(hosts[0], "hut", "10.2.0.7/24");
+    assert_ne!(converge_beyond(&digest, &machines, &running), digest);
 }
 
 fn a_third_is_lost_and_the_rest_is_late(mut lab: Lab) {
@@ -264,8 +274,10 @@ fn a_third_is_lost_and_the_rest_is_late(mut lab: Lab) {
     each_writes(&machines);
     let office = machines[0].serve(&lab, &[]);
     office.until("start", |event| event["event"] == "listening");
-    let hut = machines[1].serve(&lab, &["--with", &near]);
-    converge(&machines, &[office, hut]);
+    let running = [office, machines[1].serve(&lab, &["--with", &near])];
+    let digest = converge(&machines, &running);
+    machines[1].log("written while connected");
+    assert_ne!(converge_beyond(&digest, &machines, &running), digest);
 }
 
 /// Whoever listens learns that somebody is there, where, and that it is Sheaf; and nothing else.

@@ -24,7 +24,7 @@ const LOOK: Duration = Duration::from_micros(500);
 /// What goes over the wire is counted for so long from when a record is written: many connections
 /// that are kept open are never silent together.
 const WINDOW: Duration = Duration::from_secs(3);
-const STEPS: [usize; 5] = [2, 5, 10, 20, 30];
+const STEPS: [usize; 7] = [2, 5, 10, 20, 30, 45, 60];
 
 struct Online {
     school: School,

@@ -29,7 +29,7 @@ pub struct ScalingArgs {
     #[arg(long, default_value_t = 100_000, requires = "scaling")]
     pub most_entries: usize,
     /// The most devices
-    #[arg(long, default_value_t = 30, requires = "scaling")]
+    #[arg(long, default_value_t = 60, requires = "scaling")]
     pub most_devices: usize,
     /// The folder for the pictures
     #[arg(long, value_name = "DIR", default_value = "out/scaling", requires = "scaling")]

@@ -176,6 +176,9 @@ fn report_text(report: &MetricReport) -> String {
             text.push_str(&format!("         - {caveat}\n"));
         }
     }
+    for chart in &report.charts {
+        text.push_str(&format!("\n{}: {}\n", chart.title, chart.summary));
+    }
     for list in &report.lists {
         text.push_str(&format!("\n{}\n", list.title));
         for pupil in &list.pupils {
