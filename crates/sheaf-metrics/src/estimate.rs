@@ -20,6 +20,25 @@ pub struct Estimate {
     balance: Option<Arc<str>>,
 }
 
+/// Which way a change is harm.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Worse {
+    /// More is worse: incidents, absence.
+    Higher,
+    /// Less is worse: what goes well.
+    Lower,
+}
+
+impl Worse {
+    /// The words that scripts use; the first where they say nothing.
+    pub const WORDS: &'static [&'static str] = &["higher", "lower"];
+
+    /// The way of that word.
+    pub fn from_name(name: &str) -> Self {
+        if name == "lower" { Self::Lower } else { Self::Higher }
+    }
+}
+
 /// What stands in a text where the words of a test will stand once its family is known.
 ///
 /// The letters are of Unicode's private use; what is left of them is dropped from every text.
@@ -51,18 +70,32 @@ impl Estimate {
         Self { balance: Some(words), ..self }
     }
 
-    /// How much a difference asks of its reader, by its interval: what is clear asks for
-    /// something, what is probable is watched.
-    pub fn finding_level(&self) -> Level {
-        let Some((lower, upper)) = self.numbers().and_then(|one| one.lower.zip(one.upper)) else {
-            return Level::Info;
+    /// How much a difference asks of its reader, by its interval: what is clearly worse asks for
+    /// something, what is probably worse is watched, what is better is good to know.
+    pub fn finding_level(&self, worse: Worse) -> Level {
+        let Some((lower, upper)) = self.ratio_ends() else { return Level::Info };
+        let (is_clear, is_probable) = match worse {
+            Worse::Higher => (lower > CLEARLY_HIGHER, lower > 1.0),
+            Worse::Lower => (upper < CLEARLY_LOWER, upper < 1.0),
         };
-        let is_ratio = self.numbers().is_some_and(|one| one.scale == Scale::Ratio);
-        match is_ratio {
-            true if upper < CLEARLY_LOWER || lower > CLEARLY_HIGHER => Level::Act,
-            true if upper < 1.0 || lower > 1.0 => Level::Watch,
+        match (is_clear, is_probable) {
+            (true, _) => Level::Act,
+            (_, true) => Level::Watch,
             _ => Level::Info,
         }
+    }
+
+    /// Whether a ratio is told from no difference, whichever way.
+    pub fn differs(&self) -> bool {
+        self.ratio_ends().is_some_and(|(lower, upper)| upper < 1.0 || lower > 1.0)
+    }
+
+    /// The ends of the interval of a ratio; an end that is not defined is as far as it can be.
+    fn ratio_ends(&self) -> Option<(f64, f64)> {
+        let ratio = self.numbers().filter(|one| one.scale == Scale::Ratio)?;
+        let has_any = ratio.lower.is_some() || ratio.upper.is_some();
+        let ends = (ratio.lower.unwrap_or(0.0), ratio.upper.unwrap_or(f64::INFINITY));
+        has_any.then_some(ends)
     }
 
     /// The numbers, if there are any.

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use sheaf_analytics::{Budget, Scope};
 use sheaf_charts::ChartSpec;
-use sheaf_metrics::{EstimateView, Finding, Host, Level, Options, Package, Report, RunContext};
+use sheaf_metrics::{EstimateView, Finding, Host, Options, Package, Report, RunContext};
 
 use super::rooms::{Rooms, SEEN};
 use super::school::{Fallible, LAST_YEAR, School, THIS_YEAR};
@@ -101,9 +101,9 @@ impl Runner {
     fn steady_year(&self, tally: &mut Tally, school: &School) -> Fallible<()> {
         let window = format!("{}..{}", THIS_YEAR.from, THIS_YEAR.to);
         let report = self.run(&self.trends, &school.steady()?, &[("window", &window)])?;
-        let level = report.findings.first().map(|one| one.level);
-        tally.steady.watch.add(matches!(level, Some(Level::Watch | Level::Act)));
-        tally.steady.signal.add(level == Some(Level::Act));
+        let signs = signs(&report).ok_or("the report does not say how many signs there are")?;
+        tally.steady.watch.add(signs >= 1);
+        tally.steady.signal.add(signs >= 2);
         let (one, more) =
             stated(&report).ok_or("the report does not say what chance alone does")?;
         tally.steady.stated.0 += one + more;
@@ -163,6 +163,16 @@ fn stated(report: &Report) -> Option<(f64, f64)> {
         None => words.parse().ok(),
     };
     Some((number(one)?, number(more.split_once(" %")?.0)?))
+}
+
+/// How many rules were met, wherever their points lie: a fall by chance is a false alarm too.
+fn signs(report: &Report) -> Option<u32> {
+    let (before, _) = report.findings.first()?.text.split_once(" sign")?;
+    match before.rsplit(' ').next()? {
+        "no" => Some(0),
+        "one" => Some(1),
+        several => several.parse().ok(),
+    }
 }
 
 fn finding<'a>(report: &'a Report, begins: &str) -> Option<&'a Finding> {

@@ -23,7 +23,6 @@ use crate::fault::{fault, unknown};
 use crate::given::Given;
 use crate::missing::Missing;
 use crate::registry::{Answer, Group, Registry};
-use crate::report::Level;
 use crate::run::raised;
 
 /// The most school days of one side.
@@ -314,7 +313,7 @@ fn adjust_all(lines: &mut [Line]) {
     let Ok(adjusted) = adjust(&p, Adjustment::BenjaminiHochberg) else { return };
     for (line, p) in lines.iter_mut().filter(|line| is_tested(line)).zip(adjusted) {
         line.change = line.change.adjusted(p);
-        line.has_changed = p < FALSE_DISCOVERIES && line.change.finding_level() > Level::Info;
+        line.has_changed = p < FALSE_DISCOVERIES && line.change.differs();
     }
 }
 

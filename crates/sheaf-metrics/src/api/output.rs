@@ -22,7 +22,7 @@ use super::risks::{self, Risks};
 use super::screen::{self, Screen};
 use super::windows::{PupilKey, Summary};
 use crate::column::{kind_of, number};
-use crate::estimate::Estimate;
+use crate::estimate::{Estimate, Worse};
 use crate::fault::{fault, unknown};
 use crate::given::Given;
 use crate::limits::{MAX_CASES, MAX_OUTPUTS, MAX_ROWS};
@@ -203,10 +203,11 @@ fn sentences(registry: &mut Registry) {
     registry.function(
         item(
             "finding",
-            "report.finding(#{level, text, estimate, why, caveats, check}) -> report",
+            "report.finding(#{level, worse, text, estimate, why, caveats, check}) -> report",
             "A sentence with its uncertainty. Levels: info, watch, act, refused; or \
-             `estimate.level`, and the host goes by the interval: clear differences are act, \
-             probable ones watch. A test that does not stand after adjustment is told as info.",
+             `estimate.level`, and the host goes by the interval of a ratio: clearly worse is \
+             act, probably worse is watch, better is info. Higher is worse, unless `worse` is \
+             \"lower\". A test that does not stand after adjustment is told as info.",
             "report(\"A\").finding(#{ level: \"info\", text: \"It is so\" })",
         ),
         |draft: &mut Draft, given: Map| draft.change(|parts| finding(parts, &given)),
@@ -288,7 +289,7 @@ pub fn as_estimate(value: &Dynamic) -> Option<Estimate> {
 }
 
 fn finding(parts: &mut Parts, map: &Map) -> Answer<()> {
-    const KEYS: &[&str] = &["level", "text", "estimate", "why", "caveats", "check"];
+    const KEYS: &[&str] = &["level", "worse", "text", "estimate", "why", "caveats", "check"];
     let given = Given::new("finding", map, KEYS)?;
     let estimate = |key: &str| -> Answer<Option<Estimate>> {
         let Some(value) = given.get(key).filter(|value| !value.is_unit()) else { return Ok(None) };
@@ -320,13 +321,17 @@ fn finding(parts: &mut Parts, map: &Map) -> Answer<()> {
     room(parts.findings.len(), "findings", || parts.findings.push(finding))
 }
 
-/// The level by name, or, where the level of an estimate's interval is given, as its words have it:
-/// what is clear asks for something, what is probable is watched.
+/// The level by name, or, where the level of an estimate's interval is given, as its words have it
+/// and as the script says which way is worse.
 fn level_of(given: &Given<'_>, estimate: Option<&Estimate>) -> Answer<Level> {
     let value = given.get("level");
     let is_number = value.is_some_and(|value| value.is_float() || value.is::<Missing>());
     if is_number {
-        return Ok(estimate.map_or(Level::Info, Estimate::finding_level));
+        let worse = Worse::from_name(given.choice("worse", Worse::WORDS)?);
+        return Ok(estimate.map_or(Level::Info, |one| one.finding_level(worse)));
+    }
+    if given.get("worse").is_some() {
+        return Err(fault("`worse` of finding goes with `level: estimate.level`"));
     }
     let name = given.choice("level", &["info", "watch", "act", "refused"])?;
     Ok(Level::ALL.into_iter().find(|level| level.name() == name).unwrap_or(Level::Info))

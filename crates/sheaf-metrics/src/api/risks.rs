@@ -17,7 +17,7 @@ use sheaf_stats::{
 use super::frame::{label, title};
 use super::smallness::{BESIDE, few_left_out, is_told, of_counts, with_beside};
 use super::table::Table;
-use crate::estimate::Estimate;
+use crate::estimate::{Estimate, Worse};
 use crate::fault::{fault, unknown};
 use crate::given::Given;
 use crate::missing::Missing;
@@ -27,7 +27,8 @@ use crate::run::raised;
 
 /// Groups with fewer pupils are not compared.
 const MIN_SHOWN: f64 = 10.0;
-/// Groups with fewer pupils, or fewer of them with an event, are watched at most.
+/// Groups with fewer pupils, or fewer of them with an event, and groups beside so few others, are
+/// watched at most.
 const MIN_CALLED: f64 = 30.0;
 /// Of pupils with an event likewise.
 const MIN_WITH_EVENT: usize = 10;
@@ -130,8 +131,9 @@ pub fn register(registry: &mut Registry) {
         (
             "told",
             "risks.told -> array of risks",
-            "The same without the larger of two, because each is the other's mirror; of more than \
-             four groups those that differ.",
+            "The same without one of two, because each is the other's mirror: of those that \
+             differ the one in which more are affected is told, otherwise the smaller; of more \
+             than four groups those that differ.",
             "cx.room_referrals.risks(#{ by: \"year_group\", period: p.window }).told.len()",
             "0",
         ),
@@ -290,9 +292,10 @@ impl One {
         Self { key: key.clone(), label, own, others, pupils, years, hidden: None, p_adjusted: None }
     }
 
-    /// Whether it is large enough for a gap to be called one.
+    /// Whether it and all others are enough for a gap to be called one.
     fn is_called(&self) -> bool {
-        self.own.roll >= MIN_CALLED && self.own.with_event >= MIN_WITH_EVENT
+        let is_enough = |of: &GroupTotals| of.roll >= MIN_CALLED && of.with_event >= MIN_WITH_EVENT;
+        is_enough(&self.own) && is_enough(&self.others)
     }
 
     fn part(totals: GroupTotals) -> Part {
@@ -357,14 +360,18 @@ impl One {
         }
     }
 
-    /// What its interval asks for: no more than to be watched where the group is small, and
-    /// nothing where the difference does not stand after adjustment.
+    /// Whether its share differs from that of all others, and stands beside the other groups.
+    fn differs(&self) -> bool {
+        self.ratio().differs() && self.p_adjusted.is_none_or(|p| p < FALSE_DISCOVERIES)
+    }
+
+    /// What its interval asks for: no more than to be watched where few are compared, and nothing
+    /// where the difference does not stand after adjustment or fewer are affected than elsewhere.
     fn level(&self) -> Level {
-        let level = self.ratio().finding_level();
-        match self.p_adjusted {
-            Some(p) if p >= FALSE_DISCOVERIES => Level::Info,
-            _ if level == Level::Act && !self.is_called() => Level::Watch,
-            _ => level,
+        match self.ratio().finding_level(Worse::Higher) {
+            _ if !self.differs() => Level::Info,
+            Level::Act if !self.is_called() => Level::Watch,
+            level => level,
         }
     }
 
@@ -424,6 +431,19 @@ fn add(sum: &mut GroupTotals, more: GroupTotals) {
     sum.events += more.events;
 }
 
+/// The groups that are told one by one.
+fn told(groups: &[One]) -> Vec<&One> {
+    match groups {
+        [one, other] => {
+            let affected = groups.iter().find(|group| group.level() > Level::Info);
+            let smaller = if one.own.roll >= other.own.roll { other } else { one };
+            vec![affected.unwrap_or(smaller)]
+        }
+        all if all.len() <= MAX_TOLD => all.iter().collect(),
+        all => all.iter().filter(|one| one.differs()).collect(),
+    }
+}
+
 const RISKS: [&str; 6] = ["groups", "told", "small", "events", "by", "noun"];
 
 impl Risks {
@@ -432,16 +452,7 @@ impl Risks {
         let groups = &self.0.groups;
         Ok(match name {
             "groups" => groups.iter().map(value).collect::<Array>().into(),
-            "told" => {
-                let larger = |one: &One, other: &One| one.own.roll >= other.own.roll;
-                let told: Array = match groups.as_slice() {
-                    [one, other] if larger(one, other) => vec![value(other)],
-                    [one, _] => vec![value(one)],
-                    all if all.len() <= MAX_TOLD => all.iter().map(value).collect(),
-                    all => all.iter().filter(|one| one.level() > Level::Info).map(value).collect(),
-                };
-                told.into()
-            }
+            "told" => told(groups).into_iter().map(value).collect::<Array>().into(),
             "small" => (self.0.small.len() as INT).into(),
             "events" => {
                 let (pupils, all) = (self.0.all.with_event, self.0.all.events);

@@ -148,6 +148,36 @@ fn a_test_that_does_not_stand_is_no_warning() {
 }
 
 #[test]
+fn only_what_is_worse_asks_for_something() {
+    let fall = "stats::rate_ratio(20, 100, 60, 100)";
+    let rise = "stats::rate_ratio(60, 100, 20, 100)";
+    let probably = "stats::rate_ratio(150, 100, 110, 100)";
+    for (ratio, worse, level) in [
+        (rise, "", Level::Act),
+        (probably, "", Level::Watch),
+        (fall, "", Level::Info),
+        (rise, "worse: \"lower\",", Level::Info),
+        (fall, "worse: \"lower\",", Level::Act),
+    ] {
+        let script = format!(
+            "fn run(cx, p) {{
+               let q = {ratio};
+               let one = #{{ level: q.level, {worse} estimate: q, text: \"It changed\" }};
+               report(\"x\").finding(one).done()
+             }}"
+        );
+        assert_eq!(fixture::run(&script).unwrap().findings[0].level, level, "{ratio} {worse}");
+    }
+    let error = fixture::run(
+        r#"fn run(cx, p) {
+             report("x").finding(#{ level: "act", worse: "lower", text: "It fell" }).done()
+           }"#,
+    );
+    let error = error.unwrap_err().to_string();
+    assert!(error.contains("`worse` of finding goes with `level: estimate.level`"), "{error}");
+}
+
+#[test]
 fn a_report_has_room_for_the_cases_of_a_large_school() {
     let cases = |count: usize| {
         let package = fixture::package(&format!(

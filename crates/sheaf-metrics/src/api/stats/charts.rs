@@ -63,9 +63,10 @@ fn rules(registry: &mut Registry) {
         Group::Statistics.item(
             "run_rules",
             "stats::run_rules(chart_or_z, rules) -> result",
-            "Signs of change: any points[{index rule}] met[] longest_run crossings words \
+            "Signs of change: any points[{index rule}] met[] side longest_run crossings words \
              by_chance; `by_chance` says how often steady charts of the same bins show as much, \
-             `index` is the last point of a pattern, from 1. Without `rules` the three that are \
+             `index` is the last point of a pattern, from 1, and `side` where the last of them \
+             lies: \"above\" the centre, \"below\" or \"\". Without `rules` the three that are \
              recommended: one of them is a watch, two together a signal.",
             "stats::run_rules([1, 1, 1, 1, 1, 1, 1, 1, -1]).words",
             "one sign of change: eight in a row on one side",
@@ -184,6 +185,12 @@ fn run_rules(chart: &Dynamic, rules: &[Rule]) -> Answer<Outcome> {
         Dynamic::from(map)
     };
     let points: Array = found.points.iter().map(point).collect();
+    let last = found.points.last().and_then(|sign| z.get(sign.index.checked_sub(1)?));
+    let side = match last {
+        Some(z) if *z > 0.0 => "above",
+        Some(z) if *z < 0.0 => "below",
+        _ => "",
+    };
     let met: Array = found.met.iter().map(|rule| Dynamic::from(rule.name())).collect();
     let limit = |limit: Option<usize>| match limit {
         Some(limit) => whole(limit),
@@ -197,6 +204,7 @@ fn run_rules(chart: &Dynamic, rules: &[Rule]) -> Answer<Outcome> {
         ("any", Field::One(found.any.into())),
         ("points", Field::One(points.into())),
         ("met", Field::One(met.into())),
+        ("side", Field::One(side.into())),
         ("asked", whole(found.asked)),
         ("longest_run", whole(found.longest_run)),
         ("longest_run_limit", limit(found.longest_run_limit)),

@@ -126,12 +126,12 @@ fn charts_and_their_rules() {
             {"index":9, "rule":"eight_one_side"}, {"index":10, "rule":"eight_one_side"},
             {"index":11, "rule":"eight_one_side"}, {"index":11, "rule":"anhoej"},
             {"index":12, "rule":"beyond_limits"}, {"index":12, "rule":"anhoej"}],
-            "met":["beyond_limits", "eight_one_side", "anhoej"], "asked":3,
-            "longest_run":11, "longest_run_limit":7, "crossings":1, "crossings_limit":3,
-            "expected_beyond":0.0324, "words":"3 signs of change: beyond the limits (1
-            of the points); eight in a row on one side; long runs or few crossings",
-            "by_chance":"By chance alone,  2 % of steady charts of 12 points show one
-            sign of change and under 1 % two or more"}"#]],
+            "met":["beyond_limits", "eight_one_side", "anhoej"], "side":"above",
+            "asked":3, "longest_run":11, "longest_run_limit":7, "crossings":1,
+            "crossings_limit":3, "expected_beyond":0.0324, "words":"3 signs of change:
+            beyond the limits (1 of the points); eight in a row on one side; long runs
+            or few crossings", "by_chance":"By chance alone,  2 % of steady charts of 12
+            points show one sign of change and under 1 % two or more"}"#]],
     );
     check(
         "stats::run_rules([1, 2, 3, 4, 5, 6], [\"nelson3\"]).points",
