@@ -1,6 +1,7 @@
 //! A small school for tests: ten pupils of two year groups and their referrals.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use serde_json::{Value, json};
 use sheaf_analytics::{Budget, Scope};
@@ -60,6 +61,28 @@ pub fn referral(id: &str, pupil: &str, day: &str) -> Value {
             "arrived_at": format!("{day}T10:20"), "periods": { "P1": { "work_set": true } },
         },
     })
+}
+
+/// How many metrics come with Sheaf.
+const BUNDLED: usize = 13;
+
+/// The folder of the metrics that come with Sheaf.
+pub fn plugins() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../plugins")
+}
+
+/// The metric of this id that comes with Sheaf.
+pub fn bundled(id: &str) -> Package {
+    Package::load(&plugins().join(id)).unwrap()
+}
+
+/// All metrics that come with Sheaf, by their id.
+pub fn all_bundled() -> Vec<Package> {
+    let folders = std::fs::read_dir(plugins()).unwrap().map(|folder| folder.unwrap().path());
+    let mut packages: Vec<Package> = folders.map(|one| Package::load(&one).unwrap()).collect();
+    packages.sort_by(|a, b| a.manifest.id.cmp(&b.manifest.id));
+    assert_eq!(packages.len(), BUNDLED);
+    packages
 }
 
 /// A package of the test manifest and a script.

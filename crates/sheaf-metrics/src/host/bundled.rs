@@ -2,7 +2,7 @@
 //! worst.
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::civil::{Date, date};
@@ -11,16 +11,12 @@ use sheaf_charts::{Size, Theme, to_png};
 use sheaf_records::{Fields, Kind, Record, RecordId};
 
 use super::*;
+use crate::fixture::bundled;
 use crate::report::Level;
 
 /// The day of the choice and of the start.
 const DECIDED: Date = date(2025, 10, 20);
 const START: Date = date(2025, 11, 3);
-
-fn bundled(id: &str) -> Package {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../plugins").join(id);
-    Package::load(&folder).unwrap()
-}
 
 /// Pupils with most incidents in the half-term of the choice: every other one begins, the rest
 /// wait.

@@ -1,7 +1,6 @@
 //! Every bundled metric where there is nothing, or next to nothing, to count: a school without a
 //! record, one that has only begun, one of thirty pupils, and options that cannot be meant.
 
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::civil::date;
@@ -9,17 +8,9 @@ use sheaf_analytics::{Dataset, Provenance, Scope as Data};
 use sheaf_records::{Kind, Record};
 
 use super::*;
+use crate::fixture::all_bundled;
 use crate::options::OptionKind;
 use crate::report::Level;
-
-fn packages() -> Vec<Package> {
-    let plugins = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../plugins");
-    let folders = std::fs::read_dir(plugins).unwrap();
-    let mut folders: Vec<PathBuf> = folders.map(|folder| folder.unwrap().path()).collect();
-    folders.sort();
-    assert!(folders.len() >= 12);
-    folders.iter().map(|folder| Package::load(folder).unwrap()).collect()
-}
 
 fn columns<'a>(records: impl Iterator<Item = &'a Record>, today: jiff::civil::Date) -> Data {
     let mut dataset = Dataset::default();
@@ -80,7 +71,7 @@ fn check_clear(id: &str, error: &MetricError) {
 #[test]
 fn a_school_without_a_record_is_told_so() {
     let data = columns(std::iter::empty(), date(2026, 2, 13));
-    for package in packages() {
+    for package in all_bundled() {
         match run(&package, &data) {
             Ok(report) => check_sane(&package.manifest.id, &report),
             Err(error) => check_clear(&package.manifest.id, &error),
@@ -96,7 +87,7 @@ fn a_school_that_has_only_begun_gets_no_number() {
     let school = school.unwrap();
     let begun = school.records().filter(|one| [Kind::Calendar, Kind::CodeList].contains(&one.kind));
     let data = columns(begun, school.today);
-    for package in packages() {
+    for package in all_bundled() {
         let id = &package.manifest.id;
         let report = match run(&package, &data) {
             Ok(report) => report,
@@ -120,7 +111,7 @@ fn a_school_of_thirty_pupils_gets_counts_or_a_reason() {
         let options = sheaf_demo::Options { pupils: 30, years: 2, seed, ..Default::default() };
         let school = sheaf_demo::generate(&options).unwrap();
         let data = columns(school.records(), school.today);
-        for package in packages() {
+        for package in all_bundled() {
             match run(&package, &data) {
                 Ok(report) => check_sane(&package.manifest.id, &report),
                 Err(error) => check_clear(&package.manifest.id, &error),
@@ -133,7 +124,7 @@ fn a_school_of_thirty_pupils_gets_counts_or_a_reason() {
 #[test]
 fn an_option_that_cannot_be_meant_is_named() {
     let mut tried = 0;
-    for package in packages() {
+    for package in all_bundled() {
         for option in &package.manifest.options {
             let wrong = match &option.kind {
                 OptionKind::Integer { max, .. } => (max + 1).to_string(),

@@ -1,6 +1,5 @@
 //! Reports that are kept: the same as from scratch, for the same eyes, as long as nothing changes.
 
-use std::path::Path;
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
@@ -10,6 +9,7 @@ use sheaf_analytics::{Audience as ResultsFor, Dataset, Provenance, Scope as Data
 use sheaf_records::{Kind, Record, RecordId};
 
 use super::*;
+use crate::fixture::{all_bundled, bundled};
 use crate::kept::Kept;
 use crate::options::OptionKind;
 use crate::run::Audience;
@@ -42,14 +42,6 @@ fn columns() -> Dataset {
         dataset.upsert(record, &Provenance::of_space("pastoral")).unwrap();
     }
     dataset
-}
-
-fn packages() -> Vec<Package> {
-    let plugins = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../plugins");
-    let folders = std::fs::read_dir(plugins).unwrap().map(|folder| folder.unwrap().path());
-    let mut packages: Vec<Package> = folders.map(|one| Package::load(&one).unwrap()).collect();
-    packages.sort_by(|a, b| a.manifest.id.cmp(&b.manifest.id));
-    packages
 }
 
 fn below(random: &mut ChaCha8Rng, bound: usize) -> usize {
@@ -109,7 +101,7 @@ fn text(report: &Report) -> String {
 #[test]
 fn after_any_change_a_report_is_what_it_would_be_from_scratch() {
     let random = &mut ChaCha8Rng::seed_from_u64(8);
-    let (packages, host, kept) = (packages(), Host::new(), Arc::new(Kept::default()));
+    let (packages, host, kept) = (all_bundled(), Host::new(), Arc::new(Kept::default()));
     let (mut dataset, mut changes) = (columns(), Vec::new());
     for _ in 0..CHANGES {
         let change = any_change(random);
@@ -137,8 +129,8 @@ fn without_time(context: RunContext) -> RunContext {
 
 #[test]
 fn a_report_is_kept_until_something_that_it_reads_changes() {
-    let attendance = packages().into_iter().find(|one| one.manifest.id == "attendance-patterns");
-    let (package, host, kept) = (attendance.unwrap(), Host::new(), Arc::new(Kept::default()));
+    let package = bundled("attendance-patterns");
+    let (host, kept) = (Host::new(), Arc::new(Kept::default()));
     let options = Options::resolve(&package.manifest, &[]).unwrap();
     let mut dataset = columns();
     let open = |dataset: &mut Dataset| context(dataset).keeping(Arc::clone(&kept));
@@ -161,7 +153,7 @@ fn a_report_is_kept_until_something_that_it_reads_changes() {
 
 #[test]
 fn a_report_is_kept_for_the_eyes_that_it_was_made_for() {
-    let package = packages().into_iter().find(|one| one.manifest.id == "concentration").unwrap();
+    let package = bundled("concentration");
     let (host, kept) = (Host::new(), Arc::new(Kept::default()));
     let options = Options::resolve(&package.manifest, &[]).unwrap();
     let mut dataset = columns();

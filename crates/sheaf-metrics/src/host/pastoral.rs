@@ -1,13 +1,13 @@
 //! Clocks, attendance and call-outs over the invented school, whose truth is known.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
 use sheaf_analytics::{Dataset, Provenance, Scope as Data};
 use sheaf_records::{Kind, Record, RecordId, Value};
 
 use super::*;
+use crate::fixture::bundled;
 
 static SCHOOL: LazyLock<sheaf_demo::DemoSchool> = LazyLock::new(|| {
     let options = sheaf_demo::Options { pupils: 500, years: 1, ..Default::default() };
@@ -26,8 +26,7 @@ fn data(kinds: &[Kind]) -> Data {
 }
 
 fn run(id: &str, data: Data, given: &[(&str, &str)], is_pastoral: bool) -> Report {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../plugins").join(id);
-    let package = Package::load(&folder).unwrap();
+    let package = bundled(id);
     let given: Vec<(String, String)> =
         given.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     let options = Options::resolve(&package.manifest, &given).unwrap();

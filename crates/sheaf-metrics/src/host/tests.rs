@@ -1,13 +1,12 @@
 //! Whole runs: the bundled metric over the demo school, and what a run promises.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::sync::Arc;
 
 use sheaf_analytics::{Dataset, Provenance, Scope as Data};
 
 use super::*;
-use crate::fixture::{self, TEST_MANIFEST};
+use crate::fixture::{self, TEST_MANIFEST, bundled};
 use crate::limits::MAX_CASES;
 use crate::package::MANIFEST;
 use crate::report::Level;
@@ -15,11 +14,6 @@ use crate::report::Level;
 /// The two scripts as they were published with API 1: whoever has copied them can go on using them.
 const PUBLISHED: &str = include_str!("../fixture/repeat-referrals.rhai");
 const PUBLISHED_IMPACT: &str = include_str!("../fixture/intervention-impact.rhai");
-
-fn bundled(id: &str) -> Package {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../plugins").join(id);
-    Package::load(&folder).unwrap()
-}
 
 fn demo() -> Data {
     let options = sheaf_demo::Options { pupils: 300, years: 1, ..Default::default() };
@@ -63,7 +57,7 @@ fn the_published_script_runs_whole() {
 fn the_published_script_of_impact_runs_whole() {
     let bundled = bundled("intervention-impact");
     let mut files = BTreeMap::from([(SCRIPT.to_owned(), PUBLISHED_IMPACT.to_owned())]);
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../plugins/intervention-impact");
+    let folder = fixture::plugins().join("intervention-impact");
     files.insert(MANIFEST.to_owned(), std::fs::read_to_string(folder.join(MANIFEST)).unwrap());
     let package = Package::from_files(files).unwrap();
     let options = Options::resolve(&package.manifest, &[]).unwrap();
