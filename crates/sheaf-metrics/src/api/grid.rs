@@ -123,7 +123,7 @@ fn fields(registry: &mut Registry) {
         "hotspots",
         "stats::hotspots(grid) -> spots",
         "The cells of a grid beside what its rows and columns lead to expect, of periods lessons \
-         with lessons and other times with each other: marked busiest tested. \
+         with lessons and other times with each other: marked busiest tested hidden. \
          `chart(\"heat\")` and `report.table` take it.",
         "type_of(stats::hotspots(cx.room_referrals.pivot(\"reason\", \"year_group\", \
          count()).collect()))",
@@ -156,7 +156,7 @@ fn fields(registry: &mut Registry) {
         (
             "busiest",
             "spots.busiest -> array of spots",
-            "The cells with most events, at most five. A spot has label row column n expected \
+            "The cells that may be shown with most events, at most five. A spot has label row column n expected \
              pupils staff share estimate.",
             "stats::hotspots(cx.room_referrals.pivot(\"reason\", \"year_group\", \
              count()).collect()).busiest.len()",
@@ -165,10 +165,18 @@ fn fields(registry: &mut Registry) {
         (
             "tested",
             "spots.tested -> integer",
-            "How many cells expect at least five events.",
+            "How many cells that may be shown expect at least five events.",
             "stats::hotspots(cx.room_referrals.pivot(\"reason\", \"year_group\", \
              count()).collect()).ok",
             "false",
+        ),
+        (
+            "hidden",
+            "spots.hidden -> integer",
+            "How many cells are hidden; `marked` and `busiest` are of the others.",
+            "stats::hotspots(cx.room_referrals.pivot(\"reason\", \"year_group\", \
+             count()).collect()).hidden",
+            "0",
         ),
     ] {
         registry.field(Group::Table.item(name, signature, doc, example, gives));
@@ -365,13 +373,18 @@ impl Spots {
             "marked" => spots(self.marked()).into(),
             "busiest" => {
                 let mut cells = self.shown();
+                cells.retain(|(cell, _)| cell.n > 0.0);
                 cells.sort_by(|a, b| b.0.n.total_cmp(&a.0.n));
                 cells.truncate(MOST);
                 spots(cells).into()
             }
             "tested" => {
-                let tested = self.cells().iter().flatten().filter(|cell| cell.p.is_some());
+                let tested = self.shown().into_iter().filter(|(cell, _)| cell.p.is_some());
                 Dynamic::from(tested.count() as INT)
+            }
+            "hidden" => {
+                let all: usize = self.cells().iter().map(Vec::len).sum();
+                Dynamic::from((all - self.shown().len()) as INT)
             }
             _ => return Err(unknown("spots have no", name, SPOTS)),
         })
@@ -440,7 +453,7 @@ impl Spots {
 const COLOURS: &str = "Numbers are counts. Orange: more than expected, blue: less, drawn towards \
                        none where few are; outlined: more than chance would do";
 
-const SPOTS: [&str; 5] = ["ok", "why", "marked", "busiest", "tested"];
+const SPOTS: [&str; 6] = ["ok", "why", "marked", "busiest", "tested", "hidden"];
 const SPOT: [&str; 9] =
     ["label", "row", "column", "n", "expected", "pupils", "staff", "share", "estimate"];
 
