@@ -145,6 +145,9 @@ impl Estimate {
             Some(numbers) if numbers.scale == Scale::Ratio => {
                 Comparative::mark(&self.words(), Some(numbers))
             }
+            Some(numbers) if numbers.scale == Scale::Share && is_in_counts(numbers) => {
+                format!("{OPEN}c{}{CLOSE}", self.words())
+            }
             Some(_) => self.words(),
             None => Comparative::mark(&self.words(), None),
         }
@@ -258,8 +261,13 @@ impl fmt::Display for Estimate {
     }
 }
 
+/// Whether a share is told as counts, because it is one of few.
+const fn is_in_counts(numbers: &Numbers) -> bool {
+    numbers.n < MIN_EVENTS_FOR_PERCENTAGE
+}
+
 fn words(numbers: &Numbers) -> String {
-    let is_share = numbers.scale == Scale::Share && numbers.n >= MIN_EVENTS_FOR_PERCENTAGE;
+    let is_share = numbers.scale == Scale::Share && !is_in_counts(numbers);
     match (is_share, numbers.lower, numbers.upper) {
         (true, Some(lower), Some(upper)) => format!(
             "{} ({} interval {} to {})",
@@ -278,6 +286,19 @@ fn target(rest: &str) -> Option<(&str, &str)> {
     let target = rest.strip_prefix(" than ")?;
     let end = target.find([',', ';', '.', ':', '(']).unwrap_or(target.len());
     Some((target.get(..end)?.trim_end(), target.get(end..)?))
+}
+
+/// Counts and the rest of the text, which may go on with `of`: what is `40 % of pupils` among many
+/// is `7 of 12 pupils` among few.
+fn counts_of<'a>(counts: &str, rest: &'a str) -> (String, &'a str) {
+    let (Some(whole), Some((part, of))) = (rest.strip_prefix(" of "), counts.split_once(" of "))
+    else {
+        return (counts.to_owned(), rest);
+    };
+    match whole.strip_prefix("the ") {
+        Some(whole) => (format!("{part} of the {of} "), whole),
+        None => (format!("{counts} "), whole),
+    }
 }
 
 /// A ratio on its way into a text, where what follows decides the grammar.
@@ -337,6 +358,10 @@ pub fn settle(text: &str, tests: &[Estimate]) -> String {
         if let Ok(p) = mark.parse::<f64>() {
             let test = tests.iter().find(|test| test.p() == Some(p));
             out.push_str(&test.map_or_else(|| format!("p {p:.3}"), Estimate::words));
+        } else if let Some(counts) = mark.strip_prefix('c') {
+            let (counts, after) = counts_of(counts, after);
+            out.push_str(&counts);
+            rest = after;
         } else if let Some((target, after)) = target(rest) {
             out.push_str(&Comparative::read(mark).map_or_else(String::new, |of| of.than(target)));
             rest = after;

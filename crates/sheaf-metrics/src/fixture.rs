@@ -109,13 +109,14 @@ pub fn run_within(script: &str, budget: Budget) -> Result<Report, MetricError> {
     Host::new().run(&package, &options, &RunContext::new(scope(), budget))
 }
 
-/// The value of an expression, put into the text of a finding.
+/// The value of an expression, put into the text of a finding between two marks, because a text
+/// begins with a capital.
 pub fn text_of(expression: &str) -> String {
     let script = format!(
-        "fn run(cx, p) {{ report(\"t\").finding(#{{ text: `${{{expression}}}|` }}).done() }}"
+        "fn run(cx, p) {{ report(\"t\").finding(#{{ text: `|${{{expression}}}|` }}).done() }}"
     );
     match run(&script) {
-        Ok(report) => report.findings[0].text.trim_end_matches('|').to_owned(),
+        Ok(report) => report.findings[0].text.trim_matches('|').to_owned(),
         Err(error) => format!("ERROR {error}"),
     }
 }

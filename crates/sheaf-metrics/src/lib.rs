@@ -43,6 +43,7 @@ mod run;
 mod sandbox;
 mod scaffold;
 mod settle;
+mod words;
 
 pub use check::{CheckProblem, CheckReport, FailedExample};
 pub use error::{MetricError, Problem};

@@ -9,6 +9,7 @@ use sheaf_records::nearest;
 
 use crate::error::MetricError;
 use crate::manifest::Manifest;
+use crate::words::capitalised;
 
 /// The longest text that an option takes, in bytes.
 const MAX_TEXT: usize = 1_000;
@@ -308,10 +309,7 @@ pub(crate) fn spec(name: String, kind: OptionKind) -> Result<OptionSpec, String>
 
 /// `window_days` as `Window days`.
 fn title(name: &str) -> String {
-    let words = name.replace('_', " ");
-    let mut letters = words.chars();
-    let first = letters.next().map(|letter| letter.to_ascii_uppercase());
-    first.into_iter().chain(letters).collect()
+    capitalised(&name.replace('_', " "))
 }
 
 fn check_limits(kind: &OptionKind) -> Result<(), String> {

@@ -1,7 +1,7 @@
 //! From what a script said to the report: tests adjusted as a family, words chosen, names shown to
 //! those who may see them, sources written down.
 
-mod counted;
+mod sentence;
 
 use std::collections::BTreeMap;
 
@@ -20,6 +20,7 @@ use crate::options::{OptionKind, OptionSpec, Options};
 use crate::package::Package;
 use crate::report::{Case, Finding, Level, List, Listed, Report, Table};
 use crate::run::{Audience, Run, RunContext};
+use crate::words::{capitalised, counted, singular};
 
 /// What a report needs to know of the run that it comes from.
 pub struct Source<'a> {
@@ -44,7 +45,7 @@ pub fn report(parts: Parts, source: &Source<'_>) -> Result<Report, MetricError> 
     let words = |text: &str| {
         codes.iter().fold(settle(text, &tests), |text, (code, title)| text.replace(code, title))
     };
-    let subtitle = counted::sentence(source)?;
+    let subtitle = sentence::sentence(source)?;
     let title = words(&parts.title);
     let mut caveats: Vec<String> = parts.caveats.iter().map(|text| words(text)).collect();
     let may_name = source.context.audience == Audience::Pastoral && source.package.may_identify();
@@ -175,11 +176,11 @@ fn finding(draft: DraftFinding, words: &impl Fn(&str) -> String) -> Finding {
     };
     Finding {
         level,
-        text: words(&draft.text),
+        text: capitalised(&words(&draft.text)),
         estimate: draft.estimate.as_ref().map(Estimate::view),
         check: draft.check.as_ref().map(Estimate::view),
         why,
-        caveats: draft.caveats.iter().map(|text| words(text)).collect(),
+        caveats: draft.caveats.iter().map(|text| capitalised(&words(text))).collect(),
     }
 }
 
@@ -259,11 +260,11 @@ fn top_words(top: &TopPupils, pupil: &TopPupil, show: &[String]) -> String {
     let mut why = Vec::new();
     for show in show {
         match show.as_str() {
-            "count" => why.push(counted(pupil.count, &top.noun)),
+            "count" => why.push(counted(pupil.count as u64, &top.noun)),
             "last" => why.push(format!("last {}", pupil.last.strftime("%-d %b %Y"))),
             _ => why.extend(pupil.median_gap.map(|gap| {
                 let places = usize::from(gap.fract() != 0.0);
-                let unit = if gap == 1.0 { top.unit.trim_end_matches('s') } else { top.unit };
+                let unit = if gap == 1.0 { singular(top.unit) } else { top.unit.to_owned() };
                 format!("usually {} {unit} apart", decimal(gap, places))
             })),
         }
@@ -279,12 +280,5 @@ fn case(draft: DraftCase, subtitle: &str, source: &Source<'_>) -> Case {
         name: name.clone(),
         estimates: draft.estimates.into_iter().map(|(name, one)| (name, one.view())).collect(),
         chart: draft.chart.map(|spec| chart(spec, &name, subtitle, source)),
-    }
-}
-
-fn counted(count: usize, noun: &str) -> String {
-    match count {
-        1 => format!("1 {}", noun.strip_suffix('s').unwrap_or(noun)),
-        _ => format!("{} {noun}", decimal(count as f64, 0)),
     }
 }

@@ -19,6 +19,7 @@ use crate::limits::MAX_ROWS;
 use crate::missing::Missing;
 use crate::registry::{Answer, Group, Registry};
 use crate::run::raised;
+use crate::words::capitalised;
 
 /// A frame as scripts hold it.
 #[derive(Clone)]
@@ -357,10 +358,7 @@ pub fn words(name: &str) -> String {
 
 /// `year_group` as `Year group`.
 pub fn title(name: &str) -> String {
-    let words = words(name);
-    let mut letters = words.chars();
-    let first = letters.next().map(|letter| letter.to_ascii_uppercase());
-    first.into_iter().chain(letters).collect()
+    capitalised(&words(name))
 }
 
 /// A value as it is shown: codes by their title, year groups as such.
@@ -433,6 +431,18 @@ pub fn register(registry: &mut Registry) {
             "2",
         ),
         |frame: &mut FrameValue, name: &str| frame.parts(name),
+    );
+    registry.function(
+        Group::Frame
+            .item(
+                "named",
+                "named(column) -> text",
+                "The name of a column as people say it in the middle of a sentence.",
+                "named(\"year_group\")",
+                "year group",
+            )
+            .added(),
+        words,
     );
     registry.fields(|part: &mut Part, name: &str| part_field(part, name));
     verbs::register(registry);

@@ -19,6 +19,7 @@ use crate::given::Given;
 use crate::missing::Missing;
 use crate::registry::{Answer, Group, Registry};
 use crate::run::raised;
+use crate::words::{capitalised, singular};
 
 /// The most pupils of a list.
 const MAX_LISTED: i64 = 100;
@@ -321,14 +322,6 @@ const FIELDS: [&str; 17] = [
     "column",
     "top_pupils",
 ];
-
-fn singular(noun: &str) -> &str {
-    noun.strip_suffix('s').unwrap_or(noun)
-}
-
-fn capitalised(words: &str) -> String {
-    super::frame::title(words)
-}
 
 fn fields(registry: &mut Registry) {
     let listed: [(&'static str, &'static str, &'static str, &'static str, &'static str); 8] = [

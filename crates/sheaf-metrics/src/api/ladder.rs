@@ -22,6 +22,7 @@ use crate::given::Given;
 use crate::missing::Missing;
 use crate::registry::{Answer, Group, Registry};
 use crate::run::raised;
+use crate::words::counted;
 
 /// The most rungs: more are neither read nor drawn.
 const MAX_RUNGS: usize = 12;
@@ -352,8 +353,8 @@ impl RungValue {
 
     fn rule(&self) -> String {
         let inner = &self.ladder.0;
-        let count = super::measure::counted(u64::from(self.rung_threshold()), &inner.noun);
-        format!("{count} in {} school days", inner.within)
+        let count = counted(u64::from(self.rung_threshold()), &inner.noun);
+        format!("{count} in {}", counted(inner.within.into(), "school days"))
     }
 
     /// What the rung comes to.

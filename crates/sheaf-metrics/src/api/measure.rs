@@ -17,7 +17,8 @@ use super::windows::CountsValue;
 use crate::fault::{fault, unknown};
 use crate::registry::{Answer, Group, Registry};
 use crate::run::raised;
-pub use value::{MeasureValue, Measured, counted, half_term_words};
+use crate::words::counted;
+pub use value::{MeasureValue, Measured, half_term_words};
 
 /// For how many pupils a rate is told unless it is told otherwise.
 const PER: f64 = 100.0;

@@ -188,7 +188,10 @@ impl Origin {
 
     /// What the rows are called: `referrals` of `room_referrals`.
     pub fn noun(&self) -> &str {
-        self.table.rsplit('_').next().unwrap_or(&self.table)
+        match self.table.as_str() {
+            "call_outs" => "call-outs",
+            table => table.rsplit('_').next().unwrap_or(table),
+        }
     }
 }
 

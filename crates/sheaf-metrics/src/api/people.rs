@@ -15,6 +15,7 @@ use crate::fault::{fault, unknown};
 use crate::missing::Missing;
 use crate::registry::{Answer, Group, Registry};
 use crate::run::raised;
+use crate::words::plural;
 
 /// The most pupils of a list.
 const MAX_LISTED: usize = 100;
@@ -94,8 +95,8 @@ pub fn register(registry: &mut Registry) {
         Group::Frame.item(
             "counted",
             "counted(n, noun) -> text",
-            "A count in words: `1 pupil`, `12 pupils`, `no pupils`; `fewer than 5 pupils` where \
-             it is hidden.",
+            "A count in words, by the noun for one: `1 pupil`, `12 pupils`, `no pupils`; `fewer \
+             than 5 pupils` where it is hidden.",
             "counted(cx.room_referrals.collect().pupils, \"pupil\")",
             "10 pupils",
         ),
@@ -164,14 +165,14 @@ fn counted(count: Dynamic, noun: &str) -> Answer<String> {
         let bounds = [Audience::Inside, Audience::Outside].map(few);
         return Ok(match bounds.iter().find(|bound| ***bound == *missing.why) {
             Some(bound) if noun == "pupil" => (*bound).to_owned(),
-            _ => format!("a hidden number of {noun}s"),
+            _ => format!("a number of {} that is not shown", plural(noun)),
         });
     }
     let wrong = || fault(format!("`counted` needs a whole number, not {}", kind_of(&count)));
     Ok(match count.as_int().map_err(|_| wrong())? {
-        0 => format!("no {noun}s"),
+        0 => format!("no {}", plural(noun)),
         1 => format!("1 {noun}"),
-        many => format!("{} {noun}s", sheaf_charts::decimal(many as f64, 0)),
+        many => format!("{} {}", sheaf_charts::decimal(many as f64, 0), plural(noun)),
     })
 }
 

@@ -13,7 +13,6 @@ use sheaf_stats::{DEFAULT_LEVEL, clustered_share};
 
 use super::gaps::TopPupils;
 use super::ladder::thresholds;
-use super::measure::counted;
 use super::output::TableRow;
 use super::smallness::{few_left_out, is_told, of_counts};
 use super::table::Table;
@@ -24,6 +23,7 @@ use crate::given::Given;
 use crate::missing::Missing;
 use crate::registry::{Answer, Group, Registry};
 use crate::run::raised;
+use crate::words::counted;
 
 /// The longest time that is looked back on or ahead, in school days: a school year.
 const MAX_DAYS: f64 = 200.0;
@@ -257,7 +257,8 @@ impl Inner {
     /// What a pupil comes to: `4 incidents or more in the 40 school days after a check`.
     fn concern(&self) -> String {
         let count = counted(u64::from(self.options.at_least), &self.outcome);
-        format!("{count} or more in the {} school days after a check", self.options.ahead)
+        let days = counted(self.options.ahead.into(), "school days");
+        format!("{count} or more in the {days} after a check")
     }
 
     /// Why there is no answer.
@@ -407,7 +408,7 @@ impl RuleValue {
     fn rule(&self) -> String {
         let Inner { noun, options, .. } = &*self.screen.0;
         let count = counted(u64::from(self.threshold), noun);
-        format!("{count} or more in {} school days", options.within)
+        format!("{count} or more in {}", counted(options.within.into(), "school days"))
     }
 
     /// Why nothing of this rule may be shown.

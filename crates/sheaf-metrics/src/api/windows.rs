@@ -122,7 +122,7 @@ fn windows(table: &Table, options: &Map) -> Answer<WindowsValue> {
 
 /// `1 pupil`, `12 pupils`.
 fn pupils(count: usize) -> String {
-    super::measure::counted(count as u64, "pupils")
+    crate::words::counted(count as u64, "pupils")
 }
 
 impl CountsToCome {

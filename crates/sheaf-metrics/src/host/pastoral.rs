@@ -136,7 +136,7 @@ fn call_outs_recover_the_wait_of_the_demo() {
         * (-4.1_f64).exp();
     let (lower, upper) = (within.lower.unwrap(), within.upper.unwrap());
     assert!((0.54..0.58).contains(&truth) && lower < truth && truth < upper, "{truth} {within:?}");
-    assert!(text_of(&report, "Half of all call-outs").contains("within 5 minutes, nine in ten"));
+    assert!(text_of(&report, "Half of all call-outs").contains("within 5 minutes; nine in ten"));
     // Nothing in the demo makes one place or day slower.
     let acts = report.findings.iter().filter(|finding| finding.level > crate::report::Level::Info);
     assert_eq!(acts.count(), 0);

@@ -142,6 +142,38 @@ fn a_test_that_does_not_stand_is_no_warning() {
 }
 
 #[test]
+fn a_share_reads_well_however_many_it_is_of() {
+    let said = |text: &str| {
+        let script = format!(
+            "fn run(cx, p) {{
+               let few = stats::wilson(7, 12); let many = stats::wilson(48, 100);
+               report(\"x\").finding(#{{ text: `{text}` }}).done()
+             }}"
+        );
+        fixture::run(&script).unwrap().findings[0].text.clone()
+    };
+    assert_eq!(said("${few.words} of pupils missed a day"), "7 of 12 pupils missed a day");
+    assert_eq!(said("${few.words} of the pupils on the roll"), "7 of the 12 pupils on the roll");
+    assert_eq!(
+        said("Flagged: ${few.words}; missed: ${few.words}"),
+        "Flagged: 7 of 12; missed: 7 of 12"
+    );
+    let many = "48 % (95 % interval 38 to 58 %) of pupils";
+    assert_eq!(said("${many.words} of pupils"), many);
+    assert_eq!(said("fewer than 5 pupils came"), "Fewer than 5 pupils came");
+}
+
+#[test]
+fn a_code_is_told_by_its_title() {
+    let package = bundled("intervention-impact");
+    let given = [("kind".to_owned(), "check_in".to_owned())];
+    let options = Options::resolve(&package.manifest, &given).unwrap();
+    let context = RunContext::new(fixture::scope(), Budget::default());
+    let report = Host::new().run(&package, &options, &context).unwrap();
+    assert_eq!(report.title, "Impact of check-in and check-out");
+}
+
+#[test]
 fn only_what_is_worse_asks_for_something() {
     let fall = "stats::rate_ratio(20, 100, 60, 100)";
     let rise = "stats::rate_ratio(60, 100, 20, 100)";
@@ -214,5 +246,5 @@ fn for_outside_the_school_more_is_hidden() {
     let inside = said(fixture::scope());
     assert_eq!(inside, "6 referrals");
     let outside = said(fixture::scope().for_audience(sheaf_analytics::Audience::Outside));
-    assert_eq!(outside, "hidden referrals");
+    assert_eq!(outside, "Hidden referrals");
 }

@@ -82,14 +82,6 @@ const FIELDS: [&str; 14] = [
     "half_term",
 ];
 
-/// `1 incident`, `12 incidents`.
-pub fn counted(count: u64, name: &str) -> String {
-    match count {
-        1 => format!("1 {}", name.strip_suffix('s').unwrap_or(name)),
-        _ => format!("{} {name}", sheaf_charts::decimal(count as f64, 0)),
-    }
-}
-
 impl MeasureValue {
     /// A measure of a table with everything that small groups hide hidden.
     pub fn new(of: Measured, table: &Table, options: &MeasureOptions) -> Self {

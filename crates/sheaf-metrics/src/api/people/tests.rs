@@ -29,10 +29,11 @@ fn counts_of_few_pupils_are_told_by_their_bound() {
     assert_eq!(text_of(&format!("counted({none}.pupils, \"pupil\")")), "no pupils");
     assert_eq!(
         text_of(&format!("counted({few}.len, \"referral\")")),
-        "a hidden number of referrals"
+        "a number of referrals that is not shown"
     );
     assert_eq!(text_of("counted(1, \"pupil\")"), "1 pupil");
     assert_eq!(text_of("counted(1200, \"pupil\")"), "1,200 pupils");
+    assert_eq!(text_of("counted(2, \"category\")"), "2 categories");
     assert!(text_of("counted(\"x\", \"pupil\")").contains("needs a whole number, not text"));
 }
 

@@ -7,6 +7,7 @@ use crate::api::context::period_words;
 use crate::api::frame::words;
 use crate::error::MetricError;
 use crate::options::{OptionKind, OptionValue};
+use crate::words::capitalised;
 
 /// `Incidents where year group is Year 9, 1 Sep 2026 to 20 Nov 2026, by sex`.
 pub fn sentence(source: &Source<'_>) -> Result<String, MetricError> {
@@ -89,10 +90,4 @@ fn split(source: &Source<'_>) -> Option<String> {
     })?;
     let names: Vec<String> = names.iter().map(|name| words(name)).collect();
     Some(format!("by {}", names.join(" and by ")))
-}
-
-fn capitalised(words: &str) -> String {
-    let mut letters = words.chars();
-    let first = letters.next().map(|letter| letter.to_uppercase().to_string());
-    first.unwrap_or_default() + letters.as_str()
 }
