@@ -14,6 +14,8 @@ fn plugin(dir: &TempDir, script: &str) -> PathBuf {
     if !folder.exists() {
         let made = Device::invented(dir.path()).json(&["metric", "new", folder.to_str().unwrap()]);
         assert_eq!(made["folder"], folder.to_str().unwrap());
+        // They are of the script that it is begun with.
+        std::fs::remove_dir_all(folder.join("examples")).unwrap();
     }
     std::fs::write(folder.join("metric.rhai"), script).unwrap();
     folder
@@ -103,6 +105,26 @@ fn check_finds_what_run_would_find() {
     assert_eq!(problem["file"], "metric.rhai");
     assert_eq!((&problem["line"], &problem["column"]), (&2.into(), &11.into()), "{checked:#}");
     assert_eq!(ran.err.lines().count(), 1, "{ran:?}");
+}
+
+/// Who changes a metric or its example is told where they differ, before it runs on any record.
+#[test]
+fn a_metric_that_fails_its_example_does_not_run() {
+    let demo = Demo::new();
+    let (head, dir) = (demo.head(), TempDir::new().unwrap());
+    let folder = dir.path().join("my-metric");
+    let run = ["metric", "run", folder.to_str().unwrap()];
+    head.json(&["metric", "new", folder.to_str().unwrap()]);
+    head.json(&run);
+    let file = folder.join("examples/small-groups.json");
+    let example = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, example.replace("6, 6", "7, 6")).unwrap();
+    let why = head.refused(&run);
+    let names = "`my-metric` does not give what its example examples/small-groups.json says (";
+    assert!(why.starts_with(names), "{why}");
+    assert!(why.contains("is 6, not 7"), "{why}");
+    std::fs::write(&file, example).unwrap();
+    head.json(&run);
 }
 
 /// Bare scripts have the same limits.

@@ -117,6 +117,8 @@ fn begun(device: &Device, dir: &Path) -> std::path::PathBuf {
         let text = std::fs::read_to_string(folder.join(name)).unwrap();
         std::fs::write(folder.join(name), text.replace("room_referrals", "incidents")).unwrap();
     }
+    // Its example is of referrals.
+    std::fs::remove_dir_all(folder.join("examples")).unwrap();
     folder
 }
 

@@ -17,6 +17,7 @@ use crate::error::{Result, SchoolError};
 use crate::govern::carry_out;
 use crate::indexed::Found;
 use crate::journal;
+use crate::metrics::Held;
 use crate::replicate::{finish_interrupted, restand};
 use crate::turns;
 
@@ -50,6 +51,8 @@ pub(crate) struct Core {
     pub columns: Columns,
     /// What metrics said of them, for whoever uses this device.
     pub reports: Arc<Kept>,
+    /// The metrics whose examples hold.
+    pub examples: Held,
 }
 
 impl Core {
@@ -94,6 +97,7 @@ impl Core {
             settled: RwLock::default(),
             columns: Columns::default(),
             reports: Arc::default(),
+            examples: Held::default(),
             home,
             store,
             identity,

@@ -17,7 +17,7 @@ pub enum MetricCommand {
     },
     /// What a metric asks, reads and takes, and who signed and approved it
     Show(MetricName),
-    /// Run a metric and print its findings
+    /// Run a metric, if its examples give what they say, and print its findings
     Run {
         /// Which
         #[command(flatten)]
@@ -30,8 +30,9 @@ pub enum MetricCommand {
         /// its first lines, which begin with #
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
-        /// Run it again whenever its files or the records change, until Ctrl+C; with --format json
-        /// each report is a line, and what goes wrong a line {"error": …}
+        /// Run it again whenever its files or the records change, until Ctrl+C, whatever its
+        /// examples give; with --format json each report is a line, and what goes wrong a line
+        /// {"error": …}
         #[arg(long, conflicts_with = "lakes")]
         watch: bool,
         /// light or dark, for a picture

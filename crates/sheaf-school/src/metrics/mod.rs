@@ -4,6 +4,7 @@ mod bundled;
 mod compare;
 mod desk;
 mod drafts;
+mod examples;
 mod reference;
 mod review;
 mod shared;
@@ -34,6 +35,7 @@ pub use reference::{ReferenceSection, metric_reference, metric_words};
 pub use sharing::Verdict as MetricVerdict;
 
 pub(crate) use compare::run_against;
+pub(crate) use examples::Held;
 pub use view::{TableColumn, TableShape};
 
 /// What every copy of a chart of an invented school says.
@@ -81,8 +83,20 @@ pub struct ProblemShape {
 }
 
 impl School {
-    /// Runs a metric on every record that this device holds.
+    /// Runs a metric on every record that this device holds, if its examples give what they say.
     pub fn run_metric(
+        &self,
+        package: &Package,
+        given: &[(String, String)],
+        cancel: CancelSwitch,
+    ) -> Result<Report> {
+        self.core.examples.check(package)?;
+        self.try_metric(package, given, cancel)
+    }
+
+    /// The same whatever its examples give: for who writes a metric or reviews it, and is told
+    /// of its examples beside.
+    pub fn try_metric(
         &self,
         package: &Package,
         given: &[(String, String)],
@@ -167,13 +181,15 @@ pub fn metric_without_home(name: &str) -> Result<Package> {
 /// Runs a metric over the schools of a lake, for people who may see numbers alone.
 ///
 /// # Errors
-/// An option makes no sense, or the script or the data fails.
+/// An example does not give what it says, an option makes no sense, or the script or the data
+/// fails.
 pub fn run_over_schools(
     package: &Package,
     given: &[(String, String)],
     scope: Scope,
     is_invented: bool,
 ) -> Result<Report> {
+    examples::hold(package)?;
     let started = Instant::now();
     let options = Options::resolve(&package.manifest, given)?;
     let context = RunContext::new(scope, Budget::default()).within(PATIENCE_OVER_SCHOOLS);

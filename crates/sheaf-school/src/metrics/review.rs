@@ -105,7 +105,7 @@ impl School {
         let has = |name: &str| package.manifest.options.iter().any(|spec| spec.name == name);
         let given: Vec<(String, String)> =
             given.iter().filter(|(name, _)| has(name)).cloned().collect();
-        let ran = self.run_metric(package, &given, CancelSwitch::clone(cancel));
+        let ran = self.try_metric(package, &given, CancelSwitch::clone(cancel));
         if cancel.load(std::sync::atomic::Ordering::Relaxed) {
             return Err(sheaf_metrics::MetricError::Cancelled.into());
         }

@@ -232,6 +232,26 @@ fn a_version_takes_the_place_of_another_once_it_is_approved() {
     assert!(low.ends_with(end), "{low}");
 }
 
+/// Who writes a metric tries it before its examples hold; nobody runs it until then.
+#[test]
+fn a_metric_in_a_folder_runs_once_its_examples_hold() {
+    let three = Three::new();
+    let (folder, school) = (three.folder("1.0.0"), &three.mentor);
+    let load = || school.metric(folder.to_str().unwrap()).unwrap();
+    let run = || school.run_metric(&load(), &[], CancelSwitch::default());
+    run().unwrap();
+    let file = folder.join("examples/small-groups.json");
+    let example = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, example.replace("6, 6", "7, 6")).unwrap();
+    let why = run().unwrap_err().to_string();
+    let names = "`late-to-lessons` does not give what its example examples/small-groups.json says";
+    assert!(why.starts_with(names), "{why}");
+    school.try_metric(&load(), &[], CancelSwitch::default()).unwrap();
+    assert_eq!(check_metric(&folder).unwrap().failed.len(), 1);
+    std::fs::write(&file, example).unwrap();
+    run().unwrap();
+}
+
 /// The id of a metric that comes with Sheaf is nobody else's.
 #[test]
 fn a_bundled_id_is_not_taken() {

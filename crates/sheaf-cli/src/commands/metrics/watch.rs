@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 use serde_json::json;
-use sheaf_school::{MetricReport, School, write_report};
+use sheaf_school::{CancelSwitch, MetricReport, School, write_report};
 use sheaf_workbench::ThemeName;
 
 use super::report_text;
@@ -51,14 +51,16 @@ pub fn watch(
     }
 }
 
-/// One run, without how long it took: that differs each time.
+/// One run, without how long it took: that differs each time. Its examples may wait until what it
+/// says is right.
 fn run(
     school: &School,
     name: &MetricName,
     options: &[(String, String)],
     out: Option<(&Path, ThemeName)>,
 ) -> Result<MetricReport> {
-    let report = super::run(school, name, options)?;
+    let package = school.metric_of_version(&name.metric, name.version.as_deref())?;
+    let report = school.try_metric(&package, options, CancelSwitch::default())?;
     if let Some((file, theme)) = out {
         write_report(&report, file, theme.ground())?;
     }
