@@ -14,6 +14,7 @@ use rhai::packages::{
 use rhai::{Dynamic, Engine, EvalAltResult, FnPtr, OptimizationLevel, Position, Scope};
 use sheaf_analytics::Budget;
 
+use crate::estimate::settle;
 use crate::limits;
 
 /// What a script printed, bounded.
@@ -31,7 +32,7 @@ impl Printed {
             self.is_over.store(true, Ordering::Relaxed);
             return;
         }
-        lines.push(line.to_owned());
+        lines.push(settle(line, &[]));
     }
 
     fn is_over(&self) -> bool {

@@ -252,7 +252,7 @@ fn list(draft: DraftList, context: &RunContext) -> List {
             said.pupils.iter().map(one).collect()
         }
     };
-    List { title: draft.title, pupils }
+    List { title: settle(&draft.title, &[]), pupils }
 }
 
 /// `7 referrals, last 12 Nov 2026, usually 6 school days apart`

@@ -13,7 +13,7 @@ use sheaf_charts::{AxisData, ChartData, LayerData, Mark, Scale, ShapeData, Statu
 use super::grid::Spots;
 use super::occupancy::Occupancy;
 use crate::column::{About, Backing, Column, Values, codes, kind_of, single};
-use crate::estimate::Estimate;
+use crate::estimate::{Estimate, settle};
 use crate::fault::{fault, unknown};
 use crate::outcome::Outcome;
 use crate::registry::{Answer, Group, Registry};
@@ -105,7 +105,7 @@ fn texts(registry: &mut Registry) {
             Group::Chart.item(name, signature, doc, example, "line chart"),
             move |chart: &mut Chart, text: &str| {
                 let mut chart = chart.clone();
-                set(&mut chart, text.to_owned());
+                set(&mut chart, settle(text, &[]));
                 chart
             },
         );

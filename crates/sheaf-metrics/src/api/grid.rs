@@ -156,8 +156,8 @@ fn fields(registry: &mut Registry) {
         (
             "busiest",
             "spots.busiest -> array of spots",
-            "The cells that may be shown with most events, at most five. A spot has label row column n expected \
-             pupils staff share estimate.",
+            "The cells that may be shown with most events, at most five. A spot has label row \
+             column n expected pupils staff share estimate.",
             "stats::hotspots(cx.room_referrals.pivot(\"reason\", \"year_group\", \
              count()).collect()).busiest.len()",
             "0",

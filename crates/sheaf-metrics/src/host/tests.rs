@@ -164,6 +164,21 @@ fn a_share_reads_well_however_many_it_is_of() {
 }
 
 #[test]
+fn words_that_wait_for_a_text_are_told_wherever_they_stand() {
+    let script = "fn run(cx, p) {
+        let told = `${stats::wilson(7, 12).words} of pupils`;
+        print(told);
+        let c = chart(\"line\").title(told).note(told).x([1, 2]).y([3, 4]);
+        report(told).caveat(told).chart(c).done()
+    }";
+    let report = fixture::run(script).unwrap();
+    let chart = &report.charts[0];
+    let found = [&report.title, &report.caveats[0], &report.printed[0], &chart.title];
+    assert_eq!(found, ["7 of 12 pupils"; 4]);
+    assert!(chart.notes.contains(&"7 of 12 pupils".to_owned()), "{:?}", chart.notes);
+}
+
+#[test]
 fn a_code_is_told_by_its_title() {
     let package = bundled("intervention-impact");
     let given = [("kind".to_owned(), "check_in".to_owned())];
