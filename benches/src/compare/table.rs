@@ -48,9 +48,10 @@ impl fmt::Display for Comparison {
     }
 }
 
-const NOTES: &str = "First, edits and live: until the records can be read on the other side, and \
-are kept there as this system keeps them; live is counted from when the write returns. Nothing \
-new: from dialling to the last packet, the median of nine. Bytes are counted on the wire with all headers. Round \
+const NOTES: &str = "\
+First, edits and live: until the records can be read on the other side, and are kept there as \
+this system keeps them; live is counted from when the write returns. Nothing new: from dialling \
+to the last packet, the median of nine. Bytes are counted on the wire with all headers. Round \
 trips: what a delay of 100 ms there and back adds to nothing new, by that delay; the opening of \
 the connection is in it. Peak memory: of the side that has the records, and of the other. In \
 brackets: how many times what Sheaf takes.";
