@@ -83,7 +83,13 @@ impl Signature {
         claim.verify(key, &signature).map_err(|_| {
             wrong(SIGNATURE, "the signature is not that of the key it names; sign the metric again")
         })?;
-        Ok(Self { by: file.by, school: file.school, key, files: file.files, signature })
+        let read = Self { by: file.by, school: file.school, key, files: file.files, signature };
+        // What is signed has one text, so that it has one hash wherever it travels.
+        if read.to_text() != text {
+            let why = "it is not written as `sheaf metric sign` writes it; sign the metric again";
+            return Err(wrong(SIGNATURE, why));
+        }
+        Ok(read)
     }
 
     /// The text of the file.

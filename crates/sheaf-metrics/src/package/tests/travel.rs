@@ -101,6 +101,15 @@ fn a_signature_of_another_does_not_fit() {
         of("\"format\": 1", "\"format\": 2"),
         expect!["`signature.json` of the metric: format 2 is not known here, only 1"],
     );
+    let own = identity(1).device().to_string();
+    for (from, to) in [(own.as_str(), own.to_uppercase().as_str()), ("\"by\": ", "\"by\":  ")] {
+        refused(
+            of(from, to),
+            expect![[r#"
+                `signature.json` of the metric: it is not written as `sheaf metric sign`
+                writes it; sign the metric again"#]],
+        );
+    }
     refused(
         of("\"by\"", "\"of\""),
         expect![[r#"
