@@ -100,11 +100,12 @@ impl Host {
     /// Runs a bare script with tables from CSV bound to their names, and gives its value as JSON.
     ///
     /// # Errors
-    /// As [`Host::run`]; also a table that is no CSV.
+    /// As [`Host::run`]; also a table that cannot be read, with the line and the number of the
+    /// cell.
     pub fn eval(
         &self,
         script: &str,
-        tables: &[(String, String)],
+        tables: &[(String, Vec<u8>)],
         budget: &Budget,
     ) -> Result<serde_json::Value, MetricError> {
         let mut scope = Scope::new();

@@ -49,7 +49,7 @@ pub use check::{CheckProblem, CheckReport, FailedExample};
 pub use error::{MetricError, Problem};
 pub use host::Host;
 pub use kept::Kept;
-pub use limits::{DEADLINE, MAX_ZIP};
+pub use limits::{DEADLINE, MAX_CSV, MAX_ZIP};
 pub use manifest::{API_VERSION, Identify, Manifest};
 pub use options::{OptionKind, OptionSpec, OptionValue, Options};
 pub use package::{MANIFEST, Package, SCRIPT, SIGNATURE, Signature, check_file};

@@ -58,5 +58,14 @@ pub const MAX_OUTPUTS: usize = 200;
 pub const MAX_CASES: usize = 2_000;
 /// Rows of a table in a report and rows that a script may walk.
 pub const MAX_ROWS: usize = 5_000;
+/// Bytes of a CSV table for a bare script, which is held as texts before it is numbers.
+pub const MAX_CSV: usize = 16 * 1024 * 1024;
+/// Columns of it: more than any list that a school is given.
+pub const MAX_CSV_COLUMNS: usize = 1_000;
+/// Cells of it, each of which takes some dozens of bytes however little is in it.
+pub const MAX_CSV_CELLS: usize = 2_000_000;
+/// Values of a column that a statistic takes, more than a trust has referrals in years: what has
+/// no need to look at the clock is done with them in some tens of milliseconds.
+pub const MAX_VALUES: usize = 500_000;
 /// How long a script may run unless it is told otherwise.
 pub const DEADLINE: Duration = Duration::from_secs(30);

@@ -4,7 +4,7 @@ mod reference;
 mod sharing;
 mod watch;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use serde_json::json;
@@ -192,17 +192,16 @@ fn report_text(report: &MetricReport) -> String {
 }
 
 fn eval(session: &Session, script: &Path, tables: &[String]) -> Result<()> {
-    let read =
-        |path: &Path| std::fs::read_to_string(path).with_context(|| path.display().to_string());
-    let table = |text: &String| -> Result<(String, String)> {
+    let table = |text: &String| -> Result<(String, PathBuf)> {
         let (name, file) = text
             .split_once('=')
             .with_context(|| format!("`{text}`: write --table NAME=FILE.csv"))?;
-        Ok((name.to_owned(), read(Path::new(file))?))
+        Ok((name.to_owned(), PathBuf::from(file)))
     };
     let tables = tables.iter().map(table).collect::<Result<Vec<_>>>()?;
     let file = script.display().to_string();
-    session.out.json(&eval_metric((&file, &read(script)?), &tables)?)
+    let text = std::fs::read_to_string(script).with_context(|| file.clone())?;
+    session.out.json(&eval_metric((&file, &text), &tables)?)
 }
 
 fn check(session: &Session, folder: &Path) -> Result<()> {

@@ -11,7 +11,7 @@ const MAINTAINED: &str = "time,status,group name\n9,1,a\n13,1,a\n13,0,a\n18,1,a\
 
 #[track_caller]
 fn check(script: &str, expected: Expect) {
-    let tables = [("aml".to_owned(), MAINTAINED.to_owned())];
+    let tables = [("aml".to_owned(), MAINTAINED.as_bytes().to_vec())];
     let found = match Host::new().eval(script, &tables, &Budget::default()) {
         Ok(value) => value.to_string().replace(',', ", "),
         Err(error) => error.to_string(),
@@ -114,10 +114,151 @@ fn a_bad_script_or_table_is_refused_at_its_place() {
         metric.rhai, line 1, column 8: `x` of stats::wilson needs numbers, but this
         is text (at `wilson("a", 3)`)"#]],
     );
-    let host = Host::new();
-    let error = host.eval("1", &[("t".to_owned(), "a,b\n1\n".to_owned())], &Budget::default());
-    assert_eq!(
-        error.unwrap_err().to_string(),
-        "t.csv, line 2, column 1: 1 values where the heading has 2"
+}
+
+/// What becomes of a CSV file: the types of its columns with their values, or the error.
+#[track_caller]
+fn read(csv: impl AsRef<[u8]>, expected: Expect) {
+    let tables = [("t".to_owned(), csv.as_ref().to_vec())];
+    let found = match Host::new().eval("t", &tables, &Budget::default()) {
+        Ok(value) => value.to_string().replace(',', ", "),
+        Err(error) => error.to_string(),
+    };
+    expected.assert_eq(&crate::fixture::folded(&found));
+}
+
+#[test]
+fn columns_are_numbers_or_text() {
+    read("a,b\n1,x\n-2.5,\n1e3,y\n", expect![[r#"{"a":[1, -2.5, 1000], "b":["x", "", "y"]}"#]]);
+    read("a,b\n1,\n,\nNA,NA\n", expect![[r#"{"a":[1, null, null], "b":["", "", "NA"]}"#]]);
+    read("\u{feff}a\r\n1\r\n\r\n2", expect![[r#"{"a":[1, 2]}"#]]);
+    read("a\n", expect![[r#"{"a":[]}"#]]);
+    // Words among which a number stands are words; so are numbers in quotes beside a word.
+    read("year\nR\nN\n1\n", expect![[r#"{"year":["R", "N", "1"]}"#]]);
+    read("year\nR\n\"1\"\n\"2\"\n", expect![[r#"{"year":["R", "1", "2"]}"#]]);
+    read("a\n\"1\"\n\"2\"\n", expect![[r#"{"a":[1, 2]}"#]]);
+    read(
+        "a,day\n1,2026-11-20\n2,2026-11-23\n",
+        expect![[r#"{"a":[1, 2], "day":["2026-11-20", "2026-11-23"]}"#]],
+    );
+}
+
+#[test]
+fn a_cell_that_is_no_number_among_numbers_is_told_with_its_place() {
+    read(
+        "who,n\na,1\nb,2\nc,2l\nd,4\n",
+        expect![[r#"
+        t.csv, line 4, column 2: `2l` under `n` is no number, where 3 of 4 cells
+        are; correct it, leave it empty, or put the numbers in quotes to make them
+        text"#]],
+    );
+    read(
+        "n\n1\n2\ninf\n",
+        expect![[r#"
+        t.csv, line 4, column 1: `inf` under `n` is no number, where 2 of 3 cells
+        are; correct it, leave it empty, or put the numbers in quotes to make them
+        text"#]],
+    );
+    read(
+        "n\n1\nNaN\n3\n",
+        expect![[r#"
+        t.csv, line 3, column 1: `NaN` under `n` is no number, where 2 of 3 cells
+        are; correct it, leave it empty, or put the numbers in quotes to make them
+        text"#]],
+    );
+    read(
+        "n\n1\n1e999\n3\n",
+        expect![[r#"
+        t.csv, line 3, column 1: `1e999` under `n` is no number, where 2 of 3 cells
+        are; correct it, leave it empty, or put the numbers in quotes to make them
+        text"#]],
+    );
+    read(
+        "n\n1\n0x10\n3\n",
+        expect![[r#"
+        t.csv, line 3, column 1: `0x10` under `n` is no number, where 2 of 3 cells
+        are; correct it, leave it empty, or put the numbers in quotes to make them
+        text"#]],
+    );
+    read(
+        format!("n\n1\n2\n{}\n", "a\u{7}b".repeat(40)),
+        expect![[r#"
+        t.csv, line 4, column 1: `a ba ba ba ba ba ba ba ba ba ba ba ba ba…` under
+        `n` is no number, where 2 of 3 cells are; correct it, leave it empty, or put
+        the numbers in quotes to make them text"#]],
+    );
+}
+
+#[test]
+fn rows_and_headings_that_do_not_fit_are_told_with_their_place() {
+    read("", expect!["t.csv, line 1, column 1: the file is empty; a heading line is needed"]);
+    read("\n\n", expect!["t.csv, line 1, column 1: the file is empty; a heading line is needed"]);
+    read(
+        "a,b,c\n1,2,3\n1,2\n",
+        expect!["t.csv, line 3, column 3: 2 values where the heading has 3"],
+    );
+    read("a,b\n1,2\n1,2,3\n", expect!["t.csv, line 3, column 3: 3 values where the heading has 2"]);
+    read(
+        "a,b\n\"1\n2\",3\n4\n",
+        expect!["t.csv, line 4, column 2: 1 values where the heading has 2"],
+    );
+    read("a,b\n1,\"2\n", expect!["t.csv, line 2, column 2: a quote is opened and not closed"]);
+    read(
+        "n,who,n\n1,a,2\n",
+        expect![[r#"
+        t.csv, line 1, column 3: the heading `n` stands over column 1 too; rename
+        one"#]],
+    );
+    read(",n,\n1,2,3\n", expect![[r#"{"":[3], "n":[2]}"#]]);
+}
+
+#[test]
+fn files_in_another_encoding_are_told_with_their_place() {
+    read(
+        b"who,n\nAna,1\nZo\xeb,2\n",
+        expect![[r#"
+        t.csv, line 3, column 1: byte 0xeb is not UTF-8: the file may be Latin-1 or
+        Windows-1252; save it as CSV UTF-8"#]],
+    );
+    read(
+        b"n,\xa3\n1,2\n",
+        expect![[r#"
+        t.csv, line 1, column 2: byte 0xa3 is not UTF-8: the file may be Latin-1 or
+        Windows-1252; save it as CSV UTF-8"#]],
+    );
+    let utf16 = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+    read(
+        utf16("\u{feff}a,b\n1,2\n"),
+        expect!["t.csv, line 1, column 1: this is UTF-16; save it as CSV UTF-8"],
+    );
+    read(
+        utf16("a,b\n1,2\n"),
+        expect![[r#"
+        t.csv, line 1, column 1: a zero byte, as in UTF-16 or a workbook; save it as
+        CSV UTF-8"#]],
+    );
+}
+
+#[test]
+fn files_that_are_too_large_are_refused_before_they_are_held() {
+    read(
+        vec![b'1'; crate::limits::MAX_CSV + 1],
+        expect!["t.csv: more than 16777216 bytes; split it, or leave columns out"],
+    );
+    read(
+        ",".repeat(1_000_000),
+        expect!["t.csv, line 1, column 1001: more than 1000 columns; leave some out"],
+    );
+    read(
+        format!("a\n{}\n", ",".repeat(1_000_000)),
+        expect!["t.csv, line 2, column 2: more than 1000 values where the heading has 1"],
+    );
+    let cells = format!("{}\n", vec!["1"; 1_000].join(",")).repeat(2_001);
+    let headings: Vec<String> = (0..1_000).map(|at| format!("c{at}")).collect();
+    read(
+        format!("{}\n{cells}", headings.join(",")),
+        expect![[r#"
+        t.csv, line 2002, column 1000: more than 2000000 cells; split it, or leave
+        columns out"#]],
     );
 }

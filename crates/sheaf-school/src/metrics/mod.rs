@@ -15,7 +15,7 @@ mod tests;
 mod view;
 mod workbook;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
@@ -23,10 +23,11 @@ use std::time::{Duration, Instant};
 use serde::Serialize;
 use sheaf_analytics::{Budget, FilterExpr, Plan, Scope, tables};
 use sheaf_charts::{ChartSpec, Size, Theme, to_png, to_svg};
-use sheaf_metrics::{Host, Options, Package, Report, RunContext, scaffold};
+use sheaf_metrics::{Host, MAX_CSV, Options, Package, Report, RunContext, scaffold};
 use sheaf_records::{Kind, RecordId};
 
 use crate::error::{Result, SchoolError};
+use crate::exchange::read_bounded;
 use crate::school::School;
 
 pub use sheaf_metrics::{Manifest, Report as MetricReport};
@@ -231,18 +232,22 @@ fn check_package(package: &Package) -> Checked {
 }
 
 /// Begins a metric in a new folder, whose name becomes its id.
-pub fn new_metric(folder: &Path) -> Result<std::path::PathBuf> {
+pub fn new_metric(folder: &Path) -> Result<PathBuf> {
     let id = folder.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     let parent = folder.parent().filter(|parent| !parent.as_os_str().is_empty());
     Ok(scaffold(parent.unwrap_or_else(|| Path::new(".")), id)?)
 }
 
-/// Runs a bare script with CSV texts as tables; errors name the file that it is from.
+/// Runs a bare script with CSV files as tables; errors name the file that it is from.
 pub fn eval_metric(
     (file, script): (&str, &str),
-    tables: &[(String, String)],
+    tables: &[(String, PathBuf)],
 ) -> Result<serde_json::Value> {
-    let value = Host::new().eval(script, tables, &Budget::default());
+    // One byte more than the limit, so that the reader of tables can tell.
+    let bytes =
+        |(name, path): &(String, PathBuf)| Ok((name.clone(), read_bounded(path, MAX_CSV + 1)?));
+    let tables = tables.iter().map(bytes).collect::<Result<Vec<_>>>()?;
+    let value = Host::new().eval(script, &tables, &Budget::default());
     Ok(value.map_err(|error| error.in_script(file))?)
 }
 

@@ -8,14 +8,14 @@ use sheaf_analytics::Budget;
 use crate::Host;
 
 /// Two arms of eight pupils, one of whom has two rows.
-fn arms() -> [(String, String); 2] {
+fn arms() -> [(String, Vec<u8>); 2] {
     let rows = |after: [u32; 9]| {
         let mut csv = "pupil,n0,e0,n1,e1\n".to_owned();
         let before = [4, 2, 6, 3, 5, 1, 2, 1, 2];
         for (at, (n0, n1)) in before.iter().zip(after).enumerate() {
             let _ = writeln!(csv, "P{},{n0},10,{n1},10", at.min(7));
         }
-        csv
+        csv.into_bytes()
     };
     [
         ("treated".to_owned(), rows([2, 1, 3, 1, 2, 1, 1, 1, 1])),
