@@ -9,7 +9,9 @@ use sheaf_charts::{IdSet, Scale};
 use sheaf_records::RecordId;
 use sheaf_stats::AtRisk;
 
+use crate::api::smallness::of_events;
 use crate::fault::fault;
+use crate::limits::MAX_VALUES;
 use crate::missing::Missing;
 use crate::registry::Answer;
 
@@ -120,6 +122,12 @@ impl Column {
         self.behind.is_some() && self.marks.is_none()
     }
 
+    /// Why no statistic of its values may be shown, if too few pupils are behind all of them.
+    pub fn hidden(&self) -> Option<Missing> {
+        let few = |source: &Arc<Behind>| of_events(source, &vec![true; self.len()]);
+        self.guard.clone().or_else(|| self.behind.as_ref().and_then(few))
+    }
+
     /// How many values.
     pub fn len(&self) -> usize {
         match &self.values {
@@ -200,7 +208,7 @@ pub fn codes_of<T: std::hash::Hash + Eq>(values: impl Iterator<Item = T>) -> Vec
 /// Why no statistic of some values may be shown, if too few pupils are behind one of them.
 pub fn guard(values: &[&Dynamic]) -> Option<Missing> {
     values.iter().find_map(|value| {
-        let column = value.read_lock::<Column>().and_then(|column| column.guard.clone());
+        let column = value.read_lock::<Column>().and_then(|column| column.hidden());
         column.or_else(|| value.read_lock::<Missing>().map(|missing| missing.clone()))
     })
 }
@@ -211,9 +219,10 @@ pub fn guard(values: &[&Dynamic]) -> Option<Missing> {
 /// They are no numbers, or values of which no statistic may be shown.
 pub fn numbers(what: &str, value: &Dynamic) -> Answer<Vec<f64>> {
     if let Some(column) = value.read_lock::<Column>() {
-        if let Some(missing) = &column.guard {
-            return Err(missing.clone().into_error());
+        if let Some(missing) = column.hidden() {
+            return Err(missing.into_error());
         }
+        limited(what, column.len())?;
         return column
             .to_numbers()
             .ok_or_else(|| fault(format!("{what} is text; numbers are needed")));
@@ -222,6 +231,13 @@ pub fn numbers(what: &str, value: &Dynamic) -> Answer<Vec<f64>> {
         return array.iter().map(|item| single(what, item)).collect();
     }
     single(what, value).map(|number| vec![number])
+}
+
+fn limited(what: &str, values: usize) -> Answer<()> {
+    if values <= MAX_VALUES {
+        return Ok(());
+    }
+    Err(fault(format!("{what} has {values} values; at most {MAX_VALUES} can be taken")))
 }
 
 /// One number; `true` is 1.
@@ -244,6 +260,7 @@ pub fn single(what: &str, value: &Dynamic) -> Answer<f64> {
 /// A column or an array as codes of groups.
 pub fn codes(what: &str, value: &Dynamic) -> Answer<Vec<u32>> {
     if let Some(column) = value.read_lock::<Column>() {
+        limited(what, column.len())?;
         return Ok(column.to_codes());
     }
     if let Some(array) = value.read_lock::<Array>() {

@@ -84,10 +84,11 @@ impl Host {
         context: &RunContext,
     ) -> Result<Report, MetricError> {
         let printed = Printed::default();
-        let engine = self.engine(&context.budget, context.patience, &printed);
+        let budget = within(&context.budget, context.patience);
+        let engine = self.engine(&budget, &printed);
         let ast = self.compile(&engine, &package.script)?;
         let reads = package.manifest.reads.clone();
-        let run = Arc::new(Run::new(context.scope.clone(), context.budget.clone(), reads));
+        let run = Arc::new(Run::new(context.scope.clone(), budget, reads));
         let answer = self.call(&engine, &ast, package, options, &run);
         let source = Source { package, options, context, run: &run, printed: printed.lines() };
         match answer {
@@ -113,7 +114,7 @@ impl Host {
             scope.push_constant_dynamic(name.clone(), eval::table(name, csv)?);
         }
         let printed = Printed::default();
-        let engine = self.engine(budget, limits::DEADLINE, &printed);
+        let engine = self.engine(&within(budget, limits::DEADLINE), &printed);
         let ast = engine
             .compile_with_scope(&scope, limited(script)?)
             .map_err(|error| MetricError::Script(fault::of_parser(&error, script)))?;
@@ -128,9 +129,8 @@ impl Host {
         }
     }
 
-    fn engine(&self, budget: &Budget, patience: Duration, printed: &Printed) -> Engine {
-        let deadline = Instant::now() + patience;
-        let mut engine = sandbox::engine(&self.language, budget, deadline, printed);
+    fn engine(&self, budget: &Budget, printed: &Printed) -> Engine {
+        let mut engine = sandbox::engine(&self.language, budget, printed);
         engine.register_global_module(self.api.global.clone());
         engine.register_static_module("stats", self.api.stats.clone());
         for (name, shown) in &self.api.types {
@@ -170,7 +170,7 @@ impl Host {
 
     /// Only reads a script.
     pub(crate) fn read(&self, script: &str) -> Result<(), MetricError> {
-        let engine = self.engine(&Budget::default(), limits::DEADLINE, &Printed::default());
+        let engine = self.engine(&Budget::default(), &Printed::default());
         self.compile(&engine, script).map(|_| ())
     }
 
@@ -198,6 +198,11 @@ impl Host {
         };
         draft.into_parts().map_err(ended)
     }
+}
+
+/// The budget of a run that may take so long from now on.
+fn within(budget: &Budget, patience: Duration) -> Budget {
+    budget.clone().no_later_than(Instant::now() + patience)
 }
 
 /// The first period among the options, or this school year.

@@ -14,6 +14,7 @@ use crate::fault::fault;
 use crate::kept::Kept;
 use crate::limits::DEADLINE;
 use crate::registry::Answer;
+use crate::sandbox::Stop;
 
 /// Who will see the result.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -149,9 +150,10 @@ impl Run {
 
 /// An error of the data as an error of the script; its place is added by the engine.
 pub fn raised(error: AnalyticsError) -> Box<EvalAltResult> {
-    let error = match error {
-        AnalyticsError::Cancelled => MetricError::Cancelled,
-        other => MetricError::Analytics(other),
+    let value = match error {
+        AnalyticsError::Cancelled => Dynamic::from(Stop::Cancelled),
+        AnalyticsError::Deadline => Dynamic::from(Stop::Deadline),
+        other => Dynamic::from(MetricError::Analytics(other)),
     };
-    EvalAltResult::ErrorRuntime(Dynamic::from(error), Position::NONE).into()
+    EvalAltResult::ErrorRuntime(value, Position::NONE).into()
 }

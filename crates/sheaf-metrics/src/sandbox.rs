@@ -11,7 +11,9 @@ use rhai::packages::{
     ArithmeticPackage, BasicArrayPackage, BasicFnPackage, BasicIteratorPackage, BasicMapPackage,
     BasicMathPackage, BasicStringPackage, LogicPackage, MoreStringPackage, Package,
 };
-use rhai::{Dynamic, Engine, EvalAltResult, FnPtr, OptimizationLevel, Position, Scope};
+use rhai::{
+    Dynamic, Engine, EvalAltResult, FnPtr, NativeCallContext, OptimizationLevel, Position, Scope,
+};
 use sheaf_analytics::Budget;
 
 use crate::estimate::settle;
@@ -123,13 +125,8 @@ impl Language {
     }
 }
 
-/// An engine for one run, which ends at the deadline or at that of the budget.
-pub fn engine(
-    language: &Language,
-    budget: &Budget,
-    deadline: Instant,
-    printed: &Printed,
-) -> Engine {
+/// An engine for one run, which ends as its budget says.
+pub fn engine(language: &Language, budget: &Budget, printed: &Printed) -> Engine {
     let mut engine = Engine::new_raw();
     for module in language.0.iter() {
         engine.register_global_module(module.clone());
@@ -149,9 +146,16 @@ pub fn engine(
     let lines = printed.clone();
     engine.on_debug(move |text, _, _| lines.push(text));
     let watch = Arc::new(Watch::default());
-    stop_when(&mut engine, Arc::clone(&watch), budget.clone(), deadline, printed.clone());
+    stop_when(&mut engine, Arc::clone(&watch), budget.clone(), printed.clone());
     look_at_variables(&mut engine, watch);
+    engine.set_default_tag(Dynamic::from(budget.clone()));
     engine
+}
+
+/// The budget of the run in which a native function is called.
+pub fn budget(call: &NativeCallContext<'_>) -> Budget {
+    let tag = call.tag().and_then(|tag| tag.clone().try_cast::<Budget>());
+    tag.unwrap_or_default()
 }
 
 fn set_limits(engine: &mut Engine) {
@@ -177,13 +181,7 @@ const TIME_OF_GRACE: Duration = Duration::from_millis(50);
 
 /// Looks at the switch at each step, at the clock and what was printed now and then. A thrown
 /// switch ends the script at once.
-fn stop_when(
-    engine: &mut Engine,
-    watch: Arc<Watch>,
-    budget: Budget,
-    deadline: Instant,
-    printed: Printed,
-) {
+fn stop_when(engine: &mut Engine, watch: Arc<Watch>, budget: Budget, printed: Printed) {
     engine.on_progress(move |steps| {
         if budget.is_cancelled() {
             return Some(Dynamic::from(Stop::Cancelled));
@@ -196,7 +194,7 @@ fn stop_when(
         if !steps.is_multiple_of(STEPS_A_LOOK) {
             return None;
         }
-        if budget.check().is_err() || Instant::now() >= deadline {
+        if budget.check().is_err() {
             watch.note(Stop::Deadline, steps);
         } else if printed.is_over() {
             watch.note(Stop::Printed, steps);

@@ -98,3 +98,13 @@ pub fn at_least(
 ) -> Result<(), Refusal> {
     if have >= need { Ok(()) } else { Err(Refusal::TooFew { what, unit, have, need }) }
 }
+
+/// There are no more than can be done in a moment.
+pub fn at_most(
+    what: &'static str,
+    unit: &'static str,
+    have: usize,
+    most: usize,
+) -> Result<(), Refusal> {
+    if have <= most { Ok(()) } else { Err(Refusal::TooMany { what, unit, have, most }) }
+}

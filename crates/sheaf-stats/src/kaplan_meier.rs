@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::check;
 use crate::distributions::normal_multiplier;
 use crate::estimate::{Estimate, Scale};
+use crate::pace::{Pace, Work};
 use crate::proportion::wilson_bounds;
 use crate::refusal::Refusal;
 
@@ -54,11 +55,14 @@ pub struct KaplanMeierOptions<'a> {
     /// The code of the pupil of each row: standard errors then are the infinitesimal jackknife
     /// over pupils, because one pupil gives many gaps. Without it they are Greenwood's.
     pub cluster: Option<&'a [u32]>,
+    /// Whether the curve may go on.
+    pub pace: Pace<'a>,
 }
 
 impl Default for KaplanMeierOptions<'_> {
     fn default() -> Self {
-        Self { interval: CurveInterval::LogLog, level: crate::DEFAULT_LEVEL, cluster: None }
+        let (interval, cluster, pace) = Default::default();
+        Self { interval, level: crate::DEFAULT_LEVEL, cluster, pace }
     }
 }
 
@@ -116,7 +120,8 @@ pub struct KaplanMeier {
 /// A row that is censored at the time of an event counts as at risk at that time.
 ///
 /// # Errors
-/// Refuses empty columns, columns of different lengths, and times that are negative or not finite.
+/// Refuses empty columns, columns of different lengths, and times that are negative or not finite;
+/// stops where its pace says so.
 pub fn kaplan_meier(
     time: &[f64],
     event: &[bool],
@@ -131,11 +136,12 @@ pub fn kaplan_meier(
     if time.is_empty() {
         return Err(Refusal::Empty { what: WHAT });
     }
-    let steps = steps(time, event);
+    let mut work = options.pace.work(WHAT);
+    let steps = steps(time, event, &mut work)?;
     let (std_error, clusters) = match options.cluster {
         None => (variance::greenwood(&steps), None),
         Some(cluster) => {
-            let (error, clusters) = variance::jackknife(&steps, time, event, cluster);
+            let (error, clusters) = variance::jackknife(&steps, (time, event), cluster, &mut work)?;
             (error, Some(clusters))
         }
     };
@@ -150,9 +156,10 @@ pub(super) struct Step {
     survival: f64,
 }
 
-fn steps(time: &[f64], event: &[bool]) -> Vec<Step> {
+fn steps(time: &[f64], event: &[bool], work: &mut Work<'_>) -> Result<Vec<Step>, Refusal> {
     let mut rows: Vec<(f64, bool)> = time.iter().copied().zip(event.iter().copied()).collect();
     rows.sort_by(|a, b| a.0.total_cmp(&b.0));
+    work.look()?;
     let mut survival = 1.0;
     let mut gone = 0;
     let mut steps = Vec::new();
@@ -164,8 +171,9 @@ fn steps(time: &[f64], event: &[bool]) -> Vec<Step> {
             steps.push(Step { time: first.0, at_risk, events, survival });
         }
         gone += tied.len();
+        work.take(tied.len())?;
     }
-    steps
+    Ok(steps)
 }
 
 fn assemble(

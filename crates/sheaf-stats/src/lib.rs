@@ -3,7 +3,8 @@
 //! Owns the estimates of METRICS.md §5, each with its interval, its method and its words, and the
 //! refusals that stand in for an estimate where the data cannot bear one.
 //! This crate does no IO, reads no clock and draws no randomness; it knows no pupils, only numbers
-//! and the codes of whoever they repeat within.
+//! and the codes of whoever they repeat within. What may take long asks its [`Pace`] whether to go
+//! on, or takes no more rows than it can do in a moment.
 //!
 //! ```
 //! let share = sheaf_stats::wilson(81, 263, 0.95)?;
@@ -23,6 +24,7 @@ mod kaplan_meier;
 mod logrank;
 mod mcf;
 mod order;
+mod pace;
 mod proportion;
 mod rate;
 mod refusal;
@@ -39,6 +41,7 @@ pub use estimate::{Estimate, Scale, digits};
 pub use kaplan_meier::{CurveInterval, KaplanMeier, KaplanMeierOptions, kaplan_meier};
 pub use logrank::{LogRank, LogRankGroup, LogRankOptions, logrank};
 pub use mcf::{AtRisk, MeanCumulative, MeanCumulativeOptions, mcf};
+pub use pace::Pace;
 pub use proportion::{clustered_share, wilson};
 pub use rate::{clustered_rate, rate};
 pub use refusal::Refusal;

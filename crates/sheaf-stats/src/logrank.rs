@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::check;
 use crate::distributions::chi_squared_tail;
 use crate::estimate::Estimate;
+use crate::pace::Pace;
 use crate::refusal::Refusal;
 
 mod score;
@@ -17,6 +18,9 @@ const WHAT: &str = "logrank";
 /// A group with fewer events than this is named in a warning (a house rule).
 const MIN_EVENTS_A_GROUP: usize = 10;
 
+/// The most groups: each pupil holds a number for each, and nobody reads a comparison of more.
+const MOST_GROUPS: usize = 100;
+
 /// Settings of [`logrank`].
 #[derive(Clone, Copy, Debug)]
 pub struct LogRankOptions<'a> {
@@ -24,11 +28,13 @@ pub struct LogRankOptions<'a> {
     pub level: f64,
     /// The code of the pupil of each row, for the cluster-robust variant.
     pub cluster: Option<&'a [u32]>,
+    /// Whether the test may go on.
+    pub pace: Pace<'a>,
 }
 
 impl Default for LogRankOptions<'_> {
     fn default() -> Self {
-        Self { level: crate::DEFAULT_LEVEL, cluster: None }
+        Self { level: crate::DEFAULT_LEVEL, cluster: None, pace: Pace::default() }
     }
 }
 
@@ -73,8 +79,9 @@ pub struct LogRank {
 /// groups.
 ///
 /// # Errors
-/// Refuses bad columns, fewer than two groups that were at risk when an event happened, no events,
-/// and a variance that cannot be inverted, as when pupils are fewer than groups.
+/// Refuses bad columns, fewer than two groups that were at risk when an event happened or more than
+/// 100, no events, and a variance that cannot be inverted, as when pupils are fewer than groups;
+/// stops where its pace says so.
 pub fn logrank(
     time: &[f64],
     event: &[bool],
@@ -93,12 +100,14 @@ pub fn logrank(
         let have = codes.len();
         return Err(Refusal::TooFew { what: WHAT, unit: "groups", have, need: 2 });
     }
+    check::at_most(WHAT, "groups", codes.len(), MOST_GROUPS)?;
     if !event.iter().any(|event| *event) {
         return Err(Refusal::NoEvents { what: WHAT });
     }
     let dense: Vec<usize> =
         group.iter().map(|code| codes.get(code).copied().unwrap_or_default()).collect();
-    let scored = score::score(time, event, &dense, codes.len(), options.cluster);
+    let work = options.pace.work(WHAT);
+    let scored = score::score(time, event, (&dense, codes.len()), options.cluster, work)?;
     finish(&scored, &codes, options)
 }
 

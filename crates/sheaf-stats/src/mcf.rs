@@ -6,12 +6,16 @@ use serde::Serialize;
 
 use crate::check;
 use crate::distributions::normal_multiplier;
+use crate::pace::{Pace, Work};
 use crate::refusal::Refusal;
 
 const WHAT: &str = "mcf";
 
 /// In proportion to the square of the value, a sum of squares that rounding makes.
 const NO_SPREAD: f64 = 1e-14;
+
+/// The work of finding a pupil among many.
+const LOOK_UP: usize = 20;
 
 /// One stretch in which a pupil is observed, such as a spell on the roll.
 ///
@@ -35,11 +39,13 @@ pub struct MeanCumulativeOptions<'a> {
     /// When each pupil is observed, those without events included. Without it each pupil is
     /// observed from the beginning to the last of their own rows.
     pub exposure: Option<&'a [AtRisk]>,
+    /// Whether the curve may go on.
+    pub pace: Pace<'a>,
 }
 
 impl Default for MeanCumulativeOptions<'_> {
     fn default() -> Self {
-        Self { level: crate::DEFAULT_LEVEL, exposure: None }
+        Self { level: crate::DEFAULT_LEVEL, exposure: None, pace: Pace::default() }
     }
 }
 
@@ -77,7 +83,8 @@ pub struct MeanCumulative {
 /// have had as many, the error and the interval are undefined and hold NaN.
 ///
 /// # Errors
-/// Refuses bad columns, no rows, no events, and an event outside the exposure of its pupil.
+/// Refuses bad columns, no rows, no events, and an event outside the exposure of its pupil; stops
+/// where its pace says so.
 pub fn mcf(
     id: &[u32],
     time: &[f64],
@@ -99,8 +106,9 @@ pub fn mcf(
         Some(exposure) => joined(exposure),
         None => until_last_row(id, time),
     };
-    covered(id, time, events, &spells)?;
-    Ok(Sweep::new(&spells).run(&moments(id, time, events, &spells), options.level))
+    let mut work = options.pace.work(WHAT);
+    covered((id, time, events), &spells, &mut work)?;
+    Sweep::new(&spells).run(&moments(id, time, events, &spells), options.level, &mut work)
 }
 
 /// Spells in order, empty ones dropped and those of a pupil that overlap made one.
@@ -129,10 +137,15 @@ fn until_last_row(id: &[u32], time: &[f64]) -> Vec<AtRisk> {
     last.into_iter().map(|(id, stop)| AtRisk { id, start: f64::NEG_INFINITY, stop }).collect()
 }
 
-fn covered(id: &[u32], time: &[f64], events: &[f64], spells: &[AtRisk]) -> Result<(), Refusal> {
+fn covered(
+    (id, time, events): (&[u32], &[f64], &[f64]),
+    spells: &[AtRisk],
+    work: &mut Work<'_>,
+) -> Result<(), Refusal> {
     let mut by_id: BTreeMap<u32, Vec<AtRisk>> = BTreeMap::new();
     spells.iter().for_each(|spell| by_id.entry(spell.id).or_default().push(*spell));
     for (row, ((id, time), count)) in id.iter().zip(time).zip(events).enumerate() {
+        work.take(LOOK_UP + by_id.get(id).map_or(0, Vec::len))?;
         let inside = |spell: &AtRisk| spell.start < *time && *time <= spell.stop;
         let known = by_id.get(id).is_some_and(|spells| spells.iter().any(inside));
         if *count > 0.0 && !known {
@@ -220,7 +233,13 @@ impl Sweep {
         }
     }
 
-    fn run(mut self, moments: &[(f64, u32, Moment)], level: f64) -> MeanCumulative {
+    fn run(
+        mut self,
+        moments: &[(f64, u32, Moment)],
+        level: f64,
+        work: &mut Work<'_>,
+    ) -> Result<MeanCumulative, Refusal> {
+        work.look()?;
         let z = normal_multiplier(level);
         let mut curve = MeanCumulative {
             time: Vec::new(),
@@ -235,6 +254,7 @@ impl Sweep {
             method: "mean cumulative function, Lawless-Nadeau",
         };
         for tied in moments.chunk_by(|a, b| a.0 == b.0) {
+            work.take(LOOK_UP * tied.len())?;
             let events = self.take(tied);
             if let (Some(first), true) = (tied.first(), events.1 > 0.0) {
                 let error = self.std_error();
@@ -249,7 +269,7 @@ impl Sweep {
             }
             self.move_people(tied);
         }
-        curve
+        Ok(curve)
     }
 
     /// Takes the events of one time: how many were at risk, how many happened.

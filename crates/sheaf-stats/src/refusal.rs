@@ -115,14 +115,22 @@ pub enum Refusal {
         what: &'static str,
     },
     /// More observations than the method can be asked to take.
-    #[error("{what}: {have} values are more than the {most} that it takes; use a coarser grain")]
+    #[error("{what}: at most {most} {unit}, there are {have}; narrow it, or use a coarser grain")]
     TooMany {
         /// The statistic.
         what: &'static str,
+        /// What is counted.
+        unit: &'static str,
         /// How many there are.
         have: usize,
         /// The most.
         most: usize,
+    },
+    /// Whoever computes did not let it go on.
+    #[error("{what}: stopped before it was done")]
+    Stopped {
+        /// The statistic.
+        what: &'static str,
     },
     /// Nobody was followed for as long as was asked.
     #[error("nobody was followed for {asked}; the longest was {longest}")]

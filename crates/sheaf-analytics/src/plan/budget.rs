@@ -47,6 +47,12 @@ impl Budget {
         self
     }
 
+    /// The same, stopping at this moment or before.
+    pub fn no_later_than(self, deadline: Instant) -> Self {
+        let sooner = self.deadline.map_or(deadline, |own| own.min(deadline));
+        self.until(sooner)
+    }
+
     /// The same with at most so many rows.
     pub fn rows(mut self, limit: usize) -> Self {
         self.max_rows = limit;

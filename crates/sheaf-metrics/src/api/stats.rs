@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use rhai::{Dynamic, Map, NativeCallContext as Call};
+use sheaf_stats::Pace;
 
 use crate::column::{About, Backing, Behind, Column, Marks, numbers};
 use crate::fault::fault;
@@ -10,6 +11,8 @@ use crate::given::Given;
 use crate::missing::Missing;
 use crate::outcome::{Field, Outcome};
 use crate::registry::{Answer, Item, Registry};
+use crate::run::raised;
+use crate::sandbox;
 
 mod charts;
 mod compare;
@@ -41,16 +44,30 @@ pub fn register(registry: &mut Registry) {
     models::register(registry);
 }
 
+/// The options of a call, and whether what takes long may go on.
+struct Asked<'a> {
+    options: &'a Map,
+    pace: Pace<'a>,
+}
+
+impl<'a> Asked<'a> {
+    /// The options, which may have these keys and no others.
+    fn given(&self, what: &'static str, known: &'static [&'static str]) -> Answer<Given<'a>> {
+        Given::new(what, self.options, known)
+    }
+}
+
 /// A statistic of one argument, with options and without.
 fn one<T: Clone + Send + Sync + 'static>(
     registry: &mut Registry,
     item: Item,
-    give: fn(&Dynamic, &Map) -> Answer<T>,
+    give: fn(&Dynamic, &Asked<'_>) -> Answer<T>,
 ) {
-    registry
-        .statistic(item, move |call: Call, a: Dynamic, options: Map| at(&call, give(&a, &options)));
+    registry.statistic(item, move |call: Call, a: Dynamic, options: Map| {
+        asked(&call, &options, |asked| give(&a, asked))
+    });
     registry.statistic_overload(item.name, move |call: Call, a: Dynamic| {
-        at(&call, give(&a, &Map::new()))
+        asked(&call, &Map::new(), |asked| give(&a, asked))
     });
 }
 
@@ -58,13 +75,13 @@ fn one<T: Clone + Send + Sync + 'static>(
 fn two<T: Clone + Send + Sync + 'static>(
     registry: &mut Registry,
     item: Item,
-    give: fn(&Dynamic, &Dynamic, &Map) -> Answer<T>,
+    give: fn(&Dynamic, &Dynamic, &Asked<'_>) -> Answer<T>,
 ) {
     registry.statistic(item, move |call: Call, a: Dynamic, b: Dynamic, options: Map| {
-        at(&call, give(&a, &b, &options))
+        asked(&call, &options, |asked| give(&a, &b, asked))
     });
     registry.statistic_overload(item.name, move |call: Call, a: Dynamic, b: Dynamic| {
-        at(&call, give(&a, &b, &Map::new()))
+        asked(&call, &Map::new(), |asked| give(&a, &b, asked))
     });
 }
 
@@ -72,18 +89,18 @@ fn two<T: Clone + Send + Sync + 'static>(
 fn three<T: Clone + Send + Sync + 'static>(
     registry: &mut Registry,
     item: Item,
-    give: fn(&Dynamic, &Dynamic, &Dynamic, &Map) -> Answer<T>,
+    give: fn(&Dynamic, &Dynamic, &Dynamic, &Asked<'_>) -> Answer<T>,
 ) {
     registry.statistic(
         item,
         move |call: Call, a: Dynamic, b: Dynamic, c: Dynamic, options: Map| {
-            at(&call, give(&a, &b, &c, &options))
+            asked(&call, &options, |asked| give(&a, &b, &c, asked))
         },
     );
     registry.statistic_overload(
         item.name,
         move |call: Call, a: Dynamic, b: Dynamic, c: Dynamic| {
-            at(&call, give(&a, &b, &c, &Map::new()))
+            asked(&call, &Map::new(), |asked| give(&a, &b, &c, asked))
         },
     );
 }
@@ -92,26 +109,39 @@ fn three<T: Clone + Send + Sync + 'static>(
 fn four<T: Clone + Send + Sync + 'static>(
     registry: &mut Registry,
     item: Item,
-    give: fn([&Dynamic; 4], &Map) -> Answer<T>,
+    give: fn([&Dynamic; 4], &Asked<'_>) -> Answer<T>,
 ) {
     registry.statistic(
         item,
         move |call: Call, a: Dynamic, b: Dynamic, c: Dynamic, d: Dynamic, options: Map| {
-            at(&call, give([&a, &b, &c, &d], &options))
+            asked(&call, &options, |asked| give([&a, &b, &c, &d], asked))
         },
     );
     registry.statistic_overload(
         item.name,
         move |call: Call, a: Dynamic, b: Dynamic, c: Dynamic, d: Dynamic| {
-            at(&call, give([&a, &b, &c, &d], &Map::new()))
+            asked(&call, &Map::new(), |asked| give([&a, &b, &c, &d], asked))
         },
     );
 }
 
+/// What a statistic answers that may look at the limits of the run while it works.
+fn asked<T>(
+    call: &Call<'_>,
+    options: &Map,
+    give: impl FnOnce(&Asked<'_>) -> Answer<T>,
+) -> Answer<T> {
+    let budget = sandbox::budget(call);
+    let goes_on = || budget.check().is_ok();
+    at(call, give(&Asked { options, pace: Pace::asking(&goes_on) }))
+}
+
 /// The answer with the place of the call in its error: the engine adds none to functions of a
-/// module.
+/// module. A run whose time is up has no answer: what a statistic then gives is that it was
+/// stopped.
 fn at<T>(call: &Call<'_>, answer: Answer<T>) -> Answer<T> {
-    answer.map_err(|mut error| {
+    let in_time = sandbox::budget(call).check().map_err(raised);
+    in_time.and(answer).map_err(|mut error| {
         if error.position().is_none() {
             error.set_position(call.call_position());
         }
@@ -141,9 +171,9 @@ fn result_column(values: &[f64], about: About, marks: &Option<Marks>) -> Field {
     Field::Column(Column { marks: marks.clone(), ..Column::numbers(values.to_vec()).about(about) })
 }
 
-fn counts(values: &[usize]) -> Field {
+fn counts(values: &[usize], marks: &Option<Marks>) -> Field {
     let values: Vec<f64> = values.iter().map(|value| *value as f64).collect();
-    Field::Column(Column::numbers(values).about(About::new("Number", sheaf_charts::Scale::Count)))
+    result_column(&values, About::new("Number", sheaf_charts::Scale::Count), marks)
 }
 
 fn optional(value: Option<f64>) -> Field {
@@ -181,18 +211,40 @@ fn marks(value: &Dynamic) -> Option<Marks> {
     Some(Arc::new(move || all.clone()))
 }
 
-/// A result column with one value for each of an argument's, hidden where those are of single
-/// pupils.
+/// A result column with one value for each of an argument's, hidden where that one is: it could be
+/// worked back.
 fn row_column(values: &[f64], title: &str, of: &Dynamic) -> Field {
-    let is_of_pupils = of.read_lock::<Column>().is_some_and(|column| column.is_of_pupils());
-    let marks = if is_of_pupils { marks(of) } else { None };
-    result_column(values, About::new(title, sheaf_charts::Scale::Number), &marks)
+    result_column(values, About::new(title, sheaf_charts::Scale::Number), &marks(of))
+}
+
+/// The same where each value holds those before it: from the first hidden one on, the difference
+/// of two would tell it.
+fn running_column(values: &[f64], title: &str, of: &Dynamic) -> Field {
+    let own = marks(of);
+    let running = own.map(|own| -> Marks {
+        Arc::new(move || {
+            let mut marks = own();
+            let first = marks.iter().position(|mark| mark.is_hidden).unwrap_or(marks.len());
+            marks.iter_mut().skip(first).for_each(|mark| mark.is_hidden = true);
+            marks
+        })
+    });
+    result_column(values, About::new(title, sheaf_charts::Scale::Number), &running)
 }
 
 /// Why a result about the events of some pupils is hidden, if it is.
 fn hidden(value: &Dynamic, counts: &[f64]) -> Option<Missing> {
     let happened: Vec<bool> = counts.iter().map(|count| *count > 0.0).collect();
     super::smallness::of_events(&*behind(value)?, &happened)
+}
+
+/// What happened, as numbers, unless too few pupils have any of it.
+fn seen(what: &str, value: &Dynamic) -> Answer<Vec<f64>> {
+    let seen = numbers(what, value)?;
+    match hidden(value, &seen) {
+        Some(missing) => Err(missing.into_error()),
+        None => Ok(seen),
+    }
 }
 
 /// The level of the interval.

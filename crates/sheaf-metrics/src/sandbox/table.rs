@@ -30,6 +30,10 @@ const OUTSIDE: &[Row] = &[
     ("read text as data", "parse_json(\"[[[[[[[[1]]]]]]]]\")"),
     ("bytes without a form", "blob(1000000000)"),
     ("a table that the manifest does not name", "cx.staff"),
+    (
+        "a column that the manifest does not name",
+        "cx.pupils.filter(col(\"sen_status\") == \"K\").columns([\"year_group\"]).collect()",
+    ),
     ("a column that does not exist", "cx.incidents.filter(col(\"narrative\") == \"x\").collect()"),
     ("the id of a pupil that it made up", "report(\"x\").list(\"All\", [\"Ana\"], #{})"),
 ];
@@ -44,10 +48,20 @@ const TIME: &[Row] = &[
 ];
 
 /// What no number of steps tells: the deadline ends it, here a short one.
-const SLOW: &[Row] = &[(
-    "slow work of one function, again and again",
-    "loop { let s = \"\"; s.pad(60000, \"xy\"); }",
-)];
+const SLOW: &[Row] = &[
+    ("slow work of one function, again and again", "loop { let s = \"\"; s.pad(60000, \"xy\"); }"),
+    ("a statistic that takes long", LONG),
+];
+
+/// A statistic that takes far longer than any of these tests has time: each of ten thousand events
+/// is compared with each.
+pub const LONG: &str = "let id = [1, 2, 3, 4, 5, 6, 7]; id.pad(9999, 8); let x = column(id); \
+                        let none = [0]; none.pad(9999, 0); let from = column(none); \
+                        stats::recurrent_regression(x, from, x, column(id.map(|one| 1)), #{ a: x, \
+                        b: x, c: x, d: x, e: x, f: x })";
+
+/// What somebody cancels a moment after it began.
+const CANCELLED: &[Row] = &[("a statistic that somebody cancels", LONG)];
 
 const MEMORY: &[Row] = &[
     ("a text that doubles", "let s = \"x\"; loop { s += s; }"),
@@ -101,6 +115,11 @@ const MEMORY: &[Row] = &[
     ("printing without end", "loop { print(\"x\"); }"),
     ("printing long texts", "let s = \"\"; s.pad(60000, 'x'); loop { print(s); }"),
     ("a report without end", "let out = report(\"x\"); loop { out.caveat(\"x\"); }"),
+    (
+        "a statistic with a group for each value",
+        "let g = []; for i in 0..2000 { g.push(i); } let e = g.map(|x| 1); \
+         throw stats::logrank(g, e, g).why",
+    ),
     ("variables without end", "let s = \"x\"; s.pad(60000, 'x'); let a = [s]; loop { a.push(s); }"),
 ];
 
@@ -140,6 +159,17 @@ fn ends(what: &str, body: &str, budget: Budget) -> String {
     }
 }
 
+/// A budget that is cancelled while the script runs.
+fn cancelled_soon() -> Budget {
+    let budget = Budget::default();
+    let switch = budget.clone();
+    std::thread::spawn(move || {
+        std::thread::sleep(Duration::from_millis(300));
+        switch.cancel();
+    });
+    budget
+}
+
 fn section(page: &mut String, title: &str, columns: &[&str]) {
     let line = "---|".repeat(columns.len());
     write!(page, "\n## {title}\n\n| {} |\n|{line}\n", columns.join(" | ")).unwrap();
@@ -159,7 +189,8 @@ fn the_page_says_what_comes_of_each() {
         Each row is run by a test, and this page is what came of it: `scripts/sandbox` writes it.\n\
         A script has an engine with nothing of the outside in it, and every limit below is set in \
         `crates/sheaf-metrics/src/limits.rs`.\n\
-        A run that is cancelled ends at the next step, whatever it does.\n\
+        A run that is cancelled ends at the next step, whatever it does; statistics look at the \
+        switch and the clock while they work.\n\
         None of this makes a script right: that is what review, approval and examples are for.\n"
         .to_owned();
     let columns = ["what is tried", "script", "what comes back"];
@@ -169,6 +200,7 @@ fn the_page_says_what_comes_of_each() {
     section(&mut page, "Taking time", &columns);
     rows(&mut page, TIME, &Budget::default);
     rows(&mut page, SLOW, &soon);
+    rows(&mut page, CANCELLED, &cancelled_soon);
     section(&mut page, "Taking memory", &columns);
     rows(&mut page, MEMORY, &Budget::default);
     section(&mut page, "Sources", &["what is tried", "what comes back"]);

@@ -9,8 +9,15 @@ use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 use sheaf_analytics::Budget;
 
+use super::table::LONG;
+use crate::Host;
 use crate::error::MetricError;
 use crate::fixture;
+use crate::options::Options;
+use crate::run::RunContext;
+
+/// Far more than the 50 ms that are promised: the machine of a test may be busy.
+const AMPLE: Duration = Duration::from_secs(5);
 
 /// Runs the statements as the body of a metric.
 #[track_caller]
@@ -372,6 +379,26 @@ fn expressions_have_no_silent_traps() {
     }
 }
 
+/// The manifest names one column of `pupils`, and no other is there, whatever is done with it.
+#[test]
+fn a_column_that_reads_does_not_list_is_refused_by_every_verb() {
+    let asked = |verb: &str| fixture::text_of(&format!("cx.pupils{verb}.collect().len"));
+    for verb in [
+        "",
+        ".filter(col(\"sen_status\") == \"K\").columns([\"year_group\"])",
+        ".group(\"sen_status\").agg(#{ n: count() })",
+        ".add(#{ s: col(\"sen_status\") }).columns([\"s\"])",
+        ".sort(\"sen_status\").columns([\"year_group\"])",
+        ".columns([\"sen_status\"])",
+    ] {
+        let found = asked(verb);
+        assert!(found.contains("is not in `reads` of plugin.toml"), "{verb}: {found}");
+    }
+    let joined = fixture::text_of("cx.room_referrals.join(cx.pupils, \"pupil\").collect().len");
+    assert!(joined.contains("is not in `reads` of plugin.toml"), "{joined}");
+    assert_eq!(asked(".columns([\"year_group\"])"), "10");
+}
+
 #[test]
 fn traps_say_what_to_write_instead() {
     check(
@@ -459,6 +486,7 @@ fn a_cancelled_run_stops_at_once() {
         "loop { let s = \"\"; s.pad(60000, \"xy\"); }",
         "let a = []; a.pad(9999, 1); loop { a.map(|x| x + 1); }",
         "loop { cx.room_referrals.group(\"year_group\").agg(#{ n: count() }).collect(); }",
+        LONG,
     ] {
         cancelled(format!("fn run(cx, p) {{ {body} }}"));
     }
@@ -476,14 +504,30 @@ fn cancelled(script: String) {
     switch.store(true, Ordering::Relaxed);
     let (result, stopped) = run.join().unwrap();
     assert_eq!(result.unwrap_err(), MetricError::Cancelled);
-    // Far more than the 50 ms that are promised: the machine of a test may be busy.
-    assert!(stopped.duration_since(thrown) < Duration::from_secs(5));
+    assert!(stopped.duration_since(thrown) < AMPLE);
 }
 
 #[test]
 fn a_run_ends_at_its_deadline() {
-    let budget = Budget::default().until(Instant::now() + Duration::from_millis(50));
-    let error = fixture::run_within("fn run(cx, p) { loop { } }", budget).unwrap_err();
+    for body in ["loop { }", LONG] {
+        let begun = Instant::now();
+        let budget = Budget::default().until(begun + Duration::from_millis(50));
+        let error = fixture::run_within(&format!("fn run(cx, p) {{ {body} }}"), budget);
+        let error = error.unwrap_err();
+        assert!(matches!(error, MetricError::Limit(_)), "{error}");
+        assert!(begun.elapsed() < AMPLE, "{body}: {:?}", begun.elapsed());
+    }
+}
+
+/// Without a deadline of its own a run has that of its patience, in whatever is asked of the data
+/// as well.
+#[test]
+fn a_run_without_a_deadline_has_the_patience_of_whoever_asked() {
+    let package = fixture::package(&format!("fn run(cx, p) {{ {LONG} }}"));
+    let options = Options::resolve(&package.manifest, &[]).unwrap();
+    let context = RunContext::new(fixture::scope(), Budget::default());
+    let context = context.within(Duration::from_millis(50));
+    let error = Host::new().run(&package, &options, &context).unwrap_err();
     assert!(matches!(error, MetricError::Limit(_)), "{error}");
 }
 
@@ -512,9 +556,11 @@ fn changed_and_random_scripts_end_without_a_panic() {
             }
         }
         let text = String::from_utf8_lossy(&bytes).into_owned();
-        let budget = Budget::default().until(Instant::now() + Duration::from_millis(500));
+        let begun = Instant::now();
+        let budget = Budget::default().until(begun + Duration::from_millis(500));
         if let Err(error) = fixture::run_within(&text, budget) {
             assert!(!error.to_string().is_empty());
         }
+        assert!(begun.elapsed() < AMPLE, "round {round}: {:?}", begun.elapsed());
     }
 }

@@ -6,6 +6,7 @@ use crate::check;
 use crate::compare::clustered::{BeforeAfter, Pupil, Sums};
 use crate::distributions::{t_multiplier, t_two_sided};
 use crate::estimate::{Estimate, Scale};
+use crate::pace::Pace;
 use crate::rate::rate;
 use crate::refusal::Refusal;
 
@@ -18,6 +19,9 @@ const WHAT: &str = "regression_to_mean";
 
 /// The fewest earlier periods: from one alone lasting and passing differences look the same.
 const MIN_PERIODS: usize = 3;
+
+/// The most earlier periods, sixteen years of half-terms.
+const MOST_PERIODS: usize = 100;
 
 /// The fewest pupils in the history, and in the group (house rules).
 const MIN_SCHOOL: usize = 20;
@@ -82,13 +86,15 @@ pub struct ExpectedFall {
 /// `group` holds the code of each row of `table`. A pupil without history is expected at the mean.
 ///
 /// # Errors
-/// Refuses columns of different lengths, negative values, fewer than three periods, twenty pupils
-/// in the history or five in the group, no exposure, and no events before.
+/// Refuses columns of different lengths, negative values, fewer than three periods or more than 100,
+/// fewer than twenty pupils in the history or five in the group, no exposure, and no events before;
+/// stops where its pace says so.
 pub fn regression_to_mean(
     history: &History<'_>,
     group: &[u32],
     table: &BeforeAfter<'_>,
     level: f64,
+    pace: Pace<'_>,
 ) -> Result<ExpectedFall, Refusal> {
     check::level(WHAT, level)?;
     table.check(WHAT)?;
@@ -104,17 +110,19 @@ pub fn regression_to_mean(
         return Err(Refusal::NoEventsOf { what: WHAT, which: "the group" });
     }
     let places: Vec<Option<usize>> = group.iter().map(|code| rows.place(*code)).collect();
-    let due = |school: &School| due_of_each(&rows.factors(&places, school), school, table.e1);
+    let due = |school: &School| -> Result<Vec<f64>, Refusal> {
+        Ok(due_of_each(&rows.factors(&places, school, pace)?, school, table.e1))
+    };
     let of_members = |due: &[f64]| -> Vec<f64> {
         members.iter().filter_map(|(row, _)| due.get(*row).copied()).collect()
     };
     let mut school = rows.learn(1.0);
-    let mut all = due(&school);
+    let mut all = due(&school)?;
     let mut events = of_members(&all);
     for _ in 0..if rows.has_later() { ROUNDS } else { 0 } {
         let ratio = sums.n1 / events.iter().sum::<f64>();
         school = rows.learn(ratio.clamp(1.0 / FARTHEST, FARTHEST));
-        all = due(&school);
+        all = due(&school)?;
         events = of_members(&all);
     }
     let total: f64 = events.iter().sum();

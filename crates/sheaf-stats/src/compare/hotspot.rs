@@ -8,6 +8,9 @@ use crate::refusal::Refusal;
 
 const WHAT: &str = "hotspots";
 
+/// The most parts, as many as a table shows.
+const MOST_PARTS: usize = 5_000;
+
 /// Parts of a whole beside what their exposure leads to expect. Columns have one value a part.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Hotspots {
@@ -25,12 +28,13 @@ pub struct Hotspots {
 ///
 /// # Errors
 /// Refuses columns of different lengths, counts that are negative or not whole, a part without
-/// exposure, fewer than two parts and no events at all.
+/// exposure, fewer than two parts, more than 5,000 and no events at all.
 pub fn hotspots(n: &[f64], exposure: &[f64]) -> Result<Hotspots, Refusal> {
     check::lengths(WHAT, ("n", n.len()), ("exposure", exposure.len()))?;
     check::not_negative(WHAT, "n", n)?;
     check::positive(WHAT, "exposure", exposure, "leave out parts without exposure")?;
     check::at_least(WHAT, "parts", n.len(), 2)?;
+    check::at_most(WHAT, "parts", n.len(), MOST_PARTS)?;
     if let Some(at) = n.iter().position(|n| n.fract() != 0.0) {
         let found = n.get(at).copied().unwrap_or_default();
         let need = "a whole number is needed";

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::check;
 use crate::distributions::gamma_quantile;
+use crate::pace::{Pace, Work};
 use crate::rate::rate;
 use crate::refusal::Refusal;
 use crate::regression::{Family, Model, fit};
@@ -73,30 +74,19 @@ pub struct Shrinkage {
 ///
 /// # Errors
 /// Refuses columns of different lengths, negative values, fewer than five groups with exposure and
-/// no events at all.
+/// no events at all; stops where its pace says so.
 pub fn empirical_bayes(
     n: &[f64],
     exposure: &[f64],
     prior: Prior,
     level: f64,
+    pace: Pace<'_>,
 ) -> Result<Shrinkage, Refusal> {
     check::level(WHAT, level)?;
-    check::lengths(WHAT, ("n", n.len()), ("exposure", exposure.len()))?;
-    check::not_negative(WHAT, "n", n)?;
-    check::not_negative(WHAT, "exposure", exposure)?;
-    let exposed: Vec<(f64, f64)> =
-        n.iter().copied().zip(exposure.iter().copied()).filter(|(_, e)| *e > 0.0).collect();
-    check::at_least(WHAT, "groups with exposure", exposed.len(), MIN_GROUPS)?;
-    if exposed.iter().all(|(n, _)| *n == 0.0) {
-        return Err(Refusal::NoEvents { what: WHAT });
-    }
-    let (mean, shape) = match prior {
-        Prior::Marshall => moments(&exposed),
-        Prior::NegativeBinomial => likelihood(&exposed)?,
-    };
-    let total = |pick: fn(&(f64, f64)) -> f64| exposed.iter().map(pick).sum::<f64>();
-    let mut found = shrunk_by(mean, shape, n, exposure, level)?;
-    let (events, all) = (total(|pair| pair.0), total(|pair| pair.1));
+    let (mean, shape) = common(n, exposure, prior, pace)?;
+    let mut found = shrunk(mean, shape, (n, exposure), level, pace.work(WHAT))?;
+    let exposed = || n.iter().zip(exposure).filter(|(_, e)| **e > 0.0);
+    let (events, all) = exposed().fold((0.0, 0.0), |sums, (n, e)| (sums.0 + n, sums.1 + e));
     found.rate = events / all;
     if shape.is_infinite() {
         let together = rate(events as u64, all, level)?;
@@ -108,6 +98,28 @@ pub fn empirical_bayes(
         Prior::NegativeBinomial => "empirical Bayes, negative binomial likelihood",
     };
     Ok(found)
+}
+
+/// The mean and the shape of the law that the true rates of the groups have in common.
+pub(super) fn common(
+    n: &[f64],
+    exposure: &[f64],
+    prior: Prior,
+    pace: Pace<'_>,
+) -> Result<(f64, f64), Refusal> {
+    check::lengths(WHAT, ("n", n.len()), ("exposure", exposure.len()))?;
+    check::not_negative(WHAT, "n", n)?;
+    check::not_negative(WHAT, "exposure", exposure)?;
+    let exposed: Vec<(f64, f64)> =
+        n.iter().copied().zip(exposure.iter().copied()).filter(|(_, e)| *e > 0.0).collect();
+    check::at_least(WHAT, "groups with exposure", exposed.len(), MIN_GROUPS)?;
+    if exposed.iter().all(|(n, _)| *n == 0.0) {
+        return Err(Refusal::NoEvents { what: WHAT });
+    }
+    match prior {
+        Prior::Marshall => Ok(moments(&exposed)),
+        Prior::NegativeBinomial => likelihood(&exposed, pace),
+    }
 }
 
 /// Shrinks rates towards a mean and a shape that are known already, as [`empirical_bayes`] does
@@ -134,6 +146,19 @@ pub fn shrunk_by(
     if shape.is_nan() || shape <= 0.0 {
         return setting("shape", shape, "a number above zero is needed");
     }
+    shrunk(mean, shape, (n, exposure), level, Pace::default().work(WHAT))
+}
+
+/// The work of a pair of quantiles.
+const QUANTILES: usize = 20_000;
+
+fn shrunk(
+    mean: f64,
+    shape: f64,
+    (n, exposure): (&[f64], &[f64]),
+    level: f64,
+    mut work: Work<'_>,
+) -> Result<Shrinkage, Refusal> {
     let half = (1.0 - level) / 2.0;
     let mut found = Shrinkage {
         rate: mean,
@@ -147,6 +172,7 @@ pub fn shrunk_by(
         method: "gamma-Poisson",
     };
     for (n, e) in n.iter().zip(exposure) {
+        work.take(QUANTILES)?;
         let (own, all) = (shape + n, shape / mean + e);
         let (value, lower, upper, weight) = if shape.is_finite() {
             let quantile = |p| gamma_quantile(p, own, all);
@@ -171,12 +197,12 @@ fn moments(exposed: &[(f64, f64)]) -> (f64, f64) {
     (mean, if between > 0.0 { mean * mean / between } else { f64::INFINITY })
 }
 
-fn likelihood(exposed: &[(f64, f64)]) -> Result<(f64, f64), Refusal> {
+fn likelihood(exposed: &[(f64, f64)], pace: Pace<'_>) -> Result<(f64, f64), Refusal> {
     let y: Vec<f64> = exposed.iter().map(|(n, _)| *n).collect();
     let exposure: Vec<f64> = exposed.iter().map(|(_, e)| *e).collect();
     let rows = vec![vec![1.0]; y.len()];
-    let family = Family::NegativeBinomial;
-    let model = Model { what: WHAT, y: &y, rows: &rows, exposure: Some(&exposure), family };
+    let (exposure, family) = (Some(&exposure[..]), Family::NegativeBinomial);
+    let model = Model { what: WHAT, y: &y, rows: &rows, exposure, family, pace };
     let found = fit(&model)?;
     let mean = found.coefficients.first().copied().unwrap_or_default().exp();
     Ok((mean, found.shape.map_or(f64::INFINITY, |shape| shape.theta)))
@@ -190,7 +216,7 @@ mod tests {
     fn moments_by_hand() {
         // Rates 1, 2, 3, 4, 5 on one unit: b = 3, s² = 2, so chance explains all of it and more.
         let n = [1.0, 2.0, 3.0, 4.0, 5.0];
-        let found = empirical_bayes(&n, &[1.0; 5], Prior::Marshall, 0.95).unwrap();
+        let found = empirical_bayes(&n, &[1.0; 5], Prior::Marshall, 0.95, Pace::default()).unwrap();
         assert_eq!((found.mean, found.shape), (3.0, f64::INFINITY));
         assert_eq!(found.shrunk, [3.0; 5]);
         // 15 events on 5 units, all together.
@@ -199,7 +225,8 @@ mod tests {
         assert_eq!(found.upper, [together.upper.unwrap(); 5]);
         // On ten units: r = 0.1 to 0.5, a = 0.02 - 0.03 < 0 as well; tenfold counts stand apart.
         let n = [10.0, 20.0, 30.0, 40.0, 50.0];
-        let found = empirical_bayes(&n, &[10.0; 5], Prior::Marshall, 0.95).unwrap();
+        let found =
+            empirical_bayes(&n, &[10.0; 5], Prior::Marshall, 0.95, Pace::default()).unwrap();
         // b = 3, s² = 2, a = 2 - 0.3 = 1.7, θ = 9/1.7; the first: (θ + 10) / (θ/3 + 10).
         let theta = 9.0 / 1.7;
         assert!((found.shape - theta).abs() < 1e-12);
@@ -213,7 +240,7 @@ mod tests {
         let n = [10.0, 20.0, 30.0, 40.0, 50.0, 0.0];
         let exposure = [10.0, 10.0, 10.0, 10.0, 10.0, 0.0];
         for prior in [Prior::Marshall, Prior::NegativeBinomial] {
-            let found = empirical_bayes(&n, &exposure, prior, 0.95).unwrap();
+            let found = empirical_bayes(&n, &exposure, prior, 0.95, Pace::default()).unwrap();
             assert!((found.shrunk[5] - found.mean).abs() < 1e-9, "{prior:?}");
             assert_eq!(found.weight[5], 0.0);
         }
@@ -221,10 +248,11 @@ mod tests {
 
     #[test]
     fn few_groups_and_no_events_are_refused() {
-        let few = empirical_bayes(&[1.0; 4], &[1.0; 4], Prior::Marshall, 0.95);
+        let few = empirical_bayes(&[1.0; 4], &[1.0; 4], Prior::Marshall, 0.95, Pace::default());
         let text = "empirical_bayes: only 4 groups with exposure; 5 are needed";
         assert_eq!(few.unwrap_err().to_string(), text);
-        let none = empirical_bayes(&[0.0; 9], &[1.0; 9], Prior::NegativeBinomial, 0.95);
+        let none =
+            empirical_bayes(&[0.0; 9], &[1.0; 9], Prior::NegativeBinomial, 0.95, Pace::default());
         assert!(matches!(none, Err(Refusal::NoEvents { .. })));
         let text = "shrunk_by: `mean` is 0; a number above zero is needed";
         assert_eq!(shrunk_by(0.0, 1.0, &[1.0], &[1.0], 0.95).unwrap_err().to_string(), text);

@@ -3,11 +3,12 @@
 
 use serde::Serialize;
 
-use super::{Prior, empirical_bayes, expected_table};
-use crate::DEFAULT_LEVEL;
+use super::shrinkage::common;
+use super::{Prior, expected_table};
 use crate::adjust::{Adjustment, adjust};
 use crate::check;
 use crate::distributions::normal_two_sided;
+use crate::pace::Pace;
 use crate::refusal::Refusal;
 
 const WHAT: &str = "surprise";
@@ -114,8 +115,8 @@ fn shrink(cells: &mut [Vec<SurpriseCell>]) {
     let n: Vec<f64> = with().map(|cell| cell.n).collect();
     let expected: Vec<f64> = with().map(|cell| cell.expected).collect();
     // With fewer than five cells nothing is known of how ratios vary: they stay as they are.
-    let shape = empirical_bayes(&n, &expected, Prior::Marshall, DEFAULT_LEVEL);
-    let shape = shape.map_or(0.0, |found| found.shape);
+    let shape = common(&n, &expected, Prior::Marshall, Pace::default());
+    let shape = shape.map_or(0.0, |(_, shape)| shape);
     for cell in cells.iter_mut().flatten().filter(|cell| cell.expected > 0.0) {
         cell.ratio = match shape.is_finite() {
             true => (cell.n + shape) / (cell.expected + shape),

@@ -28,7 +28,7 @@ pub struct FalseAlarms {
 /// 2002). The draws are the same on every run. At least two points.
 ///
 /// # Errors
-/// Refuses a chart of fewer than two points.
+/// Refuses a chart of fewer than two points and one of more than 1,000.
 pub fn false_alarms(points: usize, rules: &[Rule]) -> Result<FalseAlarms, Refusal> {
     drawn(&Weeks { spread: &vec![1.0; points], shared: 0.0, least: 0.0 }, rules)
 }
@@ -39,7 +39,7 @@ pub fn false_alarms(points: usize, rules: &[Rule]) -> Result<FalseAlarms, Refusa
 /// chart is that of Laney (2002, Quality Engineering 14:531).
 ///
 /// # Errors
-/// Refuses a chart of fewer than two points.
+/// As [`false_alarms`].
 pub fn false_alarms_of(chart: &RateChart, rules: &[Rule]) -> Result<FalseAlarms, Refusal> {
     let weights: f64 = chart.spread.iter().map(|spread| spread.powi(-2)).sum();
     let beyond = (chart.sigma_z.powi(2) - 1.0).max(0.0);

@@ -4,12 +4,16 @@ use serde::Serialize;
 
 use crate::check;
 use crate::distributions::poisson_quantile;
+use crate::pace::Pace;
 use crate::refusal::Refusal;
 
 const WHAT: &str = "funnel";
 
 /// Beyond this the sums of a quantile would take too long.
 const MOST: f64 = 1e7;
+
+/// The work of a quantile for each root of its mean: it is a sum over forty roots on each side.
+const TERM: usize = 400;
 
 /// The limits of a funnel. Columns have one value an expected count.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -28,8 +32,9 @@ pub struct Funnel {
 /// school is enough.
 ///
 /// # Errors
-/// Refuses expected counts that are negative or above ten million, and a level outside 0 to 1.
-pub fn funnel(expected: &[f64], level: f64) -> Result<Funnel, Refusal> {
+/// Refuses expected counts that are negative or above ten million, and a level outside 0 to 1;
+/// stops where its pace says so.
+pub fn funnel(expected: &[f64], level: f64, pace: Pace<'_>) -> Result<Funnel, Refusal> {
     check::level(WHAT, level)?;
     check::not_negative(WHAT, "expected", expected)?;
     if let Some(at) = expected.iter().position(|count| *count > MOST) {
@@ -38,8 +43,15 @@ pub fn funnel(expected: &[f64], level: f64) -> Result<Funnel, Refusal> {
         return Err(Refusal::Value { what: WHAT, column: "expected", row: at + 1, found, need });
     }
     let half = (1.0 - level) / 2.0;
-    let limits = |p: f64| expected.iter().map(|mean| poisson_quantile(p, *mean) as f64).collect();
-    Ok(Funnel { lower: limits(half), upper: limits(1.0 - half), level })
+    let mut work = pace.work(WHAT);
+    let mut limits = |p: f64| -> Result<Vec<f64>, Refusal> {
+        let limit = |mean: &f64| {
+            work.take(TERM * mean.sqrt() as usize)?;
+            Ok(poisson_quantile(p, *mean) as f64)
+        };
+        expected.iter().map(limit).collect()
+    };
+    Ok(Funnel { lower: limits(half)?, upper: limits(1.0 - half)?, level })
 }
 
 /// The share of points at each end that are drawn in before the dispersion is reckoned.
@@ -99,21 +111,21 @@ mod tests {
                 [5.0, 8.0, 13.0, 21.0, 35.0, 73.0, 132.0, 245.0],
             ),
         ] {
-            let found = funnel(&EXPECTED, level).unwrap();
+            let found = funnel(&EXPECTED, level, Pace::default()).unwrap();
             assert_eq!((found.lower.as_slice(), found.upper.as_slice()), (&lower[..], &upper[..]));
         }
     }
 
     #[test]
     fn nothing_expected_and_nonsense() {
-        let found = funnel(&[0.0], 0.95).unwrap();
+        let found = funnel(&[0.0], 0.95, Pace::default()).unwrap();
         assert_eq!((found.lower, found.upper), (vec![0.0], vec![0.0]));
-        assert!(funnel(&[-1.0], 0.95).is_err());
+        assert!(funnel(&[-1.0], 0.95, Pace::default()).is_err());
         let text = "funnel: value 2 of `expected` is 20000000; no more than 10000000 can be taken";
-        assert_eq!(funnel(&[1.0, 2e7], 0.95).unwrap_err().to_string(), text);
+        assert_eq!(funnel(&[1.0, 2e7], 0.95, Pace::default()).unwrap_err().to_string(), text);
         // Far from the start of the law: as many standard deviations as the normal law has.
-        let far = funnel(&[1e6], 0.95).unwrap();
+        let far = funnel(&[1e6], 0.95, Pace::default()).unwrap();
         assert!((far.upper[0] - 1_001_960.0).abs() < 2.0, "{far:?}");
-        assert_eq!(funnel(&[], 0.95).unwrap().lower, [0.0; 0]);
+        assert_eq!(funnel(&[], 0.95, Pace::default()).unwrap().lower, [0.0; 0]);
     }
 }

@@ -10,6 +10,9 @@ use crate::refusal::Refusal;
 
 const WHAT: &str = "run_rules";
 
+/// The most points, five years of school days: on longer charts a steady process shows every sign.
+const MOST_POINTS: usize = 1_000;
+
 /// The fewest points off the centre line for Anhøj's rules.
 const MIN_ANHOEJ: usize = 10;
 
@@ -133,12 +136,13 @@ pub struct RunRules {
 /// rules are those of Western Electric (1956) and Nelson (1984).
 ///
 /// # Errors
-/// Refuses values that are not finite and a chart without points.
+/// Refuses values that are not finite, a chart without points and one of more than 1,000.
 pub fn run_rules(z: &[f64], rules: &[Rule]) -> Result<RunRules, Refusal> {
     check::finite(WHAT, "z", z)?;
     if z.is_empty() {
         return Err(Refusal::Empty { what: WHAT });
     }
+    check::at_most(WHAT, "points", z.len(), MOST_POINTS)?;
     let runs = Runs::of(z);
     let mut points: Vec<Sign> = rules.iter().flat_map(|rule| signs(z, *rule, &runs)).collect();
     points.sort_unstable();

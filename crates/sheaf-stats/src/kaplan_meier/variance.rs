@@ -3,6 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::Step;
+use crate::pace::Work;
+use crate::refusal::Refusal;
+
+/// The work of finding a pupil among many.
+const LOOK_UP: usize = 20;
 
 /// A sum of squares that rounding makes.
 const NO_SPREAD: f64 = 1e-15;
@@ -58,10 +63,10 @@ impl Sums {
 /// one pupil, or pupils who are all alike, there is no error, NaN.
 pub fn jackknife(
     steps: &[Step],
-    time: &[f64],
-    event: &[bool],
+    (time, event): (&[f64], &[bool]),
     cluster: &[u32],
-) -> (Vec<f64>, usize) {
+    work: &mut Work<'_>,
+) -> Result<(Vec<f64>, usize), Refusal> {
     let mut rows: Vec<(f64, bool, u32)> = time
         .iter()
         .zip(event)
@@ -69,8 +74,10 @@ pub fn jackknife(
         .map(|((time, event), cluster)| (*time, *event, *cluster))
         .collect();
     rows.sort_by(|a, b| a.0.total_cmp(&b.0));
+    work.look()?;
     let mut clusters: BTreeMap<u32, Cluster> = BTreeMap::new();
     for row in &rows {
+        work.take(LOOK_UP)?;
         clusters.entry(row.2).or_default().at_risk += 1.0;
     }
     let mut sums = Sums::default();
@@ -78,6 +85,7 @@ pub fn jackknife(
     let (mut hazard, mut next) = (0.0, 0);
     let mut errors = Vec::with_capacity(steps.len());
     for step in steps {
+        work.take(LOOK_UP * step.events)?;
         next = leave(&rows, next, |time| time < step.time, hazard, 0.0, &mut clusters, &mut sums);
         if step.at_risk == step.events {
             errors.push(f64::NAN);
@@ -92,7 +100,7 @@ pub fn jackknife(
         let root = if squares <= NO_SPREAD { f64::NAN } else { squares.sqrt() };
         errors.push(step.survival * root);
     }
-    (errors, clusters.len())
+    Ok((errors, clusters.len()))
 }
 
 /// Settles the rows that leave at the times given, and returns the first that stays.

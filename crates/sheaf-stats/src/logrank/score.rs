@@ -6,6 +6,9 @@
 
 use std::collections::BTreeMap;
 
+use crate::pace::Work;
+use crate::refusal::Refusal;
+
 /// What the quadratic form is made of.
 pub struct Scored {
     /// Rows by group.
@@ -31,15 +34,16 @@ struct Row {
 pub fn score(
     time: &[f64],
     event: &[bool],
-    group: &[usize],
-    groups: usize,
+    (group, groups): (&[usize], usize),
     cluster: Option<&[u32]>,
-) -> Scored {
+    mut work: Work<'_>,
+) -> Result<Scored, Refusal> {
     let (places, clusters) = places(cluster, time.len());
     let mut rows: Vec<Row> = (0..time.len())
         .map(|i| Row { time: time[i], event: event[i], group: group[i], cluster: places[i] })
         .collect();
     rows.sort_by(|a, b| a.time.total_cmp(&b.time));
+    work.look()?;
     let mut scored = Scored {
         rows: vec![0; groups],
         observed: vec![0.0; groups],
@@ -49,11 +53,11 @@ pub fn score(
     };
     rows.iter().for_each(|row| scored.rows[row.group] += 1);
     if cluster.is_some() {
-        robust(&rows, clusters, &mut scored);
+        robust(&rows, clusters, &mut scored, &mut work)?;
     } else {
-        hypergeometric(&rows, &mut scored);
+        hypergeometric(&rows, &mut scored, &mut work)?;
     }
-    scored
+    Ok(scored)
 }
 
 fn places(cluster: Option<&[u32]>, rows: usize) -> (Vec<usize>, usize) {
@@ -69,9 +73,10 @@ fn places(cluster: Option<&[u32]>, rows: usize) -> (Vec<usize>, usize) {
     (places, seen.len())
 }
 
-fn hypergeometric(rows: &[Row], scored: &mut Scored) {
+fn hypergeometric(rows: &[Row], scored: &mut Scored, work: &mut Work<'_>) -> Result<(), Refusal> {
     let mut at_risk: Vec<f64> = scored.rows.iter().map(|n| *n as f64).collect();
     for tied in rows.chunk_by(|a, b| a.time == b.time) {
+        work.take(tied.len() + at_risk.len() * at_risk.len() / 4)?;
         let n: f64 = at_risk.iter().sum();
         let d = tied.iter().filter(|row| row.event).count() as f64;
         if d > 0.0 {
@@ -89,6 +94,7 @@ fn hypergeometric(rows: &[Row], scored: &mut Scored) {
             at_risk[row.group] -= 1.0;
         }
     }
+    Ok(())
 }
 
 fn expect(at_risk: &[f64], d: f64, n: f64, scored: &mut Scored) {
@@ -99,12 +105,18 @@ fn expect(at_risk: &[f64], d: f64, n: f64, scored: &mut Scored) {
 
 /// Each row's score is `event·(Z - share) - Z·H + A` with running sums `H = Σ d/n` and
 /// `A_g = Σ share_g d/n` up to its own time, so one pass is enough.
-fn robust(rows: &[Row], clusters: usize, scored: &mut Scored) {
+fn robust(
+    rows: &[Row],
+    clusters: usize,
+    scored: &mut Scored,
+    work: &mut Work<'_>,
+) -> Result<(), Refusal> {
     let groups = scored.rows.len();
     let mut at_risk: Vec<f64> = scored.rows.iter().map(|n| *n as f64).collect();
     let mut sums = vec![vec![0.0; groups]; clusters];
     let (mut hazard, mut shared) = (0.0, vec![0.0; groups]);
     for tied in rows.chunk_by(|a, b| a.time == b.time) {
+        work.take(groups * (1 + tied.len()))?;
         let n: f64 = at_risk.iter().sum();
         let share: Vec<f64> = at_risk.iter().map(|risk| risk / n).collect();
         let d = tied.iter().filter(|row| row.event).count() as f64;
@@ -124,8 +136,10 @@ fn robust(rows: &[Row], clusters: usize, scored: &mut Scored) {
         tied.iter().for_each(|row| at_risk[row.group] -= 1.0);
     }
     for sum in &sums {
+        work.take(1 + groups * groups / 4)?;
         for (g, line) in scored.variance.iter_mut().enumerate() {
             line.iter_mut().zip(sum).for_each(|(cell, other)| *cell += sum[g] * other);
         }
     }
+    Ok(())
 }

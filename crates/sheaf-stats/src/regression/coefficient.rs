@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::fit::{Family, Fit};
 use super::robust::Spread;
 use crate::distributions::{normal_multiplier, normal_two_sided, t_multiplier, t_two_sided};
+use crate::refusal::Refusal;
 
 /// One coefficient of a regression, on the scale of the model: with counts, the log of a ratio.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -56,14 +57,15 @@ impl Coefficient {
     /// The coefficients of a fit by name.
     pub(crate) fn all(
         names: &[&str],
-        found: &Fit,
+        found: &Fit<'_>,
         (family, spread): (Family, Spread<'_>),
         law: Law,
         level: f64,
-    ) -> Vec<Self> {
-        let errors = found.covariance(family, spread).diagonal_roots();
+    ) -> Result<Vec<Self>, Refusal> {
+        let errors = found.covariance(family, spread)?.diagonal_roots();
         let values = found.coefficients.iter().zip(errors);
-        values.zip(names).map(|((b, error), name)| Self::of(name, *b, error, law, level)).collect()
+        let named = values.zip(names);
+        Ok(named.map(|((b, error), name)| Self::of(name, *b, error, law, level)).collect())
     }
 
     pub(crate) fn of(name: &str, estimate: f64, std_error: f64, law: Law, level: f64) -> Self {

@@ -3,9 +3,10 @@
 use serde::Serialize;
 
 use super::coefficient::{Coefficient, Law};
-use super::fit::{Family, Model, fit};
+use super::fit::{Family, MOST_ROWS, Model, fit};
 use super::robust::Spread;
 use crate::check;
+use crate::pace::Pace;
 use crate::refusal::Refusal;
 
 const WHAT: &str = "count_regression";
@@ -35,6 +36,8 @@ pub struct CountOptions<'a> {
     pub hac_lag: Option<usize>,
     /// The level of the intervals.
     pub level: f64,
+    /// Whether the fit may go on.
+    pub pace: Pace<'a>,
 }
 
 impl Default for CountOptions<'_> {
@@ -45,6 +48,7 @@ impl Default for CountOptions<'_> {
             cluster: None,
             hac_lag: None,
             level: crate::DEFAULT_LEVEL,
+            pace: Pace::default(),
         }
     }
 }
@@ -81,7 +85,8 @@ pub struct CountRegression {
 /// # Errors
 /// Refuses columns of different lengths, values that are not finite, negative counts, an exposure
 /// of zero, columns that depend on each other, a group without events, numbers that are all equal
-/// with `Normal`, both `cluster` and `hac_lag`, and no more clusters than coefficients.
+/// with `Normal`, both `cluster` and `hac_lag`, no more clusters than coefficients, and more than
+/// 24 columns or 200,000 rows; stops where its pace says so.
 pub fn count_regression(
     n: &[f64],
     covariates: &[Covariate<'_>],
@@ -95,7 +100,8 @@ pub fn count_regression(
     let rows: Vec<Vec<f64>> = (0..n.len()).map(row).collect();
     let exposure = options.exposure;
     let family = options.family;
-    let found = fit(&Model { what: WHAT, y: n, rows: &rows, exposure, family })?;
+    let pace = options.pace;
+    let found = fit(&Model { what: WHAT, y: n, rows: &rows, exposure, family, pace })?;
     let (spread, law) = match (options.cluster, options.hac_lag) {
         (Some(codes), _) => {
             let need = found.coefficients.len() + 1;
@@ -108,7 +114,7 @@ pub fn count_regression(
     let names: Vec<&str> =
         std::iter::once("(Intercept)").chain(covariates.iter().map(|one| one.name)).collect();
     Ok(CountRegression {
-        coefficients: Coefficient::all(&names, &found, (family, spread), law, options.level),
+        coefficients: Coefficient::all(&names, &found, (family, spread), law, options.level)?,
         theta: found.shape.map(|shape| shape.theta),
         theta_std_error: found.shape.map(|shape| shape.std_error),
         dispersion: found.dispersion,
@@ -129,10 +135,8 @@ fn check_rows(
         Family::Normal => check::finite(WHAT, "n", n)?,
         _ => check::not_negative(WHAT, "n", n)?,
     }
-    if covariates.len() > MOST_COVARIATES {
-        let have = covariates.len();
-        return Err(Refusal::TooMany { what: WHAT, have, most: MOST_COVARIATES });
-    }
+    check::at_most(WHAT, "columns", covariates.len(), MOST_COVARIATES)?;
+    check::at_most(WHAT, "rows", n.len(), MOST_ROWS)?;
     for one in covariates {
         check::lengths(WHAT, ("n", n.len()), ("covariates", one.values.len()))?;
         check::finite(WHAT, "covariates", one.values)?;

@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use super::coefficient::Law;
-use super::fit::{Family, Model, fit};
+use super::fit::{Family, MOST_ROWS, Model, fit};
 use super::robust::Spread;
 use crate::check;
 use crate::estimate::{Estimate, Scale};
+use crate::pace::Pace;
 use crate::refusal::Refusal;
 
 const WHAT: &str = "did";
@@ -51,7 +52,8 @@ pub struct Did {
 ///
 /// # Errors
 /// Refuses columns of different lengths, values that are not finite or all equal, one of the four
-/// cells empty, fewer than five values, and with `Cluster` fewer than two pupils a group.
+/// cells empty, fewer than five values or more than 200,000, and with `Cluster` fewer than two
+/// pupils a group.
 pub fn did(
     y: &[f64],
     treated: &[bool],
@@ -64,6 +66,7 @@ pub fn did(
     check::lengths(WHAT, ("y", y.len()), ("treated", treated.len()))?;
     check::lengths(WHAT, ("y", y.len()), ("after", after.len()))?;
     check::at_least(WHAT, "values", y.len(), MIN_VALUES)?;
+    check::at_most(WHAT, "values", y.len(), MOST_ROWS)?;
     cells(treated, after)?;
     let flag = |flag: bool| f64::from(u8::from(flag));
     let row = |(treated, after): (&bool, &bool)| {
@@ -71,7 +74,8 @@ pub fn did(
     };
     let rows: Vec<Vec<f64>> = treated.iter().zip(after).map(row).collect();
     let family = Family::Normal;
-    let found = fit(&Model { what: WHAT, y, rows: &rows, exposure: None, family })?;
+    let found =
+        fit(&Model { what: WHAT, y, rows: &rows, exposure: None, family, pace: Pace::default() })?;
     let (spread, df) = match errors {
         DidErrors::Model => (Spread::Model, found.df),
         DidErrors::Robust => (Spread::Hac { lag: 0, small_sample: true }, found.df),
@@ -86,7 +90,7 @@ pub fn did(
             (Spread::Cluster(codes), all.len() as f64 - 1.0)
         }
     };
-    let std_error = found.covariance(family, spread).diagonal_roots().pop().unwrap_or(f64::NAN);
+    let std_error = found.covariance(family, spread)?.diagonal_roots().pop().unwrap_or(f64::NAN);
     let value = found.coefficients.last().copied().unwrap_or(f64::NAN);
     let half = Law::T(df).multiplier(level) * std_error;
     let method = "difference in differences";

@@ -4,6 +4,7 @@ use statrs::function::gamma::ln_gamma;
 
 use super::linear::Square;
 use super::negative_binomial::{Shape, shape_of};
+use crate::pace::{Pace, Work};
 use crate::refusal::Refusal;
 
 /// How observations scatter about their mean.
@@ -56,11 +57,13 @@ pub struct Model<'a> {
     pub exposure: Option<&'a [f64]>,
     /// How observations scatter.
     pub family: Family,
+    /// Whether the rounds may go on.
+    pub pace: Pace<'a>,
 }
 
 /// A fitted model.
 #[derive(Clone, Debug)]
-pub struct Fit {
+pub struct Fit<'a> {
     /// One a column.
     pub coefficients: Vec<f64>,
     /// `(X'WX)⁻¹`, without the dispersion.
@@ -79,7 +82,13 @@ pub struct Fit {
     pub shape: Option<Shape>,
     /// Observations less columns.
     pub df: f64,
+    /// What is left to do asks it whether to go on.
+    pub work: Work<'a>,
 }
+
+/// The most rows, every pupil of twenty large schools in every half-term of a year: with two dozen
+/// columns they take a hundred megabytes.
+pub const MOST_ROWS: usize = 200_000;
 
 /// The most rounds; a fit that is well posed needs about six.
 const MOST_ROUNDS: usize = 60;
@@ -89,8 +98,8 @@ const MOST_ROUNDS: usize = 60;
 /// # Errors
 /// Refuses no more observations than columns, columns that depend on each other, groups without
 /// events (their coefficient has no finite estimate), numbers that are all equal with `Normal`, and
-/// a fit that does not settle.
-pub fn fit(model: &Model<'_>) -> Result<Fit, Refusal> {
+/// a fit that does not settle; stops where its pace says so.
+pub fn fit<'a>(model: &Model<'a>) -> Result<Fit<'a>, Refusal> {
     let columns = model.rows.first().map_or(0, Vec::len);
     if model.y.len() <= columns {
         let (what, have, need) = (model.what, model.y.len(), columns + 1);
@@ -104,11 +113,13 @@ pub fn fit(model: &Model<'_>) -> Result<Fit, Refusal> {
 }
 
 /// Means and θ in turn, as θ has no closed form.
-fn fit_shape(model: &Model<'_>) -> Result<Fit, Refusal> {
+fn fit_shape<'a>(model: &Model<'a>) -> Result<Fit<'a>, Refusal> {
     let mut found = fit_with(model, None)?;
     let mut before = f64::INFINITY;
     for _ in 0..MOST_ROUNDS {
-        let Some(shape) = shape_of(model.y, &found.means) else { return fit_with(model, None) };
+        let Some(shape) = shape_of(model.y, &found.means, model.work())? else {
+            return fit_with(model, None);
+        };
         found = fit_with(model, Some(shape))?;
         if (shape.theta - before).abs() <= 1e-10 * shape.theta {
             return Ok(found);
@@ -118,7 +129,7 @@ fn fit_shape(model: &Model<'_>) -> Result<Fit, Refusal> {
     Ok(found)
 }
 
-fn fit_with(model: &Model<'_>, shape: Option<Shape>) -> Result<Fit, Refusal> {
+fn fit_with<'a>(model: &Model<'a>, shape: Option<Shape>) -> Result<Fit<'a>, Refusal> {
     let law = Law { family: model.family, theta: shape.map_or(f64::INFINITY, |shape| shape.theta) };
     let mut means: Vec<f64> = model.y.iter().map(|y| law.start(*y)).collect();
     let mut deviance = f64::INFINITY;
@@ -145,7 +156,9 @@ fn fit_with(model: &Model<'_>, shape: Option<Shape>) -> Result<Fit, Refusal> {
 fn step(model: &Model<'_>, law: &Law, means: &[f64]) -> Result<(Vec<f64>, Square), Refusal> {
     let columns = model.rows.first().map_or(0, Vec::len);
     let (mut square, mut right) = (Square::zero(columns), vec![0.0; columns]);
+    let mut work = model.work();
     for (at, ((row, y), mean)) in model.rows.iter().zip(model.y).zip(means).enumerate() {
+        work.take(10 + columns * columns / 4)?;
         let weight = law.weight(*mean);
         square.add_outer(weight, row, row);
         let response = law.response(*y, *mean, model.offset(at));
@@ -163,14 +176,14 @@ fn predict(model: &Model<'_>, law: &Law, coefficients: &[f64]) -> Vec<f64> {
     rows.map(|(at, row)| law.mean(linear(row) + model.offset(at))).collect()
 }
 
-fn settle(
-    model: &Model<'_>,
+fn settle<'a>(
+    model: &Model<'a>,
     law: &Law,
     shape: Option<Shape>,
     coefficients: Vec<f64>,
     bread: Square,
     means: Vec<f64>,
-) -> Fit {
+) -> Fit<'a> {
     let pairs = || model.y.iter().zip(&means);
     let df = (model.y.len() - coefficients.len()) as f64;
     let pearson: f64 = pairs().map(|(y, mean)| (y - mean).powi(2) / law.variance(*mean)).sum();
@@ -189,11 +202,12 @@ fn settle(
         coefficients,
         bread,
         means,
+        work: model.work(),
     }
 }
 
 /// A fitted mean of next to nothing: some group has no events, and its coefficient runs away.
-fn separated(model: &Model<'_>, fit: &Fit) -> Option<Refusal> {
+fn separated(model: &Model<'_>, fit: &Fit<'_>) -> Option<Refusal> {
     if model.family == Family::Normal {
         return None;
     }
@@ -202,7 +216,11 @@ fn separated(model: &Model<'_>, fit: &Fit) -> Option<Refusal> {
     fit.means.iter().any(|mean| *mean < least).then_some(Refusal::Separated { what: model.what })
 }
 
-impl Model<'_> {
+impl<'a> Model<'a> {
+    fn work(&self) -> Work<'a> {
+        self.pace.work(self.what)
+    }
+
     fn offset(&self, at: usize) -> f64 {
         match (self.family, self.exposure) {
             (Family::Normal, _) | (_, None) => 0.0,

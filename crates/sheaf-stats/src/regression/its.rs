@@ -8,12 +8,17 @@ use super::coefficient::{Coefficient, Law};
 use super::fit::{Family, Model, fit};
 use super::robust::Spread;
 use crate::check;
+use crate::pace::Pace;
 use crate::refusal::Refusal;
 
 const WHAT: &str = "its";
 
 /// The fewest points on each side (a house rule).
 const MIN_SIDE: usize = 8;
+
+/// The most points, a hundred years of school days, and the most columns of season.
+const MOST_POINTS: usize = 20_000;
+const MOST_SEASONS: usize = 60;
 
 /// What may change at the moment of change.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -46,6 +51,8 @@ pub struct ItsOptions<'a> {
     pub change: Change,
     /// The level of the intervals.
     pub level: f64,
+    /// Whether the fit may go on.
+    pub pace: Pace<'a>,
 }
 
 impl Default for ItsOptions<'_> {
@@ -60,6 +67,7 @@ impl Default for ItsOptions<'_> {
             hac_lag: None,
             change: Change::LevelAndSlope,
             level: crate::DEFAULT_LEVEL,
+            pace: Pace::default(),
         }
     }
 }
@@ -91,12 +99,13 @@ pub struct InterruptedSeries {
 /// # Errors
 /// Refuses columns of different lengths, values that the family cannot take, fewer than eight
 /// points on a side, columns that depend on each other, no events at all or in a season, and with
-/// `Normal` values that are all equal.
+/// `Normal` values that are all equal; also more than 20,000 points or 60 seasons. Stops where its
+/// pace says so.
 pub fn its(y: &[f64], options: &ItsOptions<'_>) -> Result<InterruptedSeries, Refusal> {
     check_series(y, options)?;
     let rows: Vec<Vec<f64>> = rows(y.len(), options);
-    let (exposure, family) = (options.exposure, options.family);
-    let found = fit(&Model { what: WHAT, y, rows: &rows, exposure, family })?;
+    let (exposure, family, pace) = (options.exposure, options.family, options.pace);
+    let found = fit(&Model { what: WHAT, y, rows: &rows, exposure, family, pace })?;
     let (spread, law) = match options.hac_lag {
         Some(lag) => (Spread::Hac { lag, small_sample: false }, Law::Normal),
         None if family == Family::Normal => (Spread::Model, Law::T(found.df)),
@@ -104,7 +113,7 @@ pub fn its(y: &[f64], options: &ItsOptions<'_>) -> Result<InterruptedSeries, Ref
     };
     let names = ["(Intercept)", "slope_before", "level", "slope_change"];
     let mut parts =
-        Coefficient::all(&names, &found, (family, spread), law, options.level).into_iter().skip(1);
+        Coefficient::all(&names, &found, (family, spread), law, options.level)?.into_iter().skip(1);
     let (Some(slope_before), Some(level)) = (parts.next(), parts.next()) else {
         return Err(Refusal::NoFit { what: WHAT });
     };
@@ -112,6 +121,12 @@ pub fn its(y: &[f64], options: &ItsOptions<'_>) -> Result<InterruptedSeries, Ref
     let theta = found.shape.map(|shape| shape.theta);
     let dispersion = found.dispersion;
     Ok(InterruptedSeries { level, slope_before, slope_change, dispersion, theta, family })
+}
+
+/// How many columns of season there are.
+fn seasons(options: &ItsOptions<'_>) -> usize {
+    let codes = options.season.unwrap_or_default();
+    codes.iter().collect::<BTreeSet<_>>().len().max(options.harmonics.saturating_mul(2))
 }
 
 fn check_series(y: &[f64], options: &ItsOptions<'_>) -> Result<(), Refusal> {
@@ -127,6 +142,8 @@ fn check_series(y: &[f64], options: &ItsOptions<'_>) -> Result<(), Refusal> {
     if options.at == 0 || options.at > y.len() {
         return setting("at", options.at as f64, "the first point after the change is needed");
     }
+    check::at_most(WHAT, "points", y.len(), MOST_POINTS)?;
+    check::at_most(WHAT, "seasons", seasons(options), MOST_SEASONS)?;
     check::at_least(WHAT, "points before", options.at - 1, MIN_SIDE)?;
     check::at_least(WHAT, "points after", y.len() + 1 - options.at, MIN_SIDE)?;
     if let Some(exposure) = options.exposure {

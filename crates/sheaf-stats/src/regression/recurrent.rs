@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::linear::Square;
 use crate::check;
 use crate::distributions::{normal_multiplier, normal_two_sided};
+use crate::pace::Pace;
 use crate::refusal::Refusal;
 
 mod likelihood;
@@ -109,21 +110,22 @@ pub struct RecurrentRegression {
 /// # Errors
 /// Refuses columns of different lengths, values that are not finite, a spell that does not end
 /// after it begins, too few events or pupils, and columns that depend on each other or whose
-/// coefficient has no finite estimate.
+/// coefficient has no finite estimate; stops where its pace says so.
 pub fn recurrent_regression(
     spells: &Spells<'_>,
     covariates: &[super::Covariate<'_>],
     model: RecurrentModel,
     level: f64,
+    pace: Pace<'_>,
 ) -> Result<RecurrentRegression, Refusal> {
     check_spells(spells, covariates, level)?;
     let rows = rows(spells, covariates, model);
-    let sums = likelihood::Strata::of(rows, covariates.len());
+    let sums = likelihood::Strata::of(rows, covariates.len(), pace.work(WHAT));
     let zero = vec![0.0; covariates.len()];
-    let null = sums.at(&zero);
+    let null = sums.at(&zero)?;
     let (coefficients, found) = climb(&sums, zero)?;
     let bread = invert(&found.information)?;
-    let robust = bread.times(&meat(&sums, &coefficients, covariates.len())).times(&bread);
+    let robust = bread.times(&meat(&sums, &coefficients, covariates.len())?).times(&bread);
     let z = normal_multiplier(level);
     let errors = bread.diagonal_roots().into_iter().zip(robust.diagonal_roots());
     let coefficients = covariates.iter().zip(coefficients).zip(errors);
@@ -158,11 +160,8 @@ fn check_spells(
     check::lengths(WHAT, ("id", rows), ("event", spells.event.len()))?;
     check::finite(WHAT, "start", spells.start)?;
     check::finite(WHAT, "stop", spells.stop)?;
-    for (have, most) in [(rows, MOST_ROWS), (covariates.len(), MOST_COLUMNS)] {
-        if have > most {
-            return Err(Refusal::TooMany { what: WHAT, have, most });
-        }
-    }
+    check::at_most(WHAT, "rows", rows, MOST_ROWS)?;
+    check::at_most(WHAT, "columns", covariates.len(), MOST_COLUMNS)?;
     check::at_least(WHAT, "columns", covariates.len(), 1)?;
     for one in covariates {
         check::lengths(WHAT, ("id", rows), ("covariates", one.values.len()))?;
@@ -226,16 +225,16 @@ fn rows(
 
 /// Newton's steps, halved where they go too far.
 fn climb(
-    sums: &likelihood::Strata,
+    sums: &likelihood::Strata<'_>,
     mut place: Vec<f64>,
 ) -> Result<(Vec<f64>, likelihood::At), Refusal> {
-    let mut now = sums.at(&place);
+    let mut now = sums.at(&place)?;
     for _ in 0..MOST_ROUNDS {
         let step = invert(&now.information)?.apply(&now.score);
         let mut part = 1.0;
         let (next, at) = loop {
             let next: Vec<f64> = place.iter().zip(&step).map(|(b, s)| b + part * s).collect();
-            let at = sums.at(&next);
+            let at = sums.at(&next)?;
             if at.log_likelihood >= now.log_likelihood - 1e-9 || part < 1e-6 {
                 break (next, at);
             }
@@ -258,15 +257,15 @@ fn invert(information: &Square) -> Result<Square, Refusal> {
 }
 
 /// `Σ_i L_i L_i'` over pupils.
-fn meat(sums: &likelihood::Strata, place: &[f64], columns: usize) -> Square {
+fn meat(sums: &likelihood::Strata<'_>, place: &[f64], columns: usize) -> Result<Square, Refusal> {
     let mut pupils: BTreeMap<u32, Vec<f64>> = BTreeMap::new();
-    for (id, residual) in sums.residuals(place) {
+    for (id, residual) in sums.residuals(place)? {
         let sum = pupils.entry(id).or_insert_with(|| vec![0.0; columns]);
         sum.iter_mut().zip(residual).for_each(|(sum, part)| *sum += part);
     }
     let mut meat = Square::zero(columns);
     pupils.values().for_each(|sum| meat.add_outer(1.0, sum, sum));
-    meat
+    Ok(meat)
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::fit::{Family, Fit};
 use super::linear::Square;
+use crate::refusal::Refusal;
 
 /// Below this a dispersion is what rounding leaves of none.
 const NO_SCATTER: f64 = 1e-12;
@@ -25,9 +26,9 @@ pub enum Spread<'a> {
     },
 }
 
-impl Fit {
-    /// The covariance of the coefficients.
-    pub fn covariance(&self, family: Family, spread: Spread<'_>) -> Square {
+impl Fit<'_> {
+    /// The covariance of the coefficients; stopped where the pace of the fit says so.
+    pub fn covariance(&self, family: Family, spread: Spread<'_>) -> Result<Square, Refusal> {
         let meat = match spread {
             Spread::Model => {
                 let factor = match family {
@@ -36,16 +37,16 @@ impl Fit {
                     Family::QuasiPoisson | Family::Normal => self.dispersion,
                     _ => 1.0,
                 };
-                return self.bread.clone().scaled(factor);
+                return Ok(self.bread.clone().scaled(factor));
             }
             Spread::Cluster(codes) => self.over_clusters(codes),
             Spread::Hac { lag, small_sample } => {
                 let n = self.scores.len() as f64;
                 let factor = if small_sample { n / self.df } else { 1.0 };
-                self.over_lags(lag).scaled(factor)
+                self.over_lags(lag)?.scaled(factor)
             }
         };
-        self.bread.times(&meat).times(&self.bread)
+        Ok(self.bread.times(&meat).times(&self.bread))
     }
 
     fn over_clusters(&self, codes: &[u32]) -> Square {
@@ -61,16 +62,18 @@ impl Fit {
         meat.scaled(m / (m - 1.0))
     }
 
-    fn over_lags(&self, lag: usize) -> Square {
-        let mut meat = Square::zero(self.coefficients.len());
+    fn over_lags(&self, lag: usize) -> Result<Square, Refusal> {
+        let size = self.coefficients.len();
+        let (mut meat, mut work) = (Square::zero(size), self.work.clone());
         self.scores.iter().for_each(|score| meat.add_outer(1.0, score, score));
         for apart in 1..=lag {
             let weight = 1.0 - apart as f64 / (lag + 1) as f64;
             for (early, late) in self.scores.iter().zip(self.scores.iter().skip(apart)) {
+                work.take(2 + size * size / 2)?;
                 meat.add_outer(weight, early, late);
                 meat.add_outer(weight, late, early);
             }
         }
-        meat
+        Ok(meat)
     }
 }

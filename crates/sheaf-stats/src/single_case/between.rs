@@ -15,7 +15,7 @@ const WHAT: &str = "bc_smd";
 const MIN_CASES: usize = 3;
 
 /// The most values: work grows with their square.
-const MOST_VALUES: usize = 2_000;
+const MOST_VALUES: usize = 1_000;
 
 /// Below this many degrees of freedom an estimate has no variance; Hedges, Pustejovsky and Shadish
 /// reckon it here instead.
@@ -71,7 +71,7 @@ pub struct BetweenCase {
 ///
 /// # Errors
 /// Refuses columns of different lengths, values that are not finite, times that are not whole or
-/// come twice for a pupil, more than 2,000 values, fewer than three pupils with both phases of a
+/// come twice for a pupil, more than 1,000 values, fewer than three pupils with both phases of a
 /// pair, no occasion that all pupils have, and values that do not vary.
 pub fn bc_smd(rows: &CaseSeries<'_>, level: f64) -> Result<BetweenCase, Refusal> {
     check::level(WHAT, level)?;
@@ -138,9 +138,7 @@ fn cells(rows: &CaseSeries<'_>) -> Result<Vec<Cell>, Refusal> {
     ] {
         check::lengths(WHAT, ("y", len), (name, other))?;
     }
-    if len > MOST_VALUES {
-        return Err(Refusal::TooMany { what: WHAT, have: len, most: MOST_VALUES });
-    }
+    check::at_most(WHAT, "values", len, MOST_VALUES)?;
     check::finite(WHAT, "y", rows.y)?;
     check::finite(WHAT, "time", rows.time)?;
     let odd = |row: usize, need| {

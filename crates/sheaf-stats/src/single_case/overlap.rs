@@ -11,6 +11,9 @@ use crate::root::brent;
 const MIN_POINTS: usize = 3;
 const MIN_TO_CALL: usize = 5;
 
+/// The most points of a phase: more than ten years of school days, and each is compared with each.
+const MOST_POINTS: usize = 2_000;
+
 /// How closely the ends of an interval are found: R's default, at which published ones stop.
 const TOLERANCE: f64 = 1.220_703_125e-4;
 
@@ -45,7 +48,7 @@ impl Improvement {
 /// pair improves, or none does, it is degenerate and left out. At least three points a phase.
 ///
 /// # Errors
-/// Refuses fewer than three points in a phase, values that are not finite and a level outside 0
+/// Refuses fewer than three points in a phase and more than 2,000, values that are not finite and a level outside 0
 /// to 1.
 pub fn nap(a: &[f64], b: &[f64], better: Improvement, level: f64) -> Result<Estimate, Refusal> {
     const WHAT: &str = "nap";
@@ -137,6 +140,8 @@ impl Phases {
         check::finite(what, "b", b)?;
         check::at_least(what, "points before", a.len(), MIN_POINTS)?;
         check::at_least(what, "points after", b.len(), MIN_POINTS)?;
+        check::at_most(what, "points before", a.len(), MOST_POINTS)?;
+        check::at_most(what, "points after", b.len(), MOST_POINTS)?;
         let factor = match better {
             Improvement::Increase => 1.0,
             Improvement::Decrease => -1.0,

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::check;
+use crate::pace::{Pace, Work};
 use crate::refusal::Refusal;
 
 const WHAT: &str = "changepoints";
@@ -53,7 +54,7 @@ pub enum Penalty {
 }
 
 /// Settings of [`changepoints`].
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug)]
 pub struct ChangeOptions<'a> {
     /// What a segment costs.
     pub cost: Cost,
@@ -66,6 +67,8 @@ pub struct ChangeOptions<'a> {
     /// The standard deviation of a bin with `NormalMean`; the dispersion by which variance exceeds
     /// chance with `Poisson`, such as the square of a chart's `sigma_z`. Otherwise 1.
     pub spread: f64,
+    /// Whether the search may go on.
+    pub pace: Pace<'a>,
 }
 
 impl Default for ChangeOptions<'_> {
@@ -76,6 +79,7 @@ impl Default for ChangeOptions<'_> {
             min_segment: MIN_SEGMENT,
             exposure: None,
             spread: 1.0,
+            pace: Pace::default(),
         }
     }
 }
@@ -113,7 +117,7 @@ pub struct Changes {
 ///
 /// # Errors
 /// Refuses too few bins, more than 20,000, values that are not finite, with `Poisson` negative
-/// counts or a bin without exposure, and settings out of range.
+/// counts or a bin without exposure, and settings out of range; stops where its pace says so.
 pub fn changepoints(x: &[f64], options: &ChangeOptions<'_>) -> Result<Changes, Refusal> {
     check_settings(x.len(), options)?;
     match options.cost {
@@ -134,7 +138,7 @@ pub fn changepoints(x: &[f64], options: &ChangeOptions<'_>) -> Result<Changes, R
         Penalty::Value(penalty) => penalty,
     };
     let sums = Sums::of(x, exposure, options);
-    let at = search(&sums, penalty, options.min_segment);
+    let at = search(&sums, penalty, options.min_segment, options.pace.work(WHAT))?;
     let starts = std::iter::once(0).chain(at.iter().copied());
     let ends = at.iter().copied().chain([x.len()]);
     let segment = |(from, to)| Segment { from: from + 1, to, mean: sums.mean(from, to) };
@@ -161,10 +165,7 @@ fn check_settings(bins: usize, options: &ChangeOptions<'_>) -> Result<(), Refusa
     }
     let need = if options.min_segment == MIN_SEGMENT { MIN_BINS } else { 2 * options.min_segment };
     check::at_least(WHAT, "bins", bins, need)?;
-    if bins > MOST_BINS {
-        return Err(Refusal::TooMany { what: WHAT, have: bins, most: MOST_BINS });
-    }
-    Ok(())
+    check::at_most(WHAT, "bins", bins, MOST_BINS)
 }
 
 /// Running sums, from which the cost of any segment follows at once.
@@ -225,7 +226,12 @@ impl Sums {
     }
 }
 
-fn search(sums: &Sums, penalty: f64, min_segment: usize) -> Vec<usize> {
+fn search(
+    sums: &Sums,
+    penalty: f64,
+    min_segment: usize,
+    mut work: Work<'_>,
+) -> Result<Vec<usize>, Refusal> {
     let n = sums.rows.len() - 1;
     let mut best = vec![f64::INFINITY; n + 1];
     let mut before = vec![0; n + 1];
@@ -235,6 +241,7 @@ fn search(sums: &Sums, penalty: f64, min_segment: usize) -> Vec<usize> {
     // Each start with the end from which on it can no longer win.
     let mut starts: Vec<(usize, usize)> = vec![(0, usize::MAX)];
     for end in min_segment..=n {
+        work.take(4 * starts.len())?;
         let at = |start: usize| best.get(start).copied().unwrap_or(f64::INFINITY);
         let total = |start: usize| at(start) + sums.cost(start, end) + penalty;
         let Some((value, start)) = starts
@@ -265,7 +272,7 @@ fn search(sums: &Sums, penalty: f64, min_segment: usize) -> Vec<usize> {
         end = start;
     }
     at.reverse();
-    at
+    Ok(at)
 }
 
 #[cfg(test)]

@@ -19,8 +19,8 @@ const MIN_VALUES: usize = 8;
 /// The fewest years of a seasonal test.
 const MIN_YEARS: usize = 2;
 
-/// Beyond this the pairs would take too long.
-const MOST_VALUES: usize = 4_000;
+/// Five years of school days; beyond this the pairs would take too long.
+const MOST_VALUES: usize = 1_000;
 
 /// A test of trend with the slope that goes with it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -55,12 +55,12 @@ pub struct MannKendall {
 /// values.
 ///
 /// # Errors
-/// Refuses fewer than 8 or more than 4,000 values, and values that are not finite.
+/// Refuses fewer than 8 or more than 1,000 values, and values that are not finite.
 pub fn mann_kendall(x: &[f64], level: f64) -> Result<MannKendall, Refusal> {
     check::level(WHAT, level)?;
     check::finite(WHAT, "x", x)?;
     check::at_least(WHAT, "values", x.len(), MIN_VALUES)?;
-    most(WHAT, x.len())?;
+    check::at_most(WHAT, "values", x.len(), MOST_VALUES)?;
     let mut pairs = Pairs::default();
     pairs.add(x);
     Ok(pairs.settle("Mann-Kendall, Theil-Sen slope", level))
@@ -70,7 +70,7 @@ pub fn mann_kendall(x: &[f64], level: f64) -> Result<MannKendall, Refusal> {
 /// `season` has a code a value, values in the order of time.
 ///
 /// # Errors
-/// Refuses fewer than 8 or more than 4,000 values, columns of different lengths, values that are
+/// Refuses fewer than 8 or more than 1,000 values, columns of different lengths, values that are
 /// not finite and a season with fewer than two years.
 pub fn seasonal_mann_kendall(
     x: &[f64],
@@ -81,7 +81,7 @@ pub fn seasonal_mann_kendall(
     check::lengths(SEASONAL, ("x", x.len()), ("season", season.len()))?;
     check::finite(SEASONAL, "x", x)?;
     check::at_least(SEASONAL, "values", x.len(), MIN_VALUES)?;
-    most(SEASONAL, x.len())?;
+    check::at_most(SEASONAL, "values", x.len(), MOST_VALUES)?;
     let mut seasons: BTreeMap<u32, Vec<f64>> = BTreeMap::new();
     for (value, code) in x.iter().zip(season) {
         seasons.entry(*code).or_default().push(*value);
@@ -104,13 +104,6 @@ impl MannKendall {
         estimate.p = Some(self.p);
         estimate
     }
-}
-
-fn most(what: &'static str, have: usize) -> Result<(), Refusal> {
-    if have <= MOST_VALUES {
-        return Ok(());
-    }
-    Err(Refusal::TooMany { what, have, most: MOST_VALUES })
 }
 
 #[derive(Default)]
@@ -142,7 +135,7 @@ impl Pairs {
     }
 
     fn settle(mut self, method: &'static str, level: f64) -> MannKendall {
-        self.slopes.sort_by(f64::total_cmp);
+        self.slopes.sort_unstable_by(f64::total_cmp);
         let z = match self.s {
             s if s == 0.0 || self.variance <= 0.0 => 0.0,
             s => (s - s.signum()) / self.variance.sqrt(),

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::check;
 use crate::distributions::{t_multiplier, t_two_sided};
 use crate::estimate::{Estimate, Scale};
+use crate::pace::Pace;
 use crate::refusal::Refusal;
 use crate::regression::{Family, Fit, Model, Spread, fit};
 
@@ -13,6 +14,10 @@ const WHAT: &str = "trend_rate";
 /// The fewest bins, and events a parameter (house rules).
 const MIN_BINS: usize = 20;
 const MIN_EVENTS_A_PARAMETER: f64 = 10.0;
+
+/// The most bins, a hundred years of school days, and the most seasons, the weeks of a year.
+const MOST_BINS: usize = 20_000;
+const MOST_SEASONS: usize = 60;
 
 /// Below this a squared residual is what rounding leaves of none.
 const NO_SCATTER: f64 = 1e-12;
@@ -32,11 +37,14 @@ pub struct TrendOptions<'a> {
     pub family: Option<Family>,
     /// The level of the interval.
     pub level: f64,
+    /// Whether the fit may go on.
+    pub pace: Pace<'a>,
 }
 
 impl Default for TrendOptions<'_> {
     fn default() -> Self {
-        Self { season: None, cluster: None, family: None, level: crate::DEFAULT_LEVEL }
+        let (season, cluster, family, pace) = Default::default();
+        Self { season, cluster, family, level: crate::DEFAULT_LEVEL, pace }
     }
 }
 
@@ -72,7 +80,8 @@ pub struct TrendRate {
 ///
 /// # Errors
 /// Refuses columns of different lengths, negative counts, bins without exposure, too few bins,
-/// stretches or events, a season without events, and a `t` that does not move.
+/// stretches or events, a season without events, a `t` that does not move, and more than 20,000
+/// bins or 60 seasons; stops where its pace says so.
 pub fn trend_rate(
     n: &[f64],
     exposure: &[f64],
@@ -80,8 +89,8 @@ pub fn trend_rate(
     options: &TrendOptions<'_>,
 ) -> Result<TrendRate, Refusal> {
     let rows = rows(n, exposure, t, options)?;
-    let with =
-        |family| fit(&Model { what: WHAT, y: n, rows: &rows, exposure: Some(exposure), family });
+    let (exposure, pace) = (Some(exposure), options.pace);
+    let with = |family| fit(&Model { what: WHAT, y: n, rows: &rows, exposure, family, pace });
     let poisson = with(Family::Poisson)?;
     let dispersion = poisson.dispersion;
     if let Some(cluster) = options.cluster {
@@ -97,7 +106,7 @@ pub fn trend_rate(
         }
         None => (Family::QuasiPoisson, poisson),
     };
-    let (slope, error, hac_lag) = slope(n, &found, family);
+    let (slope, error, hac_lag) = slope(n, &found, family)?;
     let method = match family {
         Family::Poisson => "Poisson trend",
         Family::NegativeBinomial => "negative binomial trend",
@@ -131,7 +140,12 @@ fn told(
 }
 
 /// The trend where bins of a stretch go together.
-fn clustered(n: &[f64], poisson: &Fit, codes: &[u32], level: f64) -> Result<TrendRate, Refusal> {
+fn clustered(
+    n: &[f64],
+    poisson: &Fit<'_>,
+    codes: &[u32],
+    level: f64,
+) -> Result<TrendRate, Refusal> {
     check::lengths(WHAT, ("n", n.len()), ("cluster", codes.len()))?;
     let mut stretches: BTreeMap<u32, (f64, f64)> = BTreeMap::new();
     for (code, (n, mean)) in codes.iter().zip(n.iter().zip(&poisson.means)) {
@@ -145,7 +159,7 @@ fn clustered(n: &[f64], poisson: &Fit, codes: &[u32], level: f64) -> Result<Tren
     let squares: f64 = stretches.values().map(|(beyond, due)| beyond.powi(2) / due).sum();
     let dispersion = (squares / df).max(poisson.dispersion).max(1.0);
     let slope = poisson.coefficients.get(1).copied().unwrap_or(f64::NAN);
-    let roots = poisson.covariance(Family::Poisson, Spread::Model).diagonal_roots();
+    let roots = poisson.covariance(Family::Poisson, Spread::Model)?.diagonal_roots();
     let error = dispersion.sqrt() * roots.get(1).copied().unwrap_or(f64::NAN);
     let per_unit = told(n, "quasi-Poisson trend over stretches", (slope, error), df, level);
     Ok(TrendRate { per_unit, family: Family::QuasiPoisson, dispersion, theta: None, hac_lag: None })
@@ -165,11 +179,13 @@ fn rows(
     check::positive(WHAT, "exposure", exposure, "leave out bins without exposure")?;
     check::finite(WHAT, "t", t)?;
     check::at_least(WHAT, "bins", n.len(), MIN_BINS)?;
+    check::at_most(WHAT, "bins", n.len(), MOST_BINS)?;
     let season = options.season.unwrap_or_default();
     if options.season.is_some() {
         check::lengths(WHAT, ("n", n.len()), ("season", season.len()))?;
     }
     let codes: BTreeSet<u32> = season.iter().copied().collect();
+    check::at_most(WHAT, "seasons", codes.len(), MOST_SEASONS)?;
     let codes: Vec<u32> = codes.into_iter().skip(1).collect();
     let need = MIN_EVENTS_A_PARAMETER * (2 + codes.len()) as f64;
     let have: f64 = n.iter().sum();
@@ -200,13 +216,13 @@ fn grows_faster(n: &[f64], means: &[f64]) -> bool {
 }
 
 /// The slope, its error and the lag of the error where residuals in a row go together.
-fn slope(n: &[f64], found: &Fit, family: Family) -> (f64, f64, Option<usize>) {
+fn slope(n: &[f64], found: &Fit<'_>, family: Family) -> Result<(f64, f64, Option<usize>), Refusal> {
     let slope = found.coefficients.get(1).copied().unwrap_or(f64::NAN);
-    let error = |spread| {
-        let roots = found.covariance(family, spread).diagonal_roots();
-        roots.get(1).copied().unwrap_or(f64::NAN)
+    let error = |spread| -> Result<f64, Refusal> {
+        let roots = found.covariance(family, spread)?.diagonal_roots();
+        Ok(roots.get(1).copied().unwrap_or(f64::NAN))
     };
-    let plain = error(Spread::Model);
+    let plain = error(Spread::Model)?;
     let residuals: Vec<f64> =
         n.iter().zip(&found.means).map(|(n, mean)| (n - mean) / mean.sqrt()).collect();
     let next = residuals.iter().skip(1);
@@ -215,11 +231,11 @@ fn slope(n: &[f64], found: &Fit, family: Family) -> (f64, f64, Option<usize>) {
     let bins = n.len() as f64;
     // Bins that never differ do not go together either.
     if squares <= NO_SCATTER * bins || (together / squares).abs() <= 2.0 / bins.sqrt() {
-        return (slope, plain, None);
+        return Ok((slope, plain, None));
     }
     let lag = (4.0 * (bins / 100.0).powf(2.0 / 9.0)).floor() as usize;
-    let robust = error(Spread::Hac { lag, small_sample: true });
-    (slope, plain.max(robust), Some(lag))
+    let robust = error(Spread::Hac { lag, small_sample: true })?;
+    Ok((slope, plain.max(robust), Some(lag)))
 }
 
 #[cfg(test)]

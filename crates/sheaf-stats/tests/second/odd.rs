@@ -3,7 +3,7 @@
 use sheaf_stats::{
     Adjustment, BeforeAfter, CaseSeries, ChangeOptions, ChartOptions, Cost, CountOptions,
     Covariate, CusumOptions, DidErrors, DidInterval, Events, EwmaOptions, Family, History,
-    Improvement, ItsOptions, KaplanMeierOptions, LogRankOptions, MeanCumulativeOptions, Part,
+    Improvement, ItsOptions, KaplanMeierOptions, LogRankOptions, MeanCumulativeOptions, Pace, Part,
     Prior, RULES, RatioMethod, RecurrentModel, ReliableChangeOptions, RiskMethod, Spells,
     TrendOptions, adjust, bc_smd, binomial_excess, changepoints, clinical_cutoffs, clustered_rate,
     clustered_rate_ratio, clustered_share, concentration, count_regression, cusum, did,
@@ -89,12 +89,12 @@ fn compared(x: &[f64], y: &[f64], z: &[f64], w: &[f64], level: f64) {
     }
     let pupil: Vec<u32> = (0..x.len() as u32).collect();
     let history = History { pupil: &pupil, period: &codes(y), n: x, e: y, past: None };
-    tell(regression_to_mean(&history, &pupil, &rows, level));
+    tell(regression_to_mean(&history, &pupil, &rows, level, Pace::default()));
     tell(paired_difference(x, y, level));
     tell(expected_table(&[x.to_vec(), y.to_vec()]));
     tell(surprise(&[x.to_vec(), y.to_vec()], &codes(z)));
     for prior in [Prior::Marshall, Prior::NegativeBinomial] {
-        tell(empirical_bayes(x, y, prior, level));
+        tell(empirical_bayes(x, y, prior, level, Pace::default()));
     }
     tell(nap(x, y, Improvement::Decrease, level).map(|found| found.words()));
     for overlap in [tau_u, pnd, pem, pand, ird] {
@@ -117,7 +117,7 @@ fn series(x: &[f64], y: &[f64], z: &[f64], level: f64) {
     tell(t_chart(x));
     tell(u_chart(x, y, &ChartOptions::default()).and_then(|chart| false_alarms_of(&chart, &RULES)));
     tell(p_chart(x, y, &ChartOptions::default()));
-    tell(funnel(x, level));
+    tell(funnel(x, level, Pace::default()));
     tell(run_rules(x, &RULES).map(|found| found.words()));
     tell(cusum(x, &CusumOptions::default()));
     tell(ewma(x, &EwmaOptions::default()));
@@ -144,10 +144,15 @@ fn followed(x: &[f64], y: &[f64], z: &[f64], level: f64) {
     for cluster in [None, Some(id.as_slice())] {
         let options = KaplanMeierOptions { level, cluster, ..Default::default() };
         tell(kaplan_meier(x, &event, &options).map(|found| found.failure_at(2.0)));
-        tell(logrank(x, &event, &codes(y), &LogRankOptions { level, cluster }));
+        tell(logrank(
+            x,
+            &event,
+            &codes(y),
+            &LogRankOptions { level, cluster, ..Default::default() },
+        ));
     }
-    tell(mcf(&id, x, y, &MeanCumulativeOptions { level, exposure: None }));
+    tell(mcf(&id, x, y, &MeanCumulativeOptions { level, ..Default::default() }));
     let spells = Spells { id: &id, start: y, stop: x, event: &event };
     let columns = [Covariate { name: "z", values: z }];
-    tell(recurrent_regression(&spells, &columns, RecurrentModel::PwpGap, level));
+    tell(recurrent_regression(&spells, &columns, RecurrentModel::PwpGap, level, Pace::default()));
 }

@@ -4,7 +4,7 @@
 //! has no place on the axis: its exposure would tell how many pupils are in it.
 
 use sheaf_charts::{ChartData, LayerData, Mark, ShapeData, decimal};
-use sheaf_stats::Funnel;
+use sheaf_stats::{Funnel, Pace};
 
 use super::{Chart, series_names};
 use crate::fault::fault;
@@ -100,7 +100,8 @@ impl Limits {
     /// The two limits of a rate over so much.
     fn at(&self, exposures: &[f64], level: f64) -> Answer<Vec<(f64, f64)>> {
         let expected: Vec<f64> = exposures.iter().map(|one| one * self.average).collect();
-        let found = sheaf_stats::funnel(&expected, level).map_err(|why| fault(why.to_string()))?;
+        let found = sheaf_stats::funnel(&expected, level, Pace::default())
+            .map_err(|why| fault(why.to_string()))?;
         let wider = |limit: f64, exposure: f64| {
             self.average + self.dispersion.sqrt() * (limit / exposure - self.average)
         };

@@ -4,10 +4,11 @@ use rhai::{Array, Dynamic, Map};
 use sheaf_charts::Scale;
 use sheaf_stats::{ChartOptions, Laney, RULES, RateChart, Refusal, Rule};
 
-use super::{at, level, marks, missing_in, number, one, plain_column, result_column, two, whole};
+use super::{
+    Asked, at, level, marks, missing_in, number, one, plain_column, result_column, seen, two, whole,
+};
 use crate::column::{About, Marks, kind_of, numbers};
 use crate::fault::{fault, unknown};
-use crate::given::Given;
 use crate::missing::Missing;
 use crate::outcome::{Field, Model, Outcome};
 use crate::registry::{Answer, Group, Registry};
@@ -85,10 +86,10 @@ type Make = fn(&[f64], &[f64], &ChartOptions) -> Result<RateChart, Refusal>;
 fn chart(
     what: &'static str,
     [n, exposure]: [&Dynamic; 2],
-    options: &Map,
+    options: &Asked<'_>,
     make: Make,
 ) -> Answer<Outcome> {
-    let given = Given::new(what, options, &["laney", "baseline"])?;
+    let given = options.given(what, &["laney", "baseline"])?;
     let laney = given.choice("laney", &["auto", "always", "never"])?;
     let baseline = match given.get("baseline") {
         Some(value) => {
@@ -104,7 +105,7 @@ fn chart(
     if let Some(missing) = missing_in(&[n, exposure]) {
         return gone(missing);
     }
-    let counts = numbers(&format!("the counts of {what}"), n)?;
+    let counts = seen(&format!("the counts of {what}"), n)?;
     let exposed = numbers(&format!("the exposure of {what}"), exposure)?;
     match make(&counts, &exposed, &settings) {
         Ok(found) => {
@@ -169,7 +170,7 @@ fn run_rules(chart: &Dynamic, rules: &[Rule]) -> Answer<Outcome> {
         Some(chart) => chart.field("z")?,
         None => chart.clone(),
     };
-    let z = numbers("the values of stats::run_rules", &z)?;
+    let z = seen("the values of stats::run_rules", &z)?;
     let alarms = match outcome.as_ref().map(|chart| chart.model()) {
         Some(Model::Chart(chart)) => sheaf_stats::false_alarms_of(chart, rules),
         _ => sheaf_stats::false_alarms(z.len(), rules),
@@ -217,11 +218,11 @@ fn run_rules(chart: &Dynamic, rules: &[Rule]) -> Answer<Outcome> {
     Ok(Outcome::new(WHAT, fields, Model::None))
 }
 
-fn funnel(expected: &Dynamic, options: &Map) -> Answer<Outcome> {
+fn funnel(expected: &Dynamic, options: &Asked<'_>) -> Answer<Outcome> {
     const WHAT: &str = "stats::funnel";
-    let given = Given::new(WHAT, options, &["level"])?;
+    let given = options.given(WHAT, &["level"])?;
     let expected = numbers("`expected` of stats::funnel", expected)?;
-    let found = match sheaf_stats::funnel(&expected, level(&given)?) {
+    let found = match sheaf_stats::funnel(&expected, level(&given)?, options.pace) {
         Ok(found) => found,
         Err(refusal) => {
             let missing = Missing::refused(&refusal.to_string());

@@ -2,16 +2,15 @@
 
 use std::sync::Arc;
 
-use rhai::{Dynamic, Map};
+use rhai::Dynamic;
 use sheaf_stats::{DidInterval, Events, History, Prior, RatioMethod};
 
 use super::pairs::{Pairs, named, needed};
-use super::{flags, four, hidden, level, missing_in, number, plain_column, row_column, two};
+use super::{Asked, flags, four, hidden, level, missing_in, number, plain_column, row_column, two};
 use crate::api::windows::ComparisonValue;
 use crate::column::{Values, codes, count, numbers, single};
 use crate::estimate::Estimate;
 use crate::fault::fault;
-use crate::given::Given;
 use crate::missing::Missing;
 use crate::outcome::{Field, Model, Outcome};
 use crate::registry::{Answer, Group, Registry};
@@ -88,9 +87,9 @@ pub fn register(registry: &mut Registry) {
     );
 }
 
-fn rate_ratio([x1, e1, x0, e0]: [&Dynamic; 4], options: &Map) -> Answer<Estimate> {
+fn rate_ratio([x1, e1, x0, e0]: [&Dynamic; 4], options: &Asked<'_>) -> Answer<Estimate> {
     const WHAT: &str = "stats::rate_ratio";
-    let given = Given::new(WHAT, options, &["method", "level"])?;
+    let given = options.given(WHAT, &["method", "level"])?;
     let method = given.choice("method", &["mid_p", "exact"])?;
     if let Some(missing) = missing_in(&[x1, e1, x0, e0]) {
         return Ok(Estimate::missing(missing));
@@ -104,9 +103,9 @@ fn rate_ratio([x1, e1, x0, e0]: [&Dynamic; 4], options: &Map) -> Answer<Estimate
     Ok(Estimate::of(sheaf_stats::rate_ratio(one, other, method, level(&given)?)))
 }
 
-fn clustered_rate_ratio(columns: [&Dynamic; 4], options: &Map) -> Answer<Estimate> {
+fn clustered_rate_ratio(columns: [&Dynamic; 4], options: &Asked<'_>) -> Answer<Estimate> {
     const WHAT: &str = "stats::clustered_rate_ratio";
-    let given = Given::new(WHAT, options, &["level"])?;
+    let given = options.given(WHAT, &["level"])?;
     let pairs = Pairs::of(WHAT, columns)?;
     if let Some(missing) = pairs.hidden {
         return Ok(Estimate::missing(missing));
@@ -114,9 +113,9 @@ fn clustered_rate_ratio(columns: [&Dynamic; 4], options: &Map) -> Answer<Estimat
     Ok(Estimate::of(sheaf_stats::clustered_rate_ratio(&pairs.rows(), level(&given)?)))
 }
 
-fn did_rate_ratio(treated: &Dynamic, control: &Dynamic, options: &Map) -> Answer<Estimate> {
+fn did_rate_ratio(treated: &Dynamic, control: &Dynamic, options: &Asked<'_>) -> Answer<Estimate> {
     const WHAT: &str = "stats::did_rate_ratio";
-    let given = Given::new(WHAT, options, &["cluster", "interval", "level"])?;
+    let given = options.given(WHAT, &["cluster", "interval", "level"])?;
     let cluster = given.text("cluster", "")?;
     if let Some(missing) = missing_in(&[treated, control]) {
         return Ok(Estimate::missing(missing));
@@ -148,9 +147,9 @@ fn did_rate_ratio(treated: &Dynamic, control: &Dynamic, options: &Map) -> Answer
     })
 }
 
-fn regression_to_mean(history: &Dynamic, table: &Dynamic, options: &Map) -> Answer<Outcome> {
+fn regression_to_mean(history: &Dynamic, table: &Dynamic, options: &Asked<'_>) -> Answer<Outcome> {
     const WHAT: &str = "stats::regression_to_mean";
-    let given = Given::new(WHAT, options, &["level"])?;
+    let given = options.given(WHAT, &["level"])?;
     let pairs = Pairs::of_table(WHAT, table, None)?;
     if let Some(missing) = pairs.hidden {
         return Ok(no_fall(missing));
@@ -169,7 +168,8 @@ fn regression_to_mean(history: &Dynamic, table: &Dynamic, options: &Map) -> Answ
     let past = past.as_deref();
     let history = History { pupil: &pupil, period: &period, n: &n, e: &e, past };
     let rows = pairs.rows();
-    let found = match sheaf_stats::regression_to_mean(&history, &group, &rows, level(&given)?) {
+    let (level, pace) = (level(&given)?, options.pace);
+    let found = match sheaf_stats::regression_to_mean(&history, &group, &rows, level, pace) {
         Ok(found) => found,
         Err(refusal) => return Ok(no_fall(Missing::refused(&refusal.to_string()))),
     };
@@ -224,19 +224,23 @@ fn same_codes(history: &Dynamic, table: &Dynamic) -> Answer<(Vec<u32>, Vec<u32>)
     Ok((left.to_vec(), right.to_vec()))
 }
 
-fn empirical_bayes(n: &Dynamic, exposure: &Dynamic, options: &Map) -> Answer<Outcome> {
+fn empirical_bayes(n: &Dynamic, exposure: &Dynamic, options: &Asked<'_>) -> Answer<Outcome> {
     const WHAT: &str = "stats::empirical_bayes";
     const COLUMNS: [&str; 4] = ["shrunk", "lower", "upper", "weight"];
-    let given = Given::new(WHAT, options, &["method", "level"])?;
+    let given = options.given(WHAT, &["method", "level"])?;
     let method = given.choice("method", &["marshall", "negative_binomial"])?;
+    let gone = |missing| Ok(Outcome::missing(WHAT, &COLUMNS, &["rate", "mean", "shape"], missing));
+    if let Some(missing) = missing_in(&[n, exposure]) {
+        return gone(missing);
+    }
     let counts = numbers("`n` of stats::empirical_bayes", n)?;
     let exposed = numbers("`exposure` of stats::empirical_bayes", exposure)?;
-    let gone = |missing| Ok(Outcome::missing(WHAT, &COLUMNS, &["rate", "mean", "shape"], missing));
     if let Some(missing) = hidden(n, &counts) {
         return gone(missing);
     }
     let prior = Prior::from_name(method).unwrap_or_default();
-    let found = match sheaf_stats::empirical_bayes(&counts, &exposed, prior, level(&given)?) {
+    let (level, pace) = (level(&given)?, options.pace);
+    let found = match sheaf_stats::empirical_bayes(&counts, &exposed, prior, level, pace) {
         Ok(found) => found,
         Err(refusal) => return gone(Missing::refused(&refusal.to_string())),
     };

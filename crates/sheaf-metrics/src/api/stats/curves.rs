@@ -2,16 +2,15 @@
 
 use std::sync::Arc;
 
-use rhai::{Dynamic, Map};
+use rhai::Dynamic;
 use sheaf_charts::Scale;
 use sheaf_stats::{CurveInterval, KaplanMeierOptions, LogRankOptions, MeanCumulativeOptions};
 
 use super::super::smallness;
-use super::{behind, counts, flags, missing_in, optional, result_column, three, two, whole};
+use super::{Asked, behind, counts, flags, missing_in, optional, result_column, three, two, whole};
 use crate::column::{About, Column, Marks, codes, numbers};
 use crate::estimate::Estimate;
 use crate::fault::{fault, unknown};
-use crate::given::Given;
 use crate::missing::Missing;
 use crate::outcome::{Field, Model, Outcome};
 use crate::registry::{Answer, Group, Registry};
@@ -95,9 +94,9 @@ pub fn register(registry: &mut Registry) {
     );
 }
 
-fn kaplan_meier(time: &Dynamic, event: &Dynamic, options: &Map) -> Answer<Outcome> {
+fn kaplan_meier(time: &Dynamic, event: &Dynamic, options: &Asked<'_>) -> Answer<Outcome> {
     const WHAT: &str = "stats::kaplan_meier";
-    let given = Given::new(WHAT, options, &["ci", "level", "cluster"])?;
+    let given = options.given(WHAT, &["ci", "level", "cluster"])?;
     let ci = given.choice("ci", &["log_log", "log", "plain"])?;
     let level = given.number("level", sheaf_stats::DEFAULT_LEVEL)?;
     let cluster = given.codes("cluster")?;
@@ -116,6 +115,7 @@ fn kaplan_meier(time: &Dynamic, event: &Dynamic, options: &Map) -> Answer<Outcom
         interval: CurveInterval::from_name(ci).unwrap_or_default(),
         level,
         cluster: cluster.as_deref(),
+        pace: options.pace,
     };
     let curve = match sheaf_stats::kaplan_meier(&times, &events, &settings) {
         Ok(curve) => curve,
@@ -143,15 +143,15 @@ fn curve_fields(
     let failure = || share("Share followed by another");
     vec![
         ("time", result_column(&curve.time, time, &marks)),
-        ("at_risk", counts(&curve.at_risk)),
-        ("events", counts(&curve.events)),
+        ("at_risk", counts(&curve.at_risk, &marks)),
+        ("events", counts(&curve.events, &marks)),
         ("survival", result_column(&curve.survival, survival(), &marks)),
-        ("std_error", result_column(&curve.std_error, survival(), &None)),
-        ("lower", result_column(&curve.lower, survival(), &None)),
-        ("upper", result_column(&curve.upper, survival(), &None)),
+        ("std_error", result_column(&curve.std_error, survival(), &marks)),
+        ("lower", result_column(&curve.lower, survival(), &marks)),
+        ("upper", result_column(&curve.upper, survival(), &marks)),
         ("failure", result_column(&curve.failure, failure(), &marks)),
-        ("failure_lower", result_column(&curve.failure_lower, failure(), &None)),
-        ("failure_upper", result_column(&curve.failure_upper, failure(), &None)),
+        ("failure_lower", result_column(&curve.failure_lower, failure(), &marks)),
+        ("failure_upper", result_column(&curve.failure_upper, failure(), &marks)),
         ("median", optional(curve.median)),
         ("median_lower", optional(curve.median_lower)),
         ("median_upper", optional(curve.median_upper)),
@@ -191,9 +191,14 @@ fn time_by(curve: &Outcome, share: f64) -> Answer<Dynamic> {
     Ok(time.map_or_else(missing, |time| Dynamic::from(*time)))
 }
 
-fn logrank(time: &Dynamic, event: &Dynamic, group: &Dynamic, options: &Map) -> Answer<Outcome> {
+fn logrank(
+    time: &Dynamic,
+    event: &Dynamic,
+    group: &Dynamic,
+    options: &Asked<'_>,
+) -> Answer<Outcome> {
     const WHAT: &str = "stats::logrank";
-    let given = Given::new(WHAT, options, &["level", "cluster"])?;
+    let given = options.given(WHAT, &["level", "cluster"])?;
     let level = given.number("level", sheaf_stats::DEFAULT_LEVEL)?;
     let cluster = given.codes("cluster")?;
     let gone = |missing| Ok(Outcome::missing(WHAT, &[], &["chi_squared", "df", "p"], missing));
@@ -207,7 +212,8 @@ fn logrank(time: &Dynamic, event: &Dynamic, group: &Dynamic, options: &Map) -> A
     if let Some(missing) = few {
         return gone(missing);
     }
-    let settings = LogRankOptions { level, cluster: cluster.as_deref() };
+    let pace = options.pace;
+    let settings = LogRankOptions { level, cluster: cluster.as_deref(), pace };
     let test = match sheaf_stats::logrank(&times, &events, &groups, &settings) {
         Ok(test) => test,
         Err(refusal) => return gone(Missing::refused(&refusal.to_string())),
@@ -221,10 +227,14 @@ fn logrank(time: &Dynamic, event: &Dynamic, group: &Dynamic, options: &Map) -> A
     Ok(Outcome::new(WHAT, fields, Model::None))
 }
 
-fn mcf(id: &Dynamic, time: &Dynamic, event: &Dynamic, options: &Map) -> Answer<Outcome> {
+fn mcf(id: &Dynamic, time: &Dynamic, event: &Dynamic, options: &Asked<'_>) -> Answer<Outcome> {
     const WHAT: &str = "stats::mcf";
-    let given = Given::new(WHAT, options, &["level", "exposure"])?;
+    let given = options.given(WHAT, &["level", "exposure"])?;
     let level = given.number("level", sheaf_stats::DEFAULT_LEVEL)?;
+    let gone = |missing| Ok(Outcome::missing(WHAT, &MCF_COLUMNS, &["n"], missing));
+    if let Some(missing) = missing_in(&[id, time, event]) {
+        return gone(missing);
+    }
     let ids = codes("`id` of stats::mcf", id)?;
     let times = numbers("`time` of stats::mcf", time)?;
     let events = numbers("`event` of stats::mcf", event)?;
@@ -239,14 +249,14 @@ fn mcf(id: &Dynamic, time: &Dynamic, event: &Dynamic, options: &Map) -> Answer<O
         },
         other => return Err(unknown("there is no exposure", other, ["on_roll"])),
     };
-    let gone = |missing| Ok(Outcome::missing(WHAT, &MCF_COLUMNS, &["n"], missing));
     let happened: Vec<bool> = events.iter().map(|count| *count > 0.0).collect();
     if let Some(missing) =
         source.as_deref().and_then(|source| smallness::of_events(source, &happened))
     {
         return gone(missing);
     }
-    let settings = MeanCumulativeOptions { level, exposure: on_roll.as_deref() };
+    let pace = options.pace;
+    let settings = MeanCumulativeOptions { level, exposure: on_roll.as_deref(), pace };
     let curve = match sheaf_stats::mcf(&ids, &times, &events, &settings) {
         Ok(curve) => curve,
         Err(refusal) => return gone(Missing::refused(&refusal.to_string())),
@@ -262,12 +272,12 @@ fn mcf(id: &Dynamic, time: &Dynamic, event: &Dynamic, options: &Map) -> Answer<O
     let y = || About::new("Average a pupil so far", Scale::Number);
     let fields = vec![
         ("time", result_column(&curve.time, x, &marks)),
-        ("at_risk", counts(&curve.at_risk)),
-        ("events", result_column(&curve.events, About::new("Number", Scale::Count), &None)),
+        ("at_risk", counts(&curve.at_risk, &marks)),
+        ("events", result_column(&curve.events, About::new("Number", Scale::Count), &marks)),
         ("value", result_column(&curve.value, y(), &marks)),
-        ("std_error", result_column(&curve.std_error, y(), &None)),
-        ("lower", result_column(&curve.lower, y(), &None)),
-        ("upper", result_column(&curve.upper, y(), &None)),
+        ("std_error", result_column(&curve.std_error, y(), &marks)),
+        ("lower", result_column(&curve.lower, y(), &marks)),
+        ("upper", result_column(&curve.upper, y(), &marks)),
         ("n", whole(curve.n)),
     ];
     Ok(Outcome::new(WHAT, fields, Model::None))

@@ -5,7 +5,7 @@ use sheaf_stats::{
     Coefficient, CountOptions, Covariate, DidErrors, Family, ItsChange, ItsOptions, Refusal,
 };
 
-use super::{flags, level, number, one, optional_of, three, two};
+use super::{Asked, flags, level, number, one, optional_of, seen, three, two};
 use crate::column::{Column, Values, count, kind_of, numbers};
 use crate::estimate::Estimate;
 use crate::fault::fault;
@@ -130,11 +130,11 @@ fn covariates(value: &Dynamic) -> Answer<Vec<(String, Vec<f64>)>> {
     Ok(columns)
 }
 
-fn count_regression(n: &Dynamic, by: &Dynamic, options: &Map) -> Answer<Outcome> {
+fn count_regression(n: &Dynamic, by: &Dynamic, options: &Asked<'_>) -> Answer<Outcome> {
     const WHAT: &str = "stats::count_regression";
     const KEYS: &[&str] = &["family", "exposure", "cluster", "hac_lag", "level"];
     const NAMES: [&str; 5] = ["coefficients", "theta", "dispersion", "deviance", "log_likelihood"];
-    let given = Given::new(WHAT, options, KEYS)?;
+    let given = options.given(WHAT, KEYS)?;
     let (exposure, cluster) = (column(&given, "exposure")?, given.codes("cluster")?);
     let settings = CountOptions {
         family: family(&given)?,
@@ -142,11 +142,12 @@ fn count_regression(n: &Dynamic, by: &Dynamic, options: &Map) -> Answer<Outcome>
         cluster: cluster.as_deref(),
         hac_lag: whole_number(&given, "hac_lag")?,
         level: level(&given)?,
+        pace: options.pace,
     };
     let columns = covariates(by)?;
     let columns: Vec<Covariate<'_>> =
         columns.iter().map(|(name, values)| Covariate { name, values }).collect();
-    let n = numbers("`n` of stats::count_regression", n)?;
+    let n = seen("`n` of stats::count_regression", n)?;
     let found = match sheaf_stats::count_regression(&n, &columns, &settings) {
         Ok(found) => found,
         Err(refusal) => return Ok(gone(WHAT, &NAMES, &refusal)),
@@ -165,7 +166,7 @@ fn count_regression(n: &Dynamic, by: &Dynamic, options: &Map) -> Answer<Outcome>
     Ok(Outcome::new(WHAT, fields, Model::None))
 }
 
-fn its(y: &Dynamic, options: &Map) -> Answer<Outcome> {
+fn its(y: &Dynamic, options: &Asked<'_>) -> Answer<Outcome> {
     const WHAT: &str = "stats::its";
     const KEYS: &[&str] = &[
         "at",
@@ -178,7 +179,7 @@ fn its(y: &Dynamic, options: &Map) -> Answer<Outcome> {
         "change",
         "level",
     ];
-    let given = Given::new(WHAT, options, KEYS)?;
+    let given = options.given(WHAT, KEYS)?;
     let at = whole_number(&given, "at")?
         .ok_or_else(|| fault("stats::its needs `at`, the first point after the change"))?;
     let (exposure, season) = (column(&given, "exposure")?, given.codes("season")?);
@@ -196,8 +197,9 @@ fn its(y: &Dynamic, options: &Map) -> Answer<Outcome> {
         hac_lag: whole_number(&given, "hac_lag")?,
         change,
         level: level(&given)?,
+        pace: options.pace,
     };
-    let found = match sheaf_stats::its(&numbers("`y` of stats::its", y)?, &settings) {
+    let found = match sheaf_stats::its(&seen("`y` of stats::its", y)?, &settings) {
         Ok(found) => found,
         Err(refusal) => {
             return Ok(gone(WHAT, &["level", "slope_before", "slope_change"], &refusal));
@@ -216,16 +218,16 @@ fn its(y: &Dynamic, options: &Map) -> Answer<Outcome> {
     Ok(Outcome::new(WHAT, fields, Model::None))
 }
 
-fn did(y: &Dynamic, treated: &Dynamic, after: &Dynamic, options: &Map) -> Answer<Outcome> {
+fn did(y: &Dynamic, treated: &Dynamic, after: &Dynamic, options: &Asked<'_>) -> Answer<Outcome> {
     const WHAT: &str = "stats::did";
-    let given = Given::new(WHAT, options, &["errors", "cluster", "level"])?;
+    let given = options.given(WHAT, &["errors", "cluster", "level"])?;
     let cluster = given.codes("cluster")?;
     let errors = match (&cluster, given.choice("errors", &["model", "robust"])?) {
         (Some(codes), _) => DidErrors::Cluster(codes),
         (None, "robust") => DidErrors::Robust,
         (None, _) => DidErrors::Model,
     };
-    let y = numbers("`y` of stats::did", y)?;
+    let y = seen("`y` of stats::did", y)?;
     let treated = flags("`treated` of stats::did", treated)?;
     let after = flags("`after` of stats::did", after)?;
     let found = match sheaf_stats::did(&y, &treated, &after, errors, level(&given)?) {

@@ -4,7 +4,7 @@
 use rhai::{Dynamic, Map};
 use sheaf_stats::BeforeAfter;
 
-use super::hidden;
+use super::{hidden, missing_in};
 use crate::api::frame::FrameValue;
 use crate::api::windows::CountsValue;
 use crate::column::{codes, kind_of, numbers};
@@ -50,6 +50,10 @@ pub struct Pairs {
 impl Pairs {
     /// Four arguments of a call, in the order `n1 e1 n0 e0`.
     pub fn of(what: &str, [n1, e1, n0, e0]: [&Dynamic; 4]) -> Answer<Self> {
+        if let Some(missing) = missing_in(&[n1, e1, n0, e0]) {
+            let (n0, e0, n1, e1) = Default::default();
+            return Ok(Self { n0, e0, n1, e1, hidden: Some(missing) });
+        }
         let read = |name: &str, value: &Dynamic| numbers(&format!("`{name}` of {what}"), value);
         let pairs = Self {
             n0: read("n0", n0)?,
@@ -67,7 +71,7 @@ impl Pairs {
         let column = |name: &str| needed(what, value, name);
         let (n1, e1, n0, e0) = (column("n1")?, column("e1")?, column("n0")?, column("e0")?);
         let pairs = Self::of(what, [&n1, &e1, &n0, &e0])?;
-        let Some(name) = cluster else { return Ok(pairs) };
+        let Some(name) = cluster.filter(|_| pairs.hidden.is_none()) else { return Ok(pairs) };
         let Some(codes_of) = named(what, value, name)? else { return Ok(pairs) };
         let codes = codes(&format!("`{name}` of {what}"), &codes_of)?;
         if codes.len() != pairs.n0.len() {

@@ -5,11 +5,10 @@ mod between;
 use rhai::{Dynamic, Map, NativeCallContext as Call};
 use sheaf_stats::{Improvement, Refusal, ReliableChangeOptions};
 
-use super::{at, number, row_column, two};
-use crate::column::{Column, numbers, single};
+use super::{Asked, at, number, row_column, seen, two};
+use crate::column::{Column, single};
 use crate::estimate::Estimate;
 use crate::fault::{fault, unknown};
-use crate::given::Given;
 use crate::missing::Missing;
 use crate::outcome::{Field, Model, Outcome};
 use crate::registry::{Answer, Group, Registry};
@@ -116,14 +115,14 @@ fn better(direction: &str) -> Answer<Improvement> {
 
 fn overlap(what: &str, [a, b]: [&Dynamic; 2], direction: &str, give: Overlap) -> Answer<Estimate> {
     let what = what.split('(').next().unwrap_or(what);
-    let a = numbers(&format!("the points before of {what}"), a)?;
-    let b = numbers(&format!("the points after of {what}"), b)?;
+    let a = seen(&format!("the points before of {what}"), a)?;
+    let b = seen(&format!("the points after of {what}"), b)?;
     Ok(Estimate::of(give(&a, &b, better(direction)?)))
 }
 
-fn reliable_change(pre: &Dynamic, post: &Dynamic, options: &Map) -> Answer<Outcome> {
+fn reliable_change(pre: &Dynamic, post: &Dynamic, options: &Asked<'_>) -> Answer<Outcome> {
     const WHAT: &str = "stats::reliable_change";
-    let given = Given::new(WHAT, options, &["sd", "reliability", "direction", "cutoff"])?;
+    let given = options.given(WHAT, &["sd", "reliability", "direction", "cutoff"])?;
     let need = |key: &str| match given.get(key) {
         Some(value) => single(&format!("`{key}` of {WHAT}"), value),
         None => Err(fault(format!("{WHAT} needs the option `{key}` of the instrument"))),
@@ -134,8 +133,8 @@ fn reliable_change(pre: &Dynamic, post: &Dynamic, options: &Map) -> Answer<Outco
         better: better(given.choice("direction", &["increase", "decrease"])?)?,
         cutoff: given.get("cutoff").map(|_| need("cutoff")).transpose()?,
     };
-    let before = numbers("`pre` of stats::reliable_change", pre)?;
-    let after = numbers("`post` of stats::reliable_change", post)?;
+    let before = seen("`pre` of stats::reliable_change", pre)?;
+    let after = seen("`post` of stats::reliable_change", post)?;
     let found = match sheaf_stats::reliable_change(&before, &after, &settings) {
         Ok(found) => found,
         Err(refusal) => {

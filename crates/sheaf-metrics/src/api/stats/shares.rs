@@ -1,13 +1,12 @@
 //! Shares, rates and families of p-values.
 
-use rhai::{Dynamic, Map, NativeCallContext as Call};
+use rhai::{Dynamic, NativeCallContext as Call};
 use sheaf_stats::Adjustment;
 
-use super::{at, missing_in, two};
+use super::{Asked, at, hidden, marks, missing_in, two};
 use crate::column::{Column, count, numbers};
 use crate::estimate::Estimate;
 use crate::fault::{fault, unknown};
-use crate::given::Given;
 use crate::registry::{Answer, Group, Registry};
 
 /// Registers them.
@@ -49,16 +48,16 @@ pub fn register(registry: &mut Registry) {
     );
 }
 
-fn adjust(p: &Dynamic, method: &str) -> Answer<Column> {
+fn adjust(of: &Dynamic, method: &str) -> Answer<Column> {
     let adjustment = Adjustment::from_name(method)
         .ok_or_else(|| unknown("there is no adjustment", method, ["bh", "holm"]))?;
-    let p = numbers("`p` of stats::adjust", p)?;
+    let p = numbers("`p` of stats::adjust", of)?;
     let adjusted = sheaf_stats::adjust(&p, adjustment).map_err(|e| fault(e.to_string()))?;
-    Ok(Column::numbers(adjusted))
+    Ok(Column { marks: marks(of), ..Column::numbers(adjusted) })
 }
 
-fn wilson(x: &Dynamic, n: &Dynamic, options: &Map) -> Answer<Estimate> {
-    let given = Given::new("stats::wilson", options, &["level"])?;
+fn wilson(x: &Dynamic, n: &Dynamic, options: &Asked<'_>) -> Answer<Estimate> {
+    let given = options.given("stats::wilson", &["level"])?;
     if let Some(missing) = missing_in(&[x, n]) {
         return Ok(Estimate::missing(missing));
     }
@@ -67,8 +66,8 @@ fn wilson(x: &Dynamic, n: &Dynamic, options: &Map) -> Answer<Estimate> {
     Ok(Estimate::of(sheaf_stats::wilson(x, n, level)))
 }
 
-fn rate(n: &Dynamic, exposure: &Dynamic, options: &Map) -> Answer<Estimate> {
-    let given = Given::new("stats::rate", options, &["level", "cluster"])?;
+fn rate(n: &Dynamic, exposure: &Dynamic, options: &Asked<'_>) -> Answer<Estimate> {
+    let given = options.given("stats::rate", &["level", "cluster"])?;
     if let Some(missing) = missing_in(&[n, exposure]) {
         return Ok(Estimate::missing(missing));
     }
@@ -81,6 +80,9 @@ fn rate(n: &Dynamic, exposure: &Dynamic, options: &Map) -> Answer<Estimate> {
         };
         return Ok(Estimate::of(sheaf_stats::rate(n, e, level)));
     };
-    let n = numbers("`n` of stats::rate", n)?;
-    Ok(Estimate::of(sheaf_stats::clustered_rate(&n, &e, &cluster, level)))
+    let counts = numbers("`n` of stats::rate", n)?;
+    if let Some(missing) = hidden(n, &counts) {
+        return Ok(Estimate::missing(missing));
+    }
+    Ok(Estimate::of(sheaf_stats::clustered_rate(&counts, &e, &cluster, level)))
 }

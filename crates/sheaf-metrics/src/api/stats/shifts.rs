@@ -1,11 +1,10 @@
 //! Charts of single values, of gaps, and of small shifts.
 
-use rhai::{Array, Dynamic, Map};
+use rhai::{Array, Dynamic};
 use sheaf_stats::{CusumOptions, EwmaOptions, GapChart, Refusal, Restart};
 
-use super::{marks, number, one, optional_of, plain_column, result_column, row_column};
-use crate::column::{About, numbers};
-use crate::given::Given;
+use super::{Asked, number, one, optional_of, plain_column, row_column, running_column, seen};
+use crate::column::numbers;
 use crate::missing::Missing;
 use crate::outcome::{Field, Model, Outcome};
 use crate::registry::{Answer, Group, Registry};
@@ -85,11 +84,11 @@ fn gone(
     Outcome::missing(what, columns, one, Missing::refused(&why.to_string()))
 }
 
-fn xmr(x: &Dynamic, options: &Map) -> Answer<Outcome> {
+fn xmr(x: &Dynamic, options: &Asked<'_>) -> Answer<Outcome> {
     const WHAT: &str = "stats::xmr";
     const NUMBERS: [&str; 5] = ["centre", "mean_moving_range", "lower", "upper", "mr_upper"];
-    Given::new(WHAT, options, &[])?;
-    let values = numbers("`x` of stats::xmr", x)?;
+    options.given(WHAT, &[])?;
+    let values = seen("`x` of stats::xmr", x)?;
     let found = match sheaf_stats::xmr(&values) {
         Ok(found) => found,
         Err(refusal) => return Ok(gone(WHAT, &[], &NUMBERS, &refusal)),
@@ -117,10 +116,10 @@ fn xmr(x: &Dynamic, options: &Map) -> Answer<Outcome> {
 fn gaps(
     what: &'static str,
     x: &Dynamic,
-    options: &Map,
+    options: &Asked<'_>,
     make: fn(&[f64]) -> Result<GapChart, Refusal>,
 ) -> Answer<Outcome> {
-    Given::new(what, options, &[])?;
+    options.given(what, &[])?;
     let found = match make(&numbers(&format!("the gaps of {what}"), x)?) {
         Ok(found) => found,
         Err(refusal) => return Ok(gone(what, &[], &LIMITS, &refusal)),
@@ -138,9 +137,9 @@ fn places(at: &[usize]) -> Field {
     Field::One(places.into())
 }
 
-fn cusum(x: &Dynamic, options: &Map) -> Answer<Outcome> {
+fn cusum(x: &Dynamic, options: &Asked<'_>) -> Answer<Outcome> {
     const WHAT: &str = "stats::cusum";
-    let given = Given::new(WHAT, options, &["target", "k", "h", "restart"])?;
+    let given = options.given(WHAT, &["target", "k", "h", "restart"])?;
     let usual = CusumOptions::default();
     let settings = CusumOptions {
         target: given.number("target", usual.target)?,
@@ -148,13 +147,13 @@ fn cusum(x: &Dynamic, options: &Map) -> Answer<Outcome> {
         h: given.number("h", usual.h)?,
         restart: if given.flag("restart")? { Restart::AfterSignal } else { Restart::Never },
     };
-    let found = match sheaf_stats::cusum(&numbers("`x` of stats::cusum", x)?, &settings) {
+    let found = match sheaf_stats::cusum(&seen("`x` of stats::cusum", x)?, &settings) {
         Ok(found) => found,
         Err(refusal) => return Ok(gone(WHAT, &["upper", "lower"], &["signal_at"], &refusal)),
     };
     let fields = vec![
-        ("upper", row_column(&found.upper, "Sum above the target", x)),
-        ("lower", row_column(&found.lower, "Sum below the target", x)),
+        ("upper", running_column(&found.upper, "Sum above the target", x)),
+        ("lower", running_column(&found.lower, "Sum below the target", x)),
         ("signal_at", places(&found.signal_at)),
         ("signal_up", places(&found.signal_up)),
         ("signal_down", places(&found.signal_down)),
@@ -162,9 +161,9 @@ fn cusum(x: &Dynamic, options: &Map) -> Answer<Outcome> {
     Ok(Outcome::new(WHAT, fields, Model::None))
 }
 
-fn ewma(x: &Dynamic, options: &Map) -> Answer<Outcome> {
+fn ewma(x: &Dynamic, options: &Asked<'_>) -> Answer<Outcome> {
     const WHAT: &str = "stats::ewma";
-    let given = Given::new(WHAT, options, &["target", "sd", "lambda", "l"])?;
+    let given = options.given(WHAT, &["target", "sd", "lambda", "l"])?;
     let usual = EwmaOptions::default();
     let settings = EwmaOptions {
         target: given.number("target", usual.target)?,
@@ -172,15 +171,14 @@ fn ewma(x: &Dynamic, options: &Map) -> Answer<Outcome> {
         lambda: given.number("lambda", usual.lambda)?,
         l: given.number("l", usual.l)?,
     };
-    let found = match sheaf_stats::ewma(&numbers("`x` of stats::ewma", x)?, &settings) {
+    let found = match sheaf_stats::ewma(&seen("`x` of stats::ewma", x)?, &settings) {
         Ok(found) => found,
         Err(refusal) => {
             return Ok(gone(WHAT, &["value", "lower", "upper"], &["signal_at"], &refusal));
         }
     };
-    let about = About::new("Running mean", sheaf_charts::Scale::Number);
     let fields = vec![
-        ("value", result_column(&found.value, about, &marks(x))),
+        ("value", running_column(&found.value, "Running mean", x)),
         ("lower", plain_column(&found.lower, "Running mean")),
         ("upper", plain_column(&found.upper, "Running mean")),
         ("signal_at", places(&found.signal_at)),

@@ -1,13 +1,12 @@
 //! How concentrated events are.
 
-use rhai::{Dynamic, Map};
+use rhai::Dynamic;
 
 use super::super::smallness;
-use super::{behind, one, whole};
+use super::{Asked, behind, missing_in, one, whole};
 use crate::column::numbers;
 use crate::estimate::Estimate;
 use crate::fault::fault;
-use crate::given::Given;
 use crate::missing::Missing;
 use crate::outcome::{Field, Model, Outcome};
 use crate::registry::{Answer, Group, Registry};
@@ -51,11 +50,14 @@ pub fn register(registry: &mut Registry) {
     );
 }
 
-fn concentration(counts: &Dynamic, options: &Map) -> Answer<Outcome> {
+fn concentration(counts: &Dynamic, options: &Asked<'_>) -> Answer<Outcome> {
     const WHAT: &str = "stats::concentration";
-    Given::new(WHAT, options, &[])?;
-    let values = numbers("`counts` of stats::concentration", counts)?;
+    options.given(WHAT, &[])?;
     let gone = |missing| Ok(Outcome::missing(WHAT, &[], &CONCENTRATION_NUMBERS, missing));
+    if let Some(missing) = missing_in(&[counts]) {
+        return gone(missing);
+    }
+    let values = numbers("`counts` of stats::concentration", counts)?;
     let any: Vec<bool> = values.iter().map(|count| *count > 0.0).collect();
     if let Some(missing) = behind(counts).and_then(|source| smallness::of_events(&source, &any)) {
         return gone(missing);

@@ -1,13 +1,12 @@
 //! Shares compared, and tables beside what they lead to expect.
 
-use rhai::{Array, Dynamic, Map};
+use rhai::{Array, Dynamic};
 use sheaf_stats::{Part, Refusal, RiskMethod};
 
-use super::{four, level, missing_in, number, one, row_column, two, whole};
+use super::{Asked, four, level, missing_in, number, one, row_column, seen, two, whole};
 use crate::column::{count, kind_of, numbers};
 use crate::estimate::Estimate;
 use crate::fault::fault;
-use crate::given::Given;
 use crate::missing::Missing;
 use crate::outcome::{Field, Model, Outcome};
 use crate::registry::{Answer, Group, Registry};
@@ -52,9 +51,9 @@ pub fn register(registry: &mut Registry) {
     );
 }
 
-fn risk_ratio([a, n1, b, n0]: [&Dynamic; 4], options: &Map) -> Answer<Outcome> {
+fn risk_ratio([a, n1, b, n0]: [&Dynamic; 4], options: &Asked<'_>) -> Answer<Outcome> {
     const WHAT: &str = "stats::risk_ratio";
-    let given = Given::new(WHAT, options, &["method", "level"])?;
+    let given = options.given(WHAT, &["method", "level"])?;
     let method = given.choice("method", &["katz", "koopman"])?;
     let gone = |missing: Missing| {
         let none = || Field::One(Dynamic::from(missing.clone()));
@@ -97,11 +96,11 @@ fn matrix(value: &Dynamic) -> Answer<Vec<Vec<f64>>> {
     rows.iter().map(|row| numbers("a row of stats::expected_table", row)).collect()
 }
 
-fn expected_table(table: &Dynamic, options: &Map) -> Answer<Outcome> {
+fn expected_table(table: &Dynamic, options: &Asked<'_>) -> Answer<Outcome> {
     const WHAT: &str = "stats::expected_table";
     const NAMES: [&str; 7] =
         ["expected", "chi_squared", "df", "p", "residuals", "adjusted_residuals", "few"];
-    Given::new(WHAT, options, &[])?;
+    options.given(WHAT, &[])?;
     let found = match sheaf_stats::expected_table(&matrix(table)?) {
         Ok(found) => found,
         Err(refusal) => return Ok(gone(WHAT, &[], &NAMES, &refusal)),
@@ -132,10 +131,10 @@ fn gone(
     Outcome::missing(what, columns, one, Missing::refused(&why.to_string()))
 }
 
-fn hotspots(n: &Dynamic, exposure: &Dynamic, options: &Map) -> Answer<Outcome> {
+fn hotspots(n: &Dynamic, exposure: &Dynamic, options: &Asked<'_>) -> Answer<Outcome> {
     const WHAT: &str = "stats::hotspots";
-    Given::new(WHAT, options, &[])?;
-    let counts = numbers("`n` of stats::hotspots", n)?;
+    options.given(WHAT, &[])?;
+    let counts = seen("`n` of stats::hotspots", n)?;
     let exposure = numbers("`exposure` of stats::hotspots", exposure)?;
     let found = match sheaf_stats::hotspots(&counts, &exposure) {
         Ok(found) => found,

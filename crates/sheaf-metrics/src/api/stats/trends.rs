@@ -3,7 +3,8 @@
 use rhai::{Array, Dynamic, Map};
 use sheaf_stats::{ChangeOptions, Cost, Family, MannKendall, Penalty, Refusal, TrendOptions};
 
-use super::{level, missing_in, number, one, optional_of, three, two, whole};
+use super::super::smallness::BESIDE;
+use super::{Asked, level, marks, missing_in, number, one, optional_of, seen, three, two, whole};
 use crate::column::{codes, count, numbers, single};
 use crate::estimate::Estimate;
 use crate::fault::unknown;
@@ -44,7 +45,7 @@ pub fn register(registry: &mut Registry) {
             "changepoints",
             "stats::changepoints(x, #{cost, penalty, min_segment, exposure, spread}) -> result",
             "When the level changed: at[] (the last bin before each change, from 1) \
-             segments[{from to mean}]. `cost` is \"poisson\" or \"normal_mean\", `penalty` a \
+             segments[{from to mean}], a mean hidden where one of its bins is. `cost` is \"poisson\" or \"normal_mean\", `penalty` a \
              number, \"sic\" or \"mbic\"; `spread` is the square of a chart's `sigma_z`, so that \
              wild weeks are not taken for changes. At least 24 bins.",
             "stats::changepoints([1, 1, 1, 1, 90, 90, 90, 90], #{ min_segment: 2 \
@@ -105,25 +106,25 @@ fn tested(what: &'static str, answer: Result<MannKendall, Refusal>) -> Outcome {
     Outcome::new(what, fields, Model::None)
 }
 
-fn mann_kendall(x: &Dynamic, options: &Map) -> Answer<Outcome> {
+fn mann_kendall(x: &Dynamic, options: &Asked<'_>) -> Answer<Outcome> {
     const WHAT: &str = "stats::mann_kendall";
-    let given = Given::new(WHAT, options, &["level"])?;
-    let x = numbers("`x` of stats::mann_kendall", x)?;
+    let given = options.given(WHAT, &["level"])?;
+    let x = seen("`x` of stats::mann_kendall", x)?;
     Ok(tested(WHAT, sheaf_stats::mann_kendall(&x, level(&given)?)))
 }
 
-fn seasonal_mann_kendall(x: &Dynamic, season: &Dynamic, options: &Map) -> Answer<Outcome> {
+fn seasonal_mann_kendall(x: &Dynamic, season: &Dynamic, options: &Asked<'_>) -> Answer<Outcome> {
     const WHAT: &str = "stats::seasonal_mann_kendall";
-    let given = Given::new(WHAT, options, &["level"])?;
-    let x = numbers("`x` of stats::seasonal_mann_kendall", x)?;
+    let given = options.given(WHAT, &["level"])?;
+    let x = seen("`x` of stats::seasonal_mann_kendall", x)?;
     let season = codes("`season` of stats::seasonal_mann_kendall", season)?;
     Ok(tested(WHAT, sheaf_stats::seasonal_mann_kendall(&x, &season, level(&given)?)))
 }
 
-fn pettitt(x: &Dynamic, options: &Map) -> Answer<Outcome> {
+fn pettitt(x: &Dynamic, options: &Asked<'_>) -> Answer<Outcome> {
     const WHAT: &str = "stats::pettitt";
-    Given::new(WHAT, options, &[])?;
-    let found = match sheaf_stats::pettitt(&numbers("`x` of stats::pettitt", x)?) {
+    options.given(WHAT, &[])?;
+    let found = match sheaf_stats::pettitt(&seen("`x` of stats::pettitt", x)?) {
         Ok(found) => found,
         Err(refusal) => {
             let missing = Missing::refused(&refusal.to_string());
@@ -134,10 +135,10 @@ fn pettitt(x: &Dynamic, options: &Map) -> Answer<Outcome> {
     Ok(Outcome::new(WHAT, fields, Model::None))
 }
 
-fn changepoints(x: &Dynamic, options: &Map) -> Answer<Outcome> {
+fn changepoints(x: &Dynamic, options: &Asked<'_>) -> Answer<Outcome> {
     const WHAT: &str = "stats::changepoints";
     const KEYS: &[&str] = &["cost", "penalty", "min_segment", "exposure", "spread"];
-    let given = Given::new(WHAT, options, KEYS)?;
+    let given = options.given(WHAT, KEYS)?;
     let cost = given.choice("cost", &["poisson", "normal_mean"])?;
     let exposure = match given.get("exposure") {
         Some(value) => Some(numbers("`exposure` of stats::changepoints", value)?),
@@ -154,21 +155,29 @@ fn changepoints(x: &Dynamic, options: &Map) -> Answer<Outcome> {
         min_segment,
         exposure: exposure.as_deref(),
         spread: given.number("spread", usual.spread)?,
+        pace: options.pace,
     };
     let gone = |missing| Ok(Outcome::missing(WHAT, &["at"], &["segments", "penalty"], missing));
     if let Some(missing) = missing_in(&[x]) {
         return gone(missing);
     }
-    let x = numbers("`x` of stats::changepoints", x)?;
-    let found = match sheaf_stats::changepoints(&x, &settings) {
+    let values = seen("`x` of stats::changepoints", x)?;
+    let found = match sheaf_stats::changepoints(&values, &settings) {
         Ok(found) => found,
         Err(refusal) => return gone(Missing::refused(&refusal.to_string())),
     };
+    let marks = marks(x).map(|marks| marks()).unwrap_or_default();
     let segment = |one: &sheaf_stats::Segment| {
+        let own = marks.iter().take(one.to).skip(one.from - 1);
+        // A mean of few bins tells the one that is hidden, a mean of one bin is it.
+        let mean = match own.clone().any(|mark| mark.is_hidden) {
+            true => Dynamic::from(Missing::hidden(BESIDE)),
+            false => one.mean.into(),
+        };
         let mut map = Map::new();
         map.insert("from".into(), (one.from as i64).into());
         map.insert("to".into(), (one.to as i64).into());
-        map.insert("mean".into(), one.mean.into());
+        map.insert("mean".into(), mean);
         Dynamic::from(map)
     };
     let at: Array = found.at.iter().map(|at| Dynamic::from(*at as i64)).collect();
@@ -192,9 +201,14 @@ fn penalty(given: &Given<'_>) -> Answer<Penalty> {
     }
 }
 
-fn trend_rate(n: &Dynamic, exposure: &Dynamic, t: &Dynamic, options: &Map) -> Answer<Outcome> {
+fn trend_rate(
+    n: &Dynamic,
+    exposure: &Dynamic,
+    t: &Dynamic,
+    options: &Asked<'_>,
+) -> Answer<Outcome> {
     const WHAT: &str = "stats::trend_rate";
-    let given = Given::new(WHAT, options, &["season", "cluster", "family", "level"])?;
+    let given = options.given(WHAT, &["season", "cluster", "family", "level"])?;
     let (season, cluster) = (given.codes("season")?, given.codes("cluster")?);
     let family =
         given.choice("family", &["auto", "poisson", "quasi_poisson", "negative_binomial"])?;
@@ -203,6 +217,7 @@ fn trend_rate(n: &Dynamic, exposure: &Dynamic, t: &Dynamic, options: &Map) -> An
         cluster: cluster.as_deref(),
         family: Family::from_name(family),
         level: level(&given)?,
+        pace: options.pace,
     };
     let gone = |missing: Missing| {
         let none = || Field::One(Dynamic::from(missing.clone()));
@@ -217,7 +232,7 @@ fn trend_rate(n: &Dynamic, exposure: &Dynamic, t: &Dynamic, options: &Map) -> An
     if let Some(missing) = missing_in(&[n, exposure]) {
         return gone(missing);
     }
-    let n = numbers("`n` of stats::trend_rate", n)?;
+    let n = seen("`n` of stats::trend_rate", n)?;
     let exposure = numbers("`exposure` of stats::trend_rate", exposure)?;
     let t = numbers("`t` of stats::trend_rate", t)?;
     let found = match sheaf_stats::trend_rate(&n, &exposure, &t, &settings) {

@@ -16,6 +16,9 @@ const REACH: f64 = 12.0;
 /// largest factor, are less than the last digit of the sum.
 const LEAST_LOG: f64 = -60.0;
 
+/// So many rows of logarithms are kept; where exposures are all different more would fill memory.
+const MOST_KEPT: usize = 1_000;
+
 /// Below this a variance of passing differences is none.
 const NO_SPREAD: f64 = 1e-6;
 
@@ -59,6 +62,11 @@ impl Lasting {
         Self { shape: 1.0 / between, within, steps, logs: BTreeMap::new() }
     }
 
+    /// The work of a mean over such a history.
+    pub fn work(&self, periods: &[(f64, f64)]) -> usize {
+        self.steps.len() * (periods.len() + 1)
+    }
+
     /// The mean of the factor, given the events of each period and those expected of an average
     /// pupil.
     pub fn mean(&mut self, periods: &[(f64, f64)]) -> f64 {
@@ -67,6 +75,9 @@ impl Lasting {
             return (self.shape + seen) / (self.shape + due);
         }
         let size = 1.0 / self.within;
+        if self.logs.len() > MOST_KEPT {
+            self.logs.clear();
+        }
         for (_, m) in periods {
             let log = |(_, factor): &(f64, f64)| (size + factor * m).ln();
             let logs = self.logs.entry(m.to_bits());

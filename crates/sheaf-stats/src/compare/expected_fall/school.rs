@@ -1,8 +1,9 @@
 //! What a whole school's history says about how its pupils differ.
 
 use super::lasting::Lasting;
-use super::{History, MIN_PERIODS, MIN_SCHOOL, WHAT};
+use super::{History, MIN_PERIODS, MIN_SCHOOL, MOST_PERIODS, WHAT};
 use crate::check;
+use crate::pace::Pace;
 use crate::refusal::Refusal;
 
 /// The events of one period of a pupil with those of an average one.
@@ -61,6 +62,7 @@ impl Rows {
         check::not_negative(WHAT, "e", history.e)?;
         let periods = Places::of(history.period.iter().copied());
         check::at_least(WHAT, "earlier periods", periods.len(), MIN_PERIODS)?;
+        check::at_most(WHAT, "earlier periods", periods.len(), MOST_PERIODS)?;
         if history.e.iter().sum::<f64>() <= 0.0 {
             return Err(Refusal::NoExposure { what: WHAT });
         }
@@ -131,15 +133,25 @@ impl Rows {
     }
 
     /// The lasting factors of the pupils at these places; 1 where there is no history.
-    pub fn factors(&self, places: &[Option<usize>], school: &School) -> Vec<f64> {
+    pub fn factors(
+        &self,
+        places: &[Option<usize>],
+        school: &School,
+        pace: Pace<'_>,
+    ) -> Result<Vec<f64>, Refusal> {
         if school.between <= 0.0 {
-            return vec![1.0; places.len()];
+            return Ok(vec![1.0; places.len()]);
         }
         let pasts: Vec<_> = places.iter().map(|place| self.past(*place, school)).collect();
         let sharpness = pasts.iter().map(|past| Lasting::sharpness(school.within, past));
         let most = sharpness.fold(0.0, f64::max);
         let mut lasting = Lasting::new(school.between, school.within, most);
-        pasts.iter().map(|past| lasting.mean(past)).collect()
+        let mut work = pace.work(WHAT);
+        let factor = |past: &Vec<Period>| {
+            work.take(lasting.work(past))?;
+            Ok(lasting.mean(past))
+        };
+        pasts.iter().map(factor).collect()
     }
 
     /// How much of the factor of the pupil at this place is their own history.

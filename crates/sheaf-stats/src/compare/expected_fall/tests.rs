@@ -71,7 +71,7 @@ fn chosen(school: &Invented) -> ExpectedFall {
         e: &school.e,
         past: None,
     };
-    regression_to_mean(&history, &codes, &table, 0.95).unwrap()
+    regression_to_mean(&history, &codes, &table, 0.95, Pace::default()).unwrap()
 }
 
 #[test]
@@ -151,7 +151,11 @@ fn mean_of_rolling(effect: f64, with_later: bool) -> f64 {
         let days = vec![30.0; group.len()];
         let table = BeforeAfter { n0: &n0, e0: &days, n1: &n1, e1: &days };
         let history = History { pupil: &pupil, period: &period, n: &n, e: &e, past: Some(&past) };
-        regression_to_mean(&history, &group, &table, 0.95).unwrap().adjusted.value.ln()
+        regression_to_mean(&history, &group, &table, 0.95, Pace::default())
+            .unwrap()
+            .adjusted
+            .value
+            .ln()
     };
     ((1..=40).map(one).sum::<f64>() / 40.0).exp()
 }
@@ -181,7 +185,8 @@ fn equal_pupils_are_all_expected_at_the_mean() {
     let history =
         History { pupil: &pupil, period: &period, n: &[2.0; 60], e: &[10.0; 60], past: None };
     let table = BeforeAfter { n0: &[4.0; 5], e0: &[10.0; 5], n1: &[2.0; 5], e1: &[10.0; 5] };
-    let found = regression_to_mean(&history, &[0, 1, 2, 3, 4], &table, 0.95).unwrap();
+    let found =
+        regression_to_mean(&history, &[0, 1, 2, 3, 4], &table, 0.95, Pace::default()).unwrap();
     assert_eq!((found.between, found.weight), (0.0, 0.0));
     assert!((found.expected.value - 0.5).abs() < 1e-12);
     assert!((found.adjusted.value - 1.0).abs() < 1e-12);
@@ -195,7 +200,7 @@ fn two_half_terms_are_too_few() {
     let history =
         History { pupil: &pupil, period: &period, n: &[2.0; 60], e: &[10.0; 60], past: None };
     let table = BeforeAfter { n0: &[4.0; 5], e0: &[10.0; 5], n1: &[2.0; 5], e1: &[10.0; 5] };
-    let found = regression_to_mean(&history, &[0, 1, 2, 3, 4], &table, 0.95);
+    let found = regression_to_mean(&history, &[0, 1, 2, 3, 4], &table, 0.95, Pace::default());
     let text = "regression_to_mean: only 2 earlier periods; 3 are needed";
     assert_eq!(found.unwrap_err().to_string(), text);
 }

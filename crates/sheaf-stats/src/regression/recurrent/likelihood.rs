@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::pace::Work;
+use crate::refusal::Refusal;
 use crate::regression::linear::Square;
 
 /// A spell at risk.
@@ -23,9 +25,10 @@ pub struct At {
 }
 
 /// All spells by stratum.
-pub struct Strata {
+pub struct Strata<'a> {
     strata: Vec<Vec<Row>>,
     columns: usize,
+    work: Work<'a>,
 }
 
 /// The sums over those at risk, and over those with an event, at one time.
@@ -39,13 +42,13 @@ struct RiskSet<'a> {
     parts: Vec<(f64, Vec<f64>, Square)>,
 }
 
-impl Strata {
-    pub fn of(rows: Vec<Row>, columns: usize) -> Self {
+impl<'p> Strata<'p> {
+    pub fn of(rows: Vec<Row>, columns: usize, work: Work<'p>) -> Self {
         let mut strata: BTreeMap<u32, Vec<Row>> = BTreeMap::new();
         for row in rows {
             strata.entry(row.stratum).or_default().push(row);
         }
-        Self { strata: strata.into_values().collect(), columns }
+        Self { strata: strata.into_values().collect(), columns, work }
     }
 
     /// The standard deviation of each column.
@@ -59,7 +62,7 @@ impl Strata {
         squares.into_iter().map(f64::sqrt).collect()
     }
 
-    pub fn at(&self, place: &[f64]) -> At {
+    pub fn at(&self, place: &[f64]) -> Result<At, Refusal> {
         let mut at = At {
             log_likelihood: 0.0,
             score: vec![0.0; self.columns],
@@ -67,6 +70,7 @@ impl Strata {
         };
         for rows in &self.strata {
             for set in self.risk_sets(rows, place) {
+                let set = set?;
                 for (_, row, weight) in set.at_risk.iter().filter(|one| set.is_death(one.1)) {
                     at.log_likelihood += weight.ln();
                     at.score.iter_mut().zip(&row.x).for_each(|(sum, x)| *sum += x);
@@ -79,16 +83,18 @@ impl Strata {
                 }
             }
         }
-        at
+        Ok(at)
     }
 
     /// What each spell adds to the score, given the baseline: with the code of its pupil.
-    pub fn residuals(&self, place: &[f64]) -> Vec<(u32, Vec<f64>)> {
-        let mut all = Vec::new();
+    pub fn residuals(&self, place: &[f64]) -> Result<Vec<(u32, Vec<f64>)>, Refusal> {
+        let (mut all, mut work) = (Vec::new(), self.work.clone());
         for rows in &self.strata {
             let mut residuals = vec![vec![0.0; self.columns]; rows.len()];
             for set in self.risk_sets(rows, place) {
+                let set = set?;
                 for (at, row, weight) in &set.at_risk {
+                    work.take(set.parts.len() * self.columns)?;
                     let is_death = set.is_death(row);
                     let Some(residual) = residuals.get_mut(*at) else { continue };
                     for (part, (weights, mean, _)) in set.parts.iter().enumerate() {
@@ -102,19 +108,26 @@ impl Strata {
             }
             all.extend(rows.iter().map(|row| row.id).zip(residuals));
         }
-        all
+        Ok(all)
     }
 
-    fn risk_sets<'a>(&self, rows: &'a [Row], place: &[f64]) -> Vec<RiskSet<'a>> {
+    /// One at a time: all of them together would hold each row once for each time with an event.
+    fn risk_sets<'a>(
+        &self,
+        rows: &'a [Row],
+        place: &[f64],
+    ) -> impl Iterator<Item = Result<RiskSet<'a>, Refusal>> {
         let mut times: Vec<f64> = rows.iter().filter(|row| row.event).map(|row| row.stop).collect();
         times.sort_by(f64::total_cmp);
         times.dedup();
-        times.into_iter().map(|time| RiskSet::at(rows, time, place)).collect()
+        let mut work = self.work.clone();
+        times.into_iter().map(move |time| RiskSet::at(rows, time, place, &mut work))
     }
 }
 
 impl<'a> RiskSet<'a> {
-    fn at(rows: &'a [Row], time: f64, place: &[f64]) -> Self {
+    fn at(rows: &'a [Row], time: f64, place: &[f64], work: &mut Work<'_>) -> Result<Self, Refusal> {
+        work.take(rows.len())?;
         let weight = |row: &Row| row.x.iter().zip(place).map(|(x, b)| x * b).sum::<f64>().exp();
         let at_risk: Vec<(usize, &Row, f64)> = rows
             .iter()
@@ -126,6 +139,7 @@ impl<'a> RiskSet<'a> {
         let deaths = at_risk.iter().filter(|one| is_death(one.1)).count();
         let columns = place.len();
         let sums = |part: usize| {
+            work.take(at_risk.len() * (1 + columns * columns / 4))?;
             let (mut weights, mut mean, mut squares) =
                 (0.0, vec![0.0; columns], Square::zero(columns));
             for (_, row, weight) in &at_risk {
@@ -136,10 +150,10 @@ impl<'a> RiskSet<'a> {
                 squares.add_outer(weight, &row.x, &row.x);
             }
             mean.iter_mut().for_each(|sum| *sum /= weights);
-            (weights, mean, squares.scaled(1.0 / weights))
+            Ok((weights, mean, squares.scaled(1.0 / weights)))
         };
-        let parts = (0..deaths).map(sums).collect();
-        Self { deaths: deaths as f64, parts, at_risk, time }
+        let parts = (0..deaths).map(sums).collect::<Result<_, Refusal>>()?;
+        Ok(Self { deaths: deaths as f64, parts, at_risk, time })
     }
 
     fn is_death(&self, row: &Row) -> bool {

@@ -31,7 +31,7 @@ fn a_group_that_is_sooner_has_the_higher_hazard_in_each_model() {
     let spells = Spells { id: &id, start: &start, stop: &stop, event: &event };
     let columns = [Covariate { name: "sooner", values: &x }];
     for model in [RecurrentModel::AndersenGill, RecurrentModel::PwpTotal, RecurrentModel::PwpGap] {
-        let found = recurrent_regression(&spells, &columns, model, 0.95).unwrap();
+        let found = recurrent_regression(&spells, &columns, model, 0.95, Pace::default()).unwrap();
         let one = &found.coefficients[0];
         assert!(one.estimate > 0.0 && one.lower < one.estimate, "{model:?}");
         assert!(found.log_likelihood > found.log_likelihood_null);
@@ -45,7 +45,7 @@ fn what_cannot_be_fitted_is_refused() {
     let (id, start, stop, event, x) = groups();
     let spells = Spells { id: &id, start: &start, stop: &stop, event: &event };
     let refused = |spells: &Spells<'_>, columns: &[Covariate<'_>]| {
-        recurrent_regression(spells, columns, RecurrentModel::AndersenGill, 0.95)
+        recurrent_regression(spells, columns, RecurrentModel::AndersenGill, 0.95, Pace::default())
             .unwrap_err()
             .to_string()
     };

@@ -129,6 +129,6 @@ fn odd_rows_are_refused_by_their_place() {
         time: &[0.0; 2_001],
         y: &[0.0; 2_001],
     };
-    let text = "bc_smd: 2001 values are more than the 2000 that it takes; use a coarser grain";
+    let text = "bc_smd: at most 1000 values, there are 2001; narrow it, or use a coarser grain";
     assert_eq!(bc_smd(&many, 0.95).unwrap_err().to_string(), text);
 }

@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 use sheaf_stats::{
-    Adjustment, BeforeAfter, DidInterval, Estimate, Events, Part, Prior, RatioMethod, RiskMethod,
-    adjust, clustered_rate_ratio, concentration as share_out, did_rate_ratio, empirical_bayes,
-    expected_table, hotspots, rate, rate_ratio, risk_ratio, shrunk_by, wilson,
+    Adjustment, BeforeAfter, DidInterval, Estimate, Events, Pace, Part, Prior, RatioMethod,
+    RiskMethod, adjust, clustered_rate_ratio, concentration as share_out, did_rate_ratio,
+    empirical_bayes, expected_table, hotspots, rate, rate_ratio, risk_ratio, shrunk_by, wilson,
 };
 
 use super::csv::{numbers, texts, values};
@@ -112,7 +112,7 @@ pub fn two_way(folder: &Folder, sheet: &mut Sheet) {
 pub fn shrunk_rates(folder: &Folder, sheet: &mut Sheet) {
     let csv = folder.text("m22_empirical_bayes_rates.csv");
     let (n, births) = (numbers(&csv, "SID74"), numbers(&csv, "BIR74"));
-    let found = empirical_bayes(&n, &births, Prior::Marshall, 0.95).unwrap();
+    let found = empirical_bayes(&n, &births, Prior::Marshall, 0.95, Pace::default()).unwrap();
     let expected = sheet.expected.clone();
     // Rates of two in a thousand are held to their own size.
     let one = Value::from(1.0);
@@ -175,7 +175,8 @@ pub fn months_and_groups(_: &Folder, sheet: &mut Sheet) {
 pub fn next_counts(folder: &Folder, sheet: &mut Sheet) {
     let days = numbers(&folder.text("m17_count_regression.csv"), "Days");
     let ones = vec![1.0; days.len()];
-    let found = empirical_bayes(&days, &ones, Prior::NegativeBinomial, 0.95).unwrap();
+    let found =
+        empirical_bayes(&days, &ones, Prior::NegativeBinomial, 0.95, Pace::default()).unwrap();
     let expected = sheet.expected.clone();
     sheet.one("mean", found.mean, &expected["mu"]);
     sheet.one("shape", found.shape, &expected["theta"]);

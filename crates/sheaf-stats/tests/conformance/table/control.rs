@@ -1,8 +1,9 @@
 //! Control charts.
 
 use sheaf_stats::{
-    ChartOptions, CusumOptions, EwmaOptions, Laney, RateChart, Rule, cusum as sums, ewma as means,
-    funnel as limits_of, g_chart, p_chart, run_rules, t_chart, u_chart as rate_chart, xmr,
+    ChartOptions, CusumOptions, EwmaOptions, Laney, Pace, RateChart, Rule, cusum as sums,
+    ewma as means, funnel as limits_of, g_chart, p_chart, run_rules, t_chart,
+    u_chart as rate_chart, xmr,
 };
 
 use super::csv::{numbers, values};
@@ -131,7 +132,7 @@ pub fn funnel(_: &Folder, sheet: &mut Sheet) {
     let expected = sheet.expected.clone();
     let counts = values(&sheet.input["E"]);
     for (level, lower, upper) in [(0.95, "lo95", "hi95"), (0.998, "lo998", "hi998")] {
-        let found = limits_of(&counts, level).unwrap();
+        let found = limits_of(&counts, level, Pace::default()).unwrap();
         sheet.all(&format!("lower at {level}"), &found.lower, &expected[lower]);
         sheet.all(&format!("upper at {level}"), &found.upper, &expected[upper]);
     }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use sheaf_stats::{
-    CountOptions, CountRegression, Covariate, DidErrors, Family, ItsChange, ItsOptions,
+    CountOptions, CountRegression, Covariate, DidErrors, Family, ItsChange, ItsOptions, Pace,
     RecurrentModel, Spells, count_regression, did, its, recurrent_regression,
 };
 
@@ -169,7 +169,7 @@ pub fn recurrent(folder: &Folder, sheet: &mut Sheet) {
         (RecurrentModel::PwpGap, "PWP_gap_time"),
     ] {
         let case = &expected[name];
-        let found = recurrent_regression(&spells, &columns, model, 0.95).unwrap();
+        let found = recurrent_regression(&spells, &columns, model, 0.95, Pace::default()).unwrap();
         let title = format!("{name}:");
         sheet.one(&format!("{title} null"), found.log_likelihood_null, &case["loglik"][0]);
         sheet.one(&format!("{title} log_likelihood"), found.log_likelihood, &case["loglik"][1]);

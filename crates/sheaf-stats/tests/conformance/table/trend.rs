@@ -61,7 +61,7 @@ pub fn breakpoints(folder: &Folder, sheet: &mut Sheet) {
     let expected = sheet.expected.clone();
     let by = |penalty, spread| {
         let (cost, min_segment) = (Cost::NormalMean, 15);
-        let options = ChangeOptions { cost, penalty, min_segment, spread, exposure: None };
+        let options = ChangeOptions { cost, penalty, min_segment, spread, ..Default::default() };
         changepoints(&x, &options).unwrap()
     };
     let level = by(Penalty::Value(f64::MAX), 1.0);

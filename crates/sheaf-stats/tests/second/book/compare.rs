@@ -1,7 +1,7 @@
 //! Rates, shares and means compared.
 
 use sheaf_stats::{
-    BeforeAfter, DidInterval, Events, History, Part, Prior, RatioMethod, RiskMethod,
+    BeforeAfter, DidInterval, Events, History, Pace, Part, Prior, RatioMethod, RiskMethod,
     clustered_rate_ratio, did_rate_ratio, empirical_bayes, expected_table, paired_difference,
     rate_ratio, regression_to_mean, risk_ratio, shrunk_by, surprise,
 };
@@ -55,7 +55,7 @@ pub const WORK: &[(&str, Work)] = &[
     ("empirical_bayes", |given| {
         let prior = Prior::from_name(given.text("prior")).unwrap();
         let (n, e) = (given.list("n"), given.list("exposure"));
-        let found = empirical_bayes(&n, &e, prior, given.level()).unwrap();
+        let found = empirical_bayes(&n, &e, prior, given.level(), Pace::default()).unwrap();
         vec![
             ("mean", vec![found.mean]),
             ("shape", vec![found.shape]),
@@ -118,7 +118,9 @@ fn fall(given: &Given<'_>) -> Found {
     let (n, e, group) = (given.list("n"), given.list("e"), given.codes("group"));
     let history = History { pupil: &pupil, period: &period, n: &n, e: &e, past: None };
     let columns = Columns::of(given);
-    let found = regression_to_mean(&history, &group, &columns.rows(), given.level()).unwrap();
+    let found =
+        regression_to_mean(&history, &group, &columns.rows(), given.level(), Pace::default())
+            .unwrap();
     let end = |end: Option<f64>| vec![end.unwrap()];
     vec![
         ("between", vec![found.between]),
@@ -309,7 +311,7 @@ fn school(count: fn(f64) -> f64, group: &Columns) -> String {
     let n: Vec<f64> = pupil.iter().map(|pupil| count(f64::from(*pupil))).collect();
     let history = History { pupil: &pupil, period: &period, n: &n, e: &[20.0; 80], past: None };
     let members: Vec<u32> = (0..group.0[0].len() as u32).collect();
-    let found = regression_to_mean(&history, &members, &group.rows(), 0.95);
+    let found = regression_to_mean(&history, &members, &group.rows(), 0.95, Pace::default());
     told(found, |found| format!("{}; adjusted {}", one(&found.expected), one(&found.adjusted)))
 }
 
@@ -327,7 +329,7 @@ fn cell(rows: &[Vec<f64>]) -> String {
 }
 
 fn shrunk(n: &[f64], exposure: &[f64]) -> String {
-    told(empirical_bayes(n, exposure, Prior::Marshall, 0.95), told_first)
+    told(empirical_bayes(n, exposure, Prior::Marshall, 0.95, Pace::default()), told_first)
 }
 
 fn known(mean: f64, shape: f64, n: f64, exposure: f64) -> String {

@@ -1,7 +1,7 @@
 //! Control charts: limits, signs of change, and how often chance alone shows one.
 
 use sheaf_stats::{
-    ChartOptions, CusumOptions, EwmaOptions, FalseAlarms, GapChart, Laney, RULES, RateChart,
+    ChartOptions, CusumOptions, EwmaOptions, FalseAlarms, GapChart, Laney, Pace, RULES, RateChart,
     Restart, Rule, cusum, ewma, false_alarms, false_alarms_of, funnel, g_chart, p_chart, run_rules,
     t_chart, u_chart, xmr,
 };
@@ -30,7 +30,7 @@ pub const WORK: &[(&str, Work)] = &[
         rates(u_chart(&given.list("n"), &given.list("exposure"), &options(given)).unwrap())
     }),
     ("funnel", |given| {
-        let found = funnel(&given.list("expected"), given.level()).unwrap();
+        let found = funnel(&given.list("expected"), given.level(), Pace::default()).unwrap();
         vec![("lower", found.lower), ("upper", found.upper)]
     }),
     ("cusum", |given| {
@@ -271,8 +271,10 @@ fn first(found: &RateChart) -> String {
 }
 
 fn about(expected: &[f64]) -> String {
-    told(funnel(expected, 0.95), |found| match (found.lower.first(), found.upper.first()) {
-        (Some(lower), Some(upper)) => format!("{lower} to {upper}"),
-        _ => "none".to_owned(),
+    told(funnel(expected, 0.95, Pace::default()), |found| {
+        match (found.lower.first(), found.upper.first()) {
+            (Some(lower), Some(upper)) => format!("{lower} to {upper}"),
+            _ => "none".to_owned(),
+        }
     })
 }

@@ -51,6 +51,7 @@ fn counts(given: &Given<'_>) -> Found {
         cluster: cluster.as_deref(),
         hac_lag: given.has("hac_lag").then(|| given.count("hac_lag") as usize),
         level: given.level(),
+        ..Default::default()
     };
     let found = count_regression(&given.list("n"), &covariates, &options).unwrap();
     let mut figures = columns(&found.coefficients.iter().collect::<Vec<_>>());

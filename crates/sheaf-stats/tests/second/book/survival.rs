@@ -1,7 +1,7 @@
 //! Times to an event, and events that come again.
 
 use sheaf_stats::{
-    Covariate, KaplanMeier, KaplanMeierOptions, LogRankOptions, MeanCumulativeOptions,
+    Covariate, KaplanMeier, KaplanMeierOptions, LogRankOptions, MeanCumulativeOptions, Pace,
     RecurrentModel, Spells, kaplan_meier, logrank, mcf, recurrent_regression,
 };
 
@@ -72,7 +72,8 @@ fn again(given: &Given<'_>) -> Found {
     let covariates: Vec<Covariate<'_>> =
         columns.iter().map(|values| Covariate { name: "x", values }).collect();
     let model = RecurrentModel::from_name(given.text("model")).unwrap();
-    let found = recurrent_regression(&spells, &covariates, model, given.level()).unwrap();
+    let found =
+        recurrent_regression(&spells, &covariates, model, given.level(), Pace::default()).unwrap();
     let column = |of: fn(&sheaf_stats::HazardCoefficient) -> f64| {
         found.coefficients.iter().map(of).collect()
     };
@@ -191,7 +192,7 @@ fn hazards(rows: u32, event: bool, group: fn(u32) -> u32, pupil: fn(u32) -> u32)
     let spells = Spells { id: &id, start: &start, stop: &stop, event: &event };
     let column = Covariate { name: "x", values: &x };
     let model = RecurrentModel::AndersenGill;
-    told(recurrent_regression(&spells, &[column], model, 0.95), |found| {
+    told(recurrent_regression(&spells, &[column], model, 0.95, Pace::default()), |found| {
         let one = &found.coefficients[0];
         format!("{} ± {}", short(one.estimate), short(one.robust_std_error))
     })

@@ -34,6 +34,7 @@ pub const WORK: &[(&str, Work)] = &[
             min_segment: given.count("min_segment") as usize,
             exposure: exposure.as_deref(),
             spread: 1.0,
+            ..Default::default()
         };
         let found = changepoints(&given.list("x"), &options).unwrap();
         let ends: Vec<usize> = found.segments.iter().map(|segment| segment.to).collect();
@@ -45,7 +46,8 @@ pub const WORK: &[(&str, Work)] = &[
         let (season, cluster) = (given.some_codes("season"), given.some_codes("cluster"));
         let family = given.has("family").then(|| Family::from_name(given.text("family")).unwrap());
         let (season, cluster) = (season.as_deref(), cluster.as_deref());
-        let options = TrendOptions { season, cluster, family, level: given.level() };
+        let options =
+            TrendOptions { season, cluster, family, level: given.level(), ..Default::default() };
         let found = trend_rate(&n, &e, &t, &options).unwrap();
         let mut figures = of(&found.per_unit);
         figures.push(("dispersion", vec![found.dispersion]));

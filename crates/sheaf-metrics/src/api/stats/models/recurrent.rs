@@ -4,9 +4,8 @@ use rhai::{Array, Dynamic, Map, NativeCallContext as Call};
 use sheaf_stats::{Covariate, HazardCoefficient, RecurrentModel, Spells};
 
 use super::covariates;
-use crate::api::stats::{at, flags, level, number, whole};
+use crate::api::stats::{Asked, asked, flags, level, number, whole};
 use crate::column::{codes, numbers};
-use crate::given::Given;
 use crate::missing::Missing;
 use crate::outcome::{Field, Model, Outcome};
 use crate::registry::{Answer, Group, Registry};
@@ -32,20 +31,21 @@ pub fn register(registry: &mut Registry) {
          event: Dynamic,
          by: Dynamic,
          options: Map| {
-            at(&call, recurrent([&id, &start, &stop, &event, &by], &options))
+            asked(&call, &options, |asked| recurrent([&id, &start, &stop, &event, &by], asked))
         },
     );
     registry.statistic_overload(
         "recurrent_regression",
         |call: Call, id: Dynamic, start: Dynamic, stop: Dynamic, event: Dynamic, by: Dynamic| {
-            at(&call, recurrent([&id, &start, &stop, &event, &by], &Map::new()))
+            let columns = [&id, &start, &stop, &event, &by];
+            asked(&call, &Map::new(), |asked| recurrent(columns, asked))
         },
     );
 }
 
-fn recurrent([id, start, stop, event, by]: [&Dynamic; 5], options: &Map) -> Answer<Outcome> {
+fn recurrent([id, start, stop, event, by]: [&Dynamic; 5], options: &Asked<'_>) -> Answer<Outcome> {
     const WHAT: &str = "stats::recurrent_regression";
-    let given = Given::new(WHAT, options, &["model", "level"])?;
+    let given = options.given(WHAT, &["model", "level"])?;
     let model = given.choice("model", &["andersen_gill", "pwp_total", "pwp_gap"])?;
     let id = codes(&format!("`id` of {WHAT}"), id)?;
     let start = numbers(&format!("`start` of {WHAT}"), start)?;
@@ -56,7 +56,8 @@ fn recurrent([id, start, stop, event, by]: [&Dynamic; 5], options: &Map) -> Answ
         columns.iter().map(|(name, values)| Covariate { name, values }).collect();
     let spells = Spells { id: &id, start: &start, stop: &stop, event: &event };
     let model = RecurrentModel::from_name(model).unwrap_or_default();
-    let found = match sheaf_stats::recurrent_regression(&spells, &columns, model, level(&given)?) {
+    let (level, pace) = (level(&given)?, options.pace);
+    let found = match sheaf_stats::recurrent_regression(&spells, &columns, model, level, pace) {
         Ok(found) => found,
         Err(refusal) => {
             let names = ["coefficients", "log_likelihood", "events", "pupils"];

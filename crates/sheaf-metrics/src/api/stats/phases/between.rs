@@ -1,13 +1,12 @@
 //! Several pupils' phases together.
 
-use rhai::{Dynamic, Map};
+use rhai::Dynamic;
 use sheaf_stats::CaseSeries;
 
 use crate::api::stats::pairs::{named, needed};
-use crate::api::stats::{flags, level, number, one, whole};
+use crate::api::stats::{Asked, flags, level, number, one, seen, whole};
 use crate::column::{codes, numbers};
 use crate::estimate::Estimate;
-use crate::given::Given;
 use crate::missing::Missing;
 use crate::outcome::{Field, Model, Outcome};
 use crate::registry::{Answer, Group, Registry};
@@ -32,14 +31,14 @@ pub fn register(registry: &mut Registry) {
     );
 }
 
-fn bc_smd(cases: &Dynamic, options: &Map) -> Answer<Outcome> {
-    let given = Given::new(WHAT, options, &["level"])?;
+fn bc_smd(cases: &Dynamic, options: &Asked<'_>) -> Answer<Outcome> {
+    let given = options.given(WHAT, &["level"])?;
     let column = |name: &str| needed(WHAT, cases, name);
     let what = |name: &str| format!("`{name}` of {WHAT}");
     let case = codes(&what("pupil"), &column("pupil")?)?;
     let treated = flags(&what("treated"), &column("treated")?)?;
     let time = numbers(&what("time"), &column("time")?)?;
-    let y = numbers(&what("y"), &column("y")?)?;
+    let y = seen(&what("y"), &column("y")?)?;
     let pair = match named(WHAT, cases, "pair")? {
         Some(pair) => codes(&what("pair"), &pair)?,
         None => vec![0; y.len()],
