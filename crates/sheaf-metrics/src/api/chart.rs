@@ -7,6 +7,8 @@ mod pareto;
 
 pub use heat::HeatCells;
 
+use std::collections::BTreeSet;
+
 use rhai::{Array, Dynamic};
 use sheaf_charts::{AxisData, ChartData, LayerData, Mark, Scale, ShapeData, Status};
 
@@ -316,13 +318,23 @@ impl Chart {
             }
         }
         let backing = y.marks.as_ref().map(|marks| marks()).unwrap_or_default();
+        let is_hidden = hidden_rows([&self.y, &self.lower, &self.upper]);
+        let places = shown_places(x, &at);
         let mut marks: Vec<Mark> = Vec::with_capacity(at.len() + 1);
         let limit = x.about.drawn_to.unwrap_or(f64::INFINITY);
-        for (row, (x, value)) in
-            at.iter().zip(&values).enumerate().filter(|(_, (x, _))| **x <= limit)
+        for (row, (x, value)) in places
+            .iter()
+            .zip(&values)
+            .enumerate()
+            .filter(|(_, (x, _))| x.is_none_or(|x| x <= limit))
         {
             let interval = pick(&lower, row).zip(pick(&upper, row));
-            marks.push(mark(*x, *value, interval, backing.get(row)));
+            marks.push(match x.filter(|_| !is_hidden.contains(&row)) {
+                Some(x) => mark(x, *value, interval, backing.get(row)),
+                None => {
+                    Mark::suppressed(x.unwrap_or_else(|| marks.last().map_or(0.0, |one| one.x)))
+                }
+            });
         }
         let mut data = ChartData::new(
             self.title.clone(),
@@ -435,7 +447,6 @@ fn pick(values: &Option<Vec<f64>>, row: usize) -> Option<f64> {
 
 fn mark(x: f64, y: f64, interval: Option<(f64, f64)>, backing: Option<&Backing>) -> Mark {
     match backing {
-        Some(backing) if backing.is_hidden => Mark::suppressed(x),
         _ if !y.is_finite() => Mark::no_data(x),
         Some(backing) => {
             Mark { interval, ..Mark::shown(x, y) }.behind(backing.n, backing.ids.clone())
@@ -449,6 +460,31 @@ fn positions(x: &Column) -> Vec<f64> {
         Values::Codes(codes, _) => codes.iter().map(|code| f64::from(*code)).collect(),
         _ => x.to_numbers().unwrap_or_default(),
     }
+}
+
+/// The rows that one of these columns hides: an end of an interval tells as much as a value.
+fn hidden_rows(columns: [&Option<Column>; 3]) -> BTreeSet<usize> {
+    let hidden = |column: &Column| hidden_of(column).into_iter().enumerate();
+    let rows = columns.into_iter().flatten().flat_map(hidden);
+    rows.filter_map(|(row, is_hidden)| is_hidden.then_some(row)).collect()
+}
+
+fn hidden_of(column: &Column) -> Vec<bool> {
+    let marks = column.marks.as_ref().map(|marks| marks()).unwrap_or_default();
+    marks.iter().map(|mark| mark.is_hidden).collect()
+}
+
+/// Where each row stands; nowhere where its place is itself a value that is hidden. Days and names
+/// are known whoever has what, and so are the times of a curve.
+fn shown_places(x: &Column, at: &[f64]) -> Vec<Option<f64>> {
+    let is_value = matches!(x.about.scale, Scale::Number | Scale::Count | Scale::Share)
+        && matches!(x.values, Values::Numbers(_))
+        && x.about.drawn_to.is_none();
+    let hidden = if is_value { hidden_of(x) } else { Vec::new() };
+    let shown = |(row, place): (usize, &f64)| {
+        Some(*place).filter(|_| !hidden.get(row).copied().unwrap_or_default())
+    };
+    at.iter().enumerate().map(shown).collect()
 }
 
 fn x_scale(x: &Column) -> Scale {

@@ -129,11 +129,13 @@ impl FrameValue {
     /// Of each row, why it was hidden while all groups were there.
     fn hidden_before_picking(&self) -> Vec<Option<Missing>> {
         let Some(whole) = &self.whole else { return Vec::new() };
-        let hidden: BTreeMap<Vec<String>, Missing> = (0..whole.frame.len())
-            .filter_map(|row| Some((self.key(&whole.frame, row)?, whole.hidden(row)?)))
+        let hidden: BTreeMap<Option<Vec<String>>, Missing> = (0..whole.frame.len())
+            .filter_map(|row| Some((self.key(&whole.frame, row), whole.hidden(row)?)))
             .collect();
+        // A hidden group that has none of these keys may be part of any of them.
+        let anywhere = hidden.get(&None);
         let of = |row| match self.key(&self.frame, row) {
-            Some(key) => hidden.get(&key).cloned(),
+            Some(key) => anywhere.or_else(|| hidden.get(&Some(key))).cloned(),
             None => hidden.values().next().cloned(),
         };
         (0..self.frame.len()).map(of).collect()

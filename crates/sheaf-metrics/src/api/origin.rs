@@ -23,13 +23,14 @@ pub struct Origin {
     pub keys: Vec<String>,
     /// Whether rows are groups, and no longer single records.
     pub is_grouped: bool,
-    /// Whether groups were picked by what was worked out for them.
+    /// Whether groups were picked by what was worked out for them, or as the least or greatest.
     pub is_picked: bool,
     /// Columns that were made from a listed characteristic.
     listed: BTreeSet<String>,
     /// Columns of the last groups that count something: 0 where there is no row.
     pub counts: Vec<String>,
-    /// Columns that were worked out of groups: as keys of groups they are values still.
+    /// Columns that were worked out of groups or of rows before: as keys of groups they are values
+    /// still.
     worked_out: BTreeSet<String>,
 }
 
@@ -103,11 +104,17 @@ impl Origin {
             Step::Window { name, function, over, order } => {
                 self.refuse_key(name)?;
                 let inside = match function {
-                    WindowFunction::Lag(value, _)
-                    | WindowFunction::RunningSum(value)
-                    | WindowFunction::Trailing(value, _) => value.columns(),
+                    WindowFunction::Lag(value, _) => value.columns(),
+                    WindowFunction::RunningSum(value) | WindowFunction::Trailing(value, _) => {
+                        self.refuse_to_tell(name, &Aggregate::Sum(value.clone()))?;
+                        value.columns()
+                    }
                     _ => Vec::new(),
                 };
+                // How many rows there are, or what they come to, is no key that may be shown.
+                if !matches!(function, WindowFunction::Lag(..)) {
+                    self.worked_out.insert(name.clone());
+                }
                 let order = order.iter().map(|key| key.column.as_str());
                 let over = over.iter().map(String::as_str).chain(order);
                 self.made(name, inside.into_iter().chain(over));
@@ -119,6 +126,8 @@ impl Origin {
             Step::Group { keys, aggregates } => {
                 keys.iter().for_each(|key| self.split_by(key));
                 aggregates.iter().try_for_each(|(name, one)| self.refuse_to_tell(name, one))?;
+                // The least or the greatest of several groups is the value of one of them.
+                self.is_picked |= self.is_grouped && aggregates.iter().any(|one| picks(&one.1));
                 self.worked_out.extend(aggregates.iter().map(|(name, _)| name.clone()));
                 self.counts = aggregates
                     .iter()
@@ -193,6 +202,11 @@ impl Origin {
             table => table.rsplit('_').next().unwrap_or(table),
         }
     }
+}
+
+/// Whether an aggregate is the value of one of the rows.
+const fn picks(aggregate: &Aggregate) -> bool {
+    matches!(aggregate, Aggregate::Min(_) | Aggregate::Max(_) | Aggregate::Median(_))
 }
 
 /// Whether an aggregate is 0 where there is no row.

@@ -108,7 +108,9 @@ impl Table {
             return None;
         }
         let steps = self.steps();
-        let last = steps.iter().rposition(|step| matches!(step, Step::Group { .. }))?;
+        // Groups that come last are all there: those were picked of which they were made.
+        let (_, earlier) = steps.split_last()?;
+        let last = earlier.iter().rposition(|step| matches!(step, Step::Group { .. }))?;
         let mut origin = Origin::of(&self.origin.table, self.origin.audience);
         let kept = steps.get(..=last)?;
         kept.iter().try_for_each(|step| origin.note(step)).ok()?;

@@ -4,7 +4,7 @@ use rhai::{Array, Dynamic, Map};
 use sheaf_analytics::Period;
 use sheaf_charts::{ChartData, LayerData, Mark, ShapeData, day_number};
 
-use super::{Chart, mark};
+use super::{Chart, hidden_rows, mark};
 use crate::column::single;
 use crate::fault::fault;
 use crate::outcome::Outcome;
@@ -138,17 +138,22 @@ impl Chart {
         Ok(self.with_words(self.with_rules(data, &marks)))
     }
 
-    /// The limits of every bin, those of hidden values too: they rest on pupil-days alone.
+    /// The limits of every bin, those of hidden values too: those of a rate rest on pupil-days
+    /// alone. A limit that is itself hidden is not drawn.
     fn limits(&self, marks: &[Mark]) -> Vec<Mark> {
         let ends = |column: &Option<crate::column::Column>| {
             column.as_ref().and_then(crate::column::Column::to_numbers).unwrap_or_default()
         };
         let (lower, upper) = (ends(&self.lower), ends(&self.upper));
-        let limit = |(one, (low, high)): (&Mark, (&f64, &f64))| match low.is_finite() {
+        let hidden = hidden_rows([&self.lower, &self.upper, &None]);
+        let limit = |(row, (one, (low, high))): (usize, (&Mark, (&f64, &f64)))| match low
+            .is_finite()
+            && !hidden.contains(&row)
+        {
             true => mark(one.x, f64::midpoint(*low, *high), Some((*low, *high)), None),
             false => Mark::no_data(one.x),
         };
-        marks.iter().zip(lower.iter().zip(&upper)).map(limit).collect()
+        marks.iter().zip(lower.iter().zip(&upper)).enumerate().map(limit).collect()
     }
 
     /// A course in two phases: a line broken at the start, with the mean of each phase.

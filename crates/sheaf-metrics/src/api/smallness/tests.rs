@@ -1,6 +1,6 @@
 //! Every route by which a script might get a number out that few pupils hide.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use sheaf_analytics::{Audience, Budget};
 
 use crate::example::Example;
@@ -8,6 +8,8 @@ use crate::fixture::{package, referral, short_calendar};
 use crate::host::Host;
 use crate::options::Options;
 use crate::run::RunContext;
+
+mod statistics;
 
 /// Referrals of the three pupils with SEN support; nobody may learn the number.
 const SECRET: usize = 17;
@@ -20,9 +22,10 @@ const THREE: [usize; 3] = [6, 6, 5];
 const SEVEN: [usize; 7] = [3, 3, 3, 2, 2, 2, 2];
 
 /// Pupils of one year, some of them with SEN support and so many referrals each, and 37 others with
-/// one referral each, all in one week.
+/// one referral each, all in one week. Each referral came after a call-out of its own, and each
+/// pupil missed as many sessions of that week; all were chosen for an intervention after it.
 fn school(supported: &[usize]) -> Example {
-    let mut records = vec![short_calendar()];
+    let mut records = vec![short_calendar(), everybody_helped(supported.len() + OTHERS + 2)];
     let mut referrals = 0;
     for pupil in 0..supported.len() + OTHERS + 2 {
         let status = if pupil < supported.len() { "K" } else { "N" };
@@ -39,7 +42,9 @@ fn school(supported: &[usize]) -> Example {
             let day = format!("2025-09-0{}", 2 + referrals % 4);
             let (id, pupil) = (format!("@r{referrals}"), format!("@p{pupil}"));
             records.push(referral(&id, &pupil, &day));
+            records.push(call_out(&format!("@c{referrals}"), &pupil, &day));
         }
+        records.push(marks(pupil, times));
     }
     assert_eq!(referrals, SECRET + OTHERS);
     let example = json!({
@@ -47,6 +52,39 @@ fn school(supported: &[usize]) -> Example {
         "options": {}, "expect": {},
     });
     serde_json::from_value(example).unwrap()
+}
+
+fn everybody_helped(pupils: usize) -> Value {
+    let help = json!({ "decided": "2025-09-01", "start": "2025-09-08" });
+    let enrolments: Map<String, Value> =
+        (0..pupils).map(|pupil| (format!("@p{pupil}"), help.clone())).collect();
+    let fields = json!({ "type": "mentoring", "title": "Help", "enrolments": enrolments });
+    json!({ "kind": "intervention", "id": "@help", "fields": fields })
+}
+
+fn call_out(id: &str, pupil: &str, day: &str) -> Value {
+    json!({
+        "kind": "call_out", "id": id,
+        "fields": {
+            "raised_at": format!("{day}T10:05"), "acknowledged_at": format!("{day}T10:06"),
+            "arrived_at": format!("{day}T10:09"), "reason": "disruption",
+            "pupils": { pupil: { "outcome": "walked" } },
+        },
+    })
+}
+
+/// Five days of two sessions each, of which the first so many were missed.
+fn marks(pupil: usize, missed: usize) -> Value {
+    let mark = |session: usize, there: &'static str| if session < missed { "O" } else { there };
+    let day = |day: usize| {
+        let halves = json!({ "am": mark(2 * day, "/"), "pm": mark(2 * day + 1, "\\") });
+        (format!("2025-09-{:02}", 8 + day), halves)
+    };
+    let days: Map<String, Value> = (0..5).map(day).collect();
+    let fields = json!({
+        "pupil": format!("@p{pupil}"), "year": "2025/26", "half_term": "autumn_1", "marks": days,
+    });
+    json!({ "kind": "attendance", "id": format!("@m{pupil}"), "fields": fields })
 }
 
 /// Everything that a report of this script shows, as one text, or its error.
@@ -72,10 +110,17 @@ fn shown_to(audience: Audience, supported: &[usize], body: &str) -> String {
             let estimates: Vec<Option<f64>> = (report.findings.iter())
                 .filter_map(|one| one.estimate.as_ref().map(|estimate| estimate.value))
                 .collect();
-            format!("{texts:?} {tables:?} {marks:?} {estimates:?}")
+            let lists: Vec<&String> = report.lists.iter().flat_map(whys).collect();
+            let cases = report.cases.iter().flat_map(|case| case.estimates.values());
+            let cases: Vec<&String> = cases.map(|one| &one.words).collect();
+            format!("{texts:?} {tables:?} {marks:?} {estimates:?} {lists:?} {cases:?}")
         }
         Err(error) => error.to_string(),
     }
+}
+
+fn whys(list: &crate::report::List) -> impl Iterator<Item = &String> {
+    list.pupils.iter().map(|pupil| &pupil.why)
 }
 
 const K: &str = "cx.room_referrals.filter(col(\"sen_status\") == \"K\")";
@@ -297,7 +342,7 @@ fn what_is_printed_is_hidden_too() {
 fn routes() -> Vec<String> {
     let shown = [routes_by_rows(), routes_by_what_is_shown()];
     let counted = [routes_by_what_the_host_counts(), routes_by_frames()];
-    [shown, counted].concat().concat()
+    [shown, counted, statistics::routes()].concat().concat()
 }
 
 #[test]
@@ -424,7 +469,7 @@ fn nothing_is_told_of_a_room_with_few_pupils() {
     // Three pupils on each of four days and the 37 others on one each: 49 in 23 lessons.
     let whole = shown(&asked(""));
     assert!(whole.starts_with("[\"true 2.1 13 4 4\"]"), "{whole}");
-    let nothing = "[\"false hidden hidden hidden 0\"] [[]] [] []";
+    let nothing = "[\"false hidden hidden hidden 0\"] [[]] [] [] [] []";
     for of in [".filter(col(\"sen_status\") == \"K\")", ".filter(col(\"sen_status\") != \"K\")"] {
         assert_eq!(shown(&asked(of)), nothing, "{of}");
     }
