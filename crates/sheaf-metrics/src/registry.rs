@@ -121,6 +121,8 @@ pub struct Registry {
     stats: Module,
     items: Vec<Item>,
     types: Vec<(&'static str, &'static str)>,
+    #[cfg(test)]
+    natives: Vec<(&'static str, &'static str)>,
 }
 
 impl Registry {
@@ -137,7 +139,8 @@ impl Registry {
         self.items.push(item);
     }
 
-    /// The same function for other types of arguments.
+    /// The same function for other types of arguments. Where it is another thing than the item of
+    /// its name says, it has one of its own, by [`Registry::field`].
     pub fn overload<A, const N: usize, const X: bool, R, const F: bool>(
         &mut self,
         name: &'static str,
@@ -146,6 +149,8 @@ impl Registry {
         A: 'static,
         R: Clone + Send + Sync + 'static,
     {
+        #[cfg(test)]
+        self.natives.push((name, std::any::type_name::<A>()));
         rhai::FuncRegistration::new(name).set_into_module(&mut self.global, function);
     }
 
@@ -187,7 +192,7 @@ impl Registry {
         A: 'static,
         R: Clone + Send + Sync + 'static,
     {
-        rhai::FuncRegistration::new(item.name).set_into_module(&mut self.stats, function);
+        self.statistic_overload(item.name, function);
         self.items.push(item);
     }
 
@@ -200,6 +205,8 @@ impl Registry {
         A: 'static,
         R: Clone + Send + Sync + 'static,
     {
+        #[cfg(test)]
+        self.natives.push((name, std::any::type_name::<A>()));
         rhai::FuncRegistration::new(name).set_into_module(&mut self.stats, function);
     }
 
@@ -213,7 +220,14 @@ impl Registry {
         self.global.build_index();
         self.stats.build_index();
         let (global, stats) = (self.global.into(), self.stats.into());
-        Api { global, stats, items: self.items, types: self.types }
+        Api {
+            global,
+            stats,
+            items: self.items,
+            types: self.types,
+            #[cfg(test)]
+            natives: self.natives,
+        }
     }
 }
 
@@ -227,6 +241,10 @@ pub struct Api {
     pub items: Vec<Item>,
     /// What messages call the types.
     pub types: Vec<(&'static str, &'static str)>,
+    /// Each native function and method with the types of its arguments, so that a test sees them
+    /// change whatever the items say.
+    #[cfg(test)]
+    pub natives: Vec<(&'static str, &'static str)>,
 }
 
 #[cfg(test)]

@@ -73,7 +73,16 @@ pub fn register(registry: &mut Registry) {
     );
     registry.fields(|absence: &mut AbsenceValue, name: &str| absence.field(name));
     registry.fields(|week: &mut Week, name: &str| week.field(name));
-    registry.overload("by", |absence: &mut AbsenceValue, name: &str| absence.parts(name));
+    registry.function(
+        Group::Absence.item(
+            "by",
+            "absence.by(name) -> array of parts",
+            "The same for each value of a column, each with `key`, `label` and `frame`.",
+            "cx.attendance.absence().by(\"year_group\").map(|one| one.label)[0]",
+            "Year 9",
+        ),
+        |absence: &mut AbsenceValue, name: &str| absence.parts(name),
+    );
     fields(registry);
     questions(registry);
     lists::register(registry);

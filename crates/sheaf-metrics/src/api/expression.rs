@@ -164,6 +164,16 @@ fn arithmetic(registry: &mut Registry) {
             Ok(literal(sign, left)?.arithmetic(operation, literal(sign, right)?))
         });
     }
+    registry.field(Group::Expression.item(
+        "+",
+        "expression + expression -> expression",
+        "Arithmetic of whole numbers, with `+ - * %`: a column or a whole number on either side, \
+         and nothing where one of them is nothing. A share or a rate keeps its two parts, as in \
+         `ratio(a, b)`: `/` and `**` do not work on columns.",
+        "cx.attendance.agg(#{ there: sum(col(\"possible\") - col(\"absent\")) }).collect().rows()[0]\
+         .there",
+        "85",
+    ));
     for sign in ["/", "**"] {
         both_ways(registry, sign, move |_, _| {
             Err(fault(format!(

@@ -469,8 +469,28 @@ fn pupils(registry: &mut Registry) {
         ),
         |gaps: &mut GapsValue, options: Map| gaps.count_per_pupil(&options),
     );
-    registry.overload("by", |gaps: &mut GapsValue, name: &str| gaps.parts(name));
-    registry.overload("column", |gaps: &mut GapsValue, name: &str| gaps.named_column(name));
+    registry.function(
+        Group::Gaps.item(
+            "by",
+            "gaps.by(name) -> array of parts",
+            "The same for each value of a column of the events, each with `key`, `label` and \
+             `frame`.",
+            "cx.room_referrals.gaps(#{}).collect().by(\"year_group\").map(|one| \
+             one.frame.index_events)[0]",
+            "6",
+        ),
+        |gaps: &mut GapsValue, name: &str| gaps.parts(name),
+    );
+    registry.function(
+        Group::Gaps.item(
+            "column",
+            "gaps.column(name) -> column",
+            "A column of the events, a value for each gap: groups for `stats::logrank`.",
+            "cx.room_referrals.gaps(#{}).collect().column(\"year_group\").len",
+            "13",
+        ),
+        |gaps: &mut GapsValue, name: &str| gaps.named_column(name),
+    );
     registry.function(
         Group::Gaps.item(
             "top_pupils",

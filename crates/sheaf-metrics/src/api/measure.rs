@@ -66,7 +66,18 @@ pub fn register(registry: &mut Registry) {
     );
     parts(registry);
     shape(registry);
-    registry.overload("collect", |wanted: &mut MeasureToCome| wanted.collect());
+    registry.function(
+        Group::Measure.item(
+            "collect",
+            "measure.collect() -> measured",
+            "Counts: what it gives has a value for each bin, and with `by` parts; with `ratio_to` \
+             it is counts, a row a pupil.",
+            "measure(\"a\").events(cx.room_referrals).exposure(pupil_days(\"enrolled\")).over(\
+             p.window).collect().len",
+            "22",
+        ),
+        |wanted: &mut MeasureToCome| wanted.collect(),
+    );
     value::register(registry);
 }
 
@@ -140,13 +151,23 @@ fn shape(registry: &mut Registry) {
             Answer::Ok(MeasureToCome { grain: Some(grain_of(grain)?), ..wanted.clone() })
         },
     );
-    registry.overload("by", |wanted: &mut MeasureToCome, columns: Dynamic| {
-        let by = names("by", &columns)?;
-        if by.len() > 2 {
-            return Err(fault("a measure is split by two columns at most"));
-        }
-        Answer::Ok(MeasureToCome { by, ..wanted.clone() })
-    });
+    registry.function(
+        Group::Measure.item(
+            "by",
+            "measure.by(columns) -> measure",
+            "Split by one column or by two; `measured.parts()` gives the groups.",
+            "measure(\"a\").events(cx.room_referrals).exposure(pupil_days(\"enrolled\")).by(\
+             \"year_group\").over(p.window).collect().parts().len()",
+            "2",
+        ),
+        |wanted: &mut MeasureToCome, columns: Dynamic| {
+            let by = names("by", &columns)?;
+            if by.len() > 2 {
+                return Err(fault("a measure is split by two columns at most"));
+            }
+            Answer::Ok(MeasureToCome { by, ..wanted.clone() })
+        },
+    );
     registry.function(
         Group::Measure.item(
             "over",

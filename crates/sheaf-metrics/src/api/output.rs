@@ -383,6 +383,13 @@ fn tables(registry: &mut Registry) {
 
 /// What some results have of tables of their own.
 fn tables_of_results(registry: &mut Registry) {
+    registry.field(item(
+        "table",
+        "report.table(summary | spots | occupancy | fortnight | bands | ladder | screen | risks) -> \
+         report",
+        "The table that such a result has of its own, with its own title.",
+        "report(\"A\").table(cx.room_referrals.gaps(#{}).collect().bands([1, 5]))",
+    ));
     registry.overload("table", |draft: &mut Draft, spots: Spots| {
         let title = "Busiest, and what stands out".to_owned();
         let columns = SPOT_COLUMNS.map(str::to_owned).to_vec();
@@ -523,6 +530,13 @@ fn pictures(registry: &mut Registry) {
             add_list(draft, title, Listing::Top(pupils, show))
         },
     );
+    registry.field(item(
+        "list",
+        "report.list(title, said, #{audience}) -> report",
+        "Pupils with a sentence each, as `frame.listed(template)` gives them.",
+        "report(\"A\").list(\"B\", cx.room_referrals.group(\"pupil\").agg(#{ n: count() }).collect()\
+         .listed(\"{n}\"), #{ audience: \"pastoral\" })",
+    ));
     registry.overload(
         "list",
         |draft: &mut Draft, title: &str, pupils: SaidPupils, options: Map| {

@@ -102,7 +102,17 @@ pub fn register(registry: &mut Registry) {
         ),
         counted,
     );
-    registry.overload("is_empty", |said: &mut SaidPupils| said.pupils.is_empty());
+    registry.function(
+        Group::Frame.item(
+            "is_empty",
+            "pupils.is_empty() -> true or false",
+            "Whether nobody is listed.",
+            "cx.room_referrals.group(\"pupil\").agg(#{ n: count() }).collect().listed(\"{n}\")\
+             .is_empty()",
+            "false",
+        ),
+        |said: &mut SaidPupils| said.pupils.is_empty(),
+    );
     registry.fields(|pupils: &mut SaidPupils, name: &str| match name {
         "pupils" => Ok(pupils.count()),
         _ => Err(unknown("pupils for a list have no", name, ["pupils", "is_empty"])),

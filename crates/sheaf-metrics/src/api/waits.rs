@@ -47,8 +47,7 @@ pub fn register(registry: &mut Registry) {
         |table: &mut Table, options: Map| waits(table, &options),
     );
     registry.fields(|waits: &mut WaitsValue, name: &str| waits.field(name));
-    registry.overload("by", |waits: &mut WaitsValue, name: &str| waits.parts(name));
-    registry.overload("column", |waits: &mut WaitsValue, name: &str| waits.named(name));
+    parts(registry);
     for (name, signature, doc, example, gives) in [
         ("time", "waits.time -> column", "How long, came or not.", "time.len", "12"),
         ("came", "waits.came -> column", "Whether it came.", "came.len", "12"),
@@ -79,6 +78,30 @@ pub fn register(registry: &mut Registry) {
         };
         registry.field(Group::Waits.item(name, signature, doc, example, gives));
     }
+}
+
+fn parts(registry: &mut Registry) {
+    registry.function(
+        Group::Waits.item(
+            "by",
+            "waits.by(name) -> array of parts",
+            "The same for each value of a column, each with `key`, `label` and `frame`.",
+            "cx.call_outs.waits(#{ came: \"to_arrive\" }).by(\"year_group\").map(|one| \
+             one.frame.len)[0]",
+            "7",
+        ),
+        |waits: &mut WaitsValue, name: &str| waits.parts(name),
+    );
+    registry.function(
+        Group::Waits.item(
+            "column",
+            "waits.column(name) -> column",
+            "A column of the records, a value for each wait: groups for `stats::logrank`.",
+            "cx.call_outs.waits(#{ came: \"to_arrive\" }).column(\"year_group\").len",
+            "12",
+        ),
+        |waits: &mut WaitsValue, name: &str| waits.named(name),
+    );
 }
 
 const EXAMPLE_TIME: &str = "cx.call_outs.waits(#{ came: \"to_arrive\" }).time.len";

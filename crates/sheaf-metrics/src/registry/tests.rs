@@ -2,6 +2,7 @@
 
 use expect_test::expect_file;
 
+use crate::api;
 use crate::fixture::text_of;
 use crate::host::Host;
 
@@ -37,4 +38,42 @@ fn the_signatures_of_api_1() {
         .collect();
     lines.sort();
     expect_file!["signatures.txt"].assert_eq(&(lines.join("\n") + "\n"));
+}
+
+/// What every value can do, and what is registered so that it is refused with advice.
+const OF_EVERY_VALUE: [&str; 5] = ["to_string", "to_debug", "contains", "sort", "!"];
+
+/// Operators are items by the first of their kind.
+const OPERATORS: [&str; 18] = [
+    "==", "!=", "<", "<=", ">", ">=", "&", "|", "&&", "||", "+", "-", "*", "/", "%", "**", "+=",
+    "-=",
+];
+
+#[test]
+fn every_function_has_an_entry() {
+    let api = api::build();
+    let is_known = |name: &str| api.items.iter().any(|item| item.name == name);
+    let without: Vec<_> = (api.natives.iter())
+        .filter(|(name, _)| !is_known(name))
+        .filter(|(name, _)| !OF_EVERY_VALUE.contains(name) && !OPERATORS.contains(name))
+        .collect();
+    assert!(without.is_empty(), "{without:#?}");
+}
+
+/// The types of all arguments: an overload that changes is a change of the API, whichever entry of
+/// the reference tells of it.
+#[test]
+fn the_arguments_of_api_1() {
+    let api = api::build();
+    let words = |types: &str| -> String {
+        let paths = types.split(|c: char| !(c.is_alphanumeric() || "_:".contains(c)));
+        let names = paths.filter_map(|path| path.rsplit("::").next());
+        let names = names.filter(|name| !name.is_empty() && *name != "Mut" && *name != "mut");
+        names.collect::<Vec<_>>().join(", ")
+    };
+    let line = |(name, types): &(&str, &str)| format!("{name}({})", words(types));
+    let mut lines: Vec<String> = api.natives.iter().map(line).collect();
+    lines.sort();
+    lines.dedup();
+    expect_file!["arguments.txt"].assert_eq(&(lines.join("\n") + "\n"));
 }

@@ -539,7 +539,17 @@ pub fn register(registry: &mut Registry) {
             Answer::Ok(days.map(|day| Dynamic::from(day.to_string())).collect::<Array>())
         },
     );
-    registry.overload("ratio_to", |of: &mut MeasureValue, same: SameDaysValue| of.ratio_to(&same));
+    registry.function(
+        Group::Measure.item(
+            "ratio_to",
+            "measured.ratio_to(same_days) -> counts",
+            "A row a pupil, as `measure.ratio_to(..).collect()` gives it.",
+            "measure(\"a\").events(cx.room_referrals).exposure(pupil_days(\"enrolled\")).over(\
+             p.window).collect().ratio_to(cx.calendar.same_bins_last_year(p.window)).len",
+            "0",
+        ),
+        |of: &mut MeasureValue, same: SameDaysValue| of.ratio_to(&same),
+    );
     fields(registry);
 }
 
