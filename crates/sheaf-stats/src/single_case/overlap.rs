@@ -48,8 +48,8 @@ impl Improvement {
 /// pair improves, or none does, it is degenerate and left out. At least three points a phase.
 ///
 /// # Errors
-/// Refuses fewer than three points in a phase and more than 2,000, values that are not finite and a level outside 0
-/// to 1.
+/// Refuses fewer than three points in a phase and more than 2,000, values that are not finite and a
+/// level outside 0 to 1.
 pub fn nap(a: &[f64], b: &[f64], better: Improvement, level: f64) -> Result<Estimate, Refusal> {
     const WHAT: &str = "nap";
     check::level(WHAT, level)?;

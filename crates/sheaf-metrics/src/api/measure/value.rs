@@ -539,6 +539,11 @@ pub fn register(registry: &mut Registry) {
             Answer::Ok(days.map(|day| Dynamic::from(day.to_string())).collect::<Array>())
         },
     );
+    ratio_to(registry);
+    fields(registry);
+}
+
+fn ratio_to(registry: &mut Registry) {
     registry.function(
         Group::Measure.item(
             "ratio_to",
@@ -550,7 +555,6 @@ pub fn register(registry: &mut Registry) {
         ),
         |of: &mut MeasureValue, same: SameDaysValue| of.ratio_to(&same),
     );
-    fields(registry);
 }
 
 fn fields(registry: &mut Registry) {

@@ -45,7 +45,8 @@ pub fn register(registry: &mut Registry) {
             "changepoints",
             "stats::changepoints(x, #{cost, penalty, min_segment, exposure, spread}) -> result",
             "When the level changed: at[] (the last bin before each change, from 1) \
-             segments[{from to mean}], a mean hidden where one of its bins is. `cost` is \"poisson\" or \"normal_mean\", `penalty` a \
+             segments[{from to mean}], a mean hidden where one of its bins is. \
+             `cost` is \"poisson\" or \"normal_mean\", `penalty` a \
              number, \"sic\" or \"mbic\"; `spread` is the square of a chart's `sigma_z`, so that \
              wild weeks are not taken for changes. At least 24 bins.",
             "stats::changepoints([1, 1, 1, 1, 90, 90, 90, 90], #{ min_segment: 2 \
