@@ -326,7 +326,7 @@ impl<M: Machine> Network<M> {
     }
 
     fn next_event(&mut self) -> bool {
-        let Some(((at_ms, _), event)) = self.queue.pop_first() else { return false };
+        let Some(((at_ms, serial), event)) = self.queue.pop_first() else { return false };
         self.now_ms = at_ms;
         let (Event::Deliver(place, _)
         | Event::Work(place)
@@ -340,9 +340,9 @@ impl<M: Machine> Network<M> {
         };
         let device = link.ends[place.side].device;
         if self.is_stalled(device) {
-            // Later, in the same order.
+            // Later, and still before whatever was sent after it.
             self.count("frames held up");
-            self.schedule_at(self.stalled[&device], event);
+            self.queue.insert((self.stalled[&device], serial), event);
             return true;
         }
         match event {
