@@ -2,11 +2,9 @@
 
 use std::time::Duration;
 
-use tempfile::TempDir;
-
 use crate::lab::Lab;
 use crate::machine::{PORT, Running, converge};
-use crate::scenarios::{each_writes, invented, machines};
+use crate::scenarios::{each_writes, two_in_the_office};
 
 /// Twice as long as the one who has typed an address tries before it waits.
 const LONG_ENOUGH: Duration = Duration::from_secs(16);
@@ -14,15 +12,10 @@ const LONG_ENOUGH: Duration = Duration::from_secs(16);
 /// Neither hears the other, nor what it says to everyone. One address is not enough; with both,
 /// each calls from the port at which the other calls it.
 pub fn behind_two_firewalls_they_meet_once_both_have_typed_an_address(mut lab: Lab) {
-    let dir = TempDir::new().unwrap();
-    invented(dir.path(), 2, 40);
-    lab.switch("office");
-    let hosts = [lab.host(), lab.host()];
-    for (host, address) in hosts.into_iter().zip(["10.1.0.2/24", "10.1.0.3/24"]) {
-        lab.cable(host, "office", address);
-        lab.wall_off(host);
+    let (_dir, machines) = two_in_the_office(&mut lab);
+    for machine in &machines {
+        lab.wall_off(machine.host);
     }
-    let machines = machines(&dir, &hosts);
     each_writes(&machines);
     let at = |address: &str| format!("{address}:{PORT}");
     let (first, second) = (at("10.1.0.2"), at("10.1.0.3"));

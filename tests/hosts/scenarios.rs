@@ -71,6 +71,19 @@ pub fn machines(dir: &TempDir, hosts: &[Host]) -> Vec<Machine> {
     hosts.iter().enumerate().map(|(number, host)| Machine::new(*host, &home(number))).collect()
 }
 
+/// Two devices of a school on one switch, at 10.1.0.2 and 10.1.0.3.
+pub fn two_in_the_office(lab: &mut Lab) -> (TempDir, Vec<Machine>) {
+    let dir = TempDir::new().unwrap();
+    invented(dir.path(), 2, 40);
+    lab.switch("office");
+    let hosts = [lab.host(), lab.host()];
+    for (host, address) in hosts.into_iter().zip(["10.1.0.2/24", "10.1.0.3/24"]) {
+        lab.cable(host, "office", address);
+    }
+    let machines = machines(&dir, &hosts);
+    (dir, machines)
+}
+
 /// Each says something of its own, so that what all have in the end came from all.
 pub fn each_writes(machines: &[Machine]) {
     for (number, machine) in machines.iter().enumerate() {

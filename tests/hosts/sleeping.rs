@@ -2,11 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use tempfile::TempDir;
-
 use crate::lab::Lab;
 use crate::machine::{Running, converge};
-use crate::scenarios::{invented, machines};
+use crate::scenarios::two_in_the_office;
 
 /// What colleagues write meanwhile.
 const WRITTEN: usize = 20;
@@ -14,14 +12,7 @@ const WRITTEN: usize = 20;
 /// It sleeps for longer than a connection lasts in silence, and much is written meanwhile. How
 /// long it took to be level again is told, from waking and from meeting the other.
 pub fn a_laptop_that_slept_is_level_again(mut lab: Lab) {
-    let dir = TempDir::new().unwrap();
-    invented(dir.path(), 2, 40);
-    lab.switch("office");
-    let hosts = [lab.host(), lab.host()];
-    for (host, address) in hosts.into_iter().zip(["10.1.0.2/24", "10.1.0.3/24"]) {
-        lab.cable(host, "office", address);
-    }
-    let machines = machines(&dir, &hosts);
+    let (_dir, machines) = two_in_the_office(&mut lab);
     let [awake, asleep] = [0, 1].map(|number: usize| machines[number].serve(&lab, &[]));
     for one in [&awake, &asleep] {
         one.until("level", |event| event["event"] == "equal");

@@ -80,6 +80,9 @@ impl FrameValue {
             for (row, hidden) in rows.iter_mut().zip(self.hidden_before_picking()) {
                 *row = row.take().or(hidden);
             }
+            if self.origin.is_carried && rows.iter().any(Option::is_some) {
+                rows.fill(Some(Missing::hidden(BESIDE)));
+            }
             rows
         });
         rows.get(row).cloned().flatten()

@@ -25,6 +25,9 @@ pub struct Origin {
     pub is_grouped: bool,
     /// Whether groups were picked by what was worked out for them, or as the least or greatest.
     pub is_picked: bool,
+    /// Whether a window went over groups: what one of them comes to may stand in the row of
+    /// another.
+    pub is_carried: bool,
     /// Columns that were made from a listed characteristic.
     listed: BTreeSet<String>,
     /// Columns of the last groups that count something: 0 where there is no row.
@@ -44,6 +47,7 @@ impl Origin {
             keys: Vec::new(),
             is_grouped: false,
             is_picked: false,
+            is_carried: false,
             listed: BTreeSet::new(),
             counts: Vec::new(),
             worked_out: BTreeSet::new(),
@@ -103,6 +107,7 @@ impl Origin {
             }
             Step::Window { name, function, over, order } => {
                 self.refuse_key(name)?;
+                self.is_carried |= self.is_grouped;
                 let inside = match function {
                     WindowFunction::Lag(value, _) => value.columns(),
                     WindowFunction::RunningSum(value) | WindowFunction::Trailing(value, _) => {
@@ -126,8 +131,10 @@ impl Origin {
             Step::Group { keys, aggregates } => {
                 keys.iter().for_each(|key| self.split_by(key));
                 aggregates.iter().try_for_each(|(name, one)| self.refuse_to_tell(name, one))?;
-                // The least or the greatest of several groups is the value of one of them.
-                self.is_picked |= self.is_grouped && aggregates.iter().any(|one| picks(&one.1));
+                // The least or the greatest of several groups is the value of one of them, and what
+                // was carried from one to another need not be of those that are here together.
+                let picks = self.is_carried || aggregates.iter().any(|one| picks(&one.1));
+                self.is_picked |= self.is_grouped && picks;
                 self.worked_out.extend(aggregates.iter().map(|(name, _)| name.clone()));
                 self.counts = aggregates
                     .iter()

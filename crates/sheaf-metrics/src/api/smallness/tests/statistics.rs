@@ -125,6 +125,17 @@ fn aggregates() -> Vec<String> {
         routes.push(say(&format!("{over}.agg(#{{ m: max(col(\"s\")) }}).collect().rows()[0].m")));
         routes.push(format!("out.table({over}.group(\"s\").agg(#{{ n: count() }}).collect());"));
     }
+    for window in ["running_sum()", "lag(1)", "lag(2)"] {
+        for order in ["sen_status", "-sen_status", "n", "-n"] {
+            let over =
+                format!("{BY_STATUS}.add(#{{ b: col(\"n\").{window}.over([], \"{order}\") }})");
+            routes.push(format!("out.table({over}.collect());"));
+            routes
+                .push(format!("out.table({over}.group(\"b\").agg(#{{ g: count() }}).collect());"));
+            routes
+                .push(say(&format!("{over}.agg(#{{ m: sum(col(\"b\")) }}).collect().rows()[0].m")));
+        }
+    }
     let numbered = format!("{K}.add(#{{ i: col(\"date\").row_number().over([], \"date\") }})");
     routes.push(format!("out.table({numbered}.group(\"i\").agg(#{{ n: count() }}).collect());"));
     routes.push(say(&format!("{numbered}.agg(#{{ m: max(col(\"i\")) }}).collect().rows()[0].m")));
