@@ -167,10 +167,23 @@ impl Column {
         }
     }
 
-    /// The values as JSON.
+    /// Of each value, whether too few pupils are behind it to show it.
+    pub fn hidden_marks(&self) -> Vec<bool> {
+        let marks = self.marks.as_ref().map(|marks| marks()).unwrap_or_default();
+        marks.iter().map(|mark| mark.is_hidden).collect()
+    }
+
+    /// The values as JSON; numbers that few pupils hide are none.
     pub fn to_json(&self) -> serde_json::Value {
         match &self.values {
-            Values::Numbers(values) => values.iter().map(|value| number(*value)).collect(),
+            Values::Numbers(values) => {
+                let hidden = self.hidden_marks();
+                let shown = |(row, value): (usize, &f64)| {
+                    let is_hidden = hidden.get(row).copied().unwrap_or_default();
+                    if is_hidden { serde_json::Value::Null } else { number(*value) }
+                };
+                values.iter().enumerate().map(shown).collect()
+            }
             Values::Flags(values) => values.to_vec().into(),
             Values::Codes(codes, names) => {
                 let name = |code: &u32| names.get(*code as usize).cloned().unwrap_or_default();

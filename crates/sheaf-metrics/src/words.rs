@@ -10,8 +10,11 @@ pub fn counted(count: u64, plural: &str) -> String {
 
 /// The noun for one: `categories` gives `category`.
 pub fn singular(plural: &str) -> String {
+    let is_hissed = ["sses", "xes", "ches", "shes"].iter().any(|end| plural.ends_with(end));
     match plural.strip_suffix("ies") {
+        _ if plural.ends_with("series") => plural.to_owned(),
         Some(stem) => format!("{stem}y"),
+        None if is_hissed => plural.strip_suffix("es").unwrap_or(plural).to_owned(),
         None => plural.strip_suffix('s').unwrap_or(plural).to_owned(),
     }
 }
@@ -56,7 +59,10 @@ mod tests {
         for plural in ["pupils", "call-outs", "categories", "school days"] {
             assert_eq!(counted(1, plural), format!("1 {}", singular(plural)));
         }
-        assert_eq!(singular("categories"), "category");
+        for (many, one) in [("categories", "category"), ("classes", "class"), ("series", "series")]
+        {
+            assert_eq!(singular(many), one);
+        }
         assert_eq!((plural("match"), plural("class")), ("matches".into(), "classes".into()));
     }
 

@@ -23,15 +23,20 @@ const FAREWELL: Duration = Duration::from_secs(3);
 
 impl Node {
     /// The one of these keys that whoever is at one of the addresses has proved to hold. It is not
-    /// connected yet.
+    /// connected yet. Those that `is_away` says are not connected are looked for from the device's
+    /// own port too.
     pub async fn find(
         &self,
         keys: &[[u8; 32]],
         addresses: &[SocketAddr],
+        is_away: impl Fn(&[u8; 32]) -> bool,
     ) -> Result<[u8; 32], NetError> {
         let scout = self.beside().await?;
         let found = match scout.ask_who(keys, addresses).await {
-            Err(NetError::Unreachable { .. }) => self.ask_who(keys, addresses).await,
+            Err(NetError::Unreachable { .. }) => {
+                let away: Vec<[u8; 32]> = keys.iter().copied().filter(is_away).collect();
+                self.ask_who(&away, addresses).await
+            }
             answered => answered,
         };
         tokio::spawn(async move {
@@ -62,11 +67,8 @@ impl Node {
                     found = Ok(key);
                     break;
                 }
-                // Whoever is there says so before it says who it is.
-                Ok(Err(error @ NetError::OtherVersion { .. })) => {
-                    found = Err(error);
-                    break;
-                }
+                // Whoever is there says so before it says who it is; another may be there too.
+                Ok(Err(error @ NetError::OtherVersion { .. })) => found = Err(error),
                 Ok(Err(_)) | Err(_) => {}
             }
         }

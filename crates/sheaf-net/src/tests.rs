@@ -144,7 +144,7 @@ async fn whoever_was_looked_for_in_the_wrong_place_is_found_in_the_right_one() {
     for seed in 10..18 {
         let anna = node(seed).await;
         let at = ben.addresses();
-        let (found, asked) = tokio::join!(anna.find(&keys, &at), arriving(&ben));
+        let (found, asked) = tokio::join!(anna.find(&keys, &at, |_| true), arriving(&ben));
         assert_eq!(found.unwrap(), ben.key());
         assert_eq!(asked.protocol(), Protocol::Who);
         assert_ne!(asked.key(), anna.key());
@@ -152,7 +152,7 @@ async fn whoever_was_looked_for_in_the_wrong_place_is_found_in_the_right_one() {
         connected(&anna, &ben, &ben.addresses(), Protocol::Replicate).await;
     }
     let nobody = ["127.0.0.1:9".parse().unwrap()];
-    let refused = ben.find(&[cara.key()], &nobody).await.unwrap_err();
+    let refused = ben.find(&[cara.key()], &nobody, |_| true).await.unwrap_err();
     assert!(refused.to_string().contains("127.0.0.1:9"), "{refused}");
 }
 
@@ -168,7 +168,8 @@ async fn whoever_speaks_another_version_says_so_to_whoever_dials() {
     });
     let at = ben.addresses();
     let dialled = anna.connect(&ben.key(), &at, Protocol::Replicate).await.unwrap_err();
-    let looked_for = anna.find(&[node(22).await.key(), ben.key()], &at).await.unwrap_err();
+    let looked_for =
+        anna.find(&[node(22).await.key(), ben.key()], &at, |_| true).await.unwrap_err();
     for error in [dialled, looked_for] {
         let words = error.to_string();
         assert!(words.contains("another version: update Sheaf on both"), "{words}");

@@ -52,8 +52,8 @@ pub enum MetricCommand {
         script: PathBuf,
         /// A table for the script, from a file; may be repeated. The file is CSV in UTF-8 with a
         /// heading line; numbers have a point, and an empty cell or NA is missing. A column that is
-        /// all numbers is numbers, any other is text; one cell that is no number among numbers is
-        /// an error, unless the numbers stand in quotes
+        /// all numbers is numbers, any other is text; one cell such as `2l` or `inf`
+        /// among numbers is an error, unless the numbers stand in quotes
         #[arg(long = "table", value_name = "NAME=FILE.csv")]
         tables: Vec<String>,
     },

@@ -464,14 +464,9 @@ fn positions(x: &Column) -> Vec<f64> {
 
 /// The rows that one of these columns hides: an end of an interval tells as much as a value.
 fn hidden_rows(columns: [&Option<Column>; 3]) -> BTreeSet<usize> {
-    let hidden = |column: &Column| hidden_of(column).into_iter().enumerate();
+    let hidden = |column: &Column| column.hidden_marks().into_iter().enumerate();
     let rows = columns.into_iter().flatten().flat_map(hidden);
     rows.filter_map(|(row, is_hidden)| is_hidden.then_some(row)).collect()
-}
-
-fn hidden_of(column: &Column) -> Vec<bool> {
-    let marks = column.marks.as_ref().map(|marks| marks()).unwrap_or_default();
-    marks.iter().map(|mark| mark.is_hidden).collect()
 }
 
 /// Where each row stands; nowhere where its place is itself a value that is hidden. Days and names
@@ -480,7 +475,7 @@ fn shown_places(x: &Column, at: &[f64]) -> Vec<Option<f64>> {
     let is_value = matches!(x.about.scale, Scale::Number | Scale::Count | Scale::Share)
         && matches!(x.values, Values::Numbers(_))
         && x.about.drawn_to.is_none();
-    let hidden = if is_value { hidden_of(x) } else { Vec::new() };
+    let hidden = if is_value { x.hidden_marks() } else { Vec::new() };
     let shown = |(row, place): (usize, &f64)| {
         Some(*place).filter(|_| !hidden.get(row).copied().unwrap_or_default())
     };

@@ -181,12 +181,18 @@ fn a_cell_that_is_no_number_among_numbers_is_told_with_its_place() {
         text"#]],
     );
     read(
-        format!("n\n1\n2\n{}\n", "a\u{7}b".repeat(40)),
+        format!("n\n1\n2\n{}\n", "a\u{7}1".repeat(40)),
         expect![[r#"
-        t.csv, line 4, column 1: `a ba ba ba ba ba ba ba ba ba ba ba ba ba…` under
+        t.csv, line 4, column 1: `a 1a 1a 1a 1a 1a 1a 1a 1a 1a 1a 1a 1a 1a…` under
         `n` is no number, where 2 of 3 cells are; correct it, leave it empty, or put
         the numbers in quotes to make them text"#]],
     );
+}
+
+/// Years of a primary school, as its lists have them.
+#[test]
+fn a_word_among_numbers_makes_them_names() {
+    read("year\nR\n1\n2\n3\n", expect![[r#"{"year":["R", "1", "2", "3"]}"#]]);
 }
 
 #[test]

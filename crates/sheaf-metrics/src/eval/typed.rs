@@ -10,6 +10,8 @@ pub struct Typed {
     cells: Vec<Cell>,
     /// The line and the place among the cells of the first that is no number.
     odd: Option<(usize, usize)>,
+    /// Whether a cell holds a word: `R` among the years 1 to 6.
+    has_words: bool,
     filled: usize,
     /// Numbers without quotes.
     bare: usize,
@@ -30,7 +32,10 @@ impl Typed {
             self.filled += 1;
             match number(&cell.text) {
                 Some(_) => self.bare += usize::from(!cell.is_quoted),
-                None => _ = self.odd.get_or_insert((line, self.cells.len())),
+                None if is_meant_as_number(&cell.text) => {
+                    self.odd.get_or_insert((line, self.cells.len()));
+                }
+                None => self.has_words = true,
             }
         }
         self.cells.push(cell);
@@ -39,11 +44,11 @@ impl Typed {
     /// The column, or the cell that spoils it.
     pub fn column(self) -> Result<Column, Odd> {
         let (filled, numbers) = (self.filled, self.bare);
-        if let Some((line, at)) = self.odd.filter(|_| 2 * numbers > filled) {
+        if let Some((line, at)) = self.odd.filter(|_| !self.has_words && 2 * numbers > filled) {
             let text = self.cells.into_iter().nth(at).unwrap_or_default().text;
             return Err(Odd { line, text, numbers, filled });
         }
-        if self.odd.is_some() || filled == 0 {
+        if self.has_words || self.odd.is_some() || filled == 0 {
             return Ok(of_texts(self.cells.into_iter().map(|cell| cell.text)));
         }
         let number = |cell: &Cell| number(&cell.text).unwrap_or(f64::NAN);
@@ -53,6 +58,12 @@ impl Typed {
 
 fn is_missing(text: &str) -> bool {
     matches!(text.trim(), "" | "NA")
+}
+
+/// Whether what is no number was to be one: it has a digit, or is a word that some programs write
+/// for one, such as `inf`.
+fn is_meant_as_number(text: &str) -> bool {
+    text.bytes().any(|byte| byte.is_ascii_digit()) || text.trim().parse::<f64>().is_ok()
 }
 
 /// A number in digits: words that stand for one, such as `inf` and `nan`, are none.

@@ -99,8 +99,8 @@ fn announcements(facts: &Facts) -> Option<Check> {
     let listened_s = facts.listened_s?;
     let name = "Finding each other";
     let typed = "Type the address of a colleague's device once, under Devices and people or with \
-                 `sheaf serve --with ADDRESS`; it is remembered. If nobody answers there, type this \
-                 one's on the other device too: a firewall lets in whom its own device calls";
+                 `sheaf serve --with ADDRESS`; it is remembered. If nobody answers there, type \
+                 this one's on the other device too: a firewall lets in whom its own device calls";
     let deaf: Vec<String> = facts
         .heard
         .iter()

@@ -48,7 +48,7 @@ pub(super) fn hold(package: &Package) -> Result<()> {
         return Ok(());
     };
     Err(SchoolError::Refused(format!(
-        "`{}` does not give what its example {} says ({}); who writes it mends one or the other",
+        "`{}` does not give what its example {} says ({}); ask its author to mend one of them",
         package.manifest.id, failed.file, failed.why
     )))
 }

@@ -292,7 +292,9 @@ async fn find(shared: &Arc<Shared>, addresses: &[Candidate]) -> Result<(DeviceId
     }
     let keys: Vec<[u8; 32]> = devices.keys().copied().collect();
     let at: Vec<SocketAddr> = addresses.iter().map(|candidate| candidate.address).collect();
-    let key = shared.node.find(&keys, &at).await?;
+    let is_away =
+        |key: &[u8; 32]| devices.get(key).is_none_or(|device| !shared.connected.is_here(*device));
+    let key = shared.node.find(&keys, &at, is_away).await?;
     let device = *devices.get(&key).ok_or(NetError::InvalidKey)?;
     let link = dial_straight(shared, device, addresses, Protocol::Replicate).await?;
     Ok((device, link))

@@ -86,9 +86,9 @@ pub struct ExpectedFall {
 /// `group` holds the code of each row of `table`. A pupil without history is expected at the mean.
 ///
 /// # Errors
-/// Refuses columns of different lengths, negative values, fewer than three periods or more than 100,
-/// fewer than twenty pupils in the history or five in the group, no exposure, and no events before;
-/// stops where its pace says so.
+/// Refuses columns of different lengths, negative values, fewer than three periods or more than
+/// 100, fewer than twenty pupils in the history or five in the group, no exposure, and no events
+/// before; stops where its pace says so.
 pub fn regression_to_mean(
     history: &History<'_>,
     group: &[u32],

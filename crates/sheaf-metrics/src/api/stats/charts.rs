@@ -159,9 +159,8 @@ fn named_rules(value: &Dynamic) -> Answer<Vec<Rule>> {
 
 fn run_rules(chart: &Dynamic, rules: &[Rule]) -> Answer<Outcome> {
     const WHAT: &str = "stats::run_rules";
-    let gone = |missing| {
-        Ok(Outcome::missing(WHAT, &[], &["any", "points", "longest_run", "crossings"], missing))
-    };
+    const FIELDS: [&str; 6] = ["any", "points", "met", "side", "longest_run", "crossings"];
+    let gone = |missing| Ok(Outcome::missing(WHAT, &[], &FIELDS, missing));
     let outcome = chart.read_lock::<Outcome>();
     if let Some(missing) = outcome.as_ref().and_then(|chart| chart.why()) {
         return gone(missing.clone());

@@ -148,8 +148,9 @@ fn charts_and_their_rules() {
     check(
         "stats::run_rules(stats::u_chart([1], [1]))",
         expect![[r#"
-        {"ok":false, "why":"u_chart: only 1 bins; 12 are needed", "any":null,
-        "points":null, "longest_run":null, "crossings":null}"#]],
+            {"ok":false, "why":"u_chart: only 1 bins; 12 are needed", "any":null,
+            "points":null, "met":null, "side":null, "longest_run":null,
+            "crossings":null}"#]],
     );
     check(
         "stats::u_chart([1], [1], #{ lany: 1 })",

@@ -73,7 +73,7 @@ impl Pass {
 }
 
 /// At most so many files are named at once; of more it is told how many.
-const MAX_NAMED: usize = 5;
+pub(super) const MAX_NAMED: usize = 5;
 
 impl SharedFolder {
     /// Counts the files that are not whole, and names those that stay so.

@@ -9,6 +9,7 @@ use sheaf_net::Listed;
 
 use super::SharedFolder;
 use super::inspect::What;
+use super::report::MAX_NAMED;
 use crate::error::{Result, SchoolError};
 
 pub(super) const PREFIX: &str = "folder/unfinished/";
@@ -71,7 +72,7 @@ impl SharedFolder {
     }
 
     /// Of a listing, what the last look found not whole: how many may still be on their way, and
-    /// the names of the others.
+    /// the names of the first of the others.
     pub(super) fn not_whole_among(&self, listed: &[Listed]) -> Result<(usize, Vec<String>)> {
         let (now_ms, seen) = (self.school.clock.now_ms(), self.seen_unfinished()?);
         let same = listed.iter().filter_map(|file| {
@@ -81,7 +82,7 @@ impl SharedFolder {
         });
         let (coming, left): (Vec<_>, Vec<_>) =
             same.partition(|(_, since)| since.is_on_its_way(now_ms));
-        Ok((coming.len(), left.into_iter().map(|(name, _)| name).collect()))
+        Ok((coming.len(), left.into_iter().map(|(name, _)| name).take(MAX_NAMED).collect()))
     }
 
     fn seen_unfinished(&self) -> Result<Unfinished> {

@@ -132,8 +132,6 @@ fn aggregates() -> Vec<String> {
             routes.push(format!("out.table({over}.collect());"));
             routes
                 .push(format!("out.table({over}.group(\"b\").agg(#{{ g: count() }}).collect());"));
-            routes
-                .push(say(&format!("{over}.agg(#{{ m: sum(col(\"b\")) }}).collect().rows()[0].m")));
         }
     }
     let numbered = format!("{K}.add(#{{ i: col(\"date\").row_number().over([], \"date\") }})");
