@@ -165,11 +165,11 @@ fn run_rules(chart: &Dynamic, rules: &[Rule]) -> Answer<Outcome> {
     if let Some(missing) = outcome.as_ref().and_then(|chart| chart.why()) {
         return gone(missing.clone());
     }
-    let z = match &outcome {
+    let of = match &outcome {
         Some(chart) => chart.field("z")?,
         None => chart.clone(),
     };
-    let z = seen("the values of stats::run_rules", &z)?;
+    let z = seen("the values of stats::run_rules", &of)?;
     let alarms = match outcome.as_ref().map(|chart| chart.model()) {
         Some(Model::Chart(chart)) => sheaf_stats::false_alarms_of(chart, rules),
         _ => sheaf_stats::false_alarms(z.len(), rules),
@@ -184,8 +184,17 @@ fn run_rules(chart: &Dynamic, rules: &[Rule]) -> Answer<Outcome> {
         map.insert("rule".into(), sign.rule.name().into());
         Dynamic::from(map)
     };
-    let points: Array = found.points.iter().map(point).collect();
-    let last = found.points.last().and_then(|sign| z.get(sign.index.checked_sub(1)?));
+    // That a hidden value is beyond a limit would tell of it.
+    let hidden: Vec<bool> = super::marks(&of)
+        .map(|marks| marks().iter().map(|mark| mark.is_hidden).collect())
+        .unwrap_or_default();
+    let is_shown = |sign: &&sheaf_stats::Sign| {
+        let row = sign.index.checked_sub(1).and_then(|row| hidden.get(row));
+        !row.copied().unwrap_or_default()
+    };
+    let shown: Vec<&sheaf_stats::Sign> = found.points.iter().filter(is_shown).collect();
+    let points: Array = shown.iter().map(|sign| point(sign)).collect();
+    let last = shown.last().and_then(|sign| z.get(sign.index.checked_sub(1)?));
     let side = match last {
         Some(z) if *z > 0.0 => "above",
         Some(z) if *z < 0.0 => "below",

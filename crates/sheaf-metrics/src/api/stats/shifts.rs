@@ -1,10 +1,15 @@
 //! Charts of single values, of gaps, and of small shifts.
 
+use std::sync::Arc;
+
 use rhai::{Array, Dynamic};
+use sheaf_charts::Scale;
 use sheaf_stats::{CusumOptions, EwmaOptions, GapChart, Refusal, Restart};
 
-use super::{Asked, number, one, optional_of, plain_column, row_column, running_column, seen};
-use crate::column::numbers;
+use super::{
+    Asked, marks, number, one, optional_of, plain_column, result_column, running_column, seen,
+};
+use crate::column::{About, Marks, numbers};
 use crate::missing::Missing;
 use crate::outcome::{Field, Model, Outcome};
 use crate::registry::{Answer, Group, Registry};
@@ -96,18 +101,20 @@ fn xmr(x: &Dynamic, options: &Asked<'_>) -> Answer<Outcome> {
     let limit = |limit| optional_of(limit, "nothing moves, so there is no limit");
     let warnings: Array = found.warnings.iter().map(|text| Dynamic::from(*text)).collect();
     let third = found.upper.map(|upper| (upper - found.centre) / 3.0);
+    let is_there: Vec<bool> = values.iter().map(|value| !value.is_nan()).collect();
     let z: Vec<f64> = values
         .iter()
         .filter(|value| !value.is_nan())
         .map(|value| third.map_or(0.0, |third| (value - found.centre) / third))
         .collect();
+    let about = About::new("In units of the limits", Scale::Number);
     let fields = vec![
         ("centre", number(found.centre)),
         ("mean_moving_range", number(found.mean_moving_range)),
         ("lower", limit(found.lower)),
         ("upper", limit(found.upper)),
         ("mr_upper", limit(found.mr_upper)),
-        ("z", row_column(&z, "In units of the limits", x)),
+        ("z", result_column(&z, about, &marks_where(x, is_there))),
         ("warnings", Field::One(warnings.into())),
     ];
     Ok(Outcome::new(WHAT, fields, Model::None))
@@ -132,8 +139,21 @@ fn gaps(
     Ok(Outcome::new(what, fields, Model::None))
 }
 
-fn places(at: &[usize]) -> Field {
-    let places: Array = at.iter().map(|at| Dynamic::from(*at as i64)).collect();
+/// What stands behind those of the values that are there.
+fn marks_where(x: &Dynamic, is_there: Vec<bool>) -> Option<Marks> {
+    let all = marks(x)?;
+    Some(Arc::new(move || {
+        let kept = all().into_iter().zip(&is_there).filter(|(_, is_there)| **is_there);
+        kept.map(|(mark, _)| mark).collect()
+    }))
+}
+
+/// The numbers of the values at which something is told, up to the first that is hidden: what a
+/// running value comes to from there on tells it.
+fn places(at: &[usize], x: &Dynamic) -> Field {
+    let hidden = marks(x).and_then(|marks| marks().iter().position(|mark| mark.is_hidden));
+    let shown = at.iter().filter(|at| hidden.is_none_or(|hidden| **at <= hidden));
+    let places: Array = shown.map(|at| Dynamic::from(*at as i64)).collect();
     Field::One(places.into())
 }
 
@@ -154,9 +174,9 @@ fn cusum(x: &Dynamic, options: &Asked<'_>) -> Answer<Outcome> {
     let fields = vec![
         ("upper", running_column(&found.upper, "Sum above the target", x)),
         ("lower", running_column(&found.lower, "Sum below the target", x)),
-        ("signal_at", places(&found.signal_at)),
-        ("signal_up", places(&found.signal_up)),
-        ("signal_down", places(&found.signal_down)),
+        ("signal_at", places(&found.signal_at, x)),
+        ("signal_up", places(&found.signal_up, x)),
+        ("signal_down", places(&found.signal_down, x)),
     ];
     Ok(Outcome::new(WHAT, fields, Model::None))
 }
@@ -181,7 +201,7 @@ fn ewma(x: &Dynamic, options: &Asked<'_>) -> Answer<Outcome> {
         ("value", running_column(&found.value, "Running mean", x)),
         ("lower", plain_column(&found.lower, "Running mean")),
         ("upper", plain_column(&found.upper, "Running mean")),
-        ("signal_at", places(&found.signal_at)),
+        ("signal_at", places(&found.signal_at, x)),
     ];
     Ok(Outcome::new(WHAT, fields, Model::None))
 }
