@@ -169,8 +169,7 @@ impl Column {
 
     /// Of each value, whether too few pupils are behind it to show it.
     pub fn hidden_marks(&self) -> Vec<bool> {
-        let marks = self.marks.as_ref().map(|marks| marks()).unwrap_or_default();
-        marks.iter().map(|mark| mark.is_hidden).collect()
+        hidden_among(&self.marks)
     }
 
     /// The values as JSON; numbers that few pupils hide are none.
@@ -191,6 +190,12 @@ impl Column {
             }
         }
     }
+}
+
+/// Of each mark, whether it is hidden; empty where nobody stands behind them.
+pub fn hidden_among(marks: &Option<Marks>) -> Vec<bool> {
+    let marks = marks.as_ref().map(|marks| marks()).unwrap_or_default();
+    marks.iter().map(|mark| mark.is_hidden).collect()
 }
 
 impl fmt::Display for Column {

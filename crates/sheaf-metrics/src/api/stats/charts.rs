@@ -7,7 +7,7 @@ use sheaf_stats::{ChartOptions, Laney, RULES, RateChart, Refusal, Rule};
 use super::{
     Asked, at, level, marks, missing_in, number, one, plain_column, result_column, seen, two, whole,
 };
-use crate::column::{About, Marks, kind_of, numbers};
+use crate::column::{About, Marks, hidden_among, kind_of, numbers};
 use crate::fault::{fault, unknown};
 use crate::missing::Missing;
 use crate::outcome::{Field, Model, Outcome};
@@ -185,9 +185,7 @@ fn run_rules(chart: &Dynamic, rules: &[Rule]) -> Answer<Outcome> {
         Dynamic::from(map)
     };
     // That a hidden value is beyond a limit would tell of it.
-    let hidden: Vec<bool> = super::marks(&of)
-        .map(|marks| marks().iter().map(|mark| mark.is_hidden).collect())
-        .unwrap_or_default();
+    let hidden = hidden_among(&marks(&of));
     let is_shown = |sign: &&sheaf_stats::Sign| {
         let row = sign.index.checked_sub(1).and_then(|row| hidden.get(row));
         !row.copied().unwrap_or_default()

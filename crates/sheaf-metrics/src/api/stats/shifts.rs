@@ -9,7 +9,7 @@ use sheaf_stats::{CusumOptions, EwmaOptions, GapChart, Refusal, Restart};
 use super::{
     Asked, marks, number, one, optional_of, plain_column, result_column, running_column, seen,
 };
-use crate::column::{About, Marks, numbers};
+use crate::column::{About, Marks, hidden_among, numbers};
 use crate::missing::Missing;
 use crate::outcome::{Field, Model, Outcome};
 use crate::registry::{Answer, Group, Registry};
@@ -151,7 +151,7 @@ fn marks_where(x: &Dynamic, is_there: Vec<bool>) -> Option<Marks> {
 /// The numbers of the values at which something is told, up to the first that is hidden: what a
 /// running value comes to from there on tells it.
 fn places(at: &[usize], x: &Dynamic) -> Field {
-    let hidden = marks(x).and_then(|marks| marks().iter().position(|mark| mark.is_hidden));
+    let hidden = hidden_among(&marks(x)).into_iter().position(|is_hidden| is_hidden);
     let shown = at.iter().filter(|at| hidden.is_none_or(|hidden| **at <= hidden));
     let places: Array = shown.map(|at| Dynamic::from(*at as i64)).collect();
     Field::One(places.into())
