@@ -48,7 +48,7 @@ mod standing;
 mod vector;
 
 pub use appeal::{Appeals, Hearing};
-pub use content::{BUCKETS, ContentDigest, ContentSet, bucket_digest, bucket_of, element};
+pub use content::{BUCKETS, BucketParts, ContentDigest, ContentSet, bucket_of, element, part_of};
 pub use digest::Digest;
 pub use error::SessionError;
 pub use frame::{Farewell, Mode, PROTOCOL_VERSION, Received};

@@ -4,17 +4,16 @@
 mod first;
 mod trial;
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use sheaf_charter::{ActorId, DocumentId, Entry, Header, SectionPlace, SpaceId, open_section};
 use sheaf_documents::{
     Applied, ChangeHash, Document, DocumentError, Limits, scan_change, split_changes,
 };
 use sheaf_records::CodeLists;
-use sheaf_replica::bucket_of;
 use sheaf_store::{DocumentState, Held, Pending, SectionRef, Snapshot, Txn};
 
-use crate::buckets;
+use crate::buckets::Touched;
 use crate::control::Control;
 use crate::error::{Result, SchoolError};
 use crate::index_row::{IndexRow, Origins, index_view, put_index};
@@ -39,7 +38,7 @@ pub(crate) struct Projector<'a> {
     pub control: &'a Control,
     /// For headlines.
     pub lists: &'a CodeLists,
-    touched: BTreeSet<(SpaceId, u8)>,
+    touched: Touched,
     /// Sections whose turn has come, whatever the store still says of them.
     taken: HashSet<SectionRef>,
     /// Sections whose turn is yet to come.
@@ -54,7 +53,7 @@ struct Section {
 impl<'a> Projector<'a> {
     /// One for one transaction; [`Projector::finish`] ends it.
     pub(crate) fn new(control: &'a Control, lists: &'a CodeLists) -> Self {
-        let (touched, taken, ahead) = (BTreeSet::new(), HashSet::new(), HashSet::new());
+        let (touched, taken, ahead) = (Touched::default(), HashSet::new(), HashSet::new());
         Self { control, lists, touched, taken, ahead }
     }
 
@@ -142,7 +141,7 @@ impl<'a> Projector<'a> {
         self.expect(sections.iter().copied());
         txn.drop_document(document)?;
         txn.drop_record(document)?;
-        self.touched.insert((space, bucket_of(document)));
+        self.touched.note(space, document);
         for section in sections {
             txn.clear_pending(section)?;
             if let Some(entry) = txn.entry(section.entry)? {
@@ -394,8 +393,7 @@ impl<'a> Projector<'a> {
         stored: Option<Vec<u8>>,
     ) -> Result<()> {
         let document = crate::indexed::document_id(record);
-        let bucket = bucket_of(document);
-        self.touched.insert((space, bucket));
+        self.touched.note(space, document);
         Ok(txn.put_document(&DocumentState {
             document,
             space,
@@ -405,9 +403,9 @@ impl<'a> Projector<'a> {
         })?)
     }
 
-    /// Takes note of the buckets that were touched. The last step of a transaction.
+    /// Sees to the digests of what was touched. The last step of a transaction.
     pub(crate) fn finish(self, txn: &mut Txn<'_>) -> Result<()> {
-        buckets::touch(txn, self.touched)
+        self.touched.finish(txn)
     }
 }
 

@@ -11,6 +11,9 @@ use crate::{Result, Snapshot, Txn};
 /// Which part of a space's digest a document counts in: the first byte of its id.
 pub type Bucket = u8;
 
+/// Which part of a bucket a document counts in: the second byte of its id.
+pub type BucketPart = u8;
+
 /// What is kept of a document beside its sections.
 #[derive(Clone, PartialEq, Eq)]
 pub struct DocumentState {
@@ -90,6 +93,16 @@ impl Txn<'_> {
         )?;
         Ok(())
     }
+
+    /// Keeps the digests of the parts of one bucket.
+    pub fn put_parts(&mut self, space: SpaceId, bucket: Bucket, digests: &[u8]) -> Result<()> {
+        self.run(
+            "INSERT INTO parts (space, bucket, digests) VALUES (?, ?, ?)
+             ON CONFLICT (space, bucket) DO UPDATE SET digests = excluded.digests",
+            (space.as_bytes(), bucket, digests),
+        )?;
+        Ok(())
+    }
 }
 
 impl Snapshot<'_> {
@@ -114,10 +127,32 @@ impl Snapshot<'_> {
         space: SpaceId,
         bucket: Bucket,
     ) -> Result<Vec<(DocumentId, Vec<u8>)>> {
-        let sql = "SELECT document, heads FROM documents
-                   WHERE document BETWEEN ? AND ? AND +space = ? ORDER BY document";
         let (mut first, mut last) = ([u8::MIN; 16], [u8::MAX; 16]);
         (first[0], last[0]) = (bucket, bucket);
+        self.documents_between(space, first, last)
+    }
+
+    /// The documents of one part of a bucket with their heads, by id.
+    pub fn documents_in_part(
+        &self,
+        space: SpaceId,
+        bucket: Bucket,
+        part: BucketPart,
+    ) -> Result<Vec<(DocumentId, Vec<u8>)>> {
+        let (mut first, mut last) = ([u8::MIN; 16], [u8::MAX; 16]);
+        (first[0], first[1]) = (bucket, part);
+        (last[0], last[1]) = (bucket, part);
+        self.documents_between(space, first, last)
+    }
+
+    fn documents_between(
+        &self,
+        space: SpaceId,
+        first: [u8; 16],
+        last: [u8; 16],
+    ) -> Result<Vec<(DocumentId, Vec<u8>)>> {
+        let sql = "SELECT document, heads FROM documents
+                   WHERE document BETWEEN ? AND ? AND +space = ? ORDER BY document";
         self.all(sql, (first, last, space.as_bytes()), |row| {
             Ok((DocumentId::from_bytes(row.get(0)?), row.get(1)?))
         })
@@ -146,9 +181,9 @@ impl Snapshot<'_> {
         self.all(sql, [space.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?)))
     }
 
-    /// The buckets of all spaces whose state is this, in order.
-    pub fn buckets_in_state(&self, state: &[u8]) -> Result<Vec<(SpaceId, Bucket)>> {
-        let sql = "SELECT space, bucket FROM buckets WHERE state = ? ORDER BY space, bucket";
-        self.all(sql, [state], |row| Ok((SpaceId::from_bytes(row.get(0)?), row.get(1)?)))
+    /// The digests of the parts of one bucket, if they are kept.
+    pub fn parts(&self, space: SpaceId, bucket: Bucket) -> Result<Option<Vec<u8>>> {
+        let sql = "SELECT digests FROM parts WHERE space = ? AND bucket = ?";
+        self.one(sql, (space.as_bytes(), bucket), |row| row.get(0))
     }
 }

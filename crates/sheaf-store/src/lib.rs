@@ -42,7 +42,7 @@ mod troubles;
 
 pub use audit::{SignedHeader, StoredEntry, StoredLog, StoredPart};
 pub use backup::{BackupReader, BackupWriter, Staging, StoreCopy};
-pub use documents::{Bucket, DocumentState};
+pub use documents::{Bucket, BucketPart, DocumentState};
 pub use error::{Result, StoreError};
 pub use faces::FaceLock;
 pub use feed::Changes;

@@ -6,15 +6,16 @@ use crate::{Result, StoreError};
 
 /// What takes the schema from each version to the next. Never changed once released: a change
 /// is one more step at the end.
-const STEPS: &[&str] = &[concat!(include_str!("sql/1.sql"), include_str!("sql/index.sql"))];
+const STEPS: &[&str] =
+    &[concat!(include_str!("sql/1.sql"), include_str!("sql/index.sql")), include_str!("sql/2.sql")];
 
 /// The derived tables as the newest schema has them.
 const INDEX: &str = include_str!("sql/index.sql");
 
 const DROP_INDEX: &str = "
     DROP TABLE search; DROP TABLE conflicts; DROP TABLE links; DROP TABLE records;
-    DROP TABLE dropped; DROP TABLE buckets; DROP TABLE documents; DROP TABLE held;
-    DROP TABLE pending; DROP TABLE arrived;";
+    DROP TABLE dropped; DROP TABLE parts; DROP TABLE buckets; DROP TABLE documents;
+    DROP TABLE held; DROP TABLE pending; DROP TABLE arrived;";
 
 /// Brings the schema up to date; refuses one that a newer version has made.
 pub(crate) fn migrate(connection: &mut Connection) -> Result<()> {

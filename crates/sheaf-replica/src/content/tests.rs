@@ -50,3 +50,29 @@ fn a_bucket_from_its_rows_is_the_one_kept_in_memory() {
     let rows = [1, 2].map(|n| (document(5, n), element(document(5, n), &[[n; 32]])));
     assert_eq!(set.digest().buckets()[5], bucket_digest(rows));
 }
+
+#[test]
+fn parts_made_one_by_one_are_those_made_at_once_and_are_kept_whole() {
+    let element = |document| (document, element(document, &[[1; 32]]));
+    let rows = [document(5, 1), document(5, 2), DocumentId::from_bytes([9; 16])].map(element);
+    let mut parts = BucketParts::of([]);
+    assert_eq!(parts.digest(), Digest::default());
+    parts.set(5, &rows[..2]);
+    parts.set(9, &rows[2..]);
+    assert_eq!(parts, BucketParts::of(rows));
+    assert_eq!(BucketParts::from_bytes(&parts.to_bytes()), Some(parts.clone()));
+    assert_eq!(BucketParts::from_bytes(&parts.to_bytes()[1..]), None);
+    parts.set(5, &[]);
+    parts.set(9, &[]);
+    assert_eq!(parts, BucketParts::of([]));
+}
+
+#[test]
+fn the_same_elements_in_another_part_are_another_digest() {
+    let one = element(document(5, 1), &[[1; 32]]);
+    let (mut here, mut there) = (BucketParts::of([]), BucketParts::of([]));
+    here.set(1, &[(document(5, 1), one)]);
+    there.set(2, &[(document(5, 1), one)]);
+    assert_eq!(here.get(1), there.get(2));
+    assert_ne!(here.digest(), there.digest());
+}

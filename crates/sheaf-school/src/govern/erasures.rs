@@ -6,12 +6,11 @@ use sheaf_charter::{
     DeviceId, DocumentId, EntryId, ErasureReason, ErasureState, PersonId, Saying, SpaceId, say,
 };
 use sheaf_records::RecordId;
-use sheaf_replica::bucket_of;
 use sheaf_store::Checkpoint;
 
 use super::governed;
 use super::retention::decisions_about;
-use crate::buckets;
+use crate::buckets::Touched;
 use crate::carry::{Left, Written, left_of, written_here};
 use crate::clock::Clock;
 use crate::control::Control;
@@ -346,13 +345,13 @@ pub(crate) fn carry_out(core: &Core) -> Result<()> {
     })?;
     if !here.is_empty() {
         core.store.write(|txn| {
+            let mut touched = Touched::default();
             for (space, document) in &here {
                 txn.erase(*space, *document)?;
+                touched.note(*space, *document);
             }
             txn.put_setting(UNCLEAN, &[])?;
-            let touched: BTreeSet<_> =
-                here.iter().map(|(space, document)| (*space, bucket_of(*document))).collect();
-            buckets::touch(txn, touched)
+            touched.finish(txn)
         })?;
         core.columns.forget();
         core.reports.forget();

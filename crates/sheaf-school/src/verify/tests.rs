@@ -254,6 +254,8 @@ fn what_is_kept_by_two_columns_is_found_and_mended_too() {
         ("DELETE FROM pending", "earlier changes of the document are missing"),
         ("UPDATE buckets SET state = zeroblob(32)", "of the digest of"),
         ("DELETE FROM buckets", "of the digest of"),
+        ("INSERT INTO parts SELECT space, bucket, zeroblob(8192) FROM buckets", "of the digest of"),
+        ("INSERT INTO parts SELECT space, bucket, x'00' FROM buckets", "of the digest of"),
         ("DELETE FROM search_data WHERE id > 10", "search"),
     ] {
         let home = Eventful::new();

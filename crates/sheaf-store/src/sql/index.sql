@@ -29,6 +29,12 @@ CREATE TABLE buckets (
     PRIMARY KEY (space, bucket)
 ) WITHOUT ROWID, STRICT;
 
+-- Of buckets with many documents, as long rows beside the short ones that each session reads.
+CREATE TABLE parts (
+    space BLOB NOT NULL, bucket INTEGER NOT NULL, digests BLOB NOT NULL,
+    PRIMARY KEY (space, bucket)
+) STRICT;
+
 CREATE TABLE records (
     row INTEGER PRIMARY KEY,
     record BLOB NOT NULL UNIQUE, space BLOB NOT NULL, kind TEXT NOT NULL,

@@ -44,6 +44,9 @@ fn a_bucket_lists_its_documents_by_id() {
         .read(|snapshot| -> Result<(), StoreError> {
             let expected = [(id(9, 0), b"a".to_vec()), (id(9, 255), b"c".to_vec())];
             assert_eq!(snapshot.documents_in_bucket(PASTORAL, 9)?, expected);
+            assert_eq!(snapshot.documents_in_part(PASTORAL, 9, 0)?, expected[..1]);
+            assert_eq!(snapshot.documents_in_part(PASTORAL, 9, 255)?, expected[1..]);
+            assert_eq!(snapshot.documents_in_part(PASTORAL, 9, 4)?, []);
             let ids = [id(8, 255), id(9, 0), id(9, 255), id(10, 0)];
             assert_eq!(snapshot.document_ids(PASTORAL)?, ids);
             Ok(())
@@ -67,9 +70,20 @@ fn bucket_states_are_kept_by_space() {
             assert_eq!(snapshot.bucket(SAFEGUARDING, 0)?, None);
             let all = [(0, b"new".to_vec()), (255, b"last".to_vec())];
             assert_eq!(snapshot.buckets(PASTORAL)?, all);
-            assert_eq!(snapshot.buckets_in_state(b"last")?, [(PASTORAL, 255)]);
-            assert_eq!(snapshot.buckets_in_state(b"old")?, []);
             Ok(())
         })
         .unwrap();
+}
+
+#[test]
+fn the_parts_of_a_bucket_are_kept_until_the_index_goes() {
+    let (_folder, _home, store) = encrypted();
+    store.write(|txn| txn.put_parts(PASTORAL, 255, b"old")).unwrap();
+    store.write(|txn| txn.put_parts(PASTORAL, 255, b"new")).unwrap();
+    let parts = |space, bucket| store.read(|snapshot| snapshot.parts(space, bucket)).unwrap();
+    assert_eq!(parts(PASTORAL, 255).unwrap(), b"new");
+    assert_eq!(parts(PASTORAL, 0), None);
+    assert_eq!(parts(SAFEGUARDING, 255), None);
+    store.write(|txn| txn.clear_index()).unwrap();
+    assert_eq!(parts(PASTORAL, 255), None);
 }

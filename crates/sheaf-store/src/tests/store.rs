@@ -198,6 +198,20 @@ fn a_newer_schema_is_refused_and_left_alone() {
 }
 
 #[test]
+fn an_older_schema_is_brought_up_to_date_and_its_digests_forgotten() {
+    let (_folder, home, store) = plain();
+    store.write(|txn| txn.put_bucket(PASTORAL, 3, &[7; 32])).unwrap();
+    drop(store);
+    let raw = Connection::open(home.dir().join("school.db")).unwrap();
+    raw.execute_batch("DROP TABLE parts; PRAGMA user_version = 1").unwrap();
+    drop(raw);
+    let store = Store::open(&home, None).unwrap();
+    assert_eq!(store.read(|snapshot| snapshot.bucket(PASTORAL, 3)).unwrap(), Some(Vec::new()));
+    store.write(|txn| txn.put_parts(PASTORAL, 3, b"parts")).unwrap();
+    assert_eq!(store.read(|snapshot| snapshot.bucket(PASTORAL, 4)).unwrap(), None);
+}
+
+#[test]
 fn a_snapshot_does_not_see_what_is_written_meanwhile() {
     let (_folder, _home, store) = encrypted();
     store
