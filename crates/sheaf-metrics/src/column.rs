@@ -30,7 +30,13 @@ pub struct Column {
     pub guard: Option<Missing>,
     /// The counts whose pupils these are, for what looks further into them.
     pub of_counts: Option<Arc<PupilCounts>>,
+    /// The measure whose column this is: its columns have the same rows, and a script has chosen
+    /// none of their values.
+    pub kin: Option<Kin>,
 }
+
+/// What the columns of one measure share.
+pub type Kin = Arc<()>;
 
 /// The values of a column.
 #[derive(Clone)]
@@ -92,6 +98,13 @@ pub struct Backing {
     pub ids: IdSet,
 }
 
+impl Backing {
+    /// A single case, which is hidden.
+    pub fn only() -> Self {
+        Self { n: 1, is_hidden: true, ..Self::default() }
+    }
+}
+
 impl Column {
     /// A column of numbers with nobody behind them.
     pub fn numbers(values: impl Into<Arc<[f64]>>) -> Self {
@@ -101,8 +114,8 @@ impl Column {
     /// A column of these values with nobody behind them.
     pub fn of(values: Values) -> Self {
         let about = About::new("", Scale::Number);
-        let (behind, marks, guard, of_counts) = Default::default();
-        Self { values, about, behind, marks, guard, of_counts }
+        let (behind, marks, guard, of_counts, kin) = Default::default();
+        Self { values, about, behind, marks, guard, of_counts, kin }
     }
 
     /// The same column, measuring this.

@@ -28,6 +28,14 @@ impl Missing {
         Self { why: why.into(), is_hidden: false }
     }
 
+    /// What was missing, where that is the error.
+    pub fn of_error(error: &EvalAltResult) -> Option<Self> {
+        match error {
+            EvalAltResult::ErrorRuntime(value, _) => Some(value.read_lock::<Self>()?.clone()),
+            _ => None,
+        }
+    }
+
     /// The error of a script that reckons with it all the same.
     pub fn into_error(self) -> Box<EvalAltResult> {
         EvalAltResult::ErrorRuntime(Dynamic::from(self), Position::NONE).into()
@@ -40,11 +48,15 @@ impl fmt::Display for Missing {
     }
 }
 
-/// Every way to reckon with a missing number is an error that says why it is missing.
+/// Every way to reckon with a missing number, or to look into it, is an error that says why it is
+/// missing.
 pub fn register(registry: &mut Registry) {
     registry.name_type::<Missing>("missing number");
     registry.overload("to_string", |missing: &mut Missing| missing.to_string());
     registry.overload("to_debug", |missing: &mut Missing| missing.to_string());
+    registry.fields(|missing: &mut Missing, _: &str| refuse(missing.clone()));
+    registry.fields(|missing: &mut Missing, _: INT| refuse(missing.clone()));
+    registry.no_iteration(Missing::into_error);
     for operator in ["==", "!=", "<", "<=", ">", ">=", "+", "-", "*", "/", "%", "**"] {
         registry.overload(operator, |left: Missing, _: Missing| refuse(left));
         registry.overload(operator, |left: Missing, _: INT| refuse(left));

@@ -22,6 +22,34 @@ struct Inner {
     model: Model,
 }
 
+/// What a result has, where there is nothing to show: columns without values, and no numbers.
+#[derive(Clone, Copy)]
+pub struct Shape {
+    what: &'static str,
+    columns: &'static [&'static str],
+    numbers: &'static [&'static str],
+    estimates: &'static [&'static str],
+}
+
+impl Shape {
+    /// The result of a statistic with these numbers.
+    pub const fn new(what: &'static str, numbers: &'static [&'static str]) -> Self {
+        Self { what, columns: &[], numbers, estimates: &[] }
+    }
+
+    /// The same with columns.
+    #[must_use]
+    pub const fn columns(self, columns: &'static [&'static str]) -> Self {
+        Self { columns, ..self }
+    }
+
+    /// The same with estimates.
+    #[must_use]
+    pub const fn estimates(self, estimates: &'static [&'static str]) -> Self {
+        Self { estimates, ..self }
+    }
+}
+
 /// One field of a result.
 #[derive(Clone)]
 pub enum Field {
@@ -51,28 +79,19 @@ impl Outcome {
         Self(Arc::new(Inner { what, fields, missing: None, model }))
     }
 
-    /// A result that is hidden or refused: columns are empty and numbers are missing.
-    pub fn missing(
-        what: &'static str,
-        columns: &[&'static str],
-        numbers: &[&'static str],
-        missing: Missing,
-    ) -> Self {
-        let empty = || Field::Column(Column::numbers([]));
-        let none = || Field::One(Dynamic::from(missing.clone()));
-        let columns = columns.iter().map(|name| (*name, empty()));
-        let numbers = numbers.iter().map(|name| (*name, none()));
-        let fields = columns.chain(numbers).collect();
-        Self(Arc::new(Inner { what, fields, missing: Some(missing), model: Model::None }))
-    }
-
-    /// A result that is hidden or refused, with what its fields then hold.
-    pub fn without(
-        what: &'static str,
-        fields: Vec<(&'static str, Field)>,
-        missing: Missing,
-    ) -> Self {
-        Self(Arc::new(Inner { what, fields, missing: Some(missing), model: Model::None }))
+    /// A result that is hidden or refused: columns are empty, numbers and estimates are missing.
+    pub fn missing(shape: Shape, missing: Missing) -> Self {
+        let empty = Column { guard: Some(missing.clone()), ..Column::numbers([]) };
+        let column = |name: &&'static str| (*name, Field::Column(empty.clone()));
+        let number = |name: &&'static str| (*name, Field::One(Dynamic::from(missing.clone())));
+        let estimate =
+            |name: &&'static str| (*name, Field::Estimate(Estimate::missing(missing.clone())));
+        let fields = (shape.columns.iter().map(column))
+            .chain(shape.numbers.iter().map(number))
+            .chain(shape.estimates.iter().map(estimate))
+            .collect();
+        let (what, model) = (shape.what, Model::None);
+        Self(Arc::new(Inner { what, fields, missing: Some(missing), model }))
     }
 
     /// What it can be asked besides.

@@ -178,6 +178,16 @@ impl Registry {
         rhai::FuncRegistration::new_index_getter().set_into_module(&mut self.global, getter);
     }
 
+    /// What a loop over values of a type ends with.
+    pub fn no_iteration<T: Clone + Send + Sync + 'static>(
+        &mut self,
+        why: fn(T) -> Box<EvalAltResult>,
+    ) {
+        self.global.set_iter_result(std::any::TypeId::of::<T>(), move |value: rhai::Dynamic| {
+            Box::new(value.try_cast::<T>().map(why).map(Err).into_iter())
+        });
+    }
+
     /// A field that an indexer gives: written down alone.
     pub fn field(&mut self, item: Item) {
         self.items.push(item);

@@ -314,6 +314,9 @@ impl Chart {
         ] {
             if found.is_some_and(|found| found != at.len()) {
                 let found = found.unwrap_or_default();
+                if let Some(missing) = y.guard.clone().filter(|_| y.len() == 0) {
+                    return Err(missing.into_error());
+                }
                 return Err(fault(format!("`x` has {} values but `{name}` has {found}", at.len())));
             }
         }

@@ -109,6 +109,34 @@ pub fn of_counts(
     pupils(count(with_event)).hidden(audience).then(|| Missing::hidden(part))
 }
 
+/// Of a column that explains the values of pupils: only few of them have one of its two values, or
+/// almost all of how it varies is theirs. What it explains would be theirs too.
+pub fn singled_out(source: &Behind, values: &[f64]) -> Option<Missing> {
+    const ALMOST_ALL: f64 = 0.9;
+    let told = || Some(Missing::hidden("a column that explains it singles out few pupils"));
+    let mut distinct: Vec<u64> = values.iter().map(|value| value.to_bits()).collect();
+    distinct.sort_unstable();
+    distinct.dedup();
+    if let [_, _] = distinct.as_slice() {
+        let with = |bits: &u64| {
+            source.pupils_where(|row| values.get(row).is_some_and(|one| one.to_bits() == *bits))
+        };
+        let is_few = |bits: &u64| is_told(with(bits), source.audience);
+        return if distinct.iter().any(is_few) { told() } else { None };
+    }
+    let mean = values.iter().sum::<f64>() / values.len() as f64;
+    let mut by_pupil: BTreeMap<u32, f64> = BTreeMap::new();
+    for (pupil, value) in source.pupils.iter().zip(values) {
+        *by_pupil.entry(*pupil).or_default() += (value - mean).powi(2);
+    }
+    let mut shares: Vec<f64> = by_pupil.into_values().collect();
+    shares.sort_by(|a, b| b.total_cmp(a));
+    let all: f64 = shares.iter().sum();
+    let few = (1..).take_while(|pupils| is_told(*pupils, source.audience)).count();
+    let of_few: f64 = shares.iter().take(few).sum();
+    if all > 0.0 && of_few > ALMOST_ALL * all { told() } else { None }
+}
+
 /// Whether so many pupils are too few for a plain value.
 fn is_few(pupils: usize, audience: Audience) -> bool {
     Pupils::of(u32::try_from(pupils).unwrap_or(u32::MAX)).hidden(audience)

@@ -12,7 +12,7 @@ use super::context::Context;
 use super::exposure::{NEEDED, permit};
 use super::measure::grain_of;
 use super::table::Table;
-use crate::column::{About, Behind, Column, Values};
+use crate::column::{Behind, Column, Values};
 use crate::fault::{fault, unknown};
 use crate::given::Given;
 use crate::missing::Missing;
@@ -186,20 +186,14 @@ fn history(registry: &mut Registry) {
                 split: table.origin.split,
                 audience: table.origin.audience,
             });
-            let numbers = |values: Vec<f64>| {
-                Dynamic::from(Column::numbers(values).behind(Arc::clone(&behind)))
-            };
-            let codes = |values: Vec<u32>| {
-                let about = About::new("", sheaf_charts::Scale::Number);
-                let values = Values::Codes(values.into(), Vec::new().into());
-                Dynamic::from(Column::of(values).about(about))
-            };
+            let column = |values| Dynamic::from(Column::of(values).behind(Arc::clone(&behind)));
+            let codes = |codes: Vec<u32>| Values::Codes(codes.into(), Vec::new().into());
             Answer::Ok(Map::from_iter([
-                ("pupil".into(), codes(found.pupil)),
-                ("period".into(), codes(found.period)),
-                ("n".into(), numbers(found.n)),
-                ("e".into(), numbers(found.e)),
-                ("past".into(), Dynamic::from(Column::of(Values::Flags(found.past.into())))),
+                ("pupil".into(), column(codes(found.pupil))),
+                ("period".into(), column(codes(found.period))),
+                ("n".into(), column(Values::Numbers(found.n.into()))),
+                ("e".into(), column(Values::Numbers(found.e.into()))),
+                ("past".into(), column(Values::Flags(found.past.into()))),
             ]))
         },
     );

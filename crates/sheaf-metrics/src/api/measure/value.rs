@@ -17,7 +17,7 @@ use super::super::frame::{Part, label, title};
 use super::super::smallness::{BESIDE, few_left_out, is_told, of_counts};
 use super::super::table::Table;
 use super::super::windows::CountsValue;
-use crate::column::{About, Backing, Column, Marks};
+use crate::column::{About, Backing, Column, Kin, Marks};
 use crate::estimate::Estimate;
 use crate::fault::{fault, unknown};
 use crate::missing::Missing;
@@ -30,6 +30,8 @@ pub struct MeasureValue {
     all: Arc<All>,
     /// The groups that are looked at, by place.
     groups: Arc<[usize]>,
+    /// What its columns share.
+    kin: Kin,
 }
 
 /// What was measured.
@@ -115,7 +117,7 @@ impl MeasureValue {
             guards,
             starts,
         };
-        Self { all: Arc::new(all), groups }
+        Self { all: Arc::new(all), groups, kin: Kin::default() }
     }
 
     fn width(&self) -> usize {
@@ -158,7 +160,12 @@ impl MeasureValue {
         let of = self.clone();
         let marks: Marks = Arc::new(move || of.backing());
         let guard = self.no_statistic();
-        Column { marks: Some(marks), guard, ..Column::numbers(values).about(about) }
+        self.of_kin(Column { marks: Some(marks), guard, ..Column::numbers(values).about(about) })
+    }
+
+    /// A column of this measure, of which a script has chosen no value.
+    fn of_kin(&self, column: Column) -> Column {
+        Column { kin: Some(Arc::clone(&self.kin)), ..column }
     }
 
     fn backing(&self) -> Vec<Backing> {
@@ -207,11 +214,11 @@ impl MeasureValue {
                 Dynamic::from(self.column(plain(&self.all.unit), days))
             }
             "rate" => Dynamic::from(self.column(plain(&self.all.unit), rate)),
-            "start" => Dynamic::from(self.start()),
-            "time" => Dynamic::from(self.time()),
-            "season" => Dynamic::from(self.season()),
-            "half_term" => Dynamic::from(self.half_term()),
-            "series" => Dynamic::from(self.series()),
+            "start" => Dynamic::from(self.of_kin(self.start())),
+            "time" => Dynamic::from(self.of_kin(self.time())),
+            "season" => Dynamic::from(self.of_kin(self.season())),
+            "half_term" => Dynamic::from(self.of_kin(self.half_term())),
+            "series" => Dynamic::from(self.of_kin(self.series())),
             "len" => Dynamic::from((self.groups.len() * self.bins().len()) as INT),
             "bin" => self.all.options.grain.name().replace('_', " ").into(),
             "bins" => self.all.options.grain.plural().into(),
@@ -363,7 +370,8 @@ impl MeasureValue {
 
     fn parts(&self) -> Array {
         let part = |group: &usize| {
-            let one = Self { all: Arc::clone(&self.all), groups: [*group].into() };
+            let groups = [*group].into();
+            let one = Self { all: Arc::clone(&self.all), groups, kin: Kin::default() };
             let keys = self.all.measure.groups().get(*group);
             let key = keys.and_then(|group| group.keys.first()).map(ToString::to_string);
             Dynamic::from(Part {

@@ -7,6 +7,7 @@ use crate::example::Example;
 use crate::fixture::{package, referral, short_calendar};
 use crate::host::Host;
 use crate::options::Options;
+use crate::report::Report;
 use crate::run::RunContext;
 
 mod statistics;

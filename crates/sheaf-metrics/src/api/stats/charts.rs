@@ -4,14 +4,22 @@ use rhai::{Array, Dynamic, Map};
 use sheaf_charts::Scale;
 use sheaf_stats::{ChartOptions, Laney, RULES, RateChart, Refusal, Rule};
 
-use super::{
-    Asked, at, level, marks, missing_in, number, one, plain_column, result_column, seen, two, whole,
-};
-use crate::column::{About, Marks, hidden_among, kind_of, numbers};
+use super::{Asked, Found, asked, level, number, one, result_column, row_column, seen, two, whole};
+use crate::column::{About, kind_of, numbers};
 use crate::fault::{fault, unknown};
 use crate::missing::Missing;
-use crate::outcome::{Field, Model, Outcome};
+use crate::outcome::{Field, Model, Outcome, Shape};
 use crate::registry::{Answer, Group, Registry};
+
+const CHART: [&str; 4] = ["value", "lower", "upper", "z"];
+const LIMITS: [&str; 3] = ["centre", "sigma_z", "baseline"];
+const U_CHART: Shape = Shape::new("stats::u_chart", &LIMITS).columns(&CHART);
+const P_CHART: Shape = Shape::new("stats::p_chart", &LIMITS).columns(&CHART);
+const FUNNEL: Shape = Shape::new("stats::funnel", &[]).columns(&["lower", "upper"]);
+const RULES_OF: Shape = Shape::new(
+    "stats::run_rules",
+    &["any", "points", "met", "side", "longest_run", "crossings", "by_chance"],
+);
 
 /// Registers them.
 pub fn register(registry: &mut Registry) {
@@ -28,6 +36,7 @@ pub fn register(registry: &mut Registry) {
              5, 5, 5, 5]).centre",
             "2.0",
         ),
+        U_CHART,
         |n, exposure, options| {
             chart("stats::u_chart", [n, exposure], options, sheaf_stats::u_chart)
         },
@@ -42,6 +51,7 @@ pub fn register(registry: &mut Registry) {
              10, 10, 10, 10, 10]).centre",
             "0.5",
         ),
+        P_CHART,
         |x, n, options| chart("stats::p_chart", [x, n], options, sheaf_stats::p_chart),
     );
     rules(registry);
@@ -55,6 +65,7 @@ pub fn register(registry: &mut Registry) {
             "stats::funnel([10, 20]).upper.len",
             "2",
         ),
+        FUNNEL,
         funnel,
     );
 }
@@ -73,11 +84,13 @@ fn rules(registry: &mut Registry) {
             "one sign of change: eight in a row on one side",
         ),
         |call: rhai::NativeCallContext, chart: Dynamic, rules: Dynamic| {
-            at(&call, named_rules(&rules).and_then(|rules| run_rules(&chart, &rules)))
+            let give = |asked: &Asked<'_>| run_rules(&chart, &named_rules(&rules)?, asked);
+            asked(&call, RULES_OF, &[&z_of(&chart)], &Map::new(), give)
         },
     );
     registry.statistic_overload("run_rules", |call: rhai::NativeCallContext, chart: Dynamic| {
-        at(&call, run_rules(&chart, &RULES))
+        let give = |asked: &Asked<'_>| run_rules(&chart, &RULES, asked);
+        asked(&call, RULES_OF, &[&z_of(&chart)], &Map::new(), give)
     });
 }
 
@@ -86,10 +99,11 @@ type Make = fn(&[f64], &[f64], &ChartOptions) -> Result<RateChart, Refusal>;
 fn chart(
     what: &'static str,
     [n, exposure]: [&Dynamic; 2],
-    options: &Asked<'_>,
+    asked: &Asked<'_>,
     make: Make,
-) -> Answer<Outcome> {
-    let given = options.given(what, &["laney", "baseline"])?;
+) -> Found<Outcome> {
+    let given = asked.given(what, &["laney", "baseline"])?;
+    asked.refuse_chosen(&["baseline"])?;
     let laney = given.choice("laney", &["auto", "always", "never"])?;
     let baseline = match given.get("baseline") {
         Some(value) => {
@@ -98,22 +112,11 @@ fn chart(
         None => None,
     };
     let settings = ChartOptions { laney: Laney::from_name(laney).unwrap_or_default(), baseline };
-    let gone = |missing| {
-        let columns = ["value", "lower", "upper", "z"];
-        Ok(Outcome::missing(what, &columns, &["centre", "sigma_z", "baseline"], missing))
-    };
-    if let Some(missing) = missing_in(&[n, exposure]) {
-        return gone(missing);
-    }
     let counts = seen(&format!("the counts of {what}"), n)?;
     let exposed = numbers(&format!("the exposure of {what}"), exposure)?;
-    match make(&counts, &exposed, &settings) {
-        Ok(found) => {
-            let fields = chart_fields(&found, &marks(n), about_of(exposure));
-            Ok(Outcome::new(what, fields, Model::Chart(Box::new(found))))
-        }
-        Err(refusal) => gone(Missing::refused(&refusal.to_string())),
-    }
+    let found = make(&counts, &exposed, &settings)?;
+    let fields = chart_fields(&found, asked, about_of(exposure));
+    Ok(Outcome::new(what, fields, Model::Chart(Box::new(found))))
 }
 
 /// What a rate measures: what its exposure says, if it says anything.
@@ -122,20 +125,16 @@ fn about_of(exposure: &Dynamic) -> About {
     About::new(title.filter(|title| !title.is_empty()).unwrap_or("Rate".into()), Scale::Number)
 }
 
-fn chart_fields(
-    found: &RateChart,
-    marks: &Option<Marks>,
-    about: About,
-) -> Vec<(&'static str, Field)> {
-    let about = || about.clone();
+fn chart_fields(found: &RateChart, asked: &Asked<'_>, about: About) -> Vec<(&'static str, Field)> {
+    let rows = |values: &[f64]| result_column(values, about.clone(), &asked.marks());
     let warnings: Array = found.warnings.iter().map(|text| Dynamic::from(*text)).collect();
     vec![
         ("centre", number(found.centre)),
         ("sigma_z", number(found.sigma_z)),
-        ("value", result_column(&found.value, about(), marks)),
-        ("lower", result_column(&found.lower, about(), &None)),
-        ("upper", result_column(&found.upper, about(), &None)),
-        ("z", result_column(&found.z, About::new("In units of the limits", Scale::Number), marks)),
+        ("value", rows(&found.value)),
+        ("lower", rows(&found.lower)),
+        ("upper", rows(&found.upper)),
+        ("z", row_column(&found.z, "In units of the limits", asked)),
         ("baseline", whole(found.baseline)),
         ("warnings", Field::One(warnings.into())),
         ("method", Field::One(found.method.into())),
@@ -157,27 +156,23 @@ fn named_rules(value: &Dynamic) -> Answer<Vec<Rule>> {
     names.iter().map(|name| rule(&name.to_string())).collect()
 }
 
-fn run_rules(chart: &Dynamic, rules: &[Rule]) -> Answer<Outcome> {
-    const WHAT: &str = "stats::run_rules";
-    const FIELDS: [&str; 6] = ["any", "points", "met", "side", "longest_run", "crossings"];
-    let gone = |missing| Ok(Outcome::missing(WHAT, &[], &FIELDS, missing));
+/// The values that rules are asked of: those of a chart in units of its limits, or a column.
+fn z_of(chart: &Dynamic) -> Dynamic {
+    let of = chart.read_lock::<Outcome>().and_then(|chart| chart.field("z").ok());
+    of.unwrap_or_else(|| chart.clone())
+}
+
+fn run_rules(chart: &Dynamic, rules: &[Rule], asked: &Asked<'_>) -> Found<Outcome> {
     let outcome = chart.read_lock::<Outcome>();
     if let Some(missing) = outcome.as_ref().and_then(|chart| chart.why()) {
-        return gone(missing.clone());
+        return Err(missing.clone().into());
     }
-    let of = match &outcome {
-        Some(chart) => chart.field("z")?,
-        None => chart.clone(),
-    };
-    let z = seen("the values of stats::run_rules", &of)?;
+    let z = seen("the values of stats::run_rules", &z_of(chart))?;
     let alarms = match outcome.as_ref().map(|chart| chart.model()) {
         Some(Model::Chart(chart)) => sheaf_stats::false_alarms_of(chart, rules),
         _ => sheaf_stats::false_alarms(z.len(), rules),
     };
-    let found = match sheaf_stats::run_rules(&z, rules) {
-        Ok(found) => found,
-        Err(refusal) => return gone(Missing::refused(&refusal.to_string())),
-    };
+    let found = sheaf_stats::run_rules(&z, rules)?;
     let point = |sign: &sheaf_stats::Sign| {
         let mut map = Map::new();
         map.insert("index".into(), (sign.index as i64).into());
@@ -185,7 +180,7 @@ fn run_rules(chart: &Dynamic, rules: &[Rule]) -> Answer<Outcome> {
         Dynamic::from(map)
     };
     // That a hidden value is beyond a limit would tell of it.
-    let hidden = hidden_among(&marks(&of));
+    let hidden = asked.hidden_rows();
     let is_shown = |sign: &&sheaf_stats::Sign| {
         let row = sign.index.checked_sub(1).and_then(|row| hidden.get(row));
         !row.copied().unwrap_or_default()
@@ -221,23 +216,17 @@ fn run_rules(chart: &Dynamic, rules: &[Rule]) -> Answer<Outcome> {
         ("words", Field::One(found.words().into())),
         ("by_chance", Field::One(by_chance)),
     ];
-    Ok(Outcome::new(WHAT, fields, Model::None))
+    Ok(Outcome::new("stats::run_rules", fields, Model::None))
 }
 
-fn funnel(expected: &Dynamic, options: &Asked<'_>) -> Answer<Outcome> {
+fn funnel(expected: &Dynamic, options: &Asked<'_>) -> Found<Outcome> {
     const WHAT: &str = "stats::funnel";
     let given = options.given(WHAT, &["level"])?;
     let expected = numbers("`expected` of stats::funnel", expected)?;
-    let found = match sheaf_stats::funnel(&expected, level(&given)?, options.pace) {
-        Ok(found) => found,
-        Err(refusal) => {
-            let missing = Missing::refused(&refusal.to_string());
-            return Ok(Outcome::missing(WHAT, &["lower", "upper"], &[], missing));
-        }
-    };
+    let found = sheaf_stats::funnel(&expected, level(&given)?, options.pace)?;
     let fields = vec![
-        ("lower", plain_column(&found.lower, "Number")),
-        ("upper", plain_column(&found.upper, "Number")),
+        ("lower", row_column(&found.lower, "Number", options)),
+        ("upper", row_column(&found.upper, "Number", options)),
     ];
     Ok(Outcome::new(WHAT, fields, Model::None))
 }

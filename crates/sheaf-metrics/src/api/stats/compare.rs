@@ -3,17 +3,25 @@
 use std::sync::Arc;
 
 use rhai::Dynamic;
+use sheaf_charts::Scale;
 use sheaf_stats::{DidInterval, Events, History, Prior, RatioMethod};
 
+use super::asked::marks_of;
 use super::pairs::{Pairs, named, needed};
-use super::{Asked, flags, four, hidden, level, missing_in, number, plain_column, row_column, two};
+use super::{Asked, Found, flags, four, hidden, level, number, result_column, row_column, two};
 use crate::api::windows::ComparisonValue;
-use crate::column::{Values, codes, count, numbers, single};
+use crate::column::{About, Values, codes, count, numbers, single};
 use crate::estimate::Estimate;
 use crate::fault::fault;
-use crate::missing::Missing;
-use crate::outcome::{Field, Model, Outcome};
+use crate::outcome::{Field, Model, Outcome, Shape};
 use crate::registry::{Answer, Group, Registry};
+
+const REGRESSION: Shape =
+    Shape::new("stats::regression_to_mean", &["observed_ratio", "weight", "between", "within"])
+        .columns(&["events"])
+        .estimates(&["adjusted", "expected"]);
+const BAYES: Shape = Shape::new("stats::empirical_bayes", &["rate", "mean", "shape"])
+    .columns(&["shrunk", "lower", "upper", "weight"]);
 
 /// Registers them.
 pub fn register(registry: &mut Registry) {
@@ -27,6 +35,7 @@ pub fn register(registry: &mut Registry) {
             "stats::rate_ratio(41, 28010, 15, 19017).words",
             "probably higher (1.04 to 3.45)",
         ),
+        (),
         rate_ratio,
     );
     four(
@@ -40,6 +49,7 @@ pub fn register(registry: &mut Registry) {
              [9, 9, 9, 9, 9]).value",
             "0.5",
         ),
+        (),
         clustered_rate_ratio,
     );
     two(
@@ -55,6 +65,7 @@ pub fn register(registry: &mut Registry) {
              n1: [1], e1: [9] }).why",
             "did_rate_ratio: only 1 pupils in the group; 8 are needed",
         ),
+        (),
         did_rate_ratio,
     );
     two(
@@ -70,6 +81,7 @@ pub fn register(registry: &mut Registry) {
              [1], n0: [1], e0: [1], n1: [1], e1: [1] }).why",
             "regression_to_mean: only 1 earlier periods; 3 are needed",
         ),
+        REGRESSION,
         regression_to_mean,
     );
     two(
@@ -83,17 +95,15 @@ pub fn register(registry: &mut Registry) {
             "stats::empirical_bayes([10, 20, 30, 40, 50], [10, 10, 10, 10, 10]).mean",
             "3.0",
         ),
+        BAYES,
         empirical_bayes,
     );
 }
 
-fn rate_ratio([x1, e1, x0, e0]: [&Dynamic; 4], options: &Asked<'_>) -> Answer<Estimate> {
+fn rate_ratio([x1, e1, x0, e0]: [&Dynamic; 4], options: &Asked<'_>) -> Found<Estimate> {
     const WHAT: &str = "stats::rate_ratio";
     let given = options.given(WHAT, &["method", "level"])?;
     let method = given.choice("method", &["mid_p", "exact"])?;
-    if let Some(missing) = missing_in(&[x1, e1, x0, e0]) {
-        return Ok(Estimate::missing(missing));
-    }
     let events = |x: &Dynamic, e: &Dynamic, name: &str| -> Answer<Events> {
         let count = count(&format!("`x{name}` of {WHAT}"), x)?;
         Ok(Events { count, exposure: single(&format!("`e{name}` of {WHAT}"), e)? })
@@ -103,23 +113,17 @@ fn rate_ratio([x1, e1, x0, e0]: [&Dynamic; 4], options: &Asked<'_>) -> Answer<Es
     Ok(Estimate::of(sheaf_stats::rate_ratio(one, other, method, level(&given)?)))
 }
 
-fn clustered_rate_ratio(columns: [&Dynamic; 4], options: &Asked<'_>) -> Answer<Estimate> {
+fn clustered_rate_ratio(columns: [&Dynamic; 4], options: &Asked<'_>) -> Found<Estimate> {
     const WHAT: &str = "stats::clustered_rate_ratio";
     let given = options.given(WHAT, &["level"])?;
     let pairs = Pairs::of(WHAT, columns)?;
-    if let Some(missing) = pairs.hidden {
-        return Ok(Estimate::missing(missing));
-    }
     Ok(Estimate::of(sheaf_stats::clustered_rate_ratio(&pairs.rows(), level(&given)?)))
 }
 
-fn did_rate_ratio(treated: &Dynamic, control: &Dynamic, options: &Asked<'_>) -> Answer<Estimate> {
+fn did_rate_ratio(treated: &Dynamic, control: &Dynamic, options: &Asked<'_>) -> Found<Estimate> {
     const WHAT: &str = "stats::did_rate_ratio";
     let given = options.given(WHAT, &["cluster", "interval", "level"])?;
     let cluster = given.text("cluster", "")?;
-    if let Some(missing) = missing_in(&[treated, control]) {
-        return Ok(Estimate::missing(missing));
-    }
     let groups = control.read_lock::<ComparisonValue>().map(|groups| groups.clone());
     let interval = match groups {
         Some(_) => given.choice("interval", &["t", "normal"])?,
@@ -135,9 +139,6 @@ fn did_rate_ratio(treated: &Dynamic, control: &Dynamic, options: &Asked<'_>) -> 
         None => (treated.clone(), control.clone()),
     };
     let (treated, control) = (side(&treated)?, side(&control)?);
-    if let Some(missing) = treated.hidden.as_ref().or(control.hidden.as_ref()) {
-        return Ok(Estimate::missing(missing.clone()));
-    }
     let (treated, control) = (treated.rows(), control.rows());
     let found = sheaf_stats::did_rate_ratio(&treated, &control, interval, level(&given)?);
     let estimate = Estimate::of(found);
@@ -147,13 +148,10 @@ fn did_rate_ratio(treated: &Dynamic, control: &Dynamic, options: &Asked<'_>) -> 
     })
 }
 
-fn regression_to_mean(history: &Dynamic, table: &Dynamic, options: &Asked<'_>) -> Answer<Outcome> {
+fn regression_to_mean(history: &Dynamic, table: &Dynamic, options: &Asked<'_>) -> Found<Outcome> {
     const WHAT: &str = "stats::regression_to_mean";
     let given = options.given(WHAT, &["level"])?;
     let pairs = Pairs::of_table(WHAT, table, None)?;
-    if let Some(missing) = pairs.hidden {
-        return Ok(no_fall(missing));
-    }
     let column = |name: &str| needed(WHAT, history, name);
     let exposure = match named(WHAT, history, "e")? {
         Some(exposure) => exposure,
@@ -169,35 +167,19 @@ fn regression_to_mean(history: &Dynamic, table: &Dynamic, options: &Asked<'_>) -
     let history = History { pupil: &pupil, period: &period, n: &n, e: &e, past };
     let rows = pairs.rows();
     let (level, pace) = (level(&given)?, options.pace);
-    let found = match sheaf_stats::regression_to_mean(&history, &group, &rows, level, pace) {
-        Ok(found) => found,
-        Err(refusal) => return Ok(no_fall(Missing::refused(&refusal.to_string()))),
-    };
+    let found = sheaf_stats::regression_to_mean(&history, &group, &rows, level, pace)?;
+    let events = marks_of(&needed(WHAT, table, "n0")?);
+    let about = About::new("Events expected", Scale::Number);
     let fields = vec![
         ("adjusted", Field::Estimate(Estimate::of(Ok(found.adjusted)))),
         ("expected", Field::Estimate(Estimate::of(Ok(found.expected)))),
         ("observed_ratio", number(found.observed_ratio)),
         ("weight", number(found.weight)),
-        ("events", row_column(&found.events, "Events expected", &needed(WHAT, table, "n0")?)),
+        ("events", result_column(&found.events, about, &events)),
         ("between", number(found.between)),
         ("within", number(found.within)),
     ];
     Ok(Outcome::new(WHAT, fields, Model::None))
-}
-
-fn no_fall(missing: Missing) -> Outcome {
-    let estimate = || Field::Estimate(Estimate::missing(missing.clone()));
-    let none = || Field::One(Dynamic::from(missing.clone()));
-    let fields = vec![
-        ("adjusted", estimate()),
-        ("expected", estimate()),
-        ("observed_ratio", none()),
-        ("weight", none()),
-        ("events", plain_column(&[], "Events expected")),
-        ("between", none()),
-        ("within", none()),
-    ];
-    Outcome::without("stats::regression_to_mean", fields, missing)
 }
 
 /// The pupils of two columns by codes that mean the same pupil in both.
@@ -224,34 +206,26 @@ fn same_codes(history: &Dynamic, table: &Dynamic) -> Answer<(Vec<u32>, Vec<u32>)
     Ok((left.to_vec(), right.to_vec()))
 }
 
-fn empirical_bayes(n: &Dynamic, exposure: &Dynamic, options: &Asked<'_>) -> Answer<Outcome> {
+fn empirical_bayes(n: &Dynamic, exposure: &Dynamic, options: &Asked<'_>) -> Found<Outcome> {
     const WHAT: &str = "stats::empirical_bayes";
-    const COLUMNS: [&str; 4] = ["shrunk", "lower", "upper", "weight"];
     let given = options.given(WHAT, &["method", "level"])?;
     let method = given.choice("method", &["marshall", "negative_binomial"])?;
-    let gone = |missing| Ok(Outcome::missing(WHAT, &COLUMNS, &["rate", "mean", "shape"], missing));
-    if let Some(missing) = missing_in(&[n, exposure]) {
-        return gone(missing);
-    }
     let counts = numbers("`n` of stats::empirical_bayes", n)?;
     let exposed = numbers("`exposure` of stats::empirical_bayes", exposure)?;
     if let Some(missing) = hidden(n, &counts) {
-        return gone(missing);
+        return Err(missing.into());
     }
     let prior = Prior::from_name(method).unwrap_or_default();
     let (level, pace) = (level(&given)?, options.pace);
-    let found = match sheaf_stats::empirical_bayes(&counts, &exposed, prior, level, pace) {
-        Ok(found) => found,
-        Err(refusal) => return gone(Missing::refused(&refusal.to_string())),
-    };
+    let found = sheaf_stats::empirical_bayes(&counts, &exposed, prior, level, pace)?;
     let fields = vec![
         ("rate", number(found.rate)),
         ("mean", number(found.mean)),
         ("shape", number(found.shape)),
-        ("shrunk", row_column(&found.shrunk, "Rate, shrunk", n)),
-        ("lower", row_column(&found.lower, "Rate, shrunk", n)),
-        ("upper", row_column(&found.upper, "Rate, shrunk", n)),
-        ("weight", plain_column(&found.weight, "Weight of the own history")),
+        ("shrunk", row_column(&found.shrunk, "Rate, shrunk", options)),
+        ("lower", row_column(&found.lower, "Rate, shrunk", options)),
+        ("upper", row_column(&found.upper, "Rate, shrunk", options)),
+        ("weight", row_column(&found.weight, "Weight of the own history", options)),
         ("method", Field::One(found.method.into())),
     ];
     Ok(Outcome::new(WHAT, fields, Model::None))

@@ -7,29 +7,39 @@ use sheaf_charts::Scale;
 use sheaf_stats::{CurveInterval, KaplanMeierOptions, LogRankOptions, MeanCumulativeOptions};
 
 use super::super::smallness;
-use super::{Asked, behind, counts, flags, missing_in, optional, result_column, three, two, whole};
+use super::{Asked, Found, behind, counts, flags, optional, result_column, three, two, whole};
 use crate::column::{About, Column, Marks, codes, numbers};
 use crate::estimate::Estimate;
 use crate::fault::{fault, unknown};
 use crate::missing::Missing;
-use crate::outcome::{Field, Model, Outcome};
+use crate::outcome::{Field, Model, Outcome, Shape};
 use crate::registry::{Answer, Group, Registry};
 
-const CURVE_COLUMNS: [&str; 10] = [
+const CURVE: Shape =
+    Shape::new("stats::kaplan_meier", &["median", "median_lower", "median_upper", "n", "censored"])
+        .columns(&[
+            "time",
+            "at_risk",
+            "events",
+            "survival",
+            "std_error",
+            "lower",
+            "upper",
+            "failure",
+            "failure_lower",
+            "failure_upper",
+        ]);
+const LOGRANK: Shape =
+    Shape::new("stats::logrank", &["chi_squared", "df", "p"]).estimates(&["estimate"]);
+const MCF: Shape = Shape::new("stats::mcf", &["n"]).columns(&[
     "time",
     "at_risk",
     "events",
-    "survival",
+    "value",
     "std_error",
     "lower",
     "upper",
-    "failure",
-    "failure_lower",
-    "failure_upper",
-];
-const CURVE_NUMBERS: [&str; 5] = ["median", "median_lower", "median_upper", "n", "censored"];
-const MCF_COLUMNS: [&str; 7] =
-    ["time", "at_risk", "events", "value", "std_error", "lower", "upper"];
+]);
 
 /// Registers them.
 pub fn register(registry: &mut Registry) {
@@ -44,6 +54,7 @@ pub fn register(registry: &mut Registry) {
             "stats::kaplan_meier([1, 2, 3], [true, false, true]).survival.len",
             "2",
         ),
+        CURVE,
         kaplan_meier,
     );
     registry.function(
@@ -77,6 +88,7 @@ pub fn register(registry: &mut Registry) {
              \"b\"]).df",
             "1",
         ),
+        LOGRANK,
         logrank,
     );
     three(
@@ -90,26 +102,23 @@ pub fn register(registry: &mut Registry) {
             "stats::mcf([1, 1, 2], [5, 9, 9], [1, 0, 0]).value.len",
             "1",
         ),
+        MCF,
         mcf,
     );
 }
 
-fn kaplan_meier(time: &Dynamic, event: &Dynamic, options: &Asked<'_>) -> Answer<Outcome> {
+fn kaplan_meier(time: &Dynamic, event: &Dynamic, options: &Asked<'_>) -> Found<Outcome> {
     const WHAT: &str = "stats::kaplan_meier";
     let given = options.given(WHAT, &["ci", "level", "cluster"])?;
     let ci = given.choice("ci", &["log_log", "log", "plain"])?;
     let level = given.number("level", sheaf_stats::DEFAULT_LEVEL)?;
     let cluster = given.codes("cluster")?;
-    let gone = |missing| Ok(Outcome::missing(WHAT, &CURVE_COLUMNS, &CURVE_NUMBERS, missing));
-    if let Some(missing) = missing_in(&[time, event]) {
-        return gone(missing);
-    }
     let times = numbers("`time` of stats::kaplan_meier", time)?;
     let events = flags("`event` of stats::kaplan_meier", event)?;
     let source = behind(time);
     let few = source.as_deref().and_then(|source| smallness::of_events(source, &events));
     if let Some(missing) = few {
-        return gone(missing);
+        return Err(missing.into());
     }
     let settings = KaplanMeierOptions {
         interval: CurveInterval::from_name(ci).unwrap_or_default(),
@@ -117,10 +126,7 @@ fn kaplan_meier(time: &Dynamic, event: &Dynamic, options: &Asked<'_>) -> Answer<
         cluster: cluster.as_deref(),
         pace: options.pace,
     };
-    let curve = match sheaf_stats::kaplan_meier(&times, &events, &settings) {
-        Ok(curve) => curve,
-        Err(refusal) => return gone(Missing::refused(&refusal.to_string())),
-    };
+    let curve = sheaf_stats::kaplan_meier(&times, &events, &settings)?;
     let marks = source.map(|source| {
         let at = curve.time.clone();
         let give = move || smallness::backing(&at, &times, &events, &source);
@@ -196,28 +202,21 @@ fn logrank(
     event: &Dynamic,
     group: &Dynamic,
     options: &Asked<'_>,
-) -> Answer<Outcome> {
+) -> Found<Outcome> {
     const WHAT: &str = "stats::logrank";
     let given = options.given(WHAT, &["level", "cluster"])?;
     let level = given.number("level", sheaf_stats::DEFAULT_LEVEL)?;
     let cluster = given.codes("cluster")?;
-    let gone = |missing| Ok(Outcome::missing(WHAT, &[], &["chi_squared", "df", "p"], missing));
-    if let Some(missing) = missing_in(&[time, event]) {
-        return gone(missing);
-    }
     let times = numbers("`time` of stats::logrank", time)?;
     let events = flags("`event` of stats::logrank", event)?;
     let groups = codes("`group` of stats::logrank", group)?;
     let few = behind(time).and_then(|source| smallness::of_events(&source, &events));
     if let Some(missing) = few {
-        return gone(missing);
+        return Err(missing.into());
     }
     let pace = options.pace;
     let settings = LogRankOptions { level, cluster: cluster.as_deref(), pace };
-    let test = match sheaf_stats::logrank(&times, &events, &groups, &settings) {
-        Ok(test) => test,
-        Err(refusal) => return gone(Missing::refused(&refusal.to_string())),
-    };
+    let test = sheaf_stats::logrank(&times, &events, &groups, &settings)?;
     let fields = vec![
         ("chi_squared", Field::One(test.chi_squared.into())),
         ("df", whole(test.df)),
@@ -227,14 +226,10 @@ fn logrank(
     Ok(Outcome::new(WHAT, fields, Model::None))
 }
 
-fn mcf(id: &Dynamic, time: &Dynamic, event: &Dynamic, options: &Asked<'_>) -> Answer<Outcome> {
+fn mcf(id: &Dynamic, time: &Dynamic, event: &Dynamic, options: &Asked<'_>) -> Found<Outcome> {
     const WHAT: &str = "stats::mcf";
     let given = options.given(WHAT, &["level", "exposure"])?;
     let level = given.number("level", sheaf_stats::DEFAULT_LEVEL)?;
-    let gone = |missing| Ok(Outcome::missing(WHAT, &MCF_COLUMNS, &["n"], missing));
-    if let Some(missing) = missing_in(&[id, time, event]) {
-        return gone(missing);
-    }
     let ids = codes("`id` of stats::mcf", id)?;
     let times = numbers("`time` of stats::mcf", time)?;
     let events = numbers("`event` of stats::mcf", event)?;
@@ -244,23 +239,21 @@ fn mcf(id: &Dynamic, time: &Dynamic, event: &Dynamic, options: &Asked<'_>) -> An
         "on_roll" => match source.as_deref().filter(|source| !source.on_roll.is_empty()) {
             Some(source) => Some(source.on_roll.clone()),
             None => {
-                return Err(fault("`exposure: \"on_roll\"` needs the pupils of a table's gaps"));
+                let why = "`exposure: \"on_roll\"` needs the pupils of a table's gaps";
+                return Err(fault(why).into());
             }
         },
-        other => return Err(unknown("there is no exposure", other, ["on_roll"])),
+        other => return Err(unknown("there is no exposure", other, ["on_roll"]).into()),
     };
     let happened: Vec<bool> = events.iter().map(|count| *count > 0.0).collect();
     if let Some(missing) =
         source.as_deref().and_then(|source| smallness::of_events(source, &happened))
     {
-        return gone(missing);
+        return Err(missing.into());
     }
     let pace = options.pace;
     let settings = MeanCumulativeOptions { level, exposure: on_roll.as_deref(), pace };
-    let curve = match sheaf_stats::mcf(&ids, &times, &events, &settings) {
-        Ok(curve) => curve,
-        Err(refusal) => return gone(Missing::refused(&refusal.to_string())),
-    };
+    let curve = sheaf_stats::mcf(&ids, &times, &events, &settings)?;
     let marks = source.map(|source| {
         let (at, at_risk) = (curve.time.clone(), curve.at_risk.clone());
         let give = move || smallness::backing_at(&at, &at_risk, &times, &happened, &source);

@@ -1,20 +1,36 @@
 //! Regressions.
 
 use rhai::{Array, Dynamic, Map};
-use sheaf_stats::{
-    Coefficient, CountOptions, Covariate, DidErrors, Family, ItsChange, ItsOptions, Refusal,
-};
+use sheaf_stats::{Coefficient, CountOptions, Covariate, DidErrors, Family, ItsChange, ItsOptions};
 
-use super::{Asked, flags, level, number, one, optional_of, seen, three, two};
+use super::super::smallness;
+use super::{Asked, Found, behind, flags, level, number, one, optional_of, seen, three, two};
 use crate::column::{Column, Values, count, kind_of, numbers};
 use crate::estimate::Estimate;
 use crate::fault::fault;
 use crate::given::Given;
 use crate::missing::Missing;
-use crate::outcome::{Field, Model, Outcome};
+use crate::outcome::{Field, Model, Outcome, Shape};
 use crate::registry::{Answer, Group, Registry};
 
 mod recurrent;
+
+const COUNTS: Shape = Shape::new(
+    "stats::count_regression",
+    &[
+        "coefficients",
+        "theta",
+        "theta_std_error",
+        "dispersion",
+        "deviance",
+        "log_likelihood",
+        "df",
+        "family",
+    ],
+);
+const ITS: Shape = Shape::new("stats::its", &["level", "slope_before", "slope_change"]);
+const DID: Shape = Shape::new("stats::did", &["estimate", "std_error", "lower", "upper", "p"])
+    .estimates(&["difference"]);
 
 /// Registers them.
 pub fn register(registry: &mut Registry) {
@@ -33,6 +49,7 @@ pub fn register(registry: &mut Registry) {
              }).coefficients[1].name",
             "after",
         ),
+        COUNTS,
         count_regression,
     );
     one(
@@ -48,6 +65,7 @@ pub fn register(registry: &mut Registry) {
             "stats::its([1, 2], #{ at: 2 }).why",
             "its: only 1 points before; 8 are needed",
         ),
+        ITS,
         its,
     );
     three(
@@ -61,12 +79,9 @@ pub fn register(registry: &mut Registry) {
              1, 1]).std_error > 1.99",
             "true",
         ),
+        DID,
         did,
     );
-}
-
-fn gone(what: &'static str, names: &[&'static str], why: &Refusal) -> Outcome {
-    Outcome::missing(what, &[], names, Missing::refused(&why.to_string()))
 }
 
 fn family(given: &Given<'_>) -> Answer<Family> {
@@ -130,10 +145,21 @@ fn covariates(value: &Dynamic) -> Answer<Vec<(String, Vec<f64>)>> {
     Ok(columns)
 }
 
-fn count_regression(n: &Dynamic, by: &Dynamic, options: &Asked<'_>) -> Answer<Outcome> {
+/// Refuses what explains the values of some pupils where it would single out few of them.
+fn refuse_to_single_out<'v>(
+    pupils: &Dynamic,
+    columns: impl IntoIterator<Item = &'v [f64]>,
+) -> Found<()> {
+    let Some(source) = behind(pupils) else { return Ok(()) };
+    match columns.into_iter().find_map(|values| smallness::singled_out(&source, values)) {
+        Some(missing) => Err(missing.into()),
+        None => Ok(()),
+    }
+}
+
+fn count_regression(n: &Dynamic, by: &Dynamic, options: &Asked<'_>) -> Found<Outcome> {
     const WHAT: &str = "stats::count_regression";
     const KEYS: &[&str] = &["family", "exposure", "cluster", "hac_lag", "level"];
-    const NAMES: [&str; 5] = ["coefficients", "theta", "dispersion", "deviance", "log_likelihood"];
     let given = options.given(WHAT, KEYS)?;
     let (exposure, cluster) = (column(&given, "exposure")?, given.codes("cluster")?);
     let settings = CountOptions {
@@ -145,13 +171,11 @@ fn count_regression(n: &Dynamic, by: &Dynamic, options: &Asked<'_>) -> Answer<Ou
         pace: options.pace,
     };
     let columns = covariates(by)?;
+    refuse_to_single_out(n, columns.iter().map(|one| one.1.as_slice()))?;
     let columns: Vec<Covariate<'_>> =
         columns.iter().map(|(name, values)| Covariate { name, values }).collect();
     let n = seen("`n` of stats::count_regression", n)?;
-    let found = match sheaf_stats::count_regression(&n, &columns, &settings) {
-        Ok(found) => found,
-        Err(refusal) => return Ok(gone(WHAT, &NAMES, &refusal)),
-    };
+    let found = sheaf_stats::count_regression(&n, &columns, &settings)?;
     let coefficients: Array = found.coefficients.iter().map(coefficient).collect();
     let fields = vec![
         ("coefficients", Field::One(coefficients.into())),
@@ -166,7 +190,7 @@ fn count_regression(n: &Dynamic, by: &Dynamic, options: &Asked<'_>) -> Answer<Ou
     Ok(Outcome::new(WHAT, fields, Model::None))
 }
 
-fn its(y: &Dynamic, options: &Asked<'_>) -> Answer<Outcome> {
+fn its(y: &Dynamic, options: &Asked<'_>) -> Found<Outcome> {
     const WHAT: &str = "stats::its";
     const KEYS: &[&str] = &[
         "at",
@@ -180,6 +204,7 @@ fn its(y: &Dynamic, options: &Asked<'_>) -> Answer<Outcome> {
         "level",
     ];
     let given = options.given(WHAT, KEYS)?;
+    options.refuse_chosen(&["at", "harmonics", "period", "hac_lag"])?;
     let at = whole_number(&given, "at")?
         .ok_or_else(|| fault("stats::its needs `at`, the first point after the change"))?;
     let (exposure, season) = (column(&given, "exposure")?, given.codes("season")?);
@@ -199,12 +224,7 @@ fn its(y: &Dynamic, options: &Asked<'_>) -> Answer<Outcome> {
         level: level(&given)?,
         pace: options.pace,
     };
-    let found = match sheaf_stats::its(&seen("`y` of stats::its", y)?, &settings) {
-        Ok(found) => found,
-        Err(refusal) => {
-            return Ok(gone(WHAT, &["level", "slope_before", "slope_change"], &refusal));
-        }
-    };
+    let found = sheaf_stats::its(&seen("`y` of stats::its", y)?, &settings)?;
     let none = || Dynamic::from(Missing::refused("the slope was not let change"));
     let slope_change = found.slope_change.as_ref().map_or_else(none, coefficient);
     let fields = vec![
@@ -218,7 +238,7 @@ fn its(y: &Dynamic, options: &Asked<'_>) -> Answer<Outcome> {
     Ok(Outcome::new(WHAT, fields, Model::None))
 }
 
-fn did(y: &Dynamic, treated: &Dynamic, after: &Dynamic, options: &Asked<'_>) -> Answer<Outcome> {
+fn did(y: &Dynamic, treated: &Dynamic, after: &Dynamic, options: &Asked<'_>) -> Found<Outcome> {
     const WHAT: &str = "stats::did";
     let given = options.given(WHAT, &["errors", "cluster", "level"])?;
     let cluster = given.codes("cluster")?;
@@ -227,15 +247,13 @@ fn did(y: &Dynamic, treated: &Dynamic, after: &Dynamic, options: &Asked<'_>) -> 
         (None, "robust") => DidErrors::Robust,
         (None, _) => DidErrors::Model,
     };
+    for group in [treated, after] {
+        refuse_to_single_out(y, [numbers("a group of stats::did", group)?.as_slice()])?;
+    }
     let y = seen("`y` of stats::did", y)?;
     let treated = flags("`treated` of stats::did", treated)?;
     let after = flags("`after` of stats::did", after)?;
-    let found = match sheaf_stats::did(&y, &treated, &after, errors, level(&given)?) {
-        Ok(found) => found,
-        Err(refusal) => {
-            return Ok(gone(WHAT, &["estimate", "std_error", "lower", "upper", "p"], &refusal));
-        }
-    };
+    let found = sheaf_stats::did(&y, &treated, &after, errors, level(&given)?)?;
     let end = |end: Option<f64>| number(end.unwrap_or(f64::NAN));
     let difference = &found.difference;
     let fields = vec![

@@ -4,13 +4,12 @@
 use rhai::{Dynamic, Map};
 use sheaf_stats::BeforeAfter;
 
-use super::{hidden, missing_in};
+use super::{Found, hidden};
 use crate::api::frame::FrameValue;
 use crate::api::windows::CountsValue;
 use crate::column::{codes, kind_of, numbers};
 use crate::eval::CsvTable;
 use crate::fault::fault;
-use crate::missing::Missing;
 use crate::registry::Answer;
 
 /// A column of a map, a table or a frame; none where a map has no such key.
@@ -43,40 +42,38 @@ pub struct Pairs {
     e0: Vec<f64>,
     n1: Vec<f64>,
     e1: Vec<f64>,
-    /// Why what is worked out of them is hidden.
-    pub hidden: Option<Missing>,
 }
 
 impl Pairs {
     /// Four arguments of a call, in the order `n1 e1 n0 e0`.
-    pub fn of(what: &str, [n1, e1, n0, e0]: [&Dynamic; 4]) -> Answer<Self> {
-        if let Some(missing) = missing_in(&[n1, e1, n0, e0]) {
-            let (n0, e0, n1, e1) = Default::default();
-            return Ok(Self { n0, e0, n1, e1, hidden: Some(missing) });
-        }
+    pub fn of(what: &str, [n1, e1, n0, e0]: [&Dynamic; 4]) -> Found<Self> {
         let read = |name: &str, value: &Dynamic| numbers(&format!("`{name}` of {what}"), value);
         let pairs = Self {
             n0: read("n0", n0)?,
             e0: read("e0", e0)?,
             n1: read("n1", n1)?,
             e1: read("e1", e1)?,
-            hidden: None,
         };
         let either: Vec<f64> = pairs.n0.iter().zip(&pairs.n1).map(|(a, b)| a + b).collect();
-        Ok(Self { hidden: hidden(n1, &either).or_else(|| hidden(n0, &either)), ..pairs })
+        match hidden(n1, &either).or_else(|| hidden(n0, &either)) {
+            Some(missing) => Err(missing.into()),
+            None => Ok(pairs),
+        }
     }
 
     /// The columns of a table; rows with the same value of `cluster`, where it is given, are one.
-    pub fn of_table(what: &str, value: &Dynamic, cluster: Option<&str>) -> Answer<Self> {
+    pub fn of_table(what: &str, value: &Dynamic, cluster: Option<&str>) -> Found<Self> {
         let column = |name: &str| needed(what, value, name);
         let (n1, e1, n0, e0) = (column("n1")?, column("e1")?, column("n0")?, column("e0")?);
         let pairs = Self::of(what, [&n1, &e1, &n0, &e0])?;
-        let Some(name) = cluster.filter(|_| pairs.hidden.is_none()) else { return Ok(pairs) };
+        let Some(name) = cluster else { return Ok(pairs) };
         let Some(codes_of) = named(what, value, name)? else { return Ok(pairs) };
         let codes = codes(&format!("`{name}` of {what}"), &codes_of)?;
         if codes.len() != pairs.n0.len() {
             let (have, need) = (codes.len(), pairs.n0.len());
-            return Err(fault(format!("{what}: `{name}` has {have} values but `n0` has {need}")));
+            return Err(
+                fault(format!("{what}: `{name}` has {have} values but `n0` has {need}")).into()
+            );
         }
         Ok(pairs.joined(&codes))
     }
@@ -94,12 +91,6 @@ impl Pairs {
             }
             sums.into_values().collect()
         };
-        Self {
-            n0: sum(&self.n0),
-            e0: sum(&self.e0),
-            n1: sum(&self.n1),
-            e1: sum(&self.e1),
-            hidden: self.hidden,
-        }
+        Self { n0: sum(&self.n0), e0: sum(&self.e0), n1: sum(&self.n1), e1: sum(&self.e1) }
     }
 }

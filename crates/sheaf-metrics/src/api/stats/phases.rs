@@ -5,13 +5,16 @@ mod between;
 use rhai::{Dynamic, Map, NativeCallContext as Call};
 use sheaf_stats::{Improvement, Refusal, ReliableChangeOptions};
 
-use super::{Asked, at, number, row_column, seen, two};
+use super::{Asked, Found, asked, number, row_column, seen, two};
 use crate::column::{Column, single};
 use crate::estimate::Estimate;
 use crate::fault::{fault, unknown};
-use crate::missing::Missing;
-use crate::outcome::{Field, Model, Outcome};
+use crate::outcome::{Field, Model, Outcome, Shape};
 use crate::registry::{Answer, Group, Registry};
+
+const CHANGE: Shape =
+    Shape::new("stats::reliable_change", &["counts", "sem", "s_diff", "threshold"])
+        .columns(&["rc", "class"]);
 
 type Overlap = fn(&[f64], &[f64], Improvement) -> Result<sheaf_stats::Estimate, Refusal>;
 
@@ -75,14 +78,14 @@ pub fn register(registry: &mut Registry) {
         ),
         |call: Call, a: Dynamic, b: Dynamic, direction: &str| {
             let give: Overlap = |a, b, better| sheaf_stats::nap(a, b, better, 0.95);
-            at(&call, overlap("stats::nap", [&a, &b], direction, give))
+            overlap(&call, "stats::nap", [&a, &b], direction, give)
         },
     );
     for (name, signature, doc, example, gives, give) in OTHERS {
         registry.statistic(
             Group::Statistics.item(name, signature, doc, example, gives),
             move |call: Call, a: Dynamic, b: Dynamic, direction: &str| {
-                at(&call, overlap(signature, [&a, &b], direction, give))
+                overlap(&call, signature, [&a, &b], direction, give)
             },
         );
     }
@@ -104,6 +107,7 @@ fn change(registry: &mut Registry) {
              }).counts.improved",
             "1",
         ),
+        CHANGE,
         reliable_change,
     );
 }
@@ -113,14 +117,22 @@ fn better(direction: &str) -> Answer<Improvement> {
         .ok_or_else(|| unknown("there is no direction", direction, ["increase", "decrease"]))
 }
 
-fn overlap(what: &str, [a, b]: [&Dynamic; 2], direction: &str, give: Overlap) -> Answer<Estimate> {
+fn overlap(
+    call: &Call<'_>,
+    what: &str,
+    [a, b]: [&Dynamic; 2],
+    direction: &str,
+    give: Overlap,
+) -> Answer<Estimate> {
     let what = what.split('(').next().unwrap_or(what);
-    let a = seen(&format!("the points before of {what}"), a)?;
-    let b = seen(&format!("the points after of {what}"), b)?;
-    Ok(Estimate::of(give(&a, &b, better(direction)?)))
+    asked(call, (), &[a, b], &Map::new(), |_| {
+        let a = seen(&format!("the points before of {what}"), a)?;
+        let b = seen(&format!("the points after of {what}"), b)?;
+        Ok(Estimate::of(give(&a, &b, better(direction)?)))
+    })
 }
 
-fn reliable_change(pre: &Dynamic, post: &Dynamic, options: &Asked<'_>) -> Answer<Outcome> {
+fn reliable_change(pre: &Dynamic, post: &Dynamic, options: &Asked<'_>) -> Found<Outcome> {
     const WHAT: &str = "stats::reliable_change";
     let given = options.given(WHAT, &["sd", "reliability", "direction", "cutoff"])?;
     let need = |key: &str| match given.get(key) {
@@ -135,14 +147,7 @@ fn reliable_change(pre: &Dynamic, post: &Dynamic, options: &Asked<'_>) -> Answer
     };
     let before = seen("`pre` of stats::reliable_change", pre)?;
     let after = seen("`post` of stats::reliable_change", post)?;
-    let found = match sheaf_stats::reliable_change(&before, &after, &settings) {
-        Ok(found) => found,
-        Err(refusal) => {
-            let missing = Missing::refused(&refusal.to_string());
-            let numbers = ["counts", "sem", "s_diff", "threshold"];
-            return Ok(Outcome::missing(WHAT, &["rc", "class"], &numbers, missing));
-        }
-    };
+    let found = sheaf_stats::reliable_change(&before, &after, &settings)?;
     let counts = found.counts;
     let counts: Map = [
         ("recovered", counts.recovered),
@@ -156,7 +161,7 @@ fn reliable_change(pre: &Dynamic, post: &Dynamic, options: &Asked<'_>) -> Answer
     let classes = found.class.iter().map(|class| class.name().to_owned());
     let class: Column = crate::api::columns::of_texts(classes);
     let fields = vec![
-        ("rc", row_column(&found.rc, "Reliable change", pre)),
+        ("rc", row_column(&found.rc, "Reliable change", options)),
         ("class", Field::Column(class)),
         ("counts", Field::One(counts.into())),
         ("sem", number(found.sem)),

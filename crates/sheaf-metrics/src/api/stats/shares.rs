@@ -3,7 +3,8 @@
 use rhai::{Dynamic, NativeCallContext as Call};
 use sheaf_stats::Adjustment;
 
-use super::{Asked, at, hidden, marks, missing_in, two};
+use super::asked::marks_of;
+use super::{Asked, Found, at, hidden, two};
 use crate::column::{Column, count, numbers};
 use crate::estimate::Estimate;
 use crate::fault::{fault, unknown};
@@ -20,6 +21,7 @@ pub fn register(registry: &mut Registry) {
             "stats::wilson(81, 263).words",
             "31 % (95 % interval 26 to 37 %)",
         ),
+        (),
         wilson,
     );
     two(
@@ -33,6 +35,7 @@ pub fn register(registry: &mut Registry) {
             "stats::rate(11, 800.0).lower > 0.0068",
             "true",
         ),
+        (),
         rate,
     );
     registry.statistic(
@@ -53,36 +56,30 @@ fn adjust(of: &Dynamic, method: &str) -> Answer<Column> {
         .ok_or_else(|| unknown("there is no adjustment", method, ["bh", "holm"]))?;
     let p = numbers("`p` of stats::adjust", of)?;
     let adjusted = sheaf_stats::adjust(&p, adjustment).map_err(|e| fault(e.to_string()))?;
-    Ok(Column { marks: marks(of), ..Column::numbers(adjusted) })
+    Ok(Column { marks: marks_of(of), ..Column::numbers(adjusted) })
 }
 
-fn wilson(x: &Dynamic, n: &Dynamic, options: &Asked<'_>) -> Answer<Estimate> {
+fn wilson(x: &Dynamic, n: &Dynamic, options: &Asked<'_>) -> Found<Estimate> {
     let given = options.given("stats::wilson", &["level"])?;
-    if let Some(missing) = missing_in(&[x, n]) {
-        return Ok(Estimate::missing(missing));
-    }
     let (x, n) = (count("`x` of stats::wilson", x)?, count("`n` of stats::wilson", n)?);
     let level = given.number("level", sheaf_stats::DEFAULT_LEVEL)?;
     Ok(Estimate::of(sheaf_stats::wilson(x, n, level)))
 }
 
-fn rate(n: &Dynamic, exposure: &Dynamic, options: &Asked<'_>) -> Answer<Estimate> {
+fn rate(n: &Dynamic, exposure: &Dynamic, options: &Asked<'_>) -> Found<Estimate> {
     let given = options.given("stats::rate", &["level", "cluster"])?;
-    if let Some(missing) = missing_in(&[n, exposure]) {
-        return Ok(Estimate::missing(missing));
-    }
     let level = given.number("level", sheaf_stats::DEFAULT_LEVEL)?;
     let e = numbers("`exposure` of stats::rate", exposure)?;
     let Some(cluster) = given.codes("cluster")? else {
         let n = count("`n` of stats::rate", n)?;
         let &[e] = e.as_slice() else {
-            return Err(fault("several exposures need `cluster`, the column of pupils"));
+            return Err(fault("several exposures need `cluster`, the column of pupils").into());
         };
         return Ok(Estimate::of(sheaf_stats::rate(n, e, level)));
     };
     let counts = numbers("`n` of stats::rate", n)?;
     if let Some(missing) = hidden(n, &counts) {
-        return Ok(Estimate::missing(missing));
+        return Err(missing.into());
     }
     Ok(Estimate::of(sheaf_stats::clustered_rate(&counts, &e, &cluster, level)))
 }

@@ -7,14 +7,21 @@ use sheaf_charts::Scale;
 use sheaf_stats::{CusumOptions, EwmaOptions, GapChart, Refusal, Restart};
 
 use super::{
-    Asked, marks, number, one, optional_of, plain_column, result_column, running_column, seen,
+    Asked, Found, number, one, optional_of, plain_column, result_column, running_column, seen,
 };
-use crate::column::{About, Marks, hidden_among, numbers};
-use crate::missing::Missing;
-use crate::outcome::{Field, Model, Outcome};
-use crate::registry::{Answer, Group, Registry};
+use crate::column::{About, Marks, numbers};
+use crate::outcome::{Field, Model, Outcome, Shape};
+use crate::registry::{Group, Registry};
 
 const LIMITS: [&str; 3] = ["centre", "lower", "upper"];
+const XMR: Shape =
+    Shape::new("stats::xmr", &["centre", "mean_moving_range", "lower", "upper", "mr_upper"])
+        .columns(&["z"]);
+const G_CHART: Shape = Shape::new("stats::g_chart", &LIMITS);
+const T_CHART: Shape = Shape::new("stats::t_chart", &LIMITS);
+const CUSUM: Shape = Shape::new("stats::cusum", &["signal_at", "signal_up", "signal_down"])
+    .columns(&["upper", "lower"]);
+const EWMA: Shape = Shape::new("stats::ewma", &["signal_at"]).columns(&["value", "lower", "upper"]);
 
 /// Registers them.
 pub fn register(registry: &mut Registry) {
@@ -28,6 +35,7 @@ pub fn register(registry: &mut Registry) {
             "stats::xmr([4, 6, 4, 6, 4, 6, 4, 6, 4, 6]).mean_moving_range",
             "2.0",
         ),
+        XMR,
         xmr,
     );
     one(
@@ -40,6 +48,7 @@ pub fn register(registry: &mut Registry) {
             "stats::g_chart([3, 3, 3, 3, 3, 3, 3, 3, 3, 3]).centre",
             "3.0",
         ),
+        G_CHART,
         |x, options| gaps("stats::g_chart", x, options, sheaf_stats::g_chart),
     );
     one(
@@ -51,6 +60,7 @@ pub fn register(registry: &mut Registry) {
             "stats::t_chart([1]).why",
             "t_chart: only 1 values; 10 are needed",
         ),
+        T_CHART,
         |x, options| gaps("stats::t_chart", x, options, sheaf_stats::t_chart),
     );
     one(
@@ -64,6 +74,7 @@ pub fn register(registry: &mut Registry) {
             "stats::cusum([12, 13, 12], #{ target: 10, k: 1, h: 3 }).signal_at[0]",
             "3",
         ),
+        CUSUM,
         cusum,
     );
     one(
@@ -76,28 +87,16 @@ pub fn register(registry: &mut Registry) {
             "stats::ewma([14, 10], #{ target: 10, lambda: 0.5, l: 2 }).signal_at[0]",
             "1",
         ),
+        EWMA,
         ewma,
     );
 }
 
-fn gone(
-    what: &'static str,
-    columns: &[&'static str],
-    one: &[&'static str],
-    why: &Refusal,
-) -> Outcome {
-    Outcome::missing(what, columns, one, Missing::refused(&why.to_string()))
-}
-
-fn xmr(x: &Dynamic, options: &Asked<'_>) -> Answer<Outcome> {
+fn xmr(x: &Dynamic, options: &Asked<'_>) -> Found<Outcome> {
     const WHAT: &str = "stats::xmr";
-    const NUMBERS: [&str; 5] = ["centre", "mean_moving_range", "lower", "upper", "mr_upper"];
     options.given(WHAT, &[])?;
     let values = seen("`x` of stats::xmr", x)?;
-    let found = match sheaf_stats::xmr(&values) {
-        Ok(found) => found,
-        Err(refusal) => return Ok(gone(WHAT, &[], &NUMBERS, &refusal)),
-    };
+    let found = sheaf_stats::xmr(&values)?;
     let limit = |limit| optional_of(limit, "nothing moves, so there is no limit");
     let warnings: Array = found.warnings.iter().map(|text| Dynamic::from(*text)).collect();
     let third = found.upper.map(|upper| (upper - found.centre) / 3.0);
@@ -114,7 +113,7 @@ fn xmr(x: &Dynamic, options: &Asked<'_>) -> Answer<Outcome> {
         ("lower", limit(found.lower)),
         ("upper", limit(found.upper)),
         ("mr_upper", limit(found.mr_upper)),
-        ("z", result_column(&z, about, &marks_where(x, is_there))),
+        ("z", result_column(&z, about, &marks_where(options, is_there))),
         ("warnings", Field::One(warnings.into())),
     ];
     Ok(Outcome::new(WHAT, fields, Model::None))
@@ -125,12 +124,9 @@ fn gaps(
     x: &Dynamic,
     options: &Asked<'_>,
     make: fn(&[f64]) -> Result<GapChart, Refusal>,
-) -> Answer<Outcome> {
+) -> Found<Outcome> {
     options.given(what, &[])?;
-    let found = match make(&numbers(&format!("the gaps of {what}"), x)?) {
-        Ok(found) => found,
-        Err(refusal) => return Ok(gone(what, &[], &LIMITS, &refusal)),
-    };
+    let found = make(&numbers(&format!("the gaps of {what}"), x)?)?;
     let fields = vec![
         ("centre", number(found.centre)),
         ("lower", number(found.lower)),
@@ -140,8 +136,8 @@ fn gaps(
 }
 
 /// What stands behind those of the values that are there.
-fn marks_where(x: &Dynamic, is_there: Vec<bool>) -> Option<Marks> {
-    let all = marks(x)?;
+fn marks_where(asked: &Asked<'_>, is_there: Vec<bool>) -> Option<Marks> {
+    let all = asked.marks()?;
     Some(Arc::new(move || {
         let kept = all().into_iter().zip(&is_there).filter(|(_, is_there)| **is_there);
         kept.map(|(mark, _)| mark).collect()
@@ -150,14 +146,14 @@ fn marks_where(x: &Dynamic, is_there: Vec<bool>) -> Option<Marks> {
 
 /// The numbers of the values at which something is told, up to the first that is hidden: what a
 /// running value comes to from there on tells it.
-fn places(at: &[usize], x: &Dynamic) -> Field {
-    let hidden = hidden_among(&marks(x)).into_iter().position(|is_hidden| is_hidden);
+fn places(at: &[usize], asked: &Asked<'_>) -> Field {
+    let hidden = asked.first_hidden();
     let shown = at.iter().filter(|at| hidden.is_none_or(|hidden| **at <= hidden));
     let places: Array = shown.map(|at| Dynamic::from(*at as i64)).collect();
     Field::One(places.into())
 }
 
-fn cusum(x: &Dynamic, options: &Asked<'_>) -> Answer<Outcome> {
+fn cusum(x: &Dynamic, options: &Asked<'_>) -> Found<Outcome> {
     const WHAT: &str = "stats::cusum";
     let given = options.given(WHAT, &["target", "k", "h", "restart"])?;
     let usual = CusumOptions::default();
@@ -167,21 +163,18 @@ fn cusum(x: &Dynamic, options: &Asked<'_>) -> Answer<Outcome> {
         h: given.number("h", usual.h)?,
         restart: if given.flag("restart")? { Restart::AfterSignal } else { Restart::Never },
     };
-    let found = match sheaf_stats::cusum(&seen("`x` of stats::cusum", x)?, &settings) {
-        Ok(found) => found,
-        Err(refusal) => return Ok(gone(WHAT, &["upper", "lower"], &["signal_at"], &refusal)),
-    };
+    let found = sheaf_stats::cusum(&seen("`x` of stats::cusum", x)?, &settings)?;
     let fields = vec![
-        ("upper", running_column(&found.upper, "Sum above the target", x)),
-        ("lower", running_column(&found.lower, "Sum below the target", x)),
-        ("signal_at", places(&found.signal_at, x)),
-        ("signal_up", places(&found.signal_up, x)),
-        ("signal_down", places(&found.signal_down, x)),
+        ("upper", running_column(&found.upper, "Sum above the target", options)),
+        ("lower", running_column(&found.lower, "Sum below the target", options)),
+        ("signal_at", places(&found.signal_at, options)),
+        ("signal_up", places(&found.signal_up, options)),
+        ("signal_down", places(&found.signal_down, options)),
     ];
     Ok(Outcome::new(WHAT, fields, Model::None))
 }
 
-fn ewma(x: &Dynamic, options: &Asked<'_>) -> Answer<Outcome> {
+fn ewma(x: &Dynamic, options: &Asked<'_>) -> Found<Outcome> {
     const WHAT: &str = "stats::ewma";
     let given = options.given(WHAT, &["target", "sd", "lambda", "l"])?;
     let usual = EwmaOptions::default();
@@ -191,17 +184,12 @@ fn ewma(x: &Dynamic, options: &Asked<'_>) -> Answer<Outcome> {
         lambda: given.number("lambda", usual.lambda)?,
         l: given.number("l", usual.l)?,
     };
-    let found = match sheaf_stats::ewma(&seen("`x` of stats::ewma", x)?, &settings) {
-        Ok(found) => found,
-        Err(refusal) => {
-            return Ok(gone(WHAT, &["value", "lower", "upper"], &["signal_at"], &refusal));
-        }
-    };
+    let found = sheaf_stats::ewma(&seen("`x` of stats::ewma", x)?, &settings)?;
     let fields = vec![
-        ("value", running_column(&found.value, "Running mean", x)),
+        ("value", running_column(&found.value, "Running mean", options)),
         ("lower", plain_column(&found.lower, "Running mean")),
         ("upper", plain_column(&found.upper, "Running mean")),
-        ("signal_at", places(&found.signal_at, x)),
+        ("signal_at", places(&found.signal_at, options)),
     ];
     Ok(Outcome::new(WHAT, fields, Model::None))
 }

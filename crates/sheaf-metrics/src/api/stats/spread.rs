@@ -3,26 +3,28 @@
 use rhai::Dynamic;
 
 use super::super::smallness;
-use super::{Asked, behind, missing_in, one, whole};
+use super::{Asked, Found, behind, one, whole};
 use crate::column::numbers;
 use crate::estimate::Estimate;
 use crate::fault::fault;
-use crate::missing::Missing;
-use crate::outcome::{Field, Model, Outcome};
+use crate::outcome::{Field, Model, Outcome, Shape};
 use crate::registry::{Answer, Group, Registry};
 
-const CONCENTRATION_NUMBERS: [&str; 10] = [
-    "gini",
-    "gini_without_zeros",
-    "pupils",
-    "events",
-    "any",
-    "once",
-    "repeat_count",
-    "repeat_share",
-    "half_from",
-    "gini_words",
-];
+const CONCENTRATION: Shape = Shape::new(
+    "stats::concentration",
+    &[
+        "gini",
+        "gini_without_zeros",
+        "pupils",
+        "events",
+        "any",
+        "once",
+        "repeat_count",
+        "repeat_share",
+        "half_from",
+        "gini_words",
+    ],
+);
 
 /// Registers it.
 pub fn register(registry: &mut Registry) {
@@ -36,6 +38,7 @@ pub fn register(registry: &mut Registry) {
             "stats::concentration([0, 0, 1, 9]).half_from",
             "1",
         ),
+        CONCENTRATION,
         concentration,
     );
     registry.function(
@@ -50,22 +53,15 @@ pub fn register(registry: &mut Registry) {
     );
 }
 
-fn concentration(counts: &Dynamic, options: &Asked<'_>) -> Answer<Outcome> {
+fn concentration(counts: &Dynamic, options: &Asked<'_>) -> Found<Outcome> {
     const WHAT: &str = "stats::concentration";
     options.given(WHAT, &[])?;
-    let gone = |missing| Ok(Outcome::missing(WHAT, &[], &CONCENTRATION_NUMBERS, missing));
-    if let Some(missing) = missing_in(&[counts]) {
-        return gone(missing);
-    }
     let values = numbers("`counts` of stats::concentration", counts)?;
     let any: Vec<bool> = values.iter().map(|count| *count > 0.0).collect();
     if let Some(missing) = behind(counts).and_then(|source| smallness::of_events(&source, &any)) {
-        return gone(missing);
+        return Err(missing.into());
     }
-    let found = match sheaf_stats::concentration(&values) {
-        Ok(found) => found,
-        Err(refusal) => return gone(Missing::refused(&refusal.to_string())),
-    };
+    let found = sheaf_stats::concentration(&values)?;
     let fields = vec![
         ("gini", Field::One(found.gini.into())),
         ("gini_without_zeros", Field::One(found.gini_without_zeros.into())),

@@ -1,15 +1,23 @@
 //! Shares compared, and tables beside what they lead to expect.
 
 use rhai::{Array, Dynamic};
-use sheaf_stats::{Part, Refusal, RiskMethod};
+use sheaf_stats::{Part, RiskMethod};
 
-use super::{Asked, four, level, missing_in, number, one, row_column, seen, two, whole};
+use super::{Asked, Found, four, level, number, one, row_column, seen, two, whole};
 use crate::column::{count, kind_of, numbers};
 use crate::estimate::Estimate;
 use crate::fault::fault;
-use crate::missing::Missing;
-use crate::outcome::{Field, Model, Outcome};
+use crate::outcome::{Field, Model, Outcome, Shape};
 use crate::registry::{Answer, Group, Registry};
+
+const RISK_RATIO: Shape =
+    Shape::new("stats::risk_ratio", &["value", "lower", "upper", "p", "difference"])
+        .estimates(&["estimate"]);
+const EXPECTED: Shape = Shape::new(
+    "stats::expected_table",
+    &["expected", "chi_squared", "df", "p", "residuals", "adjusted_residuals", "few"],
+);
+const HOTSPOTS: Shape = Shape::new("stats::hotspots", &[]).columns(&["expected", "ratio", "p"]);
 
 /// Registers them.
 pub fn register(registry: &mut Registry) {
@@ -23,6 +31,7 @@ pub fn register(registry: &mut Registry) {
             "stats::risk_ratio(189, 11034, 104, 11037).words",
             "clearly higher (1.43 to 2.31)",
         ),
+        RISK_RATIO,
         risk_ratio,
     );
     one(
@@ -35,6 +44,7 @@ pub fn register(registry: &mut Registry) {
             "stats::expected_table([[10, 20], [20, 10]]).expected[0][0]",
             "15.0",
         ),
+        EXPECTED,
         expected_table,
     );
     two(
@@ -47,34 +57,22 @@ pub fn register(registry: &mut Registry) {
             "stats::hotspots([10, 20], [1, 2]).ratio.len",
             "2",
         ),
+        HOTSPOTS,
         hotspots,
     );
 }
 
-fn risk_ratio([a, n1, b, n0]: [&Dynamic; 4], options: &Asked<'_>) -> Answer<Outcome> {
+fn risk_ratio([a, n1, b, n0]: [&Dynamic; 4], options: &Asked<'_>) -> Found<Outcome> {
     const WHAT: &str = "stats::risk_ratio";
     let given = options.given(WHAT, &["method", "level"])?;
     let method = given.choice("method", &["katz", "koopman"])?;
-    let gone = |missing: Missing| {
-        let none = || Field::One(Dynamic::from(missing.clone()));
-        let names = ["value", "lower", "upper", "p", "difference"];
-        let mut fields: Vec<_> = names.into_iter().map(|name| (name, none())).collect();
-        fields.push(("estimate", Field::Estimate(Estimate::missing(missing.clone()))));
-        Ok(Outcome::without(WHAT, fields, missing))
-    };
-    if let Some(missing) = missing_in(&[a, n1, b, n0]) {
-        return gone(missing);
-    }
     let part = |with: &Dynamic, of: &Dynamic, names: [&str; 2]| -> Answer<Part> {
         let read = |name, value| count(&format!("`{name}` of {WHAT}"), value);
         Ok(Part { with: read(names[0], with)?, of: read(names[1], of)? })
     };
     let (one, other) = (part(a, n1, ["a", "n1"])?, part(b, n0, ["b", "n0"])?);
     let method = RiskMethod::from_name(method).unwrap_or_default();
-    let found = match sheaf_stats::risk_ratio(one, other, method, level(&given)?) {
-        Ok(found) => found,
-        Err(refusal) => return gone(Missing::refused(&refusal.to_string())),
-    };
+    let found = sheaf_stats::risk_ratio(one, other, method, level(&given)?)?;
     let end = |end: Option<f64>| number(end.unwrap_or(f64::INFINITY));
     let ratio = &found.ratio;
     let fields = vec![
@@ -96,15 +94,10 @@ fn matrix(value: &Dynamic) -> Answer<Vec<Vec<f64>>> {
     rows.iter().map(|row| numbers("a row of stats::expected_table", row)).collect()
 }
 
-fn expected_table(table: &Dynamic, options: &Asked<'_>) -> Answer<Outcome> {
+fn expected_table(table: &Dynamic, options: &Asked<'_>) -> Found<Outcome> {
     const WHAT: &str = "stats::expected_table";
-    const NAMES: [&str; 7] =
-        ["expected", "chi_squared", "df", "p", "residuals", "adjusted_residuals", "few"];
     options.given(WHAT, &[])?;
-    let found = match sheaf_stats::expected_table(&matrix(table)?) {
-        Ok(found) => found,
-        Err(refusal) => return Ok(gone(WHAT, &[], &NAMES, &refusal)),
-    };
+    let found = sheaf_stats::expected_table(&matrix(table)?)?;
     let rows = |rows: &[Vec<f64>]| {
         let row = |row: &Vec<f64>| row.iter().copied().map(Dynamic::from).collect::<Array>();
         let rows: Array = rows.iter().map(|one| Dynamic::from(row(one))).collect();
@@ -122,28 +115,16 @@ fn expected_table(table: &Dynamic, options: &Asked<'_>) -> Answer<Outcome> {
     Ok(Outcome::new(WHAT, fields, Model::None))
 }
 
-fn gone(
-    what: &'static str,
-    columns: &[&'static str],
-    one: &[&'static str],
-    why: &Refusal,
-) -> Outcome {
-    Outcome::missing(what, columns, one, Missing::refused(&why.to_string()))
-}
-
-fn hotspots(n: &Dynamic, exposure: &Dynamic, options: &Asked<'_>) -> Answer<Outcome> {
+fn hotspots(n: &Dynamic, exposure: &Dynamic, options: &Asked<'_>) -> Found<Outcome> {
     const WHAT: &str = "stats::hotspots";
     options.given(WHAT, &[])?;
     let counts = seen("`n` of stats::hotspots", n)?;
     let exposure = numbers("`exposure` of stats::hotspots", exposure)?;
-    let found = match sheaf_stats::hotspots(&counts, &exposure) {
-        Ok(found) => found,
-        Err(refusal) => return Ok(gone(WHAT, &["expected", "ratio", "p"], &[], &refusal)),
-    };
+    let found = sheaf_stats::hotspots(&counts, &exposure)?;
     let fields = vec![
-        ("expected", row_column(&found.expected, "Number expected", n)),
-        ("ratio", row_column(&found.ratio, "Seen over expected", n)),
-        ("p", row_column(&found.p, "p", n)),
+        ("expected", row_column(&found.expected, "Number expected", options)),
+        ("ratio", row_column(&found.ratio, "Seen over expected", options)),
+        ("p", row_column(&found.p, "p", options)),
     ];
     Ok(Outcome::new(WHAT, fields, Model::None))
 }

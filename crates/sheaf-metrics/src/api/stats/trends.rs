@@ -1,17 +1,26 @@
 //! Trends and changes of level.
 
 use rhai::{Array, Dynamic, Map};
-use sheaf_stats::{ChangeOptions, Cost, Family, MannKendall, Penalty, Refusal, TrendOptions};
+use sheaf_stats::{ChangeOptions, Cost, Family, MannKendall, Penalty, TrendOptions};
 
 use super::super::smallness::BESIDE;
-use super::{Asked, level, marks, missing_in, number, one, optional_of, seen, three, two, whole};
+use super::{Asked, Found, level, number, one, optional_of, seen, three, two, whole};
 use crate::column::{codes, count, numbers, single};
 use crate::estimate::Estimate;
 use crate::fault::unknown;
 use crate::given::Given;
 use crate::missing::Missing;
-use crate::outcome::{Field, Model, Outcome};
+use crate::outcome::{Field, Model, Outcome, Shape};
 use crate::registry::{Answer, Group, Registry};
+
+const TEST: [&str; 8] = ["s", "variance", "z", "p", "slope", "slope_lower", "slope_upper", "n"];
+const MANN_KENDALL: Shape = Shape::new("stats::mann_kendall", &TEST).estimates(&["estimate"]);
+const SEASONAL: Shape = Shape::new("stats::seasonal_mann_kendall", &TEST).estimates(&["estimate"]);
+const PETTITT: Shape = Shape::new("stats::pettitt", &["k", "at", "p"]);
+const CHANGEPOINTS: Shape =
+    Shape::new("stats::changepoints", &["segments", "penalty"]).columns(&["at"]);
+const TREND_RATE: Shape =
+    Shape::new("stats::trend_rate", &["family", "dispersion", "theta"]).estimates(&["per_unit"]);
 
 /// Registers them.
 pub fn register(registry: &mut Registry) {
@@ -25,6 +34,7 @@ pub fn register(registry: &mut Registry) {
             "stats::mann_kendall([1, 2, 3, 4, 5, 6, 7, 8]).slope",
             "1.0",
         ),
+        MANN_KENDALL,
         mann_kendall,
     );
     two(
@@ -37,6 +47,7 @@ pub fn register(registry: &mut Registry) {
              2]).slope",
             "1.0",
         ),
+        SEASONAL,
         seasonal_mann_kendall,
     );
     one(
@@ -53,6 +64,7 @@ pub fn register(registry: &mut Registry) {
              }).segments[0].to",
             "4",
         ),
+        CHANGEPOINTS,
         changepoints,
     );
     one(
@@ -65,6 +77,7 @@ pub fn register(registry: &mut Registry) {
             "stats::pettitt([1, 2, 3, 4, 5, 11, 12, 13, 14, 15]).at",
             "5",
         ),
+        PETTITT,
         pettitt,
     );
     three(
@@ -78,21 +91,12 @@ pub fn register(registry: &mut Registry) {
             "stats::trend_rate([5, 6], [1, 1], [1, 2]).why",
             "trend_rate: only 2 bins; 20 are needed",
         ),
+        TREND_RATE,
         trend_rate,
     );
 }
 
-const TEST_NUMBERS: [&str; 8] =
-    ["s", "variance", "z", "p", "slope", "slope_lower", "slope_upper", "n"];
-
-fn tested(what: &'static str, answer: Result<MannKendall, Refusal>) -> Outcome {
-    let found = match answer {
-        Ok(found) => found,
-        Err(refusal) => {
-            let missing = Missing::refused(&refusal.to_string());
-            return Outcome::missing(what, &[], &TEST_NUMBERS, missing);
-        }
-    };
+fn tested(what: &'static str, found: &MannKendall) -> Outcome {
     let fields = vec![
         ("s", number(found.s)),
         ("variance", number(found.variance)),
@@ -107,39 +111,34 @@ fn tested(what: &'static str, answer: Result<MannKendall, Refusal>) -> Outcome {
     Outcome::new(what, fields, Model::None)
 }
 
-fn mann_kendall(x: &Dynamic, options: &Asked<'_>) -> Answer<Outcome> {
+fn mann_kendall(x: &Dynamic, options: &Asked<'_>) -> Found<Outcome> {
     const WHAT: &str = "stats::mann_kendall";
     let given = options.given(WHAT, &["level"])?;
     let x = seen("`x` of stats::mann_kendall", x)?;
-    Ok(tested(WHAT, sheaf_stats::mann_kendall(&x, level(&given)?)))
+    Ok(tested(WHAT, &sheaf_stats::mann_kendall(&x, level(&given)?)?))
 }
 
-fn seasonal_mann_kendall(x: &Dynamic, season: &Dynamic, options: &Asked<'_>) -> Answer<Outcome> {
+fn seasonal_mann_kendall(x: &Dynamic, season: &Dynamic, options: &Asked<'_>) -> Found<Outcome> {
     const WHAT: &str = "stats::seasonal_mann_kendall";
     let given = options.given(WHAT, &["level"])?;
     let x = seen("`x` of stats::seasonal_mann_kendall", x)?;
     let season = codes("`season` of stats::seasonal_mann_kendall", season)?;
-    Ok(tested(WHAT, sheaf_stats::seasonal_mann_kendall(&x, &season, level(&given)?)))
+    Ok(tested(WHAT, &sheaf_stats::seasonal_mann_kendall(&x, &season, level(&given)?)?))
 }
 
-fn pettitt(x: &Dynamic, options: &Asked<'_>) -> Answer<Outcome> {
+fn pettitt(x: &Dynamic, options: &Asked<'_>) -> Found<Outcome> {
     const WHAT: &str = "stats::pettitt";
     options.given(WHAT, &[])?;
-    let found = match sheaf_stats::pettitt(&seen("`x` of stats::pettitt", x)?) {
-        Ok(found) => found,
-        Err(refusal) => {
-            let missing = Missing::refused(&refusal.to_string());
-            return Ok(Outcome::missing(WHAT, &[], &["k", "at", "p"], missing));
-        }
-    };
+    let found = sheaf_stats::pettitt(&seen("`x` of stats::pettitt", x)?)?;
     let fields = vec![("k", number(found.k)), ("at", whole(found.at)), ("p", number(found.p))];
     Ok(Outcome::new(WHAT, fields, Model::None))
 }
 
-fn changepoints(x: &Dynamic, options: &Asked<'_>) -> Answer<Outcome> {
+fn changepoints(x: &Dynamic, options: &Asked<'_>) -> Found<Outcome> {
     const WHAT: &str = "stats::changepoints";
     const KEYS: &[&str] = &["cost", "penalty", "min_segment", "exposure", "spread"];
     let given = options.given(WHAT, KEYS)?;
+    options.refuse_chosen(&["penalty", "min_segment", "spread"])?;
     let cost = given.choice("cost", &["poisson", "normal_mean"])?;
     let exposure = match given.get("exposure") {
         Some(value) => Some(numbers("`exposure` of stats::changepoints", value)?),
@@ -158,20 +157,13 @@ fn changepoints(x: &Dynamic, options: &Asked<'_>) -> Answer<Outcome> {
         spread: given.number("spread", usual.spread)?,
         pace: options.pace,
     };
-    let gone = |missing| Ok(Outcome::missing(WHAT, &["at"], &["segments", "penalty"], missing));
-    if let Some(missing) = missing_in(&[x]) {
-        return gone(missing);
-    }
     let values = seen("`x` of stats::changepoints", x)?;
-    let found = match sheaf_stats::changepoints(&values, &settings) {
-        Ok(found) => found,
-        Err(refusal) => return gone(Missing::refused(&refusal.to_string())),
-    };
-    let marks = marks(x).map(|marks| marks()).unwrap_or_default();
+    let found = sheaf_stats::changepoints(&values, &settings)?;
+    let hidden = options.hidden_rows();
     let segment = |one: &sheaf_stats::Segment| {
-        let own = marks.iter().take(one.to).skip(one.from - 1);
+        let own = hidden.get(one.from - 1..one.to).unwrap_or_default();
         // A mean of few bins tells the one that is hidden, a mean of one bin is it.
-        let mean = match own.clone().any(|mark| mark.is_hidden) {
+        let mean = match own.contains(&true) {
             true => Dynamic::from(Missing::hidden(BESIDE)),
             false => one.mean.into(),
         };
@@ -202,12 +194,7 @@ fn penalty(given: &Given<'_>) -> Answer<Penalty> {
     }
 }
 
-fn trend_rate(
-    n: &Dynamic,
-    exposure: &Dynamic,
-    t: &Dynamic,
-    options: &Asked<'_>,
-) -> Answer<Outcome> {
+fn trend_rate(n: &Dynamic, exposure: &Dynamic, t: &Dynamic, options: &Asked<'_>) -> Found<Outcome> {
     const WHAT: &str = "stats::trend_rate";
     let given = options.given(WHAT, &["season", "cluster", "family", "level"])?;
     let (season, cluster) = (given.codes("season")?, given.codes("cluster")?);
@@ -220,26 +207,10 @@ fn trend_rate(
         level: level(&given)?,
         pace: options.pace,
     };
-    let gone = |missing: Missing| {
-        let none = || Field::One(Dynamic::from(missing.clone()));
-        let fields = vec![
-            ("per_unit", Field::Estimate(Estimate::missing(missing.clone()))),
-            ("family", none()),
-            ("dispersion", none()),
-            ("theta", none()),
-        ];
-        Ok(Outcome::without(WHAT, fields, missing))
-    };
-    if let Some(missing) = missing_in(&[n, exposure]) {
-        return gone(missing);
-    }
     let n = seen("`n` of stats::trend_rate", n)?;
     let exposure = numbers("`exposure` of stats::trend_rate", exposure)?;
     let t = numbers("`t` of stats::trend_rate", t)?;
-    let found = match sheaf_stats::trend_rate(&n, &exposure, &t, &settings) {
-        Ok(found) => found,
-        Err(refusal) => return gone(Missing::refused(&refusal.to_string())),
-    };
+    let found = sheaf_stats::trend_rate(&n, &exposure, &t, &settings)?;
     let fields = vec![
         ("per_unit", Field::Estimate(Estimate::of(Ok(found.per_unit)))),
         ("family", Field::One(found.family.name().into())),

@@ -2,6 +2,7 @@
 //! the value of a bin that is hidden, by what is worked out of it.
 
 use super::*;
+use crate::column::Behind;
 
 const GAPS: &str = ".gaps(#{ by: \"pupil\" }).collect()";
 const ABSENT: &str = "cx.attendance.filter(col(\"sen_status\") == \"K\")";
@@ -151,6 +152,8 @@ fn aggregates() -> Vec<String> {
 /// Of ten pupils with SEN support so many were referred on the second Monday of September and from
 /// the 25th on; on the first Thursday seven were, and on every other school day all of them.
 const HIDDEN_DAY: f64 = 3.0;
+/// The place of that Monday among the days.
+const HIDDEN_PLACE: usize = 5;
 
 /// Where a mark stands, its value, and the ends of its interval.
 type Drawn = (f64, Option<f64>, Option<(f64, f64)>);
@@ -158,16 +161,23 @@ type Drawn = (f64, Option<f64>, Option<(f64, f64)>);
 /// The marks of a chart of `y`, in a script that has the referrals of pupils with SEN support by
 /// school day as `m`.
 fn by_day(body: &str) -> Vec<Drawn> {
+    let report = of_days(body);
+    let layers = report.charts.iter().flat_map(|chart| &chart.layers);
+    layers.flat_map(|layer| &layer.marks).map(|mark| (mark.x, mark.y, mark.interval)).collect()
+}
+
+/// What a script reports that has these referrals as `m`, a one and a place for each day as `ones`
+/// and `t`, and which day is the hidden one as `that`.
+fn of_days(body: &str) -> Report {
     let script = format!(
         "fn run(cx, p) {{ let m = measure(\"x\").events({K}){MEASURE}.per(1).at(\"school_day\").collect(); \
-         let ones = []; for i in 0..m.len {{ ones.push(1); }} {body} }}"
+         let ones = []; let t = []; let that = []; for i in 0..m.len {{ ones.push(1); t.push(i); \
+         that.push(if i == {HIDDEN_PLACE} {{ 1 }} else {{ 0 }}); }} {body} }}"
     );
     let package = package(&script);
     let options = Options::resolve(&package.manifest, &[]).unwrap();
     let context = RunContext::new(days().scope().unwrap(), Budget::default());
-    let report = Host::new().run(&package, &options, &context).unwrap();
-    let layers = report.charts.iter().flat_map(|chart| &chart.layers);
-    layers.flat_map(|layer| &layer.marks).map(|mark| (mark.x, mark.y, mark.interval)).collect()
+    Host::new().run(&package, &options, &context).unwrap()
 }
 
 fn days() -> Example {
@@ -184,7 +194,7 @@ fn days() -> Example {
             7 | 24.. => pupil < 3,
             _ => true,
         };
-        for day in (0..30).filter(|day| is_there(*day)) {
+        for day in (0..33).filter(|day| is_there(*day)) {
             let date =
                 jiff::civil::date(2025, 9, 1).saturating_add(jiff::Span::new().days(day as i64));
             if date.weekday().to_monday_one_offset() < 6 {
@@ -194,7 +204,7 @@ fn days() -> Example {
         }
     }
     let example = json!({
-        "says": "a day of few pupils", "as_of": "2025-10-01", "records": records,
+        "says": "a day of few pupils", "as_of": "2025-10-03", "records": records,
         "options": {}, "expect": {},
     });
     serde_json::from_value(example).unwrap()
@@ -213,10 +223,16 @@ fn no_statistic_tells_the_value_of_a_bin_that_is_hidden() {
         "stats::ewma(m.n, #{ target: 0, lambda: 1, sd: 1 }).value",
         "stats::cusum(m.n, #{ target: 0, k: 0 }).upper",
         "stats::xmr(m.n).z",
-        "stats::hotspots(m.n, ones).ratio",
-        "stats::empirical_bayes(m.n, ones).shrunk",
+        "stats::hotspots(m.n, m.exposure).ratio",
+        "stats::hotspots(m.exposure, m.n).expected",
+        "stats::empirical_bayes(m.n, m.exposure).shrunk",
+        "stats::empirical_bayes(m.exposure, m.n).weight",
         "stats::adjust(m.rate, \"bh\")",
         "stats::u_chart(m.n, m.exposure).z",
+        "stats::u_chart(m.exposure, m.n).value",
+        "stats::u_chart(m.exposure, m.n).upper",
+        "stats::p_chart(m.rate, m.n).lower",
+        "stats::funnel(m.n, #{ level: 0.0001 }).lower",
     ] {
         let marks = by_day(&chart(y));
         for ((_, plain, _), (at, y_there, _)) in plain.iter().zip(&marks) {
@@ -230,6 +246,81 @@ fn no_statistic_tells_the_value_of_a_bin_that_is_hidden() {
         let marks = by_day(&chart(y));
         let first = plain.iter().position(|(_, y, _)| y.is_none()).unwrap();
         assert!(marks[first..].iter().all(|(_, y, _)| y.is_none()), "{y}: {marks:?}");
+    }
+}
+
+/// Beside hidden values a script chooses nothing: the model would be the hidden value.
+#[test]
+fn no_statistic_takes_what_a_script_chooses_beside_a_hidden_value() {
+    for statistic in [
+        "u_chart(m.n, ones)",
+        "u_chart(ones, m.n)",
+        "u_chart(m.n, column(ones))",
+        "u_chart(m.n, m.exposure, #{ baseline: 12 })",
+        "p_chart(m.n, ones)",
+        "hotspots(ones, m.n)",
+        "empirical_bayes(m.n, ones)",
+        "count_regression(m.n, #{ x: that })",
+        "count_regression(that, #{ x: m.n })",
+        "count_regression(m.exposure, #{ x: m.time }, #{ exposure: m.n, cluster: that })",
+        "did(m.n, that, ones)",
+        "its(m.n, #{ at: 10 })",
+        "its(m.n, #{ at: 10, season: that })",
+        "trend_rate(m.n, m.exposure, that)",
+        "trend_rate(m.n, ones, m.time)",
+        "trend_rate(m.n, m.exposure, m.time, #{ season: that })",
+        "changepoints(m.n, #{ exposure: ones })",
+        "changepoints(m.n, #{ min_segment: 1, penalty: 0 })",
+        "changepoints(m.n, #{ spread: 2.0 })",
+        "seasonal_mann_kendall(m.n, that)",
+        "expected_table([m.n, ones])",
+        "nap(m.n, ones, \"increase\")",
+        "kaplan_meier(m.n, ones)",
+        "logrank(m.n, ones, that)",
+        "mcf(that, m.n, ones)",
+        "bc_smd(#{ pupil: that, treated: that, time: t, y: m.n })",
+        "reliable_change(m.n, ones, #{ sd: 1.0, reliability: 0.5 })",
+        "recurrent_regression(t, ones, t, ones, #{ x: m.n })",
+        "rate(m.n, m.exposure, #{ cluster: that })",
+        "clustered_rate_ratio(m.n, ones, ones, ones)",
+    ] {
+        let report = of_days(&format!(
+            "let out = report(\"t\"); let r = stats::{statistic}; out.caveat(`${{r.ok}} ${{r.why}}`); out.done()"
+        ));
+        let told = report.caveats.concat();
+        assert!(told.contains("false some of the values are hidden"), "{statistic}: {told}");
+    }
+    let whole = "trend_rate(m.n, m.exposure, m.time)";
+    let report = of_days(&format!(
+        "let out = report(\"t\"); out.caveat(`${{stats::{whole}.ok}} ${{stats::u_chart(m.n, m.exposure).ok}}`); out.done()"
+    ));
+    assert_eq!(report.caveats, ["true true"]);
+}
+
+/// Of pupils the same: what is written beside their values picks one of them, and so does a column
+/// of their table that only few of them have.
+#[test]
+fn no_statistic_singles_out_a_pupil() {
+    let first = "let that = []; for i in 0..g.gap.len { that.push(if i == 0 { 1 } else { 0 }); } ";
+    for statistic in [
+        "count_regression(g.gap, #{ x: that })",
+        "count_regression(g.gap, #{ x: column(that) })",
+        "count_regression(g.gap, #{ x: g.column(\"one\") })",
+        "count_regression(g.gap, #{ x: g.column(\"far\") })",
+        "recurrent_regression(g.pupil, g.day, g.day, g.repeated, #{ x: g.column(\"one\") })",
+        "empirical_bayes(g.gap, that)",
+        "kaplan_meier(g.gap, that)",
+    ] {
+        let report = of_days(&format!(
+            "let one = col(\"date\") == \"2025-09-08\"; \
+             let g = cx.room_referrals.add(#{{ one: when(one).then(1).otherwise(0), \
+             far: when(one).then(1000000).otherwise(when(col(\"date\") == \"2025-09-09\").then(1).otherwise(0)) \
+             }}){GAPS}; {first} let out = report(\"t\"); \
+             let r = stats::{statistic}; out.caveat(`${{r.ok}} ${{r.why}}`); out.done()"
+        ));
+        let told = report.caveats.concat();
+        let is_told = told.starts_with("false") && (told.contains("single"));
+        assert!(is_told, "{statistic}: {told} {:?}", report.findings);
     }
 }
 
@@ -253,19 +344,11 @@ fn no_chart_draws_what_is_hidden_as_an_end_or_as_a_place() {
 
 #[test]
 fn the_mean_of_a_segment_with_a_hidden_bin_is_hidden() {
-    let body = "let c = stats::changepoints(m.n, #{ min_segment: 1, penalty: 0 }); let out = \
-                report(\"t\"); for s in c.segments { out.caveat(`mean ${s.mean}`); } out.done()";
-    let script = format!(
-        "fn run(cx, p) {{ let m = measure(\"x\").events({K}){MEASURE}.per(1).at(\"school_day\").collect(); \
-         {body} }}"
-    );
-    let package = package(&script);
-    let options = Options::resolve(&package.manifest, &[]).unwrap();
-    let context = RunContext::new(days().scope().unwrap(), Budget::default());
-    let report = Host::new().run(&package, &options, &context).unwrap();
+    let body = "let c = stats::changepoints(m.n); let out = report(\"t\"); \
+                for s in c.segments { out.caveat(`mean ${s.mean}`); } out.done()";
+    let report = of_days(body);
     assert!(report.caveats.iter().any(|one| one == "mean hidden"), "{:?}", report.caveats);
-    assert!(report.caveats.iter().any(|one| one == "mean 10.0"), "{:?}", report.caveats);
-    assert!(!report.caveats.iter().any(|one| one == "mean 3.0"), "{:?}", report.caveats);
+    assert!(report.caveats.iter().all(|one| !one.starts_with("mean 3")), "{:?}", report.caveats);
 }
 
 /// Ten pupils who leave a curve one after the other: of its last steps nothing is drawn.
@@ -283,4 +366,23 @@ fn no_column_of_a_curve_is_drawn_where_few_are_left() {
             "{y}: {marks:?}"
         );
     }
+}
+
+/// Thirty pupils, of whom one has a value so far from the others that what it explains is theirs.
+#[test]
+fn a_column_that_varies_by_few_pupils_singles_them_out() {
+    let source = Behind {
+        pupils: (0..30).collect(),
+        records: std::sync::Arc::new(|_| Vec::new()),
+        on_roll: Vec::new(),
+        split: sheaf_analytics::Sensitivity::Plain,
+        audience: Audience::Inside,
+    };
+    let with = |first: f64| {
+        let value = |pupil: u32| if pupil == 0 { first } else { f64::from(pupil % 3) };
+        let values: Vec<f64> = (0..30).map(value).collect();
+        super::super::singled_out(&source, &values).is_some()
+    };
+    assert!(!with(2.0));
+    assert!(with(1000.0));
 }

@@ -3,12 +3,16 @@
 use rhai::{Array, Dynamic, Map, NativeCallContext as Call};
 use sheaf_stats::{Covariate, HazardCoefficient, RecurrentModel, Spells};
 
-use super::covariates;
-use crate::api::stats::{Asked, asked, flags, level, number, whole};
+use super::{covariates, refuse_to_single_out};
+use crate::api::stats::{Asked, Found, asked, flags, level, number, whole};
 use crate::column::{codes, numbers};
-use crate::missing::Missing;
-use crate::outcome::{Field, Model, Outcome};
-use crate::registry::{Answer, Group, Registry};
+use crate::outcome::{Field, Model, Outcome, Shape};
+use crate::registry::{Group, Registry};
+
+const SHAPE: Shape = Shape::new(
+    "stats::recurrent_regression",
+    &["coefficients", "log_likelihood", "log_likelihood_null", "events", "pupils"],
+);
 
 /// Registers it.
 pub fn register(registry: &mut Registry) {
@@ -31,40 +35,35 @@ pub fn register(registry: &mut Registry) {
          event: Dynamic,
          by: Dynamic,
          options: Map| {
-            asked(&call, &options, |asked| recurrent([&id, &start, &stop, &event, &by], asked))
+            let columns = [&id, &start, &stop, &event, &by];
+            asked(&call, SHAPE, &columns, &options, |asked| recurrent(columns, asked))
         },
     );
     registry.statistic_overload(
         "recurrent_regression",
         |call: Call, id: Dynamic, start: Dynamic, stop: Dynamic, event: Dynamic, by: Dynamic| {
             let columns = [&id, &start, &stop, &event, &by];
-            asked(&call, &Map::new(), |asked| recurrent(columns, asked))
+            asked(&call, SHAPE, &columns, &Map::new(), |asked| recurrent(columns, asked))
         },
     );
 }
 
-fn recurrent([id, start, stop, event, by]: [&Dynamic; 5], options: &Asked<'_>) -> Answer<Outcome> {
+fn recurrent([id, start, stop, event, by]: [&Dynamic; 5], options: &Asked<'_>) -> Found<Outcome> {
     const WHAT: &str = "stats::recurrent_regression";
     let given = options.given(WHAT, &["model", "level"])?;
     let model = given.choice("model", &["andersen_gill", "pwp_total", "pwp_gap"])?;
+    let columns = covariates(by)?;
+    refuse_to_single_out(id, columns.iter().map(|one| one.1.as_slice()))?;
     let id = codes(&format!("`id` of {WHAT}"), id)?;
     let start = numbers(&format!("`start` of {WHAT}"), start)?;
     let stop = numbers(&format!("`stop` of {WHAT}"), stop)?;
     let event = flags(&format!("`event` of {WHAT}"), event)?;
-    let columns = covariates(by)?;
     let columns: Vec<Covariate<'_>> =
         columns.iter().map(|(name, values)| Covariate { name, values }).collect();
     let spells = Spells { id: &id, start: &start, stop: &stop, event: &event };
     let model = RecurrentModel::from_name(model).unwrap_or_default();
     let (level, pace) = (level(&given)?, options.pace);
-    let found = match sheaf_stats::recurrent_regression(&spells, &columns, model, level, pace) {
-        Ok(found) => found,
-        Err(refusal) => {
-            let names = ["coefficients", "log_likelihood", "events", "pupils"];
-            let missing = Missing::refused(&refusal.to_string());
-            return Ok(Outcome::missing(WHAT, &[], &names, missing));
-        }
-    };
+    let found = sheaf_stats::recurrent_regression(&spells, &columns, model, level, pace)?;
     let coefficients: Array = found.coefficients.iter().map(coefficient).collect();
     let fields = vec![
         ("coefficients", Field::One(coefficients.into())),

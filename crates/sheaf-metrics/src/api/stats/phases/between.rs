@@ -4,14 +4,16 @@ use rhai::Dynamic;
 use sheaf_stats::CaseSeries;
 
 use crate::api::stats::pairs::{named, needed};
-use crate::api::stats::{Asked, flags, level, number, one, seen, whole};
+use crate::api::stats::{Asked, Found, flags, level, number, one, seen, whole};
 use crate::column::{codes, numbers};
 use crate::estimate::Estimate;
-use crate::missing::Missing;
-use crate::outcome::{Field, Model, Outcome};
-use crate::registry::{Answer, Group, Registry};
+use crate::outcome::{Field, Model, Outcome, Shape};
+use crate::registry::{Group, Registry};
 
 const WHAT: &str = "stats::bc_smd";
+const SHAPE: Shape =
+    Shape::new(WHAT, &["g", "variance", "phi", "rho", "df", "lower", "upper", "unadjusted"])
+        .estimates(&["estimate"]);
 
 /// Registers it.
 pub fn register(registry: &mut Registry) {
@@ -27,11 +29,12 @@ pub fn register(registry: &mut Registry) {
             "stats::bc_smd(#{ pupil: [1, 1], treated: [0, 1], time: [1, 2], y: [5, 2] }).why",
             "bc_smd: only 1 pupils with both phases; 3 are needed",
         ),
+        SHAPE,
         bc_smd,
     );
 }
 
-fn bc_smd(cases: &Dynamic, options: &Asked<'_>) -> Answer<Outcome> {
+fn bc_smd(cases: &Dynamic, options: &Asked<'_>) -> Found<Outcome> {
     let given = options.given(WHAT, &["level"])?;
     let column = |name: &str| needed(WHAT, cases, name);
     let what = |name: &str| format!("`{name}` of {WHAT}");
@@ -44,15 +47,7 @@ fn bc_smd(cases: &Dynamic, options: &Asked<'_>) -> Answer<Outcome> {
         None => vec![0; y.len()],
     };
     let rows = CaseSeries { case: &case, pair: &pair, treated: &treated, time: &time, y: &y };
-    let found = match sheaf_stats::bc_smd(&rows, level(&given)?) {
-        Ok(found) => found,
-        Err(refusal) => {
-            const NUMBERS: [&str; 8] =
-                ["g", "variance", "phi", "rho", "df", "lower", "upper", "unadjusted"];
-            let missing = Missing::refused(&refusal.to_string());
-            return Ok(Outcome::missing(WHAT, &[], &NUMBERS, missing));
-        }
-    };
+    let found = sheaf_stats::bc_smd(&rows, level(&given)?)?;
     let end = |end: Option<f64>| number(end.unwrap_or(f64::NAN));
     let fields = vec![
         ("g", number(found.g.value)),
