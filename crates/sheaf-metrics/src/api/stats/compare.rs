@@ -68,6 +68,11 @@ pub fn register(registry: &mut Registry) {
         (),
         did_rate_ratio,
     );
+    shrunk(registry);
+}
+
+/// What a history leads to expect.
+fn shrunk(registry: &mut Registry) {
     two(
         registry,
         Group::Statistics.item(

@@ -80,6 +80,10 @@ pub fn register(registry: &mut Registry) {
         PETTITT,
         pettitt,
     );
+    rates(registry);
+}
+
+fn rates(registry: &mut Registry) {
     three(
         registry,
         Group::Statistics.item(

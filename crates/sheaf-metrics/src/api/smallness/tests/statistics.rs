@@ -314,7 +314,8 @@ fn no_statistic_singles_out_a_pupil() {
         let report = of_days(&format!(
             "let one = col(\"date\") == \"2025-09-08\"; \
              let g = cx.room_referrals.add(#{{ one: when(one).then(1).otherwise(0), \
-             far: when(one).then(1000000).otherwise(when(col(\"date\") == \"2025-09-09\").then(1).otherwise(0)) \
+             far: when(one).then(1000000).otherwise(when(col(\"date\") == \"2025-09-09\").then(1)\
+             .otherwise(0)) \
              }}){GAPS}; {first} let out = report(\"t\"); \
              let r = stats::{statistic}; out.caveat(`${{r.ok}} ${{r.why}}`); out.done()"
         ));
