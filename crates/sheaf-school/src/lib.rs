@@ -50,7 +50,7 @@ pub use records::{ConcernLine, Danger, Deciding, ListQuery, LogLine, Then};
 pub use register::{Marked, NewMark, RegisterDay, RegisterShape, Taking};
 pub use school::School;
 pub use shape::*;
-pub use sheaf_charter::{JoinPass, Ticket};
+pub use sheaf_charter::{JoinPass, Role, Ticket};
 pub use sheaf_exchange::{
     ColumnMap, ExchangeError, FieldChange, ImportOutcome, ImportReport, MissingPupil, PupilField,
     Refusal, RegisterMap, RowReport,

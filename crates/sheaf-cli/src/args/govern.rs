@@ -1,6 +1,7 @@
 //! Arguments of the commands that say who is in and what is gone.
 
 use clap::{Args, Subcommand};
+use sheaf_school::Role;
 
 /// What can be done with members.
 #[derive(Subcommand, Debug)]
@@ -10,7 +11,7 @@ pub enum MemberCommand {
         /// The person, by name or id
         person: String,
         /// head, dsl, deputy-dsl, lead, mentor or observer
-        role: String,
+        role: Role,
         /// Why; only people of the school can read it
         #[arg(long)]
         reason: String,

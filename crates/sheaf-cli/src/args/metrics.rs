@@ -2,9 +2,11 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use clap::{Args, Subcommand};
+use sheaf_workbench::{Opening, ThemeName, UnknownView};
 
 /// What can be done with metrics.
 #[derive(Subcommand, Debug)]
@@ -37,7 +39,7 @@ pub enum MetricCommand {
         watch: bool,
         /// light or dark, for a picture
         #[arg(long, default_value = "light", requires = "out")]
-        theme: String,
+        theme: ThemeName,
         /// Run it over the schools of this lake instead of the home's own; may be repeated. Results
         /// are for outside: nothing about fewer than ten pupils is shown
         #[arg(long = "lake", value_name = "DIR")]
@@ -181,6 +183,49 @@ pub struct MetricId {
     pub version: Option<String>,
 }
 
+/// What the window opens with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Opened {
+    /// What stands before a device has a school.
+    Welcome,
+    /// What stands before a passphrase.
+    Unlock,
+    /// A view of the school.
+    View(Opening),
+}
+
+impl FromStr for Opened {
+    type Err = UnknownView;
+
+    fn from_str(text: &str) -> Result<Self, UnknownView> {
+        match text {
+            "welcome" => Ok(Self::Welcome),
+            "unlock" => Ok(Self::Unlock),
+            view => view.parse().map(Self::View),
+        }
+    }
+}
+
+fn parse_size(text: &str) -> Result<(u16, u16), String> {
+    let parsed = text
+        .split_once('x')
+        .and_then(|(width, height)| Some((width.parse().ok()?, height.parse().ok()?)));
+    parsed.ok_or_else(|| "write it as 1400x900".to_owned())
+}
+
+fn parse_scale(text: &str) -> Result<f32, String> {
+    between(text, 0.5, 4.0)
+}
+
+fn parse_zoom(text: &str) -> Result<f32, String> {
+    between(text, 0.5, 3.0)
+}
+
+fn between(text: &str, least: f32, most: f32) -> Result<f32, String> {
+    let number = text.parse().ok().filter(|number| (least..=most).contains(number));
+    number.ok_or_else(|| format!("a number between {least} and {most} is needed"))
+}
+
 /// The window.
 #[derive(Args, Clone, Debug)]
 pub struct WorkbenchArgs {
@@ -188,22 +233,22 @@ pub struct WorkbenchArgs {
     /// people, removals, held, erasures, settings, import, quick-log, palette or help; for
     /// pictures also welcome or unlock
     #[arg(long)]
-    pub view: Option<String>,
+    pub view: Option<Opened>,
     /// Draw into this picture instead of opening a window; needs no display
     #[arg(long, value_name = "FILE.png")]
     pub screenshot: Option<PathBuf>,
     /// The size in points
-    #[arg(long, default_value = "1400x900", value_name = "WxH")]
-    pub size: String,
+    #[arg(long, default_value = "1400x900", value_name = "WxH", value_parser = parse_size)]
+    pub size: (u16, u16),
     /// How many pixels a point has, for pictures
-    #[arg(long, default_value_t = 1.0)]
+    #[arg(long, default_value_t = 1.0, value_parser = parse_scale)]
     pub scale: f32,
     /// How large everything is, from 0.5 to 3; as kept on this device, or else 1
-    #[arg(long)]
+    #[arg(long, value_parser = parse_zoom)]
     pub zoom: Option<f32>,
     /// light or dark; as kept on this device, or else light
     #[arg(long)]
-    pub theme: Option<String>,
+    pub theme: Option<ThemeName>,
     /// Listen on this UDP port, 0 for any; 47820 if left out, or any where that is taken
     #[arg(long)]
     pub port: Option<u16>,

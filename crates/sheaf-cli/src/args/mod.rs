@@ -15,6 +15,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
+use sheaf_records::Kind;
 
 pub use carry::{BundleCommand, BundleWriteArgs, FolderCommand};
 pub use concern::{ConcernAddArgs, ConcernCommand, ConcernDecideArgs};
@@ -22,7 +23,7 @@ pub use exchange::{ExportCommand, ImportArgs, ImportFormat, LakeDates};
 pub use govern::{
     EraseArgs, EraseCommand, HeldCommand, HoldArgs, MemberCommand, RecoverArgs, SpaceCommand,
 };
-pub use metrics::{MetricCommand, MetricId, MetricName, WorkbenchArgs};
+pub use metrics::{MetricCommand, MetricId, MetricName, Opened, WorkbenchArgs};
 pub use people::{DemoArgs, InitArgs, InviteArgs, JoinArgs};
 pub use records::{LogArgs, RecordCommand, RecordListArgs};
 pub use register::{RegisterCommand, RegisterMarkArgs, RegisterTakeArgs};
@@ -199,7 +200,7 @@ pub enum KindCommand {
     /// Its fields with types and code lists
     Show {
         /// The kind
-        kind: String,
+        kind: Kind,
     },
 }
 

@@ -1,6 +1,7 @@
 //! Arguments of the commands that found, invite and join.
 
 use clap::Args;
+use sheaf_school::Role;
 
 /// Found a school.
 #[derive(Args, Debug)]
@@ -13,7 +14,7 @@ pub struct InitArgs {
     pub person: String,
     /// Their role: the founder of a school is its head
     #[arg(long, default_value = "head")]
-    pub role: String,
+    pub role: Role,
     /// What this device is called
     #[arg(long, default_value = "this device")]
     pub device: String,
@@ -44,7 +45,7 @@ pub struct DemoArgs {
 pub struct InviteArgs {
     /// Their role
     #[arg(long, required_unless_present = "device_of", conflicts_with = "device_of")]
-    pub role: Option<String>,
+    pub role: Option<Role>,
     /// A space to admit them to, beside `pastoral`; may be repeated
     #[arg(long = "space", value_name = "NAME", conflicts_with = "device_of")]
     pub spaces: Vec<String>,

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use jiff::civil::Date;
+use sheaf_records::Kind;
 
 use super::parse_date;
 
@@ -40,7 +41,7 @@ pub enum RecordCommand {
     /// Add a record from JSON
     Add {
         /// What kind it is; `sheaf kinds` lists them
-        kind: String,
+        kind: Kind,
         /// The space: that of the kind if left out
         #[arg(long, value_name = "NAME")]
         space: Option<String>,
@@ -155,7 +156,7 @@ pub enum RecordCommand {
 #[derive(Args, Debug)]
 pub struct RecordListArgs {
     /// What kind; `sheaf kinds` lists them
-    pub kind: String,
+    pub kind: Kind,
     /// Only those that name this pupil: a name, a UPN or an id
     #[arg(long)]
     pub pupil: Option<String>,

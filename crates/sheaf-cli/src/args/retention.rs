@@ -2,6 +2,7 @@
 
 use clap::{ArgGroup, Args, Subcommand, ValueEnum};
 use jiff::civil::Date;
+use sheaf_records::Kind;
 
 use super::parse_date;
 
@@ -45,7 +46,7 @@ pub struct RetentionSetArgs {
     /// intervention_session, suspension, positive_event, detention, call_out, attendance,
     /// score, plan, concern or concern_decision
     #[arg(value_name = "KIND", required = true)]
-    pub kinds: Vec<String>,
+    pub kinds: Vec<Kind>,
     /// So many years
     #[arg(long, group = "period", requires = "from",
         value_parser = clap::value_parser!(u8).range(1..=i64::from(sheaf_records::MAX_YEARS)))]
@@ -89,7 +90,7 @@ pub enum RunsFrom {
 pub struct RetentionListArgs {
     /// Only of this kind
     #[arg(long)]
-    pub kind: Option<String>,
+    pub kind: Option<Kind>,
     /// What waits for a second signature instead
     #[arg(long, conflicts_with = "undated")]
     pub waiting: bool,

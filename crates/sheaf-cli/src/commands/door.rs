@@ -10,7 +10,7 @@ use anyhow::{Context, Result};
 use jiff::civil::Date;
 use sheaf_school::{
     Clock, DemoOptions, Founding, JoinPass, Joining, Listen, Passphrase, Protection, Restoring,
-    SLOT_PORT, School, SchoolError, demo_home,
+    Role, SLOT_PORT, School, SchoolError, demo_home,
 };
 use sheaf_workbench::{
     Behind, Connect, Door, DoorField, DoorNotice, DoorRequest, JoinForm, RestoreForm, Wake,
@@ -133,7 +133,7 @@ impl Work {
                     school,
                     person,
                     device,
-                    role: "head".parse().map_err(|_| whole("there is no head"))?,
+                    role: Role::Head,
                     protection: protect(passphrase)?,
                 };
                 let (school, made) = School::found(&founding, self.clock())?;
@@ -235,8 +235,4 @@ fn protect(passphrase: Passphrase) -> Result<Protection, Refusal> {
 /// Says beside which field an error belongs.
 fn at(field: DoorField) -> impl Fn(SchoolError) -> Refusal {
     move |error| Refusal { field, why: error.to_string() }
-}
-
-fn whole(why: &str) -> Refusal {
-    Refusal { field: DoorField::Whole, why: why.to_owned() }
 }

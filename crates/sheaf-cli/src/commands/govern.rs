@@ -25,7 +25,7 @@ pub fn member(session: &Session, command: &MemberCommand) -> Result<()> {
     let school = session.open()?;
     match command {
         MemberCommand::SetRole { person, role, reason } => {
-            done(session, &school.set_role(person, role, reason)?)
+            done(session, &school.set_role(person, *role, reason)?)
         }
         MemberCommand::Remove { who, dry_run: true, .. } => {
             let preview = school.preview_removal(who)?;

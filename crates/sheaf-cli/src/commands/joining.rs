@@ -40,7 +40,7 @@ fn invitee(args: &InviteArgs) -> Result<Invitee> {
     if let Some(person) = &args.device_of {
         return Ok(Invitee::DeviceOf(person.clone()));
     }
-    let role = args.role.as_deref().context("in which role? Give --role")?.parse()?;
+    let role = args.role.context("in which role? Give --role")?;
     Ok(Invitee::Colleague { role, spaces: args.spaces.clone() })
 }
 

@@ -24,7 +24,6 @@ pub fn metric(session: &Session, command: MetricCommand) -> Result<()> {
         MetricCommand::List { all } => list(session, all),
         MetricCommand::Show(metric) => show(session, &metric),
         MetricCommand::Run { metric, set, out, theme, watch, lakes, ballista } => {
-            let theme = theme.parse::<ThemeName>()?;
             let options = options_of(&set)?;
             let out = out.as_deref().map(|file| (file, theme));
             if watch {

@@ -65,7 +65,7 @@ pub fn run(args: Args) -> Result<()> {
         Command::Register(command) => register::register(&session, command),
         Command::Search { text, limit } => records::search(&session, &text, limit),
         Command::Kinds => schema::kinds(&session),
-        Command::Kind(crate::args::KindCommand::Show { kind }) => schema::kind(&session, &kind),
+        Command::Kind(crate::args::KindCommand::Show { kind }) => schema::kind(&session, kind),
         Command::Codes { list } => schema::codes(&session, list.as_deref()),
         Command::Import(import) => exchange::import(&session, &import),
         Command::Export(export) => exchange::export(&session, &export),

@@ -15,7 +15,7 @@ pub fn init(session: &Session, args: &InitArgs) -> Result<()> {
         school: args.school.clone(),
         person: args.person.clone(),
         device: args.device.clone(),
-        role: args.role.parse()?,
+        role: args.role,
         protection: Protection::Passphrase(passphrase::to_protect()?),
     };
     let (_, made) = School::found(&founding, session.clock())?;

@@ -39,7 +39,6 @@ pub fn record(session: &Session, command: RecordCommand) -> Result<()> {
     let school = session.open()?;
     match command {
         RecordCommand::Add { kind, space, json } => {
-            let kind = kind.parse()?;
             let fields = read_json(&json)?;
             show(session, &school.add(kind, space.as_deref(), &fields)?)
         }
@@ -90,7 +89,7 @@ pub fn search(session: &Session, text: &str, limit: u32) -> Result<()> {
 
 fn list(session: &Session, args: RecordListArgs) -> Result<()> {
     let query = ListQuery {
-        kind: args.kind.parse()?,
+        kind: args.kind,
         pupil: args.pupil,
         from: args.from,
         to: args.to,

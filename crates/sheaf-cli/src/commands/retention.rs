@@ -1,7 +1,7 @@
 //! How long records are kept: rules, the review queue, decisions.
 
 use anyhow::Result;
-use sheaf_records::{Basis, KEPT_KINDS, Kind, RetentionPeriod, Setting};
+use sheaf_records::{Basis, KEPT_KINDS, RetentionPeriod, Setting};
 use sheaf_school::{
     DueShape, NewRetentionRule, RetentionPage, RetentionQuery, RetentionRuleShape,
     RetentionRuleShapes, RetentionShow,
@@ -44,14 +44,13 @@ fn sentence(words: &str) -> String {
 }
 
 fn set(session: &Session, args: &RetentionSetArgs) -> Result<()> {
-    let kinds = args.kinds.iter().map(|kind| Ok(kind.parse()?)).collect::<Result<Vec<Kind>>>()?;
     let period = match (args.years, args.runs_from) {
         (Some(years), Some(from)) => RetentionPeriod::Years { years, from: basis(from) },
         _ if args.transfer => RetentionPeriod::Transfer,
         _ => RetentionPeriod::None,
     };
     let set = session.open()?.set_retention(&NewRetentionRule {
-        kinds,
+        kinds: args.kinds.clone(),
         setting: if args.safeguarding { Setting::Safeguarding } else { Setting::General },
         period,
         valid_from: args.valid_from,
@@ -148,8 +147,7 @@ fn list(session: &Session, args: &RetentionListArgs) -> Result<()> {
         (_, true) => RetentionShow::Undated,
         (false, false) => RetentionShow::Due,
     };
-    let kind = args.kind.as_deref().map(str::parse::<Kind>).transpose()?;
-    let query = RetentionQuery { show, kind, limit: args.limit, offset: args.offset };
+    let query = RetentionQuery { show, kind: args.kind, limit: args.limit, offset: args.offset };
     let page = session.open()?.retention(&query)?;
     let columns =
         ["since", "kind", "what", "day", "pupils", "space", "rule", "certainty", "note", "id"];

@@ -19,8 +19,7 @@ pub fn kinds(session: &Session) -> Result<()> {
 }
 
 /// `sheaf kind show`.
-pub fn kind(session: &Session, name: &str) -> Result<()> {
-    let kind: Kind = name.parse()?;
+pub fn kind(session: &Session, kind: Kind) -> Result<()> {
     session.out.rows(&kind_json(kind), &["field", "type", "required", "what"], |_| {
         let row = |field: &FieldSpec| {
             let required = if field.required == Need::Required { "yes" } else { "" };

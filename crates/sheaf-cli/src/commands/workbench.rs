@@ -6,16 +6,14 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::Result;
 use sheaf_school::desk::{Desk, DeskBusy};
 use sheaf_school::{Listen, Network, NetworkSlot, School};
-use sheaf_workbench::{
-    Behind, Busy, Connect, Door, Kept, Link, Picture, Settings, ThemeName, Wake,
-};
+use sheaf_workbench::{Behind, Busy, Connect, Door, Kept, Link, Picture, Settings, Wake};
 use tokio::runtime::{Handle, Runtime};
 
 use super::door::{self, Doorman};
-use crate::args::WorkbenchArgs;
+use crate::args::{Opened, WorkbenchArgs};
 use crate::session::{Session, listen, note_port};
 use crate::{output, passphrase};
 
@@ -44,26 +42,22 @@ pub fn workbench(session: &Session, args: &WorkbenchArgs) -> Result<()> {
 /// The network of the school behind the window: another one after each lock, and after a wipe.
 type Slot = Rc<RefCell<NetworkSlot>>;
 
-/// The views that stand before a school is open.
-const WELCOME: &str = "welcome";
-const UNLOCK: &str = "unlock";
-
 /// The window as a picture.
 fn draw(session: &Session, args: &WorkbenchArgs) -> Result<Vec<u8>> {
-    let picture = picture(args)?;
-    let behind = match args.view.as_deref() {
-        Some(WELCOME) => Some(Behind::Nothing(session.home()?.to_owned())),
-        Some(UNLOCK) => Some(Behind::Locked(session.home()?.to_owned())),
+    let picture = picture(args);
+    let behind = match args.view {
+        Some(Opened::Welcome) => Some(Behind::Nothing(session.home()?.to_owned())),
+        Some(Opened::Unlock) => Some(Behind::Locked(session.home()?.to_owned())),
         _ => None,
     };
     if let Some(behind) = behind {
-        let (theme, zoom) = (theme(args)?, zoom(args)?);
+        let (theme, zoom) = (args.theme.unwrap_or_default(), args.zoom.unwrap_or(1.0));
         let settings = Settings { theme, zoom, ..Settings::default() };
         let (_, receive) = std::sync::mpsc::channel();
         let door = Door { behind, send: Box::new(|_| {}), receive };
         return Ok(sheaf_workbench::screenshot_at_door(settings, picture, door)?);
     }
-    let settings = settings(args)?;
+    let settings = settings(args);
     let school = session.open()?;
     let desk = move |wake: Wake| link(&school, &NetworkSlot::default(), wake);
     Ok(sheaf_workbench::screenshot(settings, picture, connect(desk))?)
@@ -81,7 +75,7 @@ fn behind(home: &Path) -> Result<Option<Behind>> {
 /// A window into a school that is open.
 fn inside(session: &Session, args: &WorkbenchArgs, runtime: &Runtime, slot: &Slot) -> Result<()> {
     let school = session.open()?;
-    let settings = as_kept(settings(args)?, session.home()?, args);
+    let settings = as_kept(settings(args), session.home()?, args);
     let online = slot.borrow().clone();
     go_online(runtime.handle(), &school, &online, args)?;
     let desk = move |wake: Wake| link(&school, &online, wake);
@@ -96,7 +90,7 @@ fn at_the_door(
     runtime: &Runtime,
     slot: &Slot,
 ) -> Result<()> {
-    let settings = as_kept(settings(args)?, session.home()?, args);
+    let settings = as_kept(settings(args), session.home()?, args);
     Ok(sheaf_workbench::run_at_door(settings, doors(session, args, runtime, slot)?)?)
 }
 
@@ -148,10 +142,6 @@ fn fresh(slot: &Slot, handle: &Handle) -> NetworkSlot {
     new
 }
 
-fn theme(args: &WorkbenchArgs) -> Result<ThemeName> {
-    Ok(args.theme.as_deref().map(str::parse).transpose()?.unwrap_or_default())
-}
-
 /// Settings as this device has kept them; what the command line says goes before.
 fn as_kept(settings: Settings, home: &Path, args: &WorkbenchArgs) -> Settings {
     let Ok(Some(text)) = School::kept_face(home) else { return settings };
@@ -170,21 +160,14 @@ fn as_kept(settings: Settings, home: &Path, args: &WorkbenchArgs) -> Settings {
     }
 }
 
-fn zoom(args: &WorkbenchArgs) -> Result<f32> {
-    match args.zoom {
-        Some(zoom) if !(0.5..=3.0).contains(&zoom) => bail!("--zoom {zoom}: between 0.5 and 3"),
-        zoom => Ok(zoom.unwrap_or(1.0)),
-    }
-}
-
-fn settings(args: &WorkbenchArgs) -> Result<Settings> {
-    let (theme, zoom) = (theme(args)?, zoom(args)?);
-    let mut settings = Settings { theme, zoom, ..Settings::default() };
-    settings.exports = exports();
-    if let Some(view) = &args.view {
-        settings.opening = view.parse()?;
-    }
-    Ok(settings)
+fn settings(args: &WorkbenchArgs) -> Settings {
+    let (theme, zoom) = (args.theme.unwrap_or_default(), args.zoom.unwrap_or(1.0));
+    let usual = Settings::default();
+    let opening = match args.view {
+        Some(Opened::View(opening)) => opening,
+        _ => usual.opening,
+    };
+    Settings { theme, zoom, opening, exports: exports(), ..usual }
 }
 
 /// Where people look for what they have exported.
@@ -194,22 +177,14 @@ fn exports() -> PathBuf {
     if documents.is_dir() { documents } else { home }
 }
 
-fn picture(args: &WorkbenchArgs) -> Result<Picture> {
-    let size = args.size.split_once('x');
-    let parsed = size.and_then(|(width, height)| {
-        Some((width.parse::<u16>().ok()?, height.parse::<u16>().ok()?))
-    });
-    let (width, height) =
-        parsed.with_context(|| format!("--size {}: write it as 1400x900", args.size))?;
-    if !(0.5..=4.0).contains(&args.scale) {
-        bail!("--scale {}: between 0.5 and 4", args.scale);
-    }
-    Ok(Picture {
+fn picture(args: &WorkbenchArgs) -> Picture {
+    let (width, height) = args.size;
+    Picture {
         width: f32::from(width),
         height: f32::from(height),
         pixels_per_point: args.scale,
         patience: PATIENCE,
-    })
+    }
 }
 
 /// One process of a home holds the network; a window beside it waits and takes over from it. The

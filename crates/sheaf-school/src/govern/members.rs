@@ -72,10 +72,8 @@ impl School {
     }
 
     /// Sets a person's role.
-    pub fn set_role(&self, whom: &str, role: &str, reason: &str) -> Result<Governed> {
+    pub fn set_role(&self, whom: &str, role: Role, reason: &str) -> Result<Governed> {
         self.core.refresh()?;
-        let role: Role =
-            role.parse().map_err(|error| SchoolError::Refused(format!("`{role}` is {error}")))?;
         let person = self.core.control().person_named(whom)?;
         let name = self.core.control().person_name(&person.to_string());
         let entries = self.core.govern(&self.clock, |desk| {

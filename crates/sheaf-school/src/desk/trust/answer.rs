@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
+use sheaf_charter::Role;
+
 use super::request::{TrustAct, TrustReply, TrustRequest};
 use super::{erasures, removals, retention};
 use crate::desk::answer::Answerer;
 use crate::desk::model::TimelineItem;
-use crate::error::Result;
+use crate::error::{Result, SchoolError};
 use crate::govern::wipe;
 use crate::indexed::Found;
 
@@ -48,7 +50,9 @@ impl Answerer {
             TrustAct::Remove { whom, reason } => school.remove_member(&whom, &reason)?.effect,
             TrustAct::Endorse(removal) => school.endorse_removal(&removal)?.effect,
             TrustAct::SetRole { person, role, reason } => {
-                school.set_role(&person, &role, &reason)?.effect
+                let why = |error| SchoolError::Refused(format!("`{role}` is {error}"));
+                let role = role.parse::<Role>().map_err(why)?;
+                school.set_role(&person, role, &reason)?.effect
             }
             TrustAct::LetInto { space, person } => school.admit_to_space(&space, &person)?.effect,
             TrustAct::TakeOut { space, person, reason } => {
