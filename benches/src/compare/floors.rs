@@ -10,7 +10,7 @@ use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::SeedableRng;
 use sheaf_charter::{
     ActorId, DocumentId, Draft, DraftSection, Entry, EntryId, EpochKey, Founded, FoundingNames,
-    Lane, SectionPlace, found, open_section,
+    FrequentAuthors, Lane, SectionPlace, found, open_section,
 };
 use sheaf_documents::{View, first_change, view_of_single_change};
 use sheaf_records::{CodeLists, Record, headline, search_text, spec, to_json};
@@ -84,7 +84,7 @@ pub fn floors(dir: &Path, records: &[Record]) -> Result<Floors> {
     let mut floors = Floors::default();
 
     let begun = Instant::now();
-    school.trust.look_ahead(&entries);
+    school.trust.look_ahead(&entries, &FrequentAuthors::default());
     floors.signatures = begun.elapsed().as_secs_f64();
 
     let begun = Instant::now();

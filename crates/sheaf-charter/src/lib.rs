@@ -1,8 +1,7 @@
 //! Identities, roles, spaces, the signed membership graph and keys; sealing and signing.
 //!
-//! This crate does no IO, reads no clock and draws no randomness of its own: time and a random
-//! number generator come in as parameters. It does not know what a document holds. What it signs
-//! and seals is a format: a test freezes every form.
+//! This crate does no IO, reads no clock and draws no randomness of its own: both are parameters.
+//! It does not know what a document holds. What it signs and seals is a format, frozen by a test.
 //!
 //! ```
 //! use rand_core::SeedableRng;
@@ -55,6 +54,7 @@ pub use keys::*;
 pub use names::*;
 pub use role::*;
 pub use section::*;
+pub use sign::FrequentAuthors;
 pub use signer::{MetricClaim, Signer};
 pub use ticket::Ticket;
 pub use trust::*;

@@ -1,6 +1,11 @@
 //! Signatures and key checks. Every signature covers its purpose, a zero byte and the message, so
 //! that none can be taken for another.
 
+mod frequent;
+mod multiples;
+
+pub use frequent::FrequentAuthors;
+
 use ed25519_dalek::{Signature, Signer, SigningKey, Verifier, VerifyingKey};
 
 use crate::error::CharterError;

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use jiff::civil::Date;
-use sheaf_charter::{DeviceId, Entry, Identity, PersonId, SchoolId};
+use sheaf_charter::{DeviceId, Entry, FrequentAuthors, Identity, PersonId, SchoolId};
 use sheaf_metrics::Kept;
 use sheaf_records::{CodeLists, Kind, SchoolCalendar};
 use sheaf_store::{Home, Purpose, Snapshot, Store};
@@ -53,6 +53,8 @@ pub(crate) struct Core {
     pub reports: Arc<Kept>,
     /// The metrics whose examples hold.
     pub examples: Held,
+    /// The authors of much that arrives.
+    pub authors: FrequentAuthors,
 }
 
 impl Core {
@@ -98,6 +100,7 @@ impl Core {
             columns: Columns::default(),
             reports: Arc::default(),
             examples: Held::default(),
+            authors: FrequentAuthors::default(),
             home,
             store,
             identity,

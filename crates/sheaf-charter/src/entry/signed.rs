@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use crate::entry::Entry;
 use crate::header::Header;
-use crate::sign::{CheckingKey, Purpose};
+use crate::sign::{CheckingKey, FrequentAuthors, Purpose};
 
 /// A header with its encoding and the signature over it.
 #[derive(Clone, Copy, Debug)]
@@ -48,14 +48,26 @@ impl<'a> Signed<'a> {
         found == Some(key) || CheckingKey::new(key).is_some_and(|key| self.is_checked_by(&key))
     }
 
-    /// The same, and the entry remembers it.
-    pub(crate) fn is_checked_by(&self, key: &CheckingKey) -> bool {
+    fn is_checked_by(&self, key: &CheckingKey) -> bool {
         let fits = key.verifies(Purpose::Entry, self.bytes, self.signature);
-        if let Some(remembered) = self.fits.filter(|_| fits) {
+        if fits {
+            self.remember(key);
+        }
+        fits
+    }
+
+    /// Checks many signatures under one key: entries remember what fits.
+    pub(crate) fn check_all(these: &[Self], key: &CheckingKey, authors: &FrequentAuthors) {
+        let signed: Vec<_> = these.iter().map(|each| (each.bytes, each.signature)).collect();
+        let fits = authors.fit(key, Purpose::Entry, &signed);
+        these.iter().zip(fits).filter(|(_, fits)| *fits).for_each(|(each, _)| each.remember(key));
+    }
+
+    fn remember(&self, key: &CheckingKey) {
+        if let Some(remembered) = self.fits {
             // Another thread may have found the same.
             let _ = remembered.0.set(*key.as_bytes());
         }
-        fits
     }
 }
 

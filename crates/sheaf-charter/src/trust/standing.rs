@@ -15,7 +15,7 @@ use crate::entry::{Entry, Signed};
 use crate::header::{Header, Part, entry_id};
 use crate::ids::{DeviceId, EntryId, LogId, SpaceId};
 use crate::role::Role;
-use crate::sign::CheckingKey;
+use crate::sign::{CheckingKey, FrequentAuthors};
 
 impl Trust {
     /// What is to be said of an entry of any lane, given what is known now. Heads that go backwards
@@ -30,13 +30,18 @@ impl Trust {
 
     /// Finds out whether entries are signed by the authors that their logs have, as far as those
     /// are known here, so that a verdict does not have to: for a thread that has time.
-    pub fn look_ahead<'e>(&self, entries: impl IntoIterator<Item = &'e Entry>) {
-        let mut keys = BTreeMap::new();
+    pub fn look_ahead<'e>(
+        &self,
+        entries: impl IntoIterator<Item = &'e Entry>,
+        authors: &FrequentAuthors,
+    ) {
+        let mut by_log: BTreeMap<LogId, Vec<Signed<'e>>> = BTreeMap::new();
         for entry in entries {
-            let log = entry.header().log;
-            let author = || self.author_of(log).and_then(|by| CheckingKey::new(by.key()));
-            if let Some(key) = keys.entry(log).or_insert_with(author) {
-                entry.signed().is_checked_by(key);
+            by_log.entry(entry.header().log).or_default().push(entry.signed());
+        }
+        for (log, signed) in by_log {
+            if let Some(key) = self.author_of(log).and_then(|by| CheckingKey::new(by.key())) {
+                Signed::check_all(&signed, &key, authors);
             }
         }
     }

@@ -38,7 +38,7 @@ const FRAMES_AT_ONCE: usize = 8;
 const READ_AT_ONCE: usize = 4;
 
 /// Entries whose signatures are checked without letting anybody change who is in: a millisecond.
-const CHECKED_AT_ONCE: usize = 32;
+const CHECKED_AT_ONCE: usize = 64;
 
 /// How long the first word of a removed device is waited for.
 const FIRST_WORD: Duration = Duration::from_secs(5);
@@ -559,7 +559,7 @@ fn read_frame(frame: Vec<u8>, core: &Arc<Core>) -> Reading {
         let received = Received::new(&frame);
         // The lock is given back now and then: who is in may be changing.
         for some in received.entries().chunks(CHECKED_AT_ONCE) {
-            core.control().trust.look_ahead(some.iter().map(Arc::as_ref));
+            core.control().trust.look_ahead(some.iter().map(Arc::as_ref), &core.authors);
         }
         received
     }))
