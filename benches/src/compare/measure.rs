@@ -13,7 +13,7 @@ use super::system::System;
 use super::wire::{Traffic, until_silent};
 
 /// What has not happened by then is not waited for.
-const LIMIT: Duration = Duration::from_secs(15 * 60);
+const LIMIT: Duration = Duration::from_secs(5 * 60);
 /// Records that are written one after the other while the two are connected.
 const LIVE: usize = 50;
 /// So often two meet that have nothing new.
@@ -90,26 +90,37 @@ struct Pair {
     port: u16,
 }
 
-/// Measures one system in an empty folder.
+/// Measures one system in an empty folder, as far as it gets.
 pub fn measure(
     system: &System,
     dir: &Path,
-    file: &Path,
-    records: usize,
+    material: (&Path, usize),
     tell: &dyn Fn(&str),
-) -> Result<Column> {
-    let mut pair = begin(system, dir, records)?;
-    let Described { name, version, kept } = pair.giving.ask(&json!({"do": "about"}))?;
+) -> Column {
     let mut column =
-        Column { name, version, kept, is_floor: !system.is_durable, ..Column::default() };
+        Column { name: system.key.to_owned(), is_floor: !system.is_durable, ..Column::default() };
+    if let Err(error) = steps(system, dir, material, &mut column, tell) {
+        column.failed = Some(format!("{error:#}"));
+    }
+    column
+}
+
+fn steps(
+    system: &System,
+    dir: &Path,
+    material: (&Path, usize),
+    column: &mut Column,
+    tell: &dyn Fn(&str),
+) -> Result<()> {
     let step = |words: &'static str| {
         tell(&format!("  {words}"));
         words
     };
-    if let Err(error) = pair.steps(system, (file, records), &mut column, &step) {
-        column.failed = Some(format!("{error:#}"));
-    }
-    Ok(column)
+    let words = step("starting both sides");
+    let mut pair = begin(system, dir, material.1).context(words)?;
+    let Described { name, version, kept } = pair.giving.ask(&json!({"do": "about"}))?;
+    (column.name, column.version, column.kept) = (name, version, kept);
+    pair.steps(system, material, column, &step)
 }
 
 /// Two sides without records, of which one listens; the other knows whom to ask.

@@ -58,12 +58,14 @@ pub fn compare(comparing: &Comparing<'_>, tell: &dyn Fn(&str)) -> Result<String>
         tell(&format!("{}…", system.key));
         let dir = comparing.dir.join(system.key);
         std::fs::create_dir(&dir)?;
-        let column = measure(&system, &dir, &file, records, tell)?;
+        let column = measure(&system, &dir, (&file, records), tell);
         if let Some(failed) = &column.failed {
             // Of others it is told in the table; what we measure against has to hold.
             ensure!(!system.is_ours(), "{failed}");
             tell(&format!("  {failed}"));
         }
+        // A run takes long: what it has found so far is kept if it is ended.
+        tell(&table::line(&column, columns.first()));
         columns.push(column);
     }
     ensure!(!columns.is_empty(), "no system is called like that");

@@ -33,7 +33,8 @@ impl fmt::Display for Comparison {
         let records = self.records;
         writeln!(f, "- {records} incidents, a record each; then 1 % edited on each side\n")?;
         f.write_str(HEAD)?;
-        self.columns.iter().try_for_each(|column| f.write_str(&self.line(column)))?;
+        let ours = self.columns.first();
+        self.columns.iter().try_for_each(|column| writeln!(f, "{}", line(column, ours)))?;
         writeln!(f, "\n{NOTES}")?;
         for column in &self.columns {
             if let Some(failed) = &column.failed {
@@ -56,30 +57,28 @@ trips: what a delay of 100 ms there and back adds to nothing new, by that delay;
 the connection is in it. Peak memory: of the side that has the records, and of the other. In \
 brackets: how many times what Sheaf takes.";
 
-impl Comparison {
-    fn line(&self, column: &Column) -> String {
-        let name = format!("{} {}", column.name, column.version);
-        let name = if column.is_floor { format!("*{name}*") } else { name };
-        let beside = |of: fn(&Column) -> Option<Cost>| {
-            let Some(cost) = of(column) else { return NONE.to_owned() };
-            let ours = self.columns.first().and_then(of);
-            let times = ours.map(|ours| format!(" ({:.1})", cost.seconds / ours.seconds));
-            let (seconds, bytes) = (Unit::Seconds.show(cost.seconds), thousands(cost.bytes));
-            format!("{seconds}{}, {bytes}", times.unwrap_or_default())
-        };
-        let trips = column.round_trips.map_or(NONE.to_owned(), |trips| format!("{trips:.1}"));
-        let memory = |bytes: u64| Unit::Memory.show(bytes as f64);
-        let peak = column.peak.map(|[giving, taking]| [memory(giving), memory(taking)].join(", "));
-        format!(
-            "| {name} | {} | {} | {} | {} | {trips} | {} | {} |\n",
-            column.kept,
-            beside(|one| one.first),
-            beside(|one| one.edits),
-            beside(|one| one.nothing),
-            beside(|one| one.live),
-            peak.unwrap_or(NONE.to_owned()),
-        )
-    }
+/// What one system took, and how many times what ours did, where that is known.
+pub fn line(column: &Column, ours: Option<&Column>) -> String {
+    let name = format!("{} {}", column.name, column.version);
+    let name = if column.is_floor { format!("*{name}*") } else { name };
+    let beside = |of: fn(&Column) -> Option<Cost>| {
+        let Some(cost) = of(column) else { return NONE.to_owned() };
+        let times = ours.and_then(of).map(|ours| format!(" ({:.1})", cost.seconds / ours.seconds));
+        let (seconds, bytes) = (Unit::Seconds.show(cost.seconds), thousands(cost.bytes));
+        format!("{seconds}{}, {bytes}", times.unwrap_or_default())
+    };
+    let trips = column.round_trips.map_or(NONE.to_owned(), |trips| format!("{trips:.1}"));
+    let memory = |bytes: u64| Unit::Memory.show(bytes as f64);
+    let peak = column.peak.map(|[giving, taking]| [memory(giving), memory(taking)].join(", "));
+    format!(
+        "| {name} | {} | {} | {} | {} | {trips} | {} | {} |",
+        column.kept,
+        beside(|one| one.first),
+        beside(|one| one.edits),
+        beside(|one| one.nothing),
+        beside(|one| one.live),
+        peak.unwrap_or(NONE.to_owned()),
+    )
 }
 
 fn thousands(bytes: u64) -> String {
