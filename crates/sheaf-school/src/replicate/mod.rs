@@ -4,6 +4,8 @@ mod apply;
 mod host;
 mod restand;
 mod shelf;
+#[cfg(test)]
+mod sim;
 mod standing;
 mod taking;
 
