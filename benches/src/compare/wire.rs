@@ -8,7 +8,7 @@ use anyhow::{Context, Result, ensure};
 /// After so long without a packet nothing more is coming.
 const SILENCE: Duration = Duration::from_secs(2);
 /// Packets of no more than this say nothing: they keep a connection open, or acknowledge another.
-const EMPTY_PACKET: u64 = 60;
+const EMPTY_PACKET: u64 = 80;
 /// Whoever goes on for so long does not fall silent.
 const TOO_LONG: Duration = Duration::from_secs(10 * 60);
 /// How often the counters are looked at.

@@ -10,8 +10,8 @@ use sheaf_store::Withdrawn;
 use super::story::{DEVICES, Story, Written, has, lies_on};
 use crate::{ListQuery, School, Verify};
 
-/// Everybody holds the same of what they may; what was written is there, what was erased is nowhere,
-/// what is confidential is nowhere else; and the index is what the log says.
+/// Everybody holds the same of what they may; what was written is there, what was erased is
+/// nowhere, what is confidential is nowhere else; and the index is what the log says.
 pub(super) fn check(story: &Story) {
     let members = story.members();
     let first = &story.devices[members[0]].school;
