@@ -18,7 +18,7 @@ use crate::{BundleOrder, DemoOptions, Existing, School, Sending, demo_school};
 
 /// The head, the safeguarding lead and two mentors; the second leaves in some stories.
 pub(super) const DEVICES: usize = 4;
-const HEAD: usize = 0;
+pub(super) const HEAD: usize = 0;
 const DSL: usize = 1;
 const LEAVER: usize = 3;
 
@@ -47,6 +47,13 @@ pub(super) struct Written {
     pub is_after_removal: bool,
 }
 
+/// A bundle that has not been read yet.
+struct Stick {
+    file: PathBuf,
+    from: usize,
+    to: usize,
+}
+
 pub(super) struct Story {
     seed: u64,
     rng: ChaCha20Rng,
@@ -58,6 +65,7 @@ pub(super) struct Story {
     pub erased: Vec<Written>,
     pub is_removed: bool,
     backup: Option<(usize, PathBuf)>,
+    sticks: Vec<Stick>,
     texts: u64,
 }
 
@@ -78,10 +86,16 @@ impl Story {
             erased: Vec::new(),
             is_removed: false,
             backup: None,
+            sticks: Vec::new(),
             texts: 0,
         };
-        for _ in 0..STEPS {
+        for step in 0..STEPS {
+            // How many frames a meeting takes depends on ids and keys: what comes after does not.
+            story.rng = ChaCha20Rng::seed_from_u64(seed << 32 | step);
             story.step();
+        }
+        while let Some(stick) = story.sticks.pop() {
+            story.read(&stick);
         }
         story.settle();
         check::check(&story);
@@ -217,29 +231,43 @@ impl Story {
         meet(&mut self.devices, &[(one, other)], CALM, &mut self.rng, &mut self.counts)
     }
 
+    /// A bundle is written, and read now or when much else has happened.
     fn bundle(&mut self) {
         let (from, to) = (self.one_of_members(), self.one_of_members());
-        if from == to {
-            return;
+        if from != to {
+            let name = self.text();
+            let file = self.dir.path().join(name).with_extension("bundle");
+            let order = BundleOrder {
+                file: file.clone(),
+                recipients: vec![self.devices[to].id().to_string()],
+                sending: Sending::Everything,
+                existing: Existing::Replaced,
+            };
+            self.devices[from].school.write_bundle(&order, &|_| {}).unwrap();
+            self.sticks.push(Stick { file, from, to });
         }
-        let file = self.dir.path().join("a.bundle");
-        let order = BundleOrder {
-            file: file.clone(),
-            recipients: vec![self.devices[to].id().to_string()],
-            sending: Sending::Everything,
-            existing: Existing::Replaced,
-        };
-        self.devices[from].school.write_bundle(&order, &|_| {}).unwrap();
-        let to = &self.devices[to].school;
-        let whole = std::fs::read(&file).unwrap();
+        while below(&mut self.rng, 2) == 0 && !self.sticks.is_empty() {
+            let at = pick(&mut self.rng, self.sticks.len());
+            let stick = self.sticks.swap_remove(at);
+            self.read(&stick);
+        }
+    }
+
+    fn read(&mut self, stick: &Stick) {
+        let members = self.members();
+        let to = &self.devices[stick.to].school;
+        let whole = std::fs::read(&stick.file).unwrap();
         let mut damaged = whole.clone();
         damaged[pick(&mut self.rng, whole.len())] ^= 1 << below(&mut self.rng, 8);
-        std::fs::write(&file, damaged).unwrap();
-        to.read_bundle(&file, &|_| {}).unwrap_err();
-        std::fs::write(&file, whole).unwrap();
+        std::fs::write(&stick.file, damaged).unwrap();
+        to.read_bundle(&stick.file, &|_| {}).unwrap_err();
+        std::fs::write(&stick.file, whole).unwrap();
         // Twice does nothing twice.
         for _ in 0..2 {
-            to.read_bundle(&file, &|_| {}).unwrap();
+            let read = to.read_bundle(&stick.file, &|_| {});
+            if members.contains(&stick.from) && members.contains(&stick.to) {
+                read.unwrap();
+            }
         }
         self.count("bundles");
     }
@@ -327,8 +355,8 @@ impl Story {
     }
 
     fn forget_what_nobody_has(&mut self) {
-        let devices = &self.devices;
-        self.written.retain(|one| devices.iter().any(|device| has(&device.school, one)));
+        let (members, devices) = (self.members(), &self.devices);
+        self.written.retain(|one| members.iter().any(|at| has(&devices[*at].school, one)));
     }
 
     /// Everybody meets everybody, until nobody has anything new.
