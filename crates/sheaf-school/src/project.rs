@@ -237,7 +237,12 @@ impl<'a> Projector<'a> {
                 Err(error) => return Err(error.into()),
             },
             Some(state) => {
-                let mut document = self.load(txn, &state)?;
+                let mut document = match self.load(txn, &state) {
+                    Err(SchoolError::Document(DocumentError::MissingChanges(missing))) => {
+                        return missing_one(missing);
+                    }
+                    loaded => loaded?,
+                };
                 if let Applied::Missing(missing) = document.apply(&chunks)? {
                     return missing_one(missing);
                 }
