@@ -111,12 +111,12 @@ impl System for IrohDocs {
     }
 
     async fn load(&mut self, records: Vec<Fields>) -> Result<()> {
-        let document = self.document.as_ref().context("no document yet")?;
-        for record in records {
-            let id = id_of(&record)?;
-            document.set_bytes(self.author, id, serde_json::to_vec(&record)?).await?;
-            self.written += 1;
+        let document = self.document()?;
+        for record in &records {
+            let id = id_of(record)?;
+            document.set_bytes(self.author, id, serde_json::to_vec(record)?).await?;
         }
+        self.written += records.len();
         Ok(())
     }
 

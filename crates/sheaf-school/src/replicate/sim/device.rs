@@ -5,12 +5,13 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use jiff::civil::date;
+use rand_chacha::ChaCha20Rng;
 use sheaf_charter::DeviceId;
 use sheaf_replica::Intake;
 
+use super::story::below;
 use crate::{Clock, School};
 
-const STORE: &str = "school.db";
 const LOG: &str = "school.db-wal";
 
 /// What a new process makes anew: the locks, and SQLite's index of its log in shared memory.
@@ -22,13 +23,6 @@ pub(super) struct Device {
     lives: usize,
     pub school: School,
     pub intake: Arc<Mutex<Intake>>,
-}
-
-/// How long the files of a home are: what lies behind that in the log has been written since.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Marks {
-    store: u64,
-    pub log: u64,
 }
 
 impl Device {
@@ -48,9 +42,9 @@ impl Device {
         self.dir.join(self.lives.to_string())
     }
 
-    pub(super) fn marks(&self) -> Marks {
-        let length = |name: &str| fs::metadata(self.home().join(name)).map_or(0, |file| file.len());
-        Marks { store: length(STORE), log: length(LOG) }
+    /// How long the log of the database is: what lies behind that later has been written since.
+    pub(super) fn log_bytes(&self) -> u64 {
+        fs::metadata(self.home().join(LOG)).map_or(0, |file| file.len())
     }
 
     /// Keeps a copy of the home as it is now.
@@ -63,9 +57,19 @@ impl Device {
         backup
     }
 
-    /// The process ends, with no time for anything. With `log`, so much of the log had reached the
-    /// disk when the power went.
-    pub(super) fn dies(&mut self, log: Option<u64>) {
+    /// The process ends, with no time for anything.
+    pub(super) fn dies(&mut self) {
+        self.start_again(None);
+    }
+
+    /// The same, and of what the log has grown by from `before` to `after` bytes so much had
+    /// reached the disk as chance has it.
+    pub(super) fn loses_power(&mut self, (before, after): (u64, u64), rng: &mut ChaCha20Rng) {
+        let kept = before + below(rng, after.saturating_sub(before) + 1);
+        self.start_again((after > before).then_some(kept));
+    }
+
+    fn start_again(&mut self, log: Option<u64>) {
         let disk = self.home();
         self.start_on(&disk, log);
         fs::remove_dir_all(disk).unwrap();

@@ -12,7 +12,7 @@ use sheaf_replica::{
 };
 
 use super::Counts;
-use super::device::{Device, Marks};
+use super::device::Device;
 use super::story::{below, count, pick};
 use crate::error::{Result, SchoolError};
 use crate::replicate::PeerHost;
@@ -48,9 +48,10 @@ struct End {
 /// A host whose power goes after a batch: what it has written of it may not be on the disk.
 struct Failing<'a> {
     host: &'a mut PeerHost,
-    marks: &'a dyn Fn() -> Marks,
+    device: &'a Device,
     fails: bool,
-    cut: Option<(Marks, Marks)>,
+    /// How long the log was before that batch, and after.
+    cut: Option<(u64, u64)>,
 }
 
 impl Host for Failing<'_> {
@@ -73,10 +74,10 @@ impl Host for Failing<'_> {
     }
 
     fn ingest(&mut self, batch: Batch) -> Result<Report> {
-        let before = (self.marks)();
+        let before = self.device.log_bytes();
         let report = self.host.ingest(batch)?;
         if self.fails {
-            self.cut = Some((before, (self.marks)()));
+            self.cut = Some((before, self.device.log_bytes()));
             return Err(SchoolError::Refused("the power went".to_owned()));
         }
         Ok(report)
@@ -112,13 +113,12 @@ pub(super) fn meet(
         let fails = luck.power_cuts > 0 && below(rng, luck.power_cuts) == 0;
         match step(devices, &mut links, (link, end), fails) {
             Step::Done(report) => joined += report,
-            Step::PowerCut(before, after) => {
+            Step::PowerCut(log) => {
                 let at = links[link].ends[end].device;
-                let kept = before.log + below(rng, after.log.saturating_sub(before.log) + 1);
                 for link in &mut links {
                     link.is_over |= link.ends.iter().any(|end| end.device == at);
                 }
-                devices[at].dies((after.log > before.log).then_some(kept));
+                devices[at].loses_power(log, rng);
                 count(counts, "power cuts while taking in");
             }
         }
@@ -127,7 +127,8 @@ pub(super) fn meet(
 
 enum Step {
     Done(usize),
-    PowerCut(Marks, Marks),
+    /// How long the log was before the last batch, and after.
+    PowerCut((u64, u64)),
 }
 
 /// One end takes in what has arrived, and does what follows from that.
@@ -145,8 +146,7 @@ fn step(devices: &[Device], links: &mut [Link], at: (usize, usize), fails: bool)
     if let Some(frame) = end.frames.pop_front() {
         end.session.receive(&frame);
     }
-    let marks = || device.marks();
-    let mut host = Failing { host: &mut end.host, marks: &marks, fails, cut: None };
+    let mut host = Failing { host: &mut end.host, device, fails, cut: None };
     let mut told = Vec::new();
     let performed = perform(&mut end.session, &mut host, |happening| told.push(happening));
     let (cut, of) = (host.cut, end.device);
@@ -165,7 +165,7 @@ fn step(devices: &[Device], links: &mut [Link], at: (usize, usize), fails: bool)
         }
     }
     match (performed, cut) {
-        (_, Some((before, after))) => Step::PowerCut(before, after),
+        (_, Some(log)) => Step::PowerCut(log),
         (performed, None) => {
             performed.unwrap();
             Step::Done(joined)

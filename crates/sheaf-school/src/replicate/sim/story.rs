@@ -285,7 +285,7 @@ impl Story {
 
     fn kill(&mut self) {
         let at = pick(&mut self.rng, DEVICES);
-        self.devices[at].dies(None);
+        self.devices[at].dies();
         self.count("devices killed");
     }
 
@@ -331,7 +331,7 @@ impl Story {
     /// Does something on a device, whose power may go meanwhile. Whether it was let do it.
     fn act(&mut self, written: Written, act: impl Fn(&School) -> Result<String>) -> bool {
         let by = written.by;
-        let before = self.devices[by].marks();
+        let before = self.devices[by].log_bytes();
         let Some(record) = accepted(act(&self.devices[by].school)) else { return false };
         let knows = {
             let leaver = self.devices[LEAVER].id();
@@ -342,9 +342,8 @@ impl Story {
             self.written.push(written);
             return true;
         }
-        let after = self.devices[by].marks();
-        let kept = before.log + below(&mut self.rng, after.log.saturating_sub(before.log) + 1);
-        self.devices[by].dies((after.log > before.log).then_some(kept));
+        let after = self.devices[by].log_bytes();
+        self.devices[by].loses_power((before, after), &mut self.rng);
         self.count("power cuts while saving");
         if has(&self.devices[by].school, &written) {
             self.written.push(written);
