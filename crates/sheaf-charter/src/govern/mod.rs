@@ -17,6 +17,6 @@ pub use erase::{Saying, say};
 pub use found::{Founded, FoundingNames, found};
 pub use hand_off::tend_hand_offs;
 pub use recover::{Recovery, recover};
-pub use remove::{LastData, Taking, endorse, remove, set_role, take_out};
+pub use remove::{Heard, LastData, Taking, endorse, remove, set_role, take_out};
 pub use spaces::{NewSpace, admit_to_space, create_space, leave_space, tend_keys};
 pub use writer::ControlWriter;

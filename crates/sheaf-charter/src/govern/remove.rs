@@ -1,6 +1,7 @@
 //! Taking rights away: removing devices and people, demoting, taking people out of spaces, and the
 //! cuts and new keys that go with it.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use rand_core::CryptoRng;
@@ -20,6 +21,26 @@ use crate::trust::{Target, Trust};
 
 /// Tells the last data entry of a log that stands in a space: usually the last that is held.
 pub type LastData<'a> = &'a dyn Fn(SpaceId, LogId) -> Option<Tip>;
+
+/// So long a device that learns of a removal waits for the cuts of its author, in spaces that both
+/// manage, before it writes its own: they come behind it in lanes of their own, and of two the
+/// lowest stands. Long enough for a laptop that is closed over a weekend.
+const PATIENCE_MS: i64 = 3 * 24 * 60 * 60 * 1_000;
+
+/// What is here of others, and since when.
+#[derive(Clone, Copy)]
+pub struct Heard<'a> {
+    /// The last data entry of a log in a space.
+    pub last: LastData<'a>,
+    /// When an entry arrived here, in milliseconds since 1970; none where that is not known.
+    pub arrived_ms: &'a dyn Fn(EntryId) -> Option<i64>,
+}
+
+impl fmt::Debug for Heard<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Heard(…)")
+    }
+}
 
 /// A right to be taken away.
 #[derive(Clone, Copy)]
@@ -69,17 +90,55 @@ pub(super) fn remove_in<R: CryptoRng>(
     let stay = staying(writer.trust(), SpaceId::CHARTER, &removed);
     let rotation = writer.rotation(SpaceId::CHARTER, &stay, rng)?;
     writer.write(SpaceId::CHARTER, vec![act, rotation], Some(names), rng)?;
-    cut_in(writer, taking.last, rng)
+    cut_in(writer, taking.last, &BTreeMap::new(), rng)
 }
 
-/// Writes the cuts that the author's spaces lack, each with a new key.
-pub(super) fn cut_in<R: CryptoRng>(
+/// Writes the cuts that the author's spaces lack and that nobody else is about to send, each with
+/// a new key.
+pub(super) fn cut_what_is_owed<R: CryptoRng>(
+    writer: &mut ControlWriter<'_>,
+    heard: Heard<'_>,
+    now_ms: i64,
+    rng: &mut R,
+) -> Result<(), CharterError> {
+    if writer.trust().removed().is_empty() {
+        return Ok(());
+    }
+    let awaited = awaited(writer.trust(), heard, now_ms);
+    cut_in(writer, heard.last, &awaited, rng)
+}
+
+/// The removed devices whose removal is new here, each with who may have cut them elsewhere.
+fn awaited(trust: &Trust, heard: Heard<'_>, now_ms: i64) -> BTreeMap<DeviceId, Vec<PersonId>> {
+    let is_new = |entry: EntryId| {
+        let age_ms = (heard.arrived_ms)(entry).map(|arrived_ms| now_ms.saturating_sub(arrived_ms));
+        age_ms.is_some_and(|age_ms| (0..PATIENCE_MS).contains(&age_ms))
+    };
+    let mut awaited: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for removal in trust.removals() {
+        let Some(by) = removal.by.filter(|_| removal.without_effect.is_none()) else { continue };
+        if is_new(removal.entry) {
+            for known in devices_of(trust, removal.target).unwrap_or_default() {
+                awaited.entry(known.device).or_default().push(by);
+            }
+        }
+    }
+    awaited
+}
+
+fn cut_in<R: CryptoRng>(
     writer: &mut ControlWriter<'_>,
     last: LastData<'_>,
+    awaited: &BTreeMap<DeviceId, Vec<PersonId>>,
     rng: &mut R,
 ) -> Result<(), CharterError> {
     for space in writer.trust().spaces() {
-        let uncut = writer.trust().uncut(space);
+        let manages = |person: &PersonId| writer.trust().manages(*person, space);
+        let is_awaited = |device: &DeviceId| {
+            awaited.get(device).is_some_and(|removers| removers.iter().any(manages))
+        };
+        let mut uncut = writer.trust().uncut(space);
+        uncut.retain(|device| !is_awaited(device));
         if uncut.is_empty() || !writer.manages(space) || !writer.holds_a_key(space) {
             continue;
         }

@@ -2,7 +2,7 @@
 
 use rand_core::CryptoRng;
 
-use super::remove::{LastData, cut_in};
+use super::remove::{Heard, cut_what_is_owed};
 use super::writer::ControlWriter;
 use crate::act::Act;
 use crate::certificate::Certificate;
@@ -131,14 +131,14 @@ pub fn tend_keys<R: CryptoRng>(
     identity: &Identity,
     trust: &Trust,
     keys: &KeyRing,
-    last: LastData<'_>,
+    heard: Heard<'_>,
     now_ms: i64,
     rng: &mut R,
 ) -> Result<Vec<Entry>, CharterError> {
     let mut writer = ControlWriter::new(identity, trust, keys, now_ms)?;
     let device = identity.device();
     if !trust.is_removed(device) {
-        cut_in(&mut writer, last, rng)?;
+        cut_what_is_owed(&mut writer, heard, now_ms, rng)?;
         acknowledge(&mut writer, identity, rng)?;
     }
     let spaces = std::iter::once(SpaceId::CHARTER).chain(trust.spaces());

@@ -13,7 +13,7 @@ use crate::keys::{
     seal_parent, seal_recovery_capsule,
 };
 use crate::role::Role;
-use crate::tests::testing::{Device, NOW_MS, founded, rng};
+use crate::tests::testing::{Device, HEARD, NOW_MS, founded, rng};
 
 #[test]
 fn a_certificate_verifies_and_no_changed_one_does() {
@@ -224,8 +224,7 @@ fn one_capsule_opens_all_history_in_any_order_and_so_does_the_recovery_key() {
         all.extend(gone);
         assert!(head.keys.needs_rotation(space, &head.trust));
         let tended =
-            tend_keys(&head.identity, &head.trust, &head.keys, &|_, _| None, NOW_MS, &mut rng)
-                .unwrap();
+            tend_keys(&head.identity, &head.trust, &head.keys, HEARD, NOW_MS, &mut rng).unwrap();
         assert_eq!(tended.len(), 1);
         head.take(&tended);
         all.extend(tended);
@@ -247,7 +246,7 @@ fn one_capsule_opens_all_history_in_any_order_and_so_does_the_recovery_key() {
     let (newest, _) = head.keys.writing_epoch(space, &head.trust).unwrap();
     assert_eq!(epochs[&newest].generation, 3);
     let nothing =
-        tend_keys(&head.identity, &head.trust, &head.keys, &|_, _| None, NOW_MS, &mut rng).unwrap();
+        tend_keys(&head.identity, &head.trust, &head.keys, HEARD, NOW_MS, &mut rng).unwrap();
     assert!(nothing.is_empty());
 }
 
@@ -262,7 +261,7 @@ fn who_left_learns_no_later_key() {
     let gone = leave_space(identity, trust, keys, space, NOW_MS, &mut rng).unwrap();
     head.take(&gone);
     let tended =
-        tend_keys(&head.identity, &head.trust, &head.keys, &|_, _| None, NOW_MS, &mut rng).unwrap();
+        tend_keys(&head.identity, &head.trust, &head.keys, HEARD, NOW_MS, &mut rng).unwrap();
     head.take(&tended);
     mentor.take(gone.iter().chain(&tended));
     let (newest, _) = head.keys.writing_epoch(space, &head.trust).unwrap();
@@ -285,7 +284,7 @@ fn whoever_sees_a_device_without_a_capsule_gives_it_one() {
     let lacking = [second.identity.device()];
     assert_eq!(mentor.keys.missing_capsules(space, &mentor.trust), lacking);
     let Device { identity, trust, keys } = &mentor;
-    let given = tend_keys(identity, trust, keys, &|_, _| None, NOW_MS, &mut rng).unwrap();
+    let given = tend_keys(identity, trust, keys, HEARD, NOW_MS, &mut rng).unwrap();
     assert_eq!(given.len(), 2, "the charter and pastoral");
     mentor.take(&given);
     all.extend(given);
@@ -315,7 +314,7 @@ fn more_heads_than_an_entry_can_name_are_joined() {
     head.take(&concurrent);
     assert_eq!(head.trust.heads(Lane::CHARTER).len(), 128);
     let Device { identity, trust, keys } = &head;
-    let joined = tend_keys(identity, trust, keys, &|_, _| None, NOW_MS, &mut rng).unwrap();
+    let joined = tend_keys(identity, trust, keys, HEARD, NOW_MS, &mut rng).unwrap();
     assert_eq!(head.take(&joined), joined.len());
     assert!(head.trust.heads(Lane::CHARTER).len() <= 32);
 }

@@ -6,7 +6,7 @@ use rand_core::SeedableRng;
 use crate::act::Act;
 use crate::draft::{Draft, DraftSection};
 use crate::entry::Entry;
-use crate::govern::{Founded, FoundingNames, NewPerson, Taking, admit_person, found};
+use crate::govern::{Founded, FoundingNames, Heard, NewPerson, Taking, admit_person, found};
 use crate::header::Lane;
 use crate::identity::Identity;
 use crate::ids::{DocumentId, EntryId, EpochId, SpaceId};
@@ -28,6 +28,9 @@ pub(crate) fn founded(rng: &mut ChaCha20Rng) -> Founded {
 /// Takes a right away where nobody has written any data.
 pub(crate) const TAKING: Taking<'static> =
     Taking { reason: "the governors decided", last: &|_, _| None };
+
+/// All that is here has been here for long, and nobody has written data.
+pub(crate) const HEARD: Heard<'static> = Heard { last: TAKING.last, arrived_ms: &|_| None };
 
 /// A device and what it knows.
 pub(crate) struct Device {

@@ -23,7 +23,7 @@ impl School {
             ));
         }
         let entries = self.core.govern(&self.clock, |desk| {
-            let taking = Taking { reason, last: desk.last };
+            let taking = Taking { reason, last: desk.heard.last };
             let (identity, mut rng) = (&desk.core.identity, entropy::rng());
             Ok(remove(identity, desk.trust, desk.keys, target, taking, desk.now_ms, &mut rng)?)
         })?;
@@ -77,7 +77,7 @@ impl School {
         let person = self.core.control().person_named(whom)?;
         let name = self.core.control().person_name(&person.to_string());
         let entries = self.core.govern(&self.clock, |desk| {
-            let taking = Taking { reason, last: desk.last };
+            let taking = Taking { reason, last: desk.heard.last };
             let (identity, mut rng) = (&desk.core.identity, entropy::rng());
             let whom = (person, role);
             Ok(set_role(identity, desk.trust, desk.keys, whom, taking, desk.now_ms, &mut rng)?)

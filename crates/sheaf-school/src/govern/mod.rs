@@ -12,7 +12,7 @@ mod spaces;
 mod whom;
 
 use sheaf_charter::{
-    CharterError, Entry, KeyRing, Lane, LastData, LogId, SpaceId, Tip, Trust, tend_hand_offs,
+    CharterError, Entry, Heard, KeyRing, Lane, LogId, SpaceId, Tip, Trust, tend_hand_offs,
     tend_keys,
 };
 use sheaf_store::Snapshot;
@@ -36,7 +36,7 @@ pub(crate) struct Desk<'a> {
     pub core: &'a Core,
     pub trust: &'a Trust,
     pub keys: &'a KeyRing,
-    pub last: LastData<'a>,
+    pub heard: Heard<'a>,
     pub now_ms: i64,
 }
 
@@ -66,7 +66,9 @@ impl Core {
                 let control = self.control();
                 let (trust, keys) = (&control.trust, &control.keys);
                 let last = |space, log| last_data(txn, space, log);
-                make(&Desk { core: self, trust, keys, last: &last, now_ms })?
+                let arrived_ms = |entry| txn.arrived_ms(entry).ok().flatten();
+                let heard = Heard { last: &last, arrived_ms: &arrived_ms };
+                make(&Desk { core: self, trust, keys, heard, now_ms })?
             };
             entries.iter().try_for_each(|entry| journal::append(txn, entry, now_ms))?;
             Ok::<_, SchoolError>(entries)
@@ -93,7 +95,7 @@ impl Core {
         self.write_control(clock, |desk| {
             let (trust, keys, mut rng) = (desk.trust, desk.keys, entropy::rng());
             let identity = &desk.core.identity;
-            Ok(tend_keys(identity, trust, keys, desk.last, desk.now_ms, &mut rng)?)
+            Ok(tend_keys(identity, trust, keys, desk.heard, desk.now_ms, &mut rng)?)
         })?;
         self.tend_hand_offs(clock)
     }
@@ -106,7 +108,7 @@ impl Core {
         self.write_control(clock, |desk| {
             let (trust, keys, mut rng) = (desk.trust, desk.keys, entropy::rng());
             let identity = &desk.core.identity;
-            Ok(tend_hand_offs(identity, trust, keys, desk.last, desk.now_ms, &mut rng)?)
+            Ok(tend_hand_offs(identity, trust, keys, desk.heard.last, desk.now_ms, &mut rng)?)
         })
         .map(drop)
     }

@@ -43,7 +43,7 @@ impl School {
             Ok::<_, crate::error::SchoolError>(entries)
         })?;
         let entries = self.core.govern(&self.clock, |desk| {
-            let taking = Taking { reason: &plan.reason, last: desk.last };
+            let taking = Taking { reason: &plan.reason, last: desk.heard.last };
             let recovery = Recovery { head, remove: &targets, replace: new.as_ref(), taking };
             let mut rng = entropy::rng();
             Ok(recover(&key, desk.trust, &control_entries, recovery, desk.now_ms, &mut rng)?)

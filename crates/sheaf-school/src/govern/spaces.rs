@@ -55,7 +55,7 @@ impl School {
             if person == identity.person() {
                 return Ok(leave_space(identity, trust, keys, id, now_ms, &mut rng)?);
             }
-            let taking = Taking { reason, last: desk.last };
+            let taking = Taking { reason, last: desk.heard.last };
             Ok(take_out(identity, trust, keys, (id, person), taking, now_ms, &mut rng)?)
         })?;
         let name = self.core.control().person_name(&person.to_string());

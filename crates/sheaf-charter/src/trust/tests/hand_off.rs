@@ -8,13 +8,13 @@ use crate::govern::{
 };
 use crate::ids::{PersonId, SpaceId};
 use crate::role::Role;
-use crate::tests::testing::{Device, NOW_MS, TAKING, founded, rng};
+use crate::tests::testing::{Device, HEARD, NOW_MS, TAKING, founded, rng};
 use crate::trust::Target;
 
 /// What a device writes by itself, taken in by it.
 fn tend(device: &mut Device, everything: &mut Vec<Entry>, rng: &mut ChaCha20Rng) -> usize {
     let (identity, trust, keys) = (&device.identity, &device.trust, &device.keys);
-    let mut entries = tend_keys(identity, trust, keys, TAKING.last, NOW_MS, rng).unwrap();
+    let mut entries = tend_keys(identity, trust, keys, HEARD, NOW_MS, rng).unwrap();
     assert_eq!(device.take(&entries), entries.len());
     let (identity, trust, keys) = (&device.identity, &device.trust, &device.keys);
     let made = tend_hand_offs(identity, trust, keys, TAKING.last, NOW_MS, rng).unwrap();

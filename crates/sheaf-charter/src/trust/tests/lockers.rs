@@ -9,7 +9,7 @@ use crate::identity::Identity;
 use crate::ids::{DocumentId, SpaceId};
 use crate::names::Names;
 use crate::role::Role;
-use crate::tests::testing::{Device, NOW_MS, TAKING, founded, rng};
+use crate::tests::testing::{Device, HEARD, NOW_MS, TAKING, founded, rng};
 use crate::trust::{HeldReason, Inserted, Target};
 
 const DOCUMENT: DocumentId = DocumentId::from_bytes([1; 16]);
@@ -46,7 +46,7 @@ impl School {
     /// What the head's device owes by itself, the hand-off space of the mentor among it.
     fn tend(&mut self) {
         let (head, last, rng) = (&mut self.head, TAKING.last, &mut self.rng);
-        let entries = tend_keys(&head.identity, &head.trust, &head.keys, last, NOW_MS, rng);
+        let entries = tend_keys(&head.identity, &head.trust, &head.keys, HEARD, NOW_MS, rng);
         head.take(entries.as_ref().unwrap());
         self.all.extend(entries.unwrap());
         let entries = tend_hand_offs(&head.identity, &head.trust, &head.keys, last, NOW_MS, rng);
@@ -90,7 +90,7 @@ fn a_locker_is_in_no_space_and_gets_no_key() {
     assert!(all.iter().all(|capsule| capsule.device != locker.identity.device()));
     // It makes none for others either: there is nothing that it owes.
     let (identity, trust, keys) = (&locker.identity, &locker.trust, &locker.keys);
-    let owed = tend_keys(identity, trust, keys, TAKING.last, NOW_MS, &mut school.rng).unwrap();
+    let owed = tend_keys(identity, trust, keys, HEARD, NOW_MS, &mut school.rng).unwrap();
     assert_eq!(owed, []);
     let owed = tend_hand_offs(identity, trust, keys, TAKING.last, NOW_MS, &mut school.rng);
     assert_eq!(owed.unwrap(), []);

@@ -4,13 +4,15 @@ use rand_chacha::ChaCha20Rng;
 
 use crate::act::{Act, ErasureReason, LogCut, Reach, Tip};
 use crate::entry::Entry;
-use crate::govern::{Recovery, Saying, Taking, endorse, recover, remove, say, take_out, tend_keys};
+use crate::govern::{
+    Heard, Recovery, Saying, Taking, endorse, recover, remove, say, take_out, tend_keys,
+};
 use crate::header::Lane;
 use crate::identity::{Identity, Turn};
 use crate::ids::{DocumentId, SpaceId};
 use crate::keys::RecoveryKey;
 use crate::role::Role;
-use crate::tests::testing::{Device, NOW_MS, TAKING, founded, rng};
+use crate::tests::testing::{Device, HEARD, NOW_MS, TAKING, founded, rng};
 use crate::trust::{HeldReason, Target, Trust, Verdict};
 
 struct School {
@@ -115,8 +117,10 @@ fn a_manager_of_a_space_that_the_remover_is_not_in_cuts_there() {
     let last = move |space, of| {
         (space == safeguarding && of == log).then_some(Tip { seq: 0, entry: saved.id() })
     };
+    // The remover's own cut cannot be on its way.
+    let heard = Heard { last: &last, arrived_ms: &|_| Some(NOW_MS) };
     let (trust, keys) = (&head.trust, &head.keys);
-    let tended = tend_keys(&head.identity, trust, keys, &last, NOW_MS, &mut school.rng).unwrap();
+    let tended = tend_keys(&head.identity, trust, keys, heard, NOW_MS, &mut school.rng).unwrap();
     assert!(tended.iter().any(|entry| entry.header().lane == Lane::control(safeguarding)));
     head.take(&tended);
     assert!(head.trust.uncut(safeguarding).is_empty());
@@ -124,8 +128,51 @@ fn a_manager_of_a_space_that_the_remover_is_not_in_cuts_there() {
     let recipients = &head.trust.epochs(safeguarding)[&epoch].recipients;
     assert!(!recipients.contains(&dsl.identity.device()));
     let nothing =
-        tend_keys(&head.identity, &head.trust, &head.keys, &last, NOW_MS, &mut school.rng);
+        tend_keys(&head.identity, &head.trust, &head.keys, heard, NOW_MS, &mut school.rng);
     assert!(nothing.unwrap().is_empty());
+}
+
+#[test]
+fn where_the_remover_manages_the_space_their_own_cut_is_waited_for() {
+    let (mut school, mut head) = School::new(432);
+    let space = school.pastoral;
+    let mut mentor = school.admit(&mut head, Role::Mentor, &[]);
+    let mut lead = school.admit(&mut head, Role::Lead, &[]);
+    hear(&mut [&mut mentor, &mut lead], &school.all);
+    let seen = mentor.save(space, b"seen by the remover", &mut school.rng);
+    let log = seen.header().log;
+    let last = |_, of| (of == log).then_some(Tip { seq: 0, entry: seen.id() });
+    let who = Target::Person(mentor.identity.person());
+    let taking = Taking { reason: "found out", last: &last };
+    let (trust, keys) = (&lead.trust, &lead.keys);
+    let removal = remove(&lead.identity, trust, keys, who, taking, NOW_MS, &mut school.rng);
+    let removal = removal.unwrap();
+    let (in_charter, behind): (Vec<_>, Vec<_>) =
+        removal.into_iter().partition(|entry| entry.header().lane == Lane::CHARTER);
+    head.take(&in_charter);
+    assert_eq!(head.trust.uncut(space), [mentor.identity.device()]);
+
+    let cuts = |head: &Device, since_ms: i64, now_ms: i64| {
+        let heard = Heard { arrived_ms: &|_| Some(since_ms), ..HEARD };
+        let (trust, keys) = (&head.trust, &head.keys);
+        let tended = tend_keys(&head.identity, trust, keys, heard, now_ms, &mut rng(432)).unwrap();
+        let is_cut = |entry: &Entry| {
+            let acts = &entry.header().acts;
+            acts.iter().any(|act| matches!(act, Act::Cut { .. }))
+        };
+        tended.iter().any(is_cut)
+    };
+    let three_days_ms = 3 * 24 * 3_600 * 1_000;
+    assert!(!cuts(&head, NOW_MS, NOW_MS), "the lead's cut is on its way");
+    assert!(!cuts(&head, NOW_MS, NOW_MS + three_days_ms - 1));
+    assert!(cuts(&head, NOW_MS, NOW_MS + three_days_ms), "nobody brings it any more");
+    assert!(cuts(&head, NOW_MS, NOW_MS - 1), "the clock was set back: no time can be told");
+
+    head.take(&behind);
+    assert_eq!(head.trust.uncut(space), []);
+    assert!(!cuts(&head, NOW_MS, NOW_MS + three_days_ms));
+    let up_to = Verdict::StandsUpTo(vec![Tip { seq: 0, entry: seen.id() }]);
+    assert_eq!(verdict(&head.trust, &seen), up_to, "what the remover had seen");
 }
 
 #[test]
@@ -472,9 +519,8 @@ fn what_devices_cut_by_themselves_falls_with_the_removal() {
     let by_lead = lead.save(space, b"what only the lead has", &mut school.rng);
     let of_dsl = school.remove(&mut lead, &dsl);
     head.take(of_dsl.iter().filter(|entry| entry.header().lane == Lane::CHARTER));
-    let nothing = |_: SpaceId, _| None;
     let (trust, keys) = (&head.trust, &head.keys);
-    let by_head = tend_keys(&head.identity, trust, keys, &nothing, NOW_MS, &mut school.rng);
+    let by_head = tend_keys(&head.identity, trust, keys, HEARD, NOW_MS, &mut school.rng);
     let by_head = by_head.unwrap();
     assert!(by_head.iter().any(|entry| entry.header().lane == Lane::control(space)));
     head.take(&by_head);

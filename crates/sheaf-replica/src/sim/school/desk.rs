@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use rand_chacha::ChaCha20Rng;
 use sheaf_charter::{
-    CharterError, DocumentId, Draft, DraftSection, Entry, EntryId, Lane, LogId, SpaceId, Tip,
-    tend_keys,
+    CharterError, DocumentId, Draft, DraftSection, Entry, EntryId, Heard, Lane, LogId, SpaceId,
+    Tip, tend_keys,
 };
 
 use super::disk::Disk;
@@ -95,7 +95,8 @@ impl Home {
     pub(super) fn tend(&mut self, now_ms: i64, rng: &mut ChaCha20Rng) -> Vec<Arc<Entry>> {
         self.govern(|disk| {
             let last = |space: SpaceId, log: LogId| disk.last_data(space, log);
-            tend_keys(&disk.me, &disk.trust, &disk.keys, &last, now_ms, rng)
+            let heard = Heard { last: &last, arrived_ms: &|_| None };
+            tend_keys(&disk.me, &disk.trust, &disk.keys, heard, now_ms, rng)
         })
     }
 }

@@ -20,8 +20,11 @@ type Counts = BTreeMap<&'static str, u64>;
 /// How many seeds run in one test.
 const SEEDS: u64 = 12;
 
+/// Further seeds that once failed.
+const FOUND: [u64; 1] = [144];
+
 /// What happens at least once in so many seeds, or the simulator has lost it.
-const HAPPENED: [&str; 17] = [
+const HAPPENED: [&str; 16] = [
     "backups put back",
     "bundles",
     "colleagues removed",
@@ -32,7 +35,6 @@ const HAPPENED: [&str; 17] = [
     "erasures",
     "exchanges with a folder",
     "incidents",
-    "index built again",
     "meetings at once",
     "power cuts while saving",
     "power cuts while taking in",
@@ -55,8 +57,10 @@ fn seeds() -> Option<std::ops::Range<u64>> {
 fn whole_devices_agree_in_the_end_whatever_goes_wrong() {
     let asked = seeds();
     let usual = asked.is_none();
+    let seeds: Vec<u64> =
+        asked.map_or_else(|| (0..SEEDS).chain(FOUND).collect(), Iterator::collect);
     let mut counts = Counts::new();
-    for seed in asked.unwrap_or(0..SEEDS) {
+    for seed in seeds {
         eprintln!("seed {seed}");
         for (what, count) in Story::run(seed) {
             *counts.entry(what).or_default() += count;

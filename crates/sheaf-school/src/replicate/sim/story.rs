@@ -313,19 +313,27 @@ impl Story {
             return;
         }
         // What the head has not heard of the leaver by then is not to be relied on.
-        let touched: Vec<String> = self
-            .written
-            .iter()
-            .filter(|one| one.by == LEAVER && !has(&self.devices[HEAD].school, one))
-            .map(|one| one.record.clone())
-            .collect();
-        self.written.retain(|one| !touched.contains(&one.record));
+        self.forget_where_the_head_lacks_the_leaver();
+        let was_put_back = |(at, home): &(usize, PathBuf)| *at == LEAVER && !home.exists();
+        let is_forked = self.backup.as_ref().is_some_and(was_put_back);
         let id = self.devices[LEAVER].id().to_string();
         self.devices[HEAD].school.remove_member(&id, "an invented reason").unwrap();
+        // A cut names one entry of a log: of two that a device wrote in one place, before it was
+        // put back and after, one is held.
+        if is_forked {
+            self.forget_where_the_head_lacks_the_leaver();
+        }
         // Two hold it now, of whom one may be put back later.
         self.meet_in_calm(HEAD, DSL);
         self.is_removed = true;
         self.count("colleagues removed");
+    }
+
+    fn forget_where_the_head_lacks_the_leaver(&mut self) {
+        let head = &self.devices[HEAD].school;
+        let lacking = self.written.iter().filter(|one| one.by == LEAVER && !has(head, one));
+        let touched: Vec<String> = lacking.map(|one| one.record.clone()).collect();
+        self.written.retain(|one| !touched.contains(&one.record));
     }
 
     /// Does something on a device, whose power may go meanwhile. Whether it was let do it.

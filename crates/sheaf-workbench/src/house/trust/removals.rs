@@ -66,8 +66,8 @@ fn removal(ui: &mut Ui, line: &RemovalLine, today: Option<Date>, actions: &mut A
         ui.label(text::soft(ui, behind(line)));
         if !line.uncut_in.is_empty() {
             let words = format!(
-                "A manager of {} has yet to say how much of their work there stands; the first \
-                 device of one that comes by does",
+                "A manager of {} has yet to say how much of their work there stands: who removed \
+                 them does, or the first device of another that comes by",
                 all_of(&line.uncut_in)
             );
             ui.label(text::soft(ui, words));
