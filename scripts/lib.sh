@@ -14,7 +14,7 @@ say() {
 }
 
 # Debian packages: to build, and to draw without or with a display.
-build_packages=(gcc pkg-config libssl-dev)
+build_packages=(gcc make pkg-config libssl-dev)
 draw_packages=(libxkbcommon-x11-0 libxcursor1 libxi6 libx11-xcb1 libgl1 libgl1-mesa-dri
   mesa-vulkan-drivers)
 

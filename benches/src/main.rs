@@ -40,6 +40,11 @@ use crate::machine::Machine;
 use crate::sizes::Sizes;
 use crate::table::Table;
 
+/// As in the `sheaf` command.
+#[cfg(not(target_env = "msvc"))]
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 /// Measures what Sheaf costs on this machine and prints a Markdown table
 #[derive(Parser)]
 struct Args {

@@ -21,8 +21,9 @@ pub trait Host {
     fn load_sections(&mut self, load: &LoadSections) -> Result<LoadedSections, Self::Error>;
     /// Answers [`Effect::Check`].
     fn lacking(&mut self, lane: Lane, ids: Vec<EntryId>) -> Result<Vec<EntryId>, Self::Error>;
-    /// Answers [`Effect::Ingest`].
-    fn ingest(&mut self, batch: Batch) -> Result<Report, Self::Error>;
+    /// Answers [`Effect::Ingest`]. Where more is to be done once all is durable, `kept` is called
+    /// before that: the next arrives meanwhile.
+    fn ingest(&mut self, batch: Batch, kept: &mut dyn FnMut()) -> Result<Report, Self::Error>;
 }
 
 /// What is left for whoever holds the connection.
@@ -50,7 +51,7 @@ pub fn perform<H: Host>(
     mut tell: impl FnMut(Happening),
 ) -> Result<(), H::Error> {
     while let Some(effect) = session.poll() {
-        match answer(session, host, effect) {
+        match answer(session, host, effect, &mut tell) {
             Ok(happening) => happening.into_iter().for_each(&mut tell),
             Err(error) => {
                 session.fail();
@@ -65,6 +66,7 @@ fn answer<H: Host>(
     session: &mut Session,
     host: &mut H,
     effect: Effect,
+    tell: &mut impl FnMut(Happening),
 ) -> Result<Option<Happening>, H::Error> {
     match effect {
         Effect::Send(frame) => return Ok(Some(Happening::Send(frame))),
@@ -75,7 +77,8 @@ fn answer<H: Host>(
         Effect::LoadSections(load) => session.sections_loaded(host.load_sections(&load)?),
         Effect::Check { lane, ids } => session.checked(lane, host.lacking(lane, ids)?),
         Effect::Ingest(batch) => {
-            let report = host.ingest(batch)?;
+            let mut kept = || session.kept().map(Happening::Send).into_iter().for_each(&mut *tell);
+            let report = host.ingest(batch, &mut kept)?;
             session.ingested(&report);
             return Ok(Some(Happening::TakenIn(report)));
         }

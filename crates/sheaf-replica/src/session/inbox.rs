@@ -49,9 +49,23 @@ impl Inbox {
         true
     }
 
+    /// The host has kept the oldest batch, and is still at work on what follows from it. Gives the
+    /// credit to hand back, if it is time.
+    pub(super) fn kept(&mut self) -> Option<u32> {
+        self.owed += std::mem::take(self.pending.front_mut()?);
+        self.hand_back()
+    }
+
     /// The host has taken in the oldest batch. Gives the credit to hand back, if it is time.
     pub(super) fn taken_in(&mut self) -> Option<u32> {
         self.owed += self.pending.pop_front()?;
+        self.hand_back()
+    }
+
+    fn hand_back(&mut self) -> Option<u32> {
+        if self.owed == 0 {
+            return None;
+        }
         if self.owed < CREDIT_STEP_BYTES && !self.pending.is_empty() {
             return None;
         }
@@ -80,5 +94,21 @@ mod tests {
         assert_eq!(credit as usize, WINDOW_BYTES);
         assert!(inbox.is_idle());
         inbox.arrived(WINDOW_BYTES).unwrap();
+    }
+
+    #[test]
+    fn credit_comes_back_once_whether_a_batch_is_kept_first_or_not() {
+        let mut inbox = Inbox::new();
+        inbox.arrived(MAX_BATCH_BYTES).unwrap();
+        inbox.arrived(MAX_BATCH_BYTES).unwrap();
+        let batch = u32::try_from(MAX_BATCH_BYTES).unwrap();
+        assert_eq!(inbox.kept(), Some(batch));
+        assert_eq!(inbox.kept(), None);
+        assert!(!inbox.is_idle(), "both are with the host");
+        assert_eq!(inbox.taken_in(), None);
+        assert_eq!(inbox.taken_in(), Some(batch));
+        assert!(inbox.is_idle());
+        inbox.arrived(WINDOW_BYTES).unwrap();
+        assert!(inbox.arrived(1).is_err());
     }
 }

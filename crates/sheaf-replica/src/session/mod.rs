@@ -230,6 +230,15 @@ impl Session {
         self.advance();
     }
 
+    /// What the host is taking in is durable, and more may arrive while it works on what follows
+    /// from it. Gives a frame to send at once, if it is time.
+    pub fn kept(&mut self) -> Option<Vec<u8>> {
+        let bytes = self.inbox.kept().filter(|_| self.phase != Phase::Closed)?;
+        let frame = Frame::Credit { bytes }.to_bytes();
+        self.statistics.bytes_out += frame.len() as u64;
+        Some(frame)
+    }
+
     /// The answer to [`Effect::Ingest`].
     pub fn ingested(&mut self, report: &Report) {
         if self.phase == Phase::Closed {

@@ -323,10 +323,12 @@ impl Host for View<'_> {
         Ok(ids)
     }
 
-    fn ingest(&mut self, batch: Batch) -> Result<Report, Infallible> {
-        Ok(match batch {
+    fn ingest(&mut self, batch: Batch, kept: &mut dyn FnMut()) -> Result<Report, Infallible> {
+        let report = match batch {
             Batch::Entries(entries) => self.device.ingest(entries),
             Batch::Sections(sections) => self.device.fill_in(sections),
-        })
+        };
+        kept();
+        Ok(report)
     }
 }

@@ -161,7 +161,7 @@ impl<M: Machine> Network<M> {
     /// Gives entries to a device as if a session with that other had brought them.
     pub(crate) fn hand(&mut self, from: usize, to: usize, entries: Vec<Entry>) -> Report {
         let peer = self.ids[from];
-        let Ok(report) = self.devices[to].host(peer).ingest(Batch::Entries(entries));
+        let Ok(report) = self.devices[to].host(peer).ingest(Batch::Entries(entries), &mut || {});
         if !self.notice_outage(to) {
             self.tell_others(to, None, &report);
         }
@@ -182,7 +182,7 @@ impl<M: Machine> Network<M> {
             }
         }
         for batch in hearing.into_batches() {
-            let Ok(report) = self.devices[to].host(self.ids[from]).ingest(batch);
+            let Ok(report) = self.devices[to].host(self.ids[from]).ingest(batch, &mut || {});
             self.tell_others(to, None, &report);
         }
         !frames.is_empty()
@@ -369,6 +369,7 @@ impl<M: Machine> Network<M> {
         let device = self.end(place).device;
         let peer = self.ids[self.links[&place.link].ends[1 - place.side].device];
         let mut view = self.devices[device].host(peer);
+        let mut is_kept = false;
         let Ok(done) = match effect {
             Effect::Survey => view.survey().map(Answer::Surveyed).map(Ok),
             Effect::Load(load) => view.load(&load).map(Answer::Loaded).map(Ok),
@@ -376,7 +377,7 @@ impl<M: Machine> Network<M> {
             Effect::Check { lane, ids } => {
                 view.lacking(lane, ids).map(|lacking| Ok(Answer::Checked(lane, lacking)))
             }
-            Effect::Ingest(batch) => view.ingest(batch).map(Err),
+            Effect::Ingest(batch) => view.ingest(batch, &mut || is_kept = true).map(Err),
             Effect::Send(_) | Effect::Finished(_) | Effect::Close(_) => unreachable!(),
         };
         drop(view);
@@ -387,8 +388,14 @@ impl<M: Machine> Network<M> {
             Ok(answer) => self.schedule(4, Event::Answer(place, answer)),
             Err(report) => {
                 self.end(place).busy = Busy::Idle;
-                self.session(place).ingested(&report);
-                self.settle(place);
+                if is_kept && let Some(frame) = self.session(place).kept() {
+                    self.send(place, frame);
+                }
+                // The cable may have been cut.
+                if self.links.contains_key(&place.link) {
+                    self.session(place).ingested(&report);
+                    self.settle(place);
+                }
                 self.tell_others(device, Some(place), &report);
             }
         }

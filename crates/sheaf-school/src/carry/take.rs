@@ -69,7 +69,7 @@ impl Taker {
             return Ok(());
         }
         self.fill(lane, &entries)?;
-        let report = self.taking.entries(entries)?;
+        let report = self.taking.entries(entries, &mut || {})?;
         let tally = &mut self.tally;
         let new = report.joined.len() as u64;
         tally.new += new;

@@ -66,7 +66,7 @@ pub(super) async fn hear(shared: &Arc<Shared>, arriving: Arriving) -> Result<()>
     let news = shared.news.clone();
     let task = tokio::task::spawn_blocking(move || {
         hearing.into_batches().into_iter().try_for_each(|batch| {
-            let joined = host.ingest(batch)?.joined;
+            let joined = host.ingest(batch, &mut || {})?.joined;
             if !joined.is_empty() {
                 let arrived = joined.iter().map(|one| (one.lane, one.id)).collect();
                 // Without a session there is nobody to tell.

@@ -36,9 +36,23 @@ enum Pace {
     Careful,
 }
 
-/// Applies sections that are durable and noted as arrived. Entries that the caller has at hand
-/// are not read again.
-pub(crate) fn apply(core: &Core, spans: Vec<ArrivedSpan>, at_hand: &[Entry]) -> Result<()> {
+/// Entries that are in memory and need not be read again.
+#[derive(Default)]
+pub(crate) struct AtHand<'a> {
+    entries: HashMap<EntryId, &'a Entry>,
+    firsts: Firsts,
+}
+
+impl<'a> AtHand<'a> {
+    /// These, and what can be read of them before their turn, on every core.
+    pub(crate) fn read(core: &Core, entries: &'a [Entry]) -> Self {
+        let firsts = read_firsts(core, entries);
+        Self { entries: entries.iter().map(|entry| (entry.id(), entry)).collect(), firsts }
+    }
+}
+
+/// Applies sections that are durable and noted as arrived.
+pub(crate) fn apply(core: &Core, spans: Vec<ArrivedSpan>, at_hand: AtHand<'_>) -> Result<()> {
     if spans.is_empty() {
         return Ok(());
     }
@@ -46,17 +60,20 @@ pub(crate) fn apply(core: &Core, spans: Vec<ArrivedSpan>, at_hand: &[Entry]) -> 
     apply_spans(core, spans, at_hand, Pace::For(LONG_SLICE))
 }
 
-fn apply_spans(core: &Core, spans: Vec<ArrivedSpan>, at_hand: &[Entry], pace: Pace) -> Result<()> {
-    let mut firsts = read_firsts(core, at_hand);
-    let at_hand = at_hand.iter().map(|entry| (entry.id(), entry)).collect();
+fn apply_spans(
+    core: &Core,
+    spans: Vec<ArrivedSpan>,
+    mut at_hand: AtHand<'_>,
+    pace: Pace,
+) -> Result<()> {
     let mut spans = VecDeque::from(spans);
     while !spans.is_empty() {
         core.store.write_derived(|txn| {
             let (control, lists) = (core.control(), core.lists());
             let projector = Projector::new(&control, &lists.codes);
             let begun = Instant::now();
-            let (at_hand, firsts) = (&at_hand, &mut firsts);
-            let mut slice = Slice { core, txn, projector, at_hand, firsts, pace, begun };
+            let at_hand = &mut at_hand;
+            let mut slice = Slice { core, txn, projector, at_hand, pace, begun };
             while let Some(span) = spans.pop_front() {
                 if let Some(left) = slice.apply(span)? {
                     spans.push_front(left);
@@ -72,17 +89,16 @@ fn apply_spans(core: &Core, spans: Vec<ArrivedSpan>, at_hand: &[Entry], pace: Pa
 }
 
 /// What is done in one transaction.
-struct Slice<'a, 't, 's> {
+struct Slice<'a, 'e, 't, 's> {
     core: &'a Core,
     txn: &'a mut Txn<'t>,
     projector: Projector<'s>,
-    at_hand: &'a HashMap<EntryId, &'a Entry>,
-    firsts: &'a mut Firsts,
+    at_hand: &'a mut AtHand<'e>,
     pace: Pace,
     begun: Instant,
 }
 
-impl Slice<'_, '_, '_> {
+impl Slice<'_, '_, '_, '_> {
     fn is_over(&self) -> bool {
         match self.pace {
             Pace::For(time) => {
@@ -102,7 +118,7 @@ impl Slice<'_, '_, '_> {
         let sections = self.txn.arrived_sections(span, LOOK_AHEAD)?;
         let mut read: Option<Entry> = None;
         for section in &sections {
-            let entry = match self.at_hand.get(&section.entry) {
+            let entry = match self.at_hand.entries.get(&section.entry) {
                 Some(entry) => *entry,
                 None => {
                     if read.as_ref().is_none_or(|read| read.id() != section.entry) {
@@ -112,7 +128,7 @@ impl Slice<'_, '_, '_> {
                     entry
                 }
             };
-            match self.firsts.remove(section) {
+            match self.at_hand.firsts.remove(section) {
                 Some(first) => {
                     self.projector.take_first(self.txn, entry, section.index, first)?;
                 }
@@ -140,7 +156,7 @@ pub(crate) fn finish_interrupted(core: &Core) -> Result<()> {
     for span in left()? {
         let tried = core.store.write(|txn| txn.count_try(span))?;
         let rest = if tried.tries < MAX_TRIES { Some(tried) } else { give_up(core, tried)? };
-        apply_spans(core, rest.into_iter().collect(), &[], Pace::Careful)?;
+        apply_spans(core, rest.into_iter().collect(), AtHand::default(), Pace::Careful)?;
     }
     Ok(())
 }

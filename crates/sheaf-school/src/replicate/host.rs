@@ -108,9 +108,9 @@ impl Host for PeerHost {
         })
     }
 
-    fn ingest(&mut self, batch: Batch) -> Result<Report> {
+    fn ingest(&mut self, batch: Batch, kept: &mut dyn FnMut()) -> Result<Report> {
         match batch {
-            Batch::Entries(entries) => self.taking().entries(entries),
+            Batch::Entries(entries) => self.taking().entries(entries, kept),
             Batch::Sections(sections) => self.taking().sections(&sections),
         }
     }

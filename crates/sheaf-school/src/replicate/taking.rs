@@ -6,7 +6,7 @@ use sheaf_charter::{Entry, Part};
 use sheaf_replica::{Intake, Report, Section};
 use sheaf_store::{Snapshot, StoreError};
 
-use super::apply::apply;
+use super::apply::{AtHand, apply};
 use super::host::store_ref;
 use super::restand::restand;
 use super::shelf::TxnShelf;
@@ -25,8 +25,9 @@ pub(crate) struct Taking {
 }
 
 impl Taking {
-    /// Takes in a batch in one durable transaction, then applies what stands.
-    pub(crate) fn entries(&self, entries: Vec<Entry>) -> Result<Report> {
+    /// Takes in a batch in one durable transaction, then applies what stands. `kept` is called when
+    /// the next may come: not before all cores have read what can be read at once.
+    pub(crate) fn entries(&self, entries: Vec<Entry>, kept: &mut dyn FnMut()) -> Result<Report> {
         let _taking_in = self.core.taking_in();
         let mut intake = self.intake.lock().unwrap_or_else(PoisonError::into_inner);
         let taken = self.core.store.write(|txn| {
@@ -44,7 +45,9 @@ impl Taking {
             Err(error)
         })?;
         let keys_may_be_new = report.joined.iter().any(|one| one.lane.part == Part::Control);
-        apply(&self.core, span.into_iter().collect(), &standing)?;
+        let at_hand = AtHand::read(&self.core, &standing);
+        kept();
+        apply(&self.core, span.into_iter().collect(), at_hand)?;
         if keys_may_be_new {
             self.retry_pending()?;
             self.core.settle_down(&self.clock)?;
@@ -74,7 +77,7 @@ impl Taking {
             }
             Ok::<_, StoreError>(spans)
         })?;
-        apply(&self.core, spans, &[])
+        apply(&self.core, spans, AtHand::default())
     }
 
     /// Fills in sections that are missing here without a tombstone.
@@ -100,7 +103,7 @@ impl Taking {
             Ok::<_, SchoolError>(spans)
         })?;
         let filled = spans.len();
-        apply(&self.core, spans, &[])?;
+        apply(&self.core, spans, AtHand::default())?;
         Ok(Report { sections: filled, ..Report::default() })
     }
 }

@@ -50,7 +50,9 @@ fn a_copy_does_not_turn_to_a_log_that_the_same_batch_tells_of() {
     });
     let intake = Arc::new(Mutex::new(Intake::new(one.core.school_id())));
     let core = Arc::clone(&one.core);
-    Taking { core, clock: one.clock.clone(), intake }.entries(entries.unwrap()).unwrap();
+    Taking { core, clock: one.clock.clone(), intake }
+        .entries(entries.unwrap(), &mut || {})
+        .unwrap();
     one.core.store.read(|snapshot| super::follow(snapshot, &one.core.identity)).unwrap();
     assert_ne!(one.core.identity.log(), first, "it has heard of the other");
     assert_eq!(one.core.identity.incarnation(), last);

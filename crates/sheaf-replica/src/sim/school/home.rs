@@ -169,8 +169,8 @@ impl Host for View<'_> {
         Ok(ids)
     }
 
-    fn ingest(&mut self, batch: Batch) -> Result<Report, Infallible> {
-        Ok(match batch {
+    fn ingest(&mut self, batch: Batch, kept: &mut dyn FnMut()) -> Result<Report, Infallible> {
+        let report = match batch {
             Batch::Entries(entries) => self.home.take_in(entries),
             Batch::Sections(sections) => {
                 let mut report = Report::default();
@@ -183,6 +183,8 @@ impl Host for View<'_> {
                 }
                 report
             }
-        })
+        };
+        kept();
+        Ok(report)
     }
 }

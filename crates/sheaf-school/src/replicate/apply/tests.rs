@@ -80,7 +80,8 @@ fn many_small_entries_are_applied_in_one_transaction() {
     let (first, last) = (at(&entries[0]), at(entries.last().unwrap()));
     let span = school.core.store.write(|txn| txn.note_arrived(first, last)).unwrap();
     let before = school.core.store.revision().unwrap();
-    apply_spans(&school.core, vec![span], &[], Pace::For(Duration::from_secs(3600))).unwrap();
+    apply_spans(&school.core, vec![span], AtHand::default(), Pace::For(Duration::from_secs(3600)))
+        .unwrap();
     assert_eq!(school.core.store.revision().unwrap() - before, 1);
     assert!(left(&school).is_empty());
 }
@@ -126,7 +127,8 @@ fn what_is_read_beforehand_is_kept_as_what_is_read_in_its_turn() {
         txn.clear_index()?;
         txn.note_arrived(first, last)
     });
-    apply(&school.core, vec![again.unwrap()], &entries).unwrap();
+    let at_hand = AtHand::read(&school.core, &entries);
+    apply(&school.core, vec![again.unwrap()], at_hand).unwrap();
     assert!(left(&school).is_empty());
     assert!(kept(&school) == before);
 }
@@ -136,7 +138,7 @@ fn a_slice_that_is_over_leaves_the_rest_to_the_next() {
     let dir = tempfile::TempDir::new().unwrap();
     let (school, _) = interrupted(&dir);
     let before = school.core.store.revision().unwrap();
-    apply_spans(&school.core, left(&school), &[], Pace::Careful).unwrap();
+    apply_spans(&school.core, left(&school), AtHand::default(), Pace::Careful).unwrap();
     assert_eq!(school.core.store.revision().unwrap() - before, u64::from(PUPILS));
     assert!(left(&school).is_empty());
 }

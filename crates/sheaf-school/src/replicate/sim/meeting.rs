@@ -73,9 +73,9 @@ impl Host for Failing<'_> {
         self.host.lacking(lane, ids)
     }
 
-    fn ingest(&mut self, batch: Batch) -> Result<Report> {
+    fn ingest(&mut self, batch: Batch, kept: &mut dyn FnMut()) -> Result<Report> {
         let before = self.device.log_bytes();
-        let report = self.host.ingest(batch)?;
+        let report = self.host.ingest(batch, kept)?;
         if self.fails {
             self.cut = Some((before, self.device.log_bytes()));
             return Err(SchoolError::Refused("the power went".to_owned()));

@@ -39,7 +39,7 @@ fn whoever_compares_while_something_arrives_sees_its_content_with_its_entries() 
     std::thread::scope(|scope| {
         let taking_in = scope.spawn(|| {
             let mut taking = host(&busy, &author);
-            taking.ingest(Batch::Entries(new)).unwrap();
+            taking.ingest(Batch::Entries(new), &mut || {}).unwrap();
         });
         loop {
             let is_last = taking_in.is_finished();
