@@ -91,6 +91,7 @@ fn values_that_do_not_fit() {
         (&["record", "resolve", id, "surname", "Example"], expect!["there is no conflict `surname` here in record f929511b975271830f8abf45f5cb06cc"]),
         (&["record", "show", "zz"], expect!["`zz` is not a record id: 32 hexadecimal digits are needed"]),
         (&["record", "show", nobody], expect!["there is no record `0123456789abcdef0123456789abcdef` here"]),
+        (&["record", "show", id, "--at", "zzzz"], expect!["there is no version `zzzz` here: `sheaf record history` names those of this record"]),
         (&["record", "history", nobody], expect!["there is no record `0123456789abcdef0123456789abcdef` here"]),
         (&["log", id, "disrption"], expect!["`disrption` is not in the list `incident_category` (did you mean `disruption`?); `sheaf codes incident_category` shows it"]),
         (&["log", id, "disruption", "--where", "coridor"], expect!["`coridor` is not in the list `location` (did you mean `corridor`?); `sheaf codes location` shows it"]),

@@ -58,6 +58,14 @@ fn the_history_tells_what_was_written_at_once_and_who_chose() {
     assert!(steps.iter().all(|step| step["signature"] == "valid"), "{steps:#?}");
     assert_eq!(one["device_id"], head.json(&["status"])["device_id"]);
     assert_ne!(one["person_id"], other["person_id"]);
+    for device in [&head, &dsl] {
+        let then = device.json(&["record", "show", &incident, "--at", &string(&one["entry"])]);
+        assert_eq!(then["fields"]["narrative"], "told by the head");
+        assert_eq!((&then["conflicts"], &then["changed"]["by"]), (&json!({}), &one["by"]));
+        let first =
+            device.json(&["record", "show", &incident, "--at", &string(&steps[0]["entry"])]);
+        assert_eq!(first["fields"]["narrative"], "as it was first told");
+    }
     let text = head.text(&["record", "history", &incident]);
     assert_eq!(text.matches("signature valid").count(), 4, "{text}");
     assert!(text.contains("changed it: A witness"), "{text}");

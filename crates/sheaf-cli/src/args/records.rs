@@ -64,6 +64,9 @@ pub enum RecordCommand {
     Show {
         /// The record
         id: String,
+        /// As it was then: the `entry` of a step of its history, or how that begins
+        #[arg(long, value_name = "VERSION")]
+        at: Option<String>,
     },
     /// List records of one kind, newest first
     List(RecordListArgs),

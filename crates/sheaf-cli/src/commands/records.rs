@@ -46,7 +46,10 @@ pub fn record(session: &Session, command: RecordCommand) -> Result<()> {
             let edits = set.iter().map(|text| split_edit(text)).collect::<Result<Vec<_>>>()?;
             show(session, &school.amend(&id, &edits, reason.as_deref())?)
         }
-        RecordCommand::Show { id } => show(session, &school.show(&id)?),
+        RecordCommand::Show { id, at: None } => show(session, &school.show(&id)?),
+        RecordCommand::Show { id, at: Some(version) } => {
+            show(session, &school.show_at(&id, &version)?)
+        }
         RecordCommand::List(args) => list(session, args),
         RecordCommand::History { id } => history(session, &id),
         RecordCommand::Prove { id, file } => {

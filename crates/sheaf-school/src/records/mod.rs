@@ -13,6 +13,7 @@ mod signed;
 mod steps;
 #[cfg(test)]
 pub(crate) mod test_school;
+mod version;
 mod view;
 mod write;
 

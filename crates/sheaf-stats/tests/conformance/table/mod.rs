@@ -142,7 +142,11 @@ impl Table {
              A tolerance holds for the difference, and in proportion where the figure is larger \
              than 1.\n\
              Figures of cases whose licence keeps them out of this repository are compared and not \
-             printed.\n\n\
+             printed.\n\
+             Three further cases ask about calendars and registers, and are held by tests of the \
+             layers above: `m28_school_calendar` by `sheaf-records` (`school_calendar::tests`), \
+             `m30_repeat_referrals` by `sheaf-analytics` (`gaps::tests`), `m31_attendance` by \
+             `sheaf-analytics` (`data::dataset::tests::attendance`).\n\n\
              | method | case | figure | expected | got | tolerance | source |\n\
              |---|---|---|---|---|---|---|\n",
             self.len()
