@@ -1,5 +1,7 @@
 //! Sessions between two devices, honest and hostile.
 
+mod credit;
+
 use std::collections::VecDeque;
 
 use sheaf_charter::{DeviceId, DocumentId, SpaceId};
