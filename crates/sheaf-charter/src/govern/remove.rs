@@ -101,10 +101,11 @@ pub(super) fn cut_what_is_owed<R: CryptoRng>(
     now_ms: i64,
     rng: &mut R,
 ) -> Result<(), CharterError> {
-    if writer.trust().removed().is_empty() {
+    let trust = writer.trust();
+    if trust.spaces().into_iter().all(|space| trust.uncut(space).is_empty()) {
         return Ok(());
     }
-    let awaited = awaited(writer.trust(), heard, now_ms);
+    let awaited = awaited(trust, heard, now_ms);
     cut_in(writer, heard.last, &awaited, rng)
 }
 

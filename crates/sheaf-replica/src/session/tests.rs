@@ -8,7 +8,7 @@ use sheaf_charter::{DeviceId, DocumentId, SpaceId};
 
 use super::*;
 use crate::frame::{LaneState, Said};
-use crate::limits::{MAX_FRAME_BYTES, WINDOW_BYTES};
+use crate::limits::WINDOW_BYTES;
 use crate::sim::device::{Device, View, Write};
 use crate::sim::toy::Deed;
 use crate::{Digest, Happening, Joined, Reason, Vector, perform};
@@ -389,24 +389,6 @@ fn a_broken_session_has_left_a_valid_prefix_and_the_next_sends_only_the_rest() {
         let received = pair.sessions[1].statistics().entries_received;
         assert_eq!(received as usize, 42 - here, "cut after {cut}");
     }
-}
-
-#[test]
-fn no_more_is_in_flight_than_the_window() {
-    let mut pair = Pair::new();
-    let large = "x".repeat(400 * 1024);
-    (0..40).for_each(|n| {
-        pair.devices[0].write(Lane::data(SPACE), text(n, &large));
-    });
-    // The other side reads nothing for as long as this one has something to say.
-    pair.sessions.iter_mut().for_each(Session::start);
-    (0..2).for_each(|side| pair.settle(side));
-    for _ in 0..1_000 {
-        while pair.deliver(1) {}
-        pair.deliver(0);
-    }
-    pair.assert_same(SPACE);
-    assert!(pair.most_in_flight > MAX_FRAME_BYTES && pair.most_in_flight <= WINDOW_BYTES);
 }
 
 #[test]

@@ -38,25 +38,33 @@ enum Pace {
 
 /// Entries that are in memory and need not be read again.
 #[derive(Default)]
-pub(crate) struct AtHand<'a> {
+struct AtHand<'a> {
     entries: HashMap<EntryId, &'a Entry>,
     firsts: Firsts,
 }
 
 impl<'a> AtHand<'a> {
     /// These, and what can be read of them before their turn, on every core.
-    pub(crate) fn read(core: &Core, entries: &'a [Entry]) -> Self {
+    fn read(core: &Core, entries: &'a [Entry]) -> Self {
         let firsts = read_firsts(core, entries);
         Self { entries: entries.iter().map(|entry| (entry.id(), entry)).collect(), firsts }
     }
 }
 
-/// Applies sections that are durable and noted as arrived.
-pub(crate) fn apply(core: &Core, spans: Vec<ArrivedSpan>, at_hand: AtHand<'_>) -> Result<()> {
+/// Applies sections that are durable and noted as arrived. Entries that the caller has at hand
+/// are not read again; `read` is called when all cores have read of them what can be read at once.
+pub(crate) fn apply(
+    core: &Core,
+    spans: Vec<ArrivedSpan>,
+    at_hand: &[Entry],
+    read: &mut dyn FnMut(),
+) -> Result<()> {
     if spans.is_empty() {
         return Ok(());
     }
     let _at_work = core.home.applying_lock()?;
+    let at_hand = AtHand::read(core, at_hand);
+    read();
     apply_spans(core, spans, at_hand, Pace::For(LONG_SLICE))
 }
 

@@ -6,7 +6,7 @@ use sheaf_charter::{Entry, Part};
 use sheaf_replica::{Intake, Report, Section};
 use sheaf_store::{Snapshot, StoreError};
 
-use super::apply::{AtHand, apply};
+use super::apply::apply;
 use super::host::store_ref;
 use super::restand::restand;
 use super::shelf::TxnShelf;
@@ -45,9 +45,7 @@ impl Taking {
             Err(error)
         })?;
         let keys_may_be_new = report.joined.iter().any(|one| one.lane.part == Part::Control);
-        let at_hand = AtHand::read(&self.core, &standing);
-        kept();
-        apply(&self.core, span.into_iter().collect(), at_hand)?;
+        apply(&self.core, span.into_iter().collect(), &standing, kept)?;
         if keys_may_be_new {
             self.retry_pending()?;
             self.core.settle_down(&self.clock)?;
@@ -77,7 +75,7 @@ impl Taking {
             }
             Ok::<_, StoreError>(spans)
         })?;
-        apply(&self.core, spans, AtHand::default())
+        apply(&self.core, spans, &[], &mut || {})
     }
 
     /// Fills in sections that are missing here without a tombstone.
@@ -103,7 +101,7 @@ impl Taking {
             Ok::<_, SchoolError>(spans)
         })?;
         let filled = spans.len();
-        apply(&self.core, spans, AtHand::default())?;
+        apply(&self.core, spans, &[], &mut || {})?;
         Ok(Report { sections: filled, ..Report::default() })
     }
 }

@@ -127,8 +127,7 @@ fn what_is_read_beforehand_is_kept_as_what_is_read_in_its_turn() {
         txn.clear_index()?;
         txn.note_arrived(first, last)
     });
-    let at_hand = AtHand::read(&school.core, &entries);
-    apply(&school.core, vec![again.unwrap()], at_hand).unwrap();
+    apply(&school.core, vec![again.unwrap()], &entries, &mut || {}).unwrap();
     assert!(left(&school).is_empty());
     assert!(kept(&school) == before);
 }
