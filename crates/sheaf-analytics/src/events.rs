@@ -16,7 +16,6 @@ use crate::data::ids::IdSet;
 use crate::data::snapshot::Scope;
 use crate::error::AnalyticsError;
 use crate::frame::Frame;
-use crate::period::Period;
 use crate::plan::budget::Budget;
 pub use periods::{PairedDays, PeriodEvents};
 pub use roll::{Roll, RollDays};
@@ -156,27 +155,4 @@ impl PupilEvents {
     pub fn scope(&self) -> &Scope {
         self.frame.scope()
     }
-}
-
-/// Events and exposure of each pupil who was on the roll in a period.
-///
-/// # Errors
-/// Registers or periods of the day are missing that the exposure needs.
-pub fn pupil_totals(
-    events: &PupilEvents,
-    roll: &Roll,
-    period: Period,
-) -> Result<(Vec<f64>, Vec<f64>), AnalyticsError> {
-    let number = crate::data::days::day_number;
-    let (from, to) = (number(period.from), number(period.to.min(events.scope().as_of())));
-    let (mut n, mut e) = (Vec::new(), Vec::new());
-    for pupil in roll.pupils() {
-        let exposure = roll.exposure(pupil, from, to)?;
-        // Who was not there is not counted, whatever was written.
-        if exposure > 0.0 {
-            n.push(events.count(pupil, from, to) as f64);
-            e.push(exposure);
-        }
-    }
-    Ok((n, e))
 }

@@ -33,7 +33,6 @@ pub use data::column::{Cell, Column, ColumnType, Values};
 pub use data::dataset::{Dataset, Provenance};
 pub use data::snapshot::{Scope, Snapshot, SpellRow};
 pub use data::{ids::IdSet, many::OneSchool, many::TableSource, revision::Revisions};
-pub use events::pupil_totals;
 pub use events::{GroupTotals, PairedDays, PeriodEvents, PupilEvents, Roll, Rung, Screening};
 pub use events::{ScreenOptions, ScreenRow, Tally, TallyRow, ThresholdOptions, Thresholds};
 pub use filter::{FilterExpr, MAX_FILTER_BYTES};
@@ -55,6 +54,7 @@ pub use suppress::*;
 pub use tables::{ColumnSpec, Sensitivity, SessionPart, Source, TableSpec, table, tables};
 pub use windows::{
     Balance, ComparisonGroups, ComparisonKind, Gap, History, MatchOptions, Matching, Phase,
-    PupilCounts, PupilRow, PupilSeries, PupilWindow, SameDays, SeriesPoint, WindowOptions, Windows,
+    PupilCounts, PupilPeriods, PupilRow, PupilSeries, PupilWindow, SameDays, SeriesPoint,
+    WindowOptions, Windows,
 };
 pub use {error::AnalyticsError, exposure::Exposure};

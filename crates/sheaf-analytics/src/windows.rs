@@ -3,6 +3,7 @@
 mod comparison;
 mod counts;
 mod history;
+mod pupil_periods;
 mod runs;
 mod series;
 
@@ -20,6 +21,7 @@ use crate::plan::budget::Budget;
 pub use comparison::{Balance, ComparisonGroups, ComparisonKind, MatchOptions, Matching};
 pub use counts::{PupilCounts, PupilRow, SameDays};
 pub use history::History;
+pub use pupil_periods::PupilPeriods;
 pub use series::{Phase, PupilSeries, SeriesPoint};
 
 /// What is left out between the window before and the start.
@@ -83,6 +85,8 @@ pub struct Windows {
     pub(crate) frame: Frame,
     pub(crate) options: WindowOptions,
     pub(crate) list: Vec<PupilWindow>,
+    /// Pupil and start of every row, further starts of a pupil too, in order.
+    starts: Vec<(i32, i64)>,
     repeated: usize,
 }
 
@@ -112,13 +116,14 @@ impl Frame {
             rows.extend(starts.row(row));
         }
         rows.sort_unstable();
-        let all = rows.len();
+        let starts: Vec<(i32, i64)> =
+            rows.iter().map(|(pupil, start, _)| (*pupil, *start)).collect();
         rows.dedup_by_key(|row| row.0);
-        let repeated = all - rows.len();
+        let repeated = starts.len() - rows.len();
         for (pupil, start, decided) in rows {
             list.extend(lay.window(pupil, decided, start));
         }
-        Ok(Windows { frame: self.clone(), options: options.clone(), list, repeated })
+        Ok(Windows { frame: self.clone(), options: options.clone(), list, starts, repeated })
     }
 }
 
@@ -209,6 +214,13 @@ impl Windows {
     /// Whether nobody has.
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
+    }
+
+    /// The starts of a pupil, in order.
+    fn starts_of(&self, pupil: i32) -> impl Iterator<Item = i64> {
+        let from = self.starts.partition_point(|(other, _)| *other < pupil);
+        let own = self.starts.get(from..).unwrap_or_default();
+        own.iter().take_while(move |(other, _)| *other == pupil).map(|(_, start)| *start)
     }
 
     /// How many rows were left out because the pupil had started before.

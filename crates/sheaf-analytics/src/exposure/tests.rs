@@ -7,7 +7,7 @@ use super::*;
 use crate::plan::Step;
 use crate::plan::expr::{Expr, col};
 use crate::test_school::{Random, attendance, calendars, incident, pupil};
-use crate::{Dataset, Grain, Measure, MeasureOptions, Period, Provenance, Roll, pupil_totals};
+use crate::{Dataset, Grain, Measure, MeasureOptions, Period, Provenance, PupilPeriods, Roll};
 
 /// Nine school days: the 3rd to the 6th and the 9th to the 13th.
 const FORTNIGHT: Period = Period { from: date(2024, 9, 3), to: date(2024, 9, 13) };
@@ -258,8 +258,8 @@ fn random_schools_add_up() {
             let roll = Roll::over(&scope, exposure, &Narrowing::default(), &budget).unwrap();
             let events = Plan::scan("incidents").run(&scope, &budget).unwrap();
             let events = events.pupil_events(&budget).unwrap();
-            let (_, e) = pupil_totals(&events, &roll, FORTNIGHT).unwrap();
-            assert_eq!(e.iter().sum::<f64>(), expected, "{exposure:?}");
+            let found = PupilPeriods::of(&events, &roll, &[FORTNIGHT], &budget).unwrap();
+            assert_eq!(found.e.iter().sum::<f64>(), expected, "{exposure:?}");
         }
     }
 }

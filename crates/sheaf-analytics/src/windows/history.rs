@@ -23,6 +23,8 @@ pub struct History {
     pub e: Vec<f64>,
     /// Whether the row was known when its pupil was chosen.
     pub past: Vec<bool>,
+    /// How many courses the pupil had begun, on average over the days of the row.
+    pub courses: Vec<f64>,
 }
 
 impl PupilCounts {
@@ -72,6 +74,12 @@ impl PupilCounts {
                 let exposure = run.exposure(pupil, roll)?;
                 if exposure > 0.0 {
                     let is_past = chosen.is_none_or(|last| last.is_some_and(|last| *place <= last));
+                    // Help of before these half-terms too: it is what they would do without any.
+                    let mut helped = 0.0;
+                    for start in windows.starts_of(pupil).take_while(|start| start <= to) {
+                        helped += roll.exposure(pupil, start.max(*from), *to)?;
+                    }
+                    history.courses.push(helped / exposure);
                     history.past.push(is_past);
                     history.pupil.push(pupil.unsigned_abs());
                     history.period.push(*place as u32);

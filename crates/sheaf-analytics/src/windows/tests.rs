@@ -135,6 +135,10 @@ fn the_history_is_of_the_whole_school_and_ends_with_the_decision() {
     // Autumn 2, spring 1, spring 2: 34, 28 and 30 school days.
     assert!(found.contains(&vec![(0.0, 34.0), (3.0, 28.0), (5.0, 30.0)]), "{found:?}");
     assert!(found.contains(&vec![(1.0, 34.0), (0.0, 28.0), (0.0, 30.0)]), "{found:?}");
+    // Help began on 3 March, five school days after spring 2 did; the decision was in it.
+    let helped = history.n.iter().zip(&history.courses).filter(|(_, courses)| **courses > 0.0);
+    assert_eq!(helped.collect::<Vec<_>>(), [(&5.0, &(25.0 / 30.0))]);
+    assert!(history.past.iter().all(|past| *past), "{:?}", history.past);
 }
 
 #[test]

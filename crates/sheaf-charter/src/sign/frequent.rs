@@ -14,13 +14,13 @@ use super::multiples::Multiples;
 use super::{CheckingKey, Purpose, SMALL_ORDER};
 
 /// So many signatures of one author at once are worth making the key ready, which takes as long as
-/// checking eight.
+/// checking ten.
 const WORTH_IT: usize = 16;
 
-/// Keys that stay ready, of 220 kB each: the last that were used.
+/// Keys that stay ready, of 380 kB each: the last that were used.
 const READY: usize = 16;
 
-static BASE: LazyLock<Multiples> = LazyLock::new(|| Multiples::of(ED25519_BASEPOINT_POINT));
+static BASE: LazyLock<Multiples<8>> = LazyLock::new(|| Multiples::of(ED25519_BASEPOINT_POINT));
 
 /// The keys of authors who have signed much of what arrived lately, ready for more.
 #[derive(Default)]
@@ -71,7 +71,7 @@ impl FrequentAuthors {
 /// A key with what its checks add up.
 struct Ready {
     bytes: [u8; 32],
-    negated: Multiples,
+    negated: Multiples<7>,
 }
 
 impl Ready {

@@ -70,7 +70,7 @@ fn intervals(out: &mut String, tally: &Tally) {
          What is expected from history tells an effect a little smaller than it is, because what \
          help has changed in later half-terms blurs how pupils differ by themselves: where help \
          does nothing it is right, and a comparison group is asked for first.\n\
-         The trend allows for weeks of one half-term that go together, not for pupils whose whole \
+         The trend allows for weeks of one half-term that go together, and for pupils whose whole \
          year was another.\n\
          The three intervals of a comparison allow for groups in which a few pupils account for \
          most of what happens, and are wider than they need be where many do.\n\n",

@@ -1,5 +1,6 @@
 //! `measure(..)`: rates by bin and split, with the pupil-days that belong to them.
 
+mod by_pupil;
 mod value;
 
 use std::sync::Arc;
@@ -18,6 +19,7 @@ use crate::fault::{fault, unknown};
 use crate::registry::{Answer, Group, Registry};
 use crate::run::raised;
 use crate::words::counted;
+pub use by_pupil::{ByPupil, PupilRows};
 pub use value::{MeasureValue, Measured, half_term_words};
 
 /// For how many pupils a rate is told unless it is told otherwise.
@@ -42,6 +44,7 @@ pub struct MeasureToCome {
 /// Registers measures.
 pub fn register(registry: &mut Registry) {
     registry.name_type::<MeasureToCome>("measure to collect");
+    by_pupil::register(registry);
     registry.overload("to_string", |wanted: &mut MeasureToCome| format!("measure {}", wanted.name));
     registry.function(
         Group::Measure.item(

@@ -152,9 +152,11 @@ fn history(registry: &mut Registry) {
         Group::Windows.item(
             "history",
             "table.history(pupils, #{half_terms}) -> map of columns",
-            "What the whole school did: a row a pupil and half-term, with pupil, period, n, e and \
-             past. `pupils` is the pupil column of counts in windows; the half-terms are so many \
-             up to the decision of each, and `past` is false for what came after a pupil's own.",
+            "What the whole school did: a row a pupil and half-term, with pupil, period, n, e, \
+             past and courses. `pupils` is the pupil column of counts in windows; the \
+             half-terms are so many up to the decision of each, `past` is false for what came \
+             after a pupil's own, and `courses` is how many they had begun, on average over its \
+             days.",
             "cx.room_referrals.history(cx.room_referrals.count_in(cx.windows(cx.interventions, #{ \
              anchor: \"start\", before: 10, after: 10 })).exposure(pupil_days(\"enrolled\"\
              )).collect().pupil, #{ half_terms: 3 }).n.len",
@@ -194,6 +196,7 @@ fn history(registry: &mut Registry) {
                 ("n".into(), column(Values::Numbers(found.n.into()))),
                 ("e".into(), column(Values::Numbers(found.e.into()))),
                 ("past".into(), column(Values::Flags(found.past.into()))),
+                ("courses".into(), column(Values::Numbers(found.courses.into()))),
             ]))
         },
     );

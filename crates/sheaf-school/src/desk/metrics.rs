@@ -6,7 +6,7 @@ use sheaf_records::RecordId;
 
 use super::reply::Reply;
 use crate::error::Result;
-use crate::metrics::{CancelSwitch, Checked, MetricVerdict};
+use crate::metrics::{CancelSwitch, Checked, MetricVerdict, MetricVocabulary};
 use crate::school::School;
 use crate::shape::{MetricDone, MetricReview, MetricState};
 
@@ -152,6 +152,8 @@ pub struct MetricDraftPage {
     pub stands: String,
     /// Where they stand in the school, if they were shared.
     pub shared: Option<MetricState>,
+    /// The words that its script can go on with.
+    pub vocabulary: Arc<MetricVocabulary>,
 }
 
 impl MetricDraftPage {

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 
-use sheaf_metrics::{CheckProblem, MANIFEST, MetricError, Package, SCRIPT, check_file};
+use sheaf_metrics::{CheckProblem, MANIFEST, Manifest, MetricError, Package, SCRIPT, check_file};
 
 use super::shelf::OWN_METRICS;
-use super::{Checked, new_metric};
+use super::{Checked, metric_vocabulary, new_metric};
 use crate::desk::{MetricDraft, MetricDraftPage};
 use crate::error::{Result, SchoolError};
 use crate::exchange::write_whole;
@@ -36,6 +37,9 @@ impl School {
         let mut files: Vec<(String, String)> = files.into_iter().collect();
         files.retain(|(file, _)| file != sheaf_metrics::SIGNATURE);
         files.sort_by_key(|(file, _)| rank(file));
+        let manifest = files.iter().find(|(file, _)| file == MANIFEST);
+        let manifest = manifest.and_then(|(_, text)| Manifest::parse(text).ok());
+        let vocabulary = Arc::new(metric_vocabulary(manifest.as_ref()));
         let mut page = MetricDraftPage {
             folder: name.to_owned(),
             name: name.to_owned(),
@@ -45,6 +49,7 @@ impl School {
             checked: none_checked(name),
             stands: String::new(),
             shared: None,
+            vocabulary,
         };
         match Package::load_unsigned(&folder) {
             Err(error) => page.checked.problems.push(problem(&error)),

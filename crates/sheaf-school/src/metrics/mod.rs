@@ -32,7 +32,10 @@ use crate::school::School;
 
 pub use sheaf_metrics::{Manifest, Report as MetricReport};
 
-pub use reference::{ReferenceSection, metric_reference, metric_words};
+pub use reference::{
+    MetricVocabulary, MetricWord, ReferenceSection, metric_reference, metric_vocabulary,
+    metric_words,
+};
 pub use sharing::Verdict as MetricVerdict;
 
 pub(crate) use compare::run_against;

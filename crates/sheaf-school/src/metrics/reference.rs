@@ -1,10 +1,11 @@
 //! The reference of the metric language, whole or of one name.
 
-use sheaf_metrics::{Host, reference};
+use sheaf_metrics::{Host, Manifest, reference};
 
 use crate::error::{Result, SchoolError};
 
 pub use sheaf_metrics::reference::Section as ReferenceSection;
+pub use sheaf_metrics::{Completion as MetricWord, Vocabulary as MetricVocabulary};
 
 /// The reference, or what it says of one name or group: its entries, and the same as Markdown.
 ///
@@ -26,6 +27,11 @@ pub fn metric_reference(name: Option<&str>) -> Result<(Vec<ReferenceSection>, St
         })?;
     let text = reference::markdown(&sections);
     Ok((sections, text))
+}
+
+/// The words that a script can go on with; without a manifest those of all tables.
+pub fn metric_vocabulary(manifest: Option<&Manifest>) -> MetricVocabulary {
+    MetricVocabulary::of(Host::new().items(), manifest)
 }
 
 /// The names of the language, for a shell to complete.

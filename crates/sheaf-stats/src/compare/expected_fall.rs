@@ -27,7 +27,7 @@ const MOST_PERIODS: usize = 100;
 const MIN_SCHOOL: usize = 20;
 const MIN_GROUP: usize = 5;
 
-/// Rounds of finding what help has changed in later rows; it settles in about three.
+/// Rounds of finding what help has changed; it settles in about three.
 const ROUNDS: usize = 4;
 
 /// Beyond this nothing is said of what help has changed.
@@ -48,6 +48,9 @@ pub struct History<'a> {
     /// Whether each row was known when its pupil was chosen; without it all were. A row that was
     /// not teaches how the school is and is no history of its pupil.
     pub past: Option<&'a [bool]>,
+    /// How many courses of help its pupil had begun, on average over the days of each row; without
+    /// it one in rows that were not known, and none in the others.
+    pub courses: Option<&'a [f64]>,
 }
 
 /// What would have been expected with no help, and what was seen beyond it.
@@ -77,9 +80,9 @@ pub struct ExpectedFall {
 /// `τ² + ω(1+τ²) = Σ (d² - y) / Σ m²`. What is expected is the mean of the lasting factor given the
 /// history, a negative binomial count in each period; without passing differences it is the
 /// `(θ+Σy)/(θ/μ+J)` of Hauer (1997). It stays right however pupils were chosen from the history, as
-/// long as the history is that of the whole school. Where some rows came after their pupil was
-/// chosen, `m` of those is multiplied by the ratio that is found, in a few rounds: what help has
-/// changed would otherwise pass for the school's own ups and downs.
+/// long as the history is that of the whole school. For each course of help that had begun, `m` of
+/// a row is multiplied by the ratio that is found, in a few rounds: what help has changed would
+/// otherwise pass for the school's own ups and downs. A further course is taken to do as much again.
 /// The intervals are clustered by pupil, on Satterthwaite's degrees of freedom with a term for each
 /// pupil, and take the school's mean and variances as known.
 ///
@@ -119,7 +122,7 @@ pub fn regression_to_mean(
     let mut school = rows.learn(1.0);
     let mut all = due(&school)?;
     let mut events = of_members(&all);
-    for _ in 0..if rows.has_later() { ROUNDS } else { 0 } {
+    for _ in 0..if rows.has_help() { ROUNDS } else { 0 } {
         let ratio = sums.n1 / events.iter().sum::<f64>();
         school = rows.learn(ratio.clamp(1.0 / FARTHEST, FARTHEST));
         all = due(&school)?;

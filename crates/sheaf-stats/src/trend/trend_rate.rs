@@ -1,7 +1,8 @@
 //! By what factor a rate changes with time.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
+use super::stretches::{PupilStretches, clustered};
 use crate::check;
 use crate::distributions::{t_multiplier, t_two_sided};
 use crate::estimate::{Estimate, Scale};
@@ -9,7 +10,8 @@ use crate::pace::Pace;
 use crate::refusal::Refusal;
 use crate::regression::{Family, Fit, Model, Spread, fit};
 
-const WHAT: &str = "trend_rate";
+/// The name in refusals.
+pub const WHAT: &str = "trend_rate";
 
 /// The fewest bins, and events a parameter (house rules).
 const MIN_BINS: usize = 20;
@@ -33,6 +35,8 @@ pub struct TrendOptions<'a> {
     /// The code of the stretch of each bin, such as its half-term, within which bins go together
     /// because the same few pupils have a bad spell.
     pub cluster: Option<&'a [u32]>,
+    /// What each pupil brought to each stretch of `cluster`: some have a bad year.
+    pub pupils: Option<PupilStretches<'a>>,
     /// How counts scatter; chosen from the data without it.
     pub family: Option<Family>,
     /// The level of the interval.
@@ -43,8 +47,8 @@ pub struct TrendOptions<'a> {
 
 impl Default for TrendOptions<'_> {
     fn default() -> Self {
-        let (season, cluster, family, pace) = Default::default();
-        Self { season, cluster, family, level: crate::DEFAULT_LEVEL, pace }
+        let (season, cluster, pupils, family, pace) = Default::default();
+        Self { season, cluster, pupils, family, level: crate::DEFAULT_LEVEL, pace }
     }
 }
 
@@ -78,6 +82,11 @@ pub struct TrendRate {
 /// stretch then may go together as they like; give all of them the same `t`, or what happens
 /// within stretches passes for a trend. At least two stretches more than parameters.
 ///
+/// With `pupils` too, the variance grows by what goes together over the stretches of a pupil, who
+/// may have another year as a whole: the clustering in two ways of Cameron, Gelbach and Miller
+/// (2011), where what a pupil brings to one stretch is counted once. The degrees of freedom are
+/// Satterthwaite's of both parts.
+///
 /// # Errors
 /// Refuses columns of different lengths, negative counts, bins without exposure, too few bins,
 /// stretches or events, a season without events, a `t` that does not move, and more than 20,000
@@ -94,7 +103,8 @@ pub fn trend_rate(
     let poisson = with(Family::Poisson)?;
     let dispersion = poisson.dispersion;
     if let Some(cluster) = options.cluster {
-        return clustered(n, &poisson, cluster, options.level);
+        let fit = (&poisson, rows.as_slice());
+        return clustered(n, fit, cluster, options.pupils.as_ref(), options.level);
     }
     let (family, found) = match options.family {
         Some(Family::Poisson) => (Family::Poisson, poisson),
@@ -121,7 +131,7 @@ pub fn trend_rate(
 }
 
 /// The factor of a slope with its error.
-fn told(
+pub fn told(
     n: &[f64],
     method: &'static str,
     (slope, error): (f64, f64),
@@ -137,32 +147,6 @@ fn told(
     estimate.log_std_error = Some(error);
     estimate.df = Some(df);
     estimate
-}
-
-/// The trend where bins of a stretch go together.
-fn clustered(
-    n: &[f64],
-    poisson: &Fit<'_>,
-    codes: &[u32],
-    level: f64,
-) -> Result<TrendRate, Refusal> {
-    check::lengths(WHAT, ("n", n.len()), ("cluster", codes.len()))?;
-    let mut stretches: BTreeMap<u32, (f64, f64)> = BTreeMap::new();
-    for (code, (n, mean)) in codes.iter().zip(n.iter().zip(&poisson.means)) {
-        let (beyond, due) = stretches.entry(*code).or_default();
-        *beyond += n - mean;
-        *due += mean;
-    }
-    let parameters = poisson.coefficients.len();
-    check::at_least(WHAT, "stretches of `cluster`", stretches.len(), parameters + 2)?;
-    let df = (stretches.len() - parameters) as f64;
-    let squares: f64 = stretches.values().map(|(beyond, due)| beyond.powi(2) / due).sum();
-    let dispersion = (squares / df).max(poisson.dispersion).max(1.0);
-    let slope = poisson.coefficients.get(1).copied().unwrap_or(f64::NAN);
-    let roots = poisson.covariance(Family::Poisson, Spread::Model)?.diagonal_roots();
-    let error = dispersion.sqrt() * roots.get(1).copied().unwrap_or(f64::NAN);
-    let per_unit = told(n, "quasi-Poisson trend over stretches", (slope, error), df, level);
-    Ok(TrendRate { per_unit, family: Family::QuasiPoisson, dispersion, theta: None, hac_lag: None })
 }
 
 /// The rows of the model: intercept, time, and one column a season after the first.

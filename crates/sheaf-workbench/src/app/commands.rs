@@ -150,6 +150,8 @@ impl Workbench {
             if self.form.as_ref().is_some_and(crate::quick_log::State::is_empty) {
                 self.form = None;
             }
+        } else if self.send_words_away() {
+            // The words that hung below what is being typed.
         } else if self.panel.end_change() || self.stop_adding() {
             // What was being written has gone.
         } else if self.panel.page().is_some() {

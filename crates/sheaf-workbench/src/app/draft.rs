@@ -27,16 +27,25 @@ impl Workbench {
                     self.ask_metric(Errand::Share, request);
                 }
             }
-            Edit::File(_) | Edit::Type(_) | Edit::Discard | Edit::Note(_) => {
+            Edit::File(_) | Edit::Type(_) | Edit::Words(_) | Edit::Discard | Edit::Note(_) => {
                 let Some(draft) = &mut self.metric.draft else { return };
                 match edit {
                     Edit::File(file) => draft.file = file,
                     Edit::Type(text) => draft.write(text),
+                    Edit::Words(shown) => draft.words.now(shown),
                     Edit::Note(words) => draft.note = words,
                     _ => draft.discard(),
                 }
             }
         }
+    }
+
+    /// Sends the words away that hang below what is being typed in the draft in sight, if there are
+    /// any.
+    pub(super) fn send_words_away(&mut self) -> bool {
+        let is_in_sight = self.dock.front() == Some(View::Metrics);
+        let draft = self.metric.draft.as_mut().filter(|_| is_in_sight);
+        draft.is_some_and(|draft| draft.words.send_away())
     }
 
     /// Saves the file in sight; its examples run.

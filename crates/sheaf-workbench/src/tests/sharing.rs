@@ -164,6 +164,7 @@ pub fn draft_page(script: &str) -> MetricDraftPage {
         checked,
         stands: "Your draft, on this device only".to_owned(),
         shared: None,
+        vocabulary: Arc::new(sheaf_school::metric_vocabulary(None)),
     }
 }
 
@@ -586,4 +587,41 @@ fn a_draft_keeps_what_was_typed() {
     window.press_with(Modifiers::COMMAND, Key::S);
     let script = window.far.far.borrow().sharing.script.clone();
     assert!(script.ends_with("// mine"), "{script}");
+}
+
+/// While a word of the language is typed, what it may become hangs below it: the arrows choose, Tab
+/// takes it, Escape sends them away, and Enter begins a new line as always.
+#[test]
+fn a_script_goes_on_with_words_of_the_language() {
+    for (theme, word) in [(Theme::Light, "light"), (Theme::Dark, "dark")] {
+        let mut window = window(Who::Author, MetricState::Waiting, theme);
+        window.press_with(Modifiers::COMMAND, Key::Num2);
+        window.click("New…");
+        window.type_words("Late");
+        window.press(Key::Enter);
+        window.focus_containing("Text of metric.rhai");
+        window.press_with(Modifiers::COMMAND, Key::End);
+        window.type_words("let k = stats::ka");
+        assert!(window.sees("stats::kaplan_meier("));
+        window.press(Key::Tab);
+        assert!(!window.sees("Words that fit"), "a word that was taken is whole");
+        window.type_words("1); let t = cx.");
+        assert!(window.sees("cx.absence -> ") || window.sees("cx.incidents -> table"));
+        window.type_words("inc");
+        assert!(window.sees("cx.incidents -> table"));
+        window.keep(&format!("metric-words-{word}"));
+        window.press(Key::Escape);
+        assert!(!window.sees("cx.incidents -> table"), "they are sent away, the page stays");
+        window.type_words("i");
+        window.press(Key::Enter);
+        window.type_words("x.fil");
+        window.press(Key::ArrowDown);
+        window.press(Key::ArrowUp);
+        window.press(Key::Tab);
+        window.keep(&format!("metric-words-after-{word}"));
+        window.press_with(Modifiers::COMMAND, Key::S);
+        let script = window.far.far.borrow().sharing.script.clone();
+        let end = "let k = stats::kaplan_meier(1); let t = cx.inci\nx.filter(";
+        assert!(script.ends_with(end), "{script}");
+    }
 }

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use rhai::{Array, Dynamic, INT};
 use sheaf_analytics::{
-    Audience, Cell, Expr, Grain, Measure, MeasureOptions, Roll, Sensitivity, Shown, Step,
-    Table as Cells, col, protect_two_way,
+    Audience, Cell, Exposure, Expr, Grain, Measure, MeasureOptions, Period, PupilPeriods, Roll,
+    Sensitivity, Shown, Step, Table as Cells, col, protect_two_way,
 };
 use sheaf_charts::{Scale, day_number};
 use sheaf_stats::{DEFAULT_LEVEL, clustered_rate};
@@ -17,6 +17,7 @@ use super::super::frame::{Part, label, title};
 use super::super::smallness::{BESIDE, few_left_out, is_told, of_counts};
 use super::super::table::Table;
 use super::super::windows::CountsValue;
+use super::by_pupil::ByPupil;
 use crate::column::{About, Backing, Column, Kin, Marks};
 use crate::estimate::Estimate;
 use crate::fault::{fault, unknown};
@@ -67,7 +68,7 @@ struct All {
     starts: Vec<(i32, String)>,
 }
 
-const FIELDS: [&str; 14] = [
+const FIELDS: [&str; 15] = [
     "n",
     "exposure",
     "rate",
@@ -82,6 +83,7 @@ const FIELDS: [&str; 14] = [
     "time",
     "split",
     "half_term",
+    "by_pupil",
 ];
 
 impl MeasureValue {
@@ -225,6 +227,7 @@ impl MeasureValue {
             "unit" => lower(&self.all.unit).into(),
             "split" => self.all.options.by.join(" and ").replace('_', " ").into(),
             "overall" => Dynamic::from(self.overall()?),
+            "by_pupil" => Dynamic::from(ByPupil::new(self.clone())),
             _ => return Err(unknown("a measure has no", name, FIELDS)),
         })
     }
@@ -305,10 +308,10 @@ impl MeasureValue {
         let roll = Roll::over(&run.scope, exposure, &table.narrowing, &run.budget);
         let roll = roll.map_err(raised)?;
         let (events, period) = (table.pupil_events()?, self.all.options.period);
-        let (n, e) = sheaf_analytics::pupil_totals(&events, &roll, period).map_err(raised)?;
-        let pupils: Vec<u32> = (0..n.len() as u32).collect();
-        let e: Vec<f64> = e.into_iter().map(|days| days / self.all.per).collect();
-        let answer = clustered_rate(&n, &e, &pupils, DEFAULT_LEVEL).map(|mut estimate| {
+        let found = PupilPeriods::of(&events, &roll, &[period], &run.budget).map_err(raised)?;
+        let e: Vec<f64> = found.e.into_iter().map(|days| days / self.all.per).collect();
+        let rate = clustered_rate(&found.n, &e, &found.pupil, DEFAULT_LEVEL);
+        let answer = rate.map(|mut estimate| {
             // An incident with two pupils is one: the value is that of the chart.
             let measure = &self.all.measure;
             let of_group = |group: &usize| -> u32 { measure.events(*group).iter().sum() };
@@ -352,12 +355,30 @@ impl MeasureValue {
         Ok(days_of(days)?.iter().any(near))
     }
 
+    /// What its columns share.
+    pub const fn kin(&self) -> &Kin {
+        &self.kin
+    }
+
+    /// The days of the bins that have a value.
+    pub fn periods(&self) -> Vec<Period> {
+        let bins = self.all.measure.bins().get(self.bins()).unwrap_or_default();
+        bins.iter().map(|bin| Period { from: bin.from, to: bin.to }).collect()
+    }
+
     /// Events and school days by pupil on some days and the same a year before, of this group.
     fn ratio_to(&self, same: &SameDaysValue) -> Answer<CountsValue> {
+        let (table, exposure) = self.table_of_group("ratio_to")?;
+        super::same_days(&table, &same.0, exposure)
+    }
+
+    /// The events of this group, with what they are counted against.
+    pub fn table_of_group(&self, asked: &str) -> Answer<(Table, Exposure)> {
         let mut table = self.all.table.clone();
         if !self.all.options.by.is_empty() {
             let [group] = self.groups.as_ref() else {
-                return Err(fault("`ratio_to` of a split is asked of each of its `parts()`"));
+                let why = format!("`{asked}` of a split is asked of each of its `parts()`");
+                return Err(fault(why));
             };
             let keys = self.all.measure.groups().get(*group).map(|group| group.keys.as_slice());
             for (name, key) in self.all.measure.by().iter().zip(keys.unwrap_or_default()) {
@@ -365,7 +386,7 @@ impl MeasureValue {
                 table.origin.split_by(name);
             }
         }
-        super::same_days(&table, &same.0, self.all.options.exposure)
+        Ok((table, self.all.options.exposure))
     }
 
     fn parts(&self) -> Array {
@@ -587,6 +608,13 @@ fn fields(registry: &mut Registry) {
             "The rate over all bins, its interval over pupils.",
             "1.18 (0.815 to 1.71)",
         ),
+        (
+            "by_pupil",
+            "measured.by_pupil -> events by pupil",
+            "What each pupil brought to the bins, for a statistic of the same measure that allows \
+             for pupils who recur.",
+            "events by pupil",
+        ),
     ] {
         let example = match name {
             "n" => EXAMPLE_N,
@@ -598,6 +626,7 @@ fn fields(registry: &mut Registry) {
             "half_term" => EXAMPLE_HALF_TERM,
             "series" => EXAMPLE_SERIES,
             "bins" => EXAMPLE_BINS,
+            "by_pupil" => EXAMPLE_BY_PUPIL,
             _ => EXAMPLE_OVERALL,
         };
         registry.field(Group::Measure.item(name, signature, doc, example, gives));
@@ -624,4 +653,5 @@ const EXAMPLE_SEASON: &str = of_referrals!("season.len");
 const EXAMPLE_HALF_TERM: &str = of_referrals!("half_term.len");
 const EXAMPLE_SERIES: &str = of_referrals!("series.len");
 const EXAMPLE_BINS: &str = of_referrals!("bins");
+const EXAMPLE_BY_PUPIL: &str = of_referrals!("by_pupil.to_string()");
 const EXAMPLE_OVERALL: &str = of_referrals!("overall.words");

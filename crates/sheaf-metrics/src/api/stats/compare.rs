@@ -81,7 +81,8 @@ fn shrunk(registry: &mut Registry) {
             "The fall to be expected with no help: expected adjusted observed_ratio weight \
              events[]. `history` has a row for each pupil of the school and each of three or \
              more half-terms, with columns pupil period n e, and past, false for what came after \
-             the pupil was chosen; `table` has pupil n0 e0 n1 e1.",
+             the pupil was chosen, and courses, how many courses of help they had begun; `table` \
+             has pupil n0 e0 n1 e1.",
             "stats::regression_to_mean(#{ pupil: [1], period: [1], n: [1], e: [1] }, #{ pupil: \
              [1], n0: [1], e0: [1], n1: [1], e1: [1] }).why",
             "regression_to_mean: only 1 earlier periods; 3 are needed",
@@ -168,8 +169,10 @@ fn regression_to_mean(history: &Dynamic, table: &Dynamic, options: &Asked<'_>) -
     let (pupil, group) = same_codes(&column("pupil")?, &needed(WHAT, table, "pupil")?)?;
     let past = named(WHAT, history, "past")?;
     let past = past.map(|past| flags("`past` of the history", &past)).transpose()?;
-    let past = past.as_deref();
-    let history = History { pupil: &pupil, period: &period, n: &n, e: &e, past };
+    let courses = named(WHAT, history, "courses")?;
+    let courses = courses.map(|one| numbers("`courses` of the history", &one)).transpose()?;
+    let (past, courses) = (past.as_deref(), courses.as_deref());
+    let history = History { pupil: &pupil, period: &period, n: &n, e: &e, past, courses };
     let rows = pairs.rows();
     let (level, pace) = (level(&given)?, options.pace);
     let found = sheaf_stats::regression_to_mean(&history, &group, &rows, level, pace)?;

@@ -1,13 +1,16 @@
 //! Trends and changes of level.
 
 use rhai::{Array, Dynamic, Map};
-use sheaf_stats::{ChangeOptions, Cost, Family, MannKendall, Penalty, TrendOptions};
+use sheaf_stats::{
+    ChangeOptions, Cost, Family, MannKendall, Penalty, PupilStretches, TrendOptions,
+};
 
+use super::super::measure::{ByPupil, PupilRows};
 use super::super::smallness::BESIDE;
 use super::{Asked, Found, level, number, one, optional_of, seen, three, two, whole};
 use crate::column::{codes, count, numbers, single};
 use crate::estimate::Estimate;
-use crate::fault::unknown;
+use crate::fault::{fault, unknown};
 use crate::given::Given;
 use crate::missing::Missing;
 use crate::outcome::{Field, Model, Outcome, Shape};
@@ -88,10 +91,12 @@ fn rates(registry: &mut Registry) {
         registry,
         Group::Statistics.item(
             "trend_rate",
-            "stats::trend_rate(n, exposure, t, #{season, cluster, family, level}) -> result",
+            "stats::trend_rate(n, exposure, t, #{season, cluster, pupils, family, level}) -> result",
             "The factor by which a rate changes with one unit of `t`: per_unit family dispersion. \
              `season` is a column of half-terms of the year; `cluster` one of stretches, such as \
-             half-terms, in which bins go together. At least 20 bins and ten events a parameter.",
+             half-terms, in which bins go together; `pupils` is the `by_pupil` of the measure, \
+             with `cluster`: stretches of a pupil go together too. At least 20 bins and ten \
+             events a parameter.",
             "stats::trend_rate([5, 6], [1, 1], [1, 2]).why",
             "trend_rate: only 2 bins; 20 are needed",
         ),
@@ -198,23 +203,48 @@ fn penalty(given: &Given<'_>) -> Answer<Penalty> {
     }
 }
 
+/// What pupils brought to the stretches, where it was given.
+fn pupils(
+    what: &str,
+    given: &Given<'_>,
+    n: &Dynamic,
+    cluster: Option<&[u32]>,
+) -> Answer<Option<PupilRows>> {
+    let Some(value) = given.get("pupils") else { return Ok(None) };
+    let Some(cluster) = cluster else {
+        return Err(fault(format!("`pupils` of {what} needs `cluster`")));
+    };
+    let Some(pupils) = value.read_lock::<ByPupil>() else {
+        return Err(fault(format!("`pupils` of {what} is the `by_pupil` of a measure")));
+    };
+    pupils.stretches(what, n, cluster).map(Some)
+}
+
 fn trend_rate(n: &Dynamic, exposure: &Dynamic, t: &Dynamic, options: &Asked<'_>) -> Found<Outcome> {
     const WHAT: &str = "stats::trend_rate";
-    let given = options.given(WHAT, &["season", "cluster", "family", "level"])?;
+    let given = options.given(WHAT, &["season", "cluster", "pupils", "family", "level"])?;
     let (season, cluster) = (given.codes("season")?, given.codes("cluster")?);
     let family =
         given.choice("family", &["auto", "poisson", "quasi_poisson", "negative_binomial"])?;
     let settings = TrendOptions {
         season: season.as_deref(),
         cluster: cluster.as_deref(),
+        pupils: None,
         family: Family::from_name(family),
         level: level(&given)?,
         pace: options.pace,
     };
-    let n = seen("`n` of stats::trend_rate", n)?;
+    let counts = seen("`n` of stats::trend_rate", n)?;
     let exposure = numbers("`exposure` of stats::trend_rate", exposure)?;
     let t = numbers("`t` of stats::trend_rate", t)?;
-    let found = sheaf_stats::trend_rate(&n, &exposure, &t, &settings)?;
+    let mut found = sheaf_stats::trend_rate(&counts, &exposure, &t, &settings)?;
+    // Counting by pupil takes longer than the fit: it waits until there is a trend.
+    if let Some(rows) = pupils(WHAT, &given, n, cluster.as_deref())? {
+        let PupilRows { pupil, stretch, n, e } = &rows;
+        let pupils = Some(PupilStretches { pupil, stretch, n, e });
+        let settings = TrendOptions { pupils, ..settings };
+        found = sheaf_stats::trend_rate(&counts, &exposure, &t, &settings)?;
+    }
     let fields = vec![
         ("per_unit", Field::Estimate(Estimate::of(Ok(found.per_unit)))),
         ("family", Field::One(found.family.name().into())),

@@ -16,7 +16,17 @@ struct Row {
     period: usize,
     n: f64,
     e: f64,
+    /// Courses of help that had begun.
+    courses: f64,
     past: bool,
+}
+
+impl Row {
+    /// The exposure that would have brought as much without help, of which each course makes it so
+    /// many times as much.
+    fn unhelped(&self, changed: f64) -> f64 {
+        if self.courses > 0.0 { self.e * changed.powf(self.courses) } else { self.e }
+    }
 }
 
 /// Codes in order, each once: the place of a code is its number.
@@ -60,6 +70,10 @@ impl Rows {
         check::lengths(WHAT, ("n", rows), ("past", history.past.map_or(rows, <[bool]>::len)))?;
         check::not_negative(WHAT, "n", history.n)?;
         check::not_negative(WHAT, "e", history.e)?;
+        if let Some(courses) = history.courses {
+            check::lengths(WHAT, ("n", rows), ("courses", courses.len()))?;
+            check::not_negative(WHAT, "courses", courses)?;
+        }
         let periods = Places::of(history.period.iter().copied());
         check::at_least(WHAT, "earlier periods", periods.len(), MIN_PERIODS)?;
         check::at_most(WHAT, "earlier periods", periods.len(), MOST_PERIODS)?;
@@ -80,7 +94,9 @@ impl Rows {
                 && *e > 0.0
             {
                 let past = history.past.and_then(|past| past.get(row)).copied().unwrap_or(true);
-                list.push(Row { pupil, period, n: *n, e: *e, past });
+                let courses = history.courses.and_then(|courses| courses.get(row)).copied();
+                let courses = courses.unwrap_or(if past { 0.0 } else { 1.0 });
+                list.push(Row { pupil, period, n: *n, e: *e, courses, past });
             }
         }
         let mut together = list.clone();
@@ -93,15 +109,15 @@ impl Rows {
         self.pupils.get(code)
     }
 
-    /// Whether some rows came after their pupil was chosen.
-    pub fn has_later(&self) -> bool {
-        self.list.iter().any(|row| !row.past)
+    /// Whether help had begun in some rows.
+    pub fn has_help(&self) -> bool {
+        self.list.iter().any(|row| row.courses > 0.0)
     }
 
-    /// What the school teaches, if what came after a pupil was chosen was `later` times what it
-    /// would have been.
-    pub fn learn(&self, later: f64) -> School {
-        let exposure = |row: &Row| if row.past { row.e } else { row.e * later };
+    /// What the school teaches, if what came after a course of help had begun was `changed` times
+    /// what it would have been.
+    pub fn learn(&self, changed: f64) -> School {
+        let exposure = |row: &Row| row.unhelped(changed);
         let mut sums = vec![(0.0, 0.0); self.periods];
         for row in &self.list {
             if let Some((n, e)) = sums.get_mut(row.period) {
@@ -114,7 +130,7 @@ impl Rows {
             (row.n, exposure(row) * means.get(row.period).copied().unwrap_or_default())
         });
         let (n, e) = sums.iter().fold((0.0, 0.0), |all, one| (all.0 + one.0, all.1 + one.1));
-        School { rate: n / e, between, within, means }
+        School { rate: n / e, between, within, changed, means }
     }
 
     /// The rows of each pupil, in the order in which they came.
@@ -128,7 +144,8 @@ impl Rows {
         let Some(place) = place else { return Vec::new() };
         let from = self.together.partition_point(|row| row.pupil < place);
         let own = self.together.iter().skip(from).take_while(|row| row.pupil == place);
-        let due = |row: &Row| row.e * school.means.get(row.period).copied().unwrap_or_default();
+        let mean = |row: &Row| school.means.get(row.period).copied().unwrap_or_default();
+        let due = |row: &Row| row.unhelped(school.changed) * mean(row);
         own.filter(|row| row.past).map(|row| (row.n, due(row))).collect()
     }
 
@@ -174,6 +191,8 @@ pub struct School {
     pub between: f64,
     /// The variance of the passing factor.
     pub within: f64,
+    /// How many times as many events come with each course of help.
+    changed: f64,
     /// Events of an average pupil for one unit of exposure, by period.
     means: Vec<f64>,
 }

@@ -70,6 +70,7 @@ fn chosen(school: &Invented) -> ExpectedFall {
         n: &school.n,
         e: &school.e,
         past: None,
+        courses: None,
     };
     regression_to_mean(&history, &codes, &table, 0.95, Pace::default()).unwrap()
 }
@@ -150,7 +151,14 @@ fn mean_of_rolling(effect: f64, with_later: bool) -> f64 {
         let past: Vec<bool> = rows.iter().map(|row| past[*row]).collect();
         let days = vec![30.0; group.len()];
         let table = BeforeAfter { n0: &n0, e0: &days, n1: &n1, e1: &days };
-        let history = History { pupil: &pupil, period: &period, n: &n, e: &e, past: Some(&past) };
+        let history = History {
+            pupil: &pupil,
+            period: &period,
+            n: &n,
+            e: &e,
+            past: Some(&past),
+            courses: None,
+        };
         regression_to_mean(&history, &group, &table, 0.95, Pace::default())
             .unwrap()
             .adjusted
@@ -182,8 +190,14 @@ fn parts_multiply_to_the_raw_ratio() {
 fn equal_pupils_are_all_expected_at_the_mean() {
     let pupil: Vec<u32> = (0..60).map(|row| row / 3).collect();
     let period: Vec<u32> = (0..60).map(|row| row % 3).collect();
-    let history =
-        History { pupil: &pupil, period: &period, n: &[2.0; 60], e: &[10.0; 60], past: None };
+    let history = History {
+        pupil: &pupil,
+        period: &period,
+        n: &[2.0; 60],
+        e: &[10.0; 60],
+        past: None,
+        courses: None,
+    };
     let table = BeforeAfter { n0: &[4.0; 5], e0: &[10.0; 5], n1: &[2.0; 5], e1: &[10.0; 5] };
     let found =
         regression_to_mean(&history, &[0, 1, 2, 3, 4], &table, 0.95, Pace::default()).unwrap();
@@ -197,8 +211,14 @@ fn equal_pupils_are_all_expected_at_the_mean() {
 fn two_half_terms_are_too_few() {
     let pupil: Vec<u32> = (0..60).map(|row| row / 2).collect();
     let period: Vec<u32> = (0..60).map(|row| row % 2).collect();
-    let history =
-        History { pupil: &pupil, period: &period, n: &[2.0; 60], e: &[10.0; 60], past: None };
+    let history = History {
+        pupil: &pupil,
+        period: &period,
+        n: &[2.0; 60],
+        e: &[10.0; 60],
+        past: None,
+        courses: None,
+    };
     let table = BeforeAfter { n0: &[4.0; 5], e0: &[10.0; 5], n1: &[2.0; 5], e1: &[10.0; 5] };
     let found = regression_to_mean(&history, &[0, 1, 2, 3, 4], &table, 0.95, Pace::default());
     let text = "regression_to_mean: only 2 earlier periods; 3 are needed";

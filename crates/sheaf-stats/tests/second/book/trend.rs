@@ -136,7 +136,8 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         name: "trend_rate",
-        source: "McCullagh and Nelder (1989), Newey and West (1987)",
+        source: "McCullagh and Nelder (1989), Newey and West (1987), Cameron, Gelbach and Miller \
+                 (2011)",
         least: "20 bins, 10 events a parameter",
         case: "–",
         edges: [

@@ -6,7 +6,9 @@ use eframe::egui::text::{LayoutJob, TextFormat};
 use eframe::egui::{
     Align, FontFamily, FontId, Galley, Id, Layout, Margin, ScrollArea, TextBuffer, TextEdit, Ui,
 };
+use sheaf_school::MetricVocabulary;
 
+use super::words::{Shown, Words};
 use crate::theme::{Tokens, tokens_of};
 
 const FONT: FontId = FontId::new(13.0, FontFamily::Monospace);
@@ -22,11 +24,24 @@ pub struct Code<'a> {
     pub text: &'a str,
     /// The lines on which something is wrong, from 1.
     pub wrong: &'a [usize],
+    /// The words that it can go on with, where it is a script.
+    pub vocabulary: Option<&'a MetricVocabulary>,
+    /// What was being typed when such words were sent away.
+    pub sent_away: Option<&'a str>,
+}
+
+/// What somebody did in the field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// The new text, if it was changed.
+    pub text: Option<String>,
+    /// What is being typed that words are shown for.
+    pub words: Option<String>,
 }
 
 impl Code<'_> {
-    /// Draws it; gives the new text if it was changed. Tab goes on to what comes next, as anywhere.
-    pub fn show(self, ui: &mut Ui, most_height: f32) -> Option<String> {
+    /// Draws it. Tab goes on to what comes next, as anywhere, unless words are shown.
+    pub fn show(self, ui: &mut Ui, most_height: f32) -> Written {
         let mut typed = self.text.to_owned();
         let count = typed.split('\n').count().max(1);
         let tokens = tokens_of(ui);
@@ -38,18 +53,28 @@ impl Code<'_> {
         let shown = scroll.auto_shrink([false, true]).show(ui, |ui| {
             ui.horizontal_top(|ui| {
                 numbers(ui, count, tokens);
+                let id = Id::unique(("code", self.file));
+                let words = self.vocabulary.map(|of| Words::new(ui, id, of, self.sent_away));
                 let edit = TextEdit::multiline(&mut typed)
-                    .id(Id::unique(("code", self.file)))
+                    .id(id)
                     .font(FONT)
                     .margin(Margin::symmetric(8, 6))
                     .desired_rows(LEAST_ROWS)
                     .desired_width(f32::INFINITY)
                     .layouter(&mut layouter);
-                ui.add(edit).accessible_name(format!("Text of {}", self.file)).changed()
+                let usual = edit.get_event_filter();
+                let filter = words.as_ref().map_or(usual, |words| words.filter(usual));
+                let output = edit.event_filter(filter).show(ui);
+                let none = Shown { is_taken: false, typed: None };
+                let words = words.map_or(none, |words| words.show(ui, &output, &mut typed));
+                let response = output.response.response;
+                let response = response.accessible_name(format!("Text of {}", self.file));
+                (response.changed() || words.is_taken, words.typed)
             })
             .inner
         });
-        shown.inner.then_some(typed)
+        let (is_changed, words) = shown.inner;
+        Written { text: is_changed.then_some(typed), words }
     }
 }
 

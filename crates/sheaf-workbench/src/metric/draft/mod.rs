@@ -4,6 +4,7 @@ mod begin;
 mod code;
 mod state;
 mod view;
+mod words;
 
 pub use begin::{Begin, show as show_begin};
 pub use state::{Draft, Edit};

@@ -24,6 +24,8 @@ pub enum Edit {
     File(String),
     /// What the file in sight says now.
     Type(String),
+    /// What is being typed that words of the language are shown for.
+    Words(Option<String>),
     /// Save the file in sight, and run the examples.
     Save,
     /// Take back what was typed in the file in sight since it was saved.
@@ -55,6 +57,46 @@ struct Typed {
     text: String,
 }
 
+/// The words that hang below what is being typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum WordsInSight {
+    /// There are none.
+    #[default]
+    Nothing,
+    /// There are some for this.
+    Shown(String),
+    /// They were sent away while this was being typed.
+    SentAway(String),
+}
+
+impl WordsInSight {
+    /// What is being typed that words are shown for.
+    pub fn shown(&self) -> Option<&str> {
+        if let Self::Shown(typed) = self { Some(typed) } else { None }
+    }
+
+    /// What was being typed when they were sent away.
+    pub fn sent_away(&self) -> Option<&str> {
+        if let Self::SentAway(typed) = self { Some(typed) } else { None }
+    }
+
+    /// What is being typed that words are shown for now; nothing where they were sent away stays so.
+    pub fn now(&mut self, shown: Option<String>) {
+        match (shown, &self) {
+            (Some(typed), _) => *self = Self::Shown(typed),
+            (None, Self::SentAway(_)) => {}
+            (None, _) => *self = Self::Nothing,
+        }
+    }
+
+    /// Sends them away, if there are any.
+    pub fn send_away(&mut self) -> bool {
+        let Self::Shown(typed) = self else { return false };
+        *self = Self::SentAway(std::mem::take(typed));
+        true
+    }
+}
+
 /// The draft that is open.
 #[derive(Clone, Debug)]
 pub struct Draft {
@@ -67,6 +109,8 @@ pub struct Draft {
     /// The file in sight.
     pub file: String,
     typed: BTreeMap<String, Typed>,
+    /// The words below what is being typed.
+    pub words: WordsInSight,
     /// What its author says of it.
     pub note: String,
     /// What is on its way.
@@ -82,6 +126,7 @@ impl Draft {
             refused: None,
             file: String::new(),
             typed: BTreeMap::new(),
+            words: WordsInSight::default(),
             note: String::new(),
             sending: Sending::Nothing,
         }

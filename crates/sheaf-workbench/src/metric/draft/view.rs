@@ -14,6 +14,8 @@ use crate::widgets::{Icon, bits, buttons};
 const WIDEST: f32 = 1_040.0;
 /// How high the text of a file is before it scrolls.
 const MOST_HEIGHT: f32 = 520.0;
+/// The file that is the script.
+const SCRIPT: &str = "metric.rhai";
 
 /// Draws the draft.
 pub fn show(ui: &mut Ui, draft: &Draft, actions: &mut Actions) {
@@ -64,9 +66,20 @@ fn code(ui: &mut Ui, draft: &Draft, page: &MetricDraftPage, actions: &mut Action
         true => Vec::new(),
         false => of_file.map(|one| one.line).collect(),
     };
-    let code = Code { file: &draft.file, text: draft.text(), wrong: &wrong };
-    if let Some(text) = code.show(ui, MOST_HEIGHT) {
+    let vocabulary = (draft.file == SCRIPT).then_some(page.vocabulary.as_ref());
+    let code = Code {
+        file: &draft.file,
+        text: draft.text(),
+        wrong: &wrong,
+        vocabulary,
+        sent_away: draft.words.sent_away(),
+    };
+    let written = code.show(ui, MOST_HEIGHT);
+    if let Some(text) = written.text {
         actions.push(Action::Draft(Edit::Type(text)));
+    }
+    if written.words.as_deref() != draft.words.shown() {
+        actions.push(Action::Draft(Edit::Words(written.words)));
     }
 }
 
