@@ -19,9 +19,9 @@ pub struct Options {
     pub seed: u64,
     /// The day on which the data ends.
     pub today: Date,
-    /// One type of intervention alone, mentoring, with this true effect: incidents after its start
-    /// over those that there would have been, above 0 and at most 1. `None`: several types, each
-    /// with an effect of its own.
+    /// One type of intervention alone, mentoring, with this true effect: incidents that begin with
+    /// the pupil after its start, over those that there would have been, above 0 and at most 1.
+    /// `None`: several types, each with an effect of its own.
     pub effect: Option<f64>,
     /// How much is told.
     pub detail: Detail,

@@ -16,8 +16,9 @@ pub struct Truth {
 pub struct TrueEffect {
     /// The code of the type.
     pub ty: &'static str,
-    /// From the pupil's first day on they come into this many times as many incidents as they
-    /// would have; 1 is no effect.
+    /// From the pupil's first day on this many times as many incidents begin with them as would
+    /// have; 1 is no effect. They join in those of others as before, so that what they come into in
+    /// all changes by less.
     pub rate_ratio: f64,
 }
 

@@ -19,6 +19,8 @@ mod compare;
 mod concentration;
 mod control;
 mod distributions;
+#[cfg(test)]
+mod draws;
 mod estimate;
 mod kaplan_meier;
 mod logrank;

@@ -67,9 +67,8 @@ fn intervals(out: &mut String, tally: &Tally) {
         "\nThe truth is what the invented school says of itself for what help does, the factor by \
          which a year was made to differ for the two years, and otherwise the figure of all \
          schools together.\n\
-         What is expected from history tells an effect a little smaller than it is, because what \
-         help has changed in later half-terms blurs how pupils differ by themselves: where help \
-         does nothing it is right, and a comparison group is asked for first.\n\
+         What is expected from history is learned from pupils who had help too, told as they would \
+         have been without it; the interval allows for what of an error comes back by that.\n\
          The trend allows for weeks of one half-term that go together, and for pupils whose whole \
          year was another.\n\
          The three intervals of a comparison allow for groups in which a few pupils account for \

@@ -27,11 +27,14 @@ const MOST_PERIODS: usize = 100;
 const MIN_SCHOOL: usize = 20;
 const MIN_GROUP: usize = 5;
 
-/// Rounds of finding what help has changed; it settles in about three.
-const ROUNDS: usize = 4;
-
 /// Beyond this nothing is said of what help has changed.
 const FARTHEST: f64 = 5.0;
+
+/// By how much what help is taken to have changed is varied at least, to see what follows.
+const STEP: f64 = 0.05;
+
+/// No more than this is taken to follow: then the interval is five times as wide.
+const MOST_FEEDBACK: f64 = 0.8;
 
 /// Events of a whole school in earlier periods: one row a pupil and period, with or without events.
 /// A history of chosen pupils alone would hide the very fall that is sought.
@@ -80,11 +83,14 @@ pub struct ExpectedFall {
 /// `τ² + ω(1+τ²) = Σ (d² - y) / Σ m²`. What is expected is the mean of the lasting factor given the
 /// history, a negative binomial count in each period; without passing differences it is the
 /// `(θ+Σy)/(θ/μ+J)` of Hauer (1997). It stays right however pupils were chosen from the history, as
-/// long as the history is that of the whole school. For each course of help that had begun, `m` of
-/// a row is multiplied by the ratio that is found, in a few rounds: what help has changed would
-/// otherwise pass for the school's own ups and downs. A further course is taken to do as much again.
+/// long as the history is that of the whole school. For each course of help that had begun, `y` of
+/// a row is divided by the ratio that is found, and the variance that chance brings by its square,
+/// so that what is found and what is taken agree: what help has changed would otherwise pass for
+/// the school's own ups and downs. A further course is taken to do as much again.
 /// The intervals are clustered by pupil, on Satterthwaite's degrees of freedom with a term for each
-/// pupil, and take the school's mean and variances as known.
+/// pupil, and take the school's mean and variances as known, but for what of them follows from the
+/// ratio itself: the error of `adjusted` is larger by `1/(1-s)`, `s` the slope of the ratio found
+/// in the one taken, both as logarithms.
 ///
 /// `group` holds the code of each row of `table`. A pupil without history is expected at the mean.
 ///
@@ -113,21 +119,17 @@ pub fn regression_to_mean(
         return Err(Refusal::NoEventsOf { what: WHAT, which: "the group" });
     }
     let places: Vec<Option<usize>> = group.iter().map(|code| rows.place(*code)).collect();
-    let due = |school: &School| -> Result<Vec<f64>, Refusal> {
-        Ok(due_of_each(&rows.factors(&places, school, pace)?, school, table.e1))
+    let expect = |changed: f64| -> Result<Expectation, Refusal> {
+        let school = rows.learn(changed);
+        let all = due_of_each(&rows.factors(&places, &school, pace)?, &school, table.e1);
+        let events: Vec<f64> =
+            members.iter().filter_map(|(row, _)| all.get(*row).copied()).collect();
+        Ok(Expectation { school, all, events })
     };
-    let of_members = |due: &[f64]| -> Vec<f64> {
-        members.iter().filter_map(|(row, _)| due.get(*row).copied()).collect()
+    let (Expectation { school, all, events }, feedback) = match rows.has_help() {
+        true => settle(expect, sums.n1)?,
+        false => (expect(1.0)?, 0.0),
     };
-    let mut school = rows.learn(1.0);
-    let mut all = due(&school)?;
-    let mut events = of_members(&all);
-    for _ in 0..if rows.has_help() { ROUNDS } else { 0 } {
-        let ratio = sums.n1 / events.iter().sum::<f64>();
-        school = rows.learn(ratio.clamp(1.0 / FARTHEST, FARTHEST));
-        all = due(&school)?;
-        events = of_members(&all);
-    }
     let total: f64 = events.iter().sum();
     let expected = |(at, (_, pupil)): (usize, &(usize, Pupil))| {
         let share = events.get(at).copied().unwrap_or_default() / total;
@@ -140,13 +142,41 @@ pub fn regression_to_mean(
     let weights = members.iter().map(|(row, _)| rows.weight(place(*row), &school));
     Ok(ExpectedFall {
         expected: ratio((total / sums.e1) / before, &influence, counts, level),
-        adjusted: adjusted(&members, &events, level)?,
+        adjusted: adjusted(&members, &events, feedback, level)?,
         observed_ratio: (sums.n1 / sums.e1) / before,
         weight: weights.sum::<f64>() / members.len() as f64,
         events: all,
         between: school.between,
         within: school.within,
     })
+}
+
+/// What the school leads to expect.
+struct Expectation {
+    school: School,
+    /// Events expected of each row of the table.
+    all: Vec<f64>,
+    /// Those of the members.
+    events: Vec<f64>,
+}
+
+/// What is to be expected where what help has changed is what is found, `seen` over the events
+/// expected; and how much of a change in the one comes back in the other.
+///
+/// On the scale of logarithms one is nearly a straight line of the other: two points lead to where
+/// both are the same.
+fn settle(
+    expect: impl Fn(f64) -> Result<Expectation, Refusal>,
+    seen: f64,
+) -> Result<(Expectation, f64), Refusal> {
+    let far = FARTHEST.ln();
+    let found = |one: &Expectation| (seen / one.events.iter().sum::<f64>()).ln().clamp(-far, far);
+    let first = found(&expect(1.0)?);
+    let step = if first.abs() < STEP { STEP } else { first };
+    let feedback = (found(&expect(step.exp())?) - first) / step;
+    let feedback = feedback.clamp(0.0, MOST_FEEDBACK);
+    let changed = (first / (1.0 - feedback)).clamp(-far, far);
+    Ok((expect(changed.exp())?, feedback))
 }
 
 /// The events to be expected of each pupil after.
@@ -180,7 +210,14 @@ fn ratio(value: f64, influence: &[f64], counts: (u64, u64), level: f64) -> Estim
     if counts.1 < 10 { estimate.warn("very small group") } else { estimate }
 }
 
-fn adjusted(members: &[(usize, Pupil)], events: &[f64], level: f64) -> Result<Estimate, Refusal> {
+/// The events seen over those expected. An error in the ratio comes back in what is expected, as
+/// far as that was learned from pupils who had help: it is as much larger.
+fn adjusted(
+    members: &[(usize, Pupil)],
+    events: &[f64],
+    feedback: f64,
+    level: f64,
+) -> Result<Estimate, Refusal> {
     let total: f64 = events.iter().sum();
     let seen: f64 = members.iter().map(|(_, pupil)| pupil.n1).sum();
     let counts = (seen as u64, members.len() as u64);
@@ -192,8 +229,12 @@ fn adjusted(members: &[(usize, Pupil)], events: &[f64], level: f64) -> Result<Es
             .counted(counts.0, counts.1)
             .warn("no events after: the interval does not allow for repeated pupils"));
     }
-    let influence: Vec<f64> =
-        members.iter().zip(events).map(|((_, pupil), e)| pupil.n1 / seen - e / total).collect();
+    let larger = 1.0 / (1.0 - feedback);
+    let influence: Vec<f64> = members
+        .iter()
+        .zip(events)
+        .map(|((_, pupil), e)| larger * (pupil.n1 / seen - e / total))
+        .collect();
     Ok(ratio(seen / total, &influence, counts, level))
 }
 

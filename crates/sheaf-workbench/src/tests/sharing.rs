@@ -565,16 +565,21 @@ fn a_draft_that_holds_is_shared() {
     assert_eq!(window.far.far.borrow().sharing.withdrawn, ["undone"]);
 }
 
-/// What was typed and not saved outlives the page, and Tab leaves the text.
-#[test]
-fn a_draft_keeps_what_was_typed() {
-    let mut window = waiting(Who::Author);
+/// Begins a draft; the caret stands at the end of its script.
+fn begin_and_go_to_the_end(window: &mut Window) {
     window.press_with(Modifiers::COMMAND, Key::Num2);
     window.click("New…");
     window.type_words("Late");
     window.press(Key::Enter);
     window.focus_containing("Text of metric.rhai");
     window.press_with(Modifiers::COMMAND, Key::End);
+}
+
+/// What was typed and not saved outlives the page, and Tab leaves the text.
+#[test]
+fn a_draft_keeps_what_was_typed() {
+    let mut window = waiting(Who::Author);
+    begin_and_go_to_the_end(&mut window);
     window.type_words("// mine");
     window.press(Key::Tab);
     window.type_words("nowhere");
@@ -595,12 +600,7 @@ fn a_draft_keeps_what_was_typed() {
 fn a_script_goes_on_with_words_of_the_language() {
     for (theme, word) in [(Theme::Light, "light"), (Theme::Dark, "dark")] {
         let mut window = window(Who::Author, MetricState::Waiting, theme);
-        window.press_with(Modifiers::COMMAND, Key::Num2);
-        window.click("New…");
-        window.type_words("Late");
-        window.press(Key::Enter);
-        window.focus_containing("Text of metric.rhai");
-        window.press_with(Modifiers::COMMAND, Key::End);
+        begin_and_go_to_the_end(&mut window);
         window.type_words("let k = stats::ka");
         assert!(window.sees("stats::kaplan_meier("));
         window.press(Key::Tab);

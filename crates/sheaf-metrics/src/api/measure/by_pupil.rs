@@ -37,7 +37,7 @@ impl ByPupil {
     /// same measure.
     ///
     /// # Errors
-    /// It is of another, there are not as many codes as bins, or events of pupils cannot be counted.
+    /// It is of another, there are not as many codes as bins, or pupils' events cannot be counted.
     pub fn stretches(&self, what: &str, n: &Dynamic, codes: &[u32]) -> Answer<PupilRows> {
         let of = n.read_lock::<Column>().and_then(|column| column.kin.clone());
         if !of.is_some_and(|kin| Arc::ptr_eq(&kin, self.0.kin())) {

@@ -22,10 +22,10 @@ struct Row {
 }
 
 impl Row {
-    /// The exposure that would have brought as much without help, of which each course makes it so
-    /// many times as much.
-    fn unhelped(&self, changed: f64) -> f64 {
-        if self.courses > 0.0 { self.e * changed.powf(self.courses) } else { self.e }
+    /// How many times as many events came as would have without help, where each course makes it so
+    /// many times as many.
+    fn changed(&self, by_each: f64) -> f64 {
+        if self.courses > 0.0 { by_each.powf(self.courses) } else { 1.0 }
     }
 }
 
@@ -115,19 +115,24 @@ impl Rows {
     }
 
     /// What the school teaches, if what came after a course of help had begun was `changed` times
-    /// what it would have been.
+    /// what it would have been. Counts are told as they would have been: were the exposure made
+    /// less instead, those who had help, most of whom do much, would count for less.
     pub fn learn(&self, changed: f64) -> School {
-        let exposure = |row: &Row| row.unhelped(changed);
         let mut sums = vec![(0.0, 0.0); self.periods];
         for row in &self.list {
             if let Some((n, e)) = sums.get_mut(row.period) {
-                (*n, *e) = (*n + row.n, *e + exposure(row));
+                (*n, *e) = (*n + row.n / row.changed(changed), *e + row.e);
             }
         }
         let means: Vec<f64> =
             sums.iter().map(|(n, e)| if *e > 0.0 { n / e } else { 0.0 }).collect();
         let (between, within) = variances(self.by_pupil(), |row| {
-            (row.n, exposure(row) * means.get(row.period).copied().unwrap_or_default())
+            let (times, mean) = (row.changed(changed), means.get(row.period).copied());
+            Without {
+                y: row.n / times,
+                noise: row.n / times.powi(2),
+                m: row.e * mean.unwrap_or_default(),
+            }
         });
         let (n, e) = sums.iter().fold((0.0, 0.0), |all, one| (all.0 + one.0, all.1 + one.1));
         School { rate: n / e, between, within, changed, means }
@@ -145,7 +150,7 @@ impl Rows {
         let from = self.together.partition_point(|row| row.pupil < place);
         let own = self.together.iter().skip(from).take_while(|row| row.pupil == place);
         let mean = |row: &Row| school.means.get(row.period).copied().unwrap_or_default();
-        let due = |row: &Row| row.unhelped(school.changed) * mean(row);
+        let due = |row: &Row| row.e * row.changed(school.changed) * mean(row);
         own.filter(|row| row.past).map(|row| (row.n, due(row))).collect()
     }
 
@@ -197,18 +202,28 @@ pub struct School {
     means: Vec<f64>,
 }
 
+/// One pupil and period as it would have been without help.
+struct Without {
+    /// Events.
+    y: f64,
+    /// The variance of these that chance alone brings.
+    noise: f64,
+    /// Events of an average pupil.
+    m: f64,
+}
+
 /// The variances of the lasting and of the passing factor; neither below zero.
 fn variances<'a>(
     pupils: impl Iterator<Item = &'a [Row]>,
-    period: impl Fn(&Row) -> Period,
+    without: impl Fn(&Row) -> Without,
 ) -> (f64, f64) {
     let (mut together, mut pairs, mut extra, mut squares) = (0.0, 0.0, 0.0, 0.0);
     for rows in pupils {
         let (mut d1, mut d2, mut m1, mut m2) = (0.0, 0.0, 0.0, 0.0);
-        for (y, m) in rows.iter().map(&period) {
+        for Without { y, noise, m } in rows.iter().map(&without) {
             let d = y - m;
             (d1, d2, m1, m2) = (d1 + d, d2 + d * d, m1 + m, m2 + m * m);
-            extra += d * d - y;
+            extra += d * d - noise;
         }
         together += d1 * d1 - d2;
         pairs += m1 * m1 - m2;

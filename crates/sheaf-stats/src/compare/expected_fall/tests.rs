@@ -1,31 +1,7 @@
 //! Invented schools in which nothing helps, and one by hand.
 
 use super::*;
-
-/// Draws for tests: the same on every run.
-struct Draws(u64);
-
-impl Draws {
-    fn unit(&mut self) -> f64 {
-        self.0 =
-            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        ((self.0 >> 11) as f64 + 0.5) / (1_u64 << 53) as f64
-    }
-
-    fn exponential(&mut self) -> f64 {
-        -self.unit().ln()
-    }
-
-    fn poisson(&mut self, mean: f64) -> f64 {
-        let mut left = mean;
-        let mut count = -1.0;
-        while left >= 0.0 {
-            left -= self.exponential();
-            count += 1.0;
-        }
-        count
-    }
-}
+use crate::draws::Draws;
 
 struct Invented {
     pupil: Vec<u32>,
@@ -173,7 +149,8 @@ fn pupils_who_are_chosen_one_half_term_after_another_are_not_missed_by_the_schoo
     let found = mean_of_rolling(1.0, true);
     assert!((0.93..1.07).contains(&found), "nothing helps: {found}");
     let found = mean_of_rolling(0.5, true);
-    assert!((0.46..0.56).contains(&found), "half is spared: {found}");
+    // Were the exposure of helped pupils made less, who do most, it would be 0.54.
+    assert!((0.47..0.53).contains(&found), "half is spared: {found}");
     let without = mean_of_rolling(1.0, false);
     assert!(without > 1.07, "without the later rows: {without}");
 }

@@ -2,26 +2,7 @@
 
 use super::super::trend_rate::{TrendOptions, trend_rate};
 use super::*;
-
-/// Draws for tests: the same on every run.
-struct Draws(u64);
-
-impl Draws {
-    fn exponential(&mut self) -> f64 {
-        self.0 =
-            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        -(((self.0 >> 11) as f64 + 0.5) / (1_u64 << 53) as f64).ln()
-    }
-
-    fn poisson(&mut self, mean: f64) -> f64 {
-        let (mut left, mut count) = (mean, -1.0);
-        while left >= 0.0 {
-            left -= self.exponential();
-            count += 1.0;
-        }
-        count
-    }
-}
+use crate::draws::Draws;
 
 const STRETCHES: u32 = 8;
 const BINS: u32 = 4;

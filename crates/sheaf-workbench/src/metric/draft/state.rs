@@ -80,7 +80,7 @@ impl WordsInSight {
         if let Self::SentAway(typed) = self { Some(typed) } else { None }
     }
 
-    /// What is being typed that words are shown for now; nothing where they were sent away stays so.
+    /// What is being typed that words are shown for now; where they were sent away, none stays so.
     pub fn now(&mut self, shown: Option<String>) {
         match (shown, &self) {
             (Some(typed), _) => *self = Self::Shown(typed),

@@ -49,8 +49,8 @@ pub struct Words<'a> {
 }
 
 impl<'a> Words<'a> {
-    /// Takes the keys that are for the words, before the field sees them: the arrows choose one, Tab
-    /// takes it. Enter begins a new line, as always.
+    /// Takes the keys that are for the words, before the field sees them: the arrows choose one,
+    /// Tab takes it. Enter begins a new line, as always.
     pub fn new(
         ui: &Ui,
         id: Id,
