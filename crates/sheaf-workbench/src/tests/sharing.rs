@@ -612,6 +612,9 @@ fn a_script_goes_on_with_words_of_the_language() {
         window.keep(&format!("metric-words-{word}"));
         window.press(Key::Escape);
         assert!(!window.sees("cx.incidents -> table"), "they are sent away, the page stays");
+        window.type_words("idents; stats::wil");
+        window.click_containing("stats::wilson(");
+        window.type_words("1, 2); let t = cx.inc");
         window.type_words("i");
         window.press(Key::Enter);
         window.type_words("x.fil");
@@ -621,7 +624,8 @@ fn a_script_goes_on_with_words_of_the_language() {
         window.keep(&format!("metric-words-after-{word}"));
         window.press_with(Modifiers::COMMAND, Key::S);
         let script = window.far.far.borrow().sharing.script.clone();
-        let end = "let k = stats::kaplan_meier(1); let t = cx.inci\nx.filter(";
+        let end = "let k = stats::kaplan_meier(1); let t = cx.incidents; stats::wilson(1, 2); \
+                   let t = cx.inci\nx.filter(";
         assert!(script.ends_with(end), "{script}");
     }
 }

@@ -3,8 +3,8 @@
 use eframe::egui::text::{CCursor, CCursorRange};
 use eframe::egui::text_edit::{TextEditOutput, TextEditState};
 use eframe::egui::{
-    Area, EventFilter, FontFamily, FontId, Frame, Id, Key, Label, Margin, Modifiers, Order,
-    Response, Role, Sense, Ui, Vec2, WidgetInfo,
+    Area, EventFilter, FontFamily, FontId, Frame, Id, Key, Label, LayerId, Margin, Modifiers,
+    Order, Response, Role, Sense, SurrenderFocusOn, Ui, Vec2, WidgetInfo,
 };
 use sheaf_school::{MetricVocabulary, MetricWord};
 
@@ -46,6 +46,8 @@ pub struct Words<'a> {
     /// By how many words the arrows went on.
     moved: isize,
     is_accepted: bool,
+    /// When fields let go of the keys, which is put back once the field is drawn.
+    lets_go: SurrenderFocusOn,
 }
 
 impl<'a> Words<'a> {
@@ -59,13 +61,25 @@ impl<'a> Words<'a> {
     ) -> Self {
         let kept: Option<Kept> = ui.data(|data| data.get_temp(id.with("words")));
         let kept = kept.unwrap_or_default();
-        let mut words = Self { id, vocabulary, sent_away, kept, moved: 0, is_accepted: false };
+        let lets_go = ui.options(|options| options.input_options.surrender_focus_on);
+        let (moved, is_accepted) = (0, false);
+        let mut words = Self { id, vocabulary, sent_away, kept, moved, is_accepted, lets_go };
+        if words.kept.is_open && words.is_pointed_at(ui) {
+            // The field would let go of the keys, and the words be gone, before the click is done.
+            set_lets_go(ui, SurrenderFocusOn::Never);
+        }
         if words.kept.is_open && ui.memory(|memory| memory.has_focus(id)) {
             let take = |key| keys::take(ui, Modifiers::NONE, key);
             words.moved = isize::from(take(Key::ArrowDown)) - isize::from(take(Key::ArrowUp));
             words.is_accepted = take(Key::Tab);
         }
         words
+    }
+
+    fn is_pointed_at(&self, ui: &Ui) -> bool {
+        let at = ui.ctx().pointer_interact_pos();
+        let layer = at.and_then(|at| ui.ctx().layer_id_at(at));
+        layer == Some(LayerId::new(Order::Tooltip, self.id.with("list")))
     }
 
     /// What the field may do with keys: while words are shown Tab and Escape do not leave it.
@@ -76,6 +90,7 @@ impl<'a> Words<'a> {
 
     /// Shows what fits where the caret is, and puts what was taken into the text.
     pub fn show(mut self, ui: &Ui, field: &TextEditOutput, written: &mut String) -> Shown {
+        set_lets_go(ui, self.lets_go);
         let caret = field.cursor_range.map(|range| range.primary);
         let is_here = field.response.response.has_focus();
         let before = caret
@@ -157,6 +172,10 @@ impl<'a> Words<'a> {
         });
         shown.inner.inner
     }
+}
+
+fn set_lets_go(ui: &Ui, when: SurrenderFocusOn) {
+    ui.ctx().options_mut(|options| options.input_options.surrender_focus_on = when);
 }
 
 /// One word; the pointer may take it, the keys stay in the field.
