@@ -55,7 +55,7 @@ pub fn look_up(items: &[Item], wanted: &str) -> Result<Vec<Section>, Option<Stri
 }
 
 /// What is called, without arguments and result: `table.filter` of `table.filter(x) -> table`.
-fn call(signature: &str) -> &str {
+pub(crate) fn call(signature: &str) -> &str {
     let call = signature.split(" -> ").next().unwrap_or(signature);
     call.split('(').next().unwrap_or(call)
 }

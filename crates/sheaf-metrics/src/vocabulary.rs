@@ -3,6 +3,7 @@
 use sheaf_analytics::{TableSpec, tables};
 
 use crate::manifest::Manifest;
+use crate::reference::call;
 use crate::registry::{Group, Item};
 
 /// The receivers of `run`.
@@ -139,8 +140,7 @@ fn is_of_word(letter: char) -> bool {
 
 /// Whether it is called on something: that does not begin with its name.
 fn is_method(item: &Item) -> bool {
-    let receiver = item.signature.split([' ', '(', ':']).next().unwrap_or_default();
-    receiver != item.name && item.group != Group::Statistics
+    call(item.signature) != item.name && item.group != Group::Statistics
 }
 
 /// Whether the end of a line is code, and no comment or text.

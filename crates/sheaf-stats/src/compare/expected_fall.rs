@@ -38,7 +38,7 @@ const MOST_FEEDBACK: f64 = 0.8;
 
 /// Events of a whole school in earlier periods: one row a pupil and period, with or without events.
 /// A history of chosen pupils alone would hide the very fall that is sought.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct History<'a> {
     /// The code of the pupil of each row.
     pub pupil: &'a [u32],

@@ -44,14 +44,8 @@ fn every_statistic_that_may_take_long_stops() {
     // A third of the pupils have many events all the time.
     let lasting: Vec<f64> = (0..ROWS).map(|row| if row / 5 % 3 == 0 { 6.0 } else { 1.0 }).collect();
     let period: Vec<u32> = (0..ROWS as u32).map(|row| row % 5).collect();
-    let history = History {
-        pupil: &pupil,
-        period: &period,
-        n: &lasting,
-        e: &ones,
-        past: None,
-        courses: None,
-    };
+    let history =
+        History { pupil: &pupil, period: &period, n: &lasting, e: &ones, ..Default::default() };
     let negative_binomial =
         CountOptions { family: Family::NegativeBinomial, pace, ..Default::default() };
     let andersen_gill = RecurrentModel::AndersenGill;

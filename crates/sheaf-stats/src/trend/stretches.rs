@@ -112,32 +112,19 @@ fn lasting(
     stretches: &mut BTreeMap<u32, Stretch>,
     pupils: &PupilStretches<'_>,
 ) -> Result<Option<Part>, Refusal> {
-    let cells = cells(stretches, pupils)?;
-    let seen: f64 = cells.iter().map(|cell| cell.n).sum();
-    if seen <= 0.0 {
-        return Err(Refusal::NoEvents { what: WHAT });
-    }
-    // What two pupils bring together is one event.
-    let share = events / seen;
+    let cells = cells(events, stretches, pupils)?;
     let (mut count, mut squares, mut fourths, mut alone) = (0.0, 0.0, 0.0, 0.0);
     for own in cells.chunk_by(|one, next| one.pupil == next.pupil) {
-        let of = |cell: &Cell| {
-            let stretch = stretches.get(&cell.stretch).copied().unwrap_or_default();
-            (stretch.pull, share * cell.n, stretch.due * cell.e / stretch.exposure)
-        };
-        let (brought, due) = own.iter().map(of).fold((0.0, 0.0), |(n, m), one| {
-            let (_, y, due) = one;
-            (n + y, m + due)
-        });
-        let level = brought / due;
-        let pulled: f64 = own.iter().map(of).map(|(pull, y, due)| pull * (y - due)).sum();
+        let level = own.iter().map(|cell| cell.n).sum::<f64>()
+            / own.iter().map(|cell| cell.due).sum::<f64>();
+        let pulled: f64 = own.iter().map(|cell| cell.pull * (cell.n - cell.due)).sum();
         count += 1.0;
         squares += pulled.powi(2);
         fourths += pulled.powi(4);
         if own.len() > 1 {
-            let by_itself = |(pull, y, due): (f64, f64, f64)| (pull * (y - level * due)).powi(2);
+            let by_itself = |cell: &Cell| (cell.pull * (cell.n - level * cell.due)).powi(2);
             let free = own.len() as f64 / (own.len() as f64 - 1.0);
-            alone += free * own.iter().map(of).map(by_itself).sum::<f64>();
+            alone += free * own.iter().map(by_itself).sum::<f64>();
         }
     }
     check::at_least(WHAT, "pupils", count as usize, 2)?;
@@ -150,13 +137,17 @@ fn lasting(
 #[derive(Clone, Copy)]
 struct Cell {
     pupil: u32,
-    stretch: u32,
+    /// Events, of those that several pupils bring together a share.
     n: f64,
-    e: f64,
+    /// Events that are due to an average pupil.
+    due: f64,
+    /// That of the stretch.
+    pull: f64,
 }
 
-/// The rows with exposure, those of a pupil together; the exposure of each stretch is noted.
+/// The rows with exposure, those of a pupil together.
 fn cells(
+    events: f64,
     stretches: &mut BTreeMap<u32, Stretch>,
     pupils: &PupilStretches<'_>,
 ) -> Result<Vec<Cell>, Refusal> {
@@ -167,16 +158,25 @@ fn cells(
     check::not_negative(WHAT, "n of pupils", pupils.n)?;
     check::not_negative(WHAT, "e of pupils", pupils.e)?;
     let keys = pupils.pupil.iter().zip(pupils.stretch);
-    let values = pupils.n.iter().zip(pupils.e);
-    let mut cells = Vec::with_capacity(rows);
-    for ((pupil, stretch), (n, e)) in keys.zip(values) {
-        if *e > 0.0
-            && let Some(of) = stretches.get_mut(stretch)
-        {
+    let all = || keys.clone().zip(pupils.n.iter().zip(pupils.e)).filter(|(_, (_, e))| **e > 0.0);
+    let mut seen = 0.0;
+    for ((_, stretch), (n, e)) in all() {
+        if let Some(of) = stretches.get_mut(stretch) {
             of.exposure += e;
-            cells.push(Cell { pupil: *pupil, stretch: *stretch, n: *n, e: *e });
+            seen += n;
         }
     }
+    if seen <= 0.0 {
+        return Err(Refusal::NoEvents { what: WHAT });
+    }
+    // What two pupils bring together is one event.
+    let share = events / seen;
+    let cell = |((pupil, stretch), (n, e)): ((&u32, &u32), (&f64, &f64))| {
+        let of = stretches.get(stretch)?;
+        let due = of.due * e / of.exposure;
+        Some(Cell { pupil: *pupil, n: share * n, due, pull: of.pull })
+    };
+    let mut cells: Vec<Cell> = all().filter_map(cell).collect();
     cells.sort_by_key(|cell| cell.pupil);
     Ok(cells)
 }

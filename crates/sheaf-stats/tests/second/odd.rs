@@ -88,8 +88,7 @@ fn compared(x: &[f64], y: &[f64], z: &[f64], w: &[f64], level: f64) {
         tell(did_rate_ratio(&rows, &other, interval, level));
     }
     let pupil: Vec<u32> = (0..x.len() as u32).collect();
-    let history =
-        History { pupil: &pupil, period: &codes(y), n: x, e: y, past: None, courses: None };
+    let history = History { pupil: &pupil, period: &codes(y), n: x, e: y, ..Default::default() };
     tell(regression_to_mean(&history, &pupil, &rows, level, Pace::default()));
     tell(paired_difference(x, y, level));
     tell(expected_table(&[x.to_vec(), y.to_vec()]));

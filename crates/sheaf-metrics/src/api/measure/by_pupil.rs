@@ -3,13 +3,12 @@
 use std::sync::Arc;
 
 use rhai::Dynamic;
-use sheaf_analytics::{Period, PupilPeriods, Roll};
+use sheaf_analytics::Period;
 
 use super::value::MeasureValue;
 use crate::column::Column;
 use crate::fault::fault;
 use crate::registry::{Answer, Registry};
-use crate::run::raised;
 
 /// What each pupil brought to the bins of a measure. A script cannot look into it: it only hands it
 /// to a statistic of the same measure.
@@ -62,12 +61,7 @@ impl ByPupil {
             }
         }
         let periods: Vec<Period> = runs.iter().map(|(_, period)| *period).collect();
-        let (table, exposure) = self.0.table_of_group("by_pupil")?;
-        let run = &table.run;
-        let roll = Roll::over(&run.scope, exposure, &table.narrowing, &run.budget);
-        let roll = roll.map_err(raised)?;
-        let events = table.pupil_events()?;
-        let found = PupilPeriods::of(&events, &roll, &periods, &run.budget).map_err(raised)?;
+        let found = self.0.pupil_periods("by_pupil", &periods)?;
         let code = |place: &usize| runs.get(*place).map_or(0, |(code, _)| *code);
         let stretch = found.period.iter().map(code).collect();
         Ok(PupilRows { pupil: found.pupil, stretch, n: found.n, e: found.e })

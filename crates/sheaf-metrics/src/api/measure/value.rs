@@ -303,12 +303,7 @@ impl MeasureValue {
         if !self.all.options.by.is_empty() {
             return Err(fault("`overall` is of a measure without a split"));
         }
-        let table = &self.all.table;
-        let (run, exposure) = (&table.run, self.all.options.exposure);
-        let roll = Roll::over(&run.scope, exposure, &table.narrowing, &run.budget);
-        let roll = roll.map_err(raised)?;
-        let (events, period) = (table.pupil_events()?, self.all.options.period);
-        let found = PupilPeriods::of(&events, &roll, &[period], &run.budget).map_err(raised)?;
+        let found = self.pupil_periods("overall", &[self.all.options.period])?;
         let e: Vec<f64> = found.e.into_iter().map(|days| days / self.all.per).collect();
         let rate = clustered_rate(&found.n, &e, &found.pupil, DEFAULT_LEVEL);
         let answer = rate.map(|mut estimate| {
@@ -372,8 +367,17 @@ impl MeasureValue {
         super::same_days(&table, &same.0, exposure)
     }
 
+    /// What each pupil brought to each of these periods, of this group.
+    pub fn pupil_periods(&self, asked: &str, periods: &[Period]) -> Answer<PupilPeriods> {
+        let (table, exposure) = self.table_of_group(asked)?;
+        let run = &table.run;
+        let roll = Roll::over(&run.scope, exposure, &table.narrowing, &run.budget);
+        let (roll, events) = (roll.map_err(raised)?, table.pupil_events()?);
+        PupilPeriods::of(&events, &roll, periods, &run.budget).map_err(raised)
+    }
+
     /// The events of this group, with what they are counted against.
-    pub fn table_of_group(&self, asked: &str) -> Answer<(Table, Exposure)> {
+    fn table_of_group(&self, asked: &str) -> Answer<(Table, Exposure)> {
         let mut table = self.all.table.clone();
         if !self.all.options.by.is_empty() {
             let [group] = self.groups.as_ref() else {

@@ -45,8 +45,7 @@ fn chosen(school: &Invented) -> ExpectedFall {
         period: &school.period,
         n: &school.n,
         e: &school.e,
-        past: None,
-        courses: None,
+        ..Default::default()
     };
     regression_to_mean(&history, &codes, &table, 0.95, Pace::default()).unwrap()
 }
@@ -133,7 +132,7 @@ fn mean_of_rolling(effect: f64, with_later: bool) -> f64 {
             n: &n,
             e: &e,
             past: Some(&past),
-            courses: None,
+            ..Default::default()
         };
         regression_to_mean(&history, &group, &table, 0.95, Pace::default())
             .unwrap()
@@ -163,21 +162,19 @@ fn parts_multiply_to_the_raw_ratio() {
     assert!(found.weight > 0.0 && found.weight < 1.0);
 }
 
+/// What is expected of five pupils where all sixty rows of so many half-terms are equal.
+fn of_equal_pupils(half_terms: u32) -> Result<ExpectedFall, Refusal> {
+    let pupil: Vec<u32> = (0..60).map(|row| row / half_terms).collect();
+    let period: Vec<u32> = (0..60).map(|row| row % half_terms).collect();
+    let (n, e) = (&[2.0; 60], &[10.0; 60]);
+    let history = History { pupil: &pupil, period: &period, n, e, ..Default::default() };
+    let table = BeforeAfter { n0: &[4.0; 5], e0: &[10.0; 5], n1: &[2.0; 5], e1: &[10.0; 5] };
+    regression_to_mean(&history, &[0, 1, 2, 3, 4], &table, 0.95, Pace::default())
+}
+
 #[test]
 fn equal_pupils_are_all_expected_at_the_mean() {
-    let pupil: Vec<u32> = (0..60).map(|row| row / 3).collect();
-    let period: Vec<u32> = (0..60).map(|row| row % 3).collect();
-    let history = History {
-        pupil: &pupil,
-        period: &period,
-        n: &[2.0; 60],
-        e: &[10.0; 60],
-        past: None,
-        courses: None,
-    };
-    let table = BeforeAfter { n0: &[4.0; 5], e0: &[10.0; 5], n1: &[2.0; 5], e1: &[10.0; 5] };
-    let found =
-        regression_to_mean(&history, &[0, 1, 2, 3, 4], &table, 0.95, Pace::default()).unwrap();
+    let found = of_equal_pupils(3).unwrap();
     assert_eq!((found.between, found.weight), (0.0, 0.0));
     assert!((found.expected.value - 0.5).abs() < 1e-12);
     assert!((found.adjusted.value - 1.0).abs() < 1e-12);
@@ -186,18 +183,6 @@ fn equal_pupils_are_all_expected_at_the_mean() {
 
 #[test]
 fn two_half_terms_are_too_few() {
-    let pupil: Vec<u32> = (0..60).map(|row| row / 2).collect();
-    let period: Vec<u32> = (0..60).map(|row| row % 2).collect();
-    let history = History {
-        pupil: &pupil,
-        period: &period,
-        n: &[2.0; 60],
-        e: &[10.0; 60],
-        past: None,
-        courses: None,
-    };
-    let table = BeforeAfter { n0: &[4.0; 5], e0: &[10.0; 5], n1: &[2.0; 5], e1: &[10.0; 5] };
-    let found = regression_to_mean(&history, &[0, 1, 2, 3, 4], &table, 0.95, Pace::default());
     let text = "regression_to_mean: only 2 earlier periods; 3 are needed";
-    assert_eq!(found.unwrap_err().to_string(), text);
+    assert_eq!(of_equal_pupils(2).unwrap_err().to_string(), text);
 }

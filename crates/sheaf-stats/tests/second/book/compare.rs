@@ -116,8 +116,7 @@ fn surprising(given: &Given<'_>) -> Found {
 fn fall(given: &Given<'_>) -> Found {
     let (pupil, period) = (given.codes("pupil"), given.codes("period"));
     let (n, e, group) = (given.list("n"), given.list("e"), given.codes("group"));
-    let history =
-        History { pupil: &pupil, period: &period, n: &n, e: &e, past: None, courses: None };
+    let history = History { pupil: &pupil, period: &period, n: &n, e: &e, ..Default::default() };
     let columns = Columns::of(given);
     let found =
         regression_to_mean(&history, &group, &columns.rows(), given.level(), Pace::default())
@@ -310,14 +309,8 @@ fn school(count: fn(f64) -> f64, group: &Columns) -> String {
     let pupil: Vec<u32> = (0..80).map(|row| row / 4).collect();
     let period: Vec<u32> = (0..80).map(|row| row % 4).collect();
     let n: Vec<f64> = pupil.iter().map(|pupil| count(f64::from(*pupil))).collect();
-    let history = History {
-        pupil: &pupil,
-        period: &period,
-        n: &n,
-        e: &[20.0; 80],
-        past: None,
-        courses: None,
-    };
+    let history =
+        History { pupil: &pupil, period: &period, n: &n, e: &[20.0; 80], ..Default::default() };
     let members: Vec<u32> = (0..group.0[0].len() as u32).collect();
     let found = regression_to_mean(&history, &members, &group.rows(), 0.95, Pace::default());
     told(found, |found| format!("{}; adjusted {}", one(&found.expected), one(&found.adjusted)))

@@ -8,6 +8,7 @@ use eframe::egui::{
 };
 use sheaf_school::MetricVocabulary;
 
+use super::state::WordsInSight;
 use super::words::{Shown, Words};
 use crate::theme::{Tokens, tokens_of};
 
@@ -26,8 +27,8 @@ pub struct Code<'a> {
     pub wrong: &'a [usize],
     /// The words that it can go on with, where it is a script.
     pub vocabulary: Option<&'a MetricVocabulary>,
-    /// What was being typed when such words were sent away.
-    pub sent_away: Option<&'a str>,
+    /// Those of them that were in sight in the frame before.
+    pub words: &'a WordsInSight,
 }
 
 /// What somebody did in the field.
@@ -54,7 +55,7 @@ impl Code<'_> {
             ui.horizontal_top(|ui| {
                 numbers(ui, count, tokens);
                 let id = Id::unique(("code", self.file));
-                let words = self.vocabulary.map(|of| Words::new(ui, id, of, self.sent_away));
+                let words = self.vocabulary.map(|of| Words::new(ui, id, of, self.words));
                 let edit = TextEdit::multiline(&mut typed)
                     .id(id)
                     .font(FONT)

@@ -72,7 +72,7 @@ fn code(ui: &mut Ui, draft: &Draft, page: &MetricDraftPage, actions: &mut Action
         text: draft.text(),
         wrong: &wrong,
         vocabulary,
-        sent_away: draft.words.sent_away(),
+        words: &draft.words,
     };
     let written = code.show(ui, MOST_HEIGHT);
     if let Some(text) = written.text {

@@ -8,6 +8,7 @@ use eframe::egui::{
 };
 use sheaf_school::{MetricVocabulary, MetricWord};
 
+use super::state::WordsInSight;
 use crate::rank::rank;
 use crate::theme::{RADIUS, text, tokens_of};
 use crate::widgets::keys;
@@ -17,16 +18,6 @@ const MOST: usize = 8;
 const WIDTH: f32 = 560.0;
 const ROW: f32 = 24.0;
 const FONT: FontId = FontId::new(12.5, FontFamily::Monospace);
-
-/// Which of the words is chosen; kept between frames.
-#[derive(Clone, Default)]
-struct Kept {
-    chosen: usize,
-    /// What was being typed when it was chosen.
-    typed: String,
-    /// Whether the words are shown, so that keys are for them.
-    is_open: bool,
-}
 
 /// What became of the words.
 pub struct Shown {
@@ -40,9 +31,10 @@ pub struct Shown {
 pub struct Words<'a> {
     id: Id,
     vocabulary: &'a MetricVocabulary,
-    /// What was being typed when they were sent away.
-    sent_away: Option<&'a str>,
-    kept: Kept,
+    /// What was in sight in the frame before.
+    before: &'a WordsInSight,
+    /// Which of the words is chosen; kept between frames.
+    chosen: usize,
     /// By how many words the arrows went on.
     moved: isize,
     is_accepted: bool,
@@ -57,23 +49,27 @@ impl<'a> Words<'a> {
         ui: &Ui,
         id: Id,
         vocabulary: &'a MetricVocabulary,
-        sent_away: Option<&'a str>,
+        before: &'a WordsInSight,
     ) -> Self {
-        let kept: Option<Kept> = ui.data(|data| data.get_temp(id.with("words")));
-        let kept = kept.unwrap_or_default();
+        let chosen = ui.data(|data| data.get_temp(id.with("chosen"))).unwrap_or_default();
         let lets_go = ui.options(|options| options.input_options.surrender_focus_on);
         let (moved, is_accepted) = (0, false);
-        let mut words = Self { id, vocabulary, sent_away, kept, moved, is_accepted, lets_go };
-        if words.kept.is_open && words.is_pointed_at(ui) {
+        let mut words = Self { id, vocabulary, before, chosen, moved, is_accepted, lets_go };
+        if words.were_shown() && words.is_pointed_at(ui) {
             // The field would let go of the keys, and the words be gone, before the click is done.
             set_lets_go(ui, SurrenderFocusOn::Never);
         }
-        if words.kept.is_open && ui.memory(|memory| memory.has_focus(id)) {
+        if words.were_shown() && ui.memory(|memory| memory.has_focus(id)) {
             let take = |key| keys::take(ui, Modifiers::NONE, key);
             words.moved = isize::from(take(Key::ArrowDown)) - isize::from(take(Key::ArrowUp));
             words.is_accepted = take(Key::Tab);
         }
         words
+    }
+
+    /// Whether words were shown, so that keys are for them.
+    fn were_shown(&self) -> bool {
+        self.before.shown().is_some()
     }
 
     fn is_pointed_at(&self, ui: &Ui) -> bool {
@@ -84,7 +80,7 @@ impl<'a> Words<'a> {
 
     /// What the field may do with keys: while words are shown Tab and Escape do not leave it.
     pub fn filter(&self, usual: EventFilter) -> EventFilter {
-        let is_open = self.kept.is_open;
+        let is_open = self.were_shown();
         EventFilter { tab: usual.tab || is_open, escape: usual.escape || is_open, ..usual }
     }
 
@@ -97,17 +93,16 @@ impl<'a> Words<'a> {
             .filter(|_| is_here)
             .map(|caret| written.chars().take(caret.index.0).collect::<String>());
         let (word, found) = self.fitting(before.as_deref().unwrap_or_default());
-        if word != self.kept.typed {
-            self.kept.chosen = 0;
-            word.clone_into(&mut self.kept.typed);
+        if self.before.shown() != Some(word.as_str()) {
+            self.chosen = 0;
         }
-        let is_open = !found.is_empty() && self.sent_away != Some(word.as_str());
+        let is_open = !found.is_empty() && self.before.sent_away() != Some(word.as_str());
         let mut taken = None;
         if let (true, Some(caret)) = (is_open, caret) {
-            let chosen = self.kept.chosen.cast_signed() + self.moved;
-            self.kept.chosen = chosen.rem_euclid(found.len().cast_signed()).cast_unsigned();
+            let chosen = self.chosen.cast_signed() + self.moved;
+            self.chosen = chosen.rem_euclid(found.len().cast_signed()).cast_unsigned();
             let clicked = if self.is_accepted { None } else { self.list(ui, field, caret, &found) };
-            let place = clicked.or(self.is_accepted.then_some(self.kept.chosen));
+            let place = clicked.or(self.is_accepted.then_some(self.chosen));
             taken = place.and_then(|place| found.get(place)).map(|word| word.insert.clone());
             if let Some(insert) = &taken {
                 let from = caret.index.0 - word.chars().count();
@@ -118,23 +113,21 @@ impl<'a> Words<'a> {
                 field.response.response.request_focus();
             }
         }
-        self.kept.is_open = is_open && taken.is_none();
-        let typed = self.kept.is_open.then_some(word);
-        ui.data_mut(|data| data.insert_temp(self.id.with("words"), self.kept));
+        ui.data_mut(|data| data.insert_temp(self.id.with("chosen"), self.chosen));
+        let typed = (is_open && taken.is_none()).then_some(word);
         Shown { is_taken: taken.is_some(), typed }
     }
 
     /// The word that is being typed, and the best of those that it may become.
     fn fitting(&self, before: &str) -> (String, Vec<MetricWord>) {
-        let (word, mut found) = self.vocabulary.after(before);
+        let (word, found) = self.vocabulary.after(before);
         // A word that is whole needs no help.
         if found.iter().any(|one| one.insert.trim_end_matches('(') == word) {
             return (word.to_owned(), Vec::new());
         }
         let order = rank(word, found.iter().map(|one| one.insert.as_str()));
-        let mut places: Vec<Option<MetricWord>> = found.drain(..).map(Some).collect();
-        let best = order.into_iter().filter_map(|place| places.get_mut(place)?.take());
-        (word.to_owned(), best.take(MOST).collect())
+        let best = order.into_iter().take(MOST).filter_map(|place| found.get(place).cloned());
+        (word.to_owned(), best.collect())
     }
 
     /// The words below the caret; gives the one that was clicked.
@@ -158,10 +151,10 @@ impl<'a> Words<'a> {
                 ui.spacing_mut().item_spacing.y = 1.0;
                 let rows = found.iter().enumerate();
                 let clicked = rows
-                    .filter(|(place, word)| row(ui, word, *place == self.kept.chosen).clicked())
+                    .filter(|(place, word)| row(ui, word, *place == self.chosen).clicked())
                     .map(|(place, _)| place)
                     .last();
-                if let Some(word) = found.get(self.kept.chosen) {
+                if let Some(word) = found.get(self.chosen) {
                     let meaning = text::small(ui, first_sentences(&word.meaning));
                     let beside = Margin { left: 8, right: 8, top: 4, bottom: 4 };
                     let frame = Frame::new().inner_margin(beside);
