@@ -50,6 +50,9 @@ pub enum AnalyticsError {
     /// Groups that cannot be completed.
     #[error("`complete`: {0}")]
     Complete(String),
+    /// Scores that cannot be compared with each other.
+    #[error("`pre_post`: {0}")]
+    Pairs(String),
     /// A plan of a newer program.
     #[error("this plan has version {found}, but version {known} is the newest known here")]
     PlanVersion {

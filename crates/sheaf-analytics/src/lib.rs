@@ -41,7 +41,6 @@ pub use frame::{Frame, Group, KeyValues, sensitivity};
 pub use gaps::{Censor, GapGroup, GapOptions, Gaps, TopPupil, Zeros};
 pub use grid::{Grid, GridCell, GridLine, GridOptions, Occupancy, PupilShares, Slot};
 pub use measure::{Measure, MeasureGroup, MeasureOptions};
-pub use narrowing::Narrowing;
 pub use period::{Period, PeriodSpec};
 pub use plan::budget::{Budget, DEFAULT_MAX_BYTES, DEFAULT_MAX_ROWS};
 pub use plan::engine::Engine;
@@ -53,8 +52,8 @@ pub use scans::*;
 pub use suppress::*;
 pub use tables::{ColumnSpec, Sensitivity, SessionPart, Source, TableSpec, table, tables};
 pub use windows::{
-    Balance, ComparisonGroups, ComparisonKind, Gap, History, MatchOptions, Matching, Phase,
-    PupilCounts, PupilPeriods, PupilRow, PupilSeries, PupilWindow, SameDays, SeriesPoint,
-    WindowOptions, Windows,
+    Balance, ComparisonGroups, ComparisonKind, Gap, History, MatchOptions, Matching, PairOptions,
+    Pairs, Phase, PupilCounts, PupilPeriods, PupilRow, PupilSeries, PupilWindow, SameDays,
+    ScorePair, SeriesPoint, WindowOptions, Windows,
 };
-pub use {error::AnalyticsError, exposure::Exposure};
+pub use {error::AnalyticsError, exposure::Exposure, narrowing::Narrowing};

@@ -3,6 +3,7 @@
 mod comparison;
 mod counts;
 mod history;
+mod pairs;
 mod pupil_periods;
 mod runs;
 mod series;
@@ -21,6 +22,7 @@ use crate::plan::budget::Budget;
 pub use comparison::{Balance, ComparisonGroups, ComparisonKind, MatchOptions, Matching};
 pub use counts::{PupilCounts, PupilRow, SameDays};
 pub use history::History;
+pub use pairs::{PairOptions, Pairs, ScorePair};
 pub use pupil_periods::PupilPeriods;
 pub use series::{Phase, PupilSeries, SeriesPoint};
 

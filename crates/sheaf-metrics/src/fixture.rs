@@ -24,7 +24,7 @@ version = "1.0.0"
 api = 1
 question = "Does it work?"
 reads = ["room_referrals", "roll", "calendar", "pupils.year_group", "incidents", "interventions",
-         "attendance", "clocks", "call_outs", "room_periods", "periods"]
+         "attendance", "clocks", "call_outs", "room_periods", "periods", "scores"]
 identify = "if_allowed"
 
 [options]
@@ -104,9 +104,14 @@ pub fn run(script: &str) -> Result<Report, MetricError> {
 
 /// The same within a budget.
 pub fn run_within(script: &str, budget: Budget) -> Result<Report, MetricError> {
+    run_over(scope(), script, budget)
+}
+
+/// The same over other data.
+pub fn run_over(scope: Scope, script: &str, budget: Budget) -> Result<Report, MetricError> {
     let package = read(script)?;
     let options = Options::resolve(&package.manifest, &[])?;
-    Host::new().run(&package, &options, &RunContext::new(scope(), budget))
+    Host::new().run(&package, &options, &RunContext::new(scope, budget))
 }
 
 /// The value of an expression, put into the text of a finding between two marks, because a text

@@ -164,7 +164,7 @@ impl FrameValue {
     }
 
     /// A cell as scripts read it.
-    fn cell(&self, row: usize, column: &str) -> Answer<Dynamic> {
+    pub fn cell(&self, row: usize, column: &str) -> Answer<Dynamic> {
         let cell = self.frame.cell(row, column).map_err(raised)?;
         if self.is_value(column)
             && let Some(missing) = self.hidden(row)
@@ -210,7 +210,8 @@ impl FrameValue {
         }
     }
 
-    fn rows(&self) -> Answer<Array> {
+    /// The rows, one by one, where a script may walk them.
+    pub fn rows(&self) -> Answer<Array> {
         self.allow_rows()?;
         if self.frame.len() > MAX_ROWS {
             return Err(fault(format!(

@@ -14,7 +14,7 @@ use super::calendar::SameDaysValue;
 use super::exposure::{NEEDED, everything, permit, unit};
 use super::expression::names;
 use super::table::Table;
-use super::windows::CountsValue;
+use super::windows::{CountsValue, few_left_out_of};
 use crate::fault::{fault, unknown};
 use crate::registry::{Answer, Group, Registry};
 use crate::run::raised;
@@ -340,7 +340,7 @@ fn same_days(table: &Table, days: &SameDays, exposure: Exposure) -> Answer<Count
     let events = table.pupil_events()?;
     let roll = Roll::over(&table.run.scope, exposure, &table.narrowing, budget).map_err(raised)?;
     let counts = PupilCounts::same_days(&events, &Arc::new(roll), days, budget).map_err(raised)?;
-    Ok(CountsValue::new(counts, table.clone()))
+    Ok(CountsValue::new(counts, table.clone(), few_left_out_of(table)?))
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! Tables: lazy, until `collect` runs them.
 
+mod values;
+
 use std::sync::{Arc, OnceLock};
 
 use rhai::{Dynamic, FLOAT, INT, Map};
@@ -198,6 +200,7 @@ pub fn register(registry: &mut Registry) {
     columns(registry);
     groups(registry);
     order(registry);
+    values::register(registry);
 }
 
 fn rows(registry: &mut Registry) {

@@ -2,15 +2,20 @@
 
 mod counts;
 mod course;
+mod pairs;
 
 use std::sync::Arc;
 
 use rhai::{Dynamic, INT, Map};
-use sheaf_analytics::{ComparisonKind, Exposure, Gap, MatchOptions, Roll, WindowOptions, Windows};
+use sheaf_analytics::{
+    ComparisonKind, Exposure, Gap, MatchOptions, Roll, Sensitivity, WindowOptions, Windows,
+};
 
 use super::context::Context;
 use super::exposure::{NEEDED, permit};
+use super::frame::FrameValue;
 use super::measure::grain_of;
+use super::origin::Origin;
 use super::table::Table;
 use crate::column::{Behind, Column, Values};
 use crate::fault::{fault, unknown};
@@ -31,13 +36,48 @@ const MATCHED: usize = 8;
 
 /// Windows as scripts hold them.
 #[derive(Clone)]
-pub struct WindowsValue(Arc<Windows>);
+pub struct WindowsValue {
+    windows: Arc<Windows>,
+    /// How the pupils who have them were picked.
+    split: Sensitivity,
+    /// Why nothing over all of them may be shown beside the same of all pupils.
+    guard: Option<Missing>,
+}
+
+impl WindowsValue {
+    /// How rows were picked that are counted in them.
+    fn split_with(&self, origin: &Origin) -> Sensitivity {
+        match self.split {
+            Sensitivity::Listed => Sensitivity::Listed,
+            Sensitivity::Plain => origin.split,
+        }
+    }
+
+    /// Why nothing may be shown of the rows of a table in them: a listed characteristic left out
+    /// few pupils, of them or of the rows.
+    fn guard_with(&self, table: &Table) -> Answer<Option<Missing>> {
+        match &self.guard {
+            None => few_left_out_of(table),
+            guard => Ok(guard.clone()),
+        }
+    }
+}
+
+/// Why nothing over all rows may be shown beside the same of all pupils: conditions on listed
+/// characteristics left few out.
+pub fn few_left_out_of(table: &Table) -> Answer<Option<Missing>> {
+    // Without such a condition nothing is read for it.
+    match table.left_out() {
+        Some(_) => Ok(FrameValue::of_table(table)?.few_left_out_in_all()),
+        None => Ok(None),
+    }
+}
 
 /// Events whose counts in windows are wanted.
 #[derive(Clone)]
 pub struct CountsToCome {
     table: Table,
-    windows: Arc<Windows>,
+    windows: WindowsValue,
     exposure: Option<Exposure>,
 }
 
@@ -46,7 +86,7 @@ pub fn register(registry: &mut Registry) {
     registry.name_type::<WindowsValue>("windows");
     registry.name_type::<CountsToCome>("counts to collect");
     registry.overload("to_string", |windows: &mut WindowsValue| {
-        format!("windows of {} pupils", windows.0.len())
+        format!("windows of {} pupils", windows.windows.len())
     });
     registry.function(
         Group::Windows.item(
@@ -73,7 +113,7 @@ pub fn register(registry: &mut Registry) {
         ),
         |table: &mut Table, windows: WindowsValue| CountsToCome {
             table: table.clone(),
-            windows: windows.0,
+            windows,
             exposure: None,
         },
     );
@@ -86,6 +126,7 @@ pub fn register(registry: &mut Registry) {
     comparison(registry);
     counts::register(registry);
     course::register(registry);
+    pairs::register(registry);
 }
 
 fn windows(table: &Table, options: &Map) -> Answer<WindowsValue> {
@@ -117,7 +158,8 @@ fn windows(table: &Table, options: &Map) -> Answer<WindowsValue> {
             if windows.repeated() == 1 { "starts" } else { "start" }
         ));
     }
-    Ok(WindowsValue(Arc::new(windows)))
+    let (split, guard) = (table.origin.split, few_left_out_of(table)?);
+    Ok(WindowsValue { windows: Arc::new(windows), split, guard })
 }
 
 /// `1 pupil`, `12 pupils`.
@@ -136,14 +178,18 @@ impl CountsToCome {
         let events = self.table.pupil_events()?;
         let roll = Roll::over(&run.scope, exposure, &self.table.narrowing, &run.budget);
         let roll = roll.map_err(raised)?;
-        let counts = self.windows.count(&events, &Arc::new(roll), &run.budget).map_err(raised)?;
+        let windows = &self.windows.windows;
+        let counts = windows.count(&events, &Arc::new(roll), &run.budget).map_err(raised)?;
         if counts.left_out > 0 {
             run.note(format!(
                 "{} left out: less than half of a window could be seen",
                 pupils(counts.left_out)
             ));
         }
-        Ok(CountsValue::new(counts, self.table.clone()))
+        let mut table = self.table.clone();
+        table.origin.split = self.windows.split_with(&table.origin);
+        let guard = self.windows.guard_with(&table)?;
+        Ok(CountsValue::new(counts, table, guard))
     }
 }
 

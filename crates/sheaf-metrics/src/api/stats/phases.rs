@@ -2,13 +2,15 @@
 
 mod between;
 
-use rhai::{Dynamic, Map, NativeCallContext as Call};
+use rhai::{Dynamic, INT, Map, NativeCallContext as Call};
 use sheaf_stats::{Improvement, Refusal, ReliableChangeOptions};
 
-use super::{Asked, Found, asked, number, row_column, seen, two};
+use super::{Asked, Found, asked, behind, number, row_column, seen, two};
+use crate::api::smallness::{BESIDE, of_counts, with_beside};
 use crate::column::{Column, single};
 use crate::estimate::Estimate;
 use crate::fault::{fault, unknown};
+use crate::missing::Missing;
 use crate::outcome::{Field, Model, Outcome, Shape};
 use crate::registry::{Answer, Group, Registry};
 
@@ -98,11 +100,12 @@ fn change(registry: &mut Registry) {
         registry,
         Group::Statistics.item(
             "reliable_change",
-            "stats::reliable_change(pre, post, #{sd, reliability, direction, cutoff}) -> result",
+            "stats::reliable_change(pre, post, #{sd, reliability, standard_error, direction, \
+             cutoff}) -> result",
             "Whether each score changed by more than its error: rc[] class[] counts{recovered \
              improved unchanged deteriorated} threshold. `sd` and `reliability` are the \
-             instrument's, `direction` says which way is better, `cutoff` where the healthy side \
-             begins.",
+             instrument's, or `standard_error`, where it is known, in place of both; `direction` \
+             says which way is better, `cutoff` where the healthy side begins.",
             "stats::reliable_change([32.5], [47.5], #{ sd: 7.5, reliability: 0.8 \
              }).counts.improved",
             "1",
@@ -134,14 +137,21 @@ fn overlap(
 
 fn reliable_change(pre: &Dynamic, post: &Dynamic, options: &Asked<'_>) -> Found<Outcome> {
     const WHAT: &str = "stats::reliable_change";
-    let given = options.given(WHAT, &["sd", "reliability", "direction", "cutoff"])?;
+    let known = &["sd", "reliability", "standard_error", "direction", "cutoff"];
+    let given = options.given(WHAT, known)?;
     let need = |key: &str| match given.get(key) {
         Some(value) => single(&format!("`{key}` of {WHAT}"), value),
         None => Err(fault(format!("{WHAT} needs the option `{key}` of the instrument"))),
     };
+    // The standard error of a score is `sd sqrt(1-r)`.
+    let error = given.get("standard_error").filter(|value| !value.is::<Missing>());
+    let (sd, reliability) = match error {
+        Some(_) => (need("standard_error")?, 0.0),
+        None => (need("sd")?, need("reliability")?),
+    };
     let settings = ReliableChangeOptions {
-        sd: need("sd")?,
-        reliability: need("reliability")?,
+        sd,
+        reliability,
         better: better(given.choice("direction", &["increase", "decrease"])?)?,
         cutoff: given.get("cutoff").map(|_| need("cutoff")).transpose()?,
     };
@@ -149,15 +159,15 @@ fn reliable_change(pre: &Dynamic, post: &Dynamic, options: &Asked<'_>) -> Found<
     let after = seen("`post` of stats::reliable_change", post)?;
     let found = sheaf_stats::reliable_change(&before, &after, &settings)?;
     let counts = found.counts;
-    let counts: Map = [
+    let named = [
         ("recovered", counts.recovered),
         ("improved", counts.improved),
         ("unchanged", counts.unchanged),
         ("deteriorated", counts.deteriorated),
-    ]
-    .into_iter()
-    .map(|(name, count)| (name.into(), Dynamic::from(count as i64)))
-    .collect();
+    ];
+    let told = told(pre, &named.map(|(_, count)| count));
+    let counts: Map =
+        named.iter().zip(told).map(|((name, _), told)| ((*name).into(), told)).collect();
     let classes = found.class.iter().map(|class| class.name().to_owned());
     let class: Column = crate::api::columns::of_texts(classes);
     let fields = vec![
@@ -169,4 +179,26 @@ fn reliable_change(pre: &Dynamic, post: &Dynamic, options: &Asked<'_>) -> Found<
         ("threshold", number(found.threshold)),
     ];
     Ok(Outcome::new(WHAT, fields, Model::None))
+}
+
+/// How many pupils there are of each kind, as a script may read it: what a listed characteristic
+/// or a reader outside the school hides is hidden, and what would tell it beside all pupils.
+fn told(scores: &Dynamic, counts: &[usize]) -> Vec<Dynamic> {
+    let Some(source) = behind(scores) else { return counts.iter().map(whole).collect() };
+    let all = counts.iter().sum();
+    let of_few = |count: &usize| of_counts(all, *count, source.split, source.audience);
+    let few: Vec<Option<Missing>> = counts.iter().map(of_few).collect();
+    let rows: Vec<u64> = counts.iter().map(|count| *count as u64).collect();
+    let is_few: Vec<bool> = few.iter().map(Option::is_some).collect();
+    let beside = with_beside(&rows, &is_few);
+    let one = |((few, beside), count): ((Option<Missing>, bool), &usize)| match few {
+        Some(missing) => Dynamic::from(missing),
+        None if beside => Dynamic::from(Missing::hidden(BESIDE)),
+        None => whole(count),
+    };
+    few.into_iter().zip(beside).zip(counts).map(one).collect()
+}
+
+fn whole(count: &usize) -> Dynamic {
+    Dynamic::from(*count as INT)
 }

@@ -14,6 +14,7 @@ use crate::column::{About, Behind, Column, Values};
 use crate::estimate::Estimate;
 use crate::fault::{fault, unknown};
 use crate::given::Given;
+use crate::missing::Missing;
 use crate::registry::{Answer, Group, Registry};
 
 /// Beyond this two groups are called unlike, in standard deviations.
@@ -26,6 +27,7 @@ pub struct CountsValue {
     pub counts: Arc<PupilCounts>,
     /// The events that were counted.
     pub table: Table,
+    guard: Option<Missing>,
     behind: Arc<Behind>,
 }
 
@@ -46,8 +48,8 @@ pub struct Summary(pub Vec<(String, Estimate)>);
 const FIELDS: [&str; 8] = ["pupil", "n0", "e0", "n1", "e1", "followed", "len", "days"];
 
 impl CountsValue {
-    /// Counts of the events of a table.
-    pub fn new(counts: PupilCounts, table: Table) -> Self {
+    /// Counts of the events of a table; `guard` says why no statistic of them may be shown.
+    pub fn new(counts: PupilCounts, table: Table, guard: Option<Missing>) -> Self {
         let counts = Arc::new(counts);
         let rows = Arc::clone(&counts);
         let behind = Arc::new(Behind {
@@ -57,7 +59,7 @@ impl CountsValue {
             split: table.origin.split,
             audience: table.origin.audience,
         });
-        Self { counts, table, behind }
+        Self { counts, table, guard, behind }
     }
 
     /// A column by name; none where there is no such.
@@ -87,7 +89,8 @@ impl CountsValue {
             "followed" => of(|row| row.followed, "Share of the window", Scale::Share),
             _ => return None,
         };
-        Some(column.behind(Arc::clone(&self.behind)))
+        let guard = self.guard.clone();
+        Some(Column { guard, ..column.behind(Arc::clone(&self.behind)) })
     }
 
     fn field(&self, name: &str) -> Answer<Dynamic> {
@@ -113,7 +116,7 @@ impl ComparisonValue {
     /// Two groups found for some counts.
     pub fn new(groups: ComparisonGroups, counts: &CountsValue) -> Self {
         let words = words(&groups, counts.counts.rows.len());
-        let value = |of| CountsValue::new(of, counts.table.clone());
+        let value = |of| CountsValue::new(of, counts.table.clone(), counts.guard.clone());
         Self { treated: value(groups.treated), control: value(groups.control), words: words.into() }
     }
 
