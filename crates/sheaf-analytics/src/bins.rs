@@ -84,7 +84,7 @@ impl Bins {
     /// The bins of a period.
     ///
     /// A day without school counts to the bin of the first school day of its own week; in a week
-    /// without any it lies in none.
+    /// without any it lies in none, and neither does a day outside the period.
     pub fn new(calendar: &SchoolCalendar, period: Period, grain: Grain) -> Self {
         let (from, to) = (calendar.days_before(period.from), calendar.days_before(period.to));
         let to = to + u32::from(calendar.is_open(period.to));
@@ -95,6 +95,7 @@ impl Bins {
         let first = days.first().map_or(0, |day| day_number(monday_of(*day)));
         let last = days.last().map_or(-1, |day| day_number(monday_of(*day)) + 6);
         let mut of_day = vec![None; usize::try_from(last - first + 1).unwrap_or_default()];
+        let asked = day_number(period.from) - first..=day_number(period.to) - first;
         for (index, day) in (from..).zip(days) {
             let key = Key::of(calendar, *day, grain);
             match list.last_mut().filter(|_| last_key == Some(key)) {
@@ -108,7 +109,7 @@ impl Bins {
             let bin = u32::try_from(list.len()).unwrap_or(u32::MAX).saturating_sub(1);
             let place = day_number(*day) - first;
             let week = place - place.rem_euclid(7);
-            for other in week..week + 7 {
+            for other in (week..week + 7).filter(|other| asked.contains(other)) {
                 let slot = usize::try_from(other).ok().and_then(|at| of_day.get_mut(at));
                 if let Some(slot) = slot.filter(|slot| slot.is_none() || other == place) {
                     *slot = Some(bin);
@@ -190,6 +191,19 @@ mod tests {
         assert_eq!(weeks.of(day_number(date(2024, 10, 30))), None);
         assert_eq!(weeks.of(day_number(date(2024, 11, 4))), Some(2));
         assert_eq!(weeks.of(day_number(date(2024, 10, 13))), None);
+    }
+
+    /// From a Thursday to a Wednesday: neither the days before in the first week nor those after in
+    /// the last belong to it, but the weekend between does.
+    #[test]
+    fn days_of_a_week_that_lie_outside_the_period_are_in_no_bin() {
+        for grain in Grain::ALL {
+            let bins = bins(date(2024, 9, 19), date(2024, 9, 25), grain);
+            let of = |day: i8| bins.of(day_number(date(2024, 9, day)));
+            assert_eq!([16, 17, 18].map(of), [None; 3], "{grain:?}");
+            assert_eq!([26, 27, 28].map(of), [None; 3], "{grain:?}");
+            assert!([19, 20, 21, 22, 23, 24, 25].map(of).iter().all(Option::is_some), "{grain:?}");
+        }
     }
 
     #[test]

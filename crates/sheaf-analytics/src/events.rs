@@ -146,11 +146,6 @@ impl PupilEvents {
         self.frame.ids_of(rows.into_iter().map(|row| row as usize))
     }
 
-    /// The day of the first event.
-    pub fn first_day(&self) -> Option<jiff::civil::Date> {
-        self.days.iter().min().copied().and_then(crate::data::days::date_of)
-    }
-
     /// The scope in which the events were found.
     pub fn scope(&self) -> &Scope {
         self.frame.scope()

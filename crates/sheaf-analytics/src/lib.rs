@@ -8,6 +8,7 @@
 
 mod bins;
 mod data;
+mod day_set;
 mod error;
 mod events;
 mod exposure;
@@ -56,4 +57,4 @@ pub use windows::{
     Pairs, Phase, PupilCounts, PupilPeriods, PupilRow, PupilSeries, PupilWindow, SameDays,
     ScorePair, SeriesPoint, WindowOptions, Windows,
 };
-pub use {error::AnalyticsError, exposure::Exposure, narrowing::Narrowing};
+pub use {day_set::DaySet, error::AnalyticsError, exposure::Exposure, narrowing::Narrowing};

@@ -24,6 +24,7 @@ pub use counts::{PupilCounts, PupilRow, SameDays};
 pub use history::History;
 pub use pairs::{PairOptions, Pairs, ScorePair};
 pub use pupil_periods::PupilPeriods;
+pub(crate) use runs::Runs;
 pub use series::{Phase, PupilSeries, SeriesPoint};
 
 /// What is left out between the window before and the start.

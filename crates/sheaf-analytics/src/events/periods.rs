@@ -4,16 +4,19 @@ use super::{PupilsAndDays, Roll};
 use crate::data::column::get;
 use crate::data::days::day_number;
 use crate::data::stamps::Stamps;
+use crate::day_set::DaySet;
 use crate::error::AnalyticsError;
 use crate::frame::Frame;
-use crate::period::Period;
 use crate::plan::budget::Budget;
+use crate::windows::Runs;
 
-/// The events of one period.
+/// The events of some days.
 #[derive(Clone, Debug, Default)]
 pub struct PeriodEvents {
     /// Their rows in the frame, in order.
     pub rows: Vec<u32>,
+    /// The distinct records behind them: an incident of two pupils has two rows.
+    pub records: usize,
     /// The distinct pupils behind them.
     pub pupils: usize,
     /// How many each pupil has, by the code of the pupil.
@@ -28,63 +31,83 @@ impl PeriodEvents {
 }
 
 impl Frame {
-    /// The rows of each of some periods, which may overlap, up to today.
+    /// The rows of each of some sets of days, which may overlap, up to today.
     ///
     /// # Errors
     /// There is no column of pupils or no `date`, or the budget is used up.
     pub fn in_periods(
         &self,
-        periods: &[Period],
+        sets: &[DaySet],
         budget: &Budget,
     ) -> Result<Vec<PeriodEvents>, AnalyticsError> {
         let PupilsAndDays { pupils, days, codes } = self.pupils_and_days("events of periods")?;
         let today = day_number(self.scope().as_of());
-        let behind = self.scope().snapshot().pupil_labels().len();
-        let span = |period: &Period| (day_number(period.from), day_number(period.to).min(today));
-        let empty = || PeriodEvents { of_pupils: vec![0; codes], ..PeriodEvents::default() };
-        let mut found: Vec<_> =
-            periods.iter().map(|period| (span(period), empty(), Stamps::new(behind))).collect();
+        let mut found: Vec<Found> =
+            sets.iter().map(|set| Found::new(set.up_to(today), self, codes)).collect();
         for (row, number) in (0..self.len()).zip(0u32..) {
             budget.tick(row)?;
             let Some(day) = get(&days, row) else { continue };
             let pupil = get(&pupils, row).and_then(|pupil| usize::try_from(pupil).ok());
-            for ((from, to), events, seen) in &mut found {
-                if day < *from || day > *to {
-                    continue;
-                }
-                events.rows.push(number);
-                let own = pupil.and_then(|pupil| events.of_pupils.get_mut(pupil));
-                own.into_iter().for_each(|count| *count += 1);
-                self.behind.each_pupil(row, &mut |code| {
-                    events.pupils += usize::from(seen.is_new(code, 0));
-                });
+            for one in found.iter_mut().filter(|one| one.set.contains(day)) {
+                one.add(self, number, pupil);
             }
         }
-        Ok(found.into_iter().map(|(_, events, _)| events).collect())
+        Ok(found.into_iter().map(|one| one.events).collect())
     }
 }
 
-/// The school days of each pupil who was on the roll in one of two periods.
+/// The events of one set of days in the making.
+struct Found {
+    set: DaySet,
+    events: PeriodEvents,
+    pupils: Stamps,
+    records: Stamps,
+}
+
+impl Found {
+    fn new(set: DaySet, frame: &Frame, codes: usize) -> Self {
+        let snapshot = frame.scope().snapshot();
+        Self {
+            set,
+            events: PeriodEvents { of_pupils: vec![0; codes], ..PeriodEvents::default() },
+            pupils: Stamps::new(snapshot.pupil_labels().len()),
+            records: Stamps::new(snapshot.record_labels().len()),
+        }
+    }
+
+    fn add(&mut self, frame: &Frame, number: u32, pupil: Option<usize>) {
+        let (row, events) = (number as usize, &mut self.events);
+        events.rows.push(number);
+        let own = pupil.and_then(|pupil| events.of_pupils.get_mut(pupil));
+        own.into_iter().for_each(|count| *count += 1);
+        frame.behind.each_pupil(row, &mut |code| {
+            events.pupils += usize::from(self.pupils.is_new(code, 0));
+        });
+        frame.behind.each_record(row, &mut |code| {
+            events.records += usize::from(self.records.is_new(code, 0));
+        });
+    }
+}
+
+/// The school days of each pupil who was on the roll on one of two sets of days.
 pub struct PairedDays(
-    /// The code of the pupil with the days of the first period and of the second.
+    /// The code of the pupil with the days of the first set and of the second.
     Vec<(i32, f64, f64)>,
 );
 
 impl PairedDays {
-    /// The days of two periods, up to today.
-    pub fn new(roll: &Roll, now: Period, before: Period) -> Self {
+    /// The days of two sets, up to today.
+    pub fn new(roll: &Roll, now: &DaySet, before: &DaySet) -> Self {
         let today = day_number(roll.scope().as_of());
-        let days = |pupil: i32, period: Period| {
-            roll.days(pupil, day_number(period.from), day_number(period.to).min(today)) as f64
-        };
+        let [now, before] = [now, before].map(|set| Runs::new(set.up_to(today), roll));
         let row = |pupil: i32| {
-            let (now, before) = (days(pupil, now), days(pupil, before));
+            let (now, before) = (now.days(pupil, roll) as f64, before.days(pupil, roll) as f64);
             (now > 0.0 || before > 0.0).then_some((pupil, now, before))
         };
         Self(roll.pupils().filter_map(row).collect())
     }
 
-    /// Events and school days of each of the pupils: those of the first period, then those of the
+    /// Events and school days of each of the pupils: those of the first set, then those of the
     /// second. Who was not on the roll is not counted, whatever was written.
     pub fn count(
         &self,

@@ -7,12 +7,17 @@ use sheaf_records::{RecordId, SchoolCalendar};
 
 use super::runs::Runs;
 use super::{PupilWindow, Windows};
+use crate::data::column::Data;
+use crate::data::days::date_of;
 use crate::data::facts::FACTS;
 use crate::data::ids::IdSet;
+use crate::data::snapshot::Scope;
+use crate::day_set::DaySet;
 use crate::error::AnalyticsError;
 use crate::events::{PupilEvents, Roll};
 use crate::exposure::Exposure;
 use crate::period::Period;
+use crate::plan::Plan;
 use crate::plan::budget::Budget;
 
 /// What is counted of one pupil.
@@ -54,9 +59,9 @@ pub struct PupilCounts {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SameDays {
     /// The days that are asked about, in order.
-    pub now: Vec<Date>,
+    pub(super) now: Vec<Date>,
     /// The same days the year before, in order.
-    pub before: Vec<Date>,
+    pub(super) before: Vec<Date>,
 }
 
 impl SameDays {
@@ -94,12 +99,43 @@ impl SameDays {
         self.now.is_empty()
     }
 
-    /// The pairs whose earlier day is not before a day: from then on events were written down.
-    #[must_use]
-    pub fn since(&self, first: Date) -> Self {
+    /// The pairs whose earlier day is not before the first record of a table: before it, nothing
+    /// was written down, whatever happened.
+    ///
+    /// # Errors
+    /// There is no such table, it has no `date`, or the budget is used up.
+    pub fn recorded(
+        &self,
+        scope: &Scope,
+        table: &str,
+        budget: &Budget,
+    ) -> Result<Self, AnalyticsError> {
+        let dates = Plan::scan(table).run(scope, budget)?.column("date")?;
+        let Data::Ints(days) = dates.data() else {
+            return Err(AnalyticsError::mistyped(table, "a date", dates.ty()));
+        };
+        let Some(first) = days.iter().flatten().min().and_then(date_of) else {
+            return Ok(Self::default());
+        };
         let kept = self.now.iter().zip(&self.before).filter(|(_, before)| **before >= first);
         let (now, before) = kept.map(|(now, before)| (*now, *before)).unzip();
-        Self { now, before }
+        Ok(Self { now, before })
+    }
+
+    /// From the first of the earlier days to the last; none where there is none.
+    pub fn then(&self) -> Option<Period> {
+        let ends = self.before.first().zip(self.before.last());
+        ends.map(|(from, to)| Period { from: *from, to: *to })
+    }
+
+    /// The days that are asked about.
+    pub fn now(&self) -> DaySet {
+        DaySet::of(&self.now)
+    }
+
+    /// The same days the year before.
+    pub fn before(&self) -> DaySet {
+        DaySet::of(&self.before)
     }
 }
 
@@ -172,8 +208,7 @@ impl Windows {
 
 impl PupilCounts {
     /// Counts each pupil's events on some school days and on the same days a year before. Who was
-    /// there on none of them has no row; days before the first event was written down have no
-    /// counterpart.
+    /// there on none of them has no row.
     ///
     /// # Errors
     /// Registers or periods of the day are missing that the exposure needs, or the budget is used
@@ -184,8 +219,7 @@ impl PupilCounts {
         days: &SameDays,
         budget: &Budget,
     ) -> Result<Self, AnalyticsError> {
-        let days = events.first_day().map_or_else(SameDays::default, |first| days.since(first));
-        let (now, before) = (Runs::of(&days.now, roll), Runs::of(&days.before, roll));
+        let (now, before) = (Runs::new(days.now(), roll), Runs::new(days.before(), roll));
         let mut rows = Vec::new();
         for (at, pupil) in roll.pupils().enumerate() {
             budget.tick(at)?;

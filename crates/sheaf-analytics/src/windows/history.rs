@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use super::runs::Runs;
 use super::{PupilCounts, PupilWindow};
 use crate::data::days::{date_of, day_number};
+use crate::day_set::DaySet;
 use crate::error::AnalyticsError;
 use crate::events::{PupilEvents, Roll};
 use crate::plan::budget::Budget;
@@ -49,6 +50,7 @@ impl PupilCounts {
             return Err(AnalyticsError::Plan { step: 0, why });
         };
         let calendar = events.scope().calendar();
+        let today = day_number(events.scope().as_of());
         let last_of = |window: &PupilWindow| {
             let day = date_of(window.decided)?;
             calendar.half_terms().iter().rposition(|one| one.from <= day)
@@ -62,8 +64,9 @@ impl PupilCounts {
         everybody.dedup();
         let run = |place: usize| {
             let one = calendar.half_terms().get(place)?;
-            let (from, to) = (day_number(one.from), day_number(one.to));
-            Some((place, from, to, Runs::new(vec![(from, to)], roll)))
+            // Of the half-term that goes on, what is still to come says nothing.
+            let (from, to) = (day_number(one.from), day_number(one.to).min(today));
+            Some((place, from, to, Runs::new(DaySet::span(from, to), roll)))
         };
         let half_terms: Vec<_> = everybody.into_iter().filter_map(run).collect();
         let mut history = History::default();

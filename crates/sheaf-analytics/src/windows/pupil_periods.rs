@@ -2,6 +2,7 @@
 
 use super::runs::Runs;
 use crate::data::days::day_number;
+use crate::day_set::DaySet;
 use crate::error::AnalyticsError;
 use crate::events::{PupilEvents, Roll};
 use crate::period::Period;
@@ -35,7 +36,8 @@ impl PupilPeriods {
     ) -> Result<Self, AnalyticsError> {
         let as_of = events.scope().as_of();
         let spans = periods.iter().map(|one| (day_number(one.from), day_number(one.to.min(as_of))));
-        let spans: Vec<_> = spans.map(|span| (span, Runs::new(vec![span], roll))).collect();
+        let spans: Vec<_> =
+            spans.map(|span| (span, Runs::new(DaySet::span(span.0, span.1), roll))).collect();
         let mut found = Self::default();
         for (at, pupil) in roll.pupils().enumerate() {
             budget.tick(at)?;

@@ -281,9 +281,10 @@ fn counts_on_the_same_days_know_who_was_there() {
     ];
     let school = school(&records, Gap::None);
     let period = crate::Period { from: date(2024, 9, 1), to: date(2024, 9, 6) };
+    let budget = Budget::default();
     let days = SameDays::of(school.scope.calendar(), period, TODAY);
-    let counts =
-        PupilCounts::same_days(&school.events, &school.roll, &days, &Budget::default()).unwrap();
+    let days = days.recorded(&school.scope, "room_referrals", &budget).unwrap();
+    let counts = PupilCounts::same_days(&school.events, &school.roll, &days, &budget).unwrap();
     let mut rows: Vec<[f64; 4]> =
         counts.rows.iter().map(|row| [row.n0, row.e0, row.n1, row.e1]).collect();
     rows.sort_by(|a, b| b[1].total_cmp(&a[1]));

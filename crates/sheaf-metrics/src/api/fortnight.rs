@@ -2,15 +2,13 @@
 
 use std::sync::Arc;
 
-use jiff::civil::Date;
 use rhai::{Array, Dynamic, INT, Map};
 use serde_json::Value;
 use sheaf_analytics::{
-    Aggregate, Audience, Budget, Cell, Exposure, Expr, FilterExpr, Frame, PairedDays, Period,
-    PeriodEvents, PeriodSpec, Roll, SameDays, Sensitivity, Step, col,
+    Aggregate, Audience, Budget, Cell, DaySet, Exposure, Expr, FilterExpr, Frame, PairedDays,
+    Period, PeriodEvents, PeriodSpec, Roll, SameDays, Sensitivity, Step, col,
 };
 use sheaf_charts::{IdSet, Scale};
-use sheaf_records::SchoolCalendar;
 use sheaf_stats::{Adjustment, BeforeAfter, DEFAULT_LEVEL, adjust, clustered_rate_ratio};
 
 use super::frame::label;
@@ -46,13 +44,13 @@ struct Inner {
 }
 
 /// The days that are counted.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 struct Spans {
     now: Period,
     before: Period,
-    last_year: Option<Period>,
+    last_year: Option<SameDays>,
     year: Period,
-    year_before: Option<Period>,
+    year_before: Option<SameDays>,
 }
 
 /// The events of one category.
@@ -76,43 +74,63 @@ struct Line {
 struct Events {
     now: PeriodEvents,
     before: PeriodEvents,
-    last_year: PeriodEvents,
     year: PeriodEvents,
-    year_before: PeriodEvents,
+    last_year: Yearly<PeriodEvents>,
+    year_before: Yearly<PeriodEvents>,
+}
+
+/// What belongs to some days of which the year before has the same, and to those.
+#[derive(Clone, Debug, Default)]
+struct Yearly<T> {
+    now: T,
+    then: T,
+}
+
+impl Yearly<DaySet> {
+    fn of(days: Option<&SameDays>) -> Self {
+        days.map(|same| Self { now: same.now(), then: same.before() }).unwrap_or_default()
+    }
 }
 
 impl Events {
     fn of(frame: &Frame, spans: &Spans, budget: &Budget) -> Answer<Self> {
-        let periods = [
-            Some(spans.now),
-            Some(spans.before),
-            spans.last_year,
-            Some(spans.year),
-            spans.year_before,
+        let last_year = Yearly::of(spans.last_year.as_ref());
+        let year_before = Yearly::of(spans.year_before.as_ref());
+        let sets = [
+            spans.now.into(),
+            spans.before.into(),
+            spans.year.into(),
+            last_year.now,
+            last_year.then,
+            year_before.now,
+            year_before.then,
         ];
-        let known: Vec<Period> = periods.into_iter().flatten().collect();
-        let mut found = frame.in_periods(&known, budget).map_err(raised)?.into_iter();
-        let [now, before, last_year, year, year_before] =
-            periods.map(|period| period.and_then(|_| found.next()).unwrap_or_default());
-        Ok(Self { now, before, last_year, year, year_before })
+        let mut found = frame.in_periods(&sets, budget).map_err(raised)?.into_iter();
+        let [now, before, year, last_now, last_then, year_now, year_then] =
+            sets.map(|_| found.next().unwrap_or_default());
+        let last_year = Yearly { now: last_now, then: last_then };
+        let year_before = Yearly { now: year_now, then: year_then };
+        Ok(Self { now, before, year, last_year, year_before })
     }
 }
 
 /// The school days of pupils in the periods that are held against each other, the same for all
 /// categories; none where there is no year before.
 struct Pairs {
-    change: Option<PairedDays>,
+    change: PairedDays,
     on_last_year: Option<PairedDays>,
     on_the_year_before: Option<PairedDays>,
 }
 
 impl Pairs {
     fn new(roll: &Roll, spans: &Spans) -> Self {
-        let days = |now, before: Option<Period>| Some(PairedDays::new(roll, now, before?));
+        let same = |days: &Option<SameDays>| {
+            days.as_ref().map(|same| PairedDays::new(roll, &same.now(), &same.before()))
+        };
         Self {
-            change: days(spans.now, Some(spans.before)),
-            on_last_year: days(spans.now, spans.last_year),
-            on_the_year_before: days(spans.year, spans.year_before),
+            change: PairedDays::new(roll, &spans.now.into(), &spans.before.into()),
+            on_last_year: same(&spans.last_year),
+            on_the_year_before: same(&spans.year_before),
         }
     }
 }
@@ -202,7 +220,7 @@ fn fortnight(table: &Table, options: &Map) -> Answer<Fortnight> {
         )));
     }
     let run = &table.run;
-    let spans = Spans::of(run.scope.calendar(), run.scope.as_of(), days as u32)?;
+    let spans = Spans::of(table, days as u32)?;
     table.note_narrowing(Exposure::EnrolledDays);
     let roll = Roll::new(&run.scope, &table.narrowing, &run.budget).map_err(raised)?;
     let pairs = Pairs::new(&roll, &spans);
@@ -228,26 +246,29 @@ fn fortnight(table: &Table, options: &Map) -> Answer<Fortnight> {
 }
 
 impl Spans {
-    fn of(calendar: &SchoolCalendar, today: Date, days: u32) -> Answer<Self> {
+    fn of(table: &Table, days: u32) -> Answer<Self> {
+        let (scope, budget) = (&table.run.scope, &table.run.budget);
+        let (calendar, today) = (scope.calendar(), scope.as_of());
         let now = PeriodSpec::LastSchoolDays(days).resolve(calendar, today).map_err(raised)?;
         let last = calendar.days_before(now.from);
         let from = calendar.day_at(last.saturating_sub(days)).filter(|_| last >= days);
         let to = last.checked_sub(1).and_then(|last| calendar.day_at(last));
         let Some((from, to)) = from.zip(to) else {
-            return Err(fault(format!(
+            let why = format!(
                 "the school calendar has no {days} school days before {}; add the school year",
                 now.from.strftime("%-d %b %Y")
-            )));
+            );
+            return Err(Missing::refused(&why).into_error());
         };
         let year = PeriodSpec::ThisYear.resolve(calendar, today).map_err(raised)?;
         let year = Period { from: year.from, to: year.to.min(today) };
         let then = |period| {
             let same = SameDays::of(calendar, period, today);
-            let ends = same.before.first().copied().zip(same.before.last().copied());
-            ends.map(|(from, to)| Period { from, to })
+            let same = same.recorded(scope, &table.origin.table, budget).map_err(raised)?;
+            Answer::Ok((!same.is_empty()).then_some(same))
         };
         let before = Period { from, to };
-        Ok(Self { now, before, last_year: then(now), year, year_before: then(year) })
+        Ok(Self { now, before, last_year: then(now)?, year, year_before: then(year)? })
     }
 }
 
@@ -351,27 +372,32 @@ impl Line {
             true => Count::of(of(&events), rest.as_ref().map(of), table),
             false => Count::default(),
         };
-        let ratio = |days: &Option<PairedDays>, now: &PeriodEvents, before: &PeriodEvents| {
+        let ratio = |days: Option<&PairedDays>, now: &PeriodEvents, before: &PeriodEvents| {
             let none = |why: &str| Estimate::missing(Missing::refused(why));
-            let Some(days) = days else { return none("there is no year before") };
-            if now.rows.len() + before.rows.len() < MIN_EVENTS {
+            let Some(days) = days else {
+                return none("of the same days a year before nothing is written down");
+            };
+            if now.records + before.records < MIN_EVENTS {
                 return none("fewer than 10 events then and now");
             }
             let (n1, e1, n0, e0) = days.count(now, before);
             let rows = BeforeAfter { n0: &n0, e0: &e0, n1: &n1, e1: &e1 };
             Estimate::of(clustered_rate_ratio(&rows, DEFAULT_LEVEL))
         };
+        let yearly = |days: &Option<PairedDays>, events: &Yearly<PeriodEvents>| {
+            ratio(days.as_ref(), &events.now, &events.then)
+        };
         let (_, ids) = frame.behind_rows(&events.now.rows);
         Ok(Self {
             label,
             now: count(true, |events| &events.now),
             before: count(true, |events| &events.before),
-            last_year: count(spans.last_year.is_some(), |events| &events.last_year),
+            last_year: count(spans.last_year.is_some(), |events| &events.last_year.then),
             year: count(true, |events| &events.year),
-            year_before: count(spans.year_before.is_some(), |events| &events.year_before),
-            change: ratio(&pairs.change, &events.now, &events.before),
-            on_last_year: ratio(&pairs.on_last_year, &events.now, &events.last_year),
-            on_the_year_before: ratio(&pairs.on_the_year_before, &events.year, &events.year_before),
+            year_before: count(spans.year_before.is_some(), |events| &events.year_before.then),
+            change: ratio(Some(&pairs.change), &events.now, &events.before),
+            on_last_year: yearly(&pairs.on_last_year, &events.last_year),
+            on_the_year_before: yearly(&pairs.on_the_year_before, &events.year_before),
             has_changed: false,
             ids: crate::ids::shown(ids),
         })
@@ -419,7 +445,7 @@ impl Count {
         let (audience, pupils) = (table.origin.audience, events.pupils);
         let is_hidden = of_counts(pupils, pupils, table.origin.split, audience).is_some()
             || rest.is_some_and(|rest| is_told(rest.pupils, audience));
-        Self { n: events.rows.len(), pupils, is_hidden, audience }
+        Self { n: events.records, pupils, is_hidden, audience }
     }
 
     fn value(self) -> Dynamic {
@@ -451,9 +477,7 @@ impl Fortnight {
             "when",
         ];
         let inner = &self.0;
-        let words = |period: Option<Period>| {
-            period.map_or_else(|| "not known".to_owned(), |one| super::context::period_words(&one))
-        };
+        let words = |period: Period| super::context::period_words(&period);
         let pupils = inner.total.year.pupils;
         let hidden = of_counts(pupils, pupils, Sensitivity::Plain, inner.total.now.audience);
         let value = |line: &Line| Dynamic::from(LineValue(Arc::new(line.clone())));
@@ -472,10 +496,13 @@ impl Fortnight {
                 let changed = inner.lines.iter().filter(|line| line.has_changed);
                 changed.map(value).collect::<Array>().into()
             }
-            "days" => words(Some(inner.spans.now)).into(),
-            "before" => words(Some(inner.spans.before)).into(),
-            "last_year" => words(inner.spans.last_year).into(),
-            "year" => words(Some(inner.spans.year)).into(),
+            "days" => words(inner.spans.now).into(),
+            "before" => words(inner.spans.before).into(),
+            "last_year" => {
+                let last = inner.spans.last_year.as_ref().and_then(SameDays::then);
+                last.map_or_else(|| "not known".to_owned(), words).into()
+            }
+            "year" => words(inner.spans.year).into(),
             "names" => Dynamic::from(self.names(|line| line.label.clone())),
             "counts" => Dynamic::from(self.counts()),
             "when" => Dynamic::from(self.names_of_sides()),
@@ -534,7 +561,7 @@ impl Fortnight {
                     })
                 }
             };
-            let then = |period: Option<Period>, count: Count| match period {
+            let then = |days: &Option<SameDays>, count: Count| match days {
                 Some(_) => count.cell(),
                 None => Some(Value::from("")),
             };
@@ -543,9 +570,9 @@ impl Fortnight {
                 line.now.cell(),
                 line.before.cell(),
                 change,
-                then(self.0.spans.last_year, line.last_year),
+                then(&self.0.spans.last_year, line.last_year),
                 line.year.cell(),
-                then(self.0.spans.year_before, line.year_before),
+                then(&self.0.spans.year_before, line.year_before),
             ];
             (cells, line.ids.clone())
         };
@@ -553,3 +580,6 @@ impl Fortnight {
         (columns.map(str::to_owned).to_vec(), lines.map(row).collect())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -336,10 +336,12 @@ impl MeasureToCome {
 
 /// A row a pupil: events and exposure on some days and on the same days a year before.
 fn same_days(table: &Table, days: &SameDays, exposure: Exposure) -> Answer<CountsValue> {
-    let budget = &table.run.budget;
+    let (scope, budget) = (&table.run.scope, &table.run.budget);
     let events = table.pupil_events()?;
-    let roll = Roll::over(&table.run.scope, exposure, &table.narrowing, budget).map_err(raised)?;
-    let counts = PupilCounts::same_days(&events, &Arc::new(roll), days, budget).map_err(raised)?;
+    // What is counted may be rare: when the school began to write things down tells its table.
+    let days = days.recorded(scope, &table.origin.table, budget).map_err(raised)?;
+    let roll = Roll::over(scope, exposure, &table.narrowing, budget).map_err(raised)?;
+    let counts = PupilCounts::same_days(&events, &Arc::new(roll), &days, budget).map_err(raised)?;
     Ok(CountsValue::new(counts, table.clone(), few_left_out_of(table)?))
 }
 

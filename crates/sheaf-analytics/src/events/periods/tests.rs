@@ -6,7 +6,7 @@ use sheaf_records::Record;
 use crate::narrowing::Narrowing;
 use crate::plan::Step;
 use crate::test_school::{calendars, incident, pupil};
-use crate::{Budget, Dataset, Frame, PairedDays, Period, Plan, Provenance, Roll, Scope};
+use crate::{Budget, Dataset, DaySet, Frame, PairedDays, Period, Plan, Provenance, Roll, Scope};
 
 const TODAY: Date = date(2024, 10, 1);
 
@@ -60,7 +60,8 @@ fn each_period_has_what_it_has_by_itself() {
         days(21, 29),
         Period { from: date(2024, 9, 20), to: date(2024, 12, 20) },
     ];
-    let found = frame.in_periods(&periods, &Budget::default()).unwrap();
+    let sets = periods.map(DaySet::from);
+    let found = frame.in_periods(&sets, &Budget::default()).unwrap();
     let sizes: Vec<(usize, usize)> = found.iter().map(|one| (one.rows.len(), one.pupils)).collect();
     // The last ends today: an incident of tomorrow is not counted.
     assert_eq!(sizes, [(9, 2), (5, 2), (1, 0), (0, 0), (2, 1)]);
@@ -70,6 +71,7 @@ fn each_period_has_what_it_has_by_itself() {
         let alone = frame.apply(&[within], &Budget::default()).unwrap();
         assert_eq!(frame.behind_rows(&found.rows).1, alone.all_ids());
         assert_eq!(found.pupils, alone.pupils_in_all());
+        assert_eq!(found.records, alone.all_ids().len());
     }
 }
 
@@ -78,11 +80,40 @@ fn who_was_not_on_the_roll_is_not_counted() {
     let scope = scope();
     let budget = Budget::default();
     let roll = Roll::new(&scope, &Narrowing::default(), &budget).unwrap();
-    let (now, before) = (days(16, 20), days(9, 11));
+    let sets = [days(16, 20), days(9, 11)].map(DaySet::from);
     let [events_now, events_before] =
-        [now, before].map(|period| frame(&scope).in_periods(&[period], &budget).unwrap().remove(0));
-    let (n1, e1, n0, e0) = PairedDays::new(&roll, now, before).count(&events_now, &events_before);
+        [0, 1].map(|at| frame(&scope).in_periods(&sets, &budget).unwrap().remove(at));
+    let (n1, e1, n0, e0) =
+        PairedDays::new(&roll, &sets[0], &sets[1]).count(&events_now, &events_before);
     assert_eq!((n1, e1), (vec![1.0, 1.0], vec![5.0, 5.0]));
     // The second pupil had an incident before coming.
     assert_eq!((n0, e0), (vec![2.0, 0.0], vec![3.0, 0.0]));
+}
+
+#[test]
+fn an_incident_of_two_pupils_is_one_record_of_two_rows() {
+    let pupils = [1, 2].map(|number| pupil(number, "9", date(2024, 9, 1), None));
+    let both = [(&pupils[0], "aggressor"), (&pupils[1], "participant")];
+    let mut dataset = Dataset::default();
+    let fight = incident(1, date(2024, 9, 10), "fighting", &both);
+    for record in calendars().iter().chain(&pupils).chain([&fight]) {
+        dataset.upsert(record, &Provenance::of_space("pastoral")).unwrap();
+    }
+    let scope = Scope::new(dataset.snapshot(), TODAY);
+    let sets = [DaySet::from(days(9, 13))];
+    let found = frame(&scope).in_periods(&sets, &Budget::default()).unwrap().remove(0);
+    assert_eq!((found.rows.len(), found.records, found.pupils), (2, 1, 2));
+}
+
+/// Days between those that are asked for are not counted, nor are their school days.
+#[test]
+fn days_that_are_no_neighbours_are_counted_alone() {
+    let scope = scope();
+    let budget = Budget::default();
+    let roll = Roll::new(&scope, &Narrowing::default(), &budget).unwrap();
+    let sets = [[10, 12], [3, 20]].map(|days| DaySet::of(&days.map(|day| date(2024, 9, day))));
+    let found = frame(&scope).in_periods(&sets, &budget).unwrap();
+    let (n1, e1, n0, e0) = PairedDays::new(&roll, &sets[0], &sets[1]).count(&found[0], &found[1]);
+    assert_eq!((n1, e1), (vec![2.0, 2.0], vec![2.0, 1.0]));
+    assert_eq!((n0, e0), (vec![1.0, 1.0], vec![2.0, 1.0]));
 }
