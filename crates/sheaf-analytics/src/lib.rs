@@ -44,12 +44,11 @@ pub use grid::{Grid, GridCell, GridLine, GridOptions, Occupancy, PupilShares, Sl
 pub use measure::{Measure, MeasureGroup, MeasureOptions};
 pub use period::{Period, PeriodSpec};
 pub use plan::budget::{Budget, DEFAULT_MAX_BYTES, DEFAULT_MAX_ROWS};
-pub use plan::engine::Engine;
 pub use plan::expr::{Arithmetic, CalendarPart, Comparison, Expr, col};
 pub use plan::{
-    Aggregate, Direction, MAX_STEPS, PLAN_VERSION, Plan, Rights, SortKey, Step, WindowFunction,
+    Aggregate, Direction, MAX_PARTS, MAX_STEPS, PLAN_VERSION, Plan, Rights, SortKey, Step,
+    WindowFunction,
 };
-pub use scans::*;
 pub use suppress::*;
 pub use tables::{ColumnSpec, Sensitivity, SessionPart, Source, TableSpec, table, tables};
 pub use windows::{
@@ -58,3 +57,4 @@ pub use windows::{
     ScorePair, SeriesPoint, WindowOptions, Windows,
 };
 pub use {day_set::DaySet, error::AnalyticsError, exposure::Exposure, narrowing::Narrowing};
+pub use {plan::engine::Engine, scans::*};

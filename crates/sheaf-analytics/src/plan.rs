@@ -6,6 +6,7 @@ pub mod engine;
 pub mod eval;
 pub mod execute;
 pub mod expr;
+mod size;
 
 use std::collections::BTreeSet;
 
@@ -15,6 +16,7 @@ use crate::data::column::ColumnType;
 use crate::error::AnalyticsError;
 use crate::period::Period;
 use crate::plan::expr::Expr;
+pub use size::{MAX_DEPTH, MAX_PARTS};
 
 /// The version of the algebra; it is part of every digest.
 pub const PLAN_VERSION: u32 = 1;

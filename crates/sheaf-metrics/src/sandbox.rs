@@ -16,6 +16,7 @@ use rhai::{
 };
 use sheaf_analytics::Budget;
 
+use crate::api::parts_of;
 use crate::estimate::settle;
 use crate::limits;
 
@@ -274,6 +275,8 @@ impl Held {
         } else if let Some(function) = value.read_lock::<FnPtr>() {
             // What a closure has captured: it may be another closure, and so on.
             function.iter_curry().for_each(|item| self.value(item));
+        } else {
+            self.items.set(self.items.get() + parts_of(value));
         }
     }
 

@@ -7,12 +7,9 @@ use crate::data::column::ColumnType;
 use crate::error::AnalyticsError;
 use crate::plan::expr::{Arithmetic, CalendarPart, Comparison, Expr};
 use crate::plan::{
-    Aggregate, MAX_JOINS, MAX_STEPS, PLAN_VERSION, Plan, SortKey, Step, WindowFunction,
+    Aggregate, MAX_DEPTH, MAX_JOINS, MAX_STEPS, PLAN_VERSION, Plan, SortKey, Step, WindowFunction,
 };
 use crate::tables::{TableSpec, table};
-
-/// The deepest expression: the tree is walked by recursion.
-const MAX_DEPTH: usize = 600;
 
 /// The columns that a step sees.
 #[derive(Clone)]

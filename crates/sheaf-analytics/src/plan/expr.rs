@@ -213,24 +213,27 @@ impl Expr {
     }
 
     fn collect<'a>(&'a self, names: &mut Vec<&'a str>) {
+        if let Self::Column(name) = self
+            && !names.contains(&name.as_str())
+        {
+            names.push(name);
+        }
+        self.each_child(&mut |child| child.collect(names));
+    }
+
+    /// Sees what it is made of, from left to right.
+    pub(super) fn each_child<'a>(&'a self, see: &mut dyn FnMut(&'a Self)) {
         match self {
-            Self::Column(name) => {
-                if !names.contains(&name.as_str()) {
-                    names.push(name);
-                }
-            }
-            Self::Text(_) | Self::Int(_) | Self::Bool(_) => {}
+            Self::Column(_) | Self::Text(_) | Self::Int(_) | Self::Bool(_) => {}
             Self::Not(one)
             | Self::IsNull(one)
             | Self::Cut(one, _)
             | Self::Calendar(_, one)
             | Self::AddSchoolDays(one, _)
-            | Self::LessonPeriod(one) => {
-                one.collect(names);
-            }
+            | Self::LessonPeriod(one) => see(one),
             Self::In(one, list) => {
-                one.collect(names);
-                list.iter().for_each(|item| item.collect(names));
+                see(one);
+                list.iter().for_each(see);
             }
             Self::Compare(_, left, right)
             | Self::And(left, right)
@@ -238,13 +241,13 @@ impl Expr {
             | Self::Arithmetic(_, left, right)
             | Self::SchoolDays(left, right)
             | Self::Overlap(left, right, _) => {
-                left.collect(names);
-                right.collect(names);
+                see(left);
+                see(right);
             }
             Self::When(condition, then, otherwise) => {
-                condition.collect(names);
-                then.collect(names);
-                otherwise.collect(names);
+                see(condition);
+                see(then);
+                see(otherwise);
             }
         }
     }

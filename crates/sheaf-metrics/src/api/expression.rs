@@ -2,7 +2,7 @@
 
 use rhai::{Array, Dynamic, EvalAltResult, FLOAT, INT, ImmutableString};
 use sheaf_analytics::{
-    Aggregate, Arithmetic, CalendarPart, Comparison, Expr, Period, WindowFunction, col,
+    Aggregate, Arithmetic, CalendarPart, Comparison, Expr, MAX_PARTS, Period, WindowFunction, col,
 };
 
 use crate::column::kind_of;
@@ -25,6 +25,26 @@ pub struct Window {
     pub over: Vec<String>,
     /// The columns that order it, `-` first for the greatest first.
     pub order: Vec<String>,
+}
+
+impl When {
+    /// How many parts it has.
+    pub fn parts(&self) -> usize {
+        let then = self.then.as_ref().map_or(0, |then| then.size().parts);
+        self.condition.size().parts + then
+    }
+}
+
+impl Window {
+    /// How many parts it has.
+    pub fn parts(&self) -> usize {
+        match &self.function {
+            WindowFunction::Lag(value, _)
+            | WindowFunction::RunningSum(value)
+            | WindowFunction::Trailing(value, _) => value.size().parts,
+            _ => 1,
+        }
+    }
 }
 
 /// The most school days that are added to a date: fifty years.
@@ -56,6 +76,17 @@ pub fn register(registry: &mut Registry) {
     calendar(registry);
     aggregates(registry);
     windows(registry);
+}
+
+/// The expression, if it is no larger than one may be: it is copied and walked by recursion, and
+/// `e + e` doubles it.
+fn bounded(expression: Expr) -> Answer<Expr> {
+    match expression.size().is_allowed() {
+        true => Ok(expression),
+        false => Err(fault(format!(
+            "an expression has more than {MAX_PARTS} parts; split it into columns by `add`"
+        ))),
+    }
 }
 
 /// A literal of a script as an expression.
@@ -120,6 +151,7 @@ fn both_ways(
     sign: &'static str,
     make: impl Fn(&Dynamic, &Dynamic) -> Answer<Expr> + Clone + Send + Sync + 'static,
 ) {
+    let make = move |left: &Dynamic, right: &Dynamic| make(left, right).and_then(bounded);
     macro_rules! pair {
         ($($other:ty),+) => {$({
             let (left, right) = (make.clone(), make.clone());
@@ -145,7 +177,7 @@ fn both_ways(
 fn logic(registry: &mut Registry) {
     both_ways(registry, "&", |left, right| Ok(literal("&", left)?.and(literal("&", right)?)));
     both_ways(registry, "|", |left, right| Ok(literal("|", left)?.or(literal("|", right)?)));
-    registry.overload("!", |condition: Expr| !condition);
+    registry.overload("!", |condition: Expr| bounded(!condition));
     registry.field(Group::Expression.item(
         "&",
         "condition & condition -> condition",
@@ -197,7 +229,7 @@ fn tests_of_values(registry: &mut Registry) {
             "type_of(col(\"location\").is_null())",
             "expression",
         ),
-        |value: &mut Expr| value.clone().is_null(),
+        |value: &mut Expr| bounded(value.clone().is_null()),
     );
     registry.function(
         Group::Expression.item(
@@ -220,12 +252,13 @@ fn tests_of_values(registry: &mut Registry) {
             "expression",
         ),
         |value: &mut Expr, low: Dynamic, high: Dynamic| {
-            Answer::Ok(value.clone().between(literal("between", &low)?, literal("between", &high)?))
+            let (low, high) = (literal("between", &low)?, literal("between", &high)?);
+            bounded(value.clone().between(low, high))
         },
     );
     registry.overload("within", |value: &mut Expr, period: Period| {
         let day = |date: jiff::civil::Date| Expr::Text(date.to_string());
-        value.clone().between(day(period.from), day(period.to))
+        bounded(value.clone().between(day(period.from), day(period.to)))
     });
     registry.field(Group::Expression.item(
         "within",
@@ -246,14 +279,14 @@ fn tests_of_values(registry: &mut Registry) {
             let bound =
                 |item: &Dynamic| item.as_int().map_err(|_| fault("`cut` needs whole numbers"));
             let bounds: Answer<Vec<i64>> = bounds.iter().map(bound).collect();
-            Answer::Ok(Expr::Cut(Box::new(value.clone()), bounds?))
+            bounded(Expr::Cut(Box::new(value.clone()), bounds?))
         },
     );
 }
 
 fn is_in(value: &Expr, list: &Array) -> Answer<Expr> {
     let items: Answer<Vec<Expr>> = list.iter().map(|item| literal("is_in", item)).collect();
-    Ok(value.clone().is_in(items?))
+    bounded(value.clone().is_in(items?))
 }
 
 fn choices(registry: &mut Registry) {
@@ -292,11 +325,8 @@ fn choices(registry: &mut Registry) {
         |when: &mut When, value: Dynamic| {
             let then = when.then.clone().ok_or_else(|| fault("`otherwise` comes after `then`"))?;
             let other = literal("otherwise", &value)?;
-            Answer::Ok(Expr::When(
-                Box::new(when.condition.clone()),
-                Box::new(then),
-                Box::new(other),
-            ))
+            let condition = Box::new(when.condition.clone());
+            bounded(Expr::When(condition, Box::new(then), Box::new(other)))
         },
     );
 }
@@ -349,7 +379,7 @@ fn calendar(registry: &mut Registry) {
     for (name, signature, doc, example, part) in parts {
         registry.function(
             Group::Expression.item(name, signature, doc, example, "expression"),
-            move |date: &mut Expr| Expr::Calendar(part, Box::new(date.clone())),
+            move |date: &mut Expr| bounded(Expr::Calendar(part, Box::new(date.clone()))),
         );
     }
     registry.function(
@@ -360,7 +390,7 @@ fn calendar(registry: &mut Registry) {
             "type_of(school_days(col(\"date\"), col(\"date\")))",
             "expression",
         ),
-        |from: Expr, to: Expr| Expr::SchoolDays(Box::new(from), Box::new(to)),
+        |from: Expr, to: Expr| bounded(Expr::SchoolDays(Box::new(from), Box::new(to))),
     );
     school_days(registry);
 }
@@ -371,7 +401,7 @@ fn school_days(registry: &mut Registry) {
         let days = days.ok_or_else(|| {
             fault(format!("`add_school_days` takes a whole number up to {MAX_SCHOOL_DAYS}"))
         })?;
-        Answer::Ok(Expr::AddSchoolDays(Box::new(date.clone()), days))
+        bounded(Expr::AddSchoolDays(Box::new(date.clone()), days))
     });
     registry.field(Group::Expression.item(
         "add_school_days",
@@ -393,7 +423,7 @@ fn school_days(registry: &mut Registry) {
         ),
         |from: &mut Expr, to: Dynamic, period: Period| {
             let to = literal("overlap", &to)?;
-            Answer::Ok(Expr::Overlap(Box::new(from.clone()), Box::new(to), period))
+            bounded(Expr::Overlap(Box::new(from.clone()), Box::new(to), period))
         },
     );
     registry.function(
@@ -405,7 +435,7 @@ fn school_days(registry: &mut Registry) {
             "type_of(col(\"period\").lesson_period())",
             "expression",
         ),
-        |period: &mut Expr| Expr::LessonPeriod(Box::new(period.clone())),
+        |period: &mut Expr| bounded(Expr::LessonPeriod(Box::new(period.clone()))),
     );
 }
 
@@ -493,7 +523,13 @@ fn ratio(registry: &mut Registry) {
                 "15 of 100: 0.15",
             )
             .added(),
-        |one: Aggregate, other: Aggregate| Aggregate::Ratio(Box::new(one), Box::new(other)),
+        |one: Aggregate, other: Aggregate| {
+            let ratio = Aggregate::Ratio(Box::new(one), Box::new(other));
+            match ratio.parts() <= MAX_PARTS {
+                true => Ok(ratio),
+                false => Err(fault("the parts of a ratio are counts and sums")),
+            }
+        },
     );
     for other in ["/", "%"] {
         registry.overload(other, |_: Aggregate, _: Aggregate| -> Answer<Aggregate> {

@@ -27,7 +27,7 @@ const MAX_LISTED: i64 = 100;
 /// A table whose gaps are wanted; `collect` works them out.
 #[derive(Clone)]
 pub struct GapsToCome {
-    table: Table,
+    pub(super) table: Table,
     options: GapOptions,
 }
 

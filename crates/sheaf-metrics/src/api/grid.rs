@@ -27,7 +27,7 @@ const MAX_LEAST: INT = 100_000;
 /// A grid that is being put together.
 #[derive(Clone)]
 pub struct GridToCome {
-    table: Table,
+    pub(super) table: Table,
     options: GridOptions,
 }
 

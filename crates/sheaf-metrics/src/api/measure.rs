@@ -29,7 +29,7 @@ const PER: f64 = 100.0;
 #[derive(Clone)]
 pub struct MeasureToCome {
     name: String,
-    events: Option<Table>,
+    pub(super) events: Option<Table>,
     exposure: Option<Exposure>,
     per: f64,
     unit: Option<String>,

@@ -18,6 +18,7 @@ pub mod measure;
 pub mod occupancy;
 pub mod origin;
 pub mod output;
+mod parts;
 pub mod people;
 pub mod risks;
 pub mod screen;
@@ -29,6 +30,7 @@ pub mod waits;
 pub mod windows;
 
 use crate::registry::{Api, Registry};
+pub use parts::parts_of;
 
 /// Registers the whole language.
 pub fn build() -> Api {

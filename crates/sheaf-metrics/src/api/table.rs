@@ -6,7 +6,8 @@ use std::sync::{Arc, OnceLock};
 
 use rhai::{Dynamic, FLOAT, INT, Map};
 use sheaf_analytics::{
-    Aggregate, Exposure, Expr, Frame, Narrowing, Period, Plan, PupilEvents, SortKey, Step, col,
+    Aggregate, Exposure, Expr, Frame, MAX_PARTS, MAX_STEPS, Narrowing, Period, Plan, PupilEvents,
+    SortKey, Step, col,
 };
 
 use super::expression::{Window, literal, names};
@@ -65,6 +66,11 @@ impl Table {
     pub fn step(&self, step: Step) -> Answer<Self> {
         if self.keys.is_some() {
             return Err(fault("`.group(..)` is followed by `.agg(#{..})`"));
+        }
+        if self.parts() + step.parts() > MAX_PARTS || self.steps().len() >= MAX_STEPS {
+            return Err(fault(format!(
+                "a table has at most {MAX_STEPS} steps of {MAX_PARTS} parts in all; split it"
+            )));
         }
         let (mut narrowing, mut origin) = (self.narrowing.clone(), self.origin.clone());
         narrowing.add(&step);
@@ -127,6 +133,11 @@ impl Table {
             }
             Source::Frame(frame, _) => Source::Frame(frame.clone(), steps),
         }
+    }
+
+    /// How many parts its steps have.
+    pub fn parts(&self) -> usize {
+        1 + self.steps().iter().map(Step::parts).sum::<usize>()
     }
 
     fn steps(&self) -> &[Step] {

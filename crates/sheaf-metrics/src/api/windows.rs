@@ -76,7 +76,7 @@ pub fn few_left_out_of(table: &Table) -> Answer<Option<Missing>> {
 /// Events whose counts in windows are wanted.
 #[derive(Clone)]
 pub struct CountsToCome {
-    table: Table,
+    pub(super) table: Table,
     windows: WindowsValue,
     exposure: Option<Exposure>,
 }

@@ -120,6 +120,37 @@ const MEMORY: &[Row] = &[
         "let g = []; for i in 0..2000 { g.push(i); } let e = g.map(|x| 1); \
          throw stats::logrank(g, e, g).why",
     ),
+    ("an expression that doubles", "let e = col(\"severity\"); loop { e = e + e; }"),
+    (
+        "the same in a choice",
+        "let e = col(\"severity\") > 1; loop { e = when(e).then(e).otherwise(e); }",
+    ),
+    ("an expression that grows", "let e = col(\"severity\"); loop { e = e + 1; }"),
+    ("a condition on a condition", "let e = col(\"in_conflict\"); loop { e = !e; }"),
+    (
+        "large expressions in an array",
+        "let v = []; v.pad(4000, 1); let e = col(\"severity\").is_in(v); let a = []; \
+         loop { a.push(e); }",
+    ),
+    ("a ratio of ratios", "let r = count(); loop { r = ratio(r, r); }"),
+    (
+        "a table with more and more steps",
+        "let t = cx.incidents; loop { t = t.filter(col(\"severity\") > 1); }",
+    ),
+    (
+        "a table looked up in itself",
+        "let t = cx.incidents; loop { t = t.join(t, \"incident_id\"); }",
+    ),
+    (
+        "large tables in an array",
+        "let v = []; v.pad(4000, 1); let t = cx.incidents.filter(col(\"severity\").is_in(v)); \
+         let a = []; loop { a.push(t); }",
+    ),
+    (
+        "measures of large tables in an array",
+        "let v = []; v.pad(4000, 1); let t = cx.incidents.filter(col(\"severity\").is_in(v)); \
+         let a = []; loop { a.push(measure(\"x\").events(t)); }",
+    ),
     ("variables without end", "let s = \"x\"; s.pad(60000, 'x'); let a = [s]; loop { a.push(s); }"),
 ];
 
