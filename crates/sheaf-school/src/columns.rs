@@ -71,7 +71,6 @@ fn update(core: &Core, mut dataset: Dataset, revision: u64) -> Result<(Dataset, 
         }
         Ok::<_, SchoolError>(Some(snapshot.revision()?))
     })?;
-    drop(control);
     match now {
         Some(now) => Ok((dataset, now)),
         None => build(core),

@@ -12,6 +12,7 @@ use crate::error::{Result, SchoolError};
 use crate::stamp::Stamp;
 
 /// The control parts that the store holds, read again whenever it has more of them.
+#[derive(Clone)]
 pub(crate) struct Control {
     /// The state that follows from them.
     pub trust: Trust,
@@ -23,8 +24,6 @@ pub(crate) struct Control {
     pub is_locker: bool,
     erased: BTreeMap<SpaceId, BTreeSet<DocumentId>>,
     known: BTreeSet<EntryId>,
-    /// The revision of the store at which nothing was missing here.
-    pub revision: u64,
 }
 
 impl Control {
@@ -37,28 +36,21 @@ impl Control {
             is_locker: false,
             erased: BTreeMap::new(),
             known: BTreeSet::new(),
-            revision: 0,
         }
     }
 
-    /// Takes in what the store has beyond what is known here.
-    pub(crate) fn refresh(
-        &mut self,
-        snapshot: &Snapshot<'_>,
-        school: SchoolId,
-        identity: &Identity,
-    ) -> Result<()> {
+    /// The control entries that the store has beyond those known here.
+    pub(crate) fn missing(&self, snapshot: &Snapshot<'_>) -> Result<Vec<Entry>> {
         let mut fresh = Vec::new();
         for space in snapshot.spaces()? {
             for id in snapshot.entry_ids(Lane::control(space))? {
                 if !self.known.contains(&id) {
-                    let missing = || SchoolError::Index("a control entry is missing".to_owned());
-                    fresh.push(snapshot.entry(id)?.ok_or_else(missing)?);
+                    let gone = || SchoolError::Index("a control entry is missing".to_owned());
+                    fresh.push(snapshot.entry(id)?.ok_or_else(gone)?);
                 }
             }
         }
-        self.take(&fresh, school, identity);
-        Ok(())
+        Ok(fresh)
     }
 
     /// Takes in control entries that are durable: in any order, as their predecessors allow.

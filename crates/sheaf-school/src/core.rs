@@ -33,7 +33,32 @@ pub(crate) struct Lists {
     pub calendar: Option<SchoolCalendar>,
 }
 
+/// The control parts as they were read last.
+struct Latest {
+    control: Arc<Control>,
+    /// The revision of the store at which nothing was missing in them.
+    revision: u64,
+}
+
+impl Latest {
+    /// Nothing was read yet.
+    fn none(school: SchoolId) -> Self {
+        Self { control: Arc::new(Control::new(school)), revision: 0 }
+    }
+
+    /// Takes in control entries, in a copy where somebody is looking at what there was.
+    fn take(&mut self, entries: &[Entry], school: SchoolId, identity: &Identity) {
+        if !entries.is_empty() {
+            Arc::make_mut(&mut self.control).take(entries, school, identity);
+        }
+    }
+}
+
 /// One open home.
+///
+/// What changes in it is handed out as it is at that moment, and no lock with it: a thread that
+/// holds a lock to read and takes it again waits for ever where another waits to write in between,
+/// and whoever holds one while a folder is looked through keeps every save waiting.
 pub(crate) struct Core {
     /// The folder.
     pub home: Home,
@@ -42,8 +67,8 @@ pub(crate) struct Core {
     /// This device's keys.
     pub identity: Identity,
     school: SchoolId,
-    control: RwLock<Control>,
-    lists: RwLock<Lists>,
+    latest: RwLock<Latest>,
+    lists: RwLock<Arc<Lists>>,
     nonce: Mutex<[u8; 16]>,
     saves: watch::Sender<u64>,
     settled: RwLock<()>,
@@ -92,7 +117,7 @@ impl Core {
         let school = home.file().school.ok_or_else(no_school)?;
         Ok(Self {
             school,
-            control: RwLock::new(Control::new(school)),
+            latest: RwLock::new(Latest::none(school)),
             lists: RwLock::default(),
             nonce: Mutex::new(entropy::bytes()),
             saves: watch::channel(0).0,
@@ -132,9 +157,9 @@ impl Core {
         self.home.dir()
     }
 
-    /// The control parts as they were read last.
-    pub(crate) fn control(&self) -> RwLockReadGuard<'_, Control> {
-        self.control.read().unwrap_or_else(PoisonError::into_inner)
+    /// The control parts as they were read last. What is taken in later does not show in them.
+    pub(crate) fn control(&self) -> Arc<Control> {
+        Arc::clone(&self.latest().control)
     }
 
     /// Whether this device is a locker.
@@ -142,19 +167,27 @@ impl Core {
         self.control().is_locker
     }
 
-    /// The control parts, to take entries in.
-    pub(crate) fn control_mut(&self) -> RwLockWriteGuard<'_, Control> {
-        self.control.write().unwrap_or_else(PoisonError::into_inner)
+    /// Takes in a control entry that the transaction under way keeps.
+    pub(crate) fn take_control(&self, entry: Entry) {
+        self.latest_mut().take(&[entry], self.school, &self.identity);
     }
 
     /// Forgets the control parts, to be read again: after a transaction that failed.
     pub(crate) fn forget_control(&self) {
-        *self.control_mut() = Control::new(self.school);
+        *self.latest_mut() = Latest::none(self.school);
+    }
+
+    fn latest(&self) -> RwLockReadGuard<'_, Latest> {
+        self.latest.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn latest_mut(&self) -> RwLockWriteGuard<'_, Latest> {
+        self.latest.write().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The school's own words and days as they were read last.
-    pub(crate) fn lists(&self) -> RwLockReadGuard<'_, Lists> {
-        self.lists.read().unwrap_or_else(PoisonError::into_inner)
+    pub(crate) fn lists(&self) -> Arc<Lists> {
+        Arc::clone(&self.lists.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// The nonce of the actor under which this process writes.
@@ -203,12 +236,12 @@ impl Core {
 
     /// Reads the control entries that other processes have added.
     pub(crate) fn refresh(&self) -> Result<()> {
-        if self.store.revision()? == self.control().revision {
+        if self.store.revision()? == self.latest().revision {
             return Ok(());
         }
         self.store.read(|snapshot| {
             self.refresh_from(snapshot)?;
-            self.control_mut().revision = snapshot.revision()?;
+            self.latest_mut().revision = snapshot.revision()?;
             Ok(())
         })
     }
@@ -216,7 +249,10 @@ impl Core {
     /// The same, inside a transaction.
     pub(crate) fn refresh_from(&self, snapshot: &Snapshot<'_>) -> Result<()> {
         turns::follow(snapshot, &self.identity)?;
-        self.control_mut().refresh(snapshot, self.school, &self.identity)
+        let mut latest = self.latest_mut();
+        let fresh = latest.control.missing(snapshot)?;
+        latest.take(&fresh, self.school, &self.identity);
+        Ok(())
     }
 
     /// Reads the calendar and the school's additions to code lists again.
@@ -241,7 +277,7 @@ impl Core {
             Some(made.map_err(|error| SchoolError::Refused(error.to_string()))?)
         };
         let lists = Lists { codes: CodeLists::new(&additions), calendar };
-        *self.lists.write().unwrap_or_else(PoisonError::into_inner) = lists;
+        *self.lists.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(lists);
         Ok(())
     }
 
@@ -251,3 +287,6 @@ impl Core {
         String::from_utf8(stored).ok()?.parse().ok()
     }
 }
+
+#[cfg(test)]
+mod tests;

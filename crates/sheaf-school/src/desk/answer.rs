@@ -166,7 +166,6 @@ impl Answerer {
             control.trust.space_kind(space) == Some(SpaceKind::Safeguarding)
                 && control.trust.may_write(self.school.core.device(), space)
         });
-        drop(control);
         Ok(Roster {
             pupils,
             categories: self.choices(ListId::IncidentCategory, "category")?,

@@ -209,7 +209,6 @@ impl Shared {
                     let words = "a locker is in no space: it keeps all of them, sealed";
                     return Err(SchoolError::Refused(words.to_owned()));
                 }
-                drop(control);
                 Ok(Grant::Person { role: *role, spaces: self.managed(spaces)? })
             }
             Invitee::DeviceOf(whom) => {

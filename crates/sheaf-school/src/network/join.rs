@@ -69,7 +69,6 @@ pub async fn join(joining: &Joining, listen: Listen, clock: Clock) -> Result<(Sc
         role: card.role,
         spaces: control.space_names(school.person()),
     };
-    drop(control);
     Ok((school, joined))
 }
 

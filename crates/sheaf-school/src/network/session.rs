@@ -37,7 +37,7 @@ const FRAMES_AT_ONCE: usize = 8;
 /// Large frames that are read at once, each by a thread.
 const READ_AT_ONCE: usize = 4;
 
-/// Entries whose signatures are checked without letting anybody change who is in: a millisecond.
+/// Entries whose signatures are checked by what is known of who is in at one moment.
 const CHECKED_AT_ONCE: usize = 64;
 
 /// How long the first word of a removed device is waited for.
@@ -557,7 +557,7 @@ fn read_frame(frame: Vec<u8>, core: &Arc<Core>) -> Reading {
     let core = Arc::clone(core);
     Reading::Begun(tokio::task::spawn_blocking(move || {
         let received = Received::new(&frame);
-        // The lock is given back now and then: who is in may be changing.
+        // Looked at anew now and then: who is in may be changing.
         for some in received.entries().chunks(CHECKED_AT_ONCE) {
             core.control().trust.look_ahead(some.iter().map(Arc::as_ref), &core.authors);
         }

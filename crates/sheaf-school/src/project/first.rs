@@ -100,7 +100,7 @@ impl Reading<'_> {
             let Some(left) = self.entries.get(from..).filter(|left| !left.is_empty()) else {
                 return firsts;
             };
-            // Given back after each share: who is in may be changing.
+            // Looked at anew for each share: who is in may be changing.
             let (control, lists) = (self.core.control(), self.core.lists());
             for entry in left.iter().take(SHARE) {
                 for index in (0..).take(entry.sections().len()) {

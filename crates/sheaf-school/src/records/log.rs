@@ -64,7 +64,6 @@ impl School {
         if let Some(period) = lists.calendar.as_ref().and_then(|days| days.period_at(at)) {
             record.set("period", period.code.as_str());
         }
-        drop(lists);
         if let Some(reporter) = self.own_staff_record()? {
             record.set("reporter", reporter);
         }

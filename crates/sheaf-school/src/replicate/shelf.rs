@@ -120,8 +120,7 @@ impl Shelf for TxnShelf<'_, '_> {
         self.look_for_copies(entry.header());
         match (entry.header().lane.part, standing) {
             (Part::Control, _) => {
-                let core = self.core;
-                core.control_mut().take(&[entry], core.school_id(), &core.identity);
+                self.core.take_control(entry);
                 Ok(())
             }
             (Part::Data, Standing::Held(reason)) => {

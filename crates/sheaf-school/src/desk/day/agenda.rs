@@ -113,7 +113,6 @@ impl Answerer {
         if lists.calendar.as_ref().is_some_and(|days| !days.is_open(date)) {
             return Ok(None);
         }
-        drop(lists);
         let midnight = |date: Date| minute_of(date.at(0, 0, 0, 0));
         let query = Query {
             from: Some(midnight(date)),

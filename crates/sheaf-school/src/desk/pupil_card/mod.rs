@@ -76,7 +76,6 @@ fn facts(school: &School, pupil: &Record, records: &[Found]) -> Result<Vec<Fact>
         ("SEN", coded(ListId::SenStatus, on.get("sen_status"))),
         ("Pupil premium", coded(ListId::PupilPremium, on.get("pupil_premium"))),
     ];
-    drop(lists);
     facts.push(("Key worker", key_workers(school, pupil.id, records, today)?));
     let facts = facts.into_iter().filter(|(_, value)| !value.is_empty());
     Ok(facts.map(|(title, value)| Fact { title: title.to_owned(), value }).collect())

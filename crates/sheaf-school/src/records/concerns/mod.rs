@@ -125,14 +125,11 @@ impl School {
         let meant = name.is_none_or(|name| name == SAFEGUARDING);
         match (kind, name, safeguarding) {
             (_, _, Some(space)) if meant => Ok(space),
-            (Kind::Concern, None, None) => {
-                drop(control);
-                self.core.concern_space().ok_or_else(|| {
-                    let words = "there is no space yet to hand concerns over through: \
-                                 `sheaf concern add` keeps it until there is";
-                    SchoolError::Refused(words.to_owned())
-                })
-            }
+            (Kind::Concern, None, None) => self.core.concern_space().ok_or_else(|| {
+                let words = "there is no space yet to hand concerns over through: \
+                             `sheaf concern add` keeps it until there is";
+                SchoolError::Refused(words.to_owned())
+            }),
             _ => {
                 let words = "a concern goes to whoever receives it, and what was decided on it to \
                              `safeguarding`; leave the space out";
