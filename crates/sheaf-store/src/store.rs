@@ -101,10 +101,9 @@ impl Store {
             }
             thread::sleep(HANDING_OVER);
         }
-        let mut writer = self.writer();
-        connection::sync(&writer, Sync::AtCheckpoint)?;
-        let written = write_on(&mut writer, change);
-        connection::sync(&writer, Sync::AtCommit)?;
+        let mut writer = Unsynced::begin(self.writer())?;
+        let written = write_on(&mut writer.0, change);
+        writer.end()?;
         written
     }
 
@@ -220,6 +219,29 @@ impl Store {
 impl fmt::Debug for Store {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Store").field("file", &STORE_FILE).finish_non_exhaustive()
+    }
+}
+
+/// The writer while its commits are not synced. However that ends, by a panic in a transaction
+/// too, those to come are.
+struct Unsynced<'a>(MutexGuard<'a, Connection>);
+
+impl<'a> Unsynced<'a> {
+    fn begin(writer: MutexGuard<'a, Connection>) -> Result<Self> {
+        let unsynced = Self(writer);
+        connection::sync(&unsynced.0, Sync::AtCheckpoint)?;
+        Ok(unsynced)
+    }
+
+    fn end(&self) -> Result<()> {
+        connection::sync(&self.0, Sync::AtCommit)
+    }
+}
+
+impl Drop for Unsynced<'_> {
+    fn drop(&mut self) {
+        // Whoever wrote was told by the end of it if this cannot be done.
+        self.end().ok();
     }
 }
 

@@ -1,6 +1,7 @@
 //! Opening, wrong keys and damage; transactions.
 
 use std::fs;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use rusqlite::Connection;
 
@@ -69,6 +70,25 @@ fn a_panic_in_a_transaction_rolls_back_and_the_store_goes_on() {
     assert!(thread.join().is_err());
     assert_eq!(store.read(|snapshot| snapshot.setting("name")).unwrap(), None);
     store.write(|txn| txn.put_setting("other", b"value")).unwrap();
+}
+
+#[test]
+fn commits_are_synced_again_after_a_panic_in_what_need_not_be() {
+    let (_folder, _home, store) = encrypted();
+    let derived = catch_unwind(AssertUnwindSafe(|| {
+        store.write_derived(|txn| -> Result<(), StoreError> {
+            txn.put_setting("name", b"value")?;
+            panic!("in the middle of a transaction");
+        })
+    }));
+    assert!(derived.is_err());
+    let synchronous: i64 = store
+        .on_writer(|connection| {
+            Ok(connection.pragma_query_value(None, "synchronous", |row| row.get(0))?)
+        })
+        .unwrap();
+    assert_eq!(synchronous, 2);
+    assert_eq!(store.read(|snapshot| snapshot.setting("name")).unwrap(), None);
 }
 
 #[test]
