@@ -81,7 +81,7 @@ impl Rota {
 
     /// Whom to dial now, of those who are not connected. Each of them is to be [`Rota::done`].
     pub fn due(&mut self, now_ms: u64, is_here: impl Fn(DeviceId) -> bool) -> Vec<DeviceId> {
-        let under_way = self.turns.values().filter(|turn| turn.is_dialling).count();
+        let under_way = self.under_way();
         let mut due: Vec<DeviceId> = Vec::new();
         for (device, turn) in &mut self.turns {
             if turn.is_dialling || turn.due_ms > now_ms {
@@ -119,10 +119,18 @@ impl Rota {
         turn.due_ms = now_ms + wait_ms;
     }
 
-    /// When somebody is due next.
+    /// When somebody is due next. While as many dials are under way as may be, whoever is due waits
+    /// for the end of one of them, and that is at no known time.
     pub fn next_due_ms(&self) -> Option<u64> {
+        if self.under_way() >= MAX_DIALS {
+            return None;
+        }
         let waiting = self.turns.values().filter(|turn| !turn.is_dialling);
         waiting.map(|turn| turn.due_ms).min()
+    }
+
+    fn under_way(&self) -> usize {
+        self.turns.values().filter(|turn| turn.is_dialling).count()
     }
 }
 
@@ -207,8 +215,22 @@ mod tests {
         });
         assert!(rota.due(0, nobody).len() < MAX_DIALS / 2);
         rota.due(START_SPREAD_MS, nobody);
-        let under_way = rota.turns.values().filter(|turn| turn.is_dialling).count();
-        assert_eq!(under_way, MAX_DIALS);
+        assert_eq!(rota.under_way(), MAX_DIALS);
+    }
+
+    #[test]
+    fn whoever_finds_no_place_waits_for_the_end_of_a_dial() {
+        let mut rota = Rota::new(device(200));
+        let devices: Vec<DeviceId> = (0..60).map(device).collect();
+        rota.know(&devices, 0, || 0);
+        let dialled = rota.due(0, nobody);
+        assert_eq!((dialled.len(), rota.next_due_ms()), (MAX_DIALS, None));
+        rota.done(dialled[0], Ended::Badly, 5_000, 0);
+        assert_eq!(rota.next_due_ms(), Some(0), "there is a place again");
+        assert_eq!(rota.due(5_000, nobody), [devices[MAX_DIALS]]);
+        assert_eq!(rota.next_due_ms(), None);
+        rota.answered(dialled[1], 5_000);
+        assert_eq!(rota.due(5_000, nobody), [devices[MAX_DIALS + 1]]);
     }
 
     #[test]
