@@ -1,5 +1,7 @@
 //! Expressions over the columns of one row.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::period::Period;
@@ -219,6 +221,32 @@ impl Expr {
             names.push(name);
         }
         self.each_child(&mut |child| child.collect(names));
+    }
+
+    /// The same with some columns replaced by expressions.
+    #[must_use]
+    pub fn with_columns(&self, made: &BTreeMap<String, Self>) -> Self {
+        let one = |inner: &Self| Box::new(inner.with_columns(made));
+        match self {
+            Self::Column(name) => made.get(name).unwrap_or(self).clone(),
+            Self::Text(_) | Self::Int(_) | Self::Bool(_) => self.clone(),
+            Self::Compare(sign, a, b) => Self::Compare(*sign, one(a), one(b)),
+            Self::And(a, b) => Self::And(one(a), one(b)),
+            Self::Or(a, b) => Self::Or(one(a), one(b)),
+            Self::Not(inner) => Self::Not(one(inner)),
+            Self::IsNull(inner) => Self::IsNull(one(inner)),
+            Self::In(inner, list) => {
+                Self::In(one(inner), list.iter().map(|item| item.with_columns(made)).collect())
+            }
+            Self::Arithmetic(operation, a, b) => Self::Arithmetic(*operation, one(a), one(b)),
+            Self::When(a, b, c) => Self::When(one(a), one(b), one(c)),
+            Self::Cut(inner, bounds) => Self::Cut(one(inner), bounds.clone()),
+            Self::Calendar(part, inner) => Self::Calendar(*part, one(inner)),
+            Self::SchoolDays(a, b) => Self::SchoolDays(one(a), one(b)),
+            Self::AddSchoolDays(inner, days) => Self::AddSchoolDays(one(inner), *days),
+            Self::Overlap(a, b, period) => Self::Overlap(one(a), one(b), *period),
+            Self::LessonPeriod(inner) => Self::LessonPeriod(one(inner)),
+        }
     }
 
     /// Sees what it is made of, from left to right.

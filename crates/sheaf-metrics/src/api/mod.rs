@@ -5,6 +5,7 @@ pub mod bands;
 pub mod calendar;
 pub mod chart;
 pub mod columns;
+mod conditions;
 pub mod context;
 pub mod exposure;
 pub mod expression;

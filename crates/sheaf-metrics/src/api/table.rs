@@ -10,6 +10,7 @@ use sheaf_analytics::{
     SortKey, Step, col,
 };
 
+use super::conditions::{Clauses, made_by};
 use super::expression::{Window, literal, names};
 use super::frame::FrameValue;
 use super::origin::Origin;
@@ -72,6 +73,10 @@ impl Table {
                 "a table has at most {MAX_STEPS} steps of {MAX_PARTS} parts in all; split it"
             )));
         }
+        if let Step::Filter(condition) = &step {
+            // Of what cannot be taken apart it could not be told whom it leaves out.
+            self.clauses(self.steps().len(), condition, &self.origin)?;
+        }
         let (mut narrowing, mut origin) = (self.narrowing.clone(), self.origin.clone());
         narrowing.add(&step);
         origin.note(&step)?;
@@ -91,11 +96,12 @@ impl Table {
     pub fn left_out(&self) -> Option<Self> {
         let mut origin = Origin::of(&self.origin.table, self.origin.audience);
         let (mut steps, mut left, mut place) = (Vec::new(), None::<Expr>, 0);
-        for step in self.steps() {
+        for (at, step) in self.steps().iter().enumerate() {
             match step {
                 Step::Filter(condition) if origin.is_picked_by(condition) => {
-                    let one = condition.clone();
-                    left = Some(left.map_or(one.clone(), |before| before.and(one)));
+                    let clauses = self.clauses(at, condition, &origin).ok()?;
+                    steps.extend(clauses.plain.into_iter().map(Step::Filter));
+                    left = left.into_iter().chain(clauses.listed).reduce(Expr::and);
                     place = steps.len();
                 }
                 other => {
@@ -107,6 +113,13 @@ impl Table {
         let left = left?;
         steps.insert(place, Step::Filter((!left.clone()).or(left.is_null())));
         Some(Self { source: self.with_steps(steps), events: Arc::default(), ..self.clone() })
+    }
+
+    /// What of a condition, which is or would be the step at a place, is about listed
+    /// characteristics.
+    fn clauses(&self, at: usize, condition: &Expr, origin: &Origin) -> Answer<Clauses> {
+        let made = made_by(self.steps().get(..at).unwrap_or_default());
+        Clauses::of(condition, &made, &|name| origin.is_listed(name))
     }
 
     /// The same table with all its groups, where some of them were picked afterwards: what is
