@@ -213,7 +213,10 @@ pub fn hidden_among(marks: &Option<Marks>) -> Vec<bool> {
 
 impl fmt::Display for Column {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "column of {} values", self.len())
+        match self.hidden() {
+            Some(missing) => write!(f, "column of {missing} values"),
+            None => write!(f, "column of {} values", self.len()),
+        }
     }
 }
 

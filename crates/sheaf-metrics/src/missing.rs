@@ -28,6 +28,11 @@ impl Missing {
         Self { why: why.into(), is_hidden: false }
     }
 
+    /// That it is not there, with the reason.
+    pub fn words(&self) -> String {
+        format!("{self}: {}", self.why)
+    }
+
     /// What was missing, where that is the error.
     pub fn of_error(error: &EvalAltResult) -> Option<Self> {
         match error {

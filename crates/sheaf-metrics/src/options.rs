@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use sheaf_analytics::{FilterExpr, PeriodSpec, TableSpec};
 use sheaf_records::nearest;
 
+use crate::api::origin::is_id;
 use crate::error::MetricError;
 use crate::manifest::Manifest;
 use crate::words::capitalised;
@@ -340,6 +341,15 @@ pub(crate) fn check_table(table: &str) -> Result<(), String> {
     sheaf_analytics::table(table).map(|_| ()).map_err(|error| error.to_string())
 }
 
+/// Whether a table has a column by which pupils can be told apart in groups.
+fn check_dimension(table: &str, column: &str) -> Result<(), String> {
+    check_column(table, column)?;
+    match is_id(column) {
+        true => Err(format!("`{column}` is an id, and no group of pupils")),
+        false => Ok(()),
+    }
+}
+
 /// Whether a table has a column.
 pub(crate) fn check_column(table: &str, column: &str) -> Result<(), String> {
     let table: &TableSpec = sheaf_analytics::table(table).map_err(|error| error.to_string())?;
@@ -383,7 +393,7 @@ fn read(kind: &OptionKind, text: &str) -> Result<OptionValue, String> {
         OptionKind::Filter { table, .. } => filter(table, text).map(OptionValue::Filter),
         OptionKind::Dimensions { table, .. } => {
             let names: Vec<String> = list(text)?.into_iter().map(str::to_owned).collect();
-            names.iter().try_for_each(|name| check_column(table, name))?;
+            names.iter().try_for_each(|name| check_dimension(table, name))?;
             Ok(OptionValue::Dimensions(names))
         }
     }

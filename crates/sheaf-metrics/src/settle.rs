@@ -6,7 +6,7 @@ mod sentence;
 use std::collections::BTreeMap;
 
 use sheaf_analytics::TopPupil;
-use sheaf_charts::{ChartSpec, Layer, Provenance, Shape, decimal};
+use sheaf_charts::{ChartSpec, IdSet, Layer, Provenance, Shape, decimal};
 use sheaf_records::CodeLists;
 use sheaf_stats::{Adjustment, adjust};
 
@@ -191,12 +191,16 @@ fn table(draft: DraftTable, words: &impl Fn(&str) -> String) -> Table {
         Some(value) => value,
         None => serde_json::Value::Null,
     };
+    // How many records stand behind a row is what its hidden cells would say.
+    let is_hidden = |row: &[Option<serde_json::Value>]| row.iter().any(Option::is_none);
+    let ids = draft.ids.into_iter().zip(&draft.rows);
+    let ids = ids.map(|(ids, row)| if is_hidden(row) { IdSet::default() } else { ids }).collect();
     Table {
         title: words(&draft.title),
         columns: draft.columns,
         rows: draft.rows.into_iter().map(|row| row.into_iter().map(shown).collect()).collect(),
         suppressed: u32::try_from(hidden).unwrap_or(u32::MAX),
-        ids: draft.ids,
+        ids,
     }
 }
 

@@ -250,7 +250,7 @@ impl Expr {
     }
 
     /// Sees what it is made of, from left to right.
-    pub(super) fn each_child<'a>(&'a self, see: &mut dyn FnMut(&'a Self)) {
+    pub fn each_child<'a>(&'a self, see: &mut dyn FnMut(&'a Self)) {
         match self {
             Self::Column(_) | Self::Text(_) | Self::Int(_) | Self::Bool(_) => {}
             Self::Not(one)

@@ -46,15 +46,29 @@ impl Expr {
 impl Aggregate {
     /// How many parts it has.
     pub fn parts(&self) -> usize {
+        let mut parts = 1;
         match self {
-            Self::Count => 1,
+            // Ratios of ratios count each time.
+            Self::Ratio(one, other) => parts += one.parts() + other.parts(),
+            _ => self.each_expr(&mut |one| parts += one.size().parts),
+        }
+        parts
+    }
+
+    /// Sees the expressions in it.
+    pub fn each_expr(&self, see: &mut dyn FnMut(&Expr)) {
+        match self {
+            Self::Count => {}
             Self::NUnique(one)
             | Self::Sum(one)
             | Self::Min(one)
             | Self::Max(one)
             | Self::Median(one)
-            | Self::Share(one) => 1 + one.size().parts,
-            Self::Ratio(one, other) => 1 + one.parts() + other.parts(),
+            | Self::Share(one) => see(one),
+            Self::Ratio(one, other) => {
+                one.each_expr(see);
+                other.each_expr(see);
+            }
         }
     }
 }
@@ -62,24 +76,37 @@ impl Aggregate {
 impl Step {
     /// How many parts it has, those of a joined plan included.
     pub fn parts(&self) -> usize {
-        match self {
-            Self::Filter(one) | Self::Derive(_, one) => 1 + one.size().parts,
-            Self::Within(_) | Self::JoinCalendar(_) | Self::Limit(_) => 1,
+        let own = match self {
             Self::Group { keys, aggregates } => {
-                1 + keys.len() + aggregates.iter().map(|(_, one)| one.parts()).sum::<usize>()
+                return 1
+                    + keys.len()
+                    + aggregates.iter().map(|(_, one)| one.parts()).sum::<usize>();
             }
-            Self::Window { function, over, order, .. } => {
-                let inner = match function {
-                    WindowFunction::RowNumber => 0,
-                    WindowFunction::Lag(one, _)
-                    | WindowFunction::RunningSum(one)
-                    | WindowFunction::Trailing(one, _) => one.size().parts,
-                };
-                1 + inner + over.len() + order.len()
-            }
-            Self::Join { with, on } => 1 + with.parts() + on.len(),
+            Self::Join { with, on } => return 1 + with.parts() + on.len(),
+            Self::Window { over, order, .. } => 1 + over.len() + order.len(),
             Self::Order(keys) => 1 + keys.len(),
             Self::Select(names) => 1 + names.len(),
+            _ => 1,
+        };
+        let mut parts = own;
+        self.each_expr(&mut |one| parts += one.size().parts);
+        parts
+    }
+
+    /// Sees the expressions in it, but for those of a joined plan.
+    pub fn each_expr(&self, see: &mut dyn FnMut(&Expr)) {
+        match self {
+            Self::Filter(one) | Self::Derive(_, one) => see(one),
+            Self::Group { aggregates, .. } => {
+                aggregates.iter().for_each(|(_, one)| one.each_expr(see));
+            }
+            Self::Window { function, .. } => match function {
+                WindowFunction::RowNumber => {}
+                WindowFunction::Lag(one, _)
+                | WindowFunction::RunningSum(one)
+                | WindowFunction::Trailing(one, _) => see(one),
+            },
+            _ => {}
         }
     }
 }

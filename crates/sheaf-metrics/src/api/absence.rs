@@ -274,7 +274,7 @@ impl AbsenceValue {
 
     fn parts(&self, column: &str) -> Answer<Array> {
         let mut origin = self.origin.clone();
-        origin.split_by(column);
+        origin.part_by(column)?;
         let budget = sheaf_analytics::Budget::default();
         let (mut keys, mut parts) = (Vec::new(), Vec::new());
         for group in self.absence.frame().by(column).map_err(raised)? {

@@ -20,7 +20,11 @@ pub fn register(registry: &mut Registry) {
             "stats::adjust([0.01, 0.04], \"bh\").len",
             "2",
         ),
-        |column: &mut Column| column.len() as INT,
+        // How many rows few pupils have is what is hidden.
+        |column: &mut Column| match column.hidden() {
+            Some(missing) => Dynamic::from(missing),
+            None => Dynamic::from(column.len() as INT),
+        },
     );
     registry.function(
         Group::Column.item(

@@ -7,12 +7,13 @@ use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 use rhai::{Array, Dynamic, INT};
-use sheaf_analytics::{AnalyticsError, Cell, Frame, Shown, Table, protect_two_way};
+use sheaf_analytics::{AnalyticsError, Cell, Frame, Shown, Table as Cells, protect_two_way};
 use sheaf_charts::{Scale, day_number};
 use sheaf_records::CodeLists;
 
-use super::origin::Origin;
+use super::origin::{Origin, is_id};
 use super::smallness::{BESIDE, few, few_left_out, is_told, of_counts, of_parts, with_beside};
+use super::table::Table;
 use crate::column::{About, Backing, Column, Marks, Values, codes_of};
 use crate::fault::{fault, unknown};
 use crate::limits::MAX_ROWS;
@@ -30,6 +31,8 @@ pub struct FrameValue {
     pub origin: Origin,
     /// The rows that conditions on listed characteristics have left out.
     left_out: Option<Frame>,
+    /// The same groups of those rows alone that an aggregate under a condition counts.
+    counted: Arc<[Frame]>,
     /// The groups before some of them were picked.
     whole: Option<Arc<Self>>,
     /// The columns that tables and prints show, in their order; all without.
@@ -54,16 +57,20 @@ impl FrameValue {
     /// Rows that came from somewhere.
     pub fn new(frame: Frame, origin: Origin) -> Self {
         let (left_out, whole, chosen, as_part, hidden) = Default::default();
-        Self { frame, origin, left_out, whole, chosen, as_part, hidden }
+        let counted = Arc::default();
+        Self { frame, origin, left_out, counted, whole, chosen, as_part, hidden }
     }
 
     /// The rows of a table, beside those that its conditions on listed characteristics leave out,
     /// and the groups from which some were picked.
-    pub fn of_table(table: &super::table::Table) -> Answer<Self> {
+    pub fn of_table(table: &Table) -> Answer<Self> {
         let left_out = table.left_out().map(|rest| rest.collect()).transpose()?;
         let whole = table.before_picking().map(|whole| Self::of_table(&whole)).transpose()?;
+        let counted = table.counted_under_conditions();
+        let counted: Vec<Frame> = counted.iter().map(Table::collect).collect::<Answer<_>>()?;
+        let counted = counted.into();
         let own = Self::new(table.collect()?, table.origin.clone());
-        Ok(Self { left_out, whole: whole.map(Arc::new), ..own })
+        Ok(Self { left_out, counted, whole: whole.map(Arc::new), ..own })
     }
 
     /// Why the values of a row are hidden, if they are.
@@ -75,6 +82,9 @@ impl FrameValue {
                 self.frame.pupils_behind().into_iter().map(own).collect();
             for (row, few) in rows.iter_mut().zip(self.few_left_out()) {
                 *row = row.take().or_else(|| few.then(|| Missing::hidden(few_left_out(audience))));
+            }
+            for (row, few) in rows.iter_mut().zip(self.few_counted()) {
+                *row = row.take().or(few);
             }
             protect(self, &mut rows);
             for (row, hidden) in rows.iter_mut().zip(self.hidden_before_picking()) {
@@ -129,6 +139,21 @@ impl FrameValue {
         (0..self.frame.len()).map(|row| few.contains(&self.key(&self.frame, row))).collect()
     }
 
+    /// Of each row, why it is hidden because few pupils of its group are counted by an aggregate.
+    fn few_counted(&self) -> Vec<Option<Missing>> {
+        let (split, audience) = (self.origin.split, self.origin.audience);
+        let mut few = BTreeMap::new();
+        for frame in self.counted.iter() {
+            for (row, pupils) in frame.pupils_behind().into_iter().enumerate() {
+                // The group is told by itself; here of it are those that are counted.
+                if let Some(missing) = of_counts(usize::MAX, pupils, split, audience) {
+                    few.insert(self.key(frame, row), missing);
+                }
+            }
+        }
+        (0..self.frame.len()).map(|row| few.get(&self.key(&self.frame, row)).cloned()).collect()
+    }
+
     /// Of each row, why it was hidden while all groups were there.
     fn hidden_before_picking(&self) -> Vec<Option<Missing>> {
         let Some(whole) = &self.whole else { return Vec::new() };
@@ -152,10 +177,22 @@ impl FrameValue {
                  `.group(\"year_group\").agg(#{ n: count() })`",
             ));
         }
+        if let Some(id) = self.origin.keys.iter().find(|key| is_id(key)) {
+            return Err(fault(format!(
+                "groups by the id `{id}` are single pupils or records, which are never read; group \
+                 by a column that many share"
+            )));
+        }
         match self.guard().filter(|_| self.origin.is_picked) {
             Some(missing) => Err(missing.into_error()),
             None => Ok(()),
         }
+    }
+
+    /// Why not even the number of groups may be told: into how many the rows of few pupils fall
+    /// would tell them one by one.
+    pub fn hides_its_groups(&self) -> Option<Missing> {
+        self.guard().filter(|_| !self.origin.keys.is_empty())
     }
 
     /// Whether a cell is a value that small groups hide: a count or what is worked out, not a key.
@@ -213,6 +250,9 @@ impl FrameValue {
     /// The rows, one by one, where a script may walk them.
     pub fn rows(&self) -> Answer<Array> {
         self.allow_rows()?;
+        if let Some(missing) = self.hides_its_groups() {
+            return Err(missing.into_error());
+        }
         if self.frame.len() > MAX_ROWS {
             return Err(fault(format!(
                 "{} rows are more than the {MAX_ROWS} that a script may walk; group them first",
@@ -270,9 +310,9 @@ impl FrameValue {
     }
 
     fn parts(&self, column: &str) -> Answer<Array> {
-        let groups = self.frame.by(column).map_err(raised)?;
         let mut origin = self.origin.clone();
-        origin.split_by(column);
+        origin.part_by(column)?;
+        let groups = self.frame.by(column).map_err(raised)?;
         let counts: Vec<u64> = groups.iter().map(|group| group.frame.len() as u64).collect();
         let pupils: Vec<usize> = groups.iter().map(|one| one.frame.pupils_in_all()).collect();
         let hidden = match origin.has_pupils() {
@@ -336,7 +376,7 @@ fn protect_cells(
     let size = |places: &[usize]| places.iter().max().map_or(0, |most| most + 1);
     let (height, width) = (size(&lines), size(&columns));
     let mut table =
-        Table { counts: vec![vec![0; width]; height], hidden: vec![vec![false; width]; height] };
+        Cells { counts: vec![vec![0; width]; height], hidden: vec![vec![false; width]; height] };
     let at: Vec<(usize, usize)> = lines.into_iter().zip(columns).collect();
     for (&(line, column), (count, hide)) in at.iter().zip(counts.iter().zip(hidden)) {
         if let Some(cell) = table.counts.get_mut(line).and_then(|line| line.get_mut(column)) {

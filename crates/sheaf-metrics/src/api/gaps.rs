@@ -12,6 +12,7 @@ use super::frame::{Part, label};
 use super::origin::Origin;
 use super::smallness::{of_counts, of_parts};
 use super::table::Table;
+use super::windows::few_left_out_of;
 use crate::column::{About, Behind, Column, Values, guard};
 use crate::estimate::Estimate;
 use crate::fault::{fault, unknown};
@@ -38,7 +39,7 @@ pub struct GapsValue {
     origin: Origin,
     clock: Clock,
     behind: Arc<Behind>,
-    /// Why all of it is hidden, as a part of a whole.
+    /// Why all of it is hidden, as a part of a whole or by what was left out.
     as_part: Option<Missing>,
 }
 
@@ -59,7 +60,7 @@ pub fn register(registry: &mut Registry) {
     registry.name_type::<GapsValue>("gaps");
     registry.name_type::<TopPupils>("pupils");
     registry.overload("to_string", |gaps: &mut GapsValue| {
-        format!("gaps of {} events", gaps.gaps.index_events())
+        format!("gaps of {} events", gaps.count(gaps.gaps.index_events(), |_| true))
     });
     registry.function(
         Group::Gaps.item(
@@ -133,7 +134,10 @@ fn collect(wanted: &GapsToCome) -> Answer<GapsValue> {
     let frame = table.collect()?;
     table.run.note_conflicts(frame.rows_in_conflict());
     let gaps = frame.gaps(&wanted.options, &table.run.budget).map_err(raised)?;
-    Ok(GapsValue::new(gaps, table.origin.clone(), wanted.options.clock))
+    let gaps = GapsValue::new(gaps, table.origin.clone(), wanted.options.clock);
+    let is_few = gaps.few(|_| true).is_some();
+    let as_part = if is_few { None } else { few_left_out_of(table)? };
+    Ok(GapsValue { as_part, ..gaps })
 }
 
 impl GapsValue {
@@ -202,13 +206,17 @@ impl GapsValue {
 
     /// A count, hidden where few pupils are behind it.
     fn count(&self, value: usize, counts: impl Fn(usize) -> bool) -> Dynamic {
-        let all = self.behind.pupils_where(|_| true);
-        let with = self.behind.pupils_where(counts);
-        let (split, audience) = (self.origin.split, self.origin.audience);
-        match self.as_part.clone().or_else(|| of_counts(all, with, split, audience)) {
+        match self.as_part.clone().or_else(|| self.few(counts)) {
             Some(missing) => Dynamic::from(missing),
             None => Dynamic::from(value as INT),
         }
+    }
+
+    /// Why a count of these rows is hidden, if few pupils are behind it.
+    fn few(&self, counts: impl Fn(usize) -> bool) -> Option<Missing> {
+        let all = self.behind.pupils_where(|_| true);
+        let with = self.behind.pupils_where(counts);
+        of_counts(all, with, self.origin.split, self.origin.audience)
     }
 
     fn field(&self, name: &str) -> Answer<Dynamic> {
@@ -278,7 +286,7 @@ impl GapsValue {
 
     fn parts(&self, column: &str) -> Answer<Array> {
         let mut origin = self.origin.clone();
-        origin.split_by(column);
+        origin.part_by(column)?;
         let groups = self.gaps.by(column).map_err(raised)?;
         let (mut keys, mut parts) = (Vec::new(), Vec::new());
         for group in groups {
@@ -289,7 +297,8 @@ impl GapsValue {
         let pupils: Vec<usize> =
             parts.iter().map(|one| one.behind.pupils_where(|_| true)).collect();
         let hidden = of_parts(&counts, &pupils, origin.split, origin.audience);
-        let part = |(((label, key), gaps), as_part)| {
+        let part = |(((label, key), gaps), as_part): (_, Option<Missing>)| {
+            let as_part = self.as_part.clone().or(as_part);
             let frame = Dynamic::from(Self { as_part, ..gaps });
             Dynamic::from(Part { label, key, frame })
         };

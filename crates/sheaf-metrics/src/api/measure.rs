@@ -13,6 +13,7 @@ use sheaf_analytics::{
 use super::calendar::SameDaysValue;
 use super::exposure::{NEEDED, everything, permit, unit};
 use super::expression::names;
+use super::origin::is_id;
 use super::table::Table;
 use super::windows::{CountsValue, few_left_out_of};
 use crate::fault::{fault, unknown};
@@ -167,6 +168,9 @@ fn shape(registry: &mut Registry) {
             let by = names("by", &columns)?;
             if by.len() > 2 {
                 return Err(fault("a measure is split by two columns at most"));
+            }
+            if let Some(id) = by.iter().find(|name| is_id(name)) {
+                return Err(fault(format!("`{id}` is an id, and no group of pupils")));
             }
             Answer::Ok(MeasureToCome { by, ..wanted.clone() })
         },

@@ -3,8 +3,10 @@
 use std::collections::BTreeSet;
 
 use sheaf_analytics::{
-    Aggregate, Audience, Expr, Sensitivity, Source, Step, WindowFunction, sensitivity, table,
+    Aggregate, Audience, ColumnType, Expr, Sensitivity, Source, Step, WindowFunction, sensitivity,
+    table, tables,
 };
+use sheaf_records::RecordId;
 
 use crate::fault::fault;
 use crate::registry::Answer;
@@ -59,6 +61,21 @@ impl Origin {
         sensitivity(column) == Sensitivity::Listed || self.listed.contains(column)
     }
 
+    /// Notes that rows are taken apart by a column.
+    ///
+    /// # Errors
+    /// Each part would be a single pupil or record, and their number that of all of them.
+    pub fn part_by(&mut self, column: &str) -> Answer<()> {
+        if is_id(column) {
+            return Err(fault(format!(
+                "`{column}` is an id: each part would be a single pupil or record; choose a \
+                 column that many share"
+            )));
+        }
+        self.split_by(column);
+        Ok(())
+    }
+
     /// Notes that rows are split by a column.
     pub fn split_by(&mut self, column: &str) {
         if self.is_listed(column) {
@@ -94,8 +111,10 @@ impl Origin {
     /// Takes in one more step.
     ///
     /// # Errors
-    /// What is worked out for a group would tell a listed characteristic of few pupils.
+    /// What is worked out for a group would tell a listed characteristic of few pupils, or the id
+    /// of a record is written out.
     pub fn note(&mut self, step: &Step) -> Answer<()> {
+        refuse_typed_ids(step)?;
         match step {
             Step::Filter(condition) => {
                 self.is_picked |= self.is_grouped;
@@ -209,6 +228,32 @@ impl Origin {
             table => table.rsplit('_').next().unwrap_or(table),
         }
     }
+}
+
+/// Whether a column holds ids of pupils or of other records.
+pub fn is_id(column: &str) -> bool {
+    let is_id = |ty: ColumnType| matches!(ty, ColumnType::Pupil | ColumnType::Record);
+    let mut columns = tables().iter().flat_map(|table| table.columns);
+    columns.any(|one| one.name == column && is_id(one.ty))
+}
+
+/// A script may not single out one pupil by an id that it was told.
+fn refuse_typed_ids(step: &Step) -> Answer<()> {
+    let mut is_typed = false;
+    step.each_expr(&mut |expression| is_typed |= holds_id(expression));
+    if is_typed {
+        return Err(fault("the id of a pupil or a record cannot be written in a condition"));
+    }
+    Ok(())
+}
+
+fn holds_id(expression: &Expr) -> bool {
+    if let Expr::Text(text) = expression {
+        return text.trim().parse::<RecordId>().is_ok();
+    }
+    let mut found = false;
+    expression.each_child(&mut |child| found |= holds_id(child));
+    found
 }
 
 /// Whether an aggregate is the value of one of the rows.

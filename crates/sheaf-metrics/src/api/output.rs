@@ -484,13 +484,16 @@ fn table(frame: &FrameValue, options: &Map) -> Answer<DraftTable> {
             "{rows} rows are more than the {MAX_ROWS} of a table; group them"
         )));
     }
+    let columns = names.iter().map(|name| title(name)).collect();
+    let title = given.text("title", &title(frame.origin.noun()))?;
+    if let Some(missing) = frame.hides_its_groups() {
+        let words = |name: &String| (Some(name) == names.first()).then(|| missing.words().into());
+        let rows = vec![names.iter().map(words).collect()];
+        return Ok(DraftTable { title, columns, rows, ids: vec![IdSet::default()] });
+    }
     let rows = (0..rows).map(|row| frame.cells(row, &names)).collect::<Answer<Vec<_>>>()?;
-    Ok(DraftTable {
-        title: given.text("title", &title(frame.origin.noun()))?,
-        columns: names.iter().map(|name| title(name)).collect(),
-        ids: (0..rows.len()).map(|row| crate::ids::shown(frame.frame.ids(row))).collect(),
-        rows,
-    })
+    let ids = (0..rows.len()).map(|row| crate::ids::shown(frame.frame.ids(row))).collect();
+    Ok(DraftTable { title, columns, rows, ids })
 }
 
 fn pictures(registry: &mut Registry) {

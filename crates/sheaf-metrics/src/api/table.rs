@@ -6,8 +6,8 @@ use std::sync::{Arc, OnceLock};
 
 use rhai::{Dynamic, FLOAT, INT, Map};
 use sheaf_analytics::{
-    Aggregate, Exposure, Expr, Frame, MAX_PARTS, MAX_STEPS, Narrowing, Period, Plan, PupilEvents,
-    SortKey, Step, col,
+    Aggregate, Audience, Comparison, Exposure, Expr, Frame, MAX_PARTS, MAX_STEPS, Narrowing,
+    Period, Plan, PupilEvents, Sensitivity, SortKey, Step, col,
 };
 
 use super::conditions::{Clauses, made_by};
@@ -138,6 +138,29 @@ impl Table {
         Some(Self { source: self.with_steps(kept.to_vec()), origin, ..self.clone() })
     }
 
+    /// The groups of those rows that an aggregate of them counts, a table for each aggregate under
+    /// a condition, where few pupils among many are hidden: for a listed characteristic, and outside
+    /// the school.
+    pub fn counted_under_conditions(&self) -> Vec<Self> {
+        let is_hiding =
+            self.origin.split == Sensitivity::Listed || self.origin.audience == Audience::Outside;
+        let steps = self.steps();
+        let last = steps.iter().rposition(|step| matches!(step, Step::Group { .. }));
+        let Some((last, Step::Group { keys, aggregates })) =
+            last.filter(|_| is_hiding).and_then(|last| Some((last, steps.get(last)?)))
+        else {
+            return Vec::new();
+        };
+        let earlier = steps.get(..last).unwrap_or_default();
+        let under = |condition: Expr| {
+            let mut steps = earlier.to_vec();
+            steps.push(Step::Filter(condition));
+            steps.push(Step::Group { keys: keys.clone(), aggregates: Vec::new() });
+            Self { source: self.with_steps(steps), events: Arc::default(), ..self.clone() }
+        };
+        aggregates.iter().flat_map(|(_, one)| conditions(one)).map(under).collect()
+    }
+
     fn with_steps(&self, steps: Vec<Step>) -> Source {
         match &self.source {
             Source::Plan(plan) => {
@@ -212,6 +235,21 @@ impl Table {
             Source::Frame(frame, steps) if steps.is_empty() => Ok(Frame::clone(frame)),
             Source::Frame(frame, steps) => frame.apply(steps, &self.run.budget).map_err(raised),
         }
+    }
+}
+
+/// Which rows an aggregate counts, where that is not all of a group.
+fn conditions(aggregate: &Aggregate) -> Vec<Expr> {
+    match aggregate {
+        Aggregate::Sum(value) => vec![value.clone().compare(Comparison::NotEqual, 0)],
+        // Of few who are not, nearly the same is told as of few who are.
+        Aggregate::Share(condition) => vec![condition.clone(), !condition.clone()],
+        Aggregate::NUnique(value)
+        | Aggregate::Min(value)
+        | Aggregate::Max(value)
+        | Aggregate::Median(value) => vec![!value.clone().is_null()],
+        Aggregate::Ratio(one, other) => [conditions(one), conditions(other)].concat(),
+        _ => Vec::new(),
     }
 }
 

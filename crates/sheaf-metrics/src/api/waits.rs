@@ -184,7 +184,7 @@ impl WaitsValue {
 
     fn parts(&self, column: &str) -> Answer<Array> {
         let mut origin = self.origin.clone();
-        origin.split_by(column);
+        origin.part_by(column)?;
         let (mut keys, mut parts) = (Vec::new(), Vec::new());
         for group in self.waits.by(column).map_err(raised)? {
             keys.push((label(&self.origin.table, column, &group.key), group.label));

@@ -141,7 +141,7 @@ impl FrameValue {
 
     /// The rows as lines of text.
     fn text(&self) -> Answer<String> {
-        if self.allow_rows().is_err() {
+        if self.allow_rows().is_err() || self.hides_its_groups().is_some() {
             return Ok(self.to_string());
         }
         let names = self.shown();

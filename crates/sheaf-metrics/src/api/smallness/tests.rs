@@ -318,6 +318,28 @@ fn routes_by_frames() -> Vec<String> {
     ]
 }
 
+/// The same by how many rows, values or parts there are.
+fn routes_by_how_many() -> Vec<String> {
+    let gaps = format!("{K}.gaps(#{{ by: \"pupil\" }}).collect()");
+    let waits = "cx.call_outs.filter(col(\"sen_status\") == \"K\").waits(#{ came: \"to_arrive\" })";
+    vec![
+        say(&gaps),
+        say(&format!("{gaps}.gap.len")),
+        say(&format!("{gaps}.gap")),
+        say(&format!("{gaps}.by(\"referral_id\").len()")),
+        say(&format!("{waits}.time.len")),
+        say(&format!("{waits}.by(\"call_out_id\").len()")),
+        say(&format!("{K}.column(\"date\").len")),
+        say(&format!("{K}.collect().column(\"date\").len")),
+        say(&format!("{K}.values(\"referral_id\").len()")),
+        say(&format!("{K}.group(\"referral_id\").agg(#{{ n: count() }}).collect().rows().len()")),
+        say(&format!("{K}.collect().by(\"referral_id\").len()")),
+        say(&format!(
+            "measure(\"x\").events({K}){MEASURE}.by(\"referral_id\").collect().parts().len()"
+        )),
+    ]
+}
+
 /// What a script prints is shown to whoever writes it.
 #[test]
 fn what_is_printed_is_hidden_too() {
@@ -343,7 +365,8 @@ fn what_is_printed_is_hidden_too() {
 fn routes() -> Vec<String> {
     let shown = [routes_by_rows(), routes_by_what_is_shown()];
     let counted = [routes_by_what_the_host_counts(), routes_by_frames()];
-    [shown, counted, statistics::routes()].concat().concat()
+    let many = [routes_by_how_many(), statistics::routes().concat()];
+    [shown, counted, many].concat().concat()
 }
 
 #[test]
@@ -375,6 +398,8 @@ fn the_others_are_hidden_where_the_difference_would_tell() {
     let all = shown("out.caveat(`${cx.room_referrals.collect().len}`);");
     assert!(all.contains(&(SECRET + OTHERS).to_string()), "{all}");
     let others = "cx.room_referrals.filter(col(\"sen_status\") != \"K\")";
+    let condition = "(col(\"reason\") == \"defiance\") & (col(\"sen_status\") != \"K\")";
+    let both = format!("cx.room_referrals.filter({condition})");
     for body in [
         format!("out.caveat(`${{{others}.collect().len}}`);"),
         format!("out.caveat(`${{{others}.agg(#{{ n: count() }}).collect().rows()[0].n}}`);"),
@@ -429,12 +454,91 @@ fn the_others_are_hidden_where_the_difference_would_tell() {
         "out.table(stats::hotspots(cx.room_referrals.pivot(\"sen_status\", \"weekday\", count())\
          .collect()));"
             .to_owned(),
+        // The characteristic in one condition with something else.
+        say(&format!("{both}.collect().len")),
+        say(&format!("{both}.agg(#{{ n: count() }}).collect().rows()[0].n")),
+        say(&format!("{both}.gaps(#{{ by: \"pupil\" }}).collect().index_events")),
+        say(&format!(
+            "cx.room_referrals.add(#{{ x: {condition} }}).filter(col(\"x\")).collect().len"
+        )),
+        say(&format!("{others}.gaps(#{{ by: \"pupil\" }}).collect().index_events")),
         say(&format!("{others}.share(col(\"reason\") == \"defiance\").events")),
         say("cx.room_referrals.share(col(\"sen_status\") == \"N\").events"),
         say("cx.room_referrals.share(col(\"sen_status\") != \"K\").events"),
     ] {
         let shown = shown(&body);
         assert!(!shown.contains(&OTHERS.to_string()), "{body}\n{shown}");
+    }
+}
+
+/// Of five pupils with SEN support one has thirteen referrals: the five may be told, and the one not
+/// by what is counted of them under a condition.
+#[test]
+fn what_few_of_a_group_have_is_hidden_where_it_is_counted_by_itself() {
+    let supported = [13, 1, 1, 1, 1];
+    let times = "cx.room_referrals.join(cx.room_referrals.group(\"pupil\").agg(#{ times: count() }), \
+                 \"pupil\")";
+    let by = |aggregate: &str| {
+        format!("out.table({times}.group(\"sen_status\").agg(#{{ s: {aggregate} }}).collect());")
+    };
+    let many = "col(\"times\") > 5";
+    let whole = shown_to(Audience::Inside, &supported, &by("count()"));
+    assert!(whole.contains("17"), "{whole}");
+    for aggregate in [
+        format!("sum(when({many}).then(1).otherwise(0))"),
+        format!("share({many})"),
+        format!("n_unique(when({many}).then(col(\"date\")).otherwise(\"2025-09-02\"))"),
+        format!("ratio(sum(when({many}).then(1).otherwise(0)), count())"),
+    ] {
+        let shown = shown_to(Audience::Inside, &supported, &by(&aggregate));
+        let tells = |number: &str| shown.contains(number);
+        assert!(!tells("13") && !tells("0.76"), "{aggregate}\n{shown}");
+    }
+    // Outside the school a group by anything is such a group.
+    let year = format!(
+        "out.table({times}.group(\"year_group\").agg(#{{ s: sum(when({many}).then(1)\
+         .otherwise(0)) }}).collect());"
+    );
+    assert!(shown_to(Audience::Inside, &supported, &year).contains("13"));
+    assert!(!shown_to(Audience::Outside, &supported, &year).contains("13"));
+}
+
+/// How many records stand behind a hidden row is what is hidden.
+#[test]
+fn a_hidden_row_names_no_records() {
+    let script = format!("fn run(cx, p) {{ report(\"t\").table({BY_STATUS}.collect()).done() }}");
+    let package = package(&script);
+    let options = Options::resolve(&package.manifest, &[]).unwrap();
+    for (supported, records) in [(&THREE[..], 0), (&SEVEN[..], SECRET)] {
+        let context = RunContext::new(school(supported).scope().unwrap(), Budget::default());
+        let report = Host::new().run(&package, &options, &context).unwrap();
+        let table = &report.tables[0];
+        let supported = table.rows.iter().position(|row| row[0] == "SEN support").unwrap();
+        assert_eq!(table.ids[supported].len(), records, "{table:?}");
+    }
+}
+
+/// An id that somebody was told singles out one pupil, whatever is worked out of it.
+#[test]
+fn no_pupil_is_singled_out_by_a_typed_id() {
+    let id = "f7aa081de00887efd750566b87675cb5";
+    for body in [
+        format!(
+            "out.caveat(`${{cx.room_referrals.filter(col(\"pupil\") != \"{id}\").collect().len}}`);"
+        ),
+        format!(
+            "out.table(cx.room_referrals.group(\"year_group\").agg(#{{ k: sum(when(col(\"pupil\") \
+             == \"{id}\").then(1).otherwise(0)) }}).collect());"
+        ),
+        format!(
+            "out.caveat(`${{cx.room_referrals.filter(col(\"pupil\").is_in([\"{id}\"])).collect().len}}`);"
+        ),
+        format!(
+            "out.table(cx.room_referrals.add(#{{ x: col(\"pupil\") == \"{id}\" }}).group(\"x\").agg(#{{ n: count() }}).collect());"
+        ),
+    ] {
+        let shown = shown(&body);
+        assert!(shown.contains("cannot be written in a condition"), "{body}\n{shown}");
     }
 }
 
