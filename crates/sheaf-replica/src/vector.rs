@@ -140,6 +140,24 @@ impl Vector {
         Ok(spans)
     }
 
+    /// Whether a device that has got so far has for certain an entry that is here: the one at
+    /// this place of its log. `here` is how far the lane has got here; `holds` says whether an
+    /// entry is here, and is asked only for this vector's tips.
+    ///
+    /// In a log that never forked the answer is exact. In a forked one it may be no although the
+    /// entry is there, never the other way round.
+    pub fn has<E>(
+        &self,
+        (log, seq): (LogId, u64),
+        here: &Self,
+        mut holds: impl FnMut(EntryId) -> Result<bool, E>,
+    ) -> Result<bool, E> {
+        match (self.get(log), here.get(log)) {
+            (Some(reached), Some(here)) => reached.has(seq, here, &mut holds),
+            _ => Ok(false),
+        }
+    }
+
     /// Writes the canonical encoding: at most [`MAX_LOGS`] logs in the order of their ids.
     pub fn write(&self, out: &mut Writer) {
         out.u16(u16::try_from(self.logs.len()).unwrap_or(u16::MAX));

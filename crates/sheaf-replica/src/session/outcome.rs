@@ -1,18 +1,23 @@
 //! How comparisons and sessions end.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use sheaf_charter::{Lane, SpaceId};
 
 use crate::error::SessionError;
 use crate::frame::Farewell;
 use crate::intake::{Reason, Refusal};
+use crate::vector::Vector;
 
 /// How a comparison ended, and what the session has done so far.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Summary {
     /// The outcome.
     pub outcome: Outcome,
+    /// The lanes of which both sides were found to hold the same entries, and how far those get:
+    /// as they were compared, whatever has come since. None while the other side lacks sections.
+    pub level: Vec<(Lane, Arc<Vector>)>,
     /// Spaces that this device believes to share and the other did not mention: it does not know
     /// yet, or no longer counts this device in.
     pub unanswered: Vec<SpaceId>,

@@ -26,6 +26,8 @@ pub(super) struct Round {
     in_a_row: u32,
     /// What this side said in this round.
     pub mine: Option<State>,
+    /// The vectors behind what this side said last: a later survey may tell others.
+    said: Vec<(Lane, Arc<Vector>)>,
     /// What the other side said, in this round or already for the next.
     pub theirs: Option<State>,
     /// What the other side said of all lanes together in its hello.
@@ -109,8 +111,7 @@ impl Session {
 
     pub(super) fn step_comparing(&mut self) -> bool {
         if self.round.mine.is_none() {
-            let Some(survey) = self.fresh_survey() else { return false };
-            let state = state_of(survey, self.round.number, self.config.mode);
+            let Some(state) = self.own_state() else { return false };
             self.say_state(state);
             return true;
         }
@@ -131,9 +132,18 @@ impl Session {
         true
     }
 
-    fn say_state(&mut self, state: State) {
+    /// What this side says now; none while what is shared is to be asked again.
+    fn own_state(&mut self) -> Option<State> {
+        let survey = self.fresh_survey()?;
+        let state = state_of(survey, self.round.number, self.config.mode);
+        let said = survey.lanes.iter().map(|lane| (lane.lane, Arc::clone(&lane.vector))).collect();
+        self.round.said = said;
         self.round.mentioned.extend(state.lanes.iter().map(|lane| lane.lane));
         self.round.mine = Some(state.clone());
+        Some(state)
+    }
+
+    fn say_state(&mut self, state: State) {
         if state.round > 0 {
             return self.send(&Frame::State(state));
         }
@@ -163,11 +173,8 @@ impl Session {
     /// Says each lane after a hello that was brief, and did not say what the other side said. What
     /// is shared may be less by now, so that it is asked again; none while the answer is to come.
     fn say_whole(&mut self) -> Option<()> {
-        let (number, mode) = (self.round.number, self.config.mode);
-        let state = state_of(self.fresh_survey()?, number, mode);
+        let state = self.own_state()?;
         (self.round.is_brief, self.round.is_whole_due) = (false, false);
-        self.round.mentioned.extend(state.lanes.iter().map(|lane| lane.lane));
-        self.round.mine = Some(state.clone());
         self.send(&Frame::State(state));
         Some(())
     }
@@ -323,11 +330,25 @@ impl Session {
         self.round.different = matches!(outcome, Outcome::Different(_));
         let summary = Summary {
             outcome,
+            level: self.level(),
             unanswered: self.round.comparison.unanswered(),
             refused: self.refused.clone(),
             statistics: self.statistics,
         };
         self.effects.push_back(Effect::Finished(summary));
+    }
+
+    /// The lanes that both sides mentioned and of which they said the same entries. A side that
+    /// lacks sections says only how many: any of those entries may be without its content there.
+    fn level(&self) -> Vec<(Lane, Arc<Vector>)> {
+        let comparison = &self.round.comparison;
+        let is_whole = |(_, theirs): &(State, State)| theirs.lacking == 0;
+        if !self.round.compared.as_ref().is_some_and(is_whole) {
+            return Vec::new();
+        }
+        let is_level =
+            |lane: &Lane| comparison.common.contains(lane) && !comparison.mismatched.contains(lane);
+        self.round.said.iter().filter(|(lane, _)| is_level(lane)).cloned().collect()
     }
 
     fn outcome(&self) -> Outcome {

@@ -1,6 +1,7 @@
 //! Sessions between two devices, honest and hostile.
 
 mod credit;
+mod level;
 
 use std::collections::VecDeque;
 
@@ -216,6 +217,9 @@ fn meet(surveys: [Survey; 2], modes: [Mode; 2]) -> [Vec<Summary>; 2] {
                     Effect::Send(frame) => sessions[1 - side].receive(&frame),
                     Effect::Survey => sessions[side].surveyed(surveys[side].clone()),
                     Effect::Load(_) => sessions[side].loaded(Loaded::default()),
+                    Effect::LoadSections(_) => {
+                        sessions[side].sections_loaded(LoadedSections::default());
+                    }
                     Effect::Finished(summary) => finished[side].push(summary),
                     other => panic!("{other:?}"),
                 }

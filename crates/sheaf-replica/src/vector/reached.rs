@@ -54,6 +54,29 @@ impl Reached {
         }
     }
 
+    /// Whether whoever has got so far has for certain the entry with this seq that is here.
+    pub(super) fn has<E>(
+        &self,
+        seq: u64,
+        here: &Self,
+        holds: &mut impl FnMut(EntryId) -> Result<bool, E>,
+    ) -> Result<bool, E> {
+        if here.is_within(self) {
+            return Ok(true);
+        }
+        // From the fork on it may be on another branch than the tip.
+        if here.forked_at.is_some_and(|at| seq >= at) {
+            return Ok(false);
+        }
+        for tip in &self.tips {
+            // A tip that is not here may end a branch that nobody here knows of.
+            if tip.next > seq && holds(tip.last)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     pub(super) fn missing_from<E>(
         &self,
         peer: &Self,

@@ -237,3 +237,34 @@ fn however_often_a_log_forked_its_vector_is_short() {
     vector(tips).write(&mut out);
     assert_eq!(out.as_bytes().len(), 2 + 32 + 1 + 32 + 8 + 16 * 40);
 }
+
+/// Whether a device that has got as far as `peer` has the entry at `seq` of what is here.
+#[track_caller]
+fn check_has(peer: &LogTips, seq: u64, (here, held): (&LogTips, &[u64]), expected: bool) {
+    let holds = |entry| Ok::<_, Infallible>(held.iter().any(|number| id(*number) == entry));
+    let here = vector(here.clone());
+    let Ok(has) = vector(peer.clone()).has((log(1), seq), &here, holds);
+    assert_eq!(has, expected);
+}
+
+#[test]
+fn whoever_has_got_past_an_entry_has_it() {
+    let (two, three) = (tips(&TRUNK[..2]), tips(&TRUNK));
+    let here = (&three, &[10, 11, 12][..]);
+    check_has(&two, 1, here, true);
+    check_has(&two, 2, here, false);
+    check_has(&three, 2, here, true);
+    let nothing = |_| Ok::<_, Infallible>(true);
+    assert_eq!(Vector::new().has((log(1), 0), &vector(three), nothing), Ok(false));
+}
+
+#[test]
+fn whoever_may_be_on_another_branch_is_not_said_to_have_an_entry() {
+    let (here, other) = (branch(&[(3, 12, 20)]), branch(&[(3, 12, 30), (4, 30, 31)]));
+    check_has(&other, 3, (&here, &[10, 11, 12, 20][..]), false);
+    let both = branch(&[(3, 12, 20), (3, 12, 30), (4, 30, 31)]);
+    let here = (&both, &[10, 11, 12, 20, 30, 31][..]);
+    check_has(&other, 3, here, false);
+    check_has(&other, 2, here, true);
+    check_has(&both, 3, here, true);
+}

@@ -3,12 +3,13 @@
 //! something does not join on, and is sent everything.
 
 use sheaf_charter::codec::{Reader, Writer};
-use sheaf_charter::{DeviceId, Lane, Part};
+use sheaf_charter::{DeviceId, EntryId, Lane, Part};
 use sheaf_replica::Vector;
 use sheaf_store::Snapshot;
 
 use crate::core::Core;
 use crate::error::{Result, SchoolError};
+use crate::journal;
 
 /// How a device is known to have got so far.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -17,6 +18,15 @@ pub(crate) enum Known {
     Level,
     /// It has at least this.
     AtLeast,
+}
+
+/// Whether something was noted that was not known.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Noted {
+    /// It was.
+    New,
+    /// All of it was known.
+    Nothing,
 }
 
 fn name(device: DeviceId, lane: Lane) -> String {
@@ -33,7 +43,7 @@ pub(crate) fn note_known<'a>(
     device: DeviceId,
     how: Known,
     lanes: impl IntoIterator<Item = (Lane, &'a Vector)>,
-) -> Result<()> {
+) -> Result<Noted> {
     let mut changed = Vec::new();
     core.store.read(|snapshot| {
         for (lane, vector) in lanes {
@@ -52,11 +62,24 @@ pub(crate) fn note_known<'a>(
         Ok::<_, SchoolError>(())
     })?;
     if changed.is_empty() {
-        return Ok(());
+        return Ok(Noted::Nothing);
     }
     core.store.write(|txn| {
-        Ok(changed.iter().try_for_each(|(name, bytes)| txn.put_setting(name, bytes))?)
+        changed.iter().try_for_each(|(name, bytes)| txn.put_setting(name, bytes))?;
+        Ok(Noted::New)
     })
+}
+
+/// Whether a device is known to have an entry that is here.
+pub(crate) fn is_known_to_have(
+    snapshot: &Snapshot<'_>,
+    device: DeviceId,
+    entry: EntryId,
+) -> Result<bool> {
+    let Some(header) = snapshot.header(entry)? else { return Ok(false) };
+    let Some(known) = known(snapshot, device, header.lane)? else { return Ok(false) };
+    let here = journal::vector(snapshot, header.lane)?;
+    Ok(known.has((header.log, header.seq), &here, |id| snapshot.holds(id))?)
 }
 
 /// How far a device is known to have got in a lane; none where nothing is known.

@@ -1,37 +1,29 @@
-//! Until when other devices are known to have what is here.
+//! How much of what this person hands over other devices are known to have.
 
-use sheaf_charter::DeviceId;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use sheaf_charter::{DeviceId, Lane};
+use sheaf_replica::Vector;
+
+use crate::carry::{Known, Noted, note_known};
 use crate::core::Core;
-use crate::error::{Result, SchoolError};
-
-fn name(device: DeviceId) -> String {
-    format!("level/{device}")
-}
+use crate::error::Result;
 
 impl Core {
-    /// Notes that a device has all that was saved here before this time: of those that receive
-    /// what this person hands over.
-    pub(crate) fn note_level(&self, device: DeviceId, at_ms: i64) -> Result<()> {
-        let receives = {
-            let control = self.control();
-            let trust = &control.trust;
-            let of = trust.certificate(device).map(|known| known.person);
-            let space = trust.hand_off_of(self.person());
-            space.zip(of).is_some_and(|(space, of)| trust.receivers_in(space).contains(&of))
-        };
-        if !receives || self.level_ms(device)?.is_some_and(|known_ms| known_ms >= at_ms) {
-            return Ok(());
+    /// Notes how much of what this person hands over a device has, which was found to be level in
+    /// these lanes, and tells whoever looks.
+    pub(crate) fn note_handed_over(
+        &self,
+        device: DeviceId,
+        level: &BTreeMap<Lane, Arc<Vector>>,
+    ) -> Result<()> {
+        let space = self.control().trust.hand_off_of(self.person());
+        let handed_over = space.and_then(|space| level.get_key_value(&Lane::data(space)));
+        let lanes = handed_over.map(|(lane, vector)| (*lane, &**vector));
+        if note_known(self, device, Known::Level, lanes)? == Noted::New {
+            self.note_save();
         }
-        let at = at_ms.to_be_bytes();
-        self.store.write(|txn| Ok::<_, SchoolError>(txn.put_setting(&name(device), &at)?))?;
-        self.note_save();
         Ok(())
-    }
-
-    /// The time before which a device is known to have all that was saved here.
-    pub(crate) fn level_ms(&self, device: DeviceId) -> Result<Option<i64>> {
-        let kept = self.store.read(|snapshot| snapshot.setting(&name(device)))?;
-        Ok(kept.and_then(|bytes| bytes.try_into().ok()).map(i64::from_be_bytes))
     }
 }

@@ -1,5 +1,6 @@
 //! Drives one session over one connection.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -194,8 +195,8 @@ struct Driver {
     /// Taken out while a blocking thread works on them.
     work: Option<(Session, PeerHost)>,
     summary: Option<Summary>,
-    /// How far the two had got when they were last level.
-    level: Vec<(Lane, Arc<Vector>)>,
+    /// How far each lane had got when the two were last found to hold the same of it.
+    level: BTreeMap<Lane, Arc<Vector>>,
     ended: Option<Closing>,
     next_tick_ms: Option<u64>,
     started: Instant,
@@ -216,7 +217,7 @@ impl Driver {
             compared: Arc::default(),
             work: Some((Session::new(config), host)),
             summary: None,
-            level: Vec::new(),
+            level: BTreeMap::new(),
             ended: None,
             next_tick_ms: None,
             started: Instant::now(),
@@ -325,7 +326,7 @@ impl Driver {
         for summary in finished {
             self.finished(summary);
             self.forget_removed().await?;
-            self.note_level().await?;
+            self.note_handed_over().await?;
         }
         Ok(())
     }
@@ -340,7 +341,7 @@ impl Driver {
         if arrived.is_empty() {
             return;
         }
-        let mut spaces = std::collections::BTreeMap::new();
+        let mut spaces = BTreeMap::new();
         for (lane, _) in arrived.iter().filter(|(lane, _)| lane.part == Part::Data) {
             *spaces.entry(lane.space).or_insert(0_u64) += 1;
         }
@@ -368,6 +369,7 @@ impl Driver {
             }
             Outcome::Different(_) => Event::Different { device, person },
         });
+        self.level.extend(summary.level.iter().cloned());
         self.summary = Some(summary);
         self.compared.notify_one();
     }
@@ -379,14 +381,12 @@ impl Driver {
         task.await.unwrap_or(Ok(()))
     }
 
-    /// Notes until when the other device is known to have all that is here.
-    async fn note_level(&mut self) -> Result<()> {
-        let level = self.summary.as_ref().map(|summary| &summary.outcome);
-        let level = level.is_some_and(|outcome| !matches!(outcome, Outcome::Different(_)));
-        let Some((_, host)) = self.work.as_ref().filter(|_| level) else { return Ok(()) };
-        self.level = host.vectors.clone();
-        let (core, device, at_ms) = (Arc::clone(&host.core), self.device, host.surveyed_ms);
-        let task = tokio::task::spawn_blocking(move || core.note_level(device, at_ms));
+    /// Notes at once how much of what this person hands over the other device has: somebody may
+    /// be waiting to see it.
+    async fn note_handed_over(&self) -> Result<()> {
+        let (core, device) = (Arc::clone(&self.shared.school.core), self.device);
+        let level = self.level.clone();
+        let task = tokio::task::spawn_blocking(move || core.note_handed_over(device, &level));
         task.await.unwrap_or(Ok(()))
     }
 
@@ -396,7 +396,7 @@ impl Driver {
         let level = std::mem::take(&mut self.level);
         let task = tokio::task::spawn_blocking(move || {
             let lanes = level.iter().map(|(lane, vector)| (*lane, &**vector));
-            note_known(&core, device, Known::Level, lanes)
+            note_known(&core, device, Known::Level, lanes).map(drop)
         });
         task.await.unwrap_or(Ok(()))
     }

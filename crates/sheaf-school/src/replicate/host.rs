@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use sheaf_charter::{DeviceId, EntryId, Lane, Part, SpaceId, SpaceKind, Trust};
 use sheaf_replica::{
     Batch, Cursor, Host, Intake, LaneSurvey, Load, LoadSections, Loaded, LoadedSections, Mode,
-    Reason, Report, Section, SectionRef, Selection, Survey, Vector,
+    Reason, Report, Section, SectionRef, Selection, Survey,
 };
 use sheaf_store::Snapshot;
 
@@ -30,17 +30,12 @@ pub(crate) struct PeerHost {
     intake: Arc<Mutex<Intake>>,
     /// How many acts about who is in were known at the last survey.
     acts: u64,
-    /// When the home was last looked at as a whole: what was saved before was seen.
-    pub surveyed_ms: i64,
-    /// How far the shared lanes had got then.
-    pub vectors: Vec<(Lane, Arc<Vector>)>,
 }
 
 impl Host for PeerHost {
     type Error = SchoolError;
 
     fn survey(&mut self) -> Result<Survey> {
-        self.surveyed_ms = self.clock.now_ms();
         self.core.refresh()?;
         buckets::freshen(&self.core)?;
         self.acts = self.core.control().acts_known();
@@ -49,7 +44,6 @@ impl Host for PeerHost {
             let lanes = lanes.iter().map(|lane| self.survey_lane(snapshot, *lane));
             lanes.collect::<Result<Vec<_>>>()
         })?;
-        self.vectors = lanes.iter().map(|one| (one.lane, Arc::clone(&one.vector))).collect();
         Ok(Survey { lanes })
     }
 
@@ -120,7 +114,7 @@ impl PeerHost {
     /// Answers for a school to one device.
     pub(crate) fn new(school: &School, peer: DeviceId, intake: Arc<Mutex<Intake>>) -> Self {
         let (core, clock) = (Arc::clone(&school.core), school.clock.clone());
-        Self { core, clock, peer, intake, acts: 0, surveyed_ms: 0, vectors: Vec::new() }
+        Self { core, clock, peer, intake, acts: 0 }
     }
 
     /// Whether something was heard about who is in since the last survey, by whatever way.

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use jiff::civil::DateTime;
 use serde_json::Value as Json;
-use sheaf_charter::{PersonId, Role, SpaceKind};
+use sheaf_charter::{EntryId, PersonId, Role, SpaceKind};
 use sheaf_records::{Kind, Record, Value, pupil_name, to_json_on};
 use sheaf_store::Query;
 
 use super::waiting::Waiting;
 use super::{CLOSED, DEALING, RECEIPTS, RECEIVED};
+use crate::carry::is_known_to_have;
 use crate::control::Control;
 use crate::error::{Result, SchoolError};
 use crate::indexed::Found;
@@ -164,10 +165,9 @@ impl School {
         found.map(|found| pupil_name(&found.record)).unwrap_or_default()
     }
 
-    /// Whether a device of those who receive it is known to have it: this one, or one that was
-    /// level with this one after it was saved.
+    /// Whether a device of those who receive it is known to have it: this one, or one that has
+    /// shown that it holds the entry that wrote it down. No clock is asked: it may have been wrong.
     fn is_handed_over(&self, found: &Found) -> Result<bool> {
-        let saved_ms = found.indexed.created.at_ms;
         let devices = {
             let control = self.core.control();
             let trust = &control.trust;
@@ -180,12 +180,15 @@ impl School {
             let theirs = members.filter(|member| receivers.contains(&member.person));
             theirs.flat_map(|member| member.devices).collect::<Vec<_>>()
         };
-        for known in devices {
-            if self.core.level_ms(known.device)?.is_some_and(|level_ms| level_ms >= saved_ms) {
-                return Ok(true);
+        let Ok(entry) = found.indexed.created.entry.parse::<EntryId>() else { return Ok(false) };
+        self.core.store.read(|snapshot| {
+            for known in devices {
+                if is_known_to_have(snapshot, known.device, entry)? {
+                    return Ok(true);
+                }
             }
-        }
-        Ok(false)
+            Ok(false)
+        })
     }
 }
 

@@ -1,12 +1,21 @@
-//! Concerns of whoever is in safeguarding: written there, decided on, closed.
+//! Concerns of whoever is in safeguarding: written there, decided on, closed; and of whoever hands
+//! them over.
 
 use expect_test::expect;
 use serde_json::json;
+use sheaf_charter::Lane;
 use sheaf_records::Kind;
+use sheaf_replica::Vector;
+use sheaf_store::Query;
+use tempfile::TempDir;
 
 use super::{ConcernLine, Danger, Deciding, Then};
+use crate::carry::{Known, note_known};
+use crate::indexed::Found;
+use crate::journal;
 use crate::records::test_school::TestSchool;
 use crate::shape::ConcernStage;
+use crate::{Clock, DemoOptions, School, demo_school};
 
 fn line(who: &str) -> ConcernLine {
     ConcernLine {
@@ -96,4 +105,56 @@ fn a_concern_is_never_moved_nor_written_where_everybody_reads() {
     assert!(open.unwrap_err().to_string().contains("leave the space out"));
     let made = here.school.add(Kind::ConcernDecision, None, &decision).unwrap();
     assert_eq!(made.space, "safeguarding");
+}
+
+/// The devices of a head, a safeguarding lead and a mentor.
+fn three_devices(dir: &TempDir) -> [School; 3] {
+    let options = DemoOptions { pupils: 10, years: 1, seed: 1, devices: 3, plain: true };
+    demo_school(dir.path(), &options, &|_| {}).unwrap();
+    ["1", "2", "3"].map(|home| School::open(&dir.path().join(home), None, Clock::system()).unwrap())
+}
+
+/// Writes a concern of some pupil down; gives its id.
+#[track_caller]
+fn add(school: &School) -> String {
+    let pupils = Query::of_kind(Kind::Pupil.name());
+    let listing = school.core.store.read(|snapshot| snapshot.list(&pupils)).unwrap();
+    let pupil = Found::from_row(listing.records.into_iter().next().unwrap()).unwrap();
+    let line = ConcernLine { seen: None, ..line(&pupil.record.id.to_string()) };
+    school.add_concern(&line).unwrap().record.id
+}
+
+/// How far what is handed over has got here.
+fn handed_over(mentor: &School) -> (Lane, Vector) {
+    let core = &mentor.core;
+    let lane = Lane::data(core.control().trust.hand_off_of(mentor.person()).unwrap());
+    (lane, core.store.read(|snapshot| journal::vector(snapshot, lane)).unwrap())
+}
+
+#[test]
+fn a_concern_is_handed_over_once_its_entry_is_with_whoever_receives_it() {
+    let dir = TempDir::new().unwrap();
+    let [head, _, mentor] = three_devices(&dir);
+    let stage = |id: &str| mentor.concern(id).unwrap().stage;
+    let first = add(&mentor);
+    assert_eq!(stage(&first), ConcernStage::NotHandedOver);
+    let (lane, vector) = handed_over(&mentor);
+    note_known(&mentor.core, head.core.device(), Known::Level, [(lane, &vector)]).unwrap();
+    let second = add(&mentor);
+    assert_eq!(stage(&first), ConcernStage::HandedOver);
+    assert_eq!(stage(&second), ConcernStage::NotHandedOver);
+}
+
+/// The clock of this laptop was a year ahead when it met the head's, and an earlier version noted
+/// that time. It is right now.
+#[test]
+fn no_clock_hands_a_concern_over() {
+    let dir = TempDir::new().unwrap();
+    let [head, _, mentor] = three_devices(&dir);
+    let in_a_year_ms = mentor.clock().now_ms() + 365 * 24 * 60 * 60 * 1_000;
+    let noted = format!("level/{}", head.core.device());
+    let store = &mentor.core.store;
+    store.write(|txn| txn.put_setting(&noted, &in_a_year_ms.to_be_bytes())).unwrap();
+    let id = add(&mentor);
+    assert_eq!(mentor.concern(&id).unwrap().stage, ConcernStage::NotHandedOver);
 }
