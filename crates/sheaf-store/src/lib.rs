@@ -50,7 +50,7 @@ pub use home::*;
 pub use integrity::{Checkpoint, Integrity};
 pub use links::{Conflict, Link};
 pub use listing::{Listing, Order, Query, RecordHead, Withdrawn};
-pub use pages::Page;
+pub use pages::{Arrival, Page};
 pub use peers::{Invite, Peer};
 pub use record::{RecordRow, RecordState};
 pub use search::Hit;

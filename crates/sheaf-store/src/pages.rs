@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap};
 
-use sheaf_charter::{Entry, EntryId, Lane, LogId};
+use sheaf_charter::{Entry, EntryId, Lane, LogId, Part, SpaceId};
 
 use crate::entries::lane_key;
 use crate::snapshot::signed;
@@ -16,6 +16,19 @@ pub struct Page {
     pub entries: Vec<Entry>,
     /// Ask with this for the next page; none if there was nothing more when this one was read.
     pub next: Option<u64>,
+}
+
+/// Where an entry stands in the order of arrival.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Arrival {
+    /// Its place, from 1.
+    pub place: u64,
+    /// Its lane.
+    pub lane: Lane,
+    /// Its log.
+    pub log: LogId,
+    /// The entry.
+    pub entry: EntryId,
 }
 
 /// A stretch of a log that is to be sent: everything of it from `seq` on, whatever the branch.
@@ -71,6 +84,29 @@ impl Snapshot<'_> {
             arrivals.extend(self.arrival(*id)?.filter(|arrival| *arrival > after));
         }
         self.fill(max_bytes, after, || Ok(arrivals.pop_first()))
+    }
+
+    /// The place in the order of arrival of the entry that came last, of whatever lane; 0 where
+    /// there is none.
+    pub fn last_arrival(&self) -> Result<u64> {
+        self.count("SELECT coalesce(max(arrival), 0) FROM entries", [])
+    }
+
+    /// The first entries of all lanes that have arrived after this place; at most so many.
+    pub fn arrivals_after(&self, place: u64, limit: u32) -> Result<Vec<Arrival>> {
+        let sql = "SELECT e.arrival, l.space, l.part, l.log, e.id
+                   FROM entries e JOIN logs l ON l.row = e.log
+                   WHERE e.arrival > ? ORDER BY e.arrival LIMIT ?";
+        self.all(sql, (signed(place)?, limit), |row| {
+            let space = SpaceId::from_bytes(row.get(1)?);
+            let part = if row.get::<_, i64>(2)? == 0 { Part::Control } else { Part::Data };
+            Ok(Arrival {
+                place: row.get::<_, i64>(0)?.unsigned_abs(),
+                lane: Lane { space, part },
+                log: LogId::from_bytes(row.get(3)?),
+                entry: EntryId::from_bytes(row.get(4)?),
+            })
+        })
     }
 
     /// A page of the entries with the arrivals that `next` gives, until it is full.

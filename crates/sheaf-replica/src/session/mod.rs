@@ -224,7 +224,10 @@ impl Session {
             return;
         }
         self.live.checked();
-        if !lacking.is_empty() && self.is_common(lane) {
+        if !lacking.is_empty() && self.fresh_survey().is_none() {
+            // Whether the lane is still shared is not known now, and nobody offers them again.
+            self.live.fall_behind();
+        } else if !lacking.is_empty() && self.is_common(lane) {
             self.send(&Frame::Want { lane, ids: lacking });
         }
         self.advance();

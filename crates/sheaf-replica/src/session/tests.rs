@@ -1,6 +1,7 @@
 //! Sessions between two devices, honest and hostile.
 
 mod credit;
+mod gaps;
 mod level;
 
 use std::collections::VecDeque;

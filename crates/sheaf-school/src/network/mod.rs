@@ -230,7 +230,7 @@ impl Network {
         shared.events.send(Event::Listening { addresses: shared.node.addresses() });
         let network = Self { shared, tasks: Arc::default() };
         network.spawn(settle_down(Arc::clone(&network.shared)));
-        network.spawn(watch::watch_own_entries(Arc::clone(&network.shared)));
+        network.spawn(watch::watch_entries(Arc::clone(&network.shared)));
         network.spawn(dial::stay_in_touch(Arc::clone(&network.shared), to_touch));
         if answers == Answers::Calls {
             network.spawn(accept(Arc::clone(&network.shared)));

@@ -11,6 +11,7 @@ use super::session::Side;
 use super::*;
 use crate::demo::{DemoOptions, demo_school};
 use crate::entropy;
+use crate::{BundleOrder, Existing, Sending};
 
 /// How long anything may take before a test fails.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -296,4 +297,33 @@ async fn a_typed_address_connects_and_stays_connected() {
     for network in [head, lead] {
         network.stop().await;
     }
+}
+
+/// A stick is read on a device that is connected with somebody whom its writer never meets.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_stick_brings_goes_on_to_whoever_is_connected() {
+    let (dir, schools) = schools();
+    let (head, mentor) = (start(&schools[0]).await, start(&schools[2]).await);
+    let mut events = mentor.events();
+    mentor.stay_in_touch(head.addresses()[0]);
+    until(&mut events, |event| matches!(event, Event::Equal { .. })).await;
+    let fields = serde_json::json!({
+        "occurred_at": "2026-11-19T10:15", "category": "disruption", "severity": 2,
+        "narrative": "on a stick",
+    });
+    let incident = sheaf_records::Kind::Incident;
+    let record = schools[1].add(incident, Some("pastoral"), &fields).unwrap().id;
+    let order = BundleOrder {
+        file: dir.path().join("stick"),
+        recipients: vec![schools[0].core.device().to_string()],
+        sending: Sending::Everything,
+        existing: Existing::Kept,
+    };
+    schools[1].write_bundle(&order, &|_| {}).unwrap();
+    schools[0].read_bundle(&order.file, &|_| {}).unwrap();
+    while schools[2].show(&record).is_err() {
+        until(&mut events, |event| matches!(event, Event::Received { .. })).await;
+    }
+    head.stop().await;
+    mentor.stop().await;
 }

@@ -128,3 +128,23 @@ fn a_page_uses_the_indexes() {
         })
         .unwrap();
 }
+
+#[test]
+fn what_has_arrived_since_is_told_of_all_lanes_in_its_order() {
+    let (_folder, _home, store) = encrypted();
+    let arrivals = |after, limit| {
+        let found = store.read(|snapshot| snapshot.arrivals_after(after, limit)).unwrap();
+        found.into_iter().map(|one| (one.place, one.lane, one.log, one.entry)).collect::<Vec<_>>()
+    };
+    let last = || store.read(|snapshot| snapshot.last_arrival()).unwrap();
+    assert_eq!((last(), arrivals(0, 10)), (0, Vec::new()));
+    let (control, data) = (Lane::control(SAFEGUARDING), Lane::data(PASTORAL));
+    let (first, then) = (chain(control, log(1), 1), chain(data, log(2), 2));
+    append(&store, &first);
+    let before = last();
+    append(&store, &then);
+    assert_eq!((before, last()), (1, 3));
+    assert_eq!(arrivals(0, 1), [(1, control, log(1), first[0].id())]);
+    let since = [(2, data, log(2), then[0].id()), (3, data, log(2), then[1].id())];
+    assert_eq!(arrivals(before, 10), since);
+}

@@ -1,13 +1,14 @@
 //! What must hold at such a folder.
 
 use std::io::ErrorKind;
+use std::time::Duration;
 
 use sheaf_net::Folder;
 use sheaf_replica::Use;
 
 use super::model::{Chance, Devices, Drive, View};
-use crate::School;
 use crate::carry::folder::{SharedFolder, What, unfinished};
+use crate::{Event, Listen, Network, Networks, School};
 
 /// Looks until nothing moves any more.
 fn settle(folders: &mut [SharedFolder], views: &[View]) {
@@ -205,6 +206,33 @@ fn a_folder_that_is_full_or_away_is_told_and_tried_again() {
     assert_eq!(head.pass().unwrap().sent, 1);
     devices.at(1, &view).pass().unwrap();
     assert!(devices.schools[1].show(&record).is_ok());
+}
+
+/// Whoever can read the folder and not write there passes on what they read.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_comes_from_a_folder_that_cannot_be_written_goes_on_to_whoever_is_connected() {
+    let (devices, drive) = (Devices::new(3), Drive::default());
+    let view = View::direct(&drive);
+    let [head, _, mentor] = devices.schools.as_slice() else { panic!("three devices") };
+    let record = devices.log(1, "canary-read-only");
+    devices.at(1, &view).pass().unwrap();
+    let listen = Listen::new(Networks::Loopback, 0);
+    let of_head = Network::start(head, listen).await.unwrap();
+    let of_mentor = Network::start(mentor, listen).await.unwrap();
+    let mut events = of_mentor.events();
+    of_mentor.stay_in_touch(of_head.addresses()[0]);
+    let comes = async {
+        let runs = "the network runs";
+        while !matches!(events.recv().await.expect(runs), Event::Equal { .. }) {}
+        drive.with(|kept| kept.broken = Some(ErrorKind::ReadOnlyFilesystem));
+        assert!(devices.at(0, &view).pass().is_err());
+        while mentor.show(&record).is_err() {
+            events.recv().await.expect(runs);
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(120), comes).await.expect("it comes");
+    of_head.stop().await;
+    of_mentor.stop().await;
 }
 
 #[test]
