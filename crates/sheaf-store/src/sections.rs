@@ -143,6 +143,15 @@ impl Snapshot<'_> {
         })
     }
 
+    /// The sections of an entry that its header names and that are not here.
+    pub fn absent_in(&self, entry: EntryId) -> Result<Vec<SectionRef>> {
+        let Some(arrival) = self.arrival(entry)? else { return Ok(Vec::new()) };
+        let sql = "SELECT place FROM absent WHERE place BETWEEN ? AND ? ORDER BY place";
+        self.all(sql, Place::range(arrival), |row| {
+            Ok(SectionRef { entry, index: Place::from_row(row.get(0)?).index })
+        })
+    }
+
     /// The sections of a document that headers name and that are not here, in the order of arrival.
     pub fn absent_of(&self, document: DocumentId) -> Result<Vec<SectionRef>> {
         let sql = "SELECT a.place, e.id FROM absent a JOIN entries e ON e.arrival = a.place / 512

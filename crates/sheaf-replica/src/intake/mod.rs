@@ -46,7 +46,8 @@ impl Intake {
     }
 
     /// Takes in a batch in one transaction of the shelf: appends what joins, in order, each
-    /// followed by what it sets free; keeps what waits; passes over what is here already.
+    /// followed by what it sets free; keeps what waits; of what is here already takes the sections
+    /// that were missing.
     ///
     /// # Errors
     /// Those of the shelf. The caller rolls its transaction back; entries that were waiting may
@@ -64,11 +65,14 @@ impl Intake {
             // What it waits for may have come by another way: this device's own acts, or another
             // process.
             let (entry, again) = match self.waiting.take(entry.id()) {
-                Some(waiting) => (waiting, true),
+                Some(waiting) => (fuller(entry, waiting), true),
                 None => (entry, false),
             };
             match self.decide(&entry, shelf)? {
-                Decision::Duplicate => report.duplicates += 1,
+                Decision::Duplicate => {
+                    report.duplicates += 1;
+                    report.sections += shelf.fill(&entry)?;
+                }
                 // What had waited may have come from somebody else than what sets it free.
                 Decision::Refused(_) if !brought.contains(&entry.id()) => {}
                 Decision::Refused(reason) => {
@@ -88,6 +92,7 @@ impl Intake {
                 }
                 Decision::Joins { tips, joint, standing } => {
                     let joined = Joined::new(&entry, joint, standing.clone());
+                    report.lacking += usize::from(lacks(&entry, shelf)?);
                     shelf.append(entry, &tips, standing)?;
                     let freed = self.waiting.free(joined.id, joined.lane);
                     freed.into_iter().rev().for_each(|entry| queue.push_front(entry));
@@ -162,6 +167,24 @@ fn placed<S: Shelf>(entry: &Entry, shelf: &mut S) -> Result<(LogTips, Joint), S:
             (tips, joint)
         }
     })
+}
+
+/// Of two copies of an entry the one with more of its sections: anybody may have left some out.
+fn fuller(entry: Entry, other: Entry) -> Entry {
+    let sections = |copy: &Entry| copy.sections().iter().flatten().count();
+    if sections(&other) > sections(&entry) { other } else { entry }
+}
+
+/// Whether an entry of data comes without a section that is not erased.
+fn lacks<S: Shelf>(entry: &Entry, shelf: &mut S) -> Result<bool, S::Error> {
+    let header = entry.header();
+    for (row, section) in header.table.iter().zip(entry.sections()) {
+        let is_left_out = section.is_none() && header.lane.part == Part::Data;
+        if is_left_out && !shelf.is_erased(header.lane.space, row.document)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Whether entries of this lane can settle who may write.

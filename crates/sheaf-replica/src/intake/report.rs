@@ -22,6 +22,9 @@ pub struct Report {
     pub refused: Vec<Refusal>,
     /// How many missing sections were filled in.
     pub sections: usize,
+    /// How many of those that joined came without sections that are not erased: somebody has left
+    /// them out, and somebody else may have them.
+    pub lacking: usize,
 }
 
 /// An entry that joined its log.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use sheaf_charter::{Entry, EntryId, Header, Lane, LogId};
+use sheaf_charter::{DocumentId, Entry, EntryId, Header, Lane, LogId, SpaceId};
 
 use crate::vector::LogTips;
 
@@ -93,6 +93,13 @@ pub trait Shelf {
 
     /// The tips of a log.
     fn tips(&mut self, lane: Lane, log: LogId) -> Result<Option<LogTips>, Self::Error>;
+
+    /// Whether a document of a space is erased: nobody need have its sections.
+    fn is_erased(&mut self, space: SpaceId, document: DocumentId) -> Result<bool, Self::Error>;
+
+    /// Keeps those sections of an entry that is here which are missing here and not erased; says
+    /// how many. The header is the same, whoever brings it.
+    fn fill(&mut self, entry: &Entry) -> Result<usize, Self::Error>;
 
     /// Appends an entry to its log, whose tips are these from now on. The next verdict takes a
     /// control entry into account.

@@ -192,6 +192,14 @@ impl Shelf for Cautious {
         Shelf::tips(&mut self.0, lane, log)
     }
 
+    fn is_erased(&mut self, space: SpaceId, document: DocumentId) -> Result<bool, Self::Error> {
+        self.0.is_erased(space, document)
+    }
+
+    fn fill(&mut self, entry: &Entry) -> Result<usize, Self::Error> {
+        self.0.fill(entry)
+    }
+
     fn append(&mut self, entry: Entry, tips: &LogTips, on: Standing) -> Result<(), Self::Error> {
         self.0.append(entry, tips, on)
     }
@@ -258,4 +266,50 @@ fn what_is_refused_once_it_is_freed_is_not_laid_to_who_freed_it() {
     assert_eq!((report.joined.len(), report.refused.len()), (1, 0));
     assert_eq!(ben.intake.waiting(), 0);
     assert_eq!(ben.ingest(vec![planted]).refused.len(), 1);
+}
+
+/// The same entry without what it says.
+fn bare(entry: &Entry) -> Entry {
+    let sections = vec![None; entry.sections().len()];
+    Entry::from_parts(entry.header_bytes().to_vec(), *entry.signature(), sections).unwrap()
+}
+
+#[test]
+fn what_an_entry_came_without_is_told_and_filled_in_when_it_comes_again() {
+    let [mut anna, mut ben, _] = devices();
+    ben.ingest(everything(&anna));
+    let whole = Entry::clone(&anna.write(Lane::data(SPACE), text("one")));
+    let report = ben.ingest(vec![bare(&whole)]);
+    assert_eq!((report.joined.len(), report.lacking), (1, 1));
+    let report = ben.ingest(vec![whole.clone()]);
+    assert_eq!((report.duplicates, report.sections), (1, 1));
+    assert_eq!(everything(&ben), everything(&anna));
+    let report = ben.ingest(vec![bare(&whole), whole]);
+    assert_eq!((report.duplicates, report.sections), (2, 0));
+}
+
+#[test]
+fn what_was_erased_is_neither_lacking_nor_filled_in() {
+    let [mut anna, mut ben, _] = devices();
+    ben.ingest(everything(&anna));
+    let whole = Entry::clone(&anna.write(Lane::data(SPACE), text("one")));
+    let deeds = vec![Deed::Erase(DocumentId::from_bytes([3; 16]))];
+    ben.write(Lane::control(SPACE), Write::Deeds(deeds));
+    assert_eq!(ben.ingest(vec![bare(&whole)]).lacking, 0);
+    let report = ben.ingest(vec![whole]);
+    assert_eq!((report.duplicates, report.sections), (1, 0));
+}
+
+#[test]
+fn a_whole_copy_takes_the_place_of_a_bare_one_that_waits() {
+    let [mut anna, mut ben, _] = devices();
+    ben.ingest(everything(&anna));
+    let [first, then] =
+        ["one", "two"].map(|words| Entry::clone(&anna.write(Lane::data(SPACE), text(words))));
+    for copy in [bare(&then), then.clone(), bare(&then)] {
+        assert_eq!(ben.ingest(vec![copy]).waiting, 1);
+    }
+    let report = ben.ingest(vec![first]);
+    assert_eq!((report.joined.len(), report.lacking), (2, 0));
+    assert_eq!(everything(&ben), everything(&anna));
 }

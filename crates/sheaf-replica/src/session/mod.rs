@@ -253,7 +253,11 @@ impl Session {
         if report.joined.iter().any(|joined| joined.lane.part == Part::Control) {
             self.stale();
         }
-        if report.waiting > 0 {
+        if report.sections > 0 {
+            // What was filled in counts in the content and is missing no more.
+            self.stale();
+        }
+        if report.waiting > 0 || report.lacking > 0 {
             self.live.fall_behind();
         }
         let room = MAX_REFUSED.saturating_sub(self.refused.len());

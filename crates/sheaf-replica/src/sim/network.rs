@@ -409,7 +409,7 @@ impl<M: Machine> Network<M> {
             if from.is_some_and(|from| from.link == place.link) {
                 continue;
             }
-            if report.sections > 0 {
+            if report.sections > 0 || report.lacking > 0 {
                 self.session(place).changed();
             }
             self.session(place).arrived(&joined, now_ms);

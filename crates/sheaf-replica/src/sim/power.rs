@@ -1,7 +1,7 @@
 //! Power that goes at any write: before it, between two of one transaction, or after the last, when
 //! all is durable and nobody has been told.
 
-use sheaf_charter::{Entry, EntryId, Header, Lane, LogId};
+use sheaf_charter::{DocumentId, Entry, EntryId, Header, Lane, LogId, SpaceId};
 
 use super::Disk;
 use crate::{LogTips, Shelf, Standing, Verdict};
@@ -48,6 +48,17 @@ impl Shelf for Failing<'_> {
 
     fn tips(&mut self, lane: Lane, log: LogId) -> Result<Option<LogTips>, PowerCut> {
         Ok(self.disk.tips_of(lane, log).cloned())
+    }
+
+    fn is_erased(&mut self, space: SpaceId, document: DocumentId) -> Result<bool, PowerCut> {
+        let Ok(is_erased) = self.disk.is_erased(space, document);
+        Ok(is_erased)
+    }
+
+    fn fill(&mut self, entry: &Entry) -> Result<usize, PowerCut> {
+        let Ok(filled) = self.disk.fill(entry);
+        (0..filled).try_for_each(|_| self.spend())?;
+        Ok(filled)
     }
 
     fn append(&mut self, entry: Entry, tips: &LogTips, on: Standing) -> Result<(), PowerCut> {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use sheaf_charter::{Entry, EntryId, Lane, Part, SpaceId};
-use sheaf_replica::{Intake, Section, SectionRef};
+use sheaf_replica::{Intake, SectionRef};
 
 use crate::error::Result;
 use crate::replicate::{self, Taking};
@@ -37,8 +37,6 @@ pub(super) struct Tally {
 pub(super) struct Taker {
     school: School,
     taking: Taking,
-    /// What is missing here, by lane, as it was first looked up.
-    wants: BTreeMap<Lane, BTreeSet<SectionRef>>,
     /// What became of it all.
     pub tally: Tally,
 }
@@ -52,8 +50,7 @@ impl Taker {
     /// With entries that wait from before.
     pub(super) fn with(school: &School, intake: Arc<Mutex<Intake>>) -> Self {
         let taking = Taking { core: Arc::clone(&school.core), clock: school.clock.clone(), intake };
-        let (wants, tally) = (BTreeMap::new(), Tally::default());
-        Self { school: school.clone(), taking, wants, tally }
+        Self { school: school.clone(), taking, tally: Tally::default() }
     }
 
     /// Takes in entries of one lane. Data of a space that this device is not in is refused; what
@@ -68,13 +65,13 @@ impl Taker {
             *self.tally.refused.entry(NOT_IN.to_owned()).or_default() += count;
             return Ok(());
         }
-        self.fill(lane, &entries)?;
         let report = self.taking.entries(entries, &mut || {})?;
         let tally = &mut self.tally;
         let new = report.joined.len() as u64;
         tally.new += new;
         tally.spaces.entry(lane.space).or_default().1 += new;
         tally.already_here += report.duplicates as u64;
+        tally.sections += report.sections as u64;
         for (reason, held) in report.held() {
             *tally.held.entry(reason.to_string()).or_default() += held;
         }
@@ -96,29 +93,6 @@ impl Taker {
         if self.tally.new + self.tally.sections > 0 {
             self.school.core.note_save();
         }
-    }
-
-    /// Fills in what is missing here without a tombstone.
-    fn fill(&mut self, lane: Lane, entries: &[Entry]) -> Result<()> {
-        if !self.wants.contains_key(&lane) {
-            self.wants.insert(lane, wanted(&self.school, lane)?);
-        }
-        let Some(wants) = self.wants.get_mut(&lane).filter(|wants| !wants.is_empty()) else {
-            return Ok(());
-        };
-        let mut found = Vec::new();
-        for entry in entries {
-            for (index, sealed) in (0..).zip(entry.sections()) {
-                let at = SectionRef { lane, entry: entry.id(), index };
-                if let Some(sealed) = sealed.as_ref().filter(|_| wants.remove(&at)) {
-                    found.push(Section { at, sealed: sealed.clone() });
-                }
-            }
-        }
-        if !found.is_empty() {
-            self.tally.sections += self.taking.sections(&found)?.sections as u64;
-        }
-        Ok(())
     }
 }
 

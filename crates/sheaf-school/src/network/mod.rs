@@ -113,8 +113,9 @@ pub(crate) enum News {
     Written(Arc<[Arc<sheaf_charter::Entry>]>),
     /// These arrived by the session with that device.
     Arrived(DeviceId, Arc<[(Lane, EntryId)]>),
-    /// The session with that device has filled in sections that were missing.
-    Filled(DeviceId),
+    /// The session with that device has filled in sections that were missing, or has brought
+    /// entries without some of theirs.
+    Sections(DeviceId),
 }
 
 /// This home on the network. Dropping the last clone stops it.

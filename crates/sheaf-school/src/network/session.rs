@@ -334,9 +334,9 @@ impl Driver {
     fn taken_in(&self, report: &Report) {
         let arrived: Vec<(Lane, EntryId)> =
             report.joined.iter().map(|joined| (joined.lane, joined.id)).collect();
-        if report.sections > 0 {
+        if report.sections > 0 || report.lacking > 0 {
             // Without another session there is nobody to tell.
-            self.shared.news.send(News::Filled(self.device)).ok();
+            self.shared.news.send(News::Sections(self.device)).ok();
         }
         if arrived.is_empty() {
             return;
@@ -463,8 +463,8 @@ fn feed(session: &mut Session, host: &PeerHost, input: Input, now_ms: u64) {
             }
         }
         Input::News(News::Arrived(from, ids)) if from != device => session.arrived(&ids, now_ms),
-        Input::News(News::Filled(from)) if from != device => session.changed(),
-        Input::News(News::Arrived(..) | News::Filled(_)) => {}
+        Input::News(News::Sections(from)) if from != device => session.changed(),
+        Input::News(News::Arrived(..) | News::Sections(_)) => {}
         Input::Lagged => session.changed(),
         Input::Tick => session.tick(now_ms),
         Input::Close => session.close(),

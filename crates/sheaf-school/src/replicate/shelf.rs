@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use sheaf_charter::{Entry, EntryId, Header, Lane, LogId, Part};
+use sheaf_charter::{DocumentId, Entry, EntryId, Header, Lane, LogId, Part, SpaceId};
 use sheaf_replica::{LogTips, Shelf, Standing, Verdict};
 use sheaf_store::{ArrivedSpan, SectionRef, Txn};
 
@@ -23,6 +23,8 @@ pub(crate) struct TxnShelf<'a, 'b> {
     pub now_ms: i64,
     /// The data entries that stand, to be applied.
     pub standing: Vec<Entry>,
+    /// What was filled in of entries that were here before, to be applied.
+    filled: Vec<ArrivedSpan>,
     /// What is known of the log that this home writes.
     log: OwnLog,
     known: Known,
@@ -54,8 +56,9 @@ enum OwnLog {
 impl<'a, 'b> TxnShelf<'a, 'b> {
     /// One for one transaction; [`TxnShelf::finish`] ends it.
     pub(crate) fn new(core: &'a Core, txn: &'a mut Txn<'b>, now_ms: i64) -> Self {
-        let (standing, log, known) = (Vec::new(), OwnLog::Alone, Known::default());
-        Self { core, txn, now_ms, standing, log, known }
+        let (standing, filled) = (Vec::new(), Vec::new());
+        let (log, known) = (OwnLog::Alone, Known::default());
+        Self { core, txn, now_ms, standing, filled, log, known }
     }
 }
 
@@ -107,6 +110,26 @@ impl Shelf for TxnShelf<'_, '_> {
         journal::tips(self.txn, lane, log)
     }
 
+    fn is_erased(&mut self, space: SpaceId, document: DocumentId) -> Result<bool, SchoolError> {
+        Ok(self.core.control().is_erased(space, document))
+    }
+
+    fn fill(&mut self, entry: &Entry) -> Result<usize, SchoolError> {
+        let header = entry.header();
+        let mut filled = Vec::new();
+        for at in self.txn.absent_in(entry.id())? {
+            let index = usize::from(at.index);
+            let (row, section) = (header.table.get(index), entry.sections().get(index));
+            let (Some(row), Some(Some(sealed))) = (row, section) else { continue };
+            if !self.is_erased(header.lane.space, row.document)? {
+                self.txn.put_section(at, sealed)?;
+                filled.push(at);
+            }
+        }
+        self.note_filled(entry.id(), &filled)?;
+        Ok(filled.len())
+    }
+
     fn append(
         &mut self,
         entry: Entry,
@@ -147,11 +170,30 @@ impl TxnShelf<'_, '_> {
 
     /// Once all is in: turns to another log, if another copy writes this one, and notes what
     /// stands. Not earlier, because what comes in tells which logs the other copy writes now.
-    pub(crate) fn finish(&mut self) -> Result<Option<ArrivedSpan>, SchoolError> {
+    /// Gives what is to be applied.
+    pub(crate) fn finish(&mut self) -> Result<Vec<ArrivedSpan>, SchoolError> {
         if self.log == OwnLog::Shared {
             turns::turn(self.txn, &self.core.identity, Why::Copied, self.now_ms)?;
         }
-        self.note_arrived()
+        let mut spans = std::mem::take(&mut self.filled);
+        spans.extend(self.note_arrived()?);
+        Ok(spans)
+    }
+
+    /// What was filled in is applied by itself, unless its entry has joined in this transaction:
+    /// then with that, of which the whole is at hand from now on.
+    fn note_filled(&mut self, entry: EntryId, filled: &[SectionRef]) -> Result<(), SchoolError> {
+        let mut standing = self.standing.iter_mut().filter(|_| !filled.is_empty());
+        if let Some(joined) = standing.find(|one| one.id() == entry) {
+            if let Some(whole) = self.txn.entry(entry)? {
+                *joined = whole;
+            }
+            return Ok(());
+        }
+        for at in filled {
+            self.filled.push(self.txn.note_arrived(*at, *at)?);
+        }
+        Ok(())
     }
 
     /// What somebody has vouched for before it arrived stands like any other.

@@ -34,18 +34,18 @@ impl Taking {
             self.core.refresh_from(txn)?;
             let mut shelf = TxnShelf::new(&self.core, txn, self.clock.now_ms());
             let report = intake.take_in(entries, &mut shelf)?;
-            let span = shelf.finish()?;
-            Ok::<_, SchoolError>((report, span, shelf.standing))
+            let spans = shelf.finish()?;
+            Ok::<_, SchoolError>((report, spans, shelf.standing))
         });
         drop(intake);
         // What was not kept is not known either.
-        let (report, span, standing) = taken.or_else(|error| {
+        let (report, spans, standing) = taken.or_else(|error| {
             self.core.forget_control();
             self.core.refresh()?;
             Err(error)
         })?;
         let keys_may_be_new = report.joined.iter().any(|one| one.lane.part == Part::Control);
-        apply(&self.core, span.into_iter().collect(), &standing, kept)?;
+        apply(&self.core, spans, &standing, kept)?;
         if keys_may_be_new {
             self.retry_pending()?;
             self.core.settle_down(&self.clock)?;

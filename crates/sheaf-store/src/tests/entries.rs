@@ -132,6 +132,8 @@ fn an_entry_may_come_without_a_section() {
             assert_eq!(snapshot.entry(whole.id())?.unwrap(), partial);
             let section = SectionRef { entry: whole.id(), index: 0 };
             assert_eq!(snapshot.absent_sections(lane)?, [(section, document(1))]);
+            assert_eq!(snapshot.absent_in(whole.id())?, [section]);
+            assert_eq!(snapshot.absent_in(EntryId::ZERO)?, []);
             Ok(())
         })
         .unwrap();

@@ -20,3 +20,33 @@ fn what_was_offered_is_got_though_it_was_in_doubt_what_is_shared() {
     pair.run();
     pair.assert_same(SPACE);
 }
+
+/// The same entry without what it says, as a hostile colleague passes it on.
+fn bare(entry: &Entry) -> Arc<Entry> {
+    let sections = vec![None; entry.sections().len()];
+    let header = entry.header_bytes().to_vec();
+    Arc::new(Entry::from_parts(header, *entry.signature(), sections).unwrap())
+}
+
+#[test]
+fn a_push_brings_the_content_that_the_same_entry_came_without_before() {
+    let mut pair = Pair::new();
+    pair.start();
+    let entry = pair.devices[0].write(Lane::data(SPACE), text(1, "whole"));
+    pair.devices[1].ingest(vec![Entry::clone(&bare(&entry))]);
+    pair.sessions[0].local_entries(&[entry]);
+    pair.run();
+    pair.assert_same(SPACE);
+}
+
+#[test]
+fn content_that_an_entry_joins_without_is_asked_for_at_once() {
+    let mut pair = Pair::new();
+    pair.start();
+    let entry = pair.devices[0].write(Lane::data(SPACE), text(1, "whole"));
+    pair.sessions[0].local_entries(&[bare(&entry)]);
+    pair.run();
+    pair.assert_same(SPACE);
+    assert_eq!(pair.outcome(1), &Outcome::Equal);
+    assert!(pair.sessions.iter().all(Session::is_quiet));
+}

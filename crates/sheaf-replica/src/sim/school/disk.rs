@@ -267,6 +267,27 @@ impl Shelf for Disk {
         Ok(self.tips_of(lane, log).cloned())
     }
 
+    fn is_erased(&mut self, space: SpaceId, document: DocumentId) -> Result<bool, Infallible> {
+        Ok(self.trust.erased(space).contains(&document))
+    }
+
+    fn fill(&mut self, entry: &Entry) -> Result<usize, Infallible> {
+        let lane = entry.header().lane;
+        let mut filled = 0;
+        for (index, row) in (0..).zip(&entry.header().table) {
+            let at = SectionRef { lane, entry: entry.id(), index };
+            if self.section(at).is_some() {
+                continue;
+            }
+            let Some(sealed) = entry.sections()[usize::from(index)].clone() else { continue };
+            let Ok(is_erased) = self.is_erased(lane.space, row.document);
+            if !is_erased && self.set_section(at, Some(sealed)) {
+                filled += 1;
+            }
+        }
+        Ok(filled)
+    }
+
     fn append(&mut self, entry: Entry, tips: &LogTips, _: Standing) -> Result<(), Infallible> {
         let header = entry.header();
         let (lane, place) = (header.lane, (header.lane, header.log, header.seq));
