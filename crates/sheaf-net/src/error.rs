@@ -42,6 +42,12 @@ pub enum NetError {
     /// The two devices are connected already, since both dialled in one moment.
     #[error("the two devices are connected already")]
     AlreadyConnected,
+    /// The other side leaves what is sent to it unread.
+    #[error("the other device took nothing of what was sent to it for {seconds} seconds")]
+    TakesNothing {
+        /// How long it was given.
+        seconds: u64,
+    },
     /// A frame is longer than this side accepts.
     #[error("the other device sent a frame of {length} bytes; {limit} are the most")]
     FrameTooLong {

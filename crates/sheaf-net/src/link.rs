@@ -1,6 +1,7 @@
 //! One connection, as a pair of ordered streams of frames.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use iroh::endpoint::{
     Connection, ConnectionError, ReadExactError, RecvStream, SendStream, WriteError,
@@ -13,6 +14,11 @@ use crate::error::NetError;
 pub const MAX_FRAME_BYTES: usize = 1024 * 1024;
 /// The label under which both sides derive the value that binds a proof to this connection.
 const EXPORTER_LABEL: &[u8] = b"sheaf/1/exporter";
+/// Whoever takes nothing for so long is given up, as a device that was switched off is. However
+/// slow a connection is, something of ten megabytes on their way gets through in that time.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// So many times that long the last of what was sent may take: there may be all ten of them.
+const LAST_PATIENCE: u32 = 3;
 
 /// The code with which a connection is closed for an ordinary reason.
 pub(crate) const CLOSED: u8 = 1;
@@ -83,7 +89,7 @@ impl Link {
         protocol: Protocol,
         (send, receive): (SendStream, RecvStream),
     ) -> Self {
-        let sender = FrameSender { stream: send };
+        let sender = FrameSender { stream: send, patience: PATIENCE };
         let receiver = FrameReceiver { stream: receive, connection: connection.clone() };
         Self { connection, protocol, sender, receiver }
     }
@@ -137,7 +143,8 @@ impl Link {
         self.receiver.receive().await
     }
 
-    /// Says that nothing more comes, waits until the other side has read it all, and closes.
+    /// Says that nothing more comes, waits until the other side has all of it, though not for
+    /// ever, and closes.
     pub async fn finish(mut self) {
         self.sender.finish().await;
         self.connection.close(0u8.into(), b"done");
@@ -148,25 +155,40 @@ impl Link {
 #[derive(Debug)]
 pub struct FrameSender {
     stream: SendStream,
+    /// How long the other side may take nothing.
+    pub(crate) patience: Duration,
 }
 
 impl FrameSender {
-    /// Sends one frame: its length in four bytes, then the bytes.
+    /// Sends one frame: its length in four bytes, then the bytes. Fails where the other side takes
+    /// nothing for too long.
     pub async fn send(&mut self, frame: &[u8]) -> Result<(), NetError> {
         let length = u32::try_from(frame.len())
             .ok()
             .filter(|_| frame.len() <= MAX_FRAME_BYTES)
             .ok_or(NetError::FrameTooLong { length: frame.len(), limit: MAX_FRAME_BYTES })?;
-        self.stream.write_all(&length.to_be_bytes()).await.map_err(unsent)?;
-        self.stream.write_all(frame).await.map_err(unsent)?;
+        self.write_all(&length.to_be_bytes()).await?;
+        self.write_all(frame).await
+    }
+
+    async fn write_all(&mut self, mut bytes: &[u8]) -> Result<(), NetError> {
+        let patience = self.patience;
+        while !bytes.is_empty() {
+            let writing = tokio::time::timeout(patience, self.stream.write(bytes));
+            let stuck = |_| NetError::TakesNothing { seconds: patience.as_secs() };
+            let written = writing.await.map_err(stuck)?.map_err(unsent)?;
+            bytes = bytes.get(written..).unwrap_or_default();
+        }
         Ok(())
     }
 
-    /// Says that nothing more comes and waits until the other side has all of it.
+    /// Says that nothing more comes and waits until the other side has all of it; not for ever,
+    /// since whoever reads nothing would keep it all here.
     pub async fn finish(&mut self) {
         // Either call fails only if the connection is already gone; then there is nobody to tell.
         if self.stream.finish().is_ok() {
-            self.stream.stopped().await.ok();
+            let taken = self.stream.stopped();
+            tokio::time::timeout(self.patience * LAST_PATIENCE, taken).await.ok();
         }
     }
 }

@@ -3,6 +3,7 @@
 mod cut;
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use crate::{
     Arriving, Link, Listen, MAX_ASIDE_BYTES, MAX_FRAME_BYTES, NetError, Node, Protocol, Reach,
@@ -75,6 +76,26 @@ async fn too_long_a_frame_is_refused_before_it_is_sent() {
     let (_anna, _ben, mut one, _other) = pair(Protocol::Replicate).await;
     let refused = one.send(&vec![0; MAX_FRAME_BYTES + 1]).await;
     assert!(matches!(refused, Err(NetError::FrameTooLong { .. })));
+}
+
+/// Whoever reads nothing holds up nobody for ever: neither what is sent to them nor its end.
+#[tokio::test]
+async fn whoever_takes_nothing_is_given_up() {
+    let (_anna, _ben, one, _other) = pair(Protocol::Replicate).await;
+    let (mut sender, _receiver, _closer) = one.split();
+    sender.patience = Duration::from_millis(300);
+    let given_up = async {
+        let frame = vec![7; MAX_FRAME_BYTES];
+        let stuck = loop {
+            if let Err(error) = sender.send(&frame).await {
+                break error;
+            }
+        };
+        sender.finish().await;
+        stuck
+    };
+    let stuck = tokio::time::timeout(Duration::from_secs(60), given_up).await.expect("given up");
+    assert!(matches!(stuck, NetError::TakesNothing { .. }), "{stuck}");
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@
 
 mod admit;
 mod appeal;
+mod cut_off;
 mod dial;
 mod doctor;
 mod event;
@@ -347,6 +348,11 @@ impl Shared {
         let former = control.trust.former_devices().into_iter();
         let mut removed = former.filter(|known| control.trust.is_removed(known.device));
         removed.find(|known| known.endpoint == *endpoint).map(|known| known.device)
+    }
+
+    /// Whether the removal of a device is known here.
+    pub(crate) fn is_removed(&self, device: DeviceId) -> bool {
+        self.school.core.control().trust.is_removed(device)
     }
 
     /// What a device is called, for events: whose it is.

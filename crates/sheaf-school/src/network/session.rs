@@ -15,6 +15,7 @@ use sheaf_store::Peer;
 use tokio::sync::{Notify, broadcast, mpsc};
 use tokio::task::{JoinHandle, JoinSet};
 
+use super::cut_off::cut_off;
 use super::meetings::{How, Meeting, note_meeting};
 use super::presence::{AlreadyHere, Opener, PeerState, Present};
 use super::relay::use_relay;
@@ -157,12 +158,12 @@ pub(super) async fn run(
     driver.present = present;
     let outcome = driver.run(receiver).await;
     drop(beside);
-    driver.note_known().await?;
-    if shared.school.core.control().trust.is_removed(device) {
+    if shared.is_removed(device) {
         closer.turn_out();
     } else {
         closer.close("done");
     }
+    driver.note_known().await?;
     drop(driver.present.take());
     shared.events.send(Event::Disconnected { device: device.to_string(), person });
     outcome?;
@@ -180,6 +181,7 @@ fn beside(
     let compared = Arc::clone(compared);
     beside.spawn(tell::tell(Arc::clone(shared), device, closer.asides(), compared));
     beside.spawn(tell::hear(Arc::clone(shared), device, closer.asides()));
+    beside.spawn(cut_off(Arc::clone(shared), device, closer.clone()));
     beside
 }
 
@@ -273,22 +275,38 @@ impl Driver {
                 () = gives_way(self.present.as_ref()) => Input::Close,
             };
         };
-        self.sender.finish().await;
+        // Whoever was removed is not waited for: what they have not taken yet is not for them.
+        if !self.shared.is_removed(self.device) {
+            self.sender.finish().await;
+        }
         drop(reading);
         outcome
     }
 
     /// A connection that ends after the two were level is no failure.
     fn broken(&self, error: NetError) -> Result<()> {
+        self.still_in()?;
         if self.summary.is_some() { Ok(()) } else { Err(error.into()) }
     }
 
-    async fn step(&mut self, input: Input) -> Result<()> {
-        // Not a byte more goes to a device from the moment its removal is known here.
-        if self.shared.school.core.control().trust.is_removed(self.device) {
-            self.ended = Some(Closing::NothingShared);
-            return Ok(());
+    /// Nothing is shared with a device from the moment its removal is known here.
+    fn still_in(&self) -> Result<()> {
+        if self.shared.is_removed(self.device) { ended(Closing::NothingShared) } else { Ok(()) }
+    }
+
+    /// Sends a frame, unless its device has been removed meanwhile.
+    async fn send(&mut self, frame: &[u8]) -> Result<()> {
+        self.still_in()?;
+        let sent = self.sender.send(frame).await;
+        if sent.is_err() {
+            // The connection may have been closed for that.
+            self.still_in()?;
         }
+        Ok(sent?)
+    }
+
+    async fn step(&mut self, input: Input) -> Result<()> {
+        self.still_in()?;
         let Some((mut session, mut host)) = self.work.take() else { return Ok(()) };
         let now_ms = millis(self.started.elapsed());
         let (tell, mut told) = mpsc::unbounded_channel();
@@ -306,7 +324,7 @@ impl Driver {
         let mut finished = Vec::new();
         while let Some(happening) = told.recv().await {
             match happening {
-                Happening::Send(frame) if sent.is_ok() => sent = self.sender.send(&frame).await,
+                Happening::Send(frame) if sent.is_ok() => sent = self.send(&frame).await,
                 Happening::Send(_) => {}
                 Happening::TakenIn(report) => self.taken_in(&report),
                 Happening::Finished(summary) => finished.push(summary),

@@ -108,7 +108,7 @@ async fn send(
         records.iter().filter(|record| record.device != device).cloned().collect();
     for some in others.chunks(MAX_ADDRESS_RECORDS) {
         // Not a byte more goes to a device from the moment its removal is known here.
-        if shared.school.core.control().trust.is_removed(device) {
+        if shared.is_removed(device) {
             return Ok(());
         }
         asides.send(&records_to_bytes(some)).await?;

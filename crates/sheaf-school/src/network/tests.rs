@@ -1,5 +1,7 @@
 //! Devices of one invented school in one process, on the loopback network.
 
+mod bad_peers;
+
 use std::sync::OnceLock;
 use std::time::Duration;
 
