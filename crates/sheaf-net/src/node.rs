@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use iroh::endpoint::{
     AckFrequencyConfig, ConnectError, ConnectingError, Connection, ConnectionError, Incoming,
-    NetReportConfig, PortmapperConfig, QuicTransportConfig, TransportErrorCode, presets,
+    NetReportConfig, PortmapperConfig, QuicTransportConfig, TransportErrorCode, VarInt, presets,
 };
 use iroh::{Endpoint, EndpointAddr, PublicKey, RelayMap, RelayMode, SecretKey, TransportAddr};
 
@@ -25,6 +25,13 @@ const KEEP_ALIVE: Duration = Duration::from_secs(5);
 const ACK_DELAY: Duration = Duration::from_millis(4);
 /// The alert of TLS (RFC 7301, section 3.2) of whoever speaks none of the protocols asked for.
 const NO_APPLICATION_PROTOCOL: u8 = 120;
+/// All that is said on a connection is one conversation, on one stream.
+const MAX_CONVERSATIONS: u32 = 1;
+/// And messages beside it that nobody has taken yet: each is short.
+const MAX_ASIDES: u32 = 8;
+/// What the other side may send that nobody has taken yet, on all streams together: more than the
+/// 1.25 MB that one of them may, so that a long transfer does not hold up what is said beside it.
+const RECEIVE_WINDOW_BYTES: u32 = 2 * 1024 * 1024;
 /// A device that was switched off is noticed after this long.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(20);
 
@@ -113,6 +120,9 @@ impl Node {
             .enable_segmentation_offload(false)
             .keep_alive_interval(KEEP_ALIVE)
             .max_idle_timeout(IDLE_TIMEOUT.try_into().ok())
+            .max_concurrent_bidi_streams(VarInt::from_u32(MAX_CONVERSATIONS))
+            .max_concurrent_uni_streams(VarInt::from_u32(MAX_ASIDES))
+            .receive_window(VarInt::from_u32(RECEIVE_WINDOW_BYTES))
             .build();
         // Without a relay nothing is asked of anybody; with one, whether it answers.
         let mut reports = NetReportConfig::minimal();

@@ -140,6 +140,23 @@ async fn what_is_said_aside_passes_the_frames_by() {
     assert!(matches!(refused, Err(NetError::FrameTooLong { .. })));
 }
 
+/// Whoever says things aside without end is held up as soon as nobody takes them.
+#[tokio::test]
+async fn few_asides_wait_to_be_taken() {
+    let (_anna, _ben, one, _other) = pair(Protocol::Replicate).await;
+    let (_sender, _receiver, ones) = one.split();
+    let (asides, message) = (ones.asides(), vec![7; MAX_ASIDE_BYTES]);
+    let mut sent = 0;
+    while sent < 50 {
+        let sending = tokio::time::timeout(Duration::from_secs(1), asides.send(&message));
+        if sending.await.is_err() {
+            break;
+        }
+        sent += 1;
+    }
+    assert!(sent < 10, "{sent} were sent");
+}
+
 #[tokio::test]
 async fn a_dead_address_does_not_hold_up_a_good_one() {
     let (anna, ben) = (node(7).await, node(8).await);

@@ -11,6 +11,7 @@ mod event;
 mod fold;
 mod folders;
 mod hear;
+mod inbox;
 mod invite;
 mod join;
 mod join_code;
@@ -138,6 +139,8 @@ pub(crate) struct Shared {
     pub events: Events,
     pub invite: Mutex<Option<invite::OpenInvite>>,
     pub connected: Arc<Presences>,
+    /// The connections of colleagues on which nothing was said yet.
+    pub arriving: Arc<Presences>,
     pub touch: mpsc::UnboundedSender<SocketAddr>,
     /// What discovery has noticed so far.
     pub noticed: Mutex<sheaf_net::Hearing>,
@@ -218,6 +221,7 @@ impl Network {
             events: Events::default(),
             invite: Mutex::default(),
             connected: Arc::default(),
+            arriving: Arc::default(),
             touch,
             noticed: Mutex::default(),
             since_ms: school.clock.now_ms(),

@@ -5,13 +5,17 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use sheaf_charter::DeviceId;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 
 use super::lock;
 
 /// Two devices that hear each other may both dial in one moment. That is over after this long; a
 /// later second connection is of a device that has started again, or of another process of its.
 const ONE_MOMENT: Duration = Duration::from_secs(5);
+
+/// Nobody has more connections with a device than this that are of use: one of each that dialled,
+/// and those before a restart that are not noticed to be dead yet. Each holds several megabytes.
+pub(crate) const MAX_SESSIONS: usize = 4;
 
 /// How things stand with another device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,6 +48,7 @@ struct Open {
     by: Opener,
     state: PeerState,
     end: Arc<Notify>,
+    outlived: watch::Sender<bool>,
 }
 
 /// Who opened a connection.
@@ -65,6 +70,7 @@ pub(crate) struct Present {
     device: DeviceId,
     number: u64,
     end: Arc<Notify>,
+    outlived: watch::Receiver<bool>,
 }
 
 impl Presence {
@@ -94,11 +100,30 @@ impl Present {
     pub(crate) async fn gives_way(&self) {
         self.end.notified().await;
     }
+
+    /// Whether newer sessions with the same device have taken its place.
+    pub(crate) fn is_outlived(&self) -> bool {
+        *self.outlived.borrow()
+    }
+}
+
+/// Returns once newer sessions with the same device have taken the place of this one, where there
+/// is one: it is not waited for until it ends in peace.
+pub(crate) fn outlived(present: Option<&Present>) -> impl Future<Output = ()> + Send + use<> {
+    let outlived = present.map(|present| present.outlived.clone());
+    async move {
+        let Some(mut outlived) = outlived else { return std::future::pending().await };
+        // It changes once. What has ended by itself is outlived by none.
+        if outlived.changed().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
 }
 
 impl Presences {
     /// A session between two devices begins. If both have dialled in one moment, the connection
     /// stays that the one with the lower id has opened: both sides come to the same by themselves.
+    /// Of more than [`MAX_SESSIONS`] the oldest end.
     pub(crate) fn enter(
         self: &Arc<Self>,
         (own, device): (DeviceId, DeviceId),
@@ -125,10 +150,16 @@ impl Presences {
         }
         let number = one.sessions.last().map_or(0, |open| open.number + 1);
         let end = Arc::<Notify>::default();
+        let (outlive, outlived) = watch::channel(false);
         let state = PeerState::Catching { to_come: 0 };
-        let open = Open { number, since: now, by, state, end: Arc::clone(&end) };
+        let stop = Arc::clone(&end);
+        let open = Open { number, since: now, by, state, end: stop, outlived: outlive };
         one.sessions.push(open);
-        Ok(Present { presences: Arc::clone(self), device, number, end })
+        let too_many = one.sessions.len().saturating_sub(MAX_SESSIONS);
+        for open in one.sessions.iter().take(too_many) {
+            open.outlived.send_replace(true);
+        }
+        Ok(Present { presences: Arc::clone(self), device, number, end, outlived })
     }
 
     /// Whether a device is connected.
@@ -222,5 +253,17 @@ mod tests {
         assert!(!is_ended(&dead) && !is_ended(&alive));
         let third = presences.enter((HIGH, LOW), Opener::Own, later);
         assert_eq!(third.err(), Some(AlreadyHere));
+    }
+
+    #[test]
+    fn of_too_many_sessions_with_one_device_the_oldest_are_outlived() {
+        let (presences, now) = (Arc::new(Presences::default()), Instant::now());
+        let enter = |device| presences.enter((LOW, device), Opener::Other, now).unwrap();
+        let colleague = enter(LOW);
+        let all: Vec<Present> = (0..MAX_SESSIONS + 2).map(|_| enter(HIGH)).collect();
+        let outlived = all.iter().take_while(|present| present.is_outlived()).count();
+        assert_eq!(outlived, 2);
+        assert!(!all.iter().skip(2).any(Present::is_outlived));
+        assert!(!colleague.is_outlived(), "of another device");
     }
 }

@@ -13,37 +13,25 @@ use sheaf_replica::{
 };
 use sheaf_store::Peer;
 use tokio::sync::{Notify, broadcast, mpsc};
-use tokio::task::{JoinHandle, JoinSet};
+use tokio::task::JoinSet;
 
 use super::cut_off::cut_off;
+use super::inbox::Inbox;
 use super::meetings::{How, Meeting, note_meeting};
-use super::presence::{AlreadyHere, Opener, PeerState, Present};
+use super::presence::{AlreadyHere, Opener, PeerState, Present, outlived};
 use super::relay::use_relay;
 use super::{Event, News, Shared, tell};
 use crate::carry::{Known, note_known};
-use crate::core::Core;
 use crate::entropy;
 use crate::error::{Result, SchoolError};
 use crate::replicate::PeerHost;
 use crate::shape::SessionShape;
 
-/// Frames that have arrived and wait for the session; its credits bound their bytes.
-const INBOX: usize = 64;
-
-/// A frame so long is read beside the session: handing over a shorter one costs more.
-const LARGE_FRAME_BYTES: usize = 16 * 1024;
-
-/// Frames that are taken up at once: what the other side sends in slices is taken in together.
-const FRAMES_AT_ONCE: usize = 8;
-
-/// Large frames that are read at once, each by a thread.
-const READ_AT_ONCE: usize = 4;
-
-/// Entries whose signatures are checked by what is known of who is in at one moment.
-const CHECKED_AT_ONCE: usize = 64;
-
 /// How long the first word of a removed device is waited for.
 const FIRST_WORD: Duration = Duration::from_secs(5);
+
+/// How long that of a colleague's device is, which may be taking in much and be slow.
+const FIRST_WORD_OF_COLLEAGUE: Duration = Duration::from_secs(60);
 
 /// How long a session goes on.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -113,13 +101,27 @@ pub(super) async fn answer(shared: &Arc<Shared>, arriving: Arriving) -> Result<(
         return Ok(());
     };
     let session = async {
-        let link = arriving.take().await?;
+        let link = take_up(shared, arriving, device).await?;
         run(shared, link, device, Side::Live, Met::Called).await
     };
     match session.await {
         // It has dialled in the moment in which this device did, and this one's connection stays.
         Err(SchoolError::Net(NetError::AlreadyConnected)) => Ok(()),
         outcome => outcome.map(drop),
+    }
+}
+
+/// Waits until a device says its first word on a connection. Of many on which it says none the
+/// oldest end.
+async fn take_up(shared: &Shared, arriving: Arriving, device: DeviceId) -> Result<Link> {
+    let pair = (shared.school.core.device(), device);
+    let waiting = shared.arriving.enter(pair, Opener::Other, Instant::now()).ok();
+    tokio::select! {
+        link = tokio::time::timeout(FIRST_WORD_OF_COLLEAGUE, arriving.take()) => {
+            let silent = |_| SchoolError::Refused("a device called and said nothing".to_owned());
+            Ok(link.map_err(silent)??)
+        },
+        () = outlived(waiting.as_ref()) => Err(NetError::AlreadyConnected.into()),
     }
 }
 
@@ -150,12 +152,12 @@ pub(super) async fn run(
     let person = shared.person_of(device);
     shared.events.send(Event::Connected { device: device.to_string(), person: person.clone() });
     let mut driver = Driver::new(shared, device, sender, side);
+    driver.present = present;
     driver.note_met(way, met).await?;
-    let mut beside = beside(shared, device, &closer, &driver.compared);
+    let mut beside = beside(&driver, &closer);
     if let Some(at) = way.at.filter(|_| shared.uses_relays()) {
         beside.spawn(use_relay(Arc::clone(shared), device, at));
     }
-    driver.present = present;
     let outcome = driver.run(receiver).await;
     drop(beside);
     if shared.is_removed(device) {
@@ -164,24 +166,24 @@ pub(super) async fn run(
         closer.close("done");
     }
     driver.note_known().await?;
-    drop(driver.present.take());
+    let is_outlived = driver.present.take().is_some_and(|present| present.is_outlived());
     shared.events.send(Event::Disconnected { device: device.to_string(), person });
+    if is_outlived {
+        return Err(NetError::AlreadyConnected.into());
+    }
     outcome?;
     Ok(driver.shape(started))
 }
 
 /// What goes on beside the session, until it is dropped.
-fn beside(
-    shared: &Arc<Shared>,
-    device: DeviceId,
-    closer: &Closer,
-    compared: &Arc<Notify>,
-) -> JoinSet<()> {
+fn beside(driver: &Driver, closer: &Closer) -> JoinSet<()> {
+    let (shared, device) = (&driver.shared, driver.device);
     let mut beside = JoinSet::new();
-    let compared = Arc::clone(compared);
+    let compared = Arc::clone(&driver.compared);
     beside.spawn(tell::tell(Arc::clone(shared), device, closer.asides(), compared));
     beside.spawn(tell::hear(Arc::clone(shared), device, closer.asides()));
-    beside.spawn(cut_off(Arc::clone(shared), device, closer.clone()));
+    let outlived = outlived(driver.present.as_ref());
+    beside.spawn(cut_off(Arc::clone(shared), device, closer.clone(), outlived));
     beside
 }
 
@@ -228,12 +230,7 @@ impl Driver {
 
     async fn run(&mut self, receiver: FrameReceiver) -> Result<()> {
         let mut news = self.shared.news.subscribe();
-        let (to_inbox, mut inbox) = mpsc::channel(INBOX);
-        let core = Arc::clone(&self.shared.school.core);
-        let (to_order, readings) = mpsc::channel(READ_AT_ONCE);
-        let mut reading = JoinSet::new();
-        reading.spawn(read_frames(receiver, to_order, core));
-        reading.spawn(hand_on(readings, to_inbox));
+        let mut inbox = Inbox::open(receiver, Arc::clone(&self.shared.school.core));
         let mut input = Input::Start;
         let mut broken = None;
         let outcome = loop {
@@ -250,21 +247,11 @@ impl Driver {
             if let Some(error) = broken.take() {
                 break self.broken(error);
             }
-            let mut arrived = Vec::new();
             input = tokio::select! {
-                count = inbox.recv_many(&mut arrived, FRAMES_AT_ONCE) => {
-                    if count == 0 {
-                        break Ok(());
-                    }
-                    let mut frames = Vec::with_capacity(count);
-                    for one in arrived {
-                        match one {
-                            Ok(frame) => frames.push(frame),
-                            // It is the last.
-                            Err(error) => broken = Some(error),
-                        }
-                    }
-                    Input::Frames(frames)
+                frames = inbox.next() => {
+                    let Some(frames) = frames else { break Ok(()) };
+                    broken = frames.broken;
+                    Input::Frames(frames.whole)
                 },
                 item = news.recv() => match item {
                     Ok(item) => Input::News(item),
@@ -279,7 +266,6 @@ impl Driver {
         if !self.shared.is_removed(self.device) {
             self.sender.finish().await;
         }
-        drop(reading);
         outcome
     }
 
@@ -520,67 +506,6 @@ const fn farewell_words(farewell: Farewell) -> &'static str {
         Farewell::NothingShared => "the other device shares nothing with this one",
         Farewell::Failed => "the other device could not read or write its records; look there",
     }
-}
-
-/// A frame that has arrived.
-enum Reading {
-    /// It was read at once, or could not be received.
-    Done(Result<Received, NetError>),
-    /// A thread reads it.
-    Begun(JoinHandle<Received>),
-}
-
-/// Reads frame after frame, while the session is at work on those before.
-async fn read_frames(
-    mut receiver: FrameReceiver,
-    readings: mpsc::Sender<Reading>,
-    core: Arc<Core>,
-) {
-    loop {
-        let reading = match receiver.receive().await {
-            Ok(Some(frame)) => read_frame(frame, &core),
-            Ok(None) => return,
-            Err(error) => Reading::Done(Err(error)),
-        };
-        let last = matches!(reading, Reading::Done(Err(_)));
-        if readings.send(reading).await.is_err() || last {
-            return;
-        }
-    }
-}
-
-/// Hands frames to the session in their order, each as soon as it is read.
-async fn hand_on(
-    mut readings: mpsc::Receiver<Reading>,
-    inbox: mpsc::Sender<Result<Received, NetError>>,
-) {
-    while let Some(reading) = readings.recv().await {
-        let received = match reading {
-            Reading::Done(received) => received,
-            // What a runtime that shuts down did not read ends the session, which is over anyway.
-            Reading::Begun(thread) => Ok(thread.await.unwrap_or_else(|_| Received::new(&[]))),
-        };
-        if inbox.send(received).await.is_err() {
-            return;
-        }
-    }
-}
-
-/// Reads a frame, and checks the signatures in it as far as their authors are known yet: in a
-/// large one that takes half the time of taking it in, and needs neither the session nor the store.
-fn read_frame(frame: Vec<u8>, core: &Arc<Core>) -> Reading {
-    if frame.len() < LARGE_FRAME_BYTES {
-        return Reading::Done(Ok(Received::new(&frame)));
-    }
-    let core = Arc::clone(core);
-    Reading::Begun(tokio::task::spawn_blocking(move || {
-        let received = Received::new(&frame);
-        // Looked at anew now and then: who is in may be changing.
-        for some in received.entries().chunks(CHECKED_AT_ONCE) {
-            core.control().trust.look_ahead(some.iter().map(Arc::as_ref), &core.authors);
-        }
-        received
-    }))
 }
 
 async fn gives_way(present: Option<&Present>) {
