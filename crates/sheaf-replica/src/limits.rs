@@ -23,8 +23,14 @@ pub const MAX_WHOLE_LANES: usize = 16;
 /// At most this many control parts that one side alone mentioned are remembered in a session. Two
 /// honest devices have a few; a peer that keeps inventing some is shown the door.
 pub const MAX_INTRODUCED: usize = 8 * MAX_LANES;
-/// At most this many logs in one lane: 60 devices with 64 incarnations each, twice over.
+/// At most this many logs in one vector as it is written down, and in one frame: 60 devices with 64
+/// incarnations each, twice over. Of more, a session says the vector in several frames.
 pub const MAX_LOGS: usize = 8192;
+/// At most this many bytes of vectors in one round, of all lanes together. The largest school (60
+/// staff with 120 devices, after ten years) has half a megabyte in a lane even if each device has
+/// opened all of its 64 logs, and 6 MB if all of them forked without end. No credit bounds them and
+/// both sides say theirs before they listen: so many are on their way whether anybody reads or not.
+pub const MAX_VECTOR_BYTES: usize = 8 * MAX_FRAME_BYTES;
 /// At most this many branches of one log are named in a vector; of more, the furthest and a digest
 /// of all. A log forks by accident once (a restored copy). More is usually the work of a hostile
 /// device: it gains that its entries from the fork on are compared whole.

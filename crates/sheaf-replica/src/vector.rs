@@ -4,6 +4,7 @@ mod reached;
 mod tips;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use sheaf_charter::codec::{DecodeError, Reader, Writer};
 use sheaf_charter::{EntryId, LogId};
@@ -158,6 +159,43 @@ impl Vector {
         }
     }
 
+    /// How long the encodings of its logs are together; its own is little longer.
+    pub(crate) fn log_bytes(&self) -> usize {
+        self.logs.values().map(encoded_log_len).sum()
+    }
+
+    /// The same in parts, each of which is a vector by itself whose logs have at most so many
+    /// bytes, and begins after the one before it. Usually it is one.
+    pub(crate) fn parts(self: &Arc<Self>, max_bytes: usize) -> Vec<Arc<Self>> {
+        if self.log_bytes() <= max_bytes && self.len() <= MAX_LOGS {
+            return vec![Arc::clone(self)];
+        }
+        let mut parts = Vec::new();
+        let (mut part, mut bytes) = (Self::new(), 0);
+        for (log, reached) in self.iter() {
+            let more = encoded_log_len(reached);
+            if bytes + more > max_bytes || part.len() == MAX_LOGS {
+                parts.push(Arc::new(std::mem::take(&mut part)));
+                bytes = 0;
+            }
+            bytes += more;
+            part.logs.insert(log, reached.clone());
+        }
+        parts.push(Arc::new(part));
+        parts
+    }
+
+    /// Takes in the part that comes after this one; says whether it is one that does.
+    pub(crate) fn append(&mut self, mut next: Self) -> bool {
+        let ends = self.logs.last_key_value().map(|(log, _)| log);
+        let begins = next.logs.first_key_value().map(|(log, _)| log);
+        let follows = ends.is_some() && ends < begins;
+        if follows {
+            self.logs.append(&mut next.logs);
+        }
+        follows
+    }
+
     /// Writes the canonical encoding: at most [`MAX_LOGS`] logs in the order of their ids.
     pub fn write(&self, out: &mut Writer) {
         out.u16(u16::try_from(self.logs.len()).unwrap_or(u16::MAX));
@@ -178,6 +216,10 @@ impl Vector {
             Err(DecodeError::NotCanonical("logs of a vector"))
         }
     }
+}
+
+fn encoded_log_len(reached: &Reached) -> usize {
+    LogId::LENGTH + reached.encoded_len()
 }
 
 #[cfg(test)]

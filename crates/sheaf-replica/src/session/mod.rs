@@ -5,8 +5,9 @@
 //! 1. *State.* Each says the digests of the lanes that both are in by its own knowledge (the first
 //!    time in a hello, and there of many lanes one digest, with each of them to follow only where
 //!    that differs). If all agree that is all: one round trip.
-//! 2. *Vectors* of the lanes that both mentioned and whose digests differ. A control part that one
-//!    side alone mentioned it sends whole, unasked: the other may not know yet that it has been let
+//! 2. *Vectors* of the lanes that both mentioned and whose digests differ, a long one in several
+//!    frames, of which each goes on where the one before ends. A control part that one side alone
+//!    mentioned it sends whole, unasked: the other may not know yet that it has been let
 //!    in, and what it hears tells it so. If it counts the first one out, or was never in, it takes
 //!    that in as it would anybody's and says nothing, so nobody learns from it of a space.
 //! 3. *Control entries*, the charter first.

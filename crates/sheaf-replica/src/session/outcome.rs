@@ -54,6 +54,12 @@ pub struct Difference {
 pub enum DifferenceKind {
     /// One holds entries that the other does not take in.
     Entries,
+    /// The same, and this one has so many logs, or logs with so many branches, that it cannot say
+    /// how far they have got: nothing of the lane is compared.
+    TooLong {
+        /// How long that would be.
+        bytes: usize,
+    },
     /// They hold the same entries and show different values, in documents of these buckets
     /// ([`bucket_of`](crate::bucket_of)).
     Content {

@@ -9,6 +9,7 @@ use super::round::Stage;
 use super::{Batch, Closing, Effect, Phase, Section, Selection, Session};
 use crate::error::SessionError;
 use crate::frame::{Frame, Mode, Said, State};
+use crate::limits::MAX_VECTOR_BYTES;
 use crate::vector::Vector;
 
 /// At most this many jobs queued by a peer's wants; past it a round serves them all at once.
@@ -95,13 +96,19 @@ impl Session {
     fn take_vector(&mut self, lane: Lane, vector: Arc<Vector>) -> Result<(), SessionError> {
         let here = self.survey.as_ref().and_then(|survey| survey.get(lane));
         let to_come = here.map_or(0, |here| vector.beyond(&here.vector));
+        let bytes = vector.log_bytes();
         let transfer = &mut self.round.transfer;
         let expected = self.phase == Phase::Transferring && transfer.peer == Stage::Vectors;
         let mismatched = self.round.comparison.mismatched.contains(&lane);
-        if !expected || !mismatched || transfer.vectors.insert(lane, vector).is_some() {
+        if !expected || !mismatched || !transfer.add_vector(lane, vector) {
             return Err(SessionError::OutOfTurn("a vector"));
         }
-        self.round.transfer.to_come += to_come;
+        transfer.to_come += to_come;
+        transfer.vector_bytes += bytes;
+        if transfer.vector_bytes > MAX_VECTOR_BYTES {
+            let limit = MAX_VECTOR_BYTES;
+            return Err(SessionError::TooMuch { what: "bytes of vectors", limit });
+        }
         Ok(())
     }
 

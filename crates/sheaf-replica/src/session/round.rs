@@ -7,14 +7,14 @@ use std::sync::Arc;
 use sheaf_charter::{Lane, Part};
 
 use super::compare::{Alone, Comparison, Side};
-use super::outbox::Job;
+use super::outbox::{Job, MAX_LOAD_BYTES};
 use super::outcome::{Difference, DifferenceKind, Outcome, Summary};
 use super::{Config, Effect, Phase, SectionRef, Session, Survey};
 use crate::content::ContentDigest;
 use crate::digest::Digest;
 use crate::error::SessionError;
 use crate::frame::{Frame, LaneState, Mode, Said, State};
-use crate::limits::{MAX_INTRODUCED, MAX_NAMED_LANES, MAX_ROUNDS, MAX_WANTS};
+use crate::limits::{MAX_INTRODUCED, MAX_NAMED_LANES, MAX_ROUNDS, MAX_VECTOR_BYTES, MAX_WANTS};
 use crate::vector::Vector;
 
 /// What a session remembers of its rounds.
@@ -64,12 +64,25 @@ pub(super) struct Transfer {
     pub peer: Stage,
     /// The other side's vectors.
     pub vectors: BTreeMap<Lane, Arc<Vector>>,
+    /// How long they are together.
+    pub vector_bytes: usize,
     /// How many entries the other side has, by these, that are not here yet.
     pub to_come: u64,
     /// The sections that the other side lacks.
     pub wants: Vec<SectionRef>,
     /// The sections that this side asked for and has not received.
     pub wanted: BTreeSet<SectionRef>,
+}
+
+impl Transfer {
+    /// Takes in a vector of the other side, or the next part of one; says whether it is that.
+    pub(super) fn add_vector(&mut self, lane: Lane, vector: Arc<Vector>) -> bool {
+        if let Some(begun) = self.vectors.get_mut(&lane) {
+            return Arc::make_mut(begun).append(Arc::unwrap_or_clone(vector));
+        }
+        self.vectors.insert(lane, vector);
+        true
+    }
 }
 
 /// The stages of an exchange, each of them ended by a frame.
@@ -230,11 +243,15 @@ impl Session {
 
     fn say_vectors(&mut self) -> bool {
         let Some(survey) = self.fresh_survey() else { return false };
-        let frames: Vec<Frame> = survey
-            .lanes
-            .iter()
-            .filter(|lane| self.round.comparison.mismatched.contains(&lane.lane))
-            .map(|lane| Frame::Vector { lane: lane.lane, vector: Arc::clone(&lane.vector) })
+        let mismatched = &self.round.comparison.mismatched;
+        let lanes = survey.lanes.iter().filter(|lane| mismatched.contains(&lane.lane));
+        let vectors = sayable(lanes.map(|lane| (lane.lane, &lane.vector)).collect());
+        let frames: Vec<Frame> = vectors
+            .into_iter()
+            .flat_map(|(lane, vector)| {
+                let parts = vector.parts(MAX_LOAD_BYTES).into_iter();
+                parts.map(move |vector| Frame::Vector { lane, vector })
+            })
             .collect();
         frames.iter().for_each(|frame| self.send(frame));
         self.send(&Frame::VectorsEnd);
@@ -356,7 +373,7 @@ impl Session {
         let mut differences: Vec<Difference> = comparison
             .mismatched
             .iter()
-            .map(|lane| Difference { lane: *lane, kind: DifferenceKind::Entries })
+            .map(|lane| Difference { lane: *lane, kind: self.differing_entries(*lane) })
             .collect();
         differences.extend(comparison.content.iter().map(|lane| {
             let kind = DifferenceKind::Content { buckets: self.differing_buckets(*lane) };
@@ -380,6 +397,14 @@ impl Session {
         }
     }
 
+    fn differing_entries(&self, lane: Lane) -> DifferenceKind {
+        let here = self.survey.as_ref().and_then(|survey| survey.get(lane));
+        match here.map_or(0, |here| here.vector.log_bytes()) {
+            bytes if bytes > MAX_VECTOR_BYTES => DifferenceKind::TooLong { bytes },
+            _ => DifferenceKind::Entries,
+        }
+    }
+
     fn differing_buckets(&self, lane: Lane) -> Vec<u8> {
         let theirs = self.round.buckets.iter().flatten().find(|(named, _)| *named == lane);
         let mine = self.survey.as_ref().and_then(|survey| survey.get(lane)?.content.as_ref());
@@ -395,6 +420,22 @@ impl Session {
         let same = |survey: &super::LaneSurvey| mine.get(survey.lane).is_some();
         survey.lanes.len() != mine.lanes.len() || !survey.lanes.iter().all(same)
     }
+}
+
+/// Those of the vectors that may be said in one round: where they are too long together, the
+/// shortest, and the others once those are equal. Whoever makes one too long by itself, by forking
+/// logs or admitting devices without end, keeps back what that lane has, and no other.
+fn sayable(mut vectors: Vec<(Lane, &Arc<Vector>)>) -> Vec<(Lane, &Arc<Vector>)> {
+    let all: usize = vectors.iter().map(|(_, vector)| vector.log_bytes()).sum();
+    if all > MAX_VECTOR_BYTES {
+        vectors.sort_by_cached_key(|(_, vector)| vector.log_bytes());
+        let mut bytes = 0;
+        vectors.retain(|(_, vector)| {
+            bytes += vector.log_bytes();
+            bytes <= MAX_VECTOR_BYTES
+        });
+    }
+    vectors
 }
 
 fn state_of(survey: &Survey, round: u32, mode: Mode) -> State {

@@ -3,6 +3,7 @@
 mod credit;
 mod gaps;
 mod level;
+mod long;
 
 use std::collections::VecDeque;
 

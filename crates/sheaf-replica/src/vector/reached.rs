@@ -3,7 +3,7 @@
 use sheaf_charter::EntryId;
 use sheaf_charter::codec::{DecodeError, Reader, Writer};
 
-use super::tips::{LogTips, MANY, Tip, few_branches, read_tips, write_tips};
+use super::tips::{LogTips, MANY, TIP_BYTES, Tip, few_branches, read_tips, write_tips};
 use crate::digest::Digest;
 use crate::limits::MAX_NAMED_BRANCHES;
 
@@ -109,6 +109,13 @@ impl Reached {
             Some(all) => out.u8(MANY).raw(all.as_bytes()),
         };
         write_tips(out, self.forked_at, &self.tips);
+    }
+
+    /// How long what [`Reached::write`] writes is.
+    pub(super) fn encoded_len(&self) -> usize {
+        let all = self.all.map_or(0, |_| Digest::LENGTH);
+        let fork = self.forked_at.map_or(0, |_| size_of::<u64>());
+        1 + all + fork + self.tips.len() * TIP_BYTES
     }
 
     /// Reads what [`Reached::write`] wrote.

@@ -268,3 +268,37 @@ fn whoever_may_be_on_another_branch_is_not_said_to_have_an_entry() {
     check_has(&other, 2, here, true);
     check_has(&both, 3, here, true);
 }
+
+#[test]
+fn a_vector_in_parts_is_the_same_once_they_are_put_together() {
+    let mut vector = Vector::new();
+    (0..100).for_each(|number| vector.set(log(number), &tips(&TRUNK)));
+    let mut out = Writer::new();
+    vector.write(&mut out);
+    assert_eq!(vector.log_bytes() + 2, out.as_bytes().len());
+    let vector = Arc::new(vector);
+    for (max_bytes, count) in [(80, 100), (1_000, 8), (vector.log_bytes(), 1)] {
+        let parts = vector.parts(max_bytes);
+        assert_eq!(parts.len(), count);
+        let mut whole = Vector::clone(&parts[0]);
+        for part in &parts[1..] {
+            assert!(part.log_bytes() <= max_bytes);
+            assert!(whole.append(Vector::clone(part)));
+            assert!(!whole.append(Vector::clone(part)), "it comes once");
+        }
+        assert_eq!(whole, *vector);
+        assert!(!whole.append(Vector::new()), "nothing comes after the last");
+    }
+    let nothing = Arc::new(Vector::new());
+    assert_eq!(nothing.parts(80), [Arc::clone(&nothing)]);
+}
+
+#[test]
+fn no_part_of_a_vector_has_more_logs_than_are_read_at_once() {
+    let mut vector = Vector::new();
+    for number in 0..MAX_LOGS as u64 + 1 {
+        vector.set(LogId::from_bytes(id(number).to_bytes()), &tips(&TRUNK));
+    }
+    let parts = Arc::new(vector).parts(usize::MAX);
+    assert_eq!(parts.iter().map(|part| part.len()).collect::<Vec<_>>(), [MAX_LOGS, 1]);
+}

@@ -7,7 +7,8 @@ use crate::limits::MAX_NAMED_BRANCHES;
 
 /// In the place of a small number of tips: a longer one follows.
 pub(super) const MANY: u8 = u8::MAX;
-const TIP_BYTES: usize = 8 + EntryId::LENGTH;
+/// How long the encoding of a tip is.
+pub(super) const TIP_BYTES: usize = 8 + EntryId::LENGTH;
 
 /// The end of one branch of a log.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]

@@ -147,7 +147,7 @@ fn read_frame(frame: Vec<u8>, core: &Arc<Core>) -> Progress {
     let core = Arc::clone(core);
     Progress::Begun(tokio::task::spawn_blocking(move || {
         let received = Received::new(&frame);
-        // The lock is given back now and then: who is in may be changing.
+        // Looked at anew now and then: who is in may be changing.
         for some in received.entries().chunks(CHECKED_AT_ONCE) {
             core.control().trust.look_ahead(some.iter().map(Arc::as_ref), &core.authors);
         }

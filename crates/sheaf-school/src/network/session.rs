@@ -7,9 +7,10 @@ use std::time::{Duration, Instant};
 
 use sheaf_charter::{DeviceId, Entry, EntryId, Lane, Part};
 use sheaf_net::{Arriving, Closer, FrameReceiver, FrameSender, Link, NetError};
+use sheaf_replica::limits::MAX_VECTOR_BYTES;
 use sheaf_replica::{
-    Closing, Config, Farewell, Happening, Outcome, Received, Report, Session, Summary, Vector,
-    perform,
+    Closing, Config, DifferenceKind, Farewell, Happening, Outcome, Received, Report, Session,
+    Summary, Vector, perform,
 };
 use sheaf_store::Peer;
 use tokio::sync::{Notify, broadcast, mpsc};
@@ -373,9 +374,29 @@ impl Driver {
             }
             Outcome::Different(_) => Event::Different { device, person },
         });
+<<<<<<< HEAD
         self.level.extend(summary.level.iter().cloned());
+=======
+        self.tell_too_long(&summary.outcome);
+>>>>>>> 1a5a301 (replica: a vector that is longer than a frame is said in several, up to a limit for the round; one beyond that keeps back its own lane alone, and is told in words)
         self.summary = Some(summary);
         self.compared.notify_one();
+    }
+
+    /// What no comparing again would change is told in words.
+    fn tell_too_long(&self, outcome: &Outcome) {
+        let Outcome::Different(differences) = outcome else { return };
+        for difference in differences {
+            let DifferenceKind::TooLong { bytes } = difference.kind else { continue };
+            let space = self.shared.school.core.control().space_name(difference.lane.space);
+            let person = self.shared.person_of(self.device);
+            let reason = format!(
+                "`{space}` is not compared with {person}'s device: how far its logs have got takes \
+                 {bytes} bytes to say, and {MAX_VECTOR_BYTES} are the most; a device has forked \
+                 logs there without end, or somebody has admitted very many devices"
+            );
+            self.shared.events.send(Event::Failed { reason });
+        }
     }
 
     /// Who replicates with this device does not hold it for removed, whatever it said before.
