@@ -374,11 +374,8 @@ impl Driver {
             }
             Outcome::Different(_) => Event::Different { device, person },
         });
-<<<<<<< HEAD
         self.level.extend(summary.level.iter().cloned());
-=======
         self.tell_too_long(&summary.outcome);
->>>>>>> 1a5a301 (replica: a vector that is longer than a frame is said in several, up to a limit for the round; one beyond that keeps back its own lane alone, and is told in words)
         self.summary = Some(summary);
         self.compared.notify_one();
     }
