@@ -11,7 +11,7 @@ use sheaf_documents::{
     Applied, ChangeHash, Document, DocumentError, Limits, scan_change, split_changes,
 };
 use sheaf_records::CodeLists;
-use sheaf_store::{DocumentState, Held, Pending, SectionRef, Snapshot, Txn};
+use sheaf_store::{Cause, DocumentState, Held, Pending, SectionRef, Snapshot, Txn};
 
 use crate::buckets::Touched;
 use crate::control::Control;
@@ -43,6 +43,8 @@ pub(crate) struct Projector<'a> {
     taken: HashSet<SectionRef>,
     /// Sections whose turn is yet to come.
     ahead: HashSet<SectionRef>,
+    /// Sections that are never tried.
+    barred: HashSet<SectionRef>,
 }
 
 /// An opened section: its changes, each with its hash.
@@ -54,13 +56,18 @@ impl<'a> Projector<'a> {
     /// One for one transaction; [`Projector::finish`] ends it.
     pub(crate) fn new(control: &'a Control, lists: &'a CodeLists) -> Self {
         let (touched, taken, ahead) = (Touched::default(), HashSet::new(), HashSet::new());
-        Self { control, lists, touched, taken, ahead }
+        Self { control, lists, touched, taken, ahead, barred: HashSet::new() }
     }
 
     /// Until its turn comes each of these sections waits: a document is read from those that do
     /// not, and the first change would bring those with it that do not stand.
     pub(crate) fn expect(&mut self, sections: impl IntoIterator<Item = SectionRef>) {
         self.ahead.extend(sections);
+    }
+
+    /// None of these sections is taken in when its turn comes.
+    pub(crate) fn bar(&mut self, sections: impl IntoIterator<Item = SectionRef>) {
+        self.barred.extend(sections);
     }
 
     /// Takes in every section of a data entry that stands.
@@ -72,11 +79,12 @@ impl<'a> Projector<'a> {
         Ok(())
     }
 
-    /// Notes every section of an entry as held, for one reason.
+    /// Notes every section of an entry as held, for one reason, by the verdict on the entry.
     pub(crate) fn hold_entry(txn: &mut Txn<'_>, entry: &Entry, reason: &str) -> Result<()> {
         for (index, row) in (0..).zip(&entry.header().table) {
             let section = SectionRef { entry: entry.id(), index };
-            txn.put_held(&Held { section, document: row.document, reason: reason.to_owned() })?;
+            let (reason, cause) = (reason.to_owned(), Cause::Verdict);
+            txn.put_held(&Held { section, document: row.document, reason, cause })?;
         }
         Ok(())
     }
@@ -166,18 +174,19 @@ impl<'a> Projector<'a> {
         entry: &Entry,
         index: u16,
     ) -> Result<Vec<ChangeHash>> {
-        // A locker keeps sections sealed: none of them waits for a key.
-        if self.control.is_locker {
-            return Ok(Vec::new());
-        }
         let header = entry.header();
         let section = SectionRef { entry: entry.id(), index };
+        // A locker keeps sections sealed: none of them waits for a key.
+        if self.control.is_locker || self.barred.contains(&section) {
+            return Ok(Vec::new());
+        }
         self.ahead.remove(&section);
         self.taken.insert(section);
         let Some(row) = header.table.get(usize::from(index)) else { return Ok(Vec::new()) };
         let document = row.document;
         let hold = |txn: &mut Txn<'_>, reason: &str| -> Result<Vec<ChangeHash>> {
-            txn.put_held(&Held { section, document, reason: reason.to_owned() })?;
+            let (reason, cause) = (reason.to_owned(), Cause::Content);
+            txn.put_held(&Held { section, document, reason, cause })?;
             Ok(Vec::new())
         };
         let Some(Some(sealed)) = entry.sections().get(usize::from(index)) else {

@@ -57,4 +57,4 @@ pub use search::Hit;
 pub use sections::{SectionRef, StoredSection};
 pub use snapshot::{Snapshot, Txn};
 pub use store::Store;
-pub use troubles::{ArrivedSpan, Held, Pending};
+pub use troubles::{ArrivedSpan, Cause, Held, Pending};

@@ -6,8 +6,11 @@ use crate::{Result, StoreError};
 
 /// What takes the schema from each version to the next. Never changed once released: a change
 /// is one more step at the end.
-const STEPS: &[&str] =
-    &[concat!(include_str!("sql/1.sql"), include_str!("sql/index.sql")), include_str!("sql/2.sql")];
+const STEPS: &[&str] = &[
+    concat!(include_str!("sql/1.sql"), include_str!("sql/index.sql")),
+    include_str!("sql/2.sql"),
+    include_str!("sql/3.sql"),
+];
 
 /// The derived tables as the newest schema has them.
 const INDEX: &str = include_str!("sql/index.sql");

@@ -31,11 +31,44 @@ pub struct Held {
     pub document: DocumentId,
     /// Why, in a word of the caller's.
     pub reason: String,
+    /// What that depends on.
+    pub cause: Cause,
+}
+
+/// What it depends on that a section is held, and so whether it is ever tried again.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Cause {
+    /// Its entry does not stand: that is judged again when who is in has changed.
+    Verdict,
+    /// What it holds does not fit its document: it is tried again when that is built anew.
+    Content,
+    /// Processes ended at it, one after the other: it is never tried again.
+    EndsProcesses,
+}
+
+impl Cause {
+    /// As the database keeps it.
+    const fn code(self) -> i64 {
+        match self {
+            Self::Verdict => 0,
+            Self::Content => 1,
+            Self::EndsProcesses => 2,
+        }
+    }
+
+    /// What is not known here may be as bad as the worst that is.
+    const fn of_code(code: i64) -> Self {
+        match code {
+            0 => Self::Verdict,
+            1 => Self::Content,
+            _ => Self::EndsProcesses,
+        }
+    }
 }
 
 const SELECT_PENDING: &str = "SELECT t.place, e.id, t.document, t.needs, t.reason
     FROM pending t JOIN entries e ON e.arrival = t.place / 512";
-const SELECT_HELD: &str = "SELECT t.place, e.id, t.document, t.reason
+const SELECT_HELD: &str = "SELECT t.place, e.id, t.document, t.reason, t.cause
     FROM held t JOIN entries e ON e.arrival = t.place / 512";
 
 impl Txn<'_> {
@@ -60,8 +93,8 @@ impl Txn<'_> {
     pub fn put_held(&mut self, held: &Held) -> Result<()> {
         let place = self.place(held.section)?;
         self.run(
-            "INSERT OR REPLACE INTO held (place, document, reason) VALUES (?, ?, ?)",
-            (place, held.document.as_bytes(), &held.reason),
+            "INSERT OR REPLACE INTO held (place, document, reason, cause) VALUES (?, ?, ?, ?)",
+            (place, held.document.as_bytes(), &held.reason, held.cause.code()),
         )?;
         Ok(())
     }
@@ -116,6 +149,12 @@ impl Snapshot<'_> {
         self.all(&sql, [space.as_bytes()], held)
     }
 
+    /// All sections that are held for one cause, in the order of arrival.
+    pub fn held_for(&self, cause: Cause) -> Result<Vec<Held>> {
+        let sql = format!("{SELECT_HELD} WHERE t.cause = ? ORDER BY t.place");
+        self.all(&sql, [cause.code()], held)
+    }
+
     /// The held sections of a document, in the order of arrival.
     pub fn held_of(&self, document: DocumentId) -> Result<Vec<Held>> {
         let sql = format!("{SELECT_HELD} WHERE t.document = ? ORDER BY t.place");
@@ -150,6 +189,7 @@ fn held(row: &rusqlite::Row<'_>) -> rusqlite::Result<Held> {
         section: section_ref(row, 0, 1)?,
         document: DocumentId::from_bytes(row.get(2)?),
         reason: row.get(3)?,
+        cause: Cause::of_code(row.get(4)?),
     })
 }
 

@@ -5,7 +5,7 @@ use std::collections::{HashMap, VecDeque};
 use std::time::{Duration, Instant};
 
 use sheaf_charter::{Entry, EntryId};
-use sheaf_store::{ArrivedSpan, Held, Txn};
+use sheaf_store::{ArrivedSpan, Cause, Held, Txn};
 
 use crate::core::Core;
 use crate::error::Result;
@@ -21,8 +21,7 @@ const LOOK_AHEAD: u32 = 1024;
 /// A section at which so many processes ended one after the other is held as unreadable. (Once or
 /// twice may have been a power cut.)
 const MAX_TRIES: u8 = 3;
-pub(crate) const UNREADABLE: &str =
-    "it could not be applied; this device stopped each time it was tried";
+const UNREADABLE: &str = "it could not be applied; this device stopped each time it was tried";
 /// Why a section does not count yet that is durable and will be applied.
 pub(crate) const ARRIVED: &str = "it has not been applied yet";
 
@@ -178,8 +177,8 @@ fn give_up(core: &Core, span: ArrivedSpan) -> Result<Option<ArrivedSpan>> {
         let header = txn.header(section.entry)?;
         let row = header.as_ref().and_then(|header| header.table.get(usize::from(section.index)));
         if let Some(row) = row {
-            let reason = UNREADABLE.to_owned();
-            txn.put_held(&Held { section, document: row.document, reason })?;
+            let (reason, cause) = (UNREADABLE.to_owned(), Cause::EndsProcesses);
+            txn.put_held(&Held { section, document: row.document, reason, cause })?;
         }
         Ok(txn.advance_arrived(span, section)?)
     })

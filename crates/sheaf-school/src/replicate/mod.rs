@@ -9,7 +9,7 @@ mod sim;
 mod standing;
 mod taking;
 
-pub(crate) use apply::{ARRIVED, UNREADABLE as ENDS_PROCESSES, finish_interrupted};
+pub(crate) use apply::{ARRIVED, finish_interrupted};
 pub(crate) use host::{PeerHost, rank, wanted};
 pub(crate) use restand::restand;
 pub(crate) use standing::verdict_here;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sheaf_charter::{DocumentId, Lane, LogId, SpaceId};
 use sheaf_replica::Verdict;
-use sheaf_store::{Held, SectionRef, Snapshot, Txn};
+use sheaf_store::{Cause, Held, SectionRef, Snapshot, Txn};
 
 use super::standing::verdict_again;
 use crate::core::Core;
@@ -99,12 +99,17 @@ fn judge_again(core: &Core, snapshot: &Snapshot<'_>, log: &Moved) -> Result<Chan
                 }
                 _ => None,
             };
-            let before = snapshot.held_reason(section)?;
-            match reason {
-                Some(reason) if before.as_deref() != Some(reason) => {
+            let before = snapshot.held_at(section)?;
+            let cause = before.as_ref().map(|held| held.cause);
+            let known = before.as_ref().filter(|held| held.cause == Cause::Verdict);
+            let known = known.map(|held| held.reason.as_str());
+            match (reason, cause) {
+                // No verdict makes it safe to apply.
+                (_, Some(Cause::EndsProcesses)) => {}
+                (Some(reason), _) if known != Some(reason) => {
                     changes.held.push((section, row.document, reason.to_owned()));
                 }
-                None if before.is_some() => changes.freed.push((section, row.document)),
+                (None, Some(Cause::Verdict)) => changes.freed.push((section, row.document)),
                 _ => {}
             }
         }
@@ -118,7 +123,7 @@ fn carry_out(core: &Core, txn: &mut Txn<'_>, space: SpaceId, changes: Changes) -
     let mut documents = BTreeSet::new();
     for (section, document, reason) in changes.held {
         txn.clear_pending(section)?;
-        txn.put_held(&Held { section, document, reason })?;
+        txn.put_held(&Held { section, document, reason, cause: Cause::Verdict })?;
         documents.insert(document);
     }
     for (section, document) in changes.freed {

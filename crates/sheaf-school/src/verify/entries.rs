@@ -8,12 +8,12 @@ use sheaf_charter::{
     entry_id, open_section,
 };
 use sheaf_replica::{LogTips, Verdict};
-use sheaf_store::{Pending, SectionRef, Snapshot, StoredEntry, StoredPart};
+use sheaf_store::{Cause, Pending, SectionRef, Snapshot, StoredEntry, StoredPart};
 
 use super::problems::Problems;
 use crate::error::Result;
 use crate::project::{NO_CHANGE, NO_KEY, Projector, Trial};
-use crate::replicate::{ENDS_PROCESSES, verdict_here};
+use crate::replicate::verdict_here;
 
 /// What the entries that were checked add up to.
 #[derive(Default)]
@@ -202,7 +202,13 @@ impl Standing<'_> {
             problems.index(place, &"it is noted for another document");
         }
         match (self.verdict, held, pending) {
-            (Verdict::Held(reason), Some(held), _) if held.reason == reason.words() => Ok(false),
+            // To try it would end this process too.
+            (_, Some(held), _) if held.cause == Cause::EndsProcesses => Ok(false),
+            (Verdict::Held(reason), Some(held), _)
+                if held.cause == Cause::Verdict && held.reason == reason.words() =>
+            {
+                Ok(false)
+            }
             (Verdict::Held(reason), _, _) => {
                 problems.index(place, &format!("it does not count as held, though {reason}"));
                 Ok(false)
@@ -242,10 +248,6 @@ impl Standing<'_> {
         place: &dyn Display,
         problems: &mut Problems,
     ) {
-        // To try it would end this process too.
-        if held == ENDS_PROCESSES {
-            return;
-        }
         match projector.try_section(snapshot, self.part.document, self.section) {
             Ok(Trial::Held(reason)) if reason == held => {}
             _ => problems.index(place, &format!("nothing bears out that it is held: {held}")),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use sheaf_charter::{Entry, Lane, Part, SpaceId, Trust};
 use sheaf_replica::Verdict;
-use sheaf_store::{SectionRef, Txn};
+use sheaf_store::{Cause, SectionRef, Txn};
 
 use crate::core::Core;
 use crate::error::Result;
@@ -14,12 +14,15 @@ use crate::replicate::verdict_here;
 /// Why an entry counts for nothing whose control entries are damaged or gone.
 const LACKS_CONTROL: &str = "control entries that it names are missing";
 
-/// Makes the index anew, in the order in which the entries arrived.
+/// Makes the index anew, in the order in which the entries arrived. What processes have ended at
+/// stays held: that is not told by the log, and to try it would end this one too.
 pub(super) fn rebuild(core: &Core, txn: &mut Txn<'_>) -> Result<()> {
     core.refresh_from(txn)?;
+    let set_aside = txn.held_for(Cause::EndsProcesses)?;
     txn.clear_index()?;
     let (control, lists) = (core.control(), core.lists());
     let mut projector = Projector::new(&control, &lists.codes);
+    projector.bar(set_aside.iter().map(|held| held.section));
     let spaces: BTreeSet<SpaceId> = txn.spaces()?.into_iter().collect();
     let mut entries = Vec::new();
     for space in spaces {
@@ -36,6 +39,12 @@ pub(super) fn rebuild(core: &Core, txn: &mut Txn<'_>) -> Result<()> {
     for id in entries {
         let Some(entry) = txn.entry(id)? else { continue };
         take(&mut projector, txn, &control.trust, &entry)?;
+    }
+    for held in set_aside {
+        // Unless it was erased meanwhile.
+        if txn.section(held.section)?.is_some() {
+            txn.put_held(&held)?;
+        }
     }
     projector.finish(txn)
 }

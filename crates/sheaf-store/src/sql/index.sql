@@ -16,7 +16,7 @@ CREATE INDEX pending_by_need ON pending (needs);
 
 -- Sections that do not stand.
 CREATE TABLE held (
-    place INTEGER PRIMARY KEY, document BLOB NOT NULL, reason TEXT NOT NULL
+    place INTEGER PRIMARY KEY, document BLOB NOT NULL, reason TEXT NOT NULL, cause INTEGER NOT NULL
 ) STRICT;
 
 CREATE TABLE documents (

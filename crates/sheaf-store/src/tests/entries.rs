@@ -1,7 +1,11 @@
 //! Entries and their sections.
 
 use super::*;
-use crate::{Held, Pending, SectionRef};
+use crate::{Cause, Held, Pending, SectionRef};
+
+fn held(section: SectionRef) -> Held {
+    Held { section, document: document(1), reason: "past a cut".into(), cause: Cause::Verdict }
+}
 
 #[test]
 fn an_entry_comes_back_byte_for_byte() {
@@ -174,7 +178,7 @@ fn of_what_has_arrived_nothing_held_is_to_be_applied() {
     append(&store, &control);
     append(&store, &entries[1..]);
     let at = |number: usize| SectionRef { entry: entries[number].id(), index: 0 };
-    let held = Held { section: at(1), document: document(1), reason: "past a cut".into() };
+    let held = held(at(1));
     let span = store
         .write(|txn| {
             txn.put_held(&held)?;
@@ -198,7 +202,7 @@ fn pending_and_held_sections_are_found_by_need_and_reason() {
         needs: needs.to_vec(),
         reason: "no key".to_owned(),
     };
-    let held = Held { section: section(2), document: document(1), reason: "past a cut".into() };
+    let held = held(section(2));
     store
         .write(|txn| -> Result<(), StoreError> {
             txn.put_pending(&pending(1, b"epoch"))?;
@@ -228,4 +232,24 @@ fn pending_and_held_sections_are_found_by_need_and_reason() {
         .unwrap();
     assert_eq!(store.read(|snapshot| snapshot.pending(PASTORAL)).unwrap().len(), 2);
     assert_eq!(store.read(|snapshot| snapshot.held(PASTORAL)).unwrap(), []);
+}
+
+#[test]
+fn what_is_held_is_found_by_its_cause() {
+    let (_folder, _home, store) = encrypted();
+    let entries = chain(Lane::data(PASTORAL), log(1), 3);
+    append(&store, &entries);
+    let causes = [Cause::Verdict, Cause::Content, Cause::EndsProcesses];
+    let held_for = |(entry, cause): (&Entry, Cause)| {
+        let section = SectionRef { entry: entry.id(), index: 0 };
+        Held { cause, ..held(section) }
+    };
+    let all: Vec<Held> = entries.iter().zip(causes).map(held_for).collect();
+    store.write(|txn| all.iter().try_for_each(|one| txn.put_held(one))).unwrap();
+    for one in &all {
+        let found = store.read(|snapshot| snapshot.held_for(one.cause)).unwrap();
+        assert_eq!(found, std::slice::from_ref(one));
+        let found = store.read(|snapshot| snapshot.held_at(one.section)).unwrap();
+        assert_eq!(found.as_ref(), Some(one));
+    }
 }

@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use rusqlite::Connection;
 
 use super::*;
-use crate::Checkpoint;
+use crate::{Cause, Checkpoint, Held, SectionRef};
 
 #[test]
 fn what_was_committed_is_there_after_reopening() {
@@ -229,6 +229,33 @@ fn an_older_schema_is_brought_up_to_date_and_its_digests_forgotten() {
     assert_eq!(store.read(|snapshot| snapshot.bucket(PASTORAL, 3)).unwrap(), Some(Vec::new()));
     store.write(|txn| txn.put_parts(PASTORAL, 3, b"parts")).unwrap();
     assert_eq!(store.read(|snapshot| snapshot.bucket(PASTORAL, 4)).unwrap(), None);
+}
+
+#[test]
+fn what_an_older_schema_holds_has_its_cause_by_its_words() {
+    let (_folder, home, store) = plain();
+    let entries = chain(Lane::data(PASTORAL), log(1), 3);
+    append(&store, &entries);
+    let reasons = [
+        ("its author's device was removed", Cause::Verdict),
+        ("actor 00 wrote two changes numbered 2", Cause::Content),
+        (
+            "it could not be applied; this device stopped each time it was tried",
+            Cause::EndsProcesses,
+        ),
+    ];
+    let held = |(entry, (reason, cause)): (&Entry, (&str, Cause))| {
+        let section = SectionRef { entry: entry.id(), index: 0 };
+        Held { section, document: document(1), reason: reason.to_owned(), cause }
+    };
+    let all: Vec<Held> = entries.iter().zip(reasons).map(held).collect();
+    store.write(|txn| all.iter().try_for_each(|one| txn.put_held(one))).unwrap();
+    drop(store);
+    let raw = Connection::open(home.dir().join("school.db")).unwrap();
+    raw.execute_batch("ALTER TABLE held DROP COLUMN cause; PRAGMA user_version = 2").unwrap();
+    drop(raw);
+    let store = Store::open(&home, None).unwrap();
+    assert_eq!(store.read(|snapshot| snapshot.held(PASTORAL)).unwrap(), all);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Tests of what a history says of signatures, and of changes that do not stand.
 
 use sheaf_charter::EntryId;
-use sheaf_store::{Held, Pending, SectionRef};
+use sheaf_store::{Cause, Held, Pending, SectionRef};
 
 use crate::index_row::Origins;
 use crate::indexed::document_id;
@@ -94,7 +94,7 @@ fn a_held_change_is_told_with_its_reason() {
     let document = document_id(incident.parse().unwrap());
     set_aside(&school, &incident, |txn, section| {
         let reason = "the author's role does not allow it".to_owned();
-        txn.put_held(&Held { section, document, reason }).unwrap();
+        txn.put_held(&Held { section, document, reason, cause: Cause::Verdict }).unwrap();
     });
     let steps = history(&school, &incident);
     assert_eq!(steps.len(), 2);
@@ -131,7 +131,7 @@ fn a_change_whose_content_is_gone_is_still_named_with_its_author() {
     let document = document_id(incident.parse().unwrap());
     set_aside(&school, &incident, |txn, section| {
         let reason = String::new();
-        txn.put_held(&Held { section, document, reason }).unwrap();
+        txn.put_held(&Held { section, document, reason, cause: Cause::Verdict }).unwrap();
     });
     let place = format!("(SELECT arrival * 512 FROM entries WHERE id = x'{}')", last.entry);
     school.damage(&format!("DELETE FROM held WHERE place = {place}"));

@@ -8,7 +8,8 @@ use sheaf_store::{DocumentState, SectionRef, Snapshot, StoreError};
 use super::*;
 use crate::index_row::IndexRow;
 use crate::records::test_school::pupil;
-use crate::{Clock, Founding, Protection, School};
+use crate::replicate::restand;
+use crate::{Clock, Founding, Protection, School, Verify};
 
 const PUPILS: u8 = 5;
 
@@ -160,13 +161,23 @@ fn what_a_living_process_works_on_is_left_to_it() {
 #[test]
 fn the_section_that_ends_every_process_is_held_and_no_other() {
     let dir = tempfile::TempDir::new().unwrap();
-    let (school, _) = interrupted(&dir);
+    let (school, entry) = interrupted(&dir);
     // Two processes have ended at the first section; this is the third.
     begin(&school);
     begin(&school);
     finish_interrupted(&school.core).unwrap();
     assert!(left(&school).is_empty());
     assert_eq!(held(&school), 1);
+
+    // Whatever is judged or made anew, it is not tried again.
+    let header = school.core.store.read(|snapshot| snapshot.header(entry)).unwrap().unwrap();
+    let standing = format!("standing/{}/{}", header.lane.space, header.log);
+    school.core.store.write(|txn| txn.put_setting(&standing, &[0; 32])).unwrap();
+    restand(&school.core).unwrap();
+    assert_eq!(held(&school), 1, "its entry stands");
+    let verified = school.verify(Verify::Rebuild, &|_| {}).unwrap();
+    assert!(verified.ok, "{:#?}", verified.problems);
+    assert_eq!(held(&school), 1, "the index is new");
 }
 
 #[test]
