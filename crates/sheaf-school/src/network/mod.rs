@@ -43,6 +43,7 @@ use tokio::task::JoinSet;
 
 use crate::carry::{FolderStands, keep};
 use crate::error::{Result, SchoolError};
+use crate::replicate::Taking;
 use crate::school::School;
 
 pub use doctor::{CheckShape, Examination};
@@ -306,10 +307,17 @@ impl Network {
     }
 }
 
-/// Does what was cut short when an earlier process ended: keys that are owed, confirmations.
+/// Does what was cut short when an earlier process ended: what it took in and did not apply, keys
+/// that are owed, confirmations.
 async fn settle_down(shared: Arc<Shared>) {
     let school = shared.school.clone();
-    let task = tokio::task::spawn_blocking(move || school.core.settle_down(&school.clock));
+    let (core, clock) = (Arc::clone(&school.core), school.clock.clone());
+    let taking = Taking { core, clock, intake: Arc::clone(&shared.intake) };
+    let task = tokio::task::spawn_blocking(move || {
+        let left = taking.finish_left();
+        school.core.settle_down(&school.clock)?;
+        left
+    });
     if let Ok(Err(error)) = task.await {
         shared.events.send(Event::Failed { reason: error.to_string() });
     }

@@ -5,7 +5,8 @@ mod bad_peers;
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use sheaf_charter::{AddressRecord, Identity};
+use sheaf_charter::{AddressRecord, Identity, SpaceKind};
+use sheaf_store::SectionRef;
 use tempfile::TempDir;
 
 use super::dial::{Target, connect, converse};
@@ -86,6 +87,26 @@ async fn what_was_saved_is_moved_into_the_file_once_nothing_more_is() {
         }
     };
     tokio::time::timeout(PATIENCE, moved).await.expect("it is moved");
+    network.stop().await;
+}
+
+/// Another process ended while it applied what it had taken in, and this one has the network now.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_an_ended_process_has_left_is_applied_by_the_one_that_takes_over() {
+    let (_dir, schools) = schools();
+    let core = &schools[0].core;
+    let lane = Lane::data(schools[0].space_of_kind(SpaceKind::Pastoral).unwrap());
+    let entry = core.store.read(|snapshot| snapshot.entry_ids(lane)).unwrap()[0];
+    let section = SectionRef { entry, index: 0 };
+    core.store.write(|txn| txn.note_arrived(section, section)).unwrap();
+    let listen = Listen::new(Networks::Loopback, 0);
+    let network = Network::take_over(&schools[0], listen).await.unwrap();
+    let applied = async {
+        while !core.store.read(|snapshot| snapshot.arrived()).unwrap().is_empty() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, applied).await.expect("it is applied");
     network.stop().await;
 }
 

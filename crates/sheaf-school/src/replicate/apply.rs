@@ -5,7 +5,7 @@ use std::collections::{HashMap, VecDeque};
 use std::time::{Duration, Instant};
 
 use sheaf_charter::{Entry, EntryId};
-use sheaf_store::{ArrivedSpan, Cause, Held, Txn};
+use sheaf_store::{ApplyingLock, ArrivedSpan, Cause, Held, Txn};
 
 use crate::core::Core;
 use crate::error::Result;
@@ -50,10 +50,12 @@ impl<'a> AtHand<'a> {
     }
 }
 
-/// Applies sections that are durable and noted as arrived. Entries that the caller has at hand
-/// are not read again; `read` is called when all cores have read of them what can be read at once.
+/// Applies sections that are durable and noted as arrived. The caller has been at work since
+/// before they were, or another would take them for left. Entries that the caller has at hand are
+/// not read again; `read` is called when all cores have read of them what can be read at once.
 pub(crate) fn apply(
     core: &Core,
+    _at_work: &ApplyingLock,
     spans: Vec<ArrivedSpan>,
     at_hand: &[Entry],
     read: &mut dyn FnMut(),
@@ -61,7 +63,6 @@ pub(crate) fn apply(
     if spans.is_empty() {
         return Ok(());
     }
-    let _at_work = core.home.applying_lock()?;
     let at_hand = AtHand::read(core, at_hand);
     read();
     apply_spans(core, spans, at_hand, Pace::For(LONG_SLICE))
@@ -153,19 +154,45 @@ impl Slice<'_, '_, '_, '_> {
 }
 
 /// At the start of a process: goes on with what was interrupted, and holds what has brought the
-/// process down too often. What a living process is at work on is left to it.
+/// process down too often. What somebody who lives is at work on is left to them.
 pub(crate) fn finish_interrupted(core: &Core) -> Result<()> {
+    for_each_left(core, |span| finish(core, span)).map(drop)
+}
+
+/// The same while a process lives, for what another one has left that has ended, or this one where
+/// something failed. Says whether there was anything.
+pub(crate) fn finish_left(core: &Core) -> Result<bool> {
+    for_each_left(core, |span| {
+        let finished = finish(core, span);
+        if finished.is_err() {
+            // A full disk, or a long save of another process: this one has not ended at it.
+            core.store.write(|txn| txn.uncount_try(span))?;
+        }
+        finished
+    })
+}
+
+/// Does something with each span that nobody is at work on. Says whether there was one.
+fn for_each_left(core: &Core, mut finish: impl FnMut(ArrivedSpan) -> Result<()>) -> Result<bool> {
     let left = || core.store.read(|snapshot| snapshot.arrived());
     if left()?.is_empty() {
-        return Ok(());
+        return Ok(false);
     }
-    let Some(_alone) = core.home.try_take_over()? else { return Ok(()) };
+    let Some(_alone) = core.home.try_take_over()? else { return Ok(false) };
+    // Keys and members that it needs may have come by another process.
+    core.refresh()?;
     for span in left()? {
-        let tried = core.store.write(|txn| txn.count_try(span))?;
-        let rest = if tried.tries < MAX_TRIES { Some(tried) } else { give_up(core, tried)? };
-        apply_spans(core, rest.into_iter().collect(), AtHand::default(), Pace::Careful)?;
+        finish(span)?;
     }
-    Ok(())
+    core.note_save();
+    Ok(true)
+}
+
+/// Applies a span that was left, section by section.
+fn finish(core: &Core, span: ArrivedSpan) -> Result<()> {
+    let tried = core.store.write(|txn| txn.count_try(span))?;
+    let rest = if tried.tries < MAX_TRIES { Some(tried) } else { give_up(core, tried)? };
+    apply_spans(core, rest.into_iter().collect(), AtHand::default(), Pace::Careful)
 }
 
 /// Holds the first section of a span. Gives what is left of it.

@@ -37,6 +37,8 @@ impl Host for PeerHost {
 
     fn survey(&mut self) -> Result<Survey> {
         self.core.refresh()?;
+        // What is counted must be seen.
+        self.taking().finish_left()?;
         buckets::freshen(&self.core)?;
         self.acts = self.core.control().acts_known();
         let lanes = self.lanes();

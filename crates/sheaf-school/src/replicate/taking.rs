@@ -6,7 +6,7 @@ use sheaf_charter::{Entry, Part};
 use sheaf_replica::{Intake, Report, Section};
 use sheaf_store::{Snapshot, StoreError};
 
-use super::apply::apply;
+use super::apply::{apply, finish_left};
 use super::host::store_ref;
 use super::restand::restand;
 use super::shelf::TxnShelf;
@@ -25,10 +25,20 @@ pub(crate) struct Taking {
 }
 
 impl Taking {
+    /// Applies what is durable and was left by whoever was at work on it: they have ended, or have
+    /// failed.
+    pub(crate) fn finish_left(&self) -> Result<()> {
+        let _taking_in = self.core.taking_in();
+        if finish_left(&self.core)? { self.look_again() } else { Ok(()) }
+    }
+
     /// Takes in a batch in one durable transaction, then applies what stands. `kept` is called when
     /// the next may come: not before all cores have read what can be read at once.
     pub(crate) fn entries(&self, entries: Vec<Entry>, kept: &mut dyn FnMut()) -> Result<Report> {
         let _taking_in = self.core.taking_in();
+        let was_left = finish_left(&self.core)?;
+        // Before anything is durable: what is noted and nobody is at work on counts as left.
+        let at_work = self.core.home.applying_lock()?;
         let mut intake = self.intake.lock().unwrap_or_else(PoisonError::into_inner);
         let taken = self.core.store.write(|txn| {
             self.core.refresh_from(txn)?;
@@ -45,14 +55,21 @@ impl Taking {
             Err(error)
         })?;
         let keys_may_be_new = report.joined.iter().any(|one| one.lane.part == Part::Control);
-        apply(&self.core, spans, &standing, kept)?;
-        if keys_may_be_new {
-            self.retry_pending()?;
-            self.core.settle_down(&self.clock)?;
+        apply(&self.core, &at_work, spans, &standing, kept)?;
+        drop(at_work);
+        if keys_may_be_new || was_left {
+            self.look_again()?;
         } else if self.core.control().trust.cuts_anything() {
             restand(&self.core)?;
         }
         Ok(report)
+    }
+
+    /// What follows once control entries are taken in, by this process or by one that did not get
+    /// so far.
+    fn look_again(&self) -> Result<()> {
+        self.retry_pending()?;
+        self.core.settle_down(&self.clock)
     }
 
     /// Sections whose key may have arrived with a control entry.
@@ -67,6 +84,7 @@ impl Taking {
         if self.core.store.read(pending)?.is_empty() {
             return Ok(());
         }
+        let at_work = self.core.home.applying_lock()?;
         let spans = self.core.store.write(|txn| {
             let mut spans = Vec::new();
             for section in pending(txn)? {
@@ -75,12 +93,13 @@ impl Taking {
             }
             Ok::<_, StoreError>(spans)
         })?;
-        apply(&self.core, spans, &[], &mut || {})
+        apply(&self.core, &at_work, spans, &[], &mut || {})
     }
 
     /// Fills in sections that are missing here without a tombstone.
     pub(crate) fn sections(&self, sections: &[Section]) -> Result<Report> {
         let _taking_in = self.core.taking_in();
+        let at_work = self.core.home.applying_lock()?;
         let spans = self.core.store.write(|txn| {
             let mut spans = Vec::new();
             for section in sections {
@@ -101,7 +120,7 @@ impl Taking {
             Ok::<_, SchoolError>(spans)
         })?;
         let filled = spans.len();
-        apply(&self.core, spans, &[], &mut || {})?;
+        apply(&self.core, &at_work, spans, &[], &mut || {})?;
         Ok(Report { sections: filled, ..Report::default() })
     }
 }

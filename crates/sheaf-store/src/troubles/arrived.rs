@@ -58,6 +58,14 @@ impl Txn<'_> {
         Ok(tried)
     }
 
+    /// Takes back a count, given the span as it was before: the process has not ended. Nothing to
+    /// do if some of the span was applied, for then the count began anew.
+    pub fn uncount_try(&mut self, span: ArrivedSpan) -> Result<()> {
+        let sql = "UPDATE arrived SET tries = ? WHERE first = ?";
+        self.run(sql, (span.tries, span.first))?;
+        Ok(())
+    }
+
     fn put_arrived(&mut self, span: ArrivedSpan) -> Result<()> {
         self.run(
             "INSERT OR REPLACE INTO arrived (first, last, tries) VALUES (?, ?, ?)",

@@ -7,7 +7,7 @@ use sheaf_store::{DocumentState, SectionRef, Snapshot, StoreError};
 
 use super::*;
 use crate::index_row::IndexRow;
-use crate::records::test_school::pupil;
+use crate::records::test_school::{TestSchool, pupil};
 use crate::replicate::restand;
 use crate::{Clock, Founding, Protection, School, Verify};
 
@@ -128,7 +128,8 @@ fn what_is_read_beforehand_is_kept_as_what_is_read_in_its_turn() {
         txn.clear_index()?;
         txn.note_arrived(first, last)
     });
-    apply(&school.core, vec![again.unwrap()], &entries, &mut || {}).unwrap();
+    let at_work = school.core.home.applying_lock().unwrap();
+    apply(&school.core, &at_work, vec![again.unwrap()], &entries, &mut || {}).unwrap();
     assert!(left(&school).is_empty());
     assert!(kept(&school) == before);
 }
@@ -192,4 +193,21 @@ fn progress_begins_the_count_anew() {
     finish_interrupted(&school.core).unwrap();
     assert_eq!(held(&school), 0);
     assert!(left(&school).is_empty());
+}
+
+#[test]
+fn a_failure_that_the_process_outlives_is_no_try() {
+    let school = TestSchool::plain();
+    let core = &school.school.core;
+    let lane = Lane::data(school.school.space_of_kind(SpaceKind::Pastoral).unwrap());
+    let entries = core.store.read(|snapshot| snapshot.entry_ids(lane)).unwrap();
+    let last = SectionRef { entry: *entries.last().unwrap(), index: 0 };
+    core.store.write(|txn| txn.note_arrived(last, last)).unwrap();
+    school.flip("entries", "header", &format!("id = x'{}'", last.entry));
+    for _ in 0..2 * MAX_TRIES {
+        finish_left(core).unwrap_err();
+    }
+    let left = left(&school.school);
+    assert_eq!((left.len(), left[0].tries), (1, 0));
+    assert_eq!(core.store.read(|snapshot| snapshot.held(lane.space)).unwrap(), []);
 }

@@ -1,6 +1,7 @@
 //! Tests of what others see of a home that is taking something in.
 
 use sheaf_charter::{Lane, SpaceKind};
+use sheaf_records::RecordId;
 use sheaf_replica::{Batch, Host, LaneSurvey, Load, Selection};
 use tempfile::TempDir;
 
@@ -17,6 +18,85 @@ fn host(school: &School, peer: &School) -> PeerHost {
 
 fn survey(host: &mut PeerHost, lane: Lane) -> LaneSurvey {
     host.survey().unwrap().get(lane).unwrap().clone()
+}
+
+/// Three devices of one school.
+fn schools(dir: &TempDir) -> [School; 3] {
+    let options = DemoOptions { pupils: 10, years: 1, seed: 1, devices: 3, plain: true };
+    demo_school(dir.path(), &options, &|_| {}).unwrap();
+    ["1", "2", "3"].map(|name| School::open(&dir.path().join(name), None, Clock::system()).unwrap())
+}
+
+/// What one has of a lane and the other lacks.
+fn lacking(from: &School, to: &School, lane: Lane) -> Vec<Entry> {
+    let known = survey(&mut host(to, from), lane).vector;
+    let selection = Selection::After(known);
+    let load = Load { lane, selection, cursor: None, max_bytes: usize::MAX };
+    let entries = host(from, to).load(&load).unwrap().entries;
+    entries.into_iter().map(Arc::unwrap_or_clone).collect()
+}
+
+/// Makes entries durable and goes no further: so it looks where to apply them has failed.
+fn keep_only(school: &School, entries: Vec<Entry>) {
+    let core = &school.core;
+    let kept = core.store.write(|txn| {
+        let mut shelf = TxnShelf::new(core, txn, 0);
+        let mut intake = Intake::new(core.school_id());
+        intake.take_in(entries, &mut shelf)?;
+        shelf.finish()
+    });
+    assert!(kept.unwrap().is_some());
+}
+
+#[track_caller]
+fn all_is_shown(school: &School, count: u8) {
+    let left = school.core.store.read(|snapshot| snapshot.arrived()).unwrap();
+    assert!(left.is_empty(), "{left:?}");
+    for id in 1..=count {
+        school.show(&RecordId::from_bytes([id; 16]).to_string()).unwrap();
+    }
+}
+
+#[test]
+fn what_is_durable_and_was_not_applied_is_seen_with_the_next_comparison() {
+    let dir = TempDir::new().unwrap();
+    let [author, other, third] = schools(&dir);
+    let lane = Lane::data(author.space_of_kind(SpaceKind::Pastoral).unwrap());
+    author.add_all((1..=5).map(pupil).collect(), None).unwrap();
+    keep_only(&other, lacking(&author, &other, lane));
+    let id = RecordId::from_bytes([1; 16]).to_string();
+    assert!(other.show(&id).is_err(), "nothing is applied yet");
+    let found = survey(&mut host(&other, &third), lane);
+    assert_eq!(found.content, survey(&mut host(&author, &third), lane).content);
+    all_is_shown(&other, 5);
+}
+
+#[test]
+fn what_is_durable_and_was_not_applied_is_seen_with_the_next_batch() {
+    let dir = TempDir::new().unwrap();
+    let [author, other, _] = schools(&dir);
+    let lane = Lane::data(author.space_of_kind(SpaceKind::Pastoral).unwrap());
+    author.add_all((1..=5).map(pupil).collect(), None).unwrap();
+    keep_only(&other, lacking(&author, &other, lane));
+    host(&other, &author).ingest(Batch::Entries(Vec::new()), &mut || {}).unwrap();
+    all_is_shown(&other, 5);
+}
+
+/// The spans are those of a batch that another session is at.
+#[test]
+fn what_somebody_is_at_work_on_is_left_to_them() {
+    let dir = TempDir::new().unwrap();
+    let [author, other, third] = schools(&dir);
+    let lane = Lane::data(author.space_of_kind(SpaceKind::Pastoral).unwrap());
+    author.add_all((1..=5).map(pupil).collect(), None).unwrap();
+    let at_work = other.core.home.applying_lock().unwrap();
+    keep_only(&other, lacking(&author, &other, lane));
+    survey(&mut host(&other, &third), lane);
+    let left = other.core.store.read(|snapshot| snapshot.arrived()).unwrap();
+    assert_eq!(left.len(), 1);
+    drop(at_work);
+    survey(&mut host(&other, &third), lane);
+    all_is_shown(&other, 5);
 }
 
 #[test]
