@@ -31,7 +31,7 @@ pub enum DocumentError {
         /// What does not fit.
         reason: &'static str,
     },
-    /// Two different changes carry one actor and number; the caller settles which stands.
+    /// Two different changes carry one actor and number; [`crate::not_standing`] settles it.
     #[error("actor {} wrote two changes numbered {seq}", Hex(.actor))]
     DuplicateSequence {
         /// The actor.

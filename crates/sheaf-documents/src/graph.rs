@@ -10,13 +10,14 @@ use crate::scan::{Op, OpId, Scanned};
 use crate::{ActorBytes, ChangeFacts, ChangeHash, DocumentError};
 
 /// The changes of a document by hash.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Graph {
     nodes: HashMap<ChangeHash, Node>,
     by_actor: HashMap<ActorBytes, Vec<ChangeHash>>,
     heads: BTreeSet<ChangeHash>,
 }
 
+#[derive(Clone)]
 struct Node {
     start_op: u64,
     deps: Vec<ChangeHash>,
@@ -61,7 +62,20 @@ impl Graph {
         self.heads.insert(facts.hash);
     }
 
-    fn check(&self, Scanned { facts, ops }: &Scanned<'_>) -> Result<(), DocumentError> {
+    /// The change of this actor that carries this number.
+    pub(crate) fn numbered(&self, actor: &ActorBytes, seq: u64) -> Option<ChangeHash> {
+        let place = usize::try_from(seq).ok()?.checked_sub(1)?;
+        self.by_actor.get(actor)?.get(place).copied()
+    }
+
+    /// Whether what is written on top of these changes is written on top of this one.
+    pub(crate) fn builds_on(&self, deps: &[ChangeHash], change: &ChangeHash) -> bool {
+        ancestors(self, deps).contains(change)
+    }
+
+    /// Whether a change fits whose dependencies are all here.
+    pub(crate) fn check(&self, scanned: &Scanned<'_>) -> Result<(), DocumentError> {
+        let Scanned { facts, ops } = scanned;
         self.check_sequence(facts)?;
         let newest = facts.deps.iter().filter_map(|dep| self.nodes.get(dep)).map(Node::max_op);
         if facts.start_op != newest.max().unwrap_or(0) + 1 {

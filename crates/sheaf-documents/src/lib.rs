@@ -39,6 +39,7 @@ mod layout;
 mod limits;
 mod scan;
 mod schema;
+mod twins;
 mod view;
 
 pub use change::{ActorBytes, Applied, Change, ChangeHash};
@@ -48,6 +49,7 @@ pub use first::first_change;
 pub use history::{ChangedField, HistoryStep};
 pub use limits::Limits;
 pub use scan::{ChangeFacts, scan_change, split_changes};
+pub use twins::not_standing;
 pub use view::{Author, Contender, View, view_of_single_change};
 
 #[cfg(test)]

@@ -8,3 +8,4 @@ mod model;
 mod round_trip;
 mod support;
 mod time;
+mod twins;

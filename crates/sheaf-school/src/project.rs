@@ -3,6 +3,7 @@
 
 mod first;
 mod trial;
+mod twins;
 
 use std::collections::{HashMap, HashSet};
 
@@ -45,6 +46,8 @@ pub(crate) struct Projector<'a> {
     ahead: HashSet<SectionRef>,
     /// Sections that are never tried.
     barred: HashSet<SectionRef>,
+    /// The document that is built anew in an order in which no change comes before its better twin.
+    settled: Option<DocumentId>,
 }
 
 /// An opened section: its changes, each with its hash.
@@ -56,7 +59,8 @@ impl<'a> Projector<'a> {
     /// One for one transaction; [`Projector::finish`] ends it.
     pub(crate) fn new(control: &'a Control, lists: &'a CodeLists) -> Self {
         let (touched, taken, ahead) = (Touched::default(), HashSet::new(), HashSet::new());
-        Self { control, lists, touched, taken, ahead, barred: HashSet::new() }
+        let (barred, settled) = (HashSet::new(), None);
+        Self { control, lists, touched, taken, ahead, barred, settled }
     }
 
     /// Until its turn comes each of these sections waits: a document is read from those that do
@@ -132,26 +136,61 @@ impl<'a> Projector<'a> {
         Ok(())
     }
 
-    /// Builds a document and its index anew from those of its sections that are not held.
+    /// Builds a document and its index anew from those of its sections that may stand: what is held
+    /// for its content alone is tried again, since that may have depended on what stood beside it.
     pub(crate) fn build_anew(
         &mut self,
         txn: &mut Txn<'_>,
         space: SpaceId,
         document: DocumentId,
     ) -> Result<()> {
-        let stored = txn.sections_of(document)?;
+        let home = txn.document(document)?.map_or(space, |state| state.space);
+        let sections = self.sections_to_take(txn, home, document)?;
+        self.take_anew(txn, space, document, &sections)
+    }
+
+    /// The sections of a document that may stand and have had their turn, in the order of arrival.
+    fn sections_to_take(
+        &self,
+        txn: &Snapshot<'_>,
+        space: SpaceId,
+        document: DocumentId,
+    ) -> Result<Vec<SectionRef>> {
         let mut sections = Vec::new();
-        for section in stored.into_iter().map(|one| one.section) {
-            if txn.held_reason(section)?.is_none() {
+        for section in txn.sections_of(document)?.into_iter().map(|one| one.section) {
+            let may_stand = match txn.held_at(section)?.map(|held| held.cause) {
+                None => true,
+                Some(Cause::Verdict | Cause::EndsProcesses) => false,
+                // What was held because the document is in another space does not take it there.
+                Some(Cause::Content) => {
+                    txn.header(section.entry)?.is_some_and(|header| header.lane.space == space)
+                }
+            };
+            if may_stand && !self.is_to_come(txn, section)? {
                 sections.push(section);
             }
         }
+        Ok(sections)
+    }
+
+    /// Takes a document in anew, from these sections in this order.
+    fn take_anew(
+        &mut self,
+        txn: &mut Txn<'_>,
+        space: SpaceId,
+        document: DocumentId,
+        sections: &[SectionRef],
+    ) -> Result<()> {
         self.expect(sections.iter().copied());
         txn.drop_document(document)?;
         txn.drop_record(document)?;
         self.touched.note(space, document);
+        // None of them comes before its turn because another brings what it waits for.
         for section in sections {
-            txn.clear_pending(section)?;
+            txn.clear_pending(*section)?;
+            txn.clear_held(*section)?;
+        }
+        for section in sections {
             if let Some(entry) = txn.entry(section.entry)? {
                 self.take_section(txn, &entry, section.index)?;
             }
@@ -161,7 +200,12 @@ impl<'a> Projector<'a> {
 
     /// Whether a section that does stand is no part of its document yet.
     fn waits(&self, txn: &Snapshot<'_>, section: SectionRef) -> Result<bool> {
-        if self.ahead.contains(&section) || txn.is_pending(section)? {
+        Ok(txn.is_pending(section)? || self.is_to_come(txn, section)?)
+    }
+
+    /// Whether the turn of a section is yet to come.
+    fn is_to_come(&self, txn: &Snapshot<'_>, section: SectionRef) -> Result<bool> {
+        if self.ahead.contains(&section) {
             return Ok(true);
         }
         Ok(!self.taken.contains(&section) && txn.has_arrived(section)?)
@@ -215,7 +259,12 @@ impl<'a> Projector<'a> {
                 txn.put_pending(&Pending { section, document, needs: hash.to_vec(), reason })?;
                 Ok(Vec::new())
             }
-            Err(SchoolError::Document(error)) => hold(txn, &error.to_string()),
+            Err(SchoolError::Document(error)) => {
+                if self.settles(txn, &error, document, header.lane.space, section)? {
+                    return Ok(Vec::new());
+                }
+                hold(txn, &error.to_string())
+            }
             Err(other) => Err(other),
         }
     }
