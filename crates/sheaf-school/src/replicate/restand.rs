@@ -1,12 +1,13 @@
-//! When who is in has changed: judges again what was taken in, and builds the documents anew of
-//! which more or less stands than before.
+//! When who is in has changed: judges again what was taken in, builds the documents anew of which
+//! less stands than before, and applies what stands from now on.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use sheaf_charter::{DocumentId, Lane, LogId, SpaceId};
 use sheaf_replica::Verdict;
-use sheaf_store::{Cause, Held, SectionRef, Snapshot, Txn};
+use sheaf_store::{ArrivedSpan, Cause, Held, SectionRef, Snapshot, Txn};
 
+use super::apply::apply;
 use super::standing::verdict_again;
 use crate::core::Core;
 use crate::error::{Result, SchoolError};
@@ -25,7 +26,7 @@ struct Changes {
     /// Sections that stand no more, and why.
     held: Vec<(SectionRef, DocumentId, String)>,
     /// Sections that stand from now on.
-    freed: Vec<(SectionRef, DocumentId)>,
+    freed: Vec<SectionRef>,
 }
 
 impl Changes {
@@ -42,14 +43,18 @@ pub(crate) fn restand(core: &Core) -> Result<bool> {
     for log in moved {
         // Usually nothing changes, and a long log takes a while to judge: saves go first.
         let any = !core.store.read(|snapshot| judge_again(core, snapshot, &log))?.is_empty();
-        core.store.write(|txn| {
+        let at_work = core.home.applying_lock()?;
+        let freed = core.store.write(|txn| {
+            let mut freed = Vec::new();
             if any {
                 core.refresh_from(txn)?;
                 let changes = judge_again(core, txn, &log)?;
-                carry_out(core, txn, log.space, changes)?;
+                freed = carry_out(core, txn, log.space, changes)?;
             }
-            Ok::<_, SchoolError>(txn.put_setting(&name(log.space, log.log), &log.digest)?)
+            txn.put_setting(&name(log.space, log.log), &log.digest)?;
+            Ok::<_, SchoolError>(freed)
         })?;
+        apply(core, &at_work, freed, &[], &mut || {})?;
         changed |= any;
     }
     if changed {
@@ -109,7 +114,7 @@ fn judge_again(core: &Core, snapshot: &Snapshot<'_>, log: &Moved) -> Result<Chan
                 (Some(reason), _) if known != Some(reason) => {
                     changes.held.push((section, row.document, reason.to_owned()));
                 }
-                (None, Some(Cause::Verdict)) => changes.freed.push((section, row.document)),
+                (None, Some(Cause::Verdict)) => changes.freed.push(section),
                 _ => {}
             }
         }
@@ -117,7 +122,14 @@ fn judge_again(core: &Core, snapshot: &Snapshot<'_>, log: &Moved) -> Result<Chan
     Ok(changes)
 }
 
-fn carry_out(core: &Core, txn: &mut Txn<'_>, space: SpaceId, changes: Changes) -> Result<()> {
+/// Gives what stands from now on, noted as arrived: it was never applied perhaps, and may end the
+/// process like anything else.
+fn carry_out(
+    core: &Core,
+    txn: &mut Txn<'_>,
+    space: SpaceId,
+    changes: Changes,
+) -> Result<Vec<ArrivedSpan>> {
     let (control, lists) = (core.control(), core.lists());
     let mut projector = Projector::new(&control, &lists.codes);
     let mut documents = BTreeSet::new();
@@ -126,12 +138,14 @@ fn carry_out(core: &Core, txn: &mut Txn<'_>, space: SpaceId, changes: Changes) -
         txn.put_held(&Held { section, document, reason, cause: Cause::Verdict })?;
         documents.insert(document);
     }
-    for (section, document) in changes.freed {
+    let mut freed = Vec::new();
+    for section in changes.freed {
         txn.clear_held(section)?;
-        documents.insert(document);
+        freed.push(txn.note_arrived(section, section)?);
     }
     for document in documents {
         projector.build_anew(txn, space, document)?;
     }
-    projector.finish(txn)
+    projector.finish(txn)?;
+    Ok(freed)
 }

@@ -52,6 +52,13 @@ fn sections_left(school: &School) -> usize {
     left(school).into_iter().map(|span| sections(span).unwrap().len()).sum()
 }
 
+/// The log of an entry is judged again the next time.
+fn forget_standing(school: &School, id: EntryId) {
+    let header = school.core.store.read(|snapshot| snapshot.header(id)).unwrap().unwrap();
+    let standing = format!("standing/{}/{}", header.lane.space, header.log);
+    school.core.store.write(|txn| txn.put_setting(&standing, &[0; 32])).unwrap();
+}
+
 /// A process begins with what is left.
 fn begin(school: &School) -> ArrivedSpan {
     let span = left(school)[0];
@@ -171,9 +178,7 @@ fn the_section_that_ends_every_process_is_held_and_no_other() {
     assert_eq!(held(&school), 1);
 
     // Whatever is judged or made anew, it is not tried again.
-    let header = school.core.store.read(|snapshot| snapshot.header(entry)).unwrap().unwrap();
-    let standing = format!("standing/{}/{}", header.lane.space, header.log);
-    school.core.store.write(|txn| txn.put_setting(&standing, &[0; 32])).unwrap();
+    forget_standing(&school, entry);
     restand(&school.core).unwrap();
     assert_eq!(held(&school), 1, "its entry stands");
     let verified = school.verify(Verify::Rebuild, &|_| {}).unwrap();
@@ -209,5 +214,24 @@ fn a_failure_that_the_process_outlives_is_no_try() {
     }
     let left = left(&school.school);
     assert_eq!((left.len(), left[0].tries), (1, 0));
+    assert_eq!(core.store.read(|snapshot| snapshot.held(lane.space)).unwrap(), []);
+}
+
+/// The process may end at it, and then it must be known at what.
+#[test]
+fn what_a_verdict_frees_is_noted_before_it_is_applied() {
+    let school = TestSchool::plain();
+    let core = &school.school.core;
+    let lane = Lane::data(school.school.space_of_kind(SpaceKind::Pastoral).unwrap());
+    let entries = core.store.read(|snapshot| snapshot.entry_ids(lane)).unwrap();
+    let section = SectionRef { entry: *entries.last().unwrap(), index: 0 };
+    let header = core.store.read(|snapshot| snapshot.header(section.entry)).unwrap().unwrap();
+    let document = header.table[0].document;
+    let (reason, cause) = ("the author's role does not allow it".to_owned(), Cause::Verdict);
+    core.store.write(|txn| txn.put_held(&Held { section, document, reason, cause })).unwrap();
+    forget_standing(&school.school, section.entry);
+    school.flip("sections", "sealed", &format!("document = x'{document}'"));
+    restand(core).unwrap_err();
+    assert_eq!(sections_left(&school.school), 1);
     assert_eq!(core.store.read(|snapshot| snapshot.held(lane.space)).unwrap(), []);
 }
