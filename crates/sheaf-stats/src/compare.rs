@@ -20,6 +20,6 @@ pub use expected_table::{ExpectedTable, expected_table};
 pub use hotspot::{Hotspots, hotspots};
 pub use paired::paired_difference;
 pub use rate_ratio::{Events, RatioMethod, rate_ratio};
-pub use risk_ratio::{Part, RiskMethod, RiskRatio, risk_ratio};
+pub use risk_ratio::{Part, RiskMethod, RiskRatio, clustered_risk_ratio, risk_ratio};
 pub use shrinkage::{Prior, Shrinkage, empirical_bayes, shrunk_by};
 pub use surprise::{MIN_EXPECTED, MIN_RESIDUAL, SurpriseCell, surprise};

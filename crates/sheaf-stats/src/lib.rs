@@ -44,7 +44,7 @@ pub use kaplan_meier::{CurveInterval, KaplanMeier, KaplanMeierOptions, kaplan_me
 pub use logrank::{LogRank, LogRankGroup, LogRankOptions, logrank};
 pub use mcf::{AtRisk, MeanCumulative, MeanCumulativeOptions, mcf};
 pub use pace::Pace;
-pub use proportion::{clustered_share, wilson};
+pub use proportion::{Repeated, clustered_share, wilson};
 pub use rate::{clustered_rate, rate};
 pub use refusal::Refusal;
 pub use regression::*;

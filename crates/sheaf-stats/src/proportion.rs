@@ -50,44 +50,76 @@ pub fn clustered_share(
     cluster: &[u32],
     level: f64,
 ) -> Result<Estimate, Refusal> {
-    const WHAT: &str = "clustered_share";
-    check::level(WHAT, level)?;
-    check::lengths(WHAT, ("x", x.len()), ("n", n.len()))?;
-    check::lengths(WHAT, ("x", x.len()), ("cluster", cluster.len()))?;
-    check::not_negative(WHAT, "x", x)?;
-    check::not_negative(WHAT, "n", n)?;
-    if let Some(at) = x.iter().zip(n).position(|(x, n)| x > n) {
-        let found = x.get(at).copied().unwrap_or_default();
-        let need = "no more than `n` of the row is possible";
-        return Err(Refusal::Value { what: WHAT, column: "x", row: at + 1, found, need });
-    }
-    let pairs = || x.iter().copied().zip(n.iter().copied());
-    let pupils = if n.iter().all(|n| *n > 0.0) {
-        clusters::sums(cluster, pairs())
-    } else {
-        let kept = cluster.iter().zip(n).filter(|(_, n)| **n > 0.0).map(|(code, _)| *code);
-        clusters::sums(&kept.collect::<Vec<u32>>(), pairs().filter(|(_, n)| *n > 0.0))
-    };
-    if pupils.is_empty() {
-        return Err(Refusal::Empty { what: WHAT });
-    }
-    check::at_least(WHAT, "pupils", pupils.len(), 2)?;
-    let (with, all) = (x.iter().sum::<f64>(), n.iter().sum::<f64>());
-    let (m, p) = (pupils.len() as f64, with / all);
-    let squares: f64 = pupils.iter().map(|(x, n)| (x - p * n).powi(2)).sum();
-    let variance = m / (m - 1.0) * squares / (all * all);
-    let narrow = (normal_multiplier(level) / t_multiplier(level, m - 1.0)).powi(2);
-    let independent = match variance > 0.0 {
-        true => (p * (1.0 - p) / variance * narrow).min(all),
-        // All alike: nothing is known but what each pupil says.
-        false => m,
-    };
+    let trials = Trials::of("clustered_share", &Repeated { x, n, cluster }, level)?;
+    let Trials { with, all, independent, pupils } = trials;
+    let p = with / all;
     let bounds = score_bounds(p, independent, level);
     let method = "Wilson score, clustered by pupil";
     let estimate = Estimate::interval(Scale::Share, method, p, bounds, level)
         .counted(with as u64, all as u64)
         .assuming(&["pupils are independent of each other"]);
-    Ok(if pupils.len() < 10 { estimate.warn("very small group") } else { estimate })
+    Ok(if pupils < 10 { estimate.warn("very small group") } else { estimate })
+}
+
+/// Trials of the same pupils: rows of `x` of `n` with the code of the pupil each belongs to.
+#[derive(Clone, Copy, Debug)]
+pub struct Repeated<'a> {
+    /// How many of the trials of a row came out so.
+    pub x: &'a [f64],
+    /// How many trials a row has.
+    pub n: &'a [f64],
+    /// The code of its pupil.
+    pub cluster: &'a [u32],
+}
+
+/// What such trials come to.
+pub(crate) struct Trials {
+    /// How many came out so.
+    pub with: f64,
+    /// How many there are.
+    pub all: f64,
+    /// How many independent ones would say as much.
+    pub independent: f64,
+    /// Of how many pupils they are.
+    pub pupils: usize,
+}
+
+impl Trials {
+    pub(crate) fn of(what: &'static str, rows: &Repeated<'_>, level: f64) -> Result<Self, Refusal> {
+        let Repeated { x, n, cluster } = *rows;
+        check::level(what, level)?;
+        check::lengths(what, ("x", x.len()), ("n", n.len()))?;
+        check::lengths(what, ("x", x.len()), ("cluster", cluster.len()))?;
+        check::not_negative(what, "x", x)?;
+        check::not_negative(what, "n", n)?;
+        if let Some(at) = x.iter().zip(n).position(|(x, n)| x > n) {
+            let found = x.get(at).copied().unwrap_or_default();
+            let need = "no more than `n` of the row is possible";
+            return Err(Refusal::Value { what, column: "x", row: at + 1, found, need });
+        }
+        let pairs = || x.iter().copied().zip(n.iter().copied());
+        let pupils = if n.iter().all(|n| *n > 0.0) {
+            clusters::sums(cluster, pairs())
+        } else {
+            let kept = cluster.iter().zip(n).filter(|(_, n)| **n > 0.0).map(|(code, _)| *code);
+            clusters::sums(&kept.collect::<Vec<u32>>(), pairs().filter(|(_, n)| *n > 0.0))
+        };
+        if pupils.is_empty() {
+            return Err(Refusal::Empty { what });
+        }
+        check::at_least(what, "pupils", pupils.len(), 2)?;
+        let (with, all) = (x.iter().sum::<f64>(), n.iter().sum::<f64>());
+        let (m, p) = (pupils.len() as f64, with / all);
+        let squares: f64 = pupils.iter().map(|(x, n)| (x - p * n).powi(2)).sum();
+        let variance = m / (m - 1.0) * squares / (all * all);
+        let narrow = (normal_multiplier(level) / t_multiplier(level, m - 1.0)).powi(2);
+        let independent = match variance > 0.0 {
+            true => (p * (1.0 - p) / variance * narrow).min(all),
+            // All alike: nothing is known but what each pupil says.
+            false => m,
+        };
+        Ok(Self { with, all, independent, pupils: pupils.len() })
+    }
 }
 
 /// The two ends, for a denominator that may be an effective number.

@@ -1,5 +1,6 @@
 //! `table.risks(..)`: how likely an event is in each group of pupils, beside all other pupils.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::{Span, civil::Date};
@@ -10,8 +11,8 @@ use sheaf_analytics::{
 };
 use sheaf_charts::{decimal, percent};
 use sheaf_stats::{
-    Adjustment, BeforeAfter, DEFAULT_LEVEL, Part, RiskMethod, RiskRatio, adjust,
-    clustered_rate_ratio, risk_ratio, wilson,
+    Adjustment, BeforeAfter, DEFAULT_LEVEL, Part, Repeated, RiskMethod, RiskRatio, adjust,
+    clustered_rate_ratio, clustered_risk_ratio, clustered_share, risk_ratio, wilson,
 };
 
 use super::frame::{label, title};
@@ -62,14 +63,54 @@ struct Inner {
 struct One {
     key: Cell,
     label: String,
-    own: GroupTotals,
-    others: GroupTotals,
-    /// Events and days of each pupil of the group, then of each other.
+    own: Side,
+    others: Side,
+    /// Events and days of each pupil while in the group, and while not.
     pupils: Arc<Columns>,
     years: usize,
     hidden: Option<Missing>,
     /// The p-value of the ratio, adjusted over the groups (Benjamini-Hochberg).
     p_adjusted: Option<f64>,
+}
+
+/// The pupils of a group, or all others, each once a year.
+#[derive(Clone, Default)]
+struct Side {
+    totals: GroupTotals,
+    /// Of each pupil and year whether they have an event, the share of the year that they were
+    /// there, and the code of the pupil.
+    x: Vec<f64>,
+    n: Vec<f64>,
+    cluster: Vec<u32>,
+}
+
+impl Side {
+    fn add(&mut self, tally: &Tally, keep: impl Fn(&TallyRow) -> bool) {
+        let more = tally.totals(&keep);
+        self.totals.roll += more.roll;
+        self.totals.pupils += more.pupils;
+        self.totals.with_event += more.with_event;
+        self.totals.events += more.events;
+        for row in tally.rows.iter().filter(|row| keep(row)) {
+            let x = f64::from(u8::from(row.events > 0.0));
+            self.x.push(x);
+            // Whoever has any counts whole, however short they were there.
+            self.n.push((row.days / f64::from(tally.school_days.max(1))).max(x));
+            self.cluster.push(row.pupil.unsigned_abs());
+        }
+    }
+
+    /// How many different pupils there are, and how many of them ever have an event.
+    fn distinct(&self) -> (usize, usize) {
+        let pupils: BTreeSet<u32> = self.cluster.iter().copied().collect();
+        let rows = self.cluster.iter().zip(&self.x);
+        let with: BTreeSet<u32> = rows.filter(|(_, x)| **x > 0.0).map(|(code, _)| *code).collect();
+        (pupils.len(), with.len())
+    }
+
+    fn repeated(&self) -> Repeated<'_> {
+        Repeated { x: &self.x, n: &self.n, cluster: &self.cluster }
+    }
 }
 
 #[derive(Default)]
@@ -78,6 +119,29 @@ struct Columns {
     e0: Vec<f64>,
     n1: Vec<f64>,
     e1: Vec<f64>,
+}
+
+impl Columns {
+    /// Events and days of each pupil over all years, in the group and out of it.
+    fn of(tallies: &[Tally], key: &Cell) -> Self {
+        let mut pupils: BTreeMap<i32, [f64; 4]> = BTreeMap::new();
+        for tally in tallies {
+            let place = tally.groups.iter().position(|one| one == key);
+            for row in &tally.rows {
+                let [n1, e1, n0, e0] = pupils.entry(row.pupil).or_default();
+                let (n, e) = if Some(row.group) == place { (n1, e1) } else { (n0, e0) };
+                *n += row.events;
+                *e += row.days;
+            }
+        }
+        let column = |at: fn(&[f64; 4]) -> f64| pupils.values().map(at).collect();
+        Self {
+            n1: column(|row| row[0]),
+            e1: column(|row| row[1]),
+            n0: column(|row| row[2]),
+            e0: column(|row| row[3]),
+        }
+    }
 }
 
 /// One group as scripts hold it.
@@ -215,9 +279,11 @@ impl Inner {
             let name = named(&table.origin.table, by, key);
             let one = One::of(name.clone(), key, now);
             let one = if one.is_called() { one } else { One::of(name.clone(), key, tallies) };
-            match one.own.roll / one.years as f64 >= MIN_SHOWN {
+            match one.own.totals.roll / one.years as f64 >= MIN_SHOWN {
                 true => groups.push(one),
-                false if one.own.pupils > 0 => small.push((name, one.own.with_event)),
+                false if one.own.totals.pupils > 0 => {
+                    small.push((name, one.own.totals.with_event));
+                }
                 false => {}
             }
         }
@@ -248,12 +314,16 @@ fn hide(inner: &mut Inner, rest: Option<&Tally>, split: Sensitivity) {
     };
     for one in &mut inner.groups {
         // What is said of a group beside all others says as much of the others.
-        let few = |of: &GroupTotals| of_counts(of.pupils, of.with_event, split, audience);
+        let few = |side: &Side| {
+            // The same pupil in several years is one.
+            let (pupils, with_event) = side.distinct();
+            of_counts(pupils, with_event, split, audience)
+        };
         one.hidden = few(&one.own).or_else(|| few(&one.others)).or_else(|| left_out(&one.key));
     }
     // Groups that are too small to be compared are told by what the others leave of the whole.
     let small = inner.small.iter().map(|(_, with_event)| *with_event);
-    let all = inner.groups.iter().map(|one| one.own.with_event).chain(small.clone());
+    let all = inner.groups.iter().map(|one| one.own.totals.with_event).chain(small.clone());
     let counts: Vec<u64> = all.map(|with_event| with_event as u64).collect();
     let own = inner.groups.iter().map(|one| one.hidden.is_some());
     let hidden: Vec<bool> = own.chain(small.map(|with_event| with_event > 0)).collect();
@@ -273,41 +343,34 @@ fn adjust_all(groups: &mut [One]) {
 impl One {
     /// A group over one or more years, each pupil once a year.
     fn of(label: String, key: &Cell, tallies: &[Tally]) -> Self {
-        let (mut own, mut others) = (GroupTotals::default(), GroupTotals::default());
-        let mut pupils = Columns::default();
+        let (mut own, mut others) = (Side::default(), Side::default());
         for tally in tallies {
             let place = tally.groups.iter().position(|one| one == key);
             let is_own = |row: &TallyRow| Some(row.group) == place;
-            add(&mut own, tally.totals(is_own));
-            add(&mut others, tally.totals(|row| !is_own(row)));
-            for row in &tally.rows {
-                let (one, other) = if is_own(row) { (1.0, 0.0) } else { (0.0, 1.0) };
-                pupils.n1.push(row.events * one);
-                pupils.e1.push(row.days * one);
-                pupils.n0.push(row.events * other);
-                pupils.e0.push(row.days * other);
-            }
+            own.add(tally, is_own);
+            others.add(tally, |row| !is_own(row));
         }
-        let (years, pupils) = (tallies.len().max(1), Arc::new(pupils));
+        let (years, pupils) = (tallies.len().max(1), Arc::new(Columns::of(tallies, key)));
         Self { key: key.clone(), label, own, others, pupils, years, hidden: None, p_adjusted: None }
     }
 
     /// Whether it and all others are enough for a gap to be called one.
     fn is_called(&self) -> bool {
-        let is_enough = |of: &GroupTotals| of.roll >= MIN_CALLED && of.with_event >= MIN_WITH_EVENT;
+        let is_enough =
+            |side: &Side| side.totals.roll >= MIN_CALLED && side.distinct().1 >= MIN_WITH_EVENT;
         is_enough(&self.own) && is_enough(&self.others)
     }
 
-    fn part(totals: GroupTotals) -> Part {
-        let with = totals.with_event as u64;
-        Part { with, of: (totals.roll.round() as u64).max(with) }
+    fn part(side: &Side) -> Part {
+        let with = side.totals.with_event as u64;
+        Part { with, of: (side.totals.roll.round() as u64).max(with) }
     }
 
     fn compared(&self) -> Result<RiskRatio, Missing> {
         if let Some(missing) = &self.hidden {
             return Err(missing.clone());
         }
-        let (own, others) = (Self::part(self.own), Self::part(self.others));
+        let (own, others) = (Self::part(&self.own), Self::part(&self.others));
         let least = |part: Part| part.with.min(part.of - part.with);
         let method = match least(own).min(least(others)) < FEW {
             true => RiskMethod::Koopman,
@@ -316,8 +379,15 @@ impl One {
         if others.with == 0 {
             return Err(Missing::refused("nobody else has any"));
         }
-        risk_ratio(own, others, method, DEFAULT_LEVEL)
-            .map_err(|why| Missing::refused(&why.to_string()))
+        let found = match self.years {
+            1 => risk_ratio(own, others, method, DEFAULT_LEVEL),
+            // The same pupils come again from year to year.
+            _ => {
+                let (own, others) = (self.own.repeated(), self.others.repeated());
+                clustered_risk_ratio(&own, &others, DEFAULT_LEVEL)
+            }
+        };
+        found.map_err(|why| Missing::refused(&why.to_string()))
     }
 
     fn ratio(&self) -> Estimate {
@@ -340,11 +410,14 @@ impl One {
     }
 
     fn share(&self) -> Estimate {
-        let part = Self::part(self.own);
-        match &self.hidden {
-            Some(missing) => Estimate::missing(missing.clone()),
-            None => Estimate::of(wilson(part.with, part.of, DEFAULT_LEVEL)),
+        if let Some(missing) = &self.hidden {
+            return Estimate::missing(missing.clone());
         }
+        let (part, side) = (Self::part(&self.own), &self.own);
+        Estimate::of(match self.years {
+            1 => wilson(part.with, part.of, DEFAULT_LEVEL),
+            _ => clustered_share(&side.x, &side.n, &side.cluster, DEFAULT_LEVEL),
+        })
     }
 
     /// `12 more in 100 than among all others`.
@@ -382,7 +455,7 @@ impl One {
             Some(missing) => Dynamic::from(missing.clone()),
             None => Dynamic::from(count as INT),
         };
-        let part = Self::part(self.own);
+        let part = Self::part(&self.own);
         Ok(match name {
             "label" => self.label.clone().into(),
             "roll" => Dynamic::from(part.of as INT),
@@ -398,7 +471,7 @@ impl One {
     }
 
     fn cells(&self) -> Vec<Option<Value>> {
-        let part = Self::part(self.own);
+        let part = Self::part(&self.own);
         let value = |value: Value| self.hidden.is_none().then_some(value);
         let rounded = |number: f64| crate::column::number((number * 100.0).round() / 100.0);
         let (ratio, difference) = match self.compared() {
@@ -418,17 +491,10 @@ impl One {
             value(ratio.map_or(Value::Null, |one| rounded(one.value))),
             value(interval),
             value(crate::column::number(difference)),
-            Some(share(self.own.roll, self.others.roll).into()),
-            value(share(self.own.events, self.others.events).into()),
+            Some(share(self.own.totals.roll, self.others.totals.roll).into()),
+            value(share(self.own.totals.events, self.others.totals.events).into()),
         ]
     }
-}
-
-fn add(sum: &mut GroupTotals, more: GroupTotals) {
-    sum.roll += more.roll;
-    sum.pupils += more.pupils;
-    sum.with_event += more.with_event;
-    sum.events += more.events;
 }
 
 /// The groups that are told one by one.
@@ -436,7 +502,7 @@ fn told(groups: &[One]) -> Vec<&One> {
     match groups {
         [one, other] => {
             let affected = groups.iter().find(|group| group.level() > Level::Info);
-            let smaller = if one.own.roll >= other.own.roll { other } else { one };
+            let smaller = if one.own.totals.roll >= other.own.totals.roll { other } else { one };
             vec![affected.unwrap_or(smaller)]
         }
         all if all.len() <= MAX_TOLD => all.iter().collect(),

@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::check;
 use crate::distributions::{chi_squared_tail, normal_multiplier, normal_two_sided};
 use crate::estimate::{Estimate, Scale};
+use crate::proportion::{Repeated, Trials};
 use crate::refusal::Refusal;
 use crate::root::crossing;
 
@@ -94,12 +95,39 @@ pub fn risk_ratio(
     let is_all = one.with == one.of && other.with == other.of;
     let ratio = match method {
         RiskMethod::Katz if !is_zero && !is_all => katz(one, other, level),
-        _ => Score { one, other }.estimate(level),
+        _ => Score::of(one, other).estimate(level),
     };
     let ratio = ratio
         .counted(one.with + other.with, one.of + other.of)
         .assuming(&["pupils are independent of each other"]);
     Ok(RiskRatio { ratio, difference })
+}
+
+/// The same where the same pupils are counted several times, such as once a year: Koopman's
+/// interval (1984) with as many trials on each side as would say as much if they were independent
+/// (Kish 1965), as [`clustered_share`](crate::clustered_share) reckons them. At least two pupils a
+/// side.
+///
+/// # Errors
+/// As [`clustered_share`](crate::clustered_share) for each side; also nobody with it on both.
+pub fn clustered_risk_ratio(
+    one: &Repeated<'_>,
+    other: &Repeated<'_>,
+    level: f64,
+) -> Result<RiskRatio, Refusal> {
+    const WHAT: &str = "clustered_risk_ratio";
+    let (one, other) = (Trials::of(WHAT, one, level)?, Trials::of(WHAT, other, level)?);
+    if one.with + other.with <= 0.0 {
+        return Err(Refusal::NoEvents { what: WHAT });
+    }
+    let share = |trials: &Trials| trials.with / trials.all;
+    let side = |trials: &Trials| (share(trials) * trials.independent, trials.independent);
+    let mut ratio = Score { one: side(&one), other: side(&other) }
+        .estimate(level)
+        .counted((one.with + other.with) as u64, (one.all + other.all) as u64)
+        .assuming(&["pupils are independent of each other"]);
+    ratio.method = "risk ratio, Koopman score interval, clustered by pupil".into();
+    Ok(RiskRatio { ratio, difference: share(&one) - share(&other) })
 }
 
 fn katz(one: Part, other: Part, level: f64) -> Estimate {
@@ -119,29 +147,35 @@ fn katz(one: Part, other: Part, level: f64) -> Estimate {
     }
 }
 
+/// How many have it of how many there are, of one group and of the other.
 struct Score {
-    one: Part,
-    other: Part,
+    one: (f64, f64),
+    other: (f64, f64),
 }
 
 impl Score {
+    fn of(one: Part, other: Part) -> Self {
+        let side = |part: Part| (part.with as f64, part.of as f64);
+        Self { one: side(one), other: side(other) }
+    }
+
     fn estimate(&self, level: f64) -> Estimate {
         let (one, other) = (self.one, self.other);
-        let value = (one.with as f64 / one.of as f64) / (other.with as f64 / other.of as f64);
+        let value = (one.0 / one.1) / (other.0 / other.1);
         let limit = normal_multiplier(level).powi(2);
         let miss = |log: f64| self.statistic(log.exp()) - limit;
         // Beyond these no ratio of two shares of this world lies.
         let (low, high) = (-40.0, 40.0);
         let middle = if value > 0.0 && value.is_finite() { value.ln() } else { f64::NAN };
-        let lower = match one.with {
-            0 => 0.0,
-            _ => crossing(low, if middle.is_nan() { high } else { middle }, miss).exp(),
+        let lower = match one.0 > 0.0 {
+            true => crossing(low, if middle.is_nan() { high } else { middle }, miss).exp(),
+            false => 0.0,
         };
         let upper = crossing(if middle.is_nan() { low } else { middle }, high, miss).exp();
         let method = "risk ratio, Koopman score interval";
         let mut estimate = Estimate::interval(Scale::Ratio, method, value, (lower, upper), level);
         estimate.p = Some(chi_squared_tail(self.statistic(1.0), 1.0));
-        if other.with > 0 {
+        if other.0 > 0.0 {
             return estimate;
         }
         estimate.upper = None;
@@ -150,8 +184,7 @@ impl Score {
 
     /// Pearson's statistic at this ratio.
     fn statistic(&self, ratio: f64) -> f64 {
-        let (a, m) = (self.one.with as f64, self.one.of as f64);
-        let (b, n) = (self.other.with as f64, self.other.of as f64);
+        let ((a, m), (b, n)) = (self.one, self.other);
         // The share of `other` is the smaller root of `square p² - line p + (a + b) = 0`.
         let (square, line) = (ratio * (m + n), ratio * (b + m) + a + n);
         let root = (line * line - 4.0 * square * (a + b)).max(0.0).sqrt();
@@ -218,6 +251,37 @@ mod tests {
         assert!(katz.lower.unwrap() < 0.7 && katz.upper.unwrap() > 1.4, "{katz:?}");
         let few = risk_ratio(part(3, 20), part(9, 40), RiskMethod::Katz, 0.95).unwrap().ratio;
         assert_eq!(few.warnings.len(), 1);
+    }
+
+    /// Each pupil once is the score interval but for the t of few pupils; three years of the same
+    /// pupils with the same answers say no more than one.
+    #[test]
+    fn years_of_the_same_pupils_say_no_more_than_one() {
+        let column = |with: usize, of: usize| {
+            (0..of).map(|at| f64::from(u8::from(at < with))).collect::<Vec<f64>>()
+        };
+        let (own, others) = (column(30, 200), column(60, 800));
+        let side = |x: &[f64], years: usize| {
+            let codes: Vec<u32> = (0..x.len() as u32).collect();
+            (x.repeat(years), vec![1.0; x.len() * years], codes.repeat(years))
+        };
+        let found = |years: usize| {
+            let ((x, n, id), (y, m, other)) = (side(&own, years), side(&others, years));
+            let one = Repeated { x: &x, n: &n, cluster: &id };
+            let found =
+                clustered_risk_ratio(&one, &Repeated { x: &y, n: &m, cluster: &other }, 0.95);
+            let ratio = found.unwrap().ratio;
+            [ratio.value, ratio.lower.unwrap(), ratio.upper.unwrap()]
+        };
+        let plain = ends(RiskMethod::Koopman, part(30, 200), part(60, 800));
+        for years in [1, 3] {
+            let clustered = found(years);
+            assert!((clustered[0] - 2.0).abs() < 1e-12);
+            assert!(clustered[1] <= plain[1] && clustered[2] >= plain[2], "{clustered:?}");
+            assert!((clustered[1] / plain[1] - 1.0).abs() < 0.01, "{clustered:?} {plain:?}");
+        }
+        let none = Repeated { x: &[0.0; 3], n: &[1.0; 3], cluster: &[1, 2, 3] };
+        assert!(clustered_risk_ratio(&none, &none, 0.95).is_err());
     }
 
     #[test]

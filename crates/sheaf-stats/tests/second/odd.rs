@@ -4,14 +4,14 @@ use sheaf_stats::{
     Adjustment, BeforeAfter, CaseSeries, ChangeOptions, ChartOptions, Cost, CountOptions,
     Covariate, CusumOptions, DidErrors, DidInterval, Events, EwmaOptions, Family, History,
     Improvement, ItsOptions, KaplanMeierOptions, LogRankOptions, MeanCumulativeOptions, Pace, Part,
-    Prior, RULES, RatioMethod, RecurrentModel, ReliableChangeOptions, RiskMethod, Spells,
+    Prior, RULES, RatioMethod, RecurrentModel, ReliableChangeOptions, Repeated, RiskMethod, Spells,
     TrendOptions, adjust, bc_smd, binomial_excess, changepoints, clinical_cutoffs, clustered_rate,
-    clustered_rate_ratio, clustered_share, concentration, count_regression, cusum, did,
-    did_rate_ratio, empirical_bayes, ewma, expected_table, false_alarms_of, funnel, g_chart,
-    hotspots, ird, its, kaplan_meier, logrank, mann_kendall, mcf, nap, p_chart, paired_difference,
-    pand, pem, pettitt, pnd, rate, rate_ratio, recurrent_regression, regression_to_mean,
-    reliable_change, risk_ratio, run_rules, seasonal_mann_kendall, shrunk_by, surprise, t_chart,
-    tau_u, trend_rate, u_chart, wilson, xmr,
+    clustered_rate_ratio, clustered_risk_ratio, clustered_share, concentration, count_regression,
+    cusum, did, did_rate_ratio, empirical_bayes, ewma, expected_table, false_alarms_of, funnel,
+    g_chart, hotspots, ird, its, kaplan_meier, logrank, mann_kendall, mcf, nap, p_chart,
+    paired_difference, pand, pem, pettitt, pnd, rate, rate_ratio, recurrent_regression,
+    regression_to_mean, reliable_change, risk_ratio, run_rules, seasonal_mann_kendall, shrunk_by,
+    surprise, t_chart, tau_u, trend_rate, u_chart, wilson, xmr,
 };
 
 /// Values that no school has, and some that it has.
@@ -75,6 +75,9 @@ fn single(x: &[f64], y: &[f64], level: f64) {
     }
     tell(clustered_rate(x, y, &codes(y), level));
     tell(clustered_share(x, y, &codes(y), level));
+    let (one, other) = (codes(y), codes(x));
+    let one = Repeated { x, n: y, cluster: &one };
+    tell(clustered_risk_ratio(&one, &Repeated { x: y, n: x, cluster: &other }, level));
     tell(hotspots(x, y));
     tell(adjust(x, Adjustment::Holm));
     tell(concentration(x).and_then(|found| found.top_share(0.1)));

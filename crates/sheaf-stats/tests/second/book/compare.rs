@@ -1,9 +1,10 @@
 //! Rates, shares and means compared.
 
 use sheaf_stats::{
-    BeforeAfter, DidInterval, Events, History, Pace, Part, Prior, RatioMethod, RiskMethod,
-    clustered_rate_ratio, did_rate_ratio, empirical_bayes, expected_table, paired_difference,
-    rate_ratio, regression_to_mean, risk_ratio, shrunk_by, surprise,
+    BeforeAfter, DidInterval, Events, History, Pace, Part, Prior, RatioMethod, Repeated,
+    RiskMethod, clustered_rate_ratio, clustered_risk_ratio, did_rate_ratio, empirical_bayes,
+    expected_table, paired_difference, rate_ratio, regression_to_mean, risk_ratio, shrunk_by,
+    surprise,
 };
 
 use super::Work;
@@ -27,6 +28,16 @@ pub const WORK: &[(&str, Work)] = &[
         };
         let method = RiskMethod::from_name(given.text("method")).unwrap();
         let found = risk_ratio(part("a"), part("b"), method, given.level()).unwrap();
+        [of(&found.ratio), vec![("difference", vec![found.difference])]].concat()
+    }),
+    ("clustered_risk_ratio", |given| {
+        let columns = |side: &str| {
+            let list = |name: &str| given.list(&format!("{side}_{name}"));
+            (list("x"), list("n"), given.codes(&format!("{side}_cluster")))
+        };
+        let (one, other) = (columns("one"), columns("other"));
+        let found =
+            clustered_risk_ratio(&repeated(&one), &repeated(&other), given.level()).unwrap();
         [of(&found.ratio), vec![("difference", vec![found.difference])]].concat()
     }),
     ("paired_difference", |given| {
@@ -152,6 +163,24 @@ fn risks(one_part: Part, other: Part) -> String {
     told(risk_ratio(one_part, other, RiskMethod::Katz, 0.95), |found| one(&found.ratio))
 }
 
+type Trials = (Vec<f64>, Vec<f64>, Vec<u32>);
+
+fn repeated((x, n, cluster): &Trials) -> Repeated<'_> {
+    Repeated { x, n, cluster }
+}
+
+/// So many pupils with two trials each, of whom so many have it twice.
+fn twice(with: usize, pupils: usize) -> Trials {
+    let codes: Vec<u32> = (0..pupils as u32).flat_map(|code| [code; 2]).collect();
+    let x = codes.iter().map(|code| f64::from(u8::from((*code as usize) < with)));
+    (x.collect(), vec![1.0; codes.len()], codes)
+}
+
+fn clustered(one_side: &Trials, other: &Trials) -> String {
+    let found = clustered_risk_ratio(&repeated(one_side), &repeated(other), 0.95);
+    told(found, |found| one(&found.ratio))
+}
+
 /// So many pupils before and after, all with these counts and these days.
 fn all(pupils: usize, n0: f64, n1: f64, days: f64) -> Columns {
     Columns([n0, days, n1, days].map(|value| vec![value; pupils]))
@@ -227,6 +256,19 @@ pub const ROWS: &[Row] = &[
             Is(|| risks(part(4, 9), part(0, 9))),
             Is(|| risks(part(5, 5), part(5, 5))),
             Is(|| risks(part(4, 9), part(4, 9))),
+        ],
+    },
+    Row {
+        name: "clustered_risk_ratio",
+        source: "Koopman (1984), Kish (1965)",
+        least: "2 pupils a side",
+        case: "–",
+        edges: [
+            Is(|| clustered(&twice(0, 9), &twice(0, 9))),
+            Is(|| clustered(&twice(0, 0), &twice(3, 9))),
+            Is(|| clustered(&twice(4, 9), &twice(0, 9))),
+            Is(|| clustered(&twice(5, 5), &twice(5, 5))),
+            Is(|| clustered(&twice(4, 9), &twice(4, 9))),
         ],
     },
     Row {

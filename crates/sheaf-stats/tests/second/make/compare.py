@@ -62,6 +62,34 @@ def risk_ratios():
         yield case("risk_ratio", source, given | {"method": "koopman"}, expected, 1e-6)
 
 
+def clustered_risk_ratio():
+    """The score interval of as many trials as would say as much if they were independent."""
+    draw = np.random.default_rng(5)
+    given, sides = {"level": 0.95}, []
+    for name, pupils, share in [("one", 23, 0.4), ("other", 60, 0.2)]:
+        pupil = np.repeat(np.arange(pupils), 3)
+        n = draw.uniform(0.4, 1.0, pupil.size)
+        likely = draw.beta(share * 3, (1 - share) * 3, pupils)[pupil]
+        x = n * draw.binomial(1, likely)
+        fit = sm.WLS(x / n, np.ones((n.size, 1)), weights=n)
+        fit = fit.fit(cov_type="cluster", cov_kwds={"groups": pupil, "use_correction": False})
+        p = fit.params[0]
+        narrow = (stats.norm.ppf(0.975) / stats.t.ppf(0.975, pupils - 1)) ** 2
+        variance = fit.bse[0] ** 2 * pupils / (pupils - 1)
+        sides.append((p, min(p * (1 - p) / variance * narrow, n.sum())))
+        given |= {f"{name}_x": x, f"{name}_n": n, f"{name}_cluster": pupil}
+    (p, alone), (q, others) = sides
+    ends = confint_proportions_2indep(
+        p * alone, alone, q * others, others, compare="ratio", method="score", correction=False
+    )
+    source = said_by(
+        "statsmodels",
+        "WLS(x/n, 1, n).fit(cov_type='cluster') and confint_proportions_2indep of so many",
+    )
+    expected = {"value": p / q, "lower": ends[0], "upper": ends[1], "difference": p - q}
+    yield case("clustered_risk_ratio", source, given, expected, 1e-6)
+
+
 def pairs():
     draw = np.random.default_rng(1)
     before = np.round(draw.normal(20, 6, 23), 1)
@@ -349,5 +377,6 @@ def expected_falls():
 
 
 def cases():
-    parts = [rate_ratios, risk_ratios, pairs, before_after, two_way, shrunk, expected_falls]
+    parts = [rate_ratios, risk_ratios, clustered_risk_ratio, pairs, before_after, two_way]
+    parts += [shrunk, expected_falls]
     return [one for part in parts for one in part()]
