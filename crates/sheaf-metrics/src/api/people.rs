@@ -142,8 +142,9 @@ fn bands(registry: &mut Registry) {
             "bands",
             "frame.bands(name, [bounds], [names]) -> bands",
             "How many pupils have a value up to each bound and above the one before, bands \
-             without a pupil included: `name` and `pupils` are columns for a chart. A pupil with \
-             several rows counts in each of their bands.",
+             without a pupil included: `name` and `pupils` are columns for a chart. One name more \
+             than bounds is for what lies above the last bound, which otherwise is left out. A \
+             pupil with several rows counts in each of their bands.",
             "cx.room_referrals.collect().bands(\"minute\", [600, 720], [\"early\", \
              \"late\"]).pupils.len",
             "2",
@@ -251,12 +252,17 @@ fn banded(frame: &FrameValue, name: &str, bounds: &Array, names: &Array) -> Answ
     if bounds.is_empty() || bounds.len() > MAX_BANDS || !bounds.is_sorted() {
         return Err(fault(format!("`bands` needs 1 to {MAX_BANDS} bounds in order")));
     }
-    if names.len() != bounds.len() {
-        let (bounds, names) = (bounds.len(), names.len());
-        return Err(fault(format!("`bands` has {bounds} bounds but {names} names")));
+    let is_open = names.len() == bounds.len() + 1;
+    if names.len() != bounds.len() && !is_open {
+        let told = |count: usize, noun: &str| crate::words::counted(count as u64, noun);
+        let (bounds, names) = (told(bounds.len(), "bounds"), told(names.len(), "names"));
+        return Err(fault(format!(
+            "`bands` has {bounds} but {names}; it takes a name for each bound, and one more for \
+             what is above the last"
+        )));
     }
     let column = frame.frame.column(name).map_err(raised)?;
-    let mut rows: Vec<Vec<u32>> = vec![Vec::new(); bounds.len()];
+    let mut rows: Vec<Vec<u32>> = vec![Vec::new(); names.len()];
     for (row, cell) in column.cells().enumerate() {
         let value = match cell {
             Cell::Int(number) => number as f64,

@@ -59,7 +59,8 @@ fn wrong_templates_and_bands_say_what_is_wrong() {
         ("listed(\"{pupil}\")", "is an id"),
         ("bands(\"minute\", [], [])", "needs 1 to 20 bounds in order"),
         ("bands(\"minute\", [2, 1], [\"a\", \"b\"])", "needs 1 to 20 bounds in order"),
-        ("bands(\"minute\", [2], [\"a\", \"b\"])", "has 1 bounds but 2 names"),
+        ("bands(\"minute\", [2], [\"a\", \"b\", \"c\"])", "has 1 bound but 3 names"),
+        ("bands(\"minute\", [2, 3], [\"a\"])", "has 2 bounds but 1 name;"),
         ("bands(\"reason\", [2], [\"a\"])", "has none"),
         ("bands(\"minute\", [2], [\"a\"]).count", "bands have no"),
     ] {
@@ -92,4 +93,21 @@ fn bands_with_few_pupils_are_hidden_and_empty_ones_are_shown() {
     let marks = &few.layers[0].marks;
     assert_eq!(marks[1].status, sheaf_charts::Status::Suppressed);
     assert!(marks[1].ids.is_empty() && marks[1].y.is_none());
+}
+
+#[test]
+fn one_name_more_than_bounds_is_for_what_lies_above_the_last() {
+    let said = |bounds: &str| {
+        let script = format!(
+            "fn run(cx, p) {{
+               let b = cx.room_referrals.collect().bands(\"minute\", {bounds});
+               report(\"t\").chart(chart(\"bar\").x(b.name).y(b.pupils)).done()
+             }}"
+        );
+        let chart = run(&script).unwrap().charts.remove(0);
+        chart.layers[0].marks.iter().map(|mark| mark.y).collect::<Vec<_>>()
+    };
+    // All ten pupils were referred at a quarter past ten, minute 615.
+    assert_eq!(said("[600, 610], [\"a\", \"b\"]"), [Some(0.0), Some(0.0)]);
+    assert_eq!(said("[600, 610], [\"a\", \"b\", \"c\"]"), [Some(0.0), Some(0.0), Some(10.0)]);
 }
