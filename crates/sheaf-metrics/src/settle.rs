@@ -236,6 +236,7 @@ fn cases_behind(spec: &ChartSpec) -> u64 {
 
 fn list(draft: DraftList, context: &RunContext) -> List {
     let name = |pupil| (context.names)(pupil).unwrap_or_else(|| "Name not known here".to_owned());
+    let mut title = settle(&draft.title, &[]);
     let pupils = match draft.pupils {
         Listing::Top(top, show) => {
             let one = |pupil: &TopPupil| Listed {
@@ -247,6 +248,9 @@ fn list(draft: DraftList, context: &RunContext) -> List {
             top.pupils.iter().map(one).collect()
         }
         Listing::Said(said) => {
+            if let Some(cut) = said.cut_words() {
+                title = format!("{title}, {cut}");
+            }
             let one = |pupil: &SaidPupil| Listed {
                 id: pupil.pupil,
                 name: name(pupil.pupil),
@@ -256,7 +260,7 @@ fn list(draft: DraftList, context: &RunContext) -> List {
             said.pupils.iter().map(one).collect()
         }
     };
-    List { title: settle(&draft.title, &[]), pupils }
+    List { title, pupils }
 }
 
 /// `7 referrals, last 12 Nov 2026, usually 6 school days apart`

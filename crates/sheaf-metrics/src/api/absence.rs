@@ -3,6 +3,7 @@
 mod habits;
 mod lists;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use rhai::{Array, Dynamic, INT, Map};
@@ -13,7 +14,7 @@ use sheaf_stats::{BeforeAfter, DEFAULT_LEVEL, clustered_rate_ratio, clustered_sh
 use super::columns::of_texts;
 use super::frame::{FrameValue, Part, label};
 use super::origin::Origin;
-use super::people::SaidPupils;
+use super::people::{MAX_LISTED, SaidPupil, SaidPupils};
 use super::smallness::{of_counts, of_parts};
 use super::table::Table;
 use crate::column::{About, Column};
@@ -294,13 +295,15 @@ impl AbsenceValue {
 
     /// A list of pupils: how many there are is hidden where they are few.
     fn listed(&self, rows: Vec<(usize, String)>) -> SaidPupils {
-        let places: Vec<usize> = rows.iter().map(|(row, _)| *row).collect();
+        let pupils: BTreeSet<usize> = rows.iter().map(|(row, _)| *row).collect();
+        let (lines, in_all) = (rows.len(), pupils.len());
+        let places: Vec<usize> = rows.iter().take(MAX_LISTED).map(|(row, _)| *row).collect();
         let ids = self.absence.ids(&places);
         let said = rows.into_iter().zip(ids).filter_map(|((row, why), ids)| {
             let pupil = self.absence.pupil_id(row)?;
-            Some(super::people::SaidPupil { pupil, why, ids: crate::ids::shown(ids) })
+            Some(SaidPupil { pupil, why, ids: crate::ids::shown(ids) })
         });
-        SaidPupils { pupils: said.collect(), audience: self.origin.audience }
+        SaidPupils { pupils: said.collect(), lines, in_all, audience: self.origin.audience }
     }
 }
 

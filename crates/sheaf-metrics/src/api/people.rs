@@ -1,5 +1,6 @@
 //! Pupils behind rows: how many there are, in bands of a number, and by name for a list.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use rhai::{Array, Dynamic, INT};
@@ -17,8 +18,8 @@ use crate::registry::{Answer, Group, Registry};
 use crate::run::raised;
 use crate::words::plural;
 
-/// The most pupils of a list.
-const MAX_LISTED: usize = 100;
+/// The most lines of a list: whoever needs more asks for a table.
+pub const MAX_LISTED: usize = 100;
 
 /// The most bands: more are no picture.
 const MAX_BANDS: usize = 20;
@@ -26,8 +27,12 @@ const MAX_BANDS: usize = 20;
 /// Pupils with what is said of each, for a list.
 #[derive(Clone)]
 pub struct SaidPupils {
-    /// The pupils.
+    /// The pupils, no more than a list takes.
     pub pupils: Arc<[SaidPupil]>,
+    /// How many lines there would be without that limit.
+    pub lines: usize,
+    /// How many distinct pupils are in all those lines.
+    pub in_all: usize,
     /// For whom results are.
     pub audience: Audience,
 }
@@ -83,9 +88,9 @@ pub fn register(registry: &mut Registry) {
         Group::Frame.item(
             "listed",
             "frame.listed(template) -> pupils",
-            "The pupils of the rows in order, at most 100, for `report.list`: in the template \
-             `{name}` stands for a column of the pupil's row. The script does not read what is \
-             said; names are for those who may see them.",
+            "The pupils of the rows in order for `report.list`, which names the first 100: in the \
+             template `{name}` stands for a column of the pupil's row. The script does not read \
+             what is said; names are for those who may see them.",
             "type_of(cx.room_referrals.collect().listed(\"referred on {date}: {reason}\"))",
             "pupils",
         ),
@@ -121,11 +126,16 @@ pub fn register(registry: &mut Registry) {
 }
 
 impl SaidPupils {
-    /// How many distinct pupils there are, hidden where they are few.
+    /// How many distinct pupils there are, those who are not listed any more included; hidden where
+    /// they are few.
     fn count(&self) -> Dynamic {
-        let ids: std::collections::BTreeSet<RecordId> =
-            self.pupils.iter().map(|one| one.pupil).collect();
-        shown(ids.len(), Sensitivity::Plain, self.audience)
+        shown(self.in_all, Sensitivity::Plain, self.audience)
+    }
+
+    /// What the title of their list says where not all lines are in it.
+    pub fn cut_words(&self) -> Option<String> {
+        let lines = sheaf_charts::decimal(self.lines as f64, 0);
+        (self.lines > MAX_LISTED).then(|| format!("the first {MAX_LISTED} of {lines}"))
     }
 }
 
@@ -211,7 +221,21 @@ fn listed(frame: &FrameValue, template: &str) -> Answer<SaidPupils> {
     };
     let rows = (0..frame.frame.len().min(MAX_LISTED)).map(said);
     let pupils = rows.filter_map(Result::transpose).collect::<Answer<_>>()?;
-    Ok(SaidPupils { pupils, audience: frame.origin.audience })
+    let (lines, in_all) = (frame.frame.len(), pupils_of(frame)?);
+    Ok(SaidPupils { pupils, lines, in_all, audience: frame.origin.audience })
+}
+
+/// How many distinct pupils the rows name.
+fn pupils_of(frame: &FrameValue) -> Answer<usize> {
+    if frame.frame.is_empty() {
+        return Ok(0);
+    }
+    let column = frame.frame.column("pupil").map_err(raised)?;
+    let pupils = column.cells().filter_map(|cell| match cell {
+        Cell::Id(pupil) => Some(pupil),
+        _ => None,
+    });
+    Ok(pupils.collect::<BTreeSet<RecordId>>().len())
 }
 
 /// A text and the column whose value follows it.

@@ -13,9 +13,6 @@ use crate::registry::{Answer, Group, Registry};
 /// in a year.
 const FEWEST_SESSIONS: u32 = 40;
 
-/// The most pupils of a list.
-const MAX_LISTED: usize = 100;
-
 /// The most sessions ahead.
 const MAX_WITHIN: i64 = 100;
 
@@ -41,8 +38,8 @@ pub fn register(registry: &mut Registry) {
         Group::Absence.item(
             "reached",
             "absence.reached() -> pupils",
-            "The pupils who are persistently absent, those who missed most first, at most 100; of \
-             those with 40 sessions or more.",
+            "The pupils who are persistently absent, those who missed most first; of those with 40 \
+             sessions or more.",
             "cx.attendance.absence().reached().is_empty()",
             "true",
         ),
@@ -89,7 +86,7 @@ fn near(absence: &AbsenceValue, within: u32) -> SaidPupils {
         let more = sessions(total.until(PERSISTENT));
         (row, format!("{}: persistent after {more} more missed", told(total)))
     };
-    absence.listed(rows.into_iter().take(MAX_LISTED).map(said).collect())
+    absence.listed(rows.into_iter().map(said).collect())
 }
 
 fn reached(absence: &mut AbsenceValue) -> SaidPupils {
@@ -104,5 +101,5 @@ fn reached(absence: &mut AbsenceValue) -> SaidPupils {
         let out = sessions(total.until_out(PERSISTENT));
         (row, format!("{}: below a tenth after {out} attended without a gap", told(total)))
     };
-    absence.listed(rows.into_iter().take(MAX_LISTED).map(said).collect())
+    absence.listed(rows.into_iter().map(said).collect())
 }
