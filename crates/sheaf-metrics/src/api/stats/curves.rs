@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use rhai::Dynamic;
+use rhai::{Array, Dynamic};
 use sheaf_charts::Scale;
 use sheaf_stats::{CurveInterval, KaplanMeierOptions, LogRankOptions, MeanCumulativeOptions};
 
@@ -82,8 +82,9 @@ pub fn register(registry: &mut Registry) {
         registry,
         Group::Statistics.item(
             "logrank",
-            "stats::logrank(time, event, group, #{level, cluster}) -> result",
-            "Whether times to the event differ between groups: chi_squared df p.",
+            "stats::logrank(time, event, group, #{level, cluster, without}) -> result",
+            "Whether times to the event differ between groups: chi_squared df p. `without` names a \
+             group that is left out, such as \"Not recorded\".",
             "stats::logrank([1, 2, 3, 4], [true, true, true, true], [\"a\", \"a\", \"b\", \
              \"b\"]).df",
             "1",
@@ -204,16 +205,25 @@ fn logrank(
     options: &Asked<'_>,
 ) -> Found<Outcome> {
     const WHAT: &str = "stats::logrank";
-    let given = options.given(WHAT, &["level", "cluster"])?;
+    let given = options.given(WHAT, &["level", "cluster", "without"])?;
     let level = given.number("level", sheaf_stats::DEFAULT_LEVEL)?;
     let cluster = given.codes("cluster")?;
     let times = numbers("`time` of stats::logrank", time)?;
     let events = flags("`event` of stats::logrank", event)?;
     let groups = codes("`group` of stats::logrank", group)?;
-    let few = behind(time).and_then(|source| smallness::of_events(&source, &events));
+    let lengths = [times.len(), events.len(), cluster.as_ref().map_or(times.len(), Vec::len)];
+    // Columns that do not belong together are refused as they are.
+    let is_even = lengths.iter().all(|length| *length == groups.len());
+    let kept = if is_even { kept(group, &given.text("without", "")?) } else { Vec::new() };
+    let seen = |(row, event): (usize, &bool)| *event && is_kept(&kept, row);
+    let seen: Vec<bool> = events.iter().enumerate().map(seen).collect();
+    let few = behind(time).and_then(|source| smallness::of_events(&source, &seen));
     if let Some(missing) = few {
         return Err(missing.into());
     }
+    let cluster = cluster.map(|codes| of_kept(&codes, &kept));
+    let (times, events) = (of_kept(&times, &kept), of_kept(&events, &kept));
+    let groups = of_kept(&groups, &kept);
     let pace = options.pace;
     let settings = LogRankOptions { level, cluster: cluster.as_deref(), pace };
     let test = sheaf_stats::logrank(&times, &events, &groups, &settings)?;
@@ -224,6 +234,29 @@ fn logrank(
         ("estimate", Field::Estimate(Estimate::of(Ok(test.estimate)))),
     ];
     Ok(Outcome::new(WHAT, fields, Model::None))
+}
+
+/// Of each row, whether it is in another group than the one that is left out; empty where none is.
+fn kept(group: &Dynamic, without: &str) -> Vec<bool> {
+    if without.is_empty() {
+        return Vec::new();
+    }
+    if let Some(column) = group.read_lock::<Column>() {
+        return column.names().iter().map(|name| name != without).collect();
+    }
+    let array = group.read_lock::<Array>();
+    let items = array.iter().flat_map(|items| items.iter());
+    items.map(|item| item.to_string() != without).collect()
+}
+
+fn is_kept(kept: &[bool], row: usize) -> bool {
+    kept.get(row).copied().unwrap_or(true)
+}
+
+/// The values of the rows that are kept.
+fn of_kept<T: Copy>(values: &[T], kept: &[bool]) -> Vec<T> {
+    let rows = values.iter().enumerate().filter(|(row, _)| is_kept(kept, *row));
+    rows.map(|(_, value)| *value).collect()
 }
 
 fn mcf(id: &Dynamic, time: &Dynamic, event: &Dynamic, options: &Asked<'_>) -> Found<Outcome> {

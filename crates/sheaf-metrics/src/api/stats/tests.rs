@@ -33,6 +33,22 @@ fn check(script: &str, expected: Expect) {
 }
 
 #[test]
+fn a_log_rank_test_leaves_a_group_out_by_its_name() {
+    check(
+        "let two = stats::logrank([5, 6, 7, 8], [1, 1, 1, 1], [\"a\", \"b\", \"a\", \"b\"]); \
+         let three = stats::logrank([5, 6, 7, 8, 9], [1, 1, 1, 1, 0], column([\"a\", \"b\", \"a\", \
+         \"b\", \"Not recorded\"]), #{ without: \"Not recorded\", cluster: [1, 2, 3, 4, 4] }); \
+         [two.df == three.df, three.estimate.n, two.p > 0.2]",
+        expect!["[true, 4, true]"],
+    );
+    check(
+        "stats::logrank([5, 6, 7], [1, 1, 1], [\"a\", \"b\", \"a\", \"c\"], #{ without: \
+         \"c\" }).why",
+        expect![[r#""logrank: `time` has 3 values but `group` has 4""#]],
+    );
+}
+
+#[test]
 fn ratios_are_estimates_with_a_p_that_matches() {
     check(
         "stats::rate_ratio(3, 38, 11, 57)",
