@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rhai::{Array, Dynamic};
 use sheaf_charts::percent;
-use sheaf_stats::{Estimate as Numbers, MIN_EVENTS_FOR_PERCENTAGE, Refusal, Scale};
+use sheaf_stats::{Estimate as Numbers, Refusal, Scale};
 
 use crate::fault::unknown;
 use crate::missing::Missing;
@@ -145,7 +145,7 @@ impl Estimate {
             Some(numbers) if numbers.scale == Scale::Ratio => {
                 Comparative::mark(&self.words(), Some(numbers))
             }
-            Some(numbers) if numbers.scale == Scale::Share && is_in_counts(numbers) => {
+            Some(numbers) if numbers.is_told_in_counts() => {
                 format!("{OPEN}c{}{CLOSE}", self.words())
             }
             Some(_) => self.words(),
@@ -261,13 +261,8 @@ impl fmt::Display for Estimate {
     }
 }
 
-/// Whether a share is told as counts, because it is one of few.
-const fn is_in_counts(numbers: &Numbers) -> bool {
-    numbers.n < MIN_EVENTS_FOR_PERCENTAGE
-}
-
 fn words(numbers: &Numbers) -> String {
-    let is_share = numbers.scale == Scale::Share && !is_in_counts(numbers);
+    let is_share = numbers.scale == Scale::Share && !numbers.is_told_in_counts();
     match (is_share, numbers.lower, numbers.upper) {
         (true, Some(lower), Some(upper)) => format!(
             "{} ({} interval {} to {})",

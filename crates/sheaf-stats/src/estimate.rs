@@ -44,6 +44,10 @@ pub struct Estimate {
     pub log_std_error: Option<f64>,
     /// The degrees of freedom of a t interval.
     pub df: Option<f64>,
+    /// Whether a share is `events` of `n`; it is not where some of the `n` were not followed for as
+    /// long as the share is of.
+    #[serde(skip)]
+    pub is_of_counts: bool,
     /// What kind of number it is.
     pub scale: Scale,
     /// The method by its usual name.
@@ -74,6 +78,7 @@ impl Estimate {
             p_adjusted: None,
             log_std_error: None,
             df: None,
+            is_of_counts: true,
             scale,
             method,
             assumptions: Vec::new(),
@@ -97,6 +102,12 @@ impl Estimate {
         self
     }
 
+    /// The same estimate, of which the counts alone do not tell the share.
+    pub(crate) fn beyond_counts(mut self) -> Self {
+        self.is_of_counts = false;
+        self
+    }
+
     /// The same estimate with its assumptions named.
     pub(crate) fn assuming(mut self, assumptions: &[&'static str]) -> Self {
         self.assumptions.extend_from_slice(assumptions);
@@ -111,7 +122,8 @@ impl Estimate {
 
     /// The estimate as a phrase, chosen by its interval and not by a p-value.
     ///
-    /// A share of fewer than 20 observations is told as counts, not as a percentage.
+    /// A share of fewer than 20 observations is told as counts, not as a percentage, where the
+    /// counts are the share.
     pub fn words(&self) -> String {
         match self.scale {
             Scale::Share => self.share_words(),
@@ -121,8 +133,14 @@ impl Estimate {
         }
     }
 
+    /// Whether it is a share that is told as counts, because it is one of few.
+    pub fn is_told_in_counts(&self) -> bool {
+        let is_share = self.scale == Scale::Share && self.is_of_counts;
+        is_share && self.n < MIN_EVENTS_FOR_PERCENTAGE
+    }
+
     fn share_words(&self) -> String {
-        if self.n < MIN_EVENTS_FOR_PERCENTAGE {
+        if self.is_told_in_counts() {
             return format!("{} of {}", self.events, self.n);
         }
         let percent = |share: f64| format!("{:.0}", share * 100.0);
@@ -215,6 +233,8 @@ mod tests {
     fn a_share_of_few_is_told_in_counts() {
         let share = Estimate::interval(Scale::Share, "m", 0.5, (0.2, 0.8), 0.95);
         assert_eq!(share.clone().counted(9, 18).words(), "9 of 18");
+        let censored = share.clone().counted(8, 18).beyond_counts();
+        assert_eq!(censored.words(), "about 50 % (20 to 80 %)");
         assert_eq!(share.counted(10, 20).words(), "about 50 % (20 to 80 %)");
     }
 

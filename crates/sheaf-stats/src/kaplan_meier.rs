@@ -256,6 +256,9 @@ impl KaplanMeier {
     /// risk at `at` (of the pupils, where there are fewer): a curve that has not moved is not
     /// proof that nothing can happen.
     ///
+    /// Where a row was censored before `at` nobody knows what became of it, and events of all rows
+    /// are not the share: its words are a percentage then, however few the rows.
+    ///
     /// # Errors
     /// Refuses a time beyond the longest follow-up, unless everybody had the event before.
     pub fn failure_at(&self, at: f64) -> Result<Estimate, Refusal> {
@@ -274,6 +277,9 @@ impl KaplanMeier {
         let mut estimate = estimate
             .counted(events as u64, self.n as u64)
             .assuming(&["those who leave are like those who stay"]);
+        if self.is_censored_before(at) {
+            estimate = estimate.beyond_counts();
+        }
         if at_risk < MIN_AT_RISK {
             estimate = estimate.warn(format!("only {at_risk} were followed that long"));
         }
@@ -281,6 +287,13 @@ impl KaplanMeier {
             estimate = estimate.warn("fewer than 10 pupils: the interval may be too narrow");
         }
         Ok(estimate)
+    }
+
+    /// Whether a row ended without an event before a time.
+    fn is_censored_before(&self, at: f64) -> bool {
+        let ended = self.exits.partition_point(|exit| *exit < at);
+        let times = self.time.partition_point(|time| *time < at);
+        ended > self.events.iter().take(times).sum::<usize>()
     }
 
     fn none_yet(&self, at_risk: usize) -> Estimate {

@@ -36,7 +36,7 @@ fn statistics_are_objects_with_their_fields() {
         "upper":0.6498096140920616, "level":0.95, "n":11, "events":3,
         "method":"Kaplan-Meier,  Greenwood", "assumptions":["those who leave are
         like those who stay"], "warnings":["only 7 were followed that long"],
-        "words":"3 of 11"}"#]],
+        "words":"28 % (95 % interval 10 to 65 %)"}"#]],
     );
     check(
         "stats::wilson(81, 263)",

@@ -117,9 +117,28 @@ fn failure_is_read_between_events_and_refused_beyond_the_data() {
     let at = km.failure_at(20.0).unwrap();
     assert_eq!(at.value, km.failure[2]);
     assert_eq!((at.events, at.n), (3, 11));
-    assert_eq!(at.words(), "3 of 11");
+    // One of the eleven was no longer followed after 13.
+    assert_eq!(at.words(), "about 28 % (10 to 65 %)");
     assert!(matches!(km.failure_at(162.0), Err(Refusal::NotFollowed { .. })));
     assert!(km.failure_at(-1.0).is_err());
+}
+
+#[test]
+fn counts_are_told_only_where_everybody_was_followed_so_long() {
+    let words = |time: &[f64; 12], at: f64| {
+        let event: Vec<bool> = (0..12).map(|row| row % 4 == 0).collect();
+        let km = kaplan_meier(time, &event, &Default::default()).unwrap();
+        km.failure_at(at).unwrap().words()
+    };
+    // Three of twelve had the event on day 5; the others were followed for 20, one for 4 alone.
+    let mut time = [20.0; 12];
+    [0, 4, 8].into_iter().for_each(|row| time[row] = 5.0);
+    assert_eq!(words(&time, 10.0), "3 of 12");
+    assert_eq!(words(&time, 20.0), "3 of 12");
+    time[1] = 4.0;
+    assert_eq!(words(&time, 4.0), "0 of 12");
+    assert!(words(&time, 10.0).starts_with("about 27 % ("), "{}", words(&time, 10.0));
+    assert!(words(&time, 4.5).starts_with("about 0 % (0 to "), "{}", words(&time, 4.5));
 }
 
 #[test]
