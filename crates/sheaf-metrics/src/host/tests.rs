@@ -54,6 +54,17 @@ fn the_published_script_runs_whole() {
 }
 
 #[test]
+fn the_published_script_says_why_a_period_with_nobody_on_the_roll_has_no_answer() {
+    let package = fixture::package(PUBLISHED);
+    let given = [("window".to_owned(), "2036-10-26..2036-10-30".to_owned())];
+    let options = Options::resolve(&package.manifest, &given).unwrap();
+    let context = RunContext::new(fixture::scope(), Budget::default());
+    let report = Host::new().run(&package, &options, &context).unwrap();
+    let levels: Vec<Level> = report.findings.iter().map(|finding| finding.level).collect();
+    assert_eq!(levels, [Level::Refused; 2]);
+}
+
+#[test]
 fn the_published_script_of_impact_runs_whole() {
     let bundled = bundled("intervention-impact");
     let mut files = BTreeMap::from([(SCRIPT.to_owned(), PUBLISHED_IMPACT.to_owned())]);

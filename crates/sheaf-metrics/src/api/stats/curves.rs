@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use rhai::{Array, Dynamic};
 use sheaf_charts::Scale;
-use sheaf_stats::{CurveInterval, KaplanMeierOptions, LogRankOptions, MeanCumulativeOptions};
+use sheaf_stats::{
+    CurveInterval, KaplanMeierOptions, LogRankOptions, MeanCumulativeOptions, Refusal,
+};
 
 use super::super::smallness;
 use super::{Asked, Found, behind, counts, flags, optional, result_column, three, two, whole};
@@ -267,6 +269,9 @@ fn mcf(id: &Dynamic, time: &Dynamic, event: &Dynamic, options: &Asked<'_>) -> Fo
     let times = numbers("`time` of stats::mcf", time)?;
     let events = numbers("`event` of stats::mcf", event)?;
     let source = behind(id);
+    if ids.is_empty() && source.is_some() {
+        return Err(Refusal::Empty { what: "mcf" }.into());
+    }
     let on_roll = match given.text("exposure", "")?.as_str() {
         "" => None,
         "on_roll" => match source.as_deref().filter(|source| !source.on_roll.is_empty()) {
