@@ -11,6 +11,7 @@ use crate::fault::unknown;
 use crate::missing::Missing;
 use crate::registry::{Answer, Group, Registry};
 use crate::report::{EstimateView, Level};
+use crate::settle::floats;
 
 /// A value with its uncertainty, or the reason why there is none.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,8 +43,9 @@ impl Worse {
 /// What stands in a text where the words of a test will stand once its family is known.
 ///
 /// The letters are of Unicode's private use; what is left of them is dropped from every text.
-const OPEN: char = '\u{e000}';
-const CLOSE: char = '\u{e001}';
+pub const OPEN: char = '\u{e000}';
+/// Where it ends.
+pub const CLOSE: char = '\u{e001}';
 
 /// A ratio whose interval lies wholly below this is clearly lower, wholly above the other clearly
 /// higher.
@@ -353,6 +355,8 @@ pub fn settle(text: &str, tests: &[Estimate]) -> String {
         if let Ok(p) = mark.parse::<f64>() {
             let test = tests.iter().find(|test| test.p() == Some(p));
             out.push_str(&test.map_or_else(|| format!("p {p:.3}"), Estimate::words));
+        } else if let Some(odd) = floats::no_number(mark) {
+            out.push_str(odd);
         } else if let Some(counts) = mark.strip_prefix('c') {
             let (counts, after) = counts_of(counts, after);
             out.push_str(&counts);
@@ -425,14 +429,14 @@ fn numbers(registry: &mut Registry) {
             "estimate.lower -> number",
             "The lower end of the interval.",
             "stats::rate(4, 2).lower",
-            "0.5449326868131622",
+            "0.5449",
         ),
         (
             "upper",
             "estimate.upper -> number",
             "The upper end of the interval.",
             "stats::rate(4, 2).upper",
-            "5.120794337701845",
+            "5.121",
         ),
         (
             "n",
@@ -468,7 +472,7 @@ fn numbers(registry: &mut Registry) {
             "The standard error of the log of a ratio, where it is reckoned on that scale.",
             "stats::clustered_rate_ratio([2, 2, 3, 0, 3], [9, 9, 9, 9, 9], [4, 2, 6, 3, 5], \
              [9, 9, 9, 9, 9]).log_std_error",
-            "0.20916500663351884",
+            "0.2092",
         ),
         (
             "df",

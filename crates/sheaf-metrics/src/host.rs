@@ -21,7 +21,7 @@ use crate::registry::{Api, Item};
 use crate::report::Report;
 use crate::run::{Run, RunContext};
 use crate::sandbox::{self, Language, Printed};
-use crate::settle::{self, Source};
+use crate::settle::{self, Source, floats};
 
 /// The function that a metric is.
 const ENTRY: &str = "run";
@@ -85,7 +85,8 @@ impl Host {
     ) -> Result<Report, MetricError> {
         let printed = Printed::default();
         let budget = within(&context.budget, context.patience);
-        let engine = self.engine(&budget, &printed);
+        let mut engine = self.engine(&budget, &printed);
+        floats::register(&mut engine);
         let ast = self.compile(&engine, &package.script)?;
         let reads = package.manifest.reads.clone();
         let run = Arc::new(Run::new(context.scope.clone(), budget, reads));

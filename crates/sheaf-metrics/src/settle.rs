@@ -1,6 +1,7 @@
 //! From what a script said to the report: tests adjusted as a family, words chosen, names shown to
 //! those who may see them, sources written down.
 
+pub mod floats;
 mod sentence;
 
 use std::collections::BTreeMap;

@@ -19,6 +19,7 @@ use crate::estimate::{Estimate, settle};
 use crate::fault::{fault, unknown};
 use crate::outcome::Outcome;
 use crate::registry::{Answer, Group, Registry};
+use crate::settle::floats::checked;
 
 /// The kinds of chart that API 1 draws.
 const KINDS: [&str; 10] =
@@ -107,8 +108,8 @@ fn texts(registry: &mut Registry) {
             Group::Chart.item(name, signature, doc, example, "line chart"),
             move |chart: &mut Chart, text: &str| {
                 let mut chart = chart.clone();
-                set(&mut chart, settle(text, &[]));
-                chart
+                set(&mut chart, settle(&checked(text)?, &[]));
+                Answer::Ok(chart)
             },
         );
     };
@@ -246,7 +247,11 @@ fn as_column(name: &str, values: &Dynamic) -> Answer<Column> {
         return Ok(column.clone());
     }
     match values.read_lock::<Array>() {
-        Some(array) => super::columns::from_array(&array),
+        Some(array) => {
+            let texts = array.iter().filter(|one| one.is_string());
+            texts.map(|one| checked(&one.to_string())).try_for_each(|one| one.map(drop))?;
+            super::columns::from_array(&array)
+        }
         None => Err(fault(format!("`{name}` needs a column, not {}", kind_of(values)))),
     }
 }

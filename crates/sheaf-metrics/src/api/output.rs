@@ -30,6 +30,7 @@ use crate::missing::Missing;
 use crate::outcome::Outcome;
 use crate::registry::{Answer, Group, Item, Registry};
 use crate::report::Level;
+use crate::settle::floats::{checked, checked_all};
 
 /// A report that is being put together; clones are the same report.
 #[derive(Clone)]
@@ -171,7 +172,8 @@ pub fn register(registry: &mut Registry) {
             "report(\"A title\")",
         ),
         |title: &str| {
-            Draft(Arc::new(Mutex::new(Parts { title: title.to_owned(), ..Parts::default() })))
+            let parts = Parts { title: checked(title)?, ..Parts::default() };
+            Answer::Ok(Draft(Arc::new(Mutex::new(parts))))
         },
     );
     registry.function(
@@ -220,9 +222,8 @@ fn sentences(registry: &mut Registry) {
             "report(\"A\").caveat(\"Few pupils\")",
         ),
         |draft: &mut Draft, text: &str| {
-            draft.change(|parts| {
-                room(parts.caveats.len(), "caveats", || parts.caveats.push(text.to_owned()))
-            })
+            let text = checked(text)?;
+            draft.change(|parts| room(parts.caveats.len(), "caveats", || parts.caveats.push(text)))
         },
     );
     registry.function(
@@ -233,12 +234,13 @@ fn sentences(registry: &mut Registry) {
             "report(\"A\").refuse(\"Only 3 pupils\")",
         ),
         |draft: &mut Draft, why: &str| {
+            let why = checked(why)?;
             let refused = DraftFinding {
                 level: Level::Refused,
-                text: why.to_owned(),
+                text: why.clone(),
                 estimate: None,
                 check: None,
-                why: why.to_owned(),
+                why,
                 caveats: Vec::new(),
             };
             draft.change(|parts| {
@@ -300,12 +302,12 @@ fn finding(parts: &mut Parts, map: &Map) -> Answer<()> {
     let caveats = match given.get("caveats") {
         Some(list) if list.is_array() => {
             let array = list.read_lock::<Array>();
-            array.map(|items| items.iter().map(Dynamic::to_string).collect()).unwrap_or_default()
+            array.map_or_else(|| Ok(Vec::new()), |items| checked_all(&items))?
         }
         Some(_) => return Err(fault("`caveats` of finding needs an array of texts")),
         None => Vec::new(),
     };
-    let text = given.text("text", "")?;
+    let text = checked(&given.text("text", "")?)?;
     if text.is_empty() {
         return Err(fault("a finding needs `text`"));
     }
@@ -315,7 +317,7 @@ fn finding(parts: &mut Parts, map: &Map) -> Answer<()> {
         text,
         estimate: told,
         check: estimate("check")?,
-        why: given.text("why", "")?,
+        why: checked(&given.text("why", "")?)?,
         caveats,
     };
     room(parts.findings.len(), "findings", || parts.findings.push(finding))
@@ -376,7 +378,8 @@ fn tables(registry: &mut Registry) {
             let estimate = as_estimate(&value).ok_or_else(|| {
                 fault(format!("`row` needs an estimate, not {}", kind_of(&value)))
             })?;
-            draft.change(|parts| row(parts, ROWS, label, &estimate))
+            let label = checked(label)?;
+            draft.change(|parts| row(parts, ROWS, &label, &estimate))
         },
     );
 }
@@ -485,7 +488,7 @@ fn table(frame: &FrameValue, options: &Map) -> Answer<DraftTable> {
         )));
     }
     let columns = names.iter().map(|name| title(name)).collect();
-    let title = given.text("title", &title(frame.origin.noun()))?;
+    let title = checked(&given.text("title", &title(frame.origin.noun()))?)?;
     if let Some(missing) = frame.hides_its_groups() {
         let words = |name: &String| (Some(name) == names.first()).then(|| missing.words().into());
         let rows = vec![names.iter().map(words).collect()];
@@ -550,7 +553,7 @@ fn pictures(registry: &mut Registry) {
 }
 
 fn add_list(draft: &Draft, title: &str, pupils: Listing) -> Answer<Draft> {
-    let list = DraftList { title: title.to_owned(), pupils };
+    let list = DraftList { title: checked(title)?, pupils };
     draft.change(|parts| room(parts.lists.len(), "lists", || parts.lists.push(list)))
 }
 

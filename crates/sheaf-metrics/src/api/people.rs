@@ -16,6 +16,7 @@ use crate::fault::{fault, unknown};
 use crate::missing::Missing;
 use crate::registry::{Answer, Group, Registry};
 use crate::run::raised;
+use crate::settle::floats::checked;
 use crate::words::plural;
 
 /// The most lines of a list: whoever needs more asks for a table.
@@ -198,7 +199,8 @@ fn counted(count: Dynamic, noun: &str) -> Answer<String> {
 }
 
 fn listed(frame: &FrameValue, template: &str) -> Answer<SaidPupils> {
-    let parts = parts(template)?;
+    let template = checked(template)?;
+    let parts = parts(&template)?;
     for name in parts.iter().filter_map(|part| part.column) {
         let column = frame.frame.column(name).map_err(raised)?;
         if matches!(column.cell(0), Cell::Id(_)) {
