@@ -109,7 +109,7 @@ fn periods(registry: &mut Registry) {
         ),
         |table: &mut Table, days: INT| {
             let (calendar, today) = of(table, "last_school_days")?;
-            let days = u32::try_from(days).unwrap_or(u32::MAX);
+            let days = u32::try_from(some("last_school_days", days)?).unwrap_or(u32::MAX);
             PeriodSpec::LastSchoolDays(days).resolve(calendar, today).map_err(raised)
         },
     );
@@ -127,9 +127,9 @@ fn ahead(registry: &mut Registry) {
         ),
         |table: &mut Table, days: INT| {
             let (calendar, today) = of(table, "next_school_days")?;
-            let days = i32::try_from(days).unwrap_or(i32::MAX);
+            let days = i32::try_from(some("next_school_days", days)?).unwrap_or(i32::MAX);
             let last = calendar.years().map(|(_, _, to)| to).max().unwrap_or(today);
-            let to = calendar.add_school_days(today, days.max(0)).unwrap_or(last);
+            let to = calendar.add_school_days(today, days).unwrap_or(last);
             Answer::Ok(Period { from: today, to: to.max(today) })
         },
     );
@@ -168,6 +168,14 @@ fn earlier(registry: &mut Registry) {
             Answer::Ok(Period { from, to })
         },
     );
+}
+
+/// So many school days that there is one.
+fn some(what: &str, days: INT) -> Answer<INT> {
+    if days >= 1 {
+        return Ok(days);
+    }
+    Err(fault(format!("`{what}` takes 1 school day or more, not {days}")))
 }
 
 /// The half-terms that have begun, in order.
@@ -249,3 +257,6 @@ fn days(registry: &mut Registry) {
         },
     );
 }
+
+#[cfg(test)]
+mod tests;
