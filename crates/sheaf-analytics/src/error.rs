@@ -104,6 +104,9 @@ pub enum AnalyticsError {
     /// The school has entered no calendar for the days asked about.
     #[error("the school calendar does not cover {0}; add the school year first")]
     NoCalendar(String),
+    /// The school calendar has these days, and no school on any of them up to today.
+    #[error("there is no school day in {0}; choose a longer period, or one that has begun")]
+    NoSchoolDay(String),
     /// The text names no period.
     #[error(
         "`{0}` is no period; write this_year, last_half_term, last_20_school_days or \

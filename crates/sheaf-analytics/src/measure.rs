@@ -5,6 +5,8 @@ mod over;
 
 use std::fmt;
 
+use sheaf_records::SchoolCalendar;
+
 use crate::bins::{Bin, Bins, Grain};
 use crate::data::column::{Cell, Column, Data, get};
 use crate::data::ids::IdSet;
@@ -90,7 +92,7 @@ impl Frame {
     /// of lessons and minutes) splits both; any other splits the events alone, over all of it.
     ///
     /// # Errors
-    /// There is no such column or no `date`, the calendar does not cover the period, registers or
+    /// There is no such column or no `date`, the period has no school day, registers or
     /// periods of the day are missing that the exposure needs, there are too many cells, or the
     /// budget is used up.
     pub fn measure(
@@ -101,10 +103,11 @@ impl Frame {
         self.need_rows("measure")?;
         let scope = self.scope();
         let today = Period { from: options.period.from, to: scope.as_of() };
-        let period = options.narrowing.within(options.period).and(today);
+        let asked = options.narrowing.within(options.period);
+        let period = asked.and(today);
         let bins = Bins::new(scope.calendar(), period, options.grain);
         if bins.list.is_empty() {
-            return Err(AnalyticsError::NoCalendar(options.period.to_string()));
+            return Err(no_days(scope.calendar(), asked));
         }
         let stays = Stays::new(scope, period, &options.by, &options.narrowing, budget)?;
         let open = OpenDays::new(scope, period, &options.narrowing)?;
@@ -391,6 +394,17 @@ impl Measure {
     pub fn ids(&self, group: usize, bin: usize) -> IdSet {
         let rows = self.cells.rows_of(group * self.bins.list.len() + bin);
         self.frame.ids_of(rows.iter().map(|row| *row as usize))
+    }
+}
+
+/// Why a period has no bin: the calendar has other days alone, or has it, without a school day.
+fn no_days(calendar: &SchoolCalendar, period: Period) -> AnalyticsError {
+    let from = calendar.years().map(|(_, from, _)| from).min();
+    let to = calendar.years().map(|(.., to)| to).max();
+    let is_inside = from.zip(to).is_some_and(|(from, to)| from <= period.to && period.from <= to);
+    match is_inside {
+        true => AnalyticsError::NoSchoolDay(period.to_string()),
+        false => AnalyticsError::NoCalendar(period.to_string()),
     }
 }
 

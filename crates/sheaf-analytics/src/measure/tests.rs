@@ -147,6 +147,29 @@ fn events_in_holidays_are_counted_apart_and_weekends_with_their_week() {
 }
 
 #[test]
+fn a_period_without_a_school_day_is_told_from_one_that_the_calendar_has_not() {
+    let scope = scope(&constructed(), date(2025, 3, 12));
+    let frame = Plan::scan("room_referrals").run(&scope, &Budget::default()).unwrap();
+    let why = |from: Date, to: Date| {
+        let period = Period { from, to };
+        let options = MeasureOptions { period, ..options(Grain::SchoolWeek, &[], &[]) };
+        frame.measure(&options, &Budget::default()).unwrap_err().to_string()
+    };
+    // The half-term holiday, a Saturday, the summer between two school years, and days to come.
+    for (from, to) in [
+        (date(2024, 10, 26), date(2024, 11, 3)),
+        (date(2024, 11, 16), date(2024, 11, 16)),
+        (date(2024, 8, 1), date(2024, 8, 20)),
+        (date(2025, 6, 10), date(2025, 6, 20)),
+    ] {
+        let said = format!("there is no school day in {from}..{to};");
+        assert!(why(from, to).starts_with(&said), "{}", why(from, to));
+    }
+    let unknown = why(date(2036, 9, 1), date(2036, 9, 30));
+    assert!(unknown.contains("does not cover 2036-09-01..2036-09-30"), "{unknown}");
+}
+
+#[test]
 fn limits_and_the_switch_are_minded() {
     let records = constructed();
     let scope = scope(&records, date(2025, 7, 22));
