@@ -61,13 +61,18 @@ pub fn decimal(value: f64, decimals: usize) -> String {
     out
 }
 
+/// Below this a number is what rounding leaves of none.
+const NOTHING: f64 = 1e-12;
+
 /// How many decimals show three significant digits, without zeros at the end.
 pub(crate) fn decimals_of(value: f64) -> usize {
     let most = match value.abs() {
         size if size >= 100.0 => 0,
         size if size >= 10.0 => 1,
         size if size >= 1.0 => 2,
-        _ => 3,
+        size if size >= 0.01 || size < NOTHING => 3,
+        // Three digits after the zeros: 3 in a million is not nothing.
+        size => usize::try_from(2 - size.log10().floor() as i32).unwrap_or(3),
     };
     let text = format!("{value:.most$}");
     match text.split_once('.') {
@@ -106,6 +111,19 @@ mod tests {
             [(0.0, "0 %"), (0.48, "48 %"), (0.4849, "48 %"), (0.034, "3.4 %"), (0.03, "3 %")]
         {
             assert_eq!(percent(share), expected);
+        }
+    }
+
+    #[test]
+    fn a_small_number_is_not_nothing() {
+        for (number, expected) in [
+            (0.25, "0.25"),
+            (0.0123, "0.012"),
+            (0.000_003, "0.000003"),
+            (0.000_123_4, "0.000123"),
+            (1e-17, "0"),
+        ] {
+            assert_eq!(value(&Scale::Number, number), expected);
         }
     }
 

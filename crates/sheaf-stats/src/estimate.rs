@@ -199,15 +199,21 @@ impl Estimate {
     }
 }
 
+/// Below this a number is what rounding leaves of none.
+const NOTHING: f64 = 1e-12;
+
 /// A number in about three significant digits, without an exponent.
 pub fn digits(value: f64) -> String {
     let places = match value.abs() {
-        size if size == 0.0 || size >= 100.0 => 0,
+        size if size < NOTHING || size >= 100.0 => 0,
         size if size >= 10.0 => 1,
         size if size >= 1.0 => 2,
         size if size >= 0.1 => 3,
-        _ => 4,
+        size if size >= 0.001 => 4,
+        // Three digits after the zeros: 3 in a million is not nothing.
+        size => 2 - size.log10().floor() as i32,
     };
+    let places = usize::try_from(places).unwrap_or_default();
     format!("{value:.places$}")
 }
 
@@ -236,6 +242,25 @@ mod tests {
         let censored = share.clone().counted(8, 18).beyond_counts();
         assert_eq!(censored.words(), "about 50 % (20 to 80 %)");
         assert_eq!(share.counted(10, 20).words(), "about 50 % (20 to 80 %)");
+    }
+
+    #[test]
+    fn a_small_number_keeps_its_digits() {
+        for (value, said) in [
+            (0.0, "0"),
+            (-0.25, "-0.250"),
+            (0.09, "0.0900"),
+            (0.00123, "0.0012"),
+            (0.000_3, "0.000300"),
+            (0.000_003, "0.00000300"),
+            (-0.000_045_6, "-0.0000456"),
+            (1e-17, "0"),
+            (f64::INFINITY, "inf"),
+        ] {
+            assert_eq!(digits(value), said);
+        }
+        let rate = crate::rate(3, 1_000_000.0, 0.95).unwrap();
+        assert_eq!(rate.words(), "0.00000300 (0.000000619 to 0.00000877)");
     }
 
     #[test]
