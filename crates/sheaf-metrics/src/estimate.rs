@@ -8,7 +8,7 @@ use sheaf_charts::percent;
 use sheaf_stats::{Estimate as Numbers, Refusal, Scale};
 
 use crate::fault::unknown;
-use crate::missing::Missing;
+use crate::missing::{Missing, STATISTIC};
 use crate::registry::{Answer, Group, Registry};
 use crate::report::{EstimateView, Level};
 use crate::settle::floats;
@@ -57,7 +57,7 @@ impl Estimate {
     pub fn of(answer: Result<Numbers, Refusal>) -> Self {
         match answer {
             Ok(numbers) => Self { answer: Ok(Arc::new(numbers)), balance: None },
-            Err(refusal) => Self::missing(Missing::refused(&refusal.to_string())),
+            Err(refusal) => Self::missing(Missing::of_refusal(&refusal)),
         }
     }
 
@@ -197,7 +197,7 @@ impl Estimate {
     fn field(&self, name: &str) -> Answer<Dynamic> {
         match name {
             "ok" => return Ok(self.answer.is_ok().into()),
-            "why" => return Ok(self.why().map_or(String::new(), |why| why.why.to_string()).into()),
+            "why" => return Ok(self.why().map_or(String::new(), Missing::in_text).into()),
             "words" => return Ok(self.words_in_text().into()),
             "balance_words" => {
                 let words = self.balance.as_deref().unwrap_or("There is no comparison group");
@@ -343,9 +343,27 @@ impl Comparative {
     }
 }
 
+/// For whom a text is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reader {
+    /// Whoever reads a report.
+    Report,
+    /// Whoever writes a script.
+    Author,
+}
+
 /// The text with the words of its tests, now that each family is known, and without what would
 /// not print.
 pub fn settle(text: &str, tests: &[Estimate]) -> String {
+    settled(text, tests, Reader::Report)
+}
+
+/// The same for the author of a script, with the names of statistics that gave a reason.
+pub fn settle_for_author(text: &str) -> String {
+    settled(text, &[], Reader::Author)
+}
+
+fn settled(text: &str, tests: &[Estimate], reader: Reader) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, after)) = rest.split_once(OPEN) {
@@ -357,6 +375,10 @@ pub fn settle(text: &str, tests: &[Estimate]) -> String {
             out.push_str(&test.map_or_else(|| format!("p {p:.3}"), Estimate::words));
         } else if let Some(odd) = floats::no_number(mark) {
             out.push_str(odd);
+        } else if let Some(name) = mark.strip_prefix(STATISTIC) {
+            if reader == Reader::Author {
+                out.push_str(name);
+            }
         } else if let Some(counts) = mark.strip_prefix('c') {
             let (counts, after) = counts_of(counts, after);
             out.push_str(&counts);
@@ -394,7 +416,7 @@ pub fn register(registry: &mut Registry) {
         "estimate.why -> text",
         "Why there is no answer; empty if there is one.",
         "stats::wilson(0, 0).why",
-        "wilson: there are no observations",
+        "there are no observations",
     ));
     registry.field(shown(
         "words",

@@ -5,6 +5,7 @@ use sheaf_analytics::AnalyticsError;
 use sheaf_records::nearest;
 
 use crate::error::{MetricError, Problem};
+use crate::estimate::settle_for_author;
 use crate::limits;
 use crate::missing::Missing;
 use crate::package::SCRIPT;
@@ -137,7 +138,7 @@ fn of_value(value: &Dynamic, problem: &impl Fn(String) -> Problem) -> Ended {
     Ended::Error(match value.read_lock::<MetricError>().as_deref() {
         Some(MetricError::Cancelled) => MetricError::Cancelled,
         Some(error) => MetricError::Script(problem(error.to_string())),
-        None => MetricError::Script(problem(value.to_string())),
+        None => MetricError::Script(problem(settle_for_author(&value.to_string()))),
     })
 }
 

@@ -124,7 +124,7 @@ impl Host {
             Err(error) => Err(match fault::of_run(&error, script, &self.api) {
                 Ended::Error(error) => error,
                 Ended::Missing(missing) => {
-                    MetricError::Script(Problem::of_file(SCRIPT, missing.why.as_ref()))
+                    MetricError::Script(Problem::of_file(SCRIPT, missing.for_author()))
                 }
             }),
         }

@@ -49,7 +49,7 @@ fn of_ours(value: &Dynamic) -> Value {
         return Value::Null;
     }
     // Words that wait for the rest of a text have none here.
-    crate::estimate::settle(&value.to_string(), &[]).into()
+    crate::estimate::settle_for_author(&value.to_string()).into()
 }
 
 /// An estimate with its documented fields.
@@ -57,7 +57,7 @@ pub fn of_estimate(estimate: &Estimate) -> Value {
     let mut object = serde_json::Map::new();
     object.insert("ok".to_owned(), estimate.numbers().is_some().into());
     if let Some(missing) = estimate.why() {
-        object.insert("why".to_owned(), missing.why.as_ref().into());
+        object.insert("why".to_owned(), missing.for_author().into());
     }
     if let Ok(Value::Object(fields)) = serde_json::to_value(estimate.view()) {
         object.extend(fields);

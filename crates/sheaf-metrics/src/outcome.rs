@@ -120,7 +120,7 @@ impl Outcome {
         let ok = self.why().is_none();
         match name {
             "ok" => return Ok(ok.into()),
-            "why" => return Ok(self.why().map_or(String::new(), |why| why.why.to_string()).into()),
+            "why" => return Ok(self.why().map_or(String::new(), Missing::in_text).into()),
             "words" => {
                 if let Some(estimate) = self.estimate() {
                     return Ok(estimate.words_in_text().into());
@@ -146,7 +146,7 @@ impl Outcome {
         let mut object = serde_json::Map::new();
         object.insert("ok".to_owned(), self.why().is_none().into());
         if let Some(missing) = self.why() {
-            object.insert("why".to_owned(), missing.why.as_ref().into());
+            object.insert("why".to_owned(), missing.for_author().into());
         }
         for (name, field) in &self.0.fields {
             let value = match field {

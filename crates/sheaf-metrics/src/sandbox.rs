@@ -17,7 +17,7 @@ use rhai::{
 use sheaf_analytics::Budget;
 
 use crate::api::parts_of;
-use crate::estimate::settle;
+use crate::estimate::settle_for_author;
 use crate::limits;
 
 /// What a script printed, bounded.
@@ -35,7 +35,7 @@ impl Printed {
             self.is_over.store(true, Ordering::Relaxed);
             return;
         }
-        lines.push(settle(line, &[]));
+        lines.push(settle_for_author(line));
     }
 
     fn is_over(&self) -> bool {

@@ -183,7 +183,7 @@ mod tests {
     #[test]
     fn shares_of_nothing_all_and_odd_rows() {
         let none = clustered_share(&[0.0; 20], &[3.0; 20], &[0; 20], 0.95);
-        assert_eq!(none.unwrap_err().to_string(), "clustered_share: only 1 pupils; 2 are needed");
+        assert_eq!(none.unwrap_err().to_string(), "clustered_share: only 1 pupil; 2 are needed");
         let cluster: Vec<u32> = (0..20).collect();
         let none = clustered_share(&[0.0; 20], &[3.0; 20], &cluster, 0.95).unwrap();
         assert_eq!(none.lower, Some(0.0));

@@ -11,7 +11,7 @@ pub enum Refusal {
         what: &'static str,
     },
     /// Below the least that the method needs.
-    #[error("{what}: only {have} {unit}; {need} are needed")]
+    #[error("{what}: {}; {}", few(.have, .unit), needed(.need))]
     TooFew {
         /// The statistic.
         what: &'static str,
@@ -140,4 +140,92 @@ pub enum Refusal {
         /// The longest follow-up.
         longest: f64,
     },
+}
+
+impl Refusal {
+    /// The statistic that refuses, by the name that scripts call it by.
+    pub const fn what(&self) -> Option<&'static str> {
+        match self {
+            Self::Empty { what }
+            | Self::TooFew { what, .. }
+            | Self::Lengths { what, .. }
+            | Self::Value { what, .. }
+            | Self::Setting { what, .. }
+            | Self::NoExposure { what }
+            | Self::NoEvents { what }
+            | Self::NoEventsEitherSide { what }
+            | Self::NoEventsOf { what, .. }
+            | Self::Dependent { what, .. }
+            | Self::Separated { what }
+            | Self::NoSpread { what }
+            | Self::NoFit { what }
+            | Self::TooMany { what, .. }
+            | Self::Stopped { what } => Some(*what),
+            Self::NotFollowed { .. } => None,
+        }
+    }
+
+    /// The reason alone, for readers who do not know the statistic by that name.
+    pub fn reason(&self) -> String {
+        let text = self.to_string();
+        let named = self.what().map(|what| format!("{what}: "));
+        let reason = named.and_then(|named| text.strip_prefix(&named).map(str::to_owned));
+        reason.unwrap_or(text)
+    }
+}
+
+/// How many there are: `only 1 pupil`, or that there is none.
+fn few(have: &usize, unit: &str) -> String {
+    match *have {
+        0 => format!("there are no {unit}"),
+        1 => format!("only 1 {}", singular(unit)),
+        have => format!("only {have} {unit}"),
+    }
+}
+
+fn needed(need: &usize) -> String {
+    if *need == 1 { "1 is needed".to_owned() } else { format!("{need} are needed") }
+}
+
+/// The noun for one: the first word for many loses its ending, so `points before` gives `point
+/// before`.
+fn singular(unit: &str) -> String {
+    let words: Vec<&str> = unit.split(' ').collect();
+    let many = words.iter().position(|word| word.ends_with('s'));
+    let one = |(at, word): (usize, &&str)| match word.strip_suffix("ches") {
+        _ if Some(at) != many => (*word).to_owned(),
+        Some(stem) => format!("{stem}ch"),
+        None => word.trim_end_matches('s').to_owned(),
+    };
+    words.iter().enumerate().map(one).collect::<Vec<String>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn too_few_are_told_as_people_count() {
+        let said = |have, unit, need| Refusal::TooFew { what: "did", unit, have, need }.reason();
+        for (have, unit, need, expected) in [
+            (0, "school days", 20, "there are no school days; 20 are needed"),
+            (1, "school days", 20, "only 1 school day; 20 are needed"),
+            (1, "points before", 8, "only 1 point before; 8 are needed"),
+            (1, "stretches of `cluster`", 3, "only 1 stretch of `cluster`; 3 are needed"),
+            (7, "values", 8, "only 7 values; 8 are needed"),
+            (0, "cells with five", 1, "there are no cells with five; 1 is needed"),
+        ] {
+            assert_eq!(said(have, unit, need), expected);
+        }
+    }
+
+    #[test]
+    fn a_reason_has_no_name_of_a_statistic() {
+        let empty = Refusal::Empty { what: "wilson" };
+        assert_eq!(empty.to_string(), "wilson: there are no observations");
+        assert_eq!(empty.what(), Some("wilson"));
+        assert_eq!(empty.reason(), "there are no observations");
+        let short = Refusal::NotFollowed { asked: 9.0, longest: 4.0 };
+        assert_eq!((short.what(), short.reason()), (None, short.to_string()));
+    }
 }

@@ -337,7 +337,7 @@ impl Spots {
         let blocks: Vec<u32> = inner.columns.iter().map(|line| line.block).collect();
         let found = match grid.guard() {
             Some(missing) => Err(missing),
-            None => surprise(&rows, &blocks).map_err(|why| Missing::refused(&why.to_string())),
+            None => surprise(&rows, &blocks).map_err(|why| Missing::of_refusal(&why)),
         };
         Self { grid: grid.clone(), found: Arc::new(found) }
     }
@@ -368,7 +368,7 @@ impl Spots {
             "ok" => self.found.is_ok().into(),
             "why" => match self.found.as_ref() {
                 Ok(_) => String::new().into(),
-                Err(missing) => missing.why.to_string().into(),
+                Err(missing) => missing.in_text().into(),
             },
             "marked" => spots(self.marked()).into(),
             "busiest" => {

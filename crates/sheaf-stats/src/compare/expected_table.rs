@@ -108,7 +108,7 @@ mod tests {
         let text = "expected_table: value 2 of `column totals` is 0; leave out columns without \
                     events";
         assert_eq!(refused(&[vec![1.0, 0.0], vec![1.0, 0.0]]), text);
-        let text = "expected_table: only 1 rows; 2 are needed";
+        let text = "expected_table: only 1 row; 2 are needed";
         assert_eq!(refused(&[vec![1.0, 0.0]]), text);
     }
 }

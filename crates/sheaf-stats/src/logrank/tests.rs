@@ -147,7 +147,7 @@ fn what_cannot_be_compared_is_refused() {
         logrank(time, event, group, &Default::default()).unwrap_err()
     };
     let one = run(&[1.0, 2.0], &[true, true], &[4, 4]);
-    assert_eq!(one.to_string(), "logrank: only 1 groups; 2 are needed");
+    assert_eq!(one.to_string(), "logrank: only 1 group; 2 are needed");
     assert!(matches!(run(&[1.0, 2.0], &[false, false], &[0, 1]), Refusal::NoEvents { .. }));
     assert!(matches!(run(&[1.0, 2.0], &[true, true], &[0]), Refusal::Lengths { .. }));
     let options = LogRankOptions { cluster: Some(&[3, 3, 3, 3]), ..Default::default() };

@@ -152,13 +152,13 @@ mod tests {
         let found = did(&[3.0; 8], &TREATED, &AFTER, DidErrors::Model, 0.95);
         assert_eq!(found.unwrap_err().to_string(), text);
         let one = DidErrors::Cluster(&[0, 1, 0, 1, 2, 2, 2, 2]);
-        let text = "did: only 1 pupils in the group; 2 are needed";
+        let text = "did: only 1 pupil in the group; 2 are needed";
         assert_eq!(did(&Y, &TREATED, &AFTER, one, 0.95).unwrap_err().to_string(), text);
     }
 
     #[test]
     fn an_empty_cell_is_refused() {
-        let text = "did: only 0 values of the group after; 1 are needed";
+        let text = "did: there are no values of the group after; 1 is needed";
         let found = did(&Y[..6], &TREATED[..6], &AFTER[..6], DidErrors::Model, 0.95);
         assert_eq!(found.unwrap_err().to_string(), text);
     }

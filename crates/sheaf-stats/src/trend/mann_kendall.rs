@@ -207,7 +207,7 @@ mod tests {
         let text = "mann_kendall: only 7 values; 8 are needed";
         assert_eq!(mann_kendall(&[1.0; 7], 0.95).unwrap_err().to_string(), text);
         let season = [0, 0, 0, 0, 0, 0, 0, 1];
-        let text = "seasonal_mann_kendall: only 1 years of a season; 2 are needed";
+        let text = "seasonal_mann_kendall: only 1 year of a season; 2 are needed";
         let found = seasonal_mann_kendall(&[1.0; 8], &season, 0.95);
         assert_eq!(found.unwrap_err().to_string(), text);
         assert!(mann_kendall(&[f64::NAN; 9], 0.95).is_err());

@@ -45,7 +45,7 @@ impl From<Missing> for Stop {
 
 impl From<Refusal> for Stop {
     fn from(refusal: Refusal) -> Self {
-        Self::Missing(Missing::refused(&refusal.to_string()))
+        Self::Missing(Missing::of_refusal(&refusal))
     }
 }
 

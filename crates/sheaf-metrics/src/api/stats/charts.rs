@@ -200,7 +200,7 @@ fn run_rules(chart: &Dynamic, rules: &[Rule], asked: &Asked<'_>) -> Found<Outcom
     };
     let by_chance = match alarms {
         Ok(alarms) => alarms.words().into(),
-        Err(refusal) => Dynamic::from(Missing::refused(&refusal.to_string())),
+        Err(refusal) => Dynamic::from(Missing::of_refusal(&refusal)),
     };
     let fields = vec![
         ("any", Field::One(found.any.into())),

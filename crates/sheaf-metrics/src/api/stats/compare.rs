@@ -63,7 +63,7 @@ pub fn register(registry: &mut Registry) {
              for a comparison), or \"normal\", as published (for tables). At least eight each.",
             "stats::did_rate_ratio(#{ n0: [1], e0: [9], n1: [1], e1: [9] }, #{ n0: [1], e0: [9], \
              n1: [1], e1: [9] }).why",
-            "did_rate_ratio: only 1 pupils in the group; 8 are needed",
+            "only 1 pupil in the group; 8 are needed",
         ),
         (),
         did_rate_ratio,
@@ -85,7 +85,7 @@ fn shrunk(registry: &mut Registry) {
              has pupil n0 e0 n1 e1.",
             "stats::regression_to_mean(#{ pupil: [1], period: [1], n: [1], e: [1] }, #{ pupil: \
              [1], n0: [1], e0: [1], n1: [1], e1: [1] }).why",
-            "regression_to_mean: only 1 earlier periods; 3 are needed",
+            "only 1 earlier period; 3 are needed",
         ),
         REGRESSION,
         regression_to_mean,

@@ -63,7 +63,7 @@ pub fn register(registry: &mut Registry) {
              `at` is the first point after, from 1; `change: \"level\"` leaves the slope alone. \
              At least eight points each side.",
             "stats::its([1, 2], #{ at: 2 }).why",
-            "its: only 1 points before; 8 are needed",
+            "only 1 point before; 8 are needed",
         ),
         ITS,
         its,

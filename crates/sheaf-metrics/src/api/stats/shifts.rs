@@ -58,7 +58,7 @@ pub fn register(registry: &mut Registry) {
             "stats::t_chart(gaps) -> result",
             "The same for times that are not whole days.",
             "stats::t_chart([1]).why",
-            "t_chart: only 1 values; 10 are needed",
+            "only 1 value; 10 are needed",
         ),
         T_CHART,
         |x, options| gaps("stats::t_chart", x, options, sheaf_stats::t_chart),

@@ -102,17 +102,16 @@ fn the_fall_to_be_expected_has_its_parts() {
     check(
         "stats::regression_to_mean(#{ pupil: [1], period: [1], n: [1], e: [1] }, treated)",
         expect![[r#"
-            {"ok":false, "why":"regression_to_mean: only 1 earlier periods; 3 are
+            {"ok":false, "why":"regression_to_mean: only 1 earlier period; 3 are
             needed", "events":[], "observed_ratio":null, "weight":null, "between":null,
             "within":null, "adjusted":{"ok":false, "why":"regression_to_mean: only 1
-            earlier periods; 3 are needed", "value":null, "lower":null, "upper":null,
+            earlier period; 3 are needed", "value":null, "lower":null, "upper":null,
             "level":0.95, "n":null, "events":null, "method":"", "assumptions":[],
-            "warnings":[], "words":"not known (regression_to_mean: only 1 earlier
-            periods; 3 are needed)"}, "expected":{"ok":false, "why":"regression_to_mean:
-            only 1 earlier periods; 3 are needed", "value":null, "lower":null,
-            "upper":null, "level":0.95, "n":null, "events":null, "method":"",
-            "assumptions":[], "warnings":[], "words":"not known (regression_to_mean:
-            only 1 earlier periods; 3 are needed)"}}"#]],
+            "warnings":[], "words":"not known (only 1 earlier period; 3 are needed)"},
+            "expected":{"ok":false, "why":"regression_to_mean: only 1 earlier period; 3
+            are needed", "value":null, "lower":null, "upper":null, "level":0.95,
+            "n":null, "events":null, "method":"", "assumptions":[], "warnings":[],
+            "words":"not known (only 1 earlier period; 3 are needed)"}}"#]],
     );
 }
 
@@ -164,7 +163,7 @@ fn charts_and_their_rules() {
     check(
         "stats::run_rules(stats::u_chart([1], [1]))",
         expect![[r#"
-            {"ok":false, "why":"u_chart: only 1 bins; 12 are needed", "any":null,
+            {"ok":false, "why":"u_chart: only 1 bin; 12 are needed", "any":null,
             "points":null, "met":null, "side":null, "longest_run":null,
             "crossings":null, "by_chance":null}"#]],
     );

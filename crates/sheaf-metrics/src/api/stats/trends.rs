@@ -98,7 +98,7 @@ fn rates(registry: &mut Registry) {
              with `cluster`: stretches of a pupil go together too. At least 20 bins and ten \
              events a parameter.",
             "stats::trend_rate([5, 6], [1, 1], [1, 2]).why",
-            "trend_rate: only 2 bins; 20 are needed",
+            "only 2 bins; 20 are needed",
         ),
         TREND_RATE,
         trend_rate,

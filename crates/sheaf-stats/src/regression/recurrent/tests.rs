@@ -63,7 +63,7 @@ fn what_cannot_be_fitted_is_refused() {
     let alone = vec![7; id.len()];
     assert_eq!(
         refused(&Spells { id: &alone, ..spells }, &[one]),
-        "recurrent_regression: only 1 pupils; 2 are needed"
+        "recurrent_regression: only 1 pupil; 2 are needed"
     );
     let rare: Vec<bool> = event.iter().enumerate().map(|(at, _)| at < 2).collect();
     assert_eq!(

@@ -97,7 +97,7 @@ fn where_pupils_differ_only_by_chance_none_of_the_variance_is_between_them() {
 
 #[test]
 fn what_says_nothing_of_how_pupils_differ_is_refused() {
-    Rows::of(&[]).refused("bc_smd: only 0 pupils with both phases; 3 are needed");
+    Rows::of(&[]).refused("bc_smd: there are no pupils with both phases; 3 are needed");
     Rows::of(&PUPILS[..2]).refused("bc_smd: only 2 pupils with both phases; 3 are needed");
     let level: [&[f64]; 4] = [&[4.; 4], &[4.; 4], &[4.; 4], &[4.; 4]];
     let text = "bc_smd: value 1 of `y` is 4; values that vary within phases and between pupils \
@@ -108,7 +108,7 @@ fn what_says_nothing_of_how_pupils_differ_is_refused() {
     for row in 0..apart.pair.len() {
         apart.pair[row] += apart.case[row] * 2;
     }
-    apart.refused("bc_smd: only 0 occasions that all pupils have; 1 are needed");
+    apart.refused("bc_smd: there are no occasions that all pupils have; 1 is needed");
 }
 
 #[test]

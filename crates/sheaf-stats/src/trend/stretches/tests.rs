@@ -140,7 +140,7 @@ fn pupils_without_events_or_alone_are_refused() {
     let none = vec![0.0; school.n.len()];
     assert_eq!(why(&none, &school.pupil), "trend_rate: there are no events in this selection");
     let one = vec![7; school.n.len()];
-    assert_eq!(why(&school.n, &one), "trend_rate: only 1 pupils; 2 are needed");
+    assert_eq!(why(&school.n, &one), "trend_rate: only 1 pupil; 2 are needed");
     let text = "trend_rate: `n of pupils` has 800 values but `pupil` has 1";
     assert_eq!(why(&school.n, &one[..1]), text);
 }

@@ -26,7 +26,7 @@ pub fn register(registry: &mut Registry) {
              ratios. `model` is \"andersen_gill\", \"pwp_total\" or \"pwp_gap\". At least ten \
              events a column.",
             "stats::recurrent_regression([1, 1], [0, 5], [5, 9], [1, 0], #{ x: [0, 1] }, #{}).why",
-            "recurrent_regression: only 1 events; 10 are needed",
+            "only 1 event; 10 are needed",
         ),
         |call: Call,
          id: Dynamic,

@@ -27,7 +27,7 @@ pub fn register(registry: &mut Registry) {
              with columns pupil treated time y, and pair where there is more than one pair of \
              phases. At least three pupils.",
             "stats::bc_smd(#{ pupil: [1, 1], treated: [0, 1], time: [1, 2], y: [5, 2] }).why",
-            "bc_smd: only 1 pupils with both phases; 3 are needed",
+            "only 1 pupil with both phases; 3 are needed",
         ),
         SHAPE,
         bc_smd,
