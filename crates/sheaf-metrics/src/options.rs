@@ -394,6 +394,11 @@ fn read(kind: &OptionKind, text: &str) -> Result<OptionValue, String> {
         OptionKind::Dimensions { table, .. } => {
             let names: Vec<String> = list(text)?.into_iter().map(str::to_owned).collect();
             names.iter().try_for_each(|name| check_dimension(table, name))?;
+            let is_again =
+                |(at, name): &(usize, &String)| names.iter().take(*at).any(|one| one == *name);
+            if let Some((_, name)) = names.iter().enumerate().find(is_again) {
+                return Err(format!("`{name}` is named twice; once is enough"));
+            }
             Ok(OptionValue::Dimensions(names))
         }
     }

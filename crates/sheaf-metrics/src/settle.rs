@@ -67,7 +67,7 @@ pub fn report(parts: Parts, source: &Source<'_>) -> Result<Report, MetricError> 
         findings: findings.into_iter().map(|one| finding(one, &words)).collect(),
         tables: parts.tables.into_iter().map(|one| table(one, &words)).collect(),
         charts: parts.charts.into_iter().map(|one| chart(one, &title, &subtitle, source)).collect(),
-        lists: lists.into_iter().map(|one| list(one, source.context)).collect(),
+        lists: named(lists, source.context),
         cases: cases.into_iter().map(|one| case(one, &subtitle, source)).collect(),
         caveats,
         subtitle,
@@ -233,6 +233,12 @@ fn cases_behind(spec: &ChartSpec) -> u64 {
     let lines = spec.layers.iter().filter(|layer| layer.shape != Shape::Points);
     let lines = lines.filter(|layer| layer.shape.is_series());
     lines.flat_map(|layer| &layer.marks).map(|mark| u64::from(mark.n)).sum()
+}
+
+/// The lists with anybody on them: a finding says that there is nobody, not a bare title.
+fn named(lists: Vec<DraftList>, context: &RunContext) -> Vec<List> {
+    let lists = lists.into_iter().map(|one| list(one, context));
+    lists.filter(|list| !list.pupils.is_empty()).collect()
 }
 
 fn list(draft: DraftList, context: &RunContext) -> List {

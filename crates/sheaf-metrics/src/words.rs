@@ -8,6 +8,14 @@ pub fn counted(count: u64, plural: &str) -> String {
     }
 }
 
+/// `only 12 incidents`, by the noun for many, or that there is none.
+pub fn only(count: u64, plural: &str) -> String {
+    match count {
+        0 => format!("there are no {plural}"),
+        _ => format!("only {}", counted(count, plural)),
+    }
+}
+
 /// The noun for one: `categories` gives `category`.
 pub fn singular(plural: &str) -> String {
     let is_hissed = ["sses", "xes", "ches", "shes"].iter().any(|end| plural.ends_with(end));
@@ -64,6 +72,13 @@ mod tests {
             assert_eq!(singular(many), one);
         }
         assert_eq!((plural("match"), plural("class")), ("matches".into(), "classes".into()));
+    }
+
+    #[test]
+    fn too_few_are_told_as_people_count() {
+        assert_eq!(only(0, "school days"), "there are no school days");
+        assert_eq!(only(1, "school days"), "only 1 school day");
+        assert_eq!(only(12, "school days"), "only 12 school days");
     }
 
     #[test]

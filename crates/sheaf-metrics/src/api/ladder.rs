@@ -22,7 +22,7 @@ use crate::given::Given;
 use crate::missing::Missing;
 use crate::registry::{Answer, Group, Registry};
 use crate::run::raised;
-use crate::words::counted;
+use crate::words::{counted, only};
 
 /// The most rungs: more are neither read nor drawn.
 const MAX_RUNGS: usize = 12;
@@ -306,11 +306,10 @@ impl Ladder {
             "why" => match few {
                 Some(missing) => missing.why.to_string().into(),
                 None if all == 0 => "nobody was on the roll in this period".into(),
-                None if short => format!(
-                    "only {} school days; {MIN_SCHOOL_DAYS} are needed",
-                    self.0.found.school_days
-                )
-                .into(),
+                None if short => {
+                    let days = only(self.0.found.school_days.into(), "school days");
+                    format!("{days}; {MIN_SCHOOL_DAYS} are needed").into()
+                }
                 None => String::new().into(),
             },
             "rungs" => self.rungs().map(Dynamic::from).collect::<Array>().into(),

@@ -184,6 +184,9 @@ fn pupils(frame: &FrameValue) -> Dynamic {
 /// `12 pupils`; a hidden count has its bound alone.
 fn counted(count: Dynamic, noun: &str) -> Answer<String> {
     if let Some(missing) = count.read_lock::<Missing>() {
+        if !missing.is_hidden {
+            return Ok(format!("a number of {} that is not known", plural(noun)));
+        }
         let bounds = [Audience::Inside, Audience::Outside].map(few);
         return Ok(match bounds.iter().find(|bound| ***bound == *missing.why) {
             Some(bound) if noun == "pupil" => (*bound).to_owned(),

@@ -23,7 +23,7 @@ use crate::given::Given;
 use crate::missing::Missing;
 use crate::registry::{Answer, Group, Registry};
 use crate::run::raised;
-use crate::words::counted;
+use crate::words::{counted, only};
 
 /// The longest time that is looked back on or ahead, in school days: a school year.
 const MAX_DAYS: f64 = 200.0;
@@ -267,9 +267,10 @@ impl Inner {
         if found.checks.is_empty() {
             let need = options.within + options.ahead;
             return Some(Missing::refused(&format!(
-                "only {} school days; {need} are needed, {} to look back on and {} to see what \
-                 followed",
-                found.school_days, options.within, options.ahead
+                "{}; {need} are needed, {} to look back on and {} to see what followed",
+                only(found.school_days as u64, "school days"),
+                options.within,
+                options.ahead
             )));
         }
         let (here, concern) = (pupils(found, all), pupils(found, came));

@@ -116,12 +116,13 @@ fn attendance_recovers_the_week_of_the_demo() {
     }
     let friday = estimate(&report, "Absence on Fridays");
     assert!(friday.lower.unwrap() > 1.0, "{friday:?}");
-    assert!(report.lists.iter().any(|list| list.title == "Persistently absent"));
+    assert!(report.lists.iter().any(|list| list.title.starts_with("Persistently absent")));
     let rows = &report.tables[0].rows;
     assert!(rows.len() >= 2 && rows.iter().any(|row| row[1].as_f64().is_some()), "{rows:?}");
     // Nothing makes a pupil of the demo stay away on one weekday: few are named by chance.
-    let own = report.lists.iter().find(|list| list.title == "A weekday of their own").unwrap();
-    assert!(own.pupils.len() <= 3, "{}", own.pupils.len());
+    let own = report.lists.iter().find(|list| list.title == "A weekday of their own");
+    let named = own.map_or(0, |list| list.pupils.len());
+    assert!(named <= 3, "{named}");
 }
 
 /// Somebody is there after an answer, Poisson 0.9, one minute and Poisson 3.2, and of one in twelve

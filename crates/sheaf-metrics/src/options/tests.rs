@@ -110,6 +110,10 @@ fn what_an_option_does_not_take_is_refused_by_name() {
         mean `year_group`?"#]],
     );
     check(
+        &[("split", "sex, year_group, sex")],
+        expect!["option `split`: `sex` is named twice; once is enough"],
+    );
+    check(
         &[("limit", "NaN")],
         expect!["option `limit`: `NaN` is not a number from 0 to 1 (share)"],
     );

@@ -31,6 +31,9 @@ fn counts_of_few_pupils_are_told_by_their_bound() {
         text_of(&format!("counted({few}.len, \"referral\")")),
         "a number of referrals that is not shown"
     );
+    let refused = "stats::kaplan_meier([1, 2], [false, false]).median";
+    let told = text_of(&format!("counted({refused}, \"pupil\")"));
+    assert_eq!(told, "a number of pupils that is not known");
     assert_eq!(text_of("counted(1, \"pupil\")"), "1 pupil");
     assert_eq!(text_of("counted(1200, \"pupil\")"), "1,200 pupils");
     assert_eq!(text_of("counted(2, \"category\")"), "2 categories");
@@ -49,6 +52,15 @@ fn a_list_says_its_template_to_those_who_may_see_names() {
     assert_eq!((first.name.as_str(), first.ids.is_empty()), ("Noor", false));
     assert_eq!(first.why, "Defiance, 12 Jan 2026, year Year 9");
     assert!(run(script).unwrap().lists.is_empty());
+}
+
+#[test]
+fn a_list_of_nobody_is_no_list() {
+    let script = "fn run(cx, p) {
+        let rows = cx.room_referrals.filter(col(\"date\") == \"2026-01-01\").collect();
+        report(\"t\").list(\"A\", rows.listed(\"{reason}\"), #{ audience: \"pastoral\" }).done()
+    }";
+    assert!(for_pastoral(script).lists.is_empty());
 }
 
 #[test]
