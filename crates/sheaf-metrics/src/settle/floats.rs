@@ -65,7 +65,6 @@ pub fn checked_all(items: &Array) -> Answer<Vec<String>> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::fixture::{run, text_of};
     use crate::host::Host;
 
