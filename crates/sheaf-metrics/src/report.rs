@@ -131,7 +131,7 @@ pub struct EstimateView {
     pub words: String,
 }
 
-/// A table; cells that are hidden are null and counted.
+/// A table; cells that are hidden are null, counted and told from those that are missing.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Table {
     /// Its title.
@@ -142,9 +142,20 @@ pub struct Table {
     pub rows: Vec<Vec<serde_json::Value>>,
     /// How many cells are hidden because too few pupils are behind them.
     pub suppressed: u32,
+    /// Which cells these are, as row and column from 0, in order: any other that is null is
+    /// missing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub hidden: Vec<(usize, usize)>,
     /// The records behind each row.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub ids: Vec<IdSet>,
+}
+
+impl Table {
+    /// Whether a cell is hidden because too few pupils are behind it.
+    pub fn is_hidden(&self, row: usize, column: usize) -> bool {
+        self.hidden.binary_search(&(row, column)).is_ok()
+    }
 }
 
 /// Pupils by name.

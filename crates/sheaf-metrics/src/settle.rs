@@ -186,7 +186,7 @@ fn finding(draft: DraftFinding, words: &impl Fn(&str) -> String) -> Finding {
 }
 
 fn table(draft: DraftTable, words: &impl Fn(&str) -> String) -> Table {
-    let hidden = draft.rows.iter().flatten().filter(|cell| cell.is_none()).count();
+    let hidden = hidden_cells(&draft.rows);
     let shown = |cell: Option<serde_json::Value>| match cell {
         Some(serde_json::Value::String(text)) => words(&text).into(),
         Some(value) => value,
@@ -200,9 +200,19 @@ fn table(draft: DraftTable, words: &impl Fn(&str) -> String) -> Table {
         title: words(&draft.title),
         columns: draft.columns,
         rows: draft.rows.into_iter().map(|row| row.into_iter().map(shown).collect()).collect(),
-        suppressed: u32::try_from(hidden).unwrap_or(u32::MAX),
+        suppressed: u32::try_from(hidden.len()).unwrap_or(u32::MAX),
+        hidden,
         ids,
     }
+}
+
+/// The cells that are hidden, as row and column.
+fn hidden_cells(rows: &[Vec<Option<serde_json::Value>>]) -> Vec<(usize, usize)> {
+    let of_row = |(row, cells): (usize, &Vec<Option<serde_json::Value>>)| -> Vec<(usize, usize)> {
+        let hidden = cells.iter().enumerate().filter(|(_, cell)| cell.is_none());
+        hidden.map(|(column, _)| (row, column)).collect()
+    };
+    rows.iter().enumerate().flat_map(of_row).collect()
 }
 
 fn chart(mut spec: ChartSpec, title: &str, subtitle: &str, source: &Source<'_>) -> ChartSpec {

@@ -138,6 +138,24 @@ fn a_number_over_few_pupils_ends_the_run_with_a_refusal() {
 }
 
 #[test]
+fn a_table_tells_what_is_hidden_from_what_is_missing() {
+    let report = fixture::run(
+        r#"fn run(cx, p) {
+             let g = cx.room_referrals.filter(col("year_group") == "9").within(p.window)
+                       .filter(col("pupil_premium") == "true").gaps(#{}).collect();
+             let q = stats::logrank([1, 2, 3, 4], [1, 1, 1, 1], ["a", "b", "a", "b"]);
+             report("x").row("No interval", q).row("Few pupils", g.index_events).done()
+           }"#,
+    );
+    let report = report.unwrap();
+    let table = &report.tables[0];
+    assert!(table.rows[0][2].is_null() && table.rows[1][2].is_null(), "{:?}", table.rows);
+    assert!(!table.is_hidden(0, 2) && table.is_hidden(1, 2), "{:?}", table.hidden);
+    assert_eq!(table.hidden, [(1, 1), (1, 2), (1, 3), (1, 4)]);
+    assert_eq!(table.suppressed, 4);
+}
+
+#[test]
 fn a_test_that_does_not_stand_is_no_warning() {
     let report = fixture::run(
         r#"fn run(cx, p) {

@@ -358,7 +358,7 @@ pub struct FindingLine {
     pub caveats: Vec<String>,
 }
 
-/// A table of a result; suppressed cells already carry their mark.
+/// A table of a result; hidden cells say so, missing ones are empty.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ResultTable {
     /// Its title.

@@ -18,8 +18,9 @@ use crate::desk::{
 };
 use crate::shape::{MetricState, ReviewTable};
 
-/// What stands in a cell that is hidden because too few pupils are behind it.
-const HIDDEN: &str = "< 5";
+/// What stands in a cell that is hidden, because too few pupils are behind it or because it would
+/// tell another that is; what is missing is empty.
+pub(super) const HIDDEN: &str = "hidden";
 
 /// One table that a metric can read.
 #[derive(Clone, Debug, Serialize)]
@@ -186,7 +187,7 @@ pub(super) fn result_of(report: Report, ran_at: DateTime) -> MetricResult {
         options,
         findings: report.findings.into_iter().map(finding_line).collect(),
         charts: report.charts.into_iter().map(Arc::new).collect(),
-        tables: report.tables.into_iter().map(result_table).collect(),
+        tables: shown_tables(&report.tables),
         lists: report.lists.into_iter().map(listed).collect(),
         cases: report.cases.into_iter().map(case_line).collect(),
         caveats: report.caveats,
@@ -238,18 +239,32 @@ fn numbers(text: &str) -> impl Iterator<Item = &str> {
 
 /// A table as a review shows it.
 pub(super) fn table_of(table: &Table) -> ReviewTable {
-    let shown = result_table(table.clone());
+    let shown = result_table(table);
     ReviewTable { columns: shown.columns, rows: shown.rows }
 }
 
-fn result_table(table: Table) -> ResultTable {
-    let cell = |value: &Json| match (value, value.as_i64(), value.as_f64()) {
-        (Json::Null, ..) => HIDDEN.to_owned(),
-        (Json::Number(_), None, Some(number)) => digits(number),
+/// The tables of a report as people read them: numbers with three digits, what is hidden by that
+/// word and what is missing empty.
+pub fn shown_tables(tables: &[Table]) -> Vec<ResultTable> {
+    tables.iter().map(result_table).collect()
+}
+
+fn result_table(table: &Table) -> ResultTable {
+    let cell = |(row, column): (usize, usize), value: &Json| match value {
+        _ if table.is_hidden(row, column) => HIDDEN.to_owned(),
+        Json::Number(number) if number.as_i64().is_none() => {
+            number.as_f64().map_or_else(|| words(value), digits)
+        }
         _ => words(value),
     };
-    let rows = table.rows.iter().map(|row| row.iter().map(cell).collect()).collect();
-    ResultTable { title: table.title, columns: table.columns, rows }
+    let row = |(row, cells): (usize, &Vec<Json>)| -> Vec<String> {
+        cells.iter().enumerate().map(|(column, value)| cell((row, column), value)).collect()
+    };
+    ResultTable {
+        title: table.title.clone(),
+        columns: table.columns.clone(),
+        rows: table.rows.iter().enumerate().map(row).collect(),
+    }
 }
 
 fn listed(list: List) -> (String, Vec<ListedPupil>) {
@@ -300,11 +315,32 @@ mod tests {
 
     #[test]
     fn a_cell_of_a_table_has_three_digits_and_counts_are_whole() {
-        let rows = vec![vec!["Year 8".into(), 92.into(), 1.082_251_08.into(), Json::Null]];
-        let columns = ["Group", "Number", "Estimate", "Upper"].map(str::to_owned).to_vec();
-        let table =
-            Table { title: "By group".to_owned(), columns, rows, suppressed: 1, ids: Vec::new() };
-        assert_eq!(result_table(table).rows, [["Year 8", "92", "1.08", HIDDEN]]);
+        let rows = vec![vec!["Year 8".into(), 92.into(), 1.082_251_08.into()]];
+        let table = table(&["Group", "Number", "Estimate"], rows, Vec::new());
+        assert_eq!(result_table(&table).rows, [["Year 8", "92", "1.08"]]);
+    }
+
+    fn table(columns: &[&str], rows: Vec<Vec<Json>>, hidden: Vec<(usize, usize)>) -> Table {
+        Table {
+            title: "By group".to_owned(),
+            columns: columns.iter().map(|&name| name.to_owned()).collect(),
+            rows,
+            suppressed: u32::try_from(hidden.len()).unwrap(),
+            hidden,
+            ids: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn what_is_hidden_is_told_from_what_is_missing() {
+        let rows = vec![
+            vec!["Year 7".into(), Json::Null, Json::Null],
+            vec!["Year 8".into(), 12.into(), Json::Null],
+        ];
+        let table = table(&["Group", "Number", "Upper"], rows, vec![(0, 1), (0, 2)]);
+        let expected = [["Year 7", "hidden", "hidden"], ["Year 8", "12", ""]];
+        assert_eq!(result_table(&table).rows, expected);
+        assert_eq!(table_of(&table).rows, expected);
     }
 
     #[test]
