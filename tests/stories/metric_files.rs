@@ -87,6 +87,37 @@ fn a_workbook_has_the_same_numbers_and_says_where_they_come_from() {
     }
 }
 
+/// In text as in CSV each table is there, and what a chart shows is said once.
+#[test]
+fn a_report_in_text_and_in_csv_has_its_tables() {
+    let demo = Demo::new();
+    let head = demo.head();
+    let folder = demo.path().join("my-metric");
+    head.text(&["metric", "new", folder.to_str().unwrap()]);
+    let run = ["metric", "run", folder.to_str().unwrap()];
+    let text = head.text(&run);
+    assert!(text.contains("\nReferrals by year group\n  Year group  Pupils  Referrals"), "{text}");
+    assert_eq!(text.matches("Referrals by year group: ").count(), 1, "{text}");
+
+    let csv = head.text(&[&["--format", "csv"], &run[..]].concat());
+    assert!(csv.starts_with("# Findings\r\nLevel,Finding,Value,"), "{csv}");
+    let table = csv.split("# Referrals by year group\r\n").nth(1).unwrap();
+    let lines: Vec<String> = table.trim_end().split("\r\n").map(str::to_owned).collect();
+    let cell = |value: &Value| match value {
+        Value::Null => "hidden".to_owned(),
+        Value::String(words) => words.clone(),
+        other => other.to_string(),
+    };
+    let line = |row: &Value| -> String {
+        row.as_array().unwrap().iter().map(cell).collect::<Vec<_>>().join(",")
+    };
+    let report = head.json(&run);
+    let rows = report["tables"][0]["rows"].as_array().unwrap();
+    assert!(!rows.is_empty());
+    let heading = "Year group,Pupils,Referrals".to_owned();
+    assert_eq!(lines, std::iter::once(heading).chain(rows.iter().map(line)).collect::<Vec<_>>());
+}
+
 /// What begins as a formula does is a text: a spreadsheet runs nothing.
 #[test]
 fn no_text_becomes_a_formula() {

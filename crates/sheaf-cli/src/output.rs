@@ -4,6 +4,7 @@ use std::io::{self, IsTerminal, Write};
 
 use anyhow::Result;
 use serde::Serialize;
+use sheaf_school::desk::ResultTable;
 
 use crate::args::Format;
 
@@ -58,6 +59,24 @@ impl Out {
         match self.format {
             Format::Json => self.json(value),
             Format::Csv => print(&csv(columns, &rows(value))),
+            Format::Text => print(&text(value)),
+        }
+    }
+
+    /// Prints one value that holds several tables: as JSON, as CSV in which each table stands under
+    /// its title, or as the lines that `text` makes of it.
+    pub fn tables<T: Serialize>(
+        self,
+        value: &T,
+        tables: impl FnOnce(&T) -> Vec<ResultTable>,
+        text: impl FnOnce(&T) -> String,
+    ) -> Result<()> {
+        match self.format {
+            Format::Json => self.json(value),
+            Format::Csv => {
+                let tables = tables(value);
+                print(&tables.iter().map(titled_csv).collect::<Vec<_>>().join("\r\n"))
+            }
             Format::Text => print(&text(value)),
         }
     }
@@ -120,6 +139,13 @@ fn csv(columns: &[&str], rows: &[Vec<String>]) -> String {
     text
 }
 
+/// A table under a line that begins with # and has its title.
+fn titled_csv(table: &ResultTable) -> String {
+    let columns: Vec<&str> = table.columns.iter().map(String::as_str).collect();
+    let title = table.title.replace(['\n', '\r'], " ");
+    format!("# {title}\r\n{}", csv(&columns, &table.rows))
+}
+
 fn csv_cell(cell: &str) -> String {
     if cell.contains(['"', ',', '\n', '\r']) {
         format!("\"{}\"", cell.replace('"', "\"\""))
@@ -128,9 +154,10 @@ fn csv_cell(cell: &str) -> String {
     }
 }
 
-/// Rows as an aligned table for people.
-pub fn table(columns: &[String], rows: &[Vec<String>]) -> String {
-    aligned(&columns.iter().map(String::as_str).collect::<Vec<_>>(), rows)
+/// Rows as an aligned table for people, each line behind an indent.
+pub fn indented(columns: &[String], rows: &[Vec<String>], indent: &str) -> String {
+    let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
+    aligned(&columns, rows).lines().map(|line| format!("{indent}{line}\n")).collect()
 }
 
 /// The widest a column of a table for people gets.
@@ -169,6 +196,16 @@ mod tests {
     fn csv_quotes_what_needs_it() {
         let rows = vec![vec!["a,b".to_owned(), "say \"no\"".to_owned()]];
         assert_eq!(csv(&["one", "two"], &rows), "one,two\r\n\"a,b\",\"say \"\"no\"\"\"\r\n");
+    }
+
+    #[test]
+    fn several_tables_in_csv_stand_under_their_titles() {
+        let table = ResultTable {
+            title: "By\ngroup".to_owned(),
+            columns: vec!["Group".to_owned(), "Number".to_owned()],
+            rows: vec![vec!["Year 7, A".to_owned(), "hidden".to_owned()]],
+        };
+        assert_eq!(titled_csv(&table), "# By group\r\nGroup,Number\r\n\"Year 7, A\",hidden\r\n");
     }
 
     #[test]

@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 use serde_json::json;
 use sheaf_school::{
     CancelSwitch, MetricReport, MetricShape, MetricState, MetricVerdict, School, TableShape,
-    check_metric, eval_metric, new_metric, table_shapes, write_report,
+    check_metric, eval_metric, new_metric, report_rows, shown_tables, table_shapes, write_report,
 };
 use sheaf_workbench::ThemeName;
 
@@ -164,7 +164,12 @@ fn show_report(
         write_report(report, file, theme.ground())?;
         output::note(&format!("Wrote {}", file.display()));
     }
-    session.out.value(report, report_text)
+    print_report(session, report)
+}
+
+/// The whole report in the format that was asked for.
+fn print_report(session: &Session, report: &MetricReport) -> Result<()> {
+    session.out.tables(report, report_rows, report_text)
 }
 
 fn report_text(report: &MetricReport) -> String {
@@ -175,8 +180,12 @@ fn report_text(report: &MetricReport) -> String {
             text.push_str(&format!("         - {caveat}\n"));
         }
     }
+    for table in shown_tables(&report.tables) {
+        text.push_str(&format!("\n{}\n", table.title));
+        text.push_str(&output::indented(&table.columns, &table.rows, "  "));
+    }
     for chart in &report.charts {
-        text.push_str(&format!("\n{}: {}\n", chart.title, chart.summary));
+        text.push_str(&format!("\n{}\n", chart_line(&chart.title, &chart.summary)));
     }
     for list in &report.lists {
         text.push_str(&format!("\n{}\n", list.title));
@@ -188,6 +197,15 @@ fn report_text(report: &MetricReport) -> String {
         text.push_str(&format!("\nNote: {caveat}\n"));
     }
     text
+}
+
+/// What a chart shows, under its title unless its words begin with that.
+fn chart_line(title: &str, summary: &str) -> String {
+    let goes_on = |rest: &str| !rest.starts_with(char::is_alphanumeric);
+    match summary.strip_prefix(title) {
+        Some(rest) if goes_on(rest) => summary.to_owned(),
+        _ => format!("{title}: {summary}"),
+    }
 }
 
 fn eval(session: &Session, script: &Path, tables: &[String]) -> Result<()> {

@@ -40,7 +40,8 @@ pub use sharing::Verdict as MetricVerdict;
 
 pub(crate) use compare::run_against;
 pub(crate) use examples::Held;
-pub use view::{TableColumn, TableShape};
+pub use view::{TableColumn, TableShape, shown_tables};
+pub use workbook::report_rows;
 
 /// What every copy of a chart of an invented school says.
 const INVENTED: &str = "Invented school: nothing here is real";

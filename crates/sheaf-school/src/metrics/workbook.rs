@@ -1,5 +1,5 @@
-//! What a metric said as sheets of a workbook: what it found, its tables, the numbers of its
-//! charts, its lists, and what is counted.
+//! What a metric said as rows: what it found, its tables, the numbers of its charts, its lists, and
+//! what is counted, as sheets of a workbook or as texts.
 
 use std::path::Path;
 
@@ -7,9 +7,11 @@ use jiff::civil::Date;
 use serde_json::Value;
 use sheaf_charts::{ChartSpec, Row, Scale, Status};
 use sheaf_exchange::{Sheet, SheetCell, workbook_xlsx};
-use sheaf_metrics::{Finding, Report};
+use sheaf_metrics::{Finding, List, Report, Table};
 
+use super::view::HIDDEN;
 use super::write_file;
+use crate::desk::ResultTable;
 use crate::error::{Result, SchoolError};
 
 /// The sheet that says where the numbers come from.
@@ -18,19 +20,52 @@ const ABOUT: &str = "About this export";
 /// A whole report as a workbook.
 pub(super) fn write_report(report: &Report, path: &Path) -> Result<()> {
     let mut sheets = vec![findings(&report.findings)];
-    sheets.extend(report.tables.iter().map(|table| Sheet {
+    sheets.extend(report.tables.iter().map(of_table));
+    sheets.extend(report.charts.iter().map(numbers));
+    sheets.extend(report.lists.iter().map(of_list));
+    sheets.push(about_report(report));
+    write(&sheets, report.as_of, path)
+}
+
+/// What a report found, its tables and its lists as programs read them: numbers with all their
+/// digits, what is hidden by that word and what is missing empty.
+pub fn report_rows(report: &Report) -> Vec<ResultTable> {
+    let found = [findings(&report.findings)];
+    let tables = report.tables.iter().map(of_table);
+    let lists = report.lists.iter().map(of_list);
+    found.into_iter().chain(tables).chain(lists).map(as_texts).collect()
+}
+
+fn as_texts(sheet: Sheet) -> ResultTable {
+    let cell = |cell: SheetCell| match cell {
+        SheetCell::Empty => String::new(),
+        SheetCell::Number(number) => number.to_string(),
+        SheetCell::Date(day) => day.to_string(),
+        SheetCell::Text(words) => words,
+    };
+    let rows = sheet.rows.into_iter().map(|row| row.into_iter().map(cell).collect()).collect();
+    ResultTable { title: sheet.name, columns: sheet.heading, rows }
+}
+
+fn of_table(table: &Table) -> Sheet {
+    let row = |(row, values): (usize, &Vec<Value>)| -> Vec<SheetCell> {
+        let hidden = |column: usize| table.is_hidden(row, column).then(|| text(HIDDEN));
+        let cells = values.iter().enumerate();
+        cells.map(|(column, value)| hidden(column).unwrap_or_else(|| cell(value))).collect()
+    };
+    Sheet {
         name: table.title.clone(),
         heading: table.columns.clone(),
-        rows: table.rows.iter().map(|row| row.iter().map(cell).collect()).collect(),
-    }));
-    sheets.extend(report.charts.iter().map(numbers));
-    sheets.extend(report.lists.iter().map(|list| Sheet {
+        rows: table.rows.iter().enumerate().map(row).collect(),
+    }
+}
+
+fn of_list(list: &List) -> Sheet {
+    Sheet {
         name: list.title.clone(),
         heading: ["Pupil", "Why"].map(str::to_owned).into(),
         rows: list.pupils.iter().map(|one| vec![text(&one.name), text(&one.why)]).collect(),
-    }));
-    sheets.push(about_report(report));
-    write(&sheets, report.as_of, path)
+    }
 }
 
 /// A chart as a workbook.
@@ -174,7 +209,7 @@ fn text(words: &str) -> SheetCell {
     if words.is_empty() { SheetCell::Empty } else { SheetCell::Text(words.to_owned()) }
 }
 
-/// A value of a table; one that is hidden is empty there.
+/// A value of a table; one that is missing is empty.
 fn cell(value: &Value) -> SheetCell {
     match value {
         Value::Null => SheetCell::Empty,

@@ -144,10 +144,7 @@ fn pair_text(pair: &TablePair, text: &mut String) {
 }
 
 fn table_text(table: &ReviewTable) -> String {
-    crate::output::table(&table.columns, &table.rows)
-        .lines()
-        .map(|line| format!("    {line}\n"))
-        .collect()
+    crate::output::indented(&table.columns, &table.rows, "    ")
 }
 
 fn file_text(file: &FileChange, text: &mut String) {

@@ -9,9 +9,9 @@ use serde_json::json;
 use sheaf_school::{CancelSwitch, MetricReport, School, write_report};
 use sheaf_workbench::ThemeName;
 
-use super::report_text;
+use super::print_report;
 use crate::args::MetricName;
-use crate::output::{json_line, note, print};
+use crate::output::{json_line, note};
 use crate::session::Session;
 
 /// How soon a change is noticed.
@@ -70,7 +70,7 @@ fn run(
 fn tell(session: &Session, report: &Result<MetricReport, String>) -> Result<()> {
     match report {
         Ok(report) if session.out.is_json() => json_line(report),
-        Ok(report) => print(&report_text(report)),
+        Ok(report) => print_report(session, report),
         Err(error) if session.out.is_json() => json_line(&json!({ "error": error })),
         Err(error) => {
             note(error);
