@@ -13,9 +13,9 @@ use crate::manifest::Manifest;
 use crate::words::capitalised;
 
 /// The longest text that an option takes, in bytes.
-const MAX_TEXT: usize = 1_000;
+pub(crate) const MAX_TEXT: usize = 1_000;
 /// The most items of a list.
-const MAX_ITEMS: usize = 20;
+pub(crate) const MAX_ITEMS: usize = 20;
 
 /// The type of an option with its limits and its default, as the manifest writes it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

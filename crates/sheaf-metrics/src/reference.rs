@@ -1,4 +1,7 @@
-//! The reference of the language, written from the table of everything that scripts can call.
+//! The reference of the language, written from the table of everything that scripts can call and from
+//! what stands in a manifest.
+
+mod manifest;
 
 use serde::Serialize;
 use sheaf_records::nearest;
@@ -17,7 +20,7 @@ pub struct Section {
     pub items: Vec<Item>,
 }
 
-/// Everything, group by group.
+/// Everything, group by group; what stands in a manifest comes first.
 pub fn sections(items: &[Item]) -> Vec<Section> {
     Group::ALL.iter().map(|group| section(items, *group, |_| true)).collect()
 }
@@ -35,10 +38,12 @@ pub fn look_up(items: &[Item], wanted: &str) -> Result<Vec<Section>, Option<Stri
     // `table.filter` is that of tables alone; a bare `filter` is every one.
     let path = call(wanted);
     let name = path.rsplit(['.', ':']).next().filter(|name| !name.is_empty()).unwrap_or(path);
-    let is_path = name != path && items.iter().any(|item| call(item.signature) == path);
-    let keep = |item: &Item| match is_path {
-        true => call(item.signature) == path,
-        false => item.name == name,
+    let is_bare = name == path;
+    let is_path = !is_bare && items.iter().any(|item| call(item.signature) == path);
+    let keep = |item: &Item| match item.group {
+        Group::Manifest => is_bare && manifest::is_on(item, name),
+        _ if is_path => call(item.signature) == path,
+        _ => item.name == name,
     };
     let found: Vec<Section> = (Group::ALL.iter())
         .map(|group| section(items, *group, keep))
@@ -46,7 +51,7 @@ pub fn look_up(items: &[Item], wanted: &str) -> Result<Vec<Section>, Option<Stri
         .collect();
     if found.is_empty() {
         let titles = Group::ALL.iter().map(|group| group.title());
-        let names = items.iter().map(|item| item.name).chain(titles);
+        let names = manifest::ITEMS.iter().chain(items).map(|item| item.name).chain(titles);
         // Every word begins with the letter of some name of one letter.
         let names = names.filter(|name| name.len() > 1);
         return Err(nearest(name, names).map(str::to_owned));
@@ -61,7 +66,8 @@ pub(crate) fn call(signature: &str) -> &str {
 }
 
 fn section(items: &[Item], group: Group, keep: impl Fn(&Item) -> bool) -> Section {
-    let of_group = items.iter().filter(|item| item.group == group && keep(item));
+    let all = manifest::ITEMS.iter().chain(items);
+    let of_group = all.filter(|item| item.group == group && keep(item));
     Section { title: group.title(), items: of_group.copied().collect() }
 }
 
@@ -70,7 +76,8 @@ pub fn whole(items: &[Item]) -> String {
     let sections = sections(items);
     let contents: String = (sections.iter())
         .map(|one| {
-            let anchor = one.title.to_lowercase();
+            // Where headings are linked to, stops are left out.
+            let anchor = one.title.to_lowercase().replace('.', "");
             format!("- [{}](#{anchor}): {}\n", one.title, names(one))
         })
         .collect();
@@ -104,7 +111,10 @@ fn entry(item: &Item) -> String {
     if item.is_added {
         text.push_str("Added to API 1: a script's own function of this name wins.\n\n");
     }
-    text.push_str(&format!("```rhai\n{}\n// gives: {}\n```\n\n", item.example, item.gives));
+    text.push_str(&match item.group {
+        Group::Manifest => manifest::example(item),
+        _ => format!("```rhai\n{}\n// gives: {}\n```\n\n", item.example, item.gives),
+    });
     text
 }
 

@@ -4,6 +4,8 @@
 use rhai::{EvalAltResult, Module, RhaiNativeFunc, Shared};
 use serde::Serialize;
 
+use crate::package::MANIFEST;
+
 /// One function, method or property of the language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Item {
@@ -16,7 +18,7 @@ pub struct Item {
     pub signature: &'static str,
     /// What it does, in a sentence or two.
     pub doc: &'static str,
-    /// An expression that shows it; run by a test.
+    /// An expression that shows it, or a line of `plugin.toml`; run by a test.
     pub example: &'static str,
     /// What the example gives, as text.
     pub gives: &'static str,
@@ -37,6 +39,7 @@ impl Item {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[expect(missing_docs, reason = "the names say all")]
 pub enum Group {
+    Manifest,
     Context,
     Table,
     Frame,
@@ -57,7 +60,8 @@ pub enum Group {
 
 impl Group {
     /// Every group, in the order of the reference.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
+        Self::Manifest,
         Self::Context,
         Self::Table,
         Self::Frame,
@@ -91,6 +95,7 @@ impl Group {
     /// The heading in the reference.
     pub const fn title(self) -> &'static str {
         match self {
+            Self::Manifest => MANIFEST,
             Self::Context => "Context",
             Self::Table => "Tables",
             Self::Frame => "Frames",

@@ -59,9 +59,11 @@ pub enum MetricCommand {
         #[arg(long = "table", value_name = "NAME=FILE.csv")]
         tables: Vec<String>,
     },
-    /// Print what scripts can call, as Markdown, each with an example that was run
+    /// Print what scripts can call and what stands in plugin.toml, as Markdown, each with an example
+    /// that was run
     Reference {
-        /// One name such as filter or stats::wilson, or a group such as charts; all without it
+        /// One name such as filter, stats::wilson or options, or a group such as charts or
+        /// plugin.toml; all without it
         #[arg(hide_possible_values = true, value_parser = Words)]
         name: Option<String>,
     },

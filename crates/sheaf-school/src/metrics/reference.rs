@@ -39,6 +39,7 @@ pub fn metric_words() -> Vec<&'static str> {
     let is_word = |name: &&str| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
     let host = Host::new();
     let mut names: Vec<&str> = host.items().iter().map(|item| item.name).filter(is_word).collect();
+    names.push(sheaf_metrics::MANIFEST);
     names.sort_unstable();
     names.dedup();
     names
