@@ -38,6 +38,7 @@ fn words_that_mean_nothing() {
         (&["metric", "run", "repeat-referrals", "--set", "horizon=three"], expect!["option `horizon`: `three` is not a whole number from 5 to 60 (school day)"]),
         (&["metric", "run", "repeat-referrals", "--set", "horizon"], expect!["`horizon`: write --set OPTION=VALUE"]),
         (&["metric", "run", "repeat-referrals", "--set", "window=2026-02-30..2026-03-01"], expect!["option `window`: `2026-02-30..2026-03-01` is no period; write this_year, last_half_term, last_20_school_days or 2026-09-01..2026-12-18"]),
+        (&["metric", "run", "intervention-impact", "--set", "kind=Mentoring"], expect!["option `kind`: `Mentoring` is not a value of `type` of `interventions`; did you mean `mentoring`?"]),
         (&["metric", "run", "repeat-referrals", "--set", "only=yeargroup == 9"], expect!["option `only`: line 1, column 1: table `room_referrals` has no column `yeargroup`; did you mean `year_group`?"]),
         (&["metric", "run", "repeat-referrals", "--set", "split=yeargroup"], expect!["option `split`: table `room_referrals` has no column `yeargroup`; did you mean `year_group`?"]),
         (&["metric", "run", "repeat-referrals", "--out", "x.doc"], expect!["x.doc: a chart is written as .svg, .png, .csv or .xlsx"]),

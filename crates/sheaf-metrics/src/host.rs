@@ -85,6 +85,7 @@ impl Host {
     ) -> Result<Report, MetricError> {
         let printed = Printed::default();
         let budget = within(&context.budget, context.patience);
+        options.check_known(&package.manifest, context, &budget)?;
         let mut engine = self.engine(&budget, &printed);
         floats::register(&mut engine);
         let ast = self.compile(&engine, &package.script)?;

@@ -1,5 +1,7 @@
 //! The options of a metric: what a form asks for, and the values of one run.
 
+mod known;
+
 use std::collections::BTreeMap;
 use std::fmt;
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use rhai::{Dynamic, EvalAltResult, Position};
 use sheaf_analytics::{AnalyticsError, Budget, Plan, Scope};
-use sheaf_records::RecordId;
+use sheaf_records::{CodeLists, RecordId};
 
 use crate::error::MetricError;
 use crate::fault::fault;
@@ -44,13 +44,15 @@ pub struct RunContext {
     pub patience: Duration,
     /// Reports from before, for the same person and school.
     pub kept: Option<Arc<Kept>>,
+    own_codes: Option<Arc<CodeLists>>,
 }
 
 impl RunContext {
     /// A run for people who may see numbers alone.
     pub fn new(scope: Scope, budget: Budget) -> Self {
         let (audience, patience) = (Audience::Numbers, DEADLINE);
-        Self { scope, audience, budget, names: Arc::new(|_| None), patience, kept: None }
+        let (kept, own_codes) = Default::default();
+        Self { scope, audience, budget, names: Arc::new(|_| None), patience, kept, own_codes }
     }
 
     /// The same with more or less time.
@@ -63,6 +65,17 @@ impl RunContext {
     #[must_use]
     pub fn keeping(self, kept: Arc<Kept>) -> Self {
         Self { kept: Some(kept), ..self }
+    }
+
+    /// The same in a school whose code lists are these.
+    #[must_use]
+    pub fn with_codes(self, codes: CodeLists) -> Self {
+        Self { own_codes: Some(Arc::new(codes)), ..self }
+    }
+
+    /// The code lists of the school, or the built-in ones where it was not told of any.
+    pub fn codes(&self) -> &CodeLists {
+        self.own_codes.as_deref().unwrap_or(CodeLists::built_in())
     }
 
     /// The same for the pastoral team, with the names of pupils.

@@ -128,6 +128,7 @@ impl School {
             school.get(id).ok().map(|found| sheaf_records::pupil_name(&found.record))
         });
         let context = RunContext::new(scope, Budget::cancelled_by(cancel)).for_pastoral(names);
+        let context = context.with_codes(self.core.lists().codes.clone());
         Ok(context.keeping(Arc::clone(&self.core.reports)))
     }
 
