@@ -158,6 +158,12 @@ fn eval_prints_a_value_or_one_line() {
         write(text);
         expected.assert_eq(&nowhere.refused(&["metric", "eval", path]));
     }
+    std::fs::write(&table, "n,who\n1,a\n\"2\"3,b\n").unwrap();
+    expect!["HOME/t.csv, line 3, column 1: something stands after the closing quote; write a quote within a text twice"]
+        .assert_eq(&nowhere.refused(&["metric", "eval", path, "--table", &bound]));
+    let twice = ["metric", "eval", path, "--table", &bound, "--table", &bound];
+    std::fs::write(&table, "n,who\n1,a\n").unwrap();
+    expect!["HOME/t.csv: two tables are called `t`; give each a name of its own"].assert_eq(&nowhere.refused(&twice));
     let missing = nowhere.refused(&["metric", "eval", "missing.rhai"]);
     assert_eq!(missing, "missing.rhai: No such file or directory (os error 2)");
 }

@@ -45,7 +45,7 @@ pub enum Values {
     Numbers(Arc<[f64]>),
     /// Yes or no.
     Flags(Arc<[bool]>),
-    /// Codes with their texts: equal texts, equal codes.
+    /// Codes with their texts: equal texts, equal codes. An empty text is one that is missing.
     Codes(Arc<[u32]>, Arc<[String]>),
 }
 
@@ -180,12 +180,30 @@ impl Column {
         }
     }
 
+    /// Makes sure that no text is missing: what is missing is no group of its own. `what` names the
+    /// argument.
+    ///
+    /// # Errors
+    /// Names the first row without one.
+    pub fn filled(&self, what: &str) -> Answer<()> {
+        let Values::Codes(codes, names) = &self.values else { return Ok(()) };
+        let missing = names.iter().position(String::is_empty);
+        let row =
+            missing.and_then(|missing| codes.iter().position(|code| *code as usize == missing));
+        match row.map(|row| row + 1) {
+            Some(row) => Err(fault(format!(
+                "{what} is missing in row {row}; leave out the rows in which it is"
+            ))),
+            None => Ok(()),
+        }
+    }
+
     /// Of each value, whether too few pupils are behind it to show it.
     pub fn hidden_marks(&self) -> Vec<bool> {
         hidden_among(&self.marks)
     }
 
-    /// The values as JSON; numbers that few pupils hide are none.
+    /// The values as JSON; numbers that few pupils hide are none, and so is what is missing.
     pub fn to_json(&self) -> serde_json::Value {
         match &self.values {
             Values::Numbers(values) => {
@@ -198,8 +216,11 @@ impl Column {
             }
             Values::Flags(values) => values.to_vec().into(),
             Values::Codes(codes, names) => {
-                let name = |code: &u32| names.get(*code as usize).cloned().unwrap_or_default();
-                codes.iter().map(|code| serde_json::Value::from(name(code))).collect()
+                let text = |code: &u32| match names.get(*code as usize).map(String::as_str) {
+                    Some("") => serde_json::Value::Null,
+                    name => name.unwrap_or_default().into(),
+                };
+                codes.iter().map(text).collect()
             }
         }
     }
@@ -295,6 +316,7 @@ pub fn single(what: &str, value: &Dynamic) -> Answer<f64> {
 pub fn codes(what: &str, value: &Dynamic) -> Answer<Vec<u32>> {
     if let Some(column) = value.read_lock::<Column>() {
         limited(what, column.len())?;
+        column.filled(what)?;
         return Ok(column.to_codes());
     }
     if let Some(array) = value.read_lock::<Array>() {

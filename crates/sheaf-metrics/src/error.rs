@@ -67,16 +67,27 @@ pub enum MetricError {
 }
 
 impl MetricError {
-    /// The same with the name of the file in which somebody keeps the script.
+    /// The same with the names of the files in which somebody keeps the script and the tables, each
+    /// of these by the name that the script has for it.
     #[must_use]
-    pub fn in_script(mut self, name: &str) -> Self {
-        if let Self::Script(problem) | Self::Limit(problem) = &mut self
-            && problem.file == SCRIPT
-        {
-            name.clone_into(&mut problem.file);
+    pub fn in_files(mut self, script: &str, tables: &[(String, String)]) -> Self {
+        if let Self::Script(problem) | Self::Limit(problem) = &mut self {
+            let is_it = |(name, _): &&(String, String)| problem.file == table_file(name);
+            let named = match problem.file == SCRIPT {
+                true => Some(script),
+                false => tables.iter().find(is_it).map(|(_, file)| file.as_str()),
+            };
+            if let Some(named) = named {
+                named.clone_into(&mut problem.file);
+            }
         }
         self
     }
+}
+
+/// What errors call the file of a table of which only the name is known.
+pub fn table_file(name: &str) -> String {
+    format!("{name}.csv")
 }
 
 fn known_options(nearest: &Option<String>, known: &[String]) -> String {

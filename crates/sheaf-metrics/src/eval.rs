@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use rhai::Dynamic;
+use rhai::{Dynamic, Scope};
 
 use crate::column::Column;
-use crate::error::MetricError;
+use crate::error::{MetricError, Problem, table_file};
 use crate::fault::unknown;
 use crate::registry::{Answer, Registry};
 
@@ -25,6 +25,37 @@ pub fn register(registry: &mut Registry) {
     registry.fields(|table: &mut CsvTable, name: &str| table.field(name));
 }
 
+/// Tables bound to their names, for a script to read; `is_free` says whether the language has no
+/// use of its own for a name.
+///
+/// # Errors
+/// As [`table`]; also a name that no variable can have, and one that two tables have.
+pub fn bound(
+    tables: &[(String, Vec<u8>)],
+    is_free: impl Fn(&str) -> bool,
+) -> Result<Scope<'static>, MetricError> {
+    let mut scope = Scope::new();
+    for (name, csv) in tables {
+        let fail = |why: String| Err(MetricError::Script(Problem::of_file(&table_file(name), why)));
+        if !is_identifier(name) || !is_free(name) {
+            return fail(format!(
+                "`{name}` cannot name a table: letters, digits and `_` can, a letter first, and no \
+                 word of the language such as `let`"
+            ));
+        }
+        if scope.contains(name) {
+            return fail(format!("two tables are called `{name}`; give each a name of its own"));
+        }
+        scope.push_constant_dynamic(name.clone(), table(name, csv)?);
+    }
+    Ok(scope)
+}
+
+fn is_identifier(name: &str) -> bool {
+    name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
+        && name.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
+}
+
 /// A table from the bytes of a CSV file (RFC 4180) in UTF-8, with or without a byte order mark,
 /// whose first line has the headings.
 ///
@@ -35,8 +66,9 @@ pub fn register(registry: &mut Registry) {
 ///
 /// # Errors
 /// A file that is too large, empty or in another encoding, too many columns or cells, a heading
-/// that is there twice, a row of another length, a quote that is left open and a cell that is no
-/// number among numbers: each with its line and the number of its cell, from 1.
+/// that is empty or there twice, a row of another length, a quote that is left open or has
+/// something behind it, and a cell that is no number among numbers: each with its line and the
+/// number of its cell, from 1.
 pub fn table(name: &str, bytes: &[u8]) -> Result<Dynamic, MetricError> {
     let columns = csv::columns(name, bytes)?;
     Ok(Dynamic::from(CsvTable { columns: Arc::new(columns) }))

@@ -104,19 +104,17 @@ impl Host {
     ///
     /// # Errors
     /// As [`Host::run`]; also a table that cannot be read, with the line and the number of the
-    /// cell.
+    /// cell, or cannot be called so.
     pub fn eval(
         &self,
         script: &str,
         tables: &[(String, Vec<u8>)],
         budget: &Budget,
     ) -> Result<serde_json::Value, MetricError> {
-        let mut scope = Scope::new();
-        for (name, csv) in tables {
-            scope.push_constant_dynamic(name.clone(), eval::table(name, csv)?);
-        }
         let printed = Printed::default();
         let engine = self.engine(&within(budget, limits::DEADLINE), &printed);
+        let is_free = |name: &str| engine.compile(format!("let {name} = 0;")).is_ok();
+        let mut scope = eval::bound(tables, is_free)?;
         let ast = engine
             .compile_with_scope(&scope, limited(script)?)
             .map_err(|error| MetricError::Script(fault::of_parser(&error, script)))?;

@@ -53,14 +53,14 @@ pub enum MetricCommand {
         /// The script
         script: PathBuf,
         /// A table for the script, from a file; may be repeated. The file is CSV in UTF-8 with a
-        /// heading line; numbers have a point, and an empty cell or NA is missing. A column that is
-        /// all numbers is numbers, any other is text; one cell such as `2l` or `inf`
+        /// name over each column; numbers have a point, and an empty cell or NA is missing. A
+        /// column that is all numbers is numbers, any other is text; one cell such as `2l` or `inf`
         /// among numbers is an error, unless the numbers stand in quotes
         #[arg(long = "table", value_name = "NAME=FILE.csv")]
         tables: Vec<String>,
     },
-    /// Print what scripts can call and what stands in plugin.toml, as Markdown, each with an example
-    /// that was run
+    /// Print what scripts can call and what stands in plugin.toml, as Markdown, each with an
+    /// example that was run
     Reference {
         /// One name such as filter, stats::wilson or options, or a group such as charts or
         /// plugin.toml; all without it

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::rows::{Row, Rows};
 use super::typed::{Odd, Typed};
 use crate::column::Column;
-use crate::error::{MetricError, Problem};
+use crate::error::{MetricError, Problem, table_file};
 use crate::limits::{MAX_CSV, MAX_CSV_CELLS, MAX_CSV_COLUMNS};
 
 /// The most letters of a cell that an error repeats.
@@ -17,7 +17,7 @@ struct Fault(usize, usize, String);
 /// The columns by their headings.
 pub fn columns(name: &str, bytes: &[u8]) -> Result<Vec<(String, Column)>, MetricError> {
     read(bytes).map_err(|Fault(line, column, why)| {
-        let problem = Problem::of_file(&format!("{name}.csv"), why);
+        let problem = Problem::of_file(&table_file(name), why);
         MetricError::Script(Problem { line, column, ..problem })
     })
 }
@@ -90,7 +90,11 @@ fn headings(row: Option<Row>) -> Result<Vec<String>, Fault> {
     }
     closed(&row)?;
     let mut seen: HashMap<&str, usize> = HashMap::new();
-    for (at, cell) in row.cells.iter().enumerate().filter(|(_, cell)| !cell.text.is_empty()) {
+    for (at, cell) in row.cells.iter().enumerate() {
+        if cell.text.trim().is_empty() {
+            let why = "there is no heading; give the column a name".to_owned();
+            return Err(Fault(row.line, at + 1, why));
+        }
         if let Some(first) = seen.insert(&cell.text, at + 1) {
             let heading = told(&cell.text);
             let why = format!("the heading `{heading}` stands over column {first} too; rename one");
@@ -101,6 +105,10 @@ fn headings(row: Option<Row>) -> Result<Vec<String>, Fault> {
 }
 
 fn closed(row: &Row) -> Result<(), Fault> {
+    if let Some(at) = row.spoilt {
+        let why = "something stands after the closing quote; write a quote within a text twice";
+        return Err(Fault(row.line, at, why.to_owned()));
+    }
     match row.is_open {
         true => {
             Err(Fault(row.line, row.cells.len(), "a quote is opened and not closed".to_owned()))

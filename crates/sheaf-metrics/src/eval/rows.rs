@@ -19,9 +19,12 @@ pub struct Row {
     pub cells: Vec<Cell>,
     /// Whether it ends within a quote that is not closed.
     pub is_open: bool,
+    /// The first cell, from 1, in which something stands after its closing quote.
+    pub spoilt: Option<usize>,
 }
 
-/// The rows of a CSV text (RFC 4180); empty lines are passed over. A row that is wider than `most`
+/// The rows of a CSV text (RFC 4180), whose lines may also end as those of old Macs do; empty lines
+/// and blanks after a closing quote are passed over. A row that is wider than `most`
 /// is given as far as the first cell beyond, so that no file takes more memory than it may.
 pub struct Rows<'a> {
     letters: Peekable<Chars<'a>>,
@@ -41,18 +44,26 @@ impl<'a> Rows<'a> {
         while let Some(letter) = self.letters.next() {
             match letter {
                 '"' if is_quoted && self.letters.next_if_eq(&'"').is_some() => cell.text.push('"'),
-                '"' if is_quoted || cell.text.is_empty() => {
-                    (is_quoted, cell.is_quoted) = (!is_quoted, true);
-                }
+                '"' if is_quoted => is_quoted = false,
+                '"' if cell == Cell::default() => (is_quoted, cell.is_quoted) = (true, true),
                 ',' if !is_quoted => row.cells.push(std::mem::take(&mut cell)),
-                '\r' if !is_quoted => {}
-                '\n' if !is_quoted => {
+                '\r' | '\n' if !is_quoted => {
+                    if letter == '\r' && self.letters.peek() == Some(&'\n') {
+                        self.letters.next();
+                    }
                     self.line += 1;
                     row.cells.push(cell);
                     return Some(row);
                 }
+                ' ' | '\t' if cell.is_quoted && !is_quoted => {}
                 other => {
-                    self.line += usize::from(other == '\n');
+                    if cell.is_quoted && !is_quoted {
+                        row.spoilt.get_or_insert(row.cells.len() + 1);
+                    }
+                    // Of the two letters that end a line together the last one counts.
+                    let next = self.letters.peek();
+                    let is_end = other == '\n' || (other == '\r' && next != Some(&'\n'));
+                    self.line += usize::from(is_end);
                     cell.text.push(other);
                 }
             }

@@ -129,10 +129,17 @@ fn read(csv: impl AsRef<[u8]>, expected: Expect) {
 
 #[test]
 fn columns_are_numbers_or_text() {
-    read("a,b\n1,x\n-2.5,\n1e3,y\n", expect![[r#"{"a":[1, -2.5, 1000], "b":["x", "", "y"]}"#]]);
-    read("a,b\n1,\n,\nNA,NA\n", expect![[r#"{"a":[1, null, null], "b":["", "", "NA"]}"#]]);
+    read("a,b\n1,x\n-2.5,\n1e3,y\n", expect![[r#"{"a":[1, -2.5, 1000], "b":["x", null, "y"]}"#]]);
+    read("a,b\n1,\n,\nNA,NA\n", expect![[r#"{"a":[1, null, null], "b":[null, null, null]}"#]]);
+    read("a,b\nx,\n,\ny,NA\n", expect![[r#"{"a":["x", null, "y"], "b":[null, null, null]}"#]]);
     read("\u{feff}a\r\n1\r\n\r\n2", expect![[r#"{"a":[1, 2]}"#]]);
     read("a\n", expect![[r#"{"a":[]}"#]]);
+    // Lines that end as those of old Macs do.
+    read("a,b\r1,x\r2,y\r", expect![[r#"{"a":[1, 2], "b":["x", "y"]}"#]]);
+    read(
+        "a,b\r\n\"1\",\"x \"\"y\"\"\" \r\n2,\"\"\r\n",
+        expect![[r#"{"a":[1, 2], "b":["x \"y\"", null]}"#]],
+    );
     // Words among which a number stands are words; so are numbers in quotes beside a word.
     read("year\nR\nN\n1\n", expect![[r#"{"year":["R", "N", "1"]}"#]]);
     read("year\nR\n\"1\"\n\"2\"\n", expect![[r#"{"year":["R", "1", "2"]}"#]]);
@@ -215,7 +222,66 @@ fn rows_and_headings_that_do_not_fit_are_told_with_their_place() {
         t.csv, line 1, column 3: the heading `n` stands over column 1 too; rename
         one"#]],
     );
-    read(",n,\n1,2,3\n", expect![[r#"{"":[3], "n":[2]}"#]]);
+    read(
+        "n,,m\n1,2,3\n",
+        expect!["t.csv, line 1, column 2: there is no heading; give the column a name"],
+    );
+    read(
+        "a,b\n1,\"x\ny\"\n\"2\"3,z\n",
+        expect![[r#"
+        t.csv, line 4, column 1: something stands after the closing quote; write a
+        quote within a text twice"#]],
+    );
+    read(
+        "a,\"\"\"b\"c\n",
+        expect![[r#"
+        t.csv, line 1, column 2: something stands after the closing quote; write a
+        quote within a text twice"#]],
+    );
+}
+
+/// What becomes of tables that are called so.
+#[track_caller]
+fn bind(names: &[&str], expected: Expect) {
+    let table = |name: &&str| ((*name).to_owned(), b"n\n1\n".to_vec());
+    let tables: Vec<(String, Vec<u8>)> = names.iter().map(table).collect();
+    let found = match Host::new().eval("1", &tables, &Budget::default()) {
+        Ok(value) => value.to_string(),
+        Err(error) => error.to_string(),
+    };
+    expected.assert_eq(&crate::fixture::folded(&found));
+}
+
+#[test]
+fn a_table_has_a_name_of_its_own_that_a_variable_can_have() {
+    bind(&["t", "T", "_x1"], expect!["1"]);
+    bind(
+        &["t", "u", "t"],
+        expect!["t.csv: two tables are called `t`; give each a name of its own"],
+    );
+    for name in ["", "a b", "1a", "é", "let", "if", "_"] {
+        let given = [(name.to_owned(), b"n\n1\n".to_vec())];
+        let error = Host::new().eval("1", &given, &Budget::default()).unwrap_err().to_string();
+        let start =
+            format!("{name}.csv: `{name}` cannot name a table: letters, digits and `_` can");
+        assert!(error.starts_with(&start), "{error}");
+    }
+}
+
+/// A text that is missing is no group of its own.
+#[test]
+fn a_missing_text_is_refused_where_groups_are_needed() {
+    let csv = b"time,event,group\n1,1,a\n2,1,b\n3,0,NA\n4,1,b\n".to_vec();
+    let tables = [("t".to_owned(), csv)];
+    let error = |script: &str| {
+        let found = Host::new().eval(script, &tables, &Budget::default());
+        found.unwrap_err().to_string()
+    };
+    let groups = error("stats::logrank(t.time, t.event, t.group)");
+    let why = "`group` of stats::logrank is missing in row 3; leave out the rows in which it is";
+    assert!(groups.contains(why), "{groups}");
+    let covariates = error("stats::count_regression(t.time, #{ group: t.group }, #{})");
+    assert!(covariates.contains("`group` is missing in row 3;"), "{covariates}");
 }
 
 #[test]

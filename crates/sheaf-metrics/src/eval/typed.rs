@@ -49,7 +49,11 @@ impl Typed {
             return Err(Odd { line, text, numbers, filled });
         }
         if self.has_words || self.odd.is_some() || filled == 0 {
-            return Ok(of_texts(self.cells.into_iter().map(|cell| cell.text)));
+            let text = |cell: Cell| match is_missing(&cell.text) {
+                true => String::new(),
+                false => cell.text,
+            };
+            return Ok(of_texts(self.cells.into_iter().map(text)));
         }
         let number = |cell: &Cell| number(&cell.text).unwrap_or(f64::NAN);
         Ok(Column::numbers(self.cells.iter().map(number).collect::<Vec<f64>>()))

@@ -251,9 +251,11 @@ pub fn eval_metric(
     // One byte more than the limit, so that the reader of tables can tell.
     let bytes =
         |(name, path): &(String, PathBuf)| Ok((name.clone(), read_bounded(path, MAX_CSV + 1)?));
-    let tables = tables.iter().map(bytes).collect::<Result<Vec<_>>>()?;
-    let value = Host::new().eval(script, &tables, &Budget::default());
-    Ok(value.map_err(|error| error.in_script(file))?)
+    let read = tables.iter().map(bytes).collect::<Result<Vec<_>>>()?;
+    let value = Host::new().eval(script, &read, &Budget::default());
+    let files = |(name, path): &(String, PathBuf)| (name.clone(), path.display().to_string());
+    let files: Vec<(String, String)> = tables.iter().map(files).collect();
+    Ok(value.map_err(|error| error.in_files(file, &files))?)
 }
 
 /// Every table and column that a metric can read.

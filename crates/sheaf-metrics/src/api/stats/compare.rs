@@ -206,6 +206,7 @@ fn same_codes(history: &Dynamic, table: &Dynamic) -> Answer<(Vec<u32>, Vec<u32>)
         }
         let column = value.read_lock::<crate::column::Column>();
         let column = column.ok_or_else(|| fault("`pupil` needs a column or an array"))?;
+        column.filled("`pupil`")?;
         Ok(column.names())
     };
     let (left, right) = (texts(history)?, texts(table)?);

@@ -124,7 +124,10 @@ fn covariates(value: &Dynamic) -> Answer<Vec<(String, Vec<f64>)>> {
     let mut columns = Vec::new();
     for (name, value) in map.iter() {
         let texts = match value.read_lock::<Column>() {
-            Some(column) => matches!(column.values, Values::Codes(..)).then(|| column.names()),
+            Some(column) => {
+                column.filled(&format!("`{name}`"))?;
+                matches!(column.values, Values::Codes(..)).then(|| column.names())
+            }
             None => value.read_lock::<Array>().and_then(|array| {
                 let is_text = !array.is_empty() && array.iter().all(Dynamic::is_string);
                 is_text.then(|| array.iter().map(Dynamic::to_string).collect())
