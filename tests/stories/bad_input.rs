@@ -34,6 +34,7 @@ fn words_that_mean_nothing() {
         (&["record", "add", "incident", "--json", ""], expect!["the fields are not a JSON object: EOF while parsing a value at line 1 column 0"]),
         (&["metric", "run", "repeat-referral"], expect!["there is no metric `repeat-referral` here; did you mean `repeat-referrals`?"]),
         (&["metric", "run", "what-if"], expect!["there is no metric `what-if` here: there are behaviour-trends, intervention-impact, repeat-referrals, hotspots, early-concern, concentration, disproportionality, attendance-patterns, suspension-clocks, call-out-response, reflection-room, policy-what-if, fortnightly-report; a folder may be named too"]),
+        (&["metric", "run", "repeat-referrals", "--version", "9.9.9"], expect!["there is no metric `repeat-referrals 9.9.9` here: there is 1.0.0"]),
         (&["metric", "run", "repeat-referrals", "--set", "horizn=3"], expect!["`repeat-referrals` has no option `horizn`; did you mean `horizon`?"]),
         (&["metric", "run", "repeat-referrals", "--set", "horizon=three"], expect!["option `horizon`: `three` is not a whole number from 5 to 60 (school day)"]),
         (&["metric", "run", "repeat-referrals", "--set", "horizon"], expect!["`horizon`: write --set OPTION=VALUE"]),

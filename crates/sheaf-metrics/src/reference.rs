@@ -1,5 +1,5 @@
-//! The reference of the language, written from the table of everything that scripts can call and from
-//! what stands in a manifest.
+//! The reference of the language, written from the table of everything that scripts can call and
+//! from what stands in a manifest.
 
 mod manifest;
 

@@ -1,5 +1,5 @@
-//! What stands in `plugin.toml`, key by key, and each type of option. Tests hold it to the reader of
-//! manifests.
+//! What stands in `plugin.toml`, key by key, and each type of option. Tests hold it to the reader
+//! of manifests.
 
 use crate::registry::{Group, Item};
 

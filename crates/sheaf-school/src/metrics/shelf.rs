@@ -8,7 +8,7 @@ use sheaf_metrics::Package;
 use sheaf_records::{RecordId, nearest};
 
 use super::bundled;
-use super::shared::{Shared, shared};
+use super::shared::{Shared, numbers, shared};
 use crate::error::{Result, SchoolError};
 use crate::records::time_text;
 use crate::school::School;
@@ -47,7 +47,11 @@ impl School {
     pub fn metric_of_version(&self, name: &str, version: Option<&str>) -> Result<Package> {
         let folder = Path::new(name);
         if folder.join(sheaf_metrics::MANIFEST).is_file() {
-            return Ok(Package::load(folder)?);
+            let package = Package::load(folder)?;
+            return match version.filter(|wanted| *wanted != package.manifest.version) {
+                Some(wanted) => Err(no_version(name, wanted, &[package.manifest.version])),
+                None => Ok(package),
+            };
         }
         let is_it = |one: &Package| {
             one.manifest.id == name && version.is_none_or(|v| v == one.manifest.version)
@@ -67,7 +71,7 @@ impl School {
         match (drafts.find(is_it), all.first()) {
             (Some(draft), _) => Ok(draft),
             (None, Some(one)) => Err(self.not_yet(name, one)),
-            (None, None) => Err(self.no_metric(name)?),
+            (None, None) => Err(self.no_metric(name, version)?),
         }
     }
 
@@ -178,13 +182,30 @@ impl School {
         })
     }
 
-    fn no_metric(&self, name: &str) -> Result<SchoolError> {
+    fn no_metric(&self, name: &str, version: Option<&str>) -> Result<SchoolError> {
+        let versions = self.versions(name)?;
+        if let Some(version) = version.filter(|_| !versions.is_empty()) {
+            return Ok(no_version(name, version, &versions));
+        }
         let ids: Vec<String> = self.metrics()?.into_iter().map(|one| one.manifest.id).collect();
         let hint = match nearest(name, ids.iter().map(String::as_str)) {
             Some(near) => format!("; did you mean `{near}`?"),
             None => format!(": there are {}; a folder may be named too", ids.join(", ")),
         };
         Ok(SchoolError::NotFound { what: "metric", name: name.to_owned(), hint })
+    }
+
+    /// The versions of a metric that whoever uses this device can run, in order.
+    fn versions(&self, name: &str) -> Result<Vec<String>> {
+        let shared = self.shared()?.into_iter().filter(|one| self.may_run(one));
+        let shared = shared.filter_map(|one| one.package.ok());
+        let drafts = self.drafts().into_iter().filter_map(|(_, draft)| draft.ok());
+        let all = bundled::packages()?.into_iter().chain(shared).chain(drafts);
+        let mut versions: Vec<String> =
+            all.filter(|one| one.manifest.id == name).map(|one| one.manifest.version).collect();
+        versions.sort_by_key(|version| numbers(version));
+        versions.dedup();
+        Ok(versions)
     }
 
     /// A person by name and the day.
@@ -244,6 +265,15 @@ impl School {
     pub(super) fn shared_as(&self, record: RecordId) -> Result<Shared> {
         let found = self.shared()?.into_iter().find(|one| one.id == record);
         found.ok_or_else(|| SchoolError::Index("a metric that was just shared".to_owned()))
+    }
+}
+
+fn no_version(name: &str, version: &str, versions: &[String]) -> SchoolError {
+    let verb = if versions.len() == 1 { "is" } else { "are" };
+    SchoolError::NotFound {
+        what: "metric",
+        name: format!("{name} {version}"),
+        hint: format!(": there {verb} {}", versions.join(", ")),
     }
 }
 

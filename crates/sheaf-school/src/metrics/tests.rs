@@ -221,6 +221,20 @@ fn a_version_takes_the_place_of_another_once_it_is_approved() {
     assert_eq!(version(&three.mentor), "1.10.0");
     let old = three.mentor.metric_of_version(ID, Some("1.2.0")).unwrap();
     assert_eq!(old.manifest.version, "1.2.0");
+    refused(
+        three.mentor.metric_of_version(ID, Some("9.9.9")),
+        expect!["there is no metric `late-to-lessons 9.9.9` here: there are 1.2.0, 1.10.0"],
+    );
+    refused(
+        three.mentor.metric_of_version("hotspots", Some("9.9.9")),
+        expect!["there is no metric `hotspots 9.9.9` here: there is 1.0.0"],
+    );
+    let folder = three.folder("1.3.0");
+    let other = three.mentor.metric_of_version(folder.to_str().unwrap(), Some("9.9.9"));
+    refused(
+        other.map_err(|error| placed(&error, &folder)),
+        expect!["there is no metric `FOLDER 9.9.9` here: there is 1.3.0"],
+    );
     let stop = MetricVerdict::Refuse("Counts twice".to_owned());
     let done = three.head.decide_metric(ID, None, &stop).unwrap();
     assert_eq!(done.effect, "late-to-lessons 1.10.0 does not run; everybody runs 1.2.0");
