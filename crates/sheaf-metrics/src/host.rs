@@ -104,7 +104,7 @@ impl Host {
     ///
     /// # Errors
     /// As [`Host::run`]; also a table that cannot be read, with the line and the number of the
-    /// cell, or cannot be called so.
+    /// cell, or cannot be called so, and a value that has no JSON, such as an expression.
     pub fn eval(
         &self,
         script: &str,
@@ -119,7 +119,10 @@ impl Host {
             .compile_with_scope(&scope, limited(script)?)
             .map_err(|error| MetricError::Script(fault::of_parser(&error, script)))?;
         match engine.eval_ast_with_scope::<Dynamic>(&mut scope, &ast) {
-            Ok(value) => Ok(crate::json::of(&value)),
+            Ok(value) => match crate::json::unprintable(&value, &self.api.types) {
+                Some(kind) => Err(MetricError::Script(Problem::of_file(SCRIPT, no_value(kind)))),
+                None => Ok(crate::json::of(&value)),
+            },
             Err(error) => Err(match fault::of_run(&error, script, &self.api) {
                 Ended::Error(error) => error,
                 Ended::Missing(missing) => {
@@ -198,6 +201,14 @@ impl Host {
         };
         draft.into_parts().map_err(ended)
     }
+}
+
+/// What to do about the end of a bare script that is no value.
+fn no_value(kind: &str) -> String {
+    format!(
+        "the script gives `{kind}`, which is no value to print; end it with a number, a text, an \
+         array, a map, a table, a column or what a function of `stats` gives"
+    )
 }
 
 /// The budget of a run that may take so long from now on.

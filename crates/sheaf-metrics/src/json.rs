@@ -1,6 +1,6 @@
 //! Values of a script as JSON: what `metric eval` prints.
 
-use rhai::{Array, Dynamic, Map};
+use rhai::{Array, Dynamic, FnPtr, Map};
 use serde_json::Value;
 
 use crate::column::{Column, number};
@@ -50,6 +50,30 @@ fn of_ours(value: &Dynamic) -> Value {
     }
     // Words that wait for the rest of a text have none here.
     crate::estimate::settle_for_author(&value.to_string()).into()
+}
+
+/// What there is in a value that has no JSON, as messages call it by these names of types; none if
+/// all of it has.
+pub fn unprintable(
+    value: &Dynamic,
+    types: &[(&'static str, &'static str)],
+) -> Option<&'static str> {
+    if let Some(items) = value.read_lock::<Array>() {
+        return items.iter().find_map(|item| unprintable(item, types));
+    }
+    if let Some(map) = value.read_lock::<Map>() {
+        return map.values().find_map(|item| unprintable(item, types));
+    }
+    if value.is::<FnPtr>() {
+        return Some("function");
+    }
+    let is_printed = value.is::<Estimate>()
+        || value.is::<Outcome>()
+        || value.is::<Column>()
+        || value.is::<CsvTable>()
+        || value.is::<Missing>();
+    let named = types.iter().find(|(name, _)| *name == value.type_name());
+    named.filter(|_| !is_printed).map(|(_, shown)| *shown)
 }
 
 /// An estimate with its documented fields.

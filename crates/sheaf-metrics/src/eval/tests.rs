@@ -78,6 +78,29 @@ fn statistics_are_objects_with_their_fields() {
     );
 }
 
+/// What only a metric can use is called as messages call it.
+#[test]
+fn what_is_no_value_is_refused_by_its_name() {
+    check(
+        "col(\"a\") == 1",
+        expect![[r#"
+        metric.rhai: the script gives `expression`, which is no value to print; end
+        it with a number, a text, an array, a map, a table, a column or what a
+        function of `stats` gives"#]],
+    );
+    for (script, kind) in [
+        ("report(\"A\").done()", "report"),
+        ("count()", "aggregate"),
+        ("chart(\"bar\")", "chart"),
+        ("#{ a: [1, col(\"a\")] }", "expression"),
+        ("|x| x", "function"),
+    ] {
+        let error = Host::new().eval(script, &[], &Budget::default()).unwrap_err().to_string();
+        let start = format!("metric.rhai: the script gives `{kind}`, which is no value");
+        assert!(error.starts_with(&start), "{error}");
+    }
+}
+
 #[test]
 fn a_bad_script_or_table_is_refused_at_its_place() {
     check(
