@@ -42,7 +42,7 @@ fn words_that_mean_nothing() {
         (&["metric", "run", "intervention-impact", "--set", "kind=Mentoring"], expect!["option `kind`: `Mentoring` is not a value of `type` of `interventions`; did you mean `mentoring`?"]),
         (&["metric", "run", "repeat-referrals", "--set", "only=yeargroup == 9"], expect!["option `only`: line 1, column 1: table `room_referrals` has no column `yeargroup`; did you mean `year_group`?"]),
         (&["metric", "run", "repeat-referrals", "--set", "split=yeargroup"], expect!["option `split`: table `room_referrals` has no column `yeargroup`; did you mean `year_group`?"]),
-        (&["metric", "run", "repeat-referrals", "--out", "x.doc"], expect!["x.doc: a chart is written as .svg, .png, .csv or .xlsx"]),
+        (&["metric", "run", "repeat-referrals", "--out", "x.doc"], expect!["x.doc: a report is written as .svg, .png, .csv, .xlsx or .json"]),
         (&["metric", "reference", "wilsn"], expect!["there is no word of the metric language `wilsn` here; did you mean `wilson`?"]),
         (&["metric", "reference", "photosynthesis"], expect!["there is no word of the metric language `photosynthesis` here; `sheaf metric reference` lists them all"]),
         (&["record", "list", "incident", "--where", "severty >= 3"], expect!["--where: line 1, column 1: table `incidents` has no column `severty`; did you mean `severity`?"]),

@@ -127,6 +127,21 @@ fn a_metric_that_fails_its_example_does_not_run() {
     head.json(&run);
 }
 
+/// Without a chart there is none to write, and it is told why there is none.
+#[test]
+fn a_refused_report_has_no_chart_and_says_why() {
+    let demo = Demo::new();
+    let (head, dir) = (demo.head(), TempDir::new().unwrap());
+    let folder = plugin(&dir, &body("  report(\"x\").refuse(\"Only 3 pupils\").done()"));
+    let out =
+        |file: &str| head.refused(&["metric", "run", folder.to_str().unwrap(), "--out", file]);
+    assert_eq!(out("x.csv"), "the report has no chart to write: Only 3 pupils");
+    plugin(&dir, &body("  report(\"x\").finding(#{ text: \"Nothing\" }).done()"));
+    let whole = "the report has no chart to write; .xlsx and .json hold the whole report";
+    assert_eq!(out("x.svg"), whole);
+    assert_eq!(out("x.txt"), "x.txt: a report is written as .svg, .png, .csv, .xlsx or .json");
+}
+
 /// Bare scripts have the same limits.
 #[test]
 #[rustfmt::skip]

@@ -23,7 +23,7 @@ use std::time::{Duration, Instant};
 use serde::Serialize;
 use sheaf_analytics::{Budget, FilterExpr, Plan, Scope, tables};
 use sheaf_charts::{ChartSpec, Size, Theme, to_png, to_svg};
-use sheaf_metrics::{Host, MAX_CSV, Options, Package, Report, RunContext, scaffold};
+use sheaf_metrics::{Host, Level, MAX_CSV, Options, Package, Report, RunContext, scaffold};
 use sheaf_records::{Kind, RecordId};
 
 use crate::error::{Result, SchoolError};
@@ -263,7 +263,8 @@ pub fn table_shapes() -> Vec<TableShape> {
     tables().iter().map(TableShape::of).collect()
 }
 
-/// A whole report as a file if its name ends in `.json` or `.xlsx`, or else its first chart.
+/// A whole report as a file if its name ends in `.json` or `.xlsx`, or its first chart if it ends
+/// as that of a chart does.
 pub fn write_report(report: &MetricReport, path: &Path, theme: Theme) -> Result<()> {
     match ending(path).as_str() {
         "json" => {
@@ -271,11 +272,26 @@ pub fn write_report(report: &MetricReport, path: &Path, theme: Theme) -> Result<
             write_file(path, &text.map_err(|error| SchoolError::Refused(error.to_string()))?)
         }
         "xlsx" => workbook::write_report(report, path),
-        _ => {
-            let none = || SchoolError::Refused("the report has no chart to write".to_owned());
+        "svg" | "png" | "csv" => {
+            let none = || SchoolError::Refused(no_chart(report));
             write_chart(report.charts.first().ok_or_else(none)?, path, theme)
         }
+        _ => Err(SchoolError::Refused(format!(
+            "{}: a report is written as .svg, .png, .csv, .xlsx or .json",
+            path.display()
+        ))),
     }
+}
+
+/// Why a report has no chart, as far as it says.
+fn no_chart(report: &MetricReport) -> String {
+    let refused = report.findings.iter().find(|finding| finding.level == Level::Refused);
+    let hint = match refused {
+        Some(finding) if finding.why.is_empty() => format!(": {}", finding.text),
+        Some(finding) => format!(": {}", finding.why),
+        None => "; .xlsx and .json hold the whole report".to_owned(),
+    };
+    format!("the report has no chart to write{hint}")
 }
 
 /// A chart as a file: the ending of the name chooses SVG, PNG, CSV or a workbook. A picture stands
