@@ -87,6 +87,11 @@ impl Out {
     }
 }
 
+/// `1 entry`, `12 entries`.
+pub fn counted(count: u64, one: &str, many: &str) -> String {
+    if count == 1 { format!("1 {one}") } else { format!("{count} {many}") }
+}
+
 /// Prints one JSON value on one line, flushed.
 pub fn json_line<T: Serialize>(value: &T) -> Result<()> {
     print(&serde_json::to_string(value)?)
@@ -206,6 +211,12 @@ mod tests {
             rows: vec![vec!["Year 7, A".to_owned(), "hidden".to_owned()]],
         };
         assert_eq!(titled_csv(&table), "# By group\r\nGroup,Number\r\n\"Year 7, A\",hidden\r\n");
+    }
+
+    #[test]
+    fn one_is_no_plural() {
+        let entries = [0, 1, 2].map(|count| counted(count, "entry", "entries"));
+        assert_eq!(entries, ["0 entries", "1 entry", "2 entries"]);
     }
 
     #[test]

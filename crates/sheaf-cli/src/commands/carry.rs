@@ -7,7 +7,7 @@ use serde::Serialize;
 use sheaf_school::{BundleOrder, BundleRead, BundleWritten, Came, Existing, School, Sending};
 
 use crate::args::{BundleCommand, BundleWriteArgs, FolderCommand};
-use crate::output;
+use crate::output::{self, counted};
 use crate::session::Session;
 
 /// `sheaf bundle`.
@@ -124,8 +124,4 @@ fn read_text(read: &BundleRead) -> String {
         }
     }
     text
-}
-
-fn counted(count: u64, one: &str, many: &str) -> String {
-    if count == 1 { format!("1 {one}") } else { format!("{count} {many}") }
 }

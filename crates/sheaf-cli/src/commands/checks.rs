@@ -16,9 +16,9 @@ pub fn verify(session: &Session, rebuild: bool) -> Result<()> {
     output::progress_done();
     session.out.value(&verified, |verified| {
         let mut text = format!(
-            "Checked {} entries and {} documents: {}\n",
-            verified.entries,
-            verified.documents,
+            "Checked {} and {}: {}\n",
+            output::counted(verified.entries, "entry", "entries"),
+            output::counted(verified.documents, "document", "documents"),
             if verified.ok { "all is well" } else { "not all is well" }
         );
         for problem in &verified.problems {

@@ -17,7 +17,7 @@ use sheaf_workbench::{
 };
 use tokio::runtime::Handle;
 
-use crate::session;
+use crate::{output, session};
 
 /// Notices that wait for the window to draw.
 const MAX_NOTICES: usize = 256;
@@ -177,9 +177,9 @@ impl Work {
             at(if of_opens { DoorField::Opens } else { DoorField::File })(error)
         })?;
         self.school = Some(school);
-        let records = restored.documents;
+        let records = output::counted(restored.documents, "record", "records");
         self.teller.tell(DoorNotice::Restored(format!(
-            "{} for {}, as it was on {}: {records} records. This device goes on in a new log of \
+            "{} for {}, as it was on {}: {records}. This device goes on in a new log of \
              its own; what it wrote after that day comes back from colleagues",
             restored.school,
             restored.person,

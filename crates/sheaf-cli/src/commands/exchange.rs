@@ -18,7 +18,10 @@ pub fn import(session: &Session, args: &ImportArgs) -> Result<()> {
         (false, false) => ImportMode::AllOrNothing,
     };
     let school = session.open()?;
-    let tell = |count: usize| output::progress(&format!("Writing {count} pupils…"));
+    let tell = |count: usize| {
+        let pupils = output::counted(count as u64, "pupil", "pupils");
+        output::progress(&format!("Writing {pupils}…"));
+    };
     let report = match args.rows {
         ImportFormat::Pupils => {
             let maps = maps::<ColumnMap>(args)?;
@@ -65,9 +68,10 @@ pub fn export(session: &Session, command: &ExportCommand) -> Result<()> {
     };
     let written = session.open()?.export_table(name, file)?;
     session.out.value(&written, |written| {
-        let (rows, columns) = (written.rows, written.columns.len());
+        let rows = output::counted(written.rows as u64, "row", "rows");
+        let columns = output::counted(written.columns.len() as u64, "column", "columns");
         let spaces = written.spaces.join(", ");
-        format!("Wrote {}: {rows} rows of {columns} columns, from {spaces}", written.file)
+        format!("Wrote {}: {rows} of {columns}, from {spaces}", written.file)
     })?;
     for note in &written.notes {
         output::note(&format!("note: {note}"));

@@ -182,10 +182,8 @@ pub fn erasures(session: &Session) -> Result<()> {
                 one.signed_by.join(", ")
             ));
             if one.in_effect {
-                text.push_str(&format!(
-                    "  {} of {devices} devices have confirmed\n",
-                    one.confirmed.len()
-                ));
+                let devices = output::counted(devices as u64, "device", "devices");
+                text.push_str(&format!("  {} of {devices} confirmed\n", one.confirmed.len()));
                 for open in &one.outstanding {
                     let met = open.last_met.as_deref().unwrap_or("never");
                     let (device, person) = (&open.device, &open.person);

@@ -50,10 +50,10 @@ fn tell_code(session: &Session, args: &InviteArgs, waiting: &WaitingInvite) -> R
         return json_line(&serde_json::json!({ "code": waiting.code(), "addresses": addresses }));
     }
     output::print(waiting.code())?;
-    let minutes = args.expires_minutes;
+    let minutes = output::counted(args.expires_minutes.into(), "minute", "minutes");
     output::note(&format!(
         "Read these four words out. On the other device: sheaf join FOUR WORDS --person NAME\n\
-         They are good for {minutes} minutes and one device; three wrong guesses end them"
+         They are good for {minutes} and one device; three wrong guesses end them"
     ));
     if let Some(address) = waiting.addresses().first() {
         output::note(&format!("If that device does not find this one: --address {address}"));

@@ -41,9 +41,10 @@ pub fn export(session: &Session, dir: &Path, dates: LakeDates) -> Result<()> {
 fn text(written: &Written) -> String {
     let rows: u64 = written.tables.iter().map(|table| table.rows).sum();
     let mut text = format!(
-        "Wrote {}: {rows} rows of {} tables, {} kB\n\nWithheld:\n",
+        "Wrote {}: {} of {}, {} kB\n\nWithheld:\n",
         written.folder.display(),
-        written.tables.len(),
+        output::counted(rows, "row", "rows"),
+        output::counted(written.tables.len() as u64, "table", "tables"),
         written.bytes / 1_000
     );
     for Withheld { what, count, why } in &written.withheld {

@@ -128,7 +128,8 @@ pub fn status(session: &Session) -> Result<()> {
             ));
         }
         if status.locker.is_none() {
-            text.push_str(&format!("  {} fields in conflict\n", status.conflicts));
+            let fields = output::counted(status.conflicts, "field", "fields");
+            text.push_str(&format!("  {fields} in conflict\n"));
         }
         match status.metrics_waiting {
             0 => {}
@@ -137,7 +138,8 @@ pub fn status(session: &Session) -> Result<()> {
                 .push_str(&format!("  {many} metrics wait for your review: `sheaf metric list`\n")),
         }
         for (reason, count) in &status.held {
-            text.push_str(&format!("  {count} changes held: {reason}\n"));
+            let changes = output::counted(*count, "change", "changes");
+            text.push_str(&format!("  {changes} held: {reason}\n"));
         }
         for notice in &status.notices {
             text.push_str(&format!("  {} ({})\n", notice.says, notice.at));
@@ -148,8 +150,10 @@ pub fn status(session: &Session) -> Result<()> {
 
 fn locker_line(school: &str, locker: &LockerShape) -> String {
     format!(
-        "A locker of the school {school:.12}: it holds {} sealed entries of {} spaces, and {} acts \
-         about who is in them. It can read none of the records and no name\n",
-        locker.entries, locker.spaces, locker.acts
+        "A locker of the school {school:.12}: it holds {} of {}, and {} about who is in them. It \
+         can read none of the records and no name\n",
+        output::counted(locker.entries, "sealed entry", "sealed entries"),
+        output::counted(locker.spaces as u64, "space", "spaces"),
+        output::counted(locker.acts, "act", "acts")
     )
 }

@@ -5,6 +5,7 @@ use sheaf_school::{Marked, RegisterDay, RegisterShape, Taking};
 
 use super::records::split_role;
 use crate::args::{RegisterCommand, RegisterMarkArgs, RegisterTakeArgs};
+use crate::output;
 use crate::session::Session;
 
 /// `sheaf register …`.
@@ -60,13 +61,18 @@ fn words(shape: &RegisterShape) -> String {
     let mut text = format!("{}\n", shape.name);
     for day in &shape.days {
         let [date, am, pm, late] = row(day);
-        let late = if late.is_empty() { late } else { format!("  {late} minutes late") };
+        let late = match late.as_str() {
+            "" => String::new(),
+            "1" => "  1 minute late".to_owned(),
+            minutes => format!("  {minutes} minutes late"),
+        };
         let line = format!("  {date}  {am:<2} {pm:<2}{late}");
         text.push_str(line.trim_end());
         text.push('\n');
     }
     let (possible, absent) = (shape.possible, shape.absent);
-    text.push_str(&format!("{possible} sessions: {} attended", shape.attended));
+    let sessions = output::counted(possible.into(), "session", "sessions");
+    text.push_str(&format!("{sessions}: {} attended", shape.attended));
     text.push_str(&format!(" ({} late), {absent} missed", shape.late));
     text.push_str(&format!(
         " ({} authorised, {} unauthorised)",

@@ -102,7 +102,8 @@ async fn sync_and_tell(network: &Network, with: &[String], limit: Duration) -> R
             synced = &mut syncing => break synced,
             Some(Event::Received { entries, .. }) = events.recv() => {
                 arrived += entries;
-                output::progress(&format!("{arrived} entries have arrived…"));
+                let entries = output::counted(arrived, "entry", "entries");
+                output::progress(&format!("Arrived so far: {entries}…"));
             }
         }
     };

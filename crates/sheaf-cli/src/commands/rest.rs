@@ -39,8 +39,9 @@ pub fn backup(session: &Session, file: &Path) -> Result<()> {
     let made = school.back_up(file, &opens, &seals)?;
     session.out.value(&made, |made| {
         let (file, school) = (made.file.display(), &made.school);
-        let (entries, documents) = (made.entries, made.documents);
-        format!("{file}: {school} with {documents} documents in {entries} entries\n")
+        let entries = output::counted(made.entries, "entry", "entries");
+        let documents = output::counted(made.documents, "document", "documents");
+        format!("{file}: {school} with {documents} in {entries}\n")
     })?;
     output::note(
         "Keep it away from this device. What is erased later stays in it: make a new one then, \
@@ -61,14 +62,14 @@ pub fn restore(session: &Session, file: &Path) -> Result<()> {
     let (_, restored) = School::restore_home(&restoring, session.clock())?;
     session.out.value(&restored, |restored| {
         format!(
-            "Restored {} for {} as it was on {}: {} documents in {} entries.\nWhat this device \
+            "Restored {} for {} as it was on {}: {} in {}.\nWhat this device \
              wrote after that comes back from colleagues as it meets them; it goes on in a new \
              log. If the old folder is still in use somewhere, stop using it.\n",
             restored.school,
             restored.person,
             restored.made_at.replace('T', " at "),
-            restored.documents,
-            restored.entries
+            output::counted(restored.documents, "document", "documents"),
+            output::counted(restored.entries, "entry", "entries")
         )
     })
 }

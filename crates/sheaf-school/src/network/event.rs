@@ -98,9 +98,13 @@ impl fmt::Display for Event {
             Self::Connected { device, person } => {
                 write!(f, "{}: connected", Whose { device, person })
             }
+            Self::Received { space, entries: 1, .. } => write!(f, "1 entry in {space}"),
             Self::Received { space, entries, .. } => write!(f, "{entries} entries in {space}"),
             Self::Equal { device, person, held: 0 } => {
                 write!(f, "{}: level", Whose { device, person })
+            }
+            Self::Equal { device, person, held: 1 } => {
+                write!(f, "{}: level, 1 change held", Whose { device, person })
             }
             Self::Equal { device, person, held } => {
                 write!(f, "{}: level, {held} changes held", Whose { device, person })
@@ -114,7 +118,8 @@ impl fmt::Display for Event {
             Self::Joined { person, .. } => write!(f, "{person} has joined"),
             Self::Folder { folder, sent, received, level } => {
                 let state = if *level { "level" } else { "not all of it is whole yet" };
-                write!(f, "{folder}: {sent} entries put in, {received} new ones taken out, {state}")
+                let entries = if *sent == 1 { "entry" } else { "entries" };
+                write!(f, "{folder}: {sent} {entries} put in, {received} new taken out, {state}")
             }
             Self::Failed { reason } => f.write_str(reason),
         }
