@@ -97,6 +97,16 @@ fn check_finds_what_run_would_find() {
     let again = nowhere.refused(&["metric", "new", folder.to_str().unwrap()]);
     assert!(again.contains("new-metric"), "{again}");
 
+    // What is wrong with a file as a whole has no place in it.
+    let readme = folder.join("README.md");
+    let words = std::fs::read_to_string(&readme).unwrap();
+    std::fs::write(&readme, "").unwrap();
+    let ran = nowhere.run(&["metric", "check", folder.to_str().unwrap()]);
+    assert!(ran.out.contains("\n  README.md: missing: say the question"), "{ran:?}");
+    assert!(ran.out.starts_with("new-metric: 1 example passed\n"), "{ran:?}");
+    assert!(ran.err.ends_with("/new-metric: 1 thing is wrong\n"), "{ran:?}");
+    std::fs::write(&readme, words).unwrap();
+
     std::fs::write(folder.join("metric.rhai"), body("  let x = ;")).unwrap();
     let ran = nowhere.run(&["--format", "json", "metric", "check", folder.to_str().unwrap()]);
     assert_eq!(ran.code, Some(1));

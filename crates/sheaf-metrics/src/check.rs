@@ -5,7 +5,8 @@ use serde::Serialize;
 use crate::error::{MetricError, Problem};
 use crate::example;
 use crate::host::Host;
-use crate::package::{Package, README};
+use crate::manifest::doubts;
+use crate::package::{MANIFEST, Package, README};
 
 /// What a check found.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -49,7 +50,9 @@ impl CheckReport {
 
 /// Checks a package whose manifest could be read.
 pub fn check(host: &Host, package: &Package) -> CheckReport {
-    let mut report = CheckReport::default();
+    let manifest = package.files().get(MANIFEST).map(String::as_str).unwrap_or_default();
+    let problems = doubts(manifest).iter().map(problem).collect();
+    let mut report = CheckReport { problems, ..CheckReport::default() };
     if let Err(error) = host.read(&package.script) {
         report.problems.push(problem(&error));
         return report;
@@ -92,7 +95,7 @@ pub fn problem(error: &MetricError) -> CheckProblem {
             message: message.clone(),
         },
         MetricError::Manifest { line, column, why } => {
-            CheckProblem { line: *line, column: *column, ..whole(crate::package::MANIFEST, why) }
+            CheckProblem { line: *line, column: *column, ..whole(MANIFEST, why) }
         }
         MetricError::Package { file, why } => whole(file, why),
         other => whole(crate::package::SCRIPT, &other.to_string()),

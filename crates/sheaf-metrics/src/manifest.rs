@@ -48,10 +48,10 @@ pub enum Identify {
 #[serde(deny_unknown_fields)]
 struct ManifestFile {
     id: Spanned<String>,
-    name: String,
+    name: Spanned<String>,
     version: Spanned<String>,
     api: Spanned<u32>,
-    question: String,
+    question: Spanned<String>,
     reads: Vec<Spanned<String>>,
     #[serde(default)]
     identify: Identify,
@@ -82,10 +82,10 @@ impl Manifest {
         options.sort_by_key(|(at, _)| *at);
         Ok(Self {
             id: file.id.into_inner(),
-            name: file.name,
+            name: file.name.into_inner(),
             version: file.version.into_inner(),
             api: file.api.into_inner(),
-            question: file.question,
+            question: file.question.into_inner(),
             reads: file.reads.into_iter().map(Spanned::into_inner).collect(),
             identify: file.identify,
             options: options.into_iter().map(|(_, spec)| spec).collect(),
@@ -94,8 +94,13 @@ impl Manifest {
 
     /// Whether it says that it reads a table, whole or in part.
     pub fn reads_table(&self, table: &str) -> bool {
-        self.reads.iter().any(|read| read.split('.').next() == Some(table))
+        self.reads.iter().any(|read| table_of(read) == table)
     }
+}
+
+/// The table of what is read, be it a whole one or a column.
+fn table_of(read: &str) -> &str {
+    read.split('.').next().unwrap_or(read)
 }
 
 /// The first name that cannot be used: where it stands and why.
@@ -121,6 +126,41 @@ fn check_names(file: &ManifestFile) -> Result<(), (usize, String)> {
         check_read(read.as_ref()).map_err(|why| (read.span().start, why))?;
     }
     Ok(())
+}
+
+/// What its author should mend in the text of a manifest that can be read, each at its place.
+pub(crate) fn doubts(text: &str) -> Vec<MetricError> {
+    let Ok(file) = toml::from_str::<ManifestFile>(text) else { return Vec::new() };
+    let mut found: Vec<(usize, String)> = Vec::new();
+    for (key, words) in [("name", &file.name), ("question", &file.question)] {
+        let why = doubt_about(words.get_ref()).map(|why| format!("`{key}` {why}"));
+        found.extend(why.map(|why| (words.span().start, why)));
+    }
+    for (name, kind) in &file.options {
+        let OptionKind::Filter { table, .. } = kind else { continue };
+        let is_read = file.reads.iter().any(|read| table_of(read.get_ref()) == table);
+        if !is_read {
+            let option = name.get_ref();
+            let why = format!("`{option}` is over `{table}`, which `reads` does not list");
+            found.push((name.span().start, why));
+        }
+    }
+    found.sort();
+    let error = |(byte, why): (usize, String)| {
+        let (line, column) = place_of(text, byte);
+        MetricError::Manifest { line, column, why }
+    };
+    found.into_iter().map(error).collect()
+}
+
+/// What is wrong with words that people read.
+fn doubt_about(words: &str) -> Option<String> {
+    if words.trim().is_empty() {
+        return Some("is empty; it is what people read".to_owned());
+    }
+    let control = words.chars().find(|letter| letter.is_control())?;
+    let sign = control.escape_unicode();
+    Some(format!("holds the control character `{sign}`; leave it out"))
 }
 
 /// Whether a text can be the id of a metric and the name of its folder.

@@ -224,21 +224,30 @@ fn eval(session: &Session, script: &Path, tables: &[String]) -> Result<()> {
 fn check(session: &Session, folder: &Path) -> Result<()> {
     let checked = check_metric(folder)?;
     session.out.value(&checked, |checked| {
-        let mut text = format!("{}: {} examples passed\n", checked.metric, checked.passed.len());
-        for problem in &checked.problems {
-            let (file, line, column) = (&problem.file, problem.line, problem.column);
-            text.push_str(&format!("  {file}:{line}:{column}: {}\n", problem.message));
+        let passed = output::counted(checked.passed.len() as u64, "example", "examples");
+        let mut text = format!("{}: {passed} passed\n", checked.metric);
+        for one in &checked.problems {
+            text.push_str(&problem_line(&one.file, (one.line, one.column), &one.message));
         }
         for one in &checked.failed {
             text.push_str(&format!("  {}: {}\n", one.file, one.why));
         }
         text
     })?;
-    let wrong = checked.problems.len() + checked.failed.len();
-    if wrong > 0 {
-        bail!("{}: {wrong} things are wrong", folder.display());
+    let folder = folder.display();
+    match checked.problems.len() + checked.failed.len() {
+        0 => Ok(()),
+        1 => bail!("{folder}: 1 thing is wrong"),
+        wrong => bail!("{folder}: {wrong} things are wrong"),
     }
-    Ok(())
+}
+
+/// What is wrong with a file, with the place as far as it has one.
+fn problem_line(file: &str, (line, column): (usize, usize), message: &str) -> String {
+    match line {
+        0 => format!("  {file}: {message}\n"),
+        _ => format!("  {file}:{line}:{column}: {message}\n"),
+    }
 }
 
 fn options_of(set: &[String]) -> Result<Vec<(String, String)>> {

@@ -72,6 +72,24 @@ fn a_manifest_is_refused_at_its_place() {
     );
 }
 
+/// What can be run all the same, for whoever wrote it.
+#[test]
+fn what_should_be_mended_is_told_at_its_place() {
+    let text = TEST_MANIFEST
+        .replace("name = \"Test\"", "name = \" \"")
+        .replace("Does it work?", "Does it\\u0000 work?")
+        .replace("\"filter\", table = \"room_referrals\"", "\"filter\", table = \"suspensions\"");
+    Manifest::parse(&text).unwrap();
+    let found: Vec<String> = doubts(&text).iter().map(ToString::to_string).collect();
+    let expected = [
+        "plugin.toml, line 3, column 8: `name` is empty; it is what people read",
+        "plugin.toml, line 6, column 12: `question` holds the control character `\\u{0}`; leave it out",
+        "plugin.toml, line 14, column 1: `only` is over `suspensions`, which `reads` does not list",
+    ];
+    assert_eq!(found, expected);
+    assert!(doubts(TEST_MANIFEST).is_empty());
+}
+
 #[test]
 fn an_option_is_refused_at_its_place() {
     check(

@@ -88,7 +88,8 @@ fn review_text(review: &MetricReview) -> String {
         text.push_str(&format!("  {}: {}\n", one.file, one.why));
     }
     for one in &review.problems {
-        text.push_str(&format!("  {}:{}:{}: {}\n", one.file, one.line, one.column, one.message));
+        let place = (one.line, one.column);
+        text.push_str(&super::problem_line(&one.file, place, &one.message));
     }
     findings_text(review, &mut text);
     review.tables.iter().for_each(|pair| pair_text(pair, &mut text));
