@@ -177,7 +177,10 @@ impl FromStr for PeriodSpec {
             _ => {}
         }
         if let Some((from, to)) = text.split_once("..") {
-            let day = |text: &str| text.trim().parse::<Date>().map_err(|_| bad());
+            let day = |text: &str| match text.trim() {
+                "" => Err(bad()),
+                day => day.parse::<Date>().map_err(|_| AnalyticsError::NotADate(day.to_owned())),
+            };
             let (from, to) = (day(from)?, day(to)?);
             return if from <= to { Ok(Self::Between(from, to)) } else { Err(bad()) };
         }

@@ -5,6 +5,7 @@ mod known;
 use std::collections::BTreeMap;
 use std::fmt;
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use sheaf_analytics::{FilterExpr, PeriodSpec, TableSpec};
 use sheaf_records::nearest;
@@ -362,9 +363,7 @@ pub(crate) fn check_column(table: &str, column: &str) -> Result<(), String> {
 fn read(kind: &OptionKind, text: &str) -> Result<OptionValue, String> {
     let text = text.trim();
     match kind {
-        OptionKind::Period { .. } => {
-            text.parse().map(OptionValue::Period).map_err(|error| one_line(&error))
-        }
+        OptionKind::Period { .. } => period(text).map(OptionValue::Period),
         OptionKind::Integer { min, max, .. } => {
             integer(text, *min, *max, kind).map(OptionValue::Integer)
         }
@@ -403,6 +402,15 @@ fn read(kind: &OptionKind, text: &str) -> Result<OptionValue, String> {
             }
             Ok(OptionValue::Dimensions(names))
         }
+    }
+}
+
+fn period(text: &str) -> Result<PeriodSpec, String> {
+    let day = |text: &str| text.trim().parse::<Date>().ok();
+    let days = text.split_once("..").and_then(|(from, to)| day(from).zip(day(to)));
+    match days.filter(|(from, to)| from > to) {
+        Some((from, to)) => Err(format!("`{text}` ends before it begins; write {to}..{from}")),
+        None => text.parse::<PeriodSpec>().map_err(|error| one_line(&error)),
     }
 }
 

@@ -98,10 +98,12 @@ fn what_the_calendar_does_not_reach_is_refused() {
 
 #[test]
 fn nonsense_is_refused_by_name_and_good_text_comes_back() {
-    for text in
-        ["", "this year", "last_0_school_days", "2024-02-30..2024-03-01", "2025-01-02..2024-01-01"]
-    {
+    for text in ["", "this year", "last_0_school_days", "2024-03-01..", "2025-01-02..2024-01-01"] {
         assert!(text.parse::<PeriodSpec>().unwrap_err().to_string().contains("is no period"));
+    }
+    for text in ["2024-02-30..2024-03-01", "2024-02-01..2024-02-30", "2024-02-30.."] {
+        let wrong = text.parse::<PeriodSpec>().unwrap_err();
+        assert_eq!(wrong, AnalyticsError::NotADate("2024-02-30".to_owned()), "{text}");
     }
     for text in
         PeriodSpec::NAMES.into_iter().chain(["last_20_school_days", "2024-09-01..2024-09-02"])

@@ -89,9 +89,17 @@ fn what_an_option_does_not_take_is_refused_by_name() {
     );
     check(
         &[("window", "2026-02-30..2026-03-01")],
+        expect!["option `window`: `2026-02-30` is no date; write it as 2026-11-22"],
+    );
+    check(
+        &[("window", "2026-02-30..")],
+        expect!["option `window`: `2026-02-30` is no date; write it as 2026-11-22"],
+    );
+    check(
+        &[("window", "2026-10-20..2026-10-01")],
         expect![[r#"
-        option `window`: `2026-02-30..2026-03-01` is no period; write this_year,
-        last_half_term, last_20_school_days or 2026-09-01..2026-12-18"#]],
+        option `window`: `2026-10-20..2026-10-01` ends before it begins; write
+        2026-10-01..2026-10-20"#]],
     );
     check(
         &[("only", "year_gruop == \"9\"")],
