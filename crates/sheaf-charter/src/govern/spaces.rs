@@ -107,7 +107,8 @@ pub(super) fn admit_in<R: CryptoRng>(
     Ok(())
 }
 
-/// Takes the author out of a space. Whoever stays rotates its key.
+/// Takes the author out of a space. Whoever stays hears of it from the author's device
+/// ([`Trust::partings`]) and rotates its key.
 pub fn leave_space<R: CryptoRng>(
     identity: &Identity,
     trust: &Trust,

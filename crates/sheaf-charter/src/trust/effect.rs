@@ -159,6 +159,10 @@ impl<T> Latest<T> {
         self.candidates.iter().max_by_key(|(stamp, _)| stamp.weight())
     }
 
+    pub(super) fn all(&self) -> impl Iterator<Item = &(Stamp, T)> {
+        self.candidates.iter()
+    }
+
     pub(super) fn stamps(&self) -> impl Iterator<Item = &Stamp> {
         self.candidates.iter().map(|(stamp, _)| stamp)
     }

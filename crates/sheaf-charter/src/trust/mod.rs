@@ -24,6 +24,7 @@ mod hold;
 mod insert;
 mod judge;
 mod naming;
+mod parting;
 mod query;
 mod removal;
 mod removals;
@@ -50,6 +51,7 @@ use world::World;
 
 pub use effect::HeldAct;
 pub use insert::Inserted;
+pub use parting::Parting;
 pub use query::{Member, PersonState, SpaceView, State};
 pub use removal::Target;
 pub use removals::RemovalView;

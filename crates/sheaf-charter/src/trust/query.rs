@@ -186,7 +186,7 @@ impl Trust {
         spaces
     }
 
-    fn keeps(&self, person: PersonId, space: SpaceId) -> bool {
+    pub(super) fn keeps(&self, person: PersonId, space: SpaceId) -> bool {
         self.role(person) == Some(Role::Locker) || self.is_person_in(person, space)
     }
 

@@ -239,6 +239,20 @@ impl SpaceState {
         self.members.get(&person).into_iter().flat_map(Latest::stamps)
     }
 
+    /// The acts by which a person left by themselves, and of which no later act about them knew.
+    pub(super) fn own_leaves(&self, person: PersonId) -> impl Iterator<Item = &Stamp> {
+        let acts = self.members.get(&person).into_iter().flat_map(Latest::all);
+        let own = acts.filter(move |(stamp, membership)| {
+            *membership == Membership::Left && stamp.author == person
+        });
+        own.map(|(stamp, _)| stamp)
+    }
+
+    /// Whether a device was ever given a key.
+    pub(super) fn gave_a_key_to(&self, device: DeviceId) -> bool {
+        self.epochs.values().any(|epoch| epoch.recipients.contains(&device))
+    }
+
     /// The documents under a legal hold, each with who has signed that it be lifted. Holding is
     /// stronger than lifting, and like erasing it takes two.
     pub(super) fn holds(

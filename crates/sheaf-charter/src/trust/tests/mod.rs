@@ -3,6 +3,7 @@
 mod authority;
 mod hand_off;
 mod histories;
+mod leaving;
 mod lockers;
 mod naive;
 mod order;
