@@ -62,6 +62,19 @@ pub struct LaneSurvey {
     pub held: BTreeMap<Reason, u64>,
     /// Sections that are missing here without a standing tombstone; usually none.
     pub wants: Vec<SectionRef>,
+    /// How much of it is shared.
+    pub sharing: Sharing,
+}
+
+/// How much of a lane is shared with a peer.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub enum Sharing {
+    /// All that is and will be in it.
+    #[default]
+    Whole,
+    /// What one of the two, who has left the space, had written there and knew then. The vector
+    /// tells of that alone, and the host gives nothing else of it; nothing is pushed or offered.
+    Parting,
 }
 
 /// Which entries of a lane to read.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use sheaf_charter::{Entry, EntryId, Lane};
 
 use super::outbox::MAX_LOAD_BYTES;
-use super::{Effect, Session};
+use super::{Effect, Session, Sharing};
 use crate::frame::{Frame, encoded_len};
 use crate::limits::{
     MAX_FRAME_BYTES, MAX_OFFER_DELAY_MS, MAX_OFFERED, MAX_OFFERS_WAITING, MAX_PUSH_BYTES,
@@ -207,10 +207,11 @@ impl Session {
         true
     }
 
-    /// Whether a lane is shared now and both sides have said so.
+    /// Whether all of a lane is shared now and both sides have said so.
     pub(super) fn is_common(&self, lane: Lane) -> bool {
-        let shared = self.fresh_survey().is_some_and(|survey| survey.get(lane).is_some());
-        shared && self.round.comparison.common.contains(&lane)
+        let shared = self.fresh_survey().and_then(|survey| survey.get(lane));
+        shared.is_some_and(|survey| survey.sharing == Sharing::Whole)
+            && self.round.comparison.common.contains(&lane)
     }
 
     /// Sends entries of one lane that the host read or wrote, as many as fit into a frame.

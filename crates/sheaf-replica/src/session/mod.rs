@@ -22,6 +22,10 @@
 //! whenever a push had to be left out or had to wait, and whenever what is shared has changed. What
 //! is shared is asked again after every control entry, and nothing of any lane is read or sent
 //! before the answer.
+//!
+//! Of a space that one of the two has left the host shares a part ([`Sharing::Parting`]): what the
+//! leaver wrote there and knew then. It goes by rounds alone, one of which begins when that part is
+//! not as it was said last.
 
 mod compare;
 mod effect;
@@ -48,7 +52,7 @@ use round::Round;
 
 pub use effect::{
     Batch, Cursor, Effect, LaneSurvey, Load, LoadSections, Loaded, LoadedSections, Section,
-    SectionRef, Selection, Survey,
+    SectionRef, Selection, Sharing, Survey,
 };
 pub use outcome::{Closing, Difference, DifferenceKind, Outcome, Statistics, Summary};
 
@@ -179,8 +183,10 @@ impl Session {
             self.end(Farewell::NothingShared, Closing::NothingShared);
             return;
         }
-        if self.phase == Phase::Live && self.round.different {
-            // Something has changed since the two were found to differ: it may have been settled.
+        // Something has changed since the two were found to differ, and it may have been settled;
+        // or of a lane of which nothing is pushed.
+        let changed = self.round.different || self.parts_otherwise(&survey);
+        if self.phase == Phase::Live && changed {
             self.live.fall_behind();
         }
         survey.lanes.truncate(MAX_LANES);

@@ -9,7 +9,7 @@ use sheaf_charter::{Lane, Part};
 use super::compare::{Alone, Comparison, Side};
 use super::outbox::{Job, MAX_LOAD_BYTES};
 use super::outcome::{Difference, DifferenceKind, Outcome, Summary};
-use super::{Config, Effect, Phase, SectionRef, Session, Survey};
+use super::{Config, Effect, Phase, SectionRef, Session, Sharing, Survey};
 use crate::content::ContentDigest;
 use crate::digest::Digest;
 use crate::error::SessionError;
@@ -419,6 +419,15 @@ impl Session {
         let Some((mine, _)) = &self.round.compared else { return false };
         let same = |survey: &super::LaneSurvey| mine.get(survey.lane).is_some();
         survey.lanes.len() != mine.lanes.len() || !survey.lanes.iter().all(same)
+    }
+
+    /// Whether a lane of a space that one of the two has left is not as this side said it last.
+    pub(super) fn parts_otherwise(&self, survey: &Survey) -> bool {
+        let Some((mine, _)) = &self.round.compared else { return false };
+        let mut partings = survey.lanes.iter().filter(|lane| lane.sharing == Sharing::Parting);
+        partings.any(|lane| {
+            mine.get(lane.lane).is_some_and(|said| said.vector != lane.vector.digest())
+        })
     }
 }
 

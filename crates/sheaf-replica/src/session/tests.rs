@@ -198,6 +198,7 @@ fn survey_of(spaces: u8, devices: u8) -> Survey {
         content: (lane.part == Part::Data).then(Default::default),
         held: Default::default(),
         wants: Vec::new(),
+        sharing: Sharing::Whole,
     };
     let spaces = (1..=spaces).map(|number| SpaceId::from_bytes([number; 16]));
     let lanes = spaces.flat_map(|space| [Lane::control(space), Lane::data(space)]);

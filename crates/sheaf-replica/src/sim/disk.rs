@@ -9,8 +9,8 @@ use sheaf_charter::{DeviceId, DocumentId, Entry, EntryId, Header, Lane, LogId, P
 
 use super::toy::{Deed, log_of, sign};
 use crate::{
-    ContentDigest, ContentSet, LaneSurvey, LogTips, Mode, Reason, Section, SectionRef, Shelf,
-    Standing, Vector, Verdict,
+    ContentDigest, ContentSet, LaneSurvey, LogTips, Mode, Reason, Section, SectionRef, Sharing,
+    Shelf, Standing, Vector, Verdict,
 };
 
 const PAST_CUT: Reason = Reason::new("it was written after its author was removed");
@@ -104,6 +104,7 @@ impl Disk {
             content: data.then(|| self.content(lane.space)),
             held: self.held(lane),
             wants: self.wants(lane),
+            sharing: Sharing::Whole,
         };
         self.surveyed.borrow_mut().insert(lane, survey.clone());
         survey

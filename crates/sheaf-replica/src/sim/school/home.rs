@@ -12,7 +12,7 @@ use crate::sim::device::page;
 use crate::sim::network::Machine;
 use crate::{
     Appeals, Batch, Host, Intake, LaneSurvey, Load, LoadSections, Loaded, LoadedSections, Mode,
-    Reason, Report, Selection, Survey,
+    Reason, Report, Selection, Sharing, Survey,
 };
 
 /// One device.
@@ -109,7 +109,7 @@ impl View<'_> {
         let vector = Arc::new(disk.vector(lane));
         if lane.part == Part::Control {
             let (content, held, wants) = (None, BTreeMap::new(), Vec::new());
-            return LaneSurvey { lane, vector, content, held, wants };
+            return LaneSurvey { lane, vector, content, held, wants, sharing: Sharing::Whole };
         }
         let shown = disk.shown(lane.space);
         let mut held: BTreeMap<Reason, u64> = BTreeMap::new();
@@ -117,7 +117,8 @@ impl View<'_> {
             *held.entry(reason.clone()).or_default() += 1;
         }
         let content = Some(shown.content.clone());
-        LaneSurvey { lane, vector, content, held, wants: disk.wants(lane) }
+        let (wants, sharing) = (disk.wants(lane), Sharing::Whole);
+        LaneSurvey { lane, vector, content, held, wants, sharing }
     }
 
     fn selected(&self, lane: Lane, selection: &Selection) -> Vec<(u64, Arc<Entry>)> {
