@@ -1,6 +1,8 @@
 //! Appending to logs, and how far they have got.
 
-use sheaf_charter::{Entry, Lane, LogId};
+use std::collections::{BTreeMap, BTreeSet};
+
+use sheaf_charter::{Entry, EntryId, Lane, LogId};
 use sheaf_replica::{LogTips, Tip, Vector};
 use sheaf_store::{Snapshot, Txn};
 
@@ -36,6 +38,29 @@ pub(crate) fn vector(snapshot: &Snapshot<'_>, lane: Lane) -> Result<Vector> {
     for (log, bytes) in snapshot.vector(lane)? {
         vector.set(log, &decode(&bytes)?);
     }
+    Ok(vector)
+}
+
+/// How far every log of a lane gets with these entries, of which none is without its predecessor.
+pub(crate) fn vector_among(
+    snapshot: &Snapshot<'_>,
+    lane: Lane,
+    among: &BTreeSet<EntryId>,
+) -> Result<Vector> {
+    let mut logs: BTreeMap<LogId, LogTips> = BTreeMap::new();
+    for id in snapshot.entry_ids(lane)?.into_iter().filter(|id| among.contains(id)) {
+        let Some(header) = snapshot.header(id)? else { continue };
+        match logs.get_mut(&header.log) {
+            Some(tips) => {
+                tips.join(header.seq, header.previous, id);
+            }
+            None => {
+                logs.insert(header.log, LogTips::first(id));
+            }
+        }
+    }
+    let mut vector = Vector::new();
+    logs.iter().for_each(|(log, tips)| vector.set(*log, tips));
     Ok(vector)
 }
 

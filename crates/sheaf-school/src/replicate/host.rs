@@ -3,20 +3,20 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-use sheaf_charter::{DeviceId, EntryId, Lane, Part, SpaceId, SpaceKind, Trust};
+use sheaf_charter::{DeviceId, Entry, EntryId, Lane, Part, SpaceId, SpaceKind, Trust};
 use sheaf_replica::{
     Batch, Cursor, Host, Intake, LaneSurvey, Load, LoadSections, Loaded, LoadedSections, Mode,
-    Reason, Report, Section, SectionRef, Selection, Survey,
+    Reason, Report, Section, SectionRef, Selection, Sharing, Survey,
 };
 use sheaf_store::Snapshot;
 
+use super::shared::SharedLane;
 use super::taking::Taking;
 use crate::buckets;
 use crate::clock::Clock;
 use crate::control::Control;
 use crate::core::Core;
 use crate::error::{Result, SchoolError};
-use crate::journal;
 use crate::school::School;
 
 /// The host of a session with one device.
@@ -40,23 +40,24 @@ impl Host for PeerHost {
         // What is counted must be seen.
         self.taking().finish_left()?;
         buckets::freshen(&self.core)?;
-        self.acts = self.core.control().acts_known();
-        let lanes = self.lanes();
+        let control = self.core.control();
+        self.acts = control.acts_known();
+        let shared = self.shared(&control);
         let lanes = self.core.read_settled(|snapshot| {
-            let lanes = lanes.iter().map(|lane| self.survey_lane(snapshot, *lane));
+            let lanes = shared.iter().map(|one| self.survey_lane(snapshot, &control.trust, one));
             lanes.collect::<Result<Vec<_>>>()
         })?;
         Ok(Survey { lanes })
     }
 
     fn load(&mut self, load: &Load) -> Result<Loaded> {
-        if !self.lanes().contains(&load.lane) {
-            return Ok(Loaded::default());
-        }
+        let control = self.core.control();
+        let shared = self.shared(&control).into_iter().find(|one| one.lane == load.lane);
+        let Some(shared) = shared else { return Ok(Loaded::default()) };
         let after = load.cursor.map(|cursor| cursor.0);
         let page = self.core.store.read(|snapshot| match &load.selection {
             Selection::After(known) => {
-                let here = journal::vector(snapshot, load.lane)?;
+                let here = shared.vector(snapshot, &control.trust)?;
                 let spans = here.missing_from(known, |id| snapshot.holds(id))?;
                 let from: Vec<_> = spans.into_iter().map(|span| (span.log, span.from)).collect();
                 Ok(snapshot.entries_after(load.lane, &from, after, load.max_bytes)?)
@@ -65,12 +66,16 @@ impl Host for PeerHost {
                 Ok::<_, SchoolError>(snapshot.entries_among(ids, after, load.max_bytes)?)
             }
         })?;
-        let entries = page.entries.into_iter().filter(|entry| entry.header().lane == load.lane);
+        let entries = page.entries.into_iter().filter(|entry| {
+            entry.header().lane == load.lane && shared.passes_on(entry, &control.trust)
+        });
         Ok(Loaded { entries: entries.map(Arc::new).collect(), next: page.next.map(Cursor) })
     }
 
     fn load_sections(&mut self, load: &LoadSections) -> Result<LoadedSections> {
-        let shared = self.lanes();
+        let control = self.core.control();
+        let shared = self.shared(&control).into_iter().filter(|one| one.parting.is_none());
+        let shared: Vec<Lane> = shared.map(|one| one.lane).collect();
         self.core.store.read(|snapshot| {
             let mut answer = LoadedSections::default();
             let mut bytes = 0;
@@ -106,7 +111,10 @@ impl Host for PeerHost {
 
     fn ingest(&mut self, batch: Batch, kept: &mut dyn FnMut()) -> Result<Report> {
         match batch {
-            Batch::Entries(entries) => self.taking().entries(entries, kept),
+            Batch::Entries(entries) => match self.still_own(entries) {
+                entries if entries.is_empty() => Ok(Report::default()),
+                entries => self.taking().entries(entries, kept),
+            },
             Batch::Sections(sections) => self.taking().sections(&sections),
         }
     }
@@ -134,9 +142,23 @@ impl PeerHost {
         if self.core.is_locker() { Mode::Locker } else { Mode::Replica }
     }
 
-    /// The lanes shared with the peer, in the order in which they are to be sent.
-    fn lanes(&self) -> Vec<Lane> {
+    /// Without the data of others in a space that this person has left: a peer that has not heard
+    /// of it yet may send some.
+    fn still_own(&self, mut entries: Vec<Entry>) -> Vec<Entry> {
         let control = self.core.control();
+        let (trust, own) = (&control.trust, self.core.device());
+        entries.retain(|entry| {
+            let header = entry.header();
+            header.lane.part == Part::Control
+                || trust.device_of_log(header.log) == Some(own)
+                || !trust.has_left(self.core.person(), header.lane.space)
+        });
+        entries
+    }
+
+    /// The lanes shared with the peer, in the order in which they are to be sent; then what is to
+    /// be passed on of spaces that one of the two has left.
+    fn shared(&self, control: &Control) -> Vec<SharedLane> {
         let mut spaces = control.trust.shared_spaces(self.core.device(), self.peer);
         let rank = |space: &SpaceId| rank(&control.trust, *space);
         spaces.sort_by_key(rank);
@@ -147,14 +169,22 @@ impl PeerHost {
             let control: Vec<Lane> = spaces.iter().map(|space| Lane::control(*space)).collect();
             control.into_iter().chain(data)
         };
-        lanes(given).chain(lanes(made)).collect()
+        let whole = lanes(given).chain(lanes(made)).map(SharedLane::whole);
+        let partings = control.trust.partings(self.core.device(), self.peer).into_iter();
+        whole.chain(partings.flat_map(SharedLane::of_parting)).collect()
     }
 
-    fn survey_lane(&self, snapshot: &Snapshot<'_>, lane: Lane) -> Result<LaneSurvey> {
-        let vector = Arc::new(journal::vector(snapshot, lane)?);
-        if lane.part == Part::Control {
+    fn survey_lane(
+        &self,
+        snapshot: &Snapshot<'_>,
+        trust: &Trust,
+        shared: &SharedLane,
+    ) -> Result<LaneSurvey> {
+        let (lane, sharing) = (shared.lane, shared.sharing());
+        let vector = Arc::new(shared.vector(snapshot, trust)?);
+        if lane.part == Part::Control || sharing == Sharing::Parting {
             let (content, held, wants) = (None, BTreeMap::new(), Vec::new());
-            return Ok(LaneSurvey { lane, vector, content, held, wants });
+            return Ok(LaneSurvey { lane, vector, content, held, wants, sharing });
         }
         let held = snapshot.held_counts(lane.space)?.into_iter();
         let held = held.map(|(reason, count)| (Reason::from(reason), count)).collect();
@@ -165,7 +195,7 @@ impl PeerHost {
             true => None,
             false => Some(buckets::content(snapshot, lane.space)?),
         };
-        Ok(LaneSurvey { lane, vector, content, held, wants })
+        Ok(LaneSurvey { lane, vector, content, held, wants, sharing })
     }
 }
 

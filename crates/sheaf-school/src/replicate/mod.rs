@@ -3,6 +3,7 @@
 mod apply;
 mod host;
 mod restand;
+mod shared;
 mod shelf;
 #[cfg(test)]
 mod sim;
