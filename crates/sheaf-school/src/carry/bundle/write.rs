@@ -143,11 +143,13 @@ impl School {
         Some(SchoolError::NotAllowed(words))
     }
 
-    /// The charter for all; then each space that this device is in, for those who are too.
+    /// The charter for all; then each space that this device is in, for those who are too. Who has
+    /// left one may be the only one to know that, and what they wrote there last.
     fn parts(&self, recipients: &BTreeMap<DeviceId, Certificate>) -> Vec<Portion> {
         let control = self.core.control();
         let trust = &control.trust;
         let mut spaces = trust.spaces_of_person(self.person());
+        spaces.extend(trust.spaces_left_by(self.person()));
         spaces.sort_by_key(|space| rank(trust, *space));
         let part = |space: SpaceId| {
             let inside = recipients

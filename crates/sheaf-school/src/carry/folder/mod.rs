@@ -162,7 +162,11 @@ impl SharedFolder {
         }
         let mut spaces = self.own_spaces();
         spaces.insert(0, SpaceId::CHARTER);
-        for space in &spaces {
+        // Those who stay in a space that was left hear so here too.
+        let control = self.school.core.control();
+        let mut left = control.trust.spaces_left_by(self.school.person());
+        left.retain(|space| !control.trust.member_devices(*space).is_empty());
+        for space in spaces.iter().chain(&left) {
             self.write_control(*space, pass)?;
         }
         for space in spaces.into_iter().skip(1) {
