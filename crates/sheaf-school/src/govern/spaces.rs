@@ -1,12 +1,13 @@
 //! Making spaces, getting people in and out of them.
 
 use sheaf_charter::{
-    NewSpace, PersonId, SpaceKind, Taking, admit_to_space, create_space, leave_space, take_out,
+    NewSpace, PersonId, SpaceId, SpaceKind, Taking, admit_to_space, create_space, leave_space,
+    take_out,
 };
 
 use super::governed;
 use crate::entropy;
-use crate::error::Result;
+use crate::error::{Result, SchoolError};
 use crate::school::School;
 use crate::shape::Governed;
 
@@ -32,6 +33,7 @@ impl School {
         self.core.refresh()?;
         let id = self.own_space(space)?;
         let person = self.core.control().person_named(whom)?;
+        self.check_is_outside(id, person)?;
         let entries = self.core.govern(&self.clock, |desk| {
             let (identity, mut rng) = (&desk.core.identity, entropy::rng());
             let (trust, keys) = (desk.trust, desk.keys);
@@ -41,7 +43,23 @@ impl School {
         governed(&entries, format!("{name} is in `{space}` now"))
     }
 
-    /// Leaves a space, or takes somebody else out of it.
+    /// Refuses to let somebody in who is in as far as this device knows: where they have left and
+    /// that has not arrived here yet, it would have no effect.
+    fn check_is_outside(&self, space: SpaceId, person: PersonId) -> Result<()> {
+        let control = self.core.control();
+        let is_in = control.trust.is_person_in(person, space);
+        // Whose role does not reach is told that instead.
+        if !is_in || !control.trust.manages(self.person(), space) {
+            return Ok(());
+        }
+        let (name, space) = (control.person_name(&person.to_string()), control.space_name(space));
+        Err(SchoolError::Refused(format!(
+            "{name} is in `{space}` already, as far as this device knows; if they have left it, \
+             replicate with their device first"
+        )))
+    }
+
+    /// Leaves a space, or takes somebody else out of it. Everybody but lockers is in `pastoral`.
     pub fn leave_space(&self, space: &str, whom: Option<&str>, reason: &str) -> Result<Governed> {
         self.core.refresh()?;
         let id = self.own_space(space)?;
@@ -49,6 +67,12 @@ impl School {
             Some(whom) => self.core.control().person_named(whom)?,
             None => self.person(),
         };
+        if self.core.control().trust.space_kind(id) == Some(SpaceKind::Pastoral) {
+            return Err(SchoolError::NotAllowed(format!(
+                "everybody in the school is in `{space}`; whoever is to be out of it is removed \
+                 from the school with `sheaf member remove`"
+            )));
+        }
         let entries = self.core.govern(&self.clock, |desk| {
             let (identity, mut rng) = (&desk.core.identity, entropy::rng());
             let (trust, keys, now_ms) = (desk.trust, desk.keys, desk.now_ms);
@@ -59,6 +83,11 @@ impl School {
             Ok(take_out(identity, trust, keys, (id, person), taking, now_ms, &mut rng)?)
         })?;
         let name = self.core.control().person_name(&person.to_string());
-        governed(&entries, format!("{name} is out of `{space}`"))
+        let told = if person == self.person() {
+            "; those who stay hear of it, and get what you wrote there, when one of them is met"
+        } else {
+            ""
+        };
+        governed(&entries, format!("{name} is out of `{space}`{told}"))
     }
 }
