@@ -1,5 +1,6 @@
 //! Finding records: by id, by name, by words.
 
+use sheaf_charter::SpaceId;
 use sheaf_records::{Kind, PupilView, Record, RecordId, full_name, pupil_name};
 use sheaf_store::Query;
 
@@ -33,17 +34,33 @@ impl School {
         (when.unwrap_or_else(|| shape.created.at.clone()), found.title)
     }
 
-    /// The record of that id, written as text.
+    /// The record of that id, written as text, unless it is of a space that this person has left.
     pub(crate) fn find(&self, id: &str) -> Result<Found> {
         let parsed: RecordId =
             id.parse().map_err(|error| SchoolError::Refused(format!("`{id}` is {error}")))?;
-        self.get(parsed)
+        let found = self.get(parsed)?;
+        if self.core.control().trust.has_left(self.person(), found.space) {
+            return Err(not_found(parsed));
+        }
+        Ok(found)
     }
 
-    /// The record of that id, if it is in a space that whoever uses this device is in.
+    /// The record of that id, if this device holds it.
     pub(crate) fn get(&self, id: RecordId) -> Result<Found> {
         let row = self.core.store.read(|snapshot| snapshot.record(document_id(id)))?;
         Found::from_row(row.ok_or_else(|| not_found(id))?)
+    }
+
+    /// The spaces whose records are shown, where it is not all: none of those that this person has
+    /// left, whose records the device still holds.
+    pub(crate) fn spaces_shown(&self) -> Option<Vec<SpaceId>> {
+        let (control, person) = (self.core.control(), self.person());
+        if control.trust.spaces_left_by(person).is_empty() {
+            return None;
+        }
+        let mut spaces = control.trust.spaces();
+        spaces.retain(|space| !control.trust.has_left(person, *space));
+        Some(spaces)
     }
 
     /// Words in every record that this device holds.

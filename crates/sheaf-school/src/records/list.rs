@@ -40,6 +40,7 @@ impl School {
         let midnight = |date: Date| minute_of(date.at(0, 0, 0, 0));
         let store_query = Query {
             related: related.map(document_id),
+            spaces: self.spaces_shown(),
             from: query.from.map(midnight),
             before: query.to.and_then(|day| day.tomorrow().ok()).map(midnight),
             withdrawn: query.withdrawn,
