@@ -27,6 +27,7 @@ mod hostile;
 mod joining;
 mod keys;
 mod kill;
+mod leaving;
 mod lock;
 mod locker;
 mod metric;
