@@ -60,6 +60,15 @@ pub enum SchoolError {
         /// The word.
         slot: String,
     },
+    /// Joining broke off at a moment at which the other device may have let this one in.
+    #[error(
+        "{why}; the school may have let this device in already: join again in the same folder, \
+         which keeps its keys, with the same ticket or a new one"
+    )]
+    PerhapsIn {
+        /// What broke it off.
+        why: Box<SchoolError>,
+    },
     /// A value that was given does not fit.
     #[error("{0}")]
     Refused(String),

@@ -10,7 +10,8 @@ use crate::core::Core;
 use crate::entropy;
 use crate::error::{Result, SchoolError};
 use crate::protection::{
-    Passphrase, Protection, change_passphrase, cost_here, demo_passphrase, derive, wrong_key,
+    HomeKeys, Passphrase, Protection, change_passphrase, cost_here, demo_passphrase, derive,
+    wrong_key,
 };
 use crate::school::School;
 use crate::shape::SchoolMade;
@@ -62,10 +63,11 @@ impl School {
         Ok(Home::open(dir)?.file().purpose == Purpose::School)
     }
 
-    /// Whether there is a home in this folder; an error where there is a damaged one.
+    /// Whether there is the home of a school in this folder; an error where there is a damaged one.
+    /// One whose joining was broken off has no school yet.
     pub fn is_home(dir: &Path) -> Result<bool> {
         match Home::open(dir) {
-            Ok(_) => Ok(true),
+            Ok(home) => Ok(home.file().school.is_some()),
             Err(StoreError::NotAHome(_)) => Ok(false),
             Err(error) => Err(error.into()),
         }
@@ -118,7 +120,22 @@ fn unlock(dir: &Path, passphrase: Option<&Passphrase>) -> Result<(Home, Store, I
     Ok((home, store, identity))
 }
 
-/// Makes the folder, the sealed identity and the empty store of a new home.
+/// The home in this folder whose joining was broken off: it has its keys, and no school yet.
+pub(crate) fn unfinished_home(
+    dir: &Path,
+    protection: &Protection,
+) -> Result<Option<(Home, Store, Identity)>> {
+    match Home::open(dir) {
+        Ok(home) if home.file().school.is_none() && home.has_store() => {
+            unlock(dir, Some(&protection.passphrase())).map(Some)
+        }
+        Ok(_) | Err(StoreError::NotAHome(_)) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Makes the folder, the sealed identity and the empty store of a new home; nothing is left of it
+/// where that cannot be done.
 pub(crate) fn make_home(
     dir: &Path,
     protection: &Protection,
@@ -126,7 +143,17 @@ pub(crate) fn make_home(
 ) -> Result<(Home, Store)> {
     let (file, keys) = protection.home_file()?;
     let home = Home::create(dir, file)?;
+    match fill(&home, &keys, identity) {
+        Ok(store) => Ok((home, store)),
+        Err(error) => {
+            // The first error is the one to report.
+            home.wipe().ok();
+            Err(error)
+        }
+    }
+}
+
+fn fill(home: &Home, keys: &HomeKeys, identity: &Identity) -> Result<Store> {
     home.write_identity(&identity.to_sealed(&keys.identity, &mut entropy::rng())?)?;
-    let store = Store::create(&home, keys.database.as_deref())?;
-    Ok((home, store))
+    Ok(Store::create(home, keys.database.as_deref())?)
 }

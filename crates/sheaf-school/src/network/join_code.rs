@@ -6,7 +6,7 @@ use sheaf_charter::{CodeJoin, Entry, Grant, Identity, JoinAnswer, SpokenCode};
 use sheaf_net::{Node, Protocol, SlotClaim, SlotSearch};
 
 use super::Listen;
-use super::join::{Joining, read_answer};
+use super::join::{Joining, perhaps_in, read_answer};
 use crate::entropy;
 use crate::error::{Result, SchoolError};
 
@@ -32,6 +32,8 @@ pub(super) async fn join(
         let Ok(Some(claim)) = tokio::time::timeout(patience, search.next()).await else { break };
         match ask(node, joining, identity, code, &claim).await {
             Ok(admitted) => return Ok(admitted),
+            // Whoever has let it in knew the words: nobody else does.
+            Err(error @ SchoolError::PerhapsIn { .. }) => return Err(error),
             Err(error) => refused = Some(error),
         }
     }
@@ -61,7 +63,8 @@ async fn ask(
     });
     let (claimed, frame) = offered.claim(&identity, &joining.person, &joining.device)?;
     link.send(&frame).await?;
-    let answer = JoinAnswer::from_bytes(&read_answer(&mut link).await?)?;
+    let answer = read_answer(&mut link).await.map_err(perhaps_in)?;
+    let answer = JoinAnswer::from_bytes(&answer)?;
     link.finish().await;
     let (_, entries) = claimed.accept(answer, &identity)?;
     Ok((identity, entries))
