@@ -11,7 +11,9 @@ use sheaf_school::{
 };
 use tempfile::TempDir;
 
-use crate::device::{Demo, Device, PASSPHRASE, Process, meet, refusal, run, sheaf, string};
+use crate::device::{
+    Demo, Device, PASSPHRASE, Process, copy_home, meet, refusal, run, sheaf, string,
+};
 
 /// A real school of two: the head founds it, a mentor joins by ticket; both log, and meet.
 #[test]
@@ -91,6 +93,76 @@ fn a_ticket_that_does_not_fit_leaves_nothing() {
     device.json(&["join", &ticket, "--person", "Ben Ito", "--loopback"]);
     assert_eq!(inviting.end().code, Some(0));
     assert_eq!(head.json(&["members"])["members"].as_array().unwrap().len(), 2);
+}
+
+/// Rule 9. Where no home can be made nobody is asked: nobody is let in, and the ticket is good.
+#[test]
+fn a_folder_that_cannot_be_made_uses_no_ticket_up() {
+    let dir = TempDir::new().unwrap();
+    let head = founded(&dir);
+    let (inviting, ticket) = invite(&head, &["--role", "mentor"]);
+    let file = dir.path().join("file");
+    std::fs::write(&file, "in the way").unwrap();
+    let arguments = ["join", &ticket, "--person", "Ben Ito", "--loopback"];
+    let said = Device::real(&file).refused(&arguments);
+    assert!(said.contains("could not be read or written"), "{said}");
+    assert_eq!(people(&head), 1);
+    Device::real(&dir.path().join("joiner")).json(&arguments);
+    assert_eq!(inviting.end().code, Some(0));
+    assert_eq!(people(&head), 2);
+}
+
+/// Rule 1. A joiner that dies while it asks goes on with the keys that it has kept, whether or not
+/// the school had let it in by then.
+#[test]
+fn a_joiner_that_died_goes_on_with_its_keys() {
+    let dir = TempDir::new().unwrap();
+    let head = founded(&dir);
+    let (inviting, ticket) = invite(&head, &["--role", "mentor"]);
+    let device = Device::real(&dir.path().join("joiner"));
+    die_while_asking(&device, ticket.parse().unwrap());
+    let kept = Device::real(&dir.path().join("kept"));
+    copy_home(&device.home, &kept.home);
+    let joined = device.json(&["join", &ticket, "--person", "Ben Ito", "--loopback"]);
+    assert_eq!(inviting.end().code, Some(0));
+    assert_eq!(people(&head), 2);
+
+    // The same keys once more, as of a joiner that died before it had heard that it was let in.
+    let over = kept.refused(&["join", &ticket, "--person", "Ben Ito", "--loopback"]);
+    assert!(over.contains("join again in the same folder"), "{over}");
+    let (inviting, ticket) = invite(&head, &["--role", "mentor"]);
+    let again = kept.json(&["join", &ticket, "--person", "Ben Ito", "--loopback"]);
+    assert_eq!(inviting.end().code, Some(0));
+    assert_eq!(again["device_id"], joined["device_id"]);
+    assert_eq!(people(&head), 2);
+}
+
+/// Kills a device in the moment in which whoever it has asked is about to answer.
+fn die_while_asking(device: &Device, ticket: Ticket) {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let listen = sheaf_net::Listen::Loopback { port: 0 };
+    let node = runtime.block_on(sheaf_net::Node::bind(&[6; 32], listen)).unwrap();
+    let ticket = Ticket { endpoint: node.key(), addresses: node.addresses(), ..ticket };
+    let (tell, asked) = std::sync::mpsc::channel();
+    let serving = runtime.spawn(async move {
+        while let Some(knocking) = node.accept().await {
+            let Ok(arriving) = knocking.handshake().await else { continue };
+            let Ok(mut link) = arriving.take().await else { continue };
+            link.receive().await.ok();
+            tell.send(()).ok();
+            link.receive().await.ok();
+        }
+    });
+    let ticket = ticket.to_text().to_string();
+    let arguments = ["join", &ticket, "--person", "Ben Ito", "--loopback"];
+    let joining = Process::spawn(&mut device.command(&arguments));
+    asked.recv_timeout(Duration::from_secs(60)).expect("it asks");
+    joining.kill();
+    serving.abort();
+}
+
+fn people(device: &Device) -> usize {
+    device.json(&["members"])["members"].as_array().unwrap().len()
 }
 
 /// Rule 9. A ticket works once, until its time is over, and not after three wrong guesses,
