@@ -155,6 +155,12 @@ impl Home {
         Ok(Self { dir, file })
     }
 
+    /// Whether that folder is a home, of whatever version.
+    pub fn is_at(dir: impl AsRef<Path>) -> bool {
+        use StoreError::{NewerFormat, PlainRefused};
+        matches!(load(dir.as_ref()), Ok(_) | Err(NewerFormat { .. } | PlainRefused))
+    }
+
     /// The folder.
     pub fn dir(&self) -> &Path {
         &self.dir

@@ -26,13 +26,14 @@ mod unfinished;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use serde::Serialize;
 use sheaf_charter::{DeviceId, Lane, ParcelId, SpaceId};
 use sheaf_net::{DiskFolder, Folder};
 use sheaf_replica::{Intake, Manifest, Use};
+use sheaf_store::Home;
 
 use crate::carry::met::{Carrier, note_met};
 use crate::carry::take::Taker;
@@ -55,6 +56,8 @@ pub(crate) struct SharedFolder {
     school: School,
     folder: Box<dyn Folder>,
     /// What each file of the listing was when it was looked at last.
+    /// Where it is, if on a disk.
+    dir: Option<PathBuf>,
     files: BTreeMap<OsString, Seen>,
     /// Entries that cannot join their log yet.
     intake: Arc<Mutex<Intake>>,
@@ -98,7 +101,8 @@ impl SharedFolder {
         let tag = blake3::derive_key("sheaf/1/folder-unfinished", secret.as_ref());
         let tag = data_encoding::HEXLOWER.encode(&tag);
         let tag = tag.get(..32).unwrap_or_default();
-        Self::at(school, Box::new(DiskFolder::new(dir, tag)))
+        let folder = Box::new(DiskFolder::new(dir, tag));
+        Self { dir: Some(dir.to_owned()), ..Self::at(school, folder) }
     }
 
     /// Whatever behaves like a folder.
@@ -107,6 +111,7 @@ impl SharedFolder {
             school: school.clone(),
             folder,
             files: BTreeMap::new(),
+            dir: None,
             intake: Arc::new(Mutex::new(Intake::new(school.core.school_id()))),
             tried: BTreeMap::new(),
             done: BTreeSet::new(),
@@ -121,6 +126,7 @@ impl SharedFolder {
     /// erased or is in another file now.
     pub(crate) fn pass(&mut self) -> Result<Pass> {
         let school = self.school.clone();
+        self.check_no_home()?;
         let _alone = school.core.home.folder_lock()?;
         school.core.refresh()?;
         let mut pass = Pass::new(self.folder.place());
@@ -139,6 +145,18 @@ impl SharedFolder {
     }
 
     /// Notes whom of the school this device has met here: whoever wrote what is here by now.
+    /// Refuses a home: what lies there is of one device, and others are to have no part in it.
+    fn check_no_home(&self) -> Result<()> {
+        match self.dir.as_deref().filter(|dir| Home::is_at(dir)) {
+            Some(dir) => Err(SchoolError::Refused(format!(
+                "{} is the home of a device, and for that device alone; give a folder that \
+                 colleagues reach too",
+                dir.display()
+            ))),
+            None => Ok(()),
+        }
+    }
+
     fn note_met(&mut self) -> Result<()> {
         let here = self.parcels().map(|(_, one)| one).filter(|one| self.done.contains(&one.id));
         let mut last: BTreeMap<DeviceId, i64> = BTreeMap::new();
