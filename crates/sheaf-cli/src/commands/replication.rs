@@ -72,12 +72,13 @@ pub fn sync(session: &Session, args: &SyncArgs) -> Result<()> {
     } else {
         Synced { sessions: Vec::new(), unreachable: Vec::new() }
     };
-    let mut notes = Vec::new();
+    let (mut notes, mut in_the_way) = (Vec::new(), Vec::new());
     for folder in &args.folders {
         match school.sync_folder(folder) {
             Ok(done) => {
                 synced.sessions.push(done.session);
                 notes.extend(done.notes);
+                in_the_way.extend(done.unwritten.or(done.unread));
             }
             Err(error) => {
                 let (peer, why) = (folder.display().to_string(), error.to_string());
@@ -89,7 +90,7 @@ pub fn sync(session: &Session, args: &SyncArgs) -> Result<()> {
         synced.sessions.iter().map(session_row).collect()
     })?;
     notes.iter().for_each(|note| output::note(note));
-    settle(&synced, args)
+    settle(&synced, args, &in_the_way)
 }
 
 /// Replicates once, and tells meanwhile how much has arrived.
@@ -119,8 +120,9 @@ fn no_folder(folders: &[PathBuf]) -> Result<()> {
     bail!("a locker cannot use a shared folder, whose files it cannot open; leave --folder out")
 }
 
-/// Whether all went well, as the one line that scripts read.
-fn settle(synced: &Synced, args: &SyncArgs) -> Result<()> {
+/// Whether all went well, as the one line that scripts read. Of shared folders it is told besides
+/// what is in the way of the rest.
+fn settle(synced: &Synced, args: &SyncArgs, in_the_way: &[String]) -> Result<()> {
     let failed: Vec<String> = synced.unreachable.iter().map(unreached).collect();
     if synced.sessions.is_empty() {
         bail!(match failed.as_slice() {
@@ -133,6 +135,9 @@ fn settle(synced: &Synced, args: &SyncArgs) -> Result<()> {
     }
     for line in &failed {
         output::note(line);
+    }
+    if !in_the_way.is_empty() {
+        bail!(in_the_way.join("; "));
     }
     let Some(one) = synced.sessions.iter().find(|one| one.outcome == "different") else {
         return Ok(());

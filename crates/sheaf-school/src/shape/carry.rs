@@ -52,6 +52,12 @@ pub struct FolderSynced {
     pub came: Came,
     /// What is to be told of files that lie there.
     pub notes: Vec<String>,
+    /// Why not everything that lies there was read, if that will stay so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unread: Option<String>,
+    /// Why nothing could be written there, if so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unwritten: Option<String>,
 }
 
 /// What a bundle held of one space.

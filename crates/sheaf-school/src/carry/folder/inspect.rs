@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::ffi::{OsStr, OsString};
+use std::io::ErrorKind;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -10,7 +11,7 @@ use sheaf_charter::{ParcelHead, ParcelPieces};
 use sheaf_net::{Listed, NetError, ParcelFault, ParcelReader};
 
 use super::report::Pass;
-use super::{Carried, SharedFolder};
+use super::{Carried, ENDING, SharedFolder};
 use crate::carry::unpack::Parcel;
 use crate::error::{Result, SchoolError};
 
@@ -48,8 +49,22 @@ pub(super) enum What {
     Sealed { acts: u64 },
     /// Not whole: on its way, or damaged. In words.
     Faulty { cut_short: bool, says: String },
+    /// One of ours by its name, and this user may not read it. In words.
+    Closed(String),
     /// A parcel that opens here.
     Parcel(Arc<Carried>),
+}
+
+impl What {
+    /// What is told of it once, if something is.
+    pub(super) fn told(&self) -> Option<&str> {
+        match self {
+            Self::Foreign(says) | Self::Closed(says) | Self::Faulty { cut_short: false, says } => {
+                Some(says)
+            }
+            Self::Faulty { .. } | Self::Sealed { .. } | Self::Parcel(_) => None,
+        }
+    }
 }
 
 impl Seen {
@@ -64,7 +79,9 @@ impl Seen {
         match &self.what {
             _ if !same => true,
             What::Sealed { acts: then } => *then != acts,
-            What::Faulty { .. } => self.tries < MAX_TRIES || looks.is_multiple_of(SELDOM),
+            What::Faulty { .. } | What::Closed(_) => {
+                self.tries < MAX_TRIES || looks.is_multiple_of(SELDOM)
+            }
             What::Foreign(_) | What::Parcel(_) => false,
         }
     }
@@ -112,10 +129,10 @@ impl SharedFolder {
             Ok(Some(what)) => what,
             Ok(None) => return Ok(()),
             // One file that cannot be read does not keep the others from being read.
-            Err(SchoolError::Net(error)) => of_fault(error),
+            Err(SchoolError::Net(error)) => of_fault(&file.name, error),
             Err(error) => return Err(error),
         };
-        if let What::Foreign(says) | What::Faulty { says, cut_short: false } = &what {
+        if let Some(says) = what.told() {
             self.tell_once(pass, &file.name, says);
         }
         let (bytes, changed) = (file.bytes, file.changed);
@@ -154,11 +171,11 @@ impl SharedFolder {
         let school = self.school.core.school_id();
         // A length can be there before the bytes are.
         if bytes.len() >= EMPTY_BYTES && bytes.iter().take(EMPTY_BYTES).all(|byte| *byte == 0) {
-            return Ok(not_all_there("its bytes are missing"));
+            return Ok(not_all_there(&file.name, "its bytes are missing"));
         }
         let mut reader = ParcelReader::new(&PathBuf::from(&file.name), bytes);
         let Some(head) = reader.next_head()? else {
-            return Ok(not_all_there("it is empty"));
+            return Ok(not_all_there(&file.name, "it is empty"));
         };
         if !head.is_of(school) {
             return Ok(What::Foreign("it is of another school".to_owned()));
@@ -185,13 +202,21 @@ impl SharedFolder {
     }
 }
 
-/// A file whose bytes may still come.
-fn not_all_there(says: &str) -> What {
+/// Whether a file is called as ours are; a service that copies them may add words of its own.
+fn is_ours(name: &OsStr) -> bool {
+    name.to_string_lossy().to_ascii_lowercase().contains(ENDING)
+}
+
+/// A file whose bytes may still come; if it is called otherwise than ours, it is somebody else's.
+fn not_all_there(name: &OsStr, says: &str) -> What {
+    if !is_ours(name) {
+        return What::Foreign(ParcelFault::NotAParcel.to_string());
+    }
     What::Faulty { cut_short: true, says: format!("{says}{IF_IT_STAYS}") }
 }
 
 /// What is wrong with a file, and whether it may yet become whole.
-pub(super) fn of_fault(error: NetError) -> What {
+pub(super) fn of_fault(name: &OsStr, error: NetError) -> What {
     match error {
         NetError::Parcel { fault: fault @ ParcelFault::NotAParcel, .. } => {
             What::Foreign(fault.to_string())
@@ -203,6 +228,10 @@ pub(super) fn of_fault(error: NetError) -> What {
             let cut_short = fault == ParcelFault::CutShort;
             let place = if offset == 0 { String::new() } else { format!("at byte {offset}: ") };
             What::Faulty { cut_short, says: format!("{place}{fault}{IF_IT_STAYS}") }
+        }
+        NetError::File { system, .. } if system.kind() == ErrorKind::PermissionDenied => {
+            let says = "this user may not read it".to_owned();
+            if is_ours(name) { What::Closed(says) } else { What::Foreign(says) }
         }
         other => What::Faulty { cut_short: true, says: other.to_string() },
     }

@@ -55,10 +55,10 @@ const ENDING: &str = ".sheaf";
 pub(crate) struct SharedFolder {
     school: School,
     folder: Box<dyn Folder>,
-    /// What each file of the listing was when it was looked at last.
     /// Where it is, if on a disk.
     dir: Option<PathBuf>,
     files: BTreeMap<OsString, Seen>,
+    /// What each file of the listing was when it was looked at last.
     /// Entries that cannot join their log yet.
     intake: Arc<Mutex<Intake>>,
     /// What came of reading parcels that are not all here.
@@ -110,9 +110,9 @@ impl SharedFolder {
         Self {
             school: school.clone(),
             folder,
-            files: BTreeMap::new(),
             dir: None,
             intake: Arc::new(Mutex::new(Intake::new(school.core.school_id()))),
+            files: BTreeMap::new(),
             tried: BTreeMap::new(),
             done: BTreeSet::new(),
             verified: BTreeSet::new(),
@@ -125,9 +125,9 @@ impl SharedFolder {
     /// Looks at the folder once: takes in what is new, writes what is missing, drops what was
     /// erased or is in another file now.
     pub(crate) fn pass(&mut self) -> Result<Pass> {
-        let school = self.school.clone();
         self.check_no_home()?;
         let _alone = school.core.home.folder_lock()?;
+        let school = self.school.clone();
         school.core.refresh()?;
         let mut pass = Pass::new(self.folder.place());
         self.look(&mut pass)?;
@@ -139,12 +139,11 @@ impl SharedFolder {
         self.note_met()?;
         let written = self.write(&mut pass);
         self.note_left()?;
-        written?;
+        pass.wrote(written)?;
         self.count(&mut pass)?;
         Ok(pass)
     }
 
-    /// Notes whom of the school this device has met here: whoever wrote what is here by now.
     /// Refuses a home: what lies there is of one device, and others are to have no part in it.
     fn check_no_home(&self) -> Result<()> {
         match self.dir.as_deref().filter(|dir| Home::is_at(dir)) {
@@ -158,6 +157,7 @@ impl SharedFolder {
     }
 
     fn note_met(&mut self) -> Result<()> {
+    /// Notes whom of the school this device has met here: whoever wrote what is here by now.
         let here = self.parcels().map(|(_, one)| one).filter(|one| self.done.contains(&one.id));
         let mut last: BTreeMap<DeviceId, i64> = BTreeMap::new();
         for one in here.filter(|one| self.counts(one.manifest.writer)) {

@@ -131,8 +131,8 @@ impl SharedFolder {
 
     /// Notes what is wrong with a file; what is on its way is looked at again.
     pub(super) fn is_faulty(&mut self, name: &OsStr, error: NetError, pass: &mut Pass) {
-        let what = of_fault(error);
-        if let What::Foreign(says) | What::Faulty { says, cut_short: false } = &what {
+        let what = of_fault(name, error);
+        if let Some(says) = what.told() {
             self.tell_once(pass, name, says);
         }
         if let Some(Seen { what: before, .. }) = self.files.get_mut(name) {

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use sheaf_charter::{EntryId, Lane, Part};
 
 use super::SharedFolder;
+use super::inspect::What;
 use crate::carry::take::{Taker, Tally};
-use crate::error::Result;
+use crate::error::{Result, SchoolError};
 
 /// What one look at a folder came to.
 pub(crate) struct Pass {
@@ -24,6 +25,10 @@ pub(crate) struct Pass {
     pub waiting: u64,
     /// Files that are not whole and may still be on their way.
     pub unfinished: usize,
+    /// Why not everything that lies there was read, if that will stay so.
+    pub unread: Option<String>,
+    /// Why nothing could be written there, if so.
+    pub unwritten: Option<String>,
     /// What is to be told of files, once.
     pub notes: Vec<String>,
 }
@@ -38,6 +43,8 @@ impl Pass {
             tally: Tally::default(),
             waiting: 0,
             unfinished: 0,
+            unread: None,
+            unwritten: None,
             notes: Vec::new(),
         }
     }
@@ -47,6 +54,18 @@ impl Pass {
         self.tally = taker.tally;
     }
 
+    /// Notes that something could not be written, where something was taken in before: that is told
+    /// first, and the next look fails.
+    pub(super) fn wrote(&mut self, written: Result<()>) -> Result<()> {
+        match written {
+            Err(SchoolError::Net(error)) if self.received() > 0 => {
+                self.unwritten = Some(error.to_string());
+                Ok(())
+            }
+            written => written,
+        }
+    }
+
     /// Entries that were not here yet.
     pub(crate) const fn received(&self) -> u64 {
         self.tally.new
@@ -54,7 +73,8 @@ impl Pass {
 
     /// Whether everything that lies there is here, and nothing waits.
     pub(crate) const fn is_level(&self) -> bool {
-        self.waiting == 0 && self.unfinished == 0
+        let is_whole = self.waiting == 0 && self.unfinished == 0 && self.unread.is_none();
+        is_whole && self.unwritten.is_none()
     }
 
     /// What joined.
@@ -89,12 +109,20 @@ impl SharedFolder {
         }
         pass.unfinished = not_whole.on_their_way;
         if pass.unfinished > 0 && pass.notes.is_empty() {
-            let (count, verb) = match pass.unfinished {
-                1 => ("1 file".to_owned(), "is"),
-                count => (format!("{count} files"), "are"),
-            };
+            let verb = if pass.unfinished == 1 { "is" } else { "are" };
+            let count = files(pass.unfinished);
             pass.notes.push(format!("{count} in {} {verb} not whole yet", pass.place));
         }
+        let closed = self.files.values().filter(|seen| matches!(seen.what, What::Closed(_)));
+        let closed = closed.count();
+        pass.unread = (closed > 0).then(|| {
+            let count = files(closed);
+            format!("{}: this user may not read {count} there; see to the permissions", pass.place)
+        });
         Ok(())
     }
+}
+
+fn files(count: usize) -> String {
+    if count == 1 { "1 file".to_owned() } else { format!("{count} files") }
 }

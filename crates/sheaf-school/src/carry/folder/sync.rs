@@ -18,7 +18,8 @@ impl School {
         let pass = SharedFolder::on_disk(self, dir).pass()?;
         let session = self.folder_session(&pass, started)?;
         let came = came(&self.core, pass.joined())?;
-        Ok(FolderSynced { session, came, notes: pass.notes })
+        let Pass { notes, unread, unwritten, .. } = pass;
+        Ok(FolderSynced { session, came, notes, unread, unwritten })
     }
 
     fn folder_session(&self, pass: &Pass, started: Instant) -> Result<SessionShape> {

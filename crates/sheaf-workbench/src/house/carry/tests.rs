@@ -89,7 +89,9 @@ fn a_shared_folder_is_used_by_the_keys_alone() {
     window.press(Key::Enter);
     assert!(window.sees(&why), "what is wrong is said beside the box");
     let came = Came { records: 7, colleagues: 3 };
-    let synced = FolderSynced { session: session("folder", 4, 9), came, notes: Vec::new() };
+    let session = session("folder", 4, 9);
+    let (notes, unread, unwritten) = (Vec::new(), None, None);
+    let synced = FolderSynced { session, came, notes, unread, unwritten };
     answers(&window, done(CarryReply::Uses(synced)));
     window.press(Key::Enter);
     assert_eq!(asked(&window), vec![CarryRequest::UseFolder(PathBuf::from(DRIVE)); 2]);

@@ -1,6 +1,6 @@
 //! A folder in memory as each device sees it: old listings, files in part, copies of files.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::{OsStr, OsString};
 use std::io::{self, ErrorKind};
 use std::sync::{Arc, Mutex};
@@ -48,6 +48,8 @@ pub(super) struct Kept {
     pub ticks: u64,
     /// Why nothing can be written, if so.
     pub broken: Option<ErrorKind>,
+    /// What nobody may read.
+    pub closed: BTreeSet<OsString>,
 }
 
 impl Drive {
@@ -167,6 +169,10 @@ impl Folder for View {
     }
 
     fn read(&self, name: &OsStr, most: usize) -> Result<Option<Vec<u8>>, NetError> {
+        if self.drive.with(|kept| kept.closed.contains(name)) {
+            let (path, system) = ("the folder".to_owned(), ErrorKind::PermissionDenied.into());
+            return Err(NetError::File { path, system });
+        }
         let file = self.files().remove(name);
         Ok(file.map(|file| file.bytes.into_iter().take(most).collect()))
     }

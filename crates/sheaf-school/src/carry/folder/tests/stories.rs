@@ -273,6 +273,70 @@ fn rubbish_is_passed_over_and_named_once() {
     assert_eq!(foreign.count(), 3_003);
 }
 
+/// What a system leaves wherever it looks, of whatever length; a file of ours of which nothing is
+/// there yet is waited for.
+#[test]
+fn files_that_are_called_otherwise_than_ours_are_in_nobodys_way_however_short_they_are() {
+    let (devices, drive) = (Devices::new(1), Drive::default());
+    let mut head = devices.at(0, &View::direct(&drive));
+    head.pass().unwrap();
+    drive.put("Thumbs.db", Vec::new());
+    drive.put("desktop.ini", vec![0; 64]);
+    drive.put(".DS_Store", b"\0\0\0\x01Bud1".to_vec());
+    let pass = head.pass().unwrap();
+    assert!(pass.is_level(), "{:#?}", pass.notes);
+    assert_eq!(pass.notes.len(), 3, "{:#?}", pass.notes);
+    assert!(pass.notes.iter().all(|note| note.contains(": this is not a bundle")));
+    drive.put("0123.sheaf", Vec::new());
+    drive.put("4567-LAPTOP.sheaf (1)", vec![0; 64]);
+    let pass = head.pass().unwrap();
+    assert_eq!((pass.is_level(), pass.unfinished), (false, 2));
+}
+
+#[test]
+fn a_file_that_may_not_be_read_is_named_and_told_as_that() {
+    let (devices, drive) = (Devices::new(2), Drive::default());
+    let view = View::direct(&drive);
+    devices.at(0, &view).pass().unwrap();
+    let mut lead = devices.at(1, &view);
+    lead.pass().unwrap();
+    drive.put("a1.sheaf", b"SHEAFPCL\x01".to_vec());
+    drive.put("letters.doc", b"Dear all".to_vec());
+    let names = ["a1.sheaf", "letters.doc"];
+    for name in names {
+        drive.with(|kept| kept.closed.insert(name.into()));
+    }
+    let pass = lead.pass().unwrap();
+    let says = names.map(|name| format!("{name}: this user may not read it"));
+    assert_eq!(pass.notes, says);
+    assert_eq!((pass.is_level(), pass.unfinished), (false, 0));
+    let unread = "the folder: this user may not read 1 file there; see to the permissions";
+    assert_eq!(pass.unread.as_deref(), Some(unread));
+    // Neither its length nor its time changes when it may be read.
+    drive.with(|kept| kept.closed.clear());
+    let pass = lead.pass().unwrap();
+    assert_eq!((pass.unread, pass.unfinished), (None, 1));
+}
+
+/// A drive from which can be read and nothing more.
+#[test]
+fn what_was_taken_in_is_told_where_nothing_can_be_written() {
+    let (devices, drive) = (Devices::new(2), Drive::default());
+    let view = View::direct(&drive);
+    let mut head = devices.at(0, &view);
+    head.pass().unwrap();
+    let record = devices.log(1, "canary-of-the-lead");
+    devices.at(1, &view).pass().unwrap();
+    devices.log(0, "canary-that-stays-here");
+    drive.with(|kept| kept.broken = Some(ErrorKind::ReadOnlyFilesystem));
+    let pass = head.pass().unwrap();
+    let why = "the folder: the drive cannot be written to";
+    assert!(pass.received() > 0);
+    assert_eq!((pass.is_level(), pass.unwritten.as_deref()), (false, Some(why)));
+    assert!(devices.schools[0].show(&record).is_ok());
+    assert_eq!(head.pass().err().unwrap().to_string(), why);
+}
+
 /// Whatever time the file gives itself: the service that copies it may have kept the old one.
 #[test]
 fn half_a_file_is_waited_for_an_hour_and_then_named_and_in_nobodys_way() {
