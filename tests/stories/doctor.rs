@@ -48,3 +48,21 @@ fn what_serve_has_noticed_is_told_by_the_doctor_beside_it() {
     };
     assert_eq!(connected.unwrap()["ok"], true);
 }
+
+/// A folder that was given for as long as `serve` runs is looked at as those that are remembered.
+#[test]
+fn a_folder_that_serve_looks_after_is_told_by_the_doctor_beside_it() {
+    let (demo, drive) = (Demo::new(), tempfile::TempDir::new().unwrap());
+    let (head, folder) = (demo.head(), drive.path().display().to_string());
+    let serving = head.serve(&["--folder", &folder]);
+    serving.until("the folder", |event| event["event"] == "folder");
+    let (started, name) = (Instant::now(), format!("Shared folder {folder}"));
+    let found = loop {
+        let examined = head.json(&["doctor", "--loopback"]);
+        let found = checks(&examined).into_iter().find(|check| check["name"] == name.as_str());
+        if found.is_some() || started.elapsed() > Duration::from_secs(60) {
+            break found;
+        }
+    };
+    assert_eq!(found.unwrap()["ok"], true);
+}

@@ -237,6 +237,29 @@ fn a_folder_that_was_chosen_is_used_from_then_on_until_it_is_stopped() {
     assert!(!drive.files().is_empty(), "what lies there stays");
 }
 
+/// What is not a way to colleagues is no shared folder, and one folder is one, however it is named.
+#[test]
+fn a_home_is_no_shared_folder_and_a_way_round_leads_to_the_same() {
+    let (demo, drive) = (Demo::new(), Drive::new());
+    let head = demo.head();
+    let home = head.home.display().to_string();
+    for arguments in [["sync", "--folder"], ["folder", "use"]] {
+        let refused = head.refused(&[&arguments[..], &[home.as_str()]].concat());
+        assert!(refused.starts_with("HOME is the home of a device"), "{refused}");
+    }
+    let mut files = std::fs::read_dir(&head.home).unwrap().map(|file| file.unwrap().path());
+    assert!(files.all(|file| file.extension().is_none_or(|ending| ending != "sheaf")));
+    let name = drive.path().file_name().unwrap();
+    let round = drive.path().join("..").join(name).display().to_string();
+    for folder in [&round, &drive.text()] {
+        head.json(&["folder", "use", folder]);
+        let whole = drive.path().canonicalize().unwrap();
+        assert_eq!(head.json(&["folder", "list"])["folders"], serde_json::json!([whole]));
+    }
+    let stopped = head.json(&["folder", "stop", &round]);
+    assert_eq!(stopped["folders"], serde_json::json!([]));
+}
+
 /// A folder that is away: plain words, and nothing else goes wrong.
 #[test]
 fn a_folder_that_is_away_or_cannot_be_written_is_told_in_plain_words() {

@@ -13,5 +13,5 @@ mod unpack;
 pub use bundle::{BundleOrder, Sending};
 pub(crate) use bundle::{Written, written_here};
 pub use folder::{FolderStands, MAX_FOLDERS};
-pub(crate) use folder::{Left, keep, left_of};
+pub(crate) use folder::{Left, keep, left_of, whole as whole_folder};
 pub(crate) use known::{Known, Noted, is_known_to_have, note_known};

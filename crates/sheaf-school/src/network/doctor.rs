@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -66,6 +67,9 @@ pub(super) struct Now {
     here: BTreeSet<String>,
     #[serde(default)]
     relays: Vec<SocketAddr>,
+    /// The shared folders that it looks after.
+    #[serde(default)]
+    folders: Vec<PathBuf>,
 }
 
 /// Whether what listens stays.
@@ -153,7 +157,8 @@ impl School {
             called_hours: called_ms
                 .map(|ms| u64::try_from((now_ms - ms) / MS_AN_HOUR).unwrap_or(0)),
             relays: now.map(|now| now.relays.clone()).unwrap_or_default(),
-            folders: self.examine_folders()?,
+            folders: self
+                .examine_folders(now.map(|now| now.folders.as_slice()).unwrap_or_default())?,
             colleagues,
         })
     }
@@ -246,6 +251,7 @@ impl Shared {
             (IpAddr::V4(*at), own, lately(others))
         });
         let here = self.connected.states().into_keys().map(|device: DeviceId| device.to_string());
+        let folders = super::lock(&self.folders).keys().cloned().collect::<Vec<PathBuf>>();
         Now {
             addresses,
             is_port_taken,
@@ -253,6 +259,8 @@ impl Shared {
             heard: heard.collect(),
             here: here.collect(),
             relays: self.node.relays(),
+            // One that no text can name cannot be left.
+            folders: folders.into_iter().filter(|one| one.to_str().is_some()).collect(),
         }
     }
 

@@ -41,7 +41,7 @@ use sheaf_store::NetworkLock;
 use tokio::sync::{broadcast, mpsc};
 use tokio::task::JoinSet;
 
-use crate::carry::{FolderStands, keep};
+use crate::carry::{FolderStands, keep, whole_folder};
 use crate::error::{Result, SchoolError};
 use crate::replicate::Taking;
 use crate::school::School;
@@ -274,6 +274,8 @@ impl Network {
 
     /// Exchanges entries with a shared folder for as long as the network runs.
     pub fn carry(&self, folder: PathBuf) {
+        // Other processes of this home are told of it, wherever they were started.
+        let folder = whole_folder(&folder).unwrap_or(folder);
         self.spawn(keep(Arc::clone(&self.shared), folder));
     }
 

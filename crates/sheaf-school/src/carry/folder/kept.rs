@@ -40,13 +40,19 @@ impl School {
         self.check_reads()?;
         let dir = whole(dir)?;
         let mut folders = self.folders()?;
-        if !folders.contains(&dir) && folders.len() >= MAX_FOLDERS {
+        let is_used = folders.iter().any(|one| is_same(one, &dir));
+        if !is_used && folders.len() >= MAX_FOLDERS {
             return Err(SchoolError::Refused(format!(
                 "this device uses {MAX_FOLDERS} shared folders already; stop one of them first"
             )));
         }
         let synced = self.sync_folder(&dir)?;
-        if !folders.contains(&dir) {
+        if let Some(why) = &synced.unwritten {
+            let taken_in = synced.session.received;
+            let words = format!("{why} (entries that were taken in before: {taken_in})");
+            return Err(SchoolError::Refused(words));
+        }
+        if !is_used {
             folders.push(dir);
             self.keep_folders(&folders)?;
         }
@@ -58,7 +64,7 @@ impl School {
         let dir = whole(dir)?;
         let mut folders = self.folders()?;
         let before = folders.len();
-        folders.retain(|one| *one != dir);
+        folders.retain(|one| !is_same(one, &dir));
         if folders.len() == before {
             let name = dir.display().to_string();
             let hint = " among those that this device uses".to_owned();
@@ -77,8 +83,17 @@ impl School {
     }
 }
 
-/// The same folder wherever a program of this home is started.
-fn whole(dir: &Path) -> Result<PathBuf> {
-    std::path::absolute(dir)
+/// Whether a folder that is remembered is the one at this whole path: an earlier version may have
+/// remembered it by a way round.
+fn is_same(remembered: &Path, dir: &Path) -> bool {
+    remembered == dir || whole(remembered).is_ok_and(|one| one == dir)
+}
+
+/// The same folder wherever a program of this home is started, and by whatever way it was named.
+/// On Windows an absolute path has no way round in it, and keeps the letter of its drive.
+pub(crate) fn whole(dir: &Path) -> Result<PathBuf> {
+    let there = if cfg!(unix) { dir.canonicalize().ok() } else { None };
+    there
+        .map_or_else(|| std::path::absolute(dir), Ok)
         .map_err(|source| SchoolError::File { path: dir.display().to_string(), source })
 }

@@ -45,6 +45,7 @@ use receive::Tried;
 use report::Pass;
 
 pub(crate) use keep::keep;
+pub(crate) use kept::whole;
 pub use kept::{FolderStands, MAX_FOLDERS};
 pub(crate) use left::{Left, left_of};
 
@@ -57,8 +58,8 @@ pub(crate) struct SharedFolder {
     folder: Box<dyn Folder>,
     /// Where it is, if on a disk.
     dir: Option<PathBuf>,
-    files: BTreeMap<OsString, Seen>,
     /// What each file of the listing was when it was looked at last.
+    files: BTreeMap<OsString, Seen>,
     /// Entries that cannot join their log yet.
     intake: Arc<Mutex<Intake>>,
     /// What came of reading parcels that are not all here.
@@ -111,8 +112,8 @@ impl SharedFolder {
             school: school.clone(),
             folder,
             dir: None,
-            intake: Arc::new(Mutex::new(Intake::new(school.core.school_id()))),
             files: BTreeMap::new(),
+            intake: Arc::new(Mutex::new(Intake::new(school.core.school_id()))),
             tried: BTreeMap::new(),
             done: BTreeSet::new(),
             verified: BTreeSet::new(),
@@ -126,8 +127,8 @@ impl SharedFolder {
     /// erased or is in another file now.
     pub(crate) fn pass(&mut self) -> Result<Pass> {
         self.check_no_home()?;
-        let _alone = school.core.home.folder_lock()?;
         let school = self.school.clone();
+        let _alone = school.core.home.folder_lock()?;
         school.core.refresh()?;
         let mut pass = Pass::new(self.folder.place());
         self.look(&mut pass)?;
@@ -156,8 +157,8 @@ impl SharedFolder {
         }
     }
 
-    fn note_met(&mut self) -> Result<()> {
     /// Notes whom of the school this device has met here: whoever wrote what is here by now.
+    fn note_met(&mut self) -> Result<()> {
         let here = self.parcels().map(|(_, one)| one).filter(|one| self.done.contains(&one.id));
         let mut last: BTreeMap<DeviceId, i64> = BTreeMap::new();
         for one in here.filter(|one| self.counts(one.manifest.writer)) {
