@@ -79,7 +79,11 @@ fn a_ticket_that_does_not_fit_leaves_nothing() {
         (&damaged, "the ticket is damaged: copy it again, whole"),
         (&ended, "the ticket has expired; ask for a new one"),
         (&other, "the invitation was refused: the ticket is not for this invitation"),
-        (&nobody, "no answer from ADDRESS: check that the other device is on, unlocked and nearby"),
+        (
+            &nobody,
+            "another device than the one that was meant answers at ADDRESS: check the address, and \
+             that the right one is on",
+        ),
     ];
     for (ticket, expected) in cases {
         let home = dir.path().join("joiner");

@@ -16,6 +16,15 @@ pub enum NetError {
         /// What the system says.
         reason: String,
     },
+    /// Another program listens there.
+    #[error(
+        "UDP port {port} is in use by another program, perhaps by another Sheaf: end that one, or \
+         choose another port with --port, 0 for any"
+    )]
+    PortTaken {
+        /// Which port.
+        port: u16,
+    },
     /// The relay cannot start.
     #[error("cannot pass on at TCP {address}: {reason}")]
     Relay {
@@ -30,8 +39,17 @@ pub enum NetError {
         /// The addresses that were tried.
         address: String,
     },
-    /// The other side closed the connection, with its reason.
-    #[error("the other device closed the connection: {0}")]
+    /// Whoever answers has another key than that of the device that was dialled.
+    #[error(
+        "another device than the one that was meant answers at {address}: check the address, and \
+         that the right one is on"
+    )]
+    AnotherDevice {
+        /// The addresses that were tried.
+        address: String,
+    },
+    /// The other side closed the connection, with its reason; empty if it gave none.
+    #[error("the other device closed the connection{}", closing_words(.0))]
     Closed(String),
     /// The other side says that this device was removed from the school.
     #[error(
@@ -103,6 +121,32 @@ pub enum NetError {
     /// The stream broke.
     #[error("the connection broke: {0}")]
     Broken(#[from] io::Error),
+}
+
+impl NetError {
+    /// No device answers at these addresses, each of which is named once.
+    pub fn no_answer<A: ToString>(at: &[A]) -> Self {
+        Self::Unreachable { address: listed(at) }
+    }
+}
+
+/// Addresses for people, each once.
+pub(crate) fn listed<A: ToString>(at: &[A]) -> String {
+    let mut named: Vec<String> = Vec::new();
+    for address in at.iter().map(ToString::to_string) {
+        if !named.contains(&address) {
+            named.push(address);
+        }
+    }
+    named.join(", ")
+}
+
+/// A device that stops gives no reason.
+fn closing_words(reason: &str) -> String {
+    if reason.is_empty() {
+        return " without a word: see that Sheaf is open there, and try again".to_owned();
+    }
+    format!(": {reason}")
 }
 
 fn place(offset: &u64) -> String {

@@ -1,7 +1,8 @@
 //! The endpoint of one device: it listens, dials and says where it can be found.
 
 use std::collections::BTreeSet;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::io::ErrorKind;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
 use std::time::Duration;
 
 use iroh::endpoint::{
@@ -10,7 +11,7 @@ use iroh::endpoint::{
 };
 use iroh::{Endpoint, EndpointAddr, PublicKey, RelayMap, RelayMode, SecretKey, TransportAddr};
 
-use crate::error::NetError;
+use crate::error::{NetError, listed};
 use crate::link::{CLOSED, Link, Protocol};
 use crate::relay::Relays;
 
@@ -32,6 +33,9 @@ const MAX_ASIDES: u32 = 8;
 /// What the other side may send that nobody has taken yet, on all streams together: more than the
 /// 1.25 MB that one of them may, so that a long transfer does not hold up what is said beside it.
 const RECEIVE_WINDOW_BYTES: u32 = 2 * 1024 * 1024;
+/// The alert of TLS (RFC 8446, section 6.2) of this side, when whoever answers shows another key
+/// than was asked for.
+const UNKNOWN_CA: u8 = 48;
 /// A device that was switched off is noticed after this long.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(20);
 
@@ -109,7 +113,7 @@ impl Node {
     }
 
     async fn bind_at(endpoint_secret: &[u8; 32], address: SocketAddr) -> Result<Self, NetError> {
-        let failed = |reason: String| NetError::Bind { address: address.to_string(), reason };
+        let failed = |reason: String| bind_failed(address, reason);
         let mut acknowledging = AckFrequencyConfig::default();
         acknowledging.max_ack_delay(Some(ACK_DELAY));
         let transport = QuicTransportConfig::builder()
@@ -212,21 +216,13 @@ impl Node {
     ) -> Result<Connection, NetError> {
         let id = PublicKey::from_bytes(key).map_err(|_| NetError::InvalidKey)?;
         if at.is_empty() {
-            return Err(Self::unreachable(at));
+            return Err(NetError::no_answer(at));
         }
         let ways = at.iter().cloned().map(way);
         let dialling = self.endpoint.connect(EndpointAddr::from_parts(id, ways), protocol.alpn());
         let answered = tokio::time::timeout(CONNECT_TIMEOUT, dialling).await;
-        answered.map_err(|_| Self::unreachable(at))?.map_err(|error| {
-            if speaks_otherwise(&error) {
-                return NetError::OtherVersion { address: listed(at) };
-            }
-            Self::unreachable(at)
-        })
-    }
-
-    pub(crate) fn unreachable<A: ToString>(at: &[A]) -> NetError {
-        NetError::Unreachable { address: listed(at) }
+        let answered = answered.map_err(|_| NetError::no_answer(at))?;
+        answered.map_err(|error| unconnected(&error, at))
     }
 
     /// An endpoint that nobody knows, on the same network as this one, at any port: two of the same
@@ -251,28 +247,40 @@ impl Node {
     }
 }
 
-/// Whether the other side has no protocol, or no version of QUIC, in common with this one: it says
-/// so before it says who it is.
-fn speaks_otherwise(error: &ConnectError) -> bool {
+/// Why the endpoint does not listen: it says itself only that it could not.
+fn bind_failed(address: SocketAddr, says: String) -> NetError {
+    match UdpSocket::bind(address) {
+        Err(system) if system.kind() == ErrorKind::AddrInUse => {
+            NetError::PortTaken { port: address.port() }
+        }
+        Err(system) => NetError::Bind { address: address.to_string(), reason: system.to_string() },
+        Ok(_) => NetError::Bind { address: address.to_string(), reason: says },
+    }
+}
+
+/// Why there is no connection. Whoever has no protocol, or no version of QUIC, in common with this
+/// side says so before it says who it is.
+fn unconnected<A: ToString>(error: &ConnectError, at: &[A]) -> NetError {
     let (ConnectError::Connection { source, .. }
     | ConnectError::Connecting {
         source: ConnectingError::ConnectionError { source, .. }, ..
     }) = error
     else {
-        return false;
+        return NetError::no_answer(at);
     };
+    let is_alert = |code: TransportErrorCode, alert| code == TransportErrorCode::crypto(alert);
     match source {
-        ConnectionError::VersionMismatch => true,
-        ConnectionError::ConnectionClosed(close) => {
-            close.error_code == TransportErrorCode::crypto(NO_APPLICATION_PROTOCOL)
+        ConnectionError::VersionMismatch => NetError::OtherVersion { address: listed(at) },
+        ConnectionError::ConnectionClosed(close)
+            if is_alert(close.error_code, NO_APPLICATION_PROTOCOL) =>
+        {
+            NetError::OtherVersion { address: listed(at) }
         }
-        _ => false,
+        ConnectionError::TransportError(error) if is_alert(error.code, UNKNOWN_CA) => {
+            NetError::AnotherDevice { address: listed(at) }
+        }
+        _ => NetError::no_answer(at),
     }
-}
-
-fn listed<A: ToString>(at: &[A]) -> String {
-    let named: Vec<String> = at.iter().map(ToString::to_string).collect();
-    named.join(", ")
 }
 
 /// A connection that another device has begun to open.

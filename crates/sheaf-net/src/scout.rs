@@ -59,7 +59,7 @@ impl Node {
                 shaken.map(|connection| (key, connection))
             });
         }
-        let mut found = Err(Self::unreachable(addresses));
+        let mut found = Err(NetError::no_answer(addresses));
         while let Some(answer) = calls.join_next().await {
             match answer {
                 Ok(Ok((key, connection))) => {
@@ -69,6 +69,12 @@ impl Node {
                 }
                 // Whoever is there says so before it says who it is; another may be there too.
                 Ok(Err(error @ NetError::OtherVersion { .. })) => found = Err(error),
+                // Somebody is there, who may be none of these.
+                Ok(Err(error @ NetError::AnotherDevice { .. }))
+                    if matches!(found, Err(NetError::Unreachable { .. })) =>
+                {
+                    found = Err(error);
+                }
                 Ok(Err(_)) | Err(_) => {}
             }
         }

@@ -119,10 +119,39 @@ async fn the_reason_for_closing_reaches_the_other_side() {
 }
 
 #[tokio::test]
+async fn a_device_that_stops_without_a_reason_leaves_no_sentence_half_said() {
+    let (anna, _ben, _one, mut other) = pair(Protocol::Replicate).await;
+    anna.close().await;
+    let ended = other.receive().await.unwrap_err().to_string();
+    assert!(!ended.trim_end().ends_with(':'), "{ended}");
+    let says = NetError::Closed(String::new()).to_string();
+    assert!(says.starts_with("the other device closed the connection without a word: "), "{says}");
+}
+
+#[tokio::test]
 async fn whoever_answers_under_another_key_is_not_the_device() {
     let (anna, ben, carl) = (node(4).await, node(5).await, node(6).await);
     let dialled = anna.connect(&carl.key(), &ben.addresses(), Protocol::Replicate).await;
-    assert!(matches!(dialled, Err(NetError::Unreachable { .. })));
+    assert!(matches!(dialled, Err(NetError::AnotherDevice { .. })), "{dialled:?}");
+    let keys = [carl.key(), node(7).await.key()];
+    let found = anna.find(&keys, &ben.addresses(), |_| true).await;
+    assert!(matches!(found, Err(NetError::AnotherDevice { .. })), "{found:?}");
+}
+
+#[tokio::test]
+async fn a_port_that_another_program_has_is_told_as_that() {
+    let other = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
+    let port = other.local_addr().unwrap().port();
+    let refused = Node::bind(&[1; 32], Listen::Loopback { port }).await.unwrap_err();
+    let words = format!("UDP port {port} is in use by another program");
+    assert!(refused.to_string().starts_with(&words), "{refused}");
+    assert!(refused.to_string().contains("choose another port"), "{refused}");
+}
+
+#[test]
+fn an_address_that_was_tried_twice_is_named_once() {
+    let says = NetError::no_answer(&["10.4.7.2:1", "10.4.7.9:1", "10.4.7.2:1"]).to_string();
+    assert!(says.starts_with("no answer from 10.4.7.2:1, 10.4.7.9:1: check"), "{says}");
 }
 
 #[tokio::test]
