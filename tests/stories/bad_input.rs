@@ -105,7 +105,9 @@ fn values_that_do_not_fit() {
         (&["log", id, "disruption", "--space", "nowhere"], expect!["there is no space `nowhere` here: you are in pastoral, safeguarding"]),
         (&["log", "Nobody Atall", "disruption"], expect!["there is no pupil `Nobody Atall` here: `sheaf search` finds words anywhere"]),
         (&["record", "list", "incident", "--pupil", "Nobody Atall"], expect!["there is no pupil `Nobody Atall` here: `sheaf search` finds words anywhere"]),
-        (&["sync", "--loopback"], expect!["no device has been met yet; give an address with --with"]),
+        (&["sync", "--loopback"], expect!["no address of any device is known; give one with --with"]),
+        (&["sync", "--loopback", "--with", "1.2.3.4"], expect!["`1.2.3.4` has no port: write HOST:PORT, such as 10.4.7.22:47820"]),
+        (&["sync", "--loopback", "--with", "office..school:1"], expect!["no address is known of `office..school` (IPv4): check the name, or give the address itself, such as 10.4.7.22:1"]),
         (&["sync", "--loopback", "--with", "nobody"], expect!["there is no device, person or address `nobody` here: `sheaf members` lists the devices"]),
     ]);
 }

@@ -9,6 +9,7 @@
     reason = "a test stops at the first surprise, in its helpers too"
 )]
 
+mod addresses;
 mod backup;
 mod bad_input;
 mod bad_peers;

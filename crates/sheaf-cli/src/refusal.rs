@@ -77,6 +77,12 @@ mod tests {
             ],
         );
         usage(
+            &["serve", "--with", "1.2.3.4"],
+            expect![
+                "sheaf: invalid value '1.2.3.4' for '--with <HOST:PORT>': `1.2.3.4` has no port: write HOST:PORT, such as 10.4.7.22:47820; `sheaf help` says more"
+            ],
+        );
+        usage(
             &["--as-of", "2026-02-30", "status"],
             expect![
                 "sheaf: invalid value '2026-02-30' for '--as-of <DATE>': `2026-02-30` is not a date: write YYYY-MM-DD; `sheaf help` says more"

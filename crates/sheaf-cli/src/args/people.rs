@@ -1,7 +1,7 @@
 //! Arguments of the commands that found, invite and join.
 
 use clap::Args;
-use sheaf_school::Role;
+use sheaf_school::{HostPort, Role};
 
 /// Found a school.
 #[derive(Args, Debug)]
@@ -80,7 +80,7 @@ pub struct JoinArgs {
     pub device: String,
     /// An address of the inviting device, if it is not found without
     #[arg(long = "address", value_name = "HOST:PORT")]
-    pub addresses: Vec<std::net::SocketAddr>,
+    pub addresses: Vec<HostPort>,
     /// Use this machine's loopback network alone
     #[arg(long)]
     pub loopback: bool,

@@ -1,9 +1,9 @@
 //! Arguments of the commands that replicate.
 
-use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::Args;
+use sheaf_school::HostPort;
 
 /// Stay up.
 #[derive(Args, Debug)]
@@ -18,8 +18,8 @@ pub struct ServeArgs {
     #[arg(long = "folder", value_name = "DIR")]
     pub folders: Vec<PathBuf>,
     /// Stay in touch with the device at this address; may be repeated
-    #[arg(long = "with", value_name = "ADDRESS")]
-    pub with: Vec<SocketAddr>,
+    #[arg(long = "with", value_name = "HOST:PORT")]
+    pub with: Vec<HostPort>,
     /// This home is a locker's: it keeps all spaces sealed and hands them on
     #[arg(long)]
     pub locker: bool,
@@ -42,7 +42,8 @@ pub struct DoctorArgs {
 /// Replicate once.
 #[derive(Args, Debug)]
 pub struct SyncArgs {
-    /// A device (id or person) or an address; may be repeated; everyone known if left out
+    /// A device (id or person) or an address (HOST:PORT); may be repeated; everyone known if left
+    /// out
     #[arg(long = "with", value_name = "DEVICE_OR_ADDRESS")]
     pub with: Vec<String>,
     /// Exchange entries through this shared folder; may be repeated. With folders alone nobody is

@@ -77,15 +77,18 @@ fn tell_ticket(session: &Session, waiting: &WaitingInvite) -> Result<()> {
 
 /// `sheaf join`.
 pub fn join(session: &Session, args: &JoinArgs) -> Result<()> {
-    let joining = Joining {
+    let mut joining = Joining {
         home: session.home()?.to_owned(),
         pass: args.pass.join(" ").parse()?,
         person: args.person.clone(),
         device: args.device.clone(),
-        addresses: args.addresses.clone(),
+        addresses: Vec::new(),
         protection: Protection::Passphrase(passphrase::to_protect()?),
     };
     Session::runtime()?.block_on(async {
+        for address in &args.addresses {
+            joining.addresses.extend(address.resolve().await?);
+        }
         let listen = Listen::new(args.loopback.into(), 0);
         let (_, joined) = sheaf_school::join(&joining, listen, session.clock()).await?;
         session.out.value(&joined, |joined| {

@@ -10,6 +10,10 @@ use crate::args::{ServeArgs, SyncArgs};
 use crate::output::{self, json_line};
 use crate::session::{Session, listen, note_port};
 
+/// Whoever hears nothing of the end notices by themselves; where nobody has answered there is
+/// nobody to tell.
+const FAREWELL: Duration = Duration::from_millis(500);
+
 /// `sheaf serve`.
 pub fn serve(session: &Session, args: &ServeArgs) -> Result<()> {
     let school = session.open_any()?;
@@ -20,14 +24,18 @@ pub fn serve(session: &Session, args: &ServeArgs) -> Result<()> {
         school.check_reads()?;
     }
     Session::runtime()?.block_on(async {
+        let mut with = Vec::new();
+        for address in &args.with {
+            with.extend(address.resolve().await?);
+        }
         let network = Network::start(&school, listen(args.loopback, args.port)).await?;
         note_port(&network);
         let mut events = network.events();
         if args.relay {
             network.relay().await?;
         }
-        for address in &args.with {
-            network.stay_in_touch(*address);
+        for address in with {
+            network.stay_in_touch(address);
         }
         for folder in &args.folders {
             network.carry(folder.clone());
@@ -66,7 +74,7 @@ pub fn sync(session: &Session, args: &SyncArgs) -> Result<()> {
         Session::runtime()?.block_on(async {
             let network = Network::dialling(&school, args.loopback.into()).await?;
             let synced = sync_and_tell(&network, &args.with, limit).await;
-            network.stop().await;
+            tokio::time::timeout(FAREWELL, network.stop()).await.ok();
             synced
         })?
     } else {
@@ -126,7 +134,7 @@ fn settle(synced: &Synced, args: &SyncArgs, in_the_way: &[String]) -> Result<()>
     let failed: Vec<String> = synced.unreachable.iter().map(unreached).collect();
     if synced.sessions.is_empty() {
         bail!(match failed.as_slice() {
-            [] => "no device has been met yet; give an address with --with".to_owned(),
+            [] => "no address of any device is known; give one with --with".to_owned(),
             failed if args.folders.is_empty() => {
                 format!("no device was reached: {}", failed.join("; "))
             }

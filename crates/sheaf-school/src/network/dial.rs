@@ -9,11 +9,12 @@ use sheaf_charter::DeviceId;
 use sheaf_net::{Link, NetError, PORT, Protocol};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
+use tokio::time::{Instant, timeout_at};
 
 use super::appeal::appeal;
 use super::meetings::{Candidate, How};
 use super::session::{Met, Side, run};
-use super::{Network, Shared};
+use super::{HostPort, Network, Shared};
 use crate::error::{Result, SchoolError};
 use crate::shape::{SessionShape, Synced, Unreached};
 
@@ -40,8 +41,22 @@ pub(super) struct Target {
 impl Target {
     /// Whoever is at an address that somebody has typed.
     fn typed(address: SocketAddr) -> Self {
-        let addresses = vec![Candidate { address, how: How::Typed }];
-        Self { name: address.to_string(), device: None, addresses }
+        Self::at(&address.to_string(), vec![address])
+    }
+
+    /// Whoever is at one of the addresses of what somebody has typed.
+    fn at(typed: &str, addresses: Vec<SocketAddr>) -> Self {
+        let addresses = addresses.into_iter().map(|address| Candidate { address, how: How::Typed });
+        Self { name: typed.to_owned(), device: None, addresses: addresses.collect() }
+    }
+
+    /// Nobody has answered in time.
+    fn no_answer(&self) -> NetError {
+        if self.addresses.is_empty() {
+            return NetError::no_answer(&[&self.name]);
+        }
+        let at: Vec<SocketAddr> = self.addresses.iter().map(|one| one.address).collect();
+        NetError::no_answer(&at)
     }
 
     /// How the device was found that has answered at this address.
@@ -55,18 +70,15 @@ impl Network {
     /// Replicates once with each of these devices, named by id, person or address; with everyone
     /// whose address is known if none is named. Gives up on each after `limit`.
     pub async fn sync(&self, with: &[String], limit: Duration) -> Result<Synced> {
-        let targets = self.shared.targets(with)?;
+        let limit = Limit { at: Instant::now() + limit, length: limit };
+        let targets = timeout_at(limit.at, self.shared.targets(with)).await;
+        let targets = targets.map_err(|_| limit.over("no address was found"))??;
         let mut sessions = JoinSet::new();
         for target in targets {
             let shared = Arc::clone(&self.shared);
             sessions.spawn(async move {
-                let name = target.name.clone();
-                let meeting = tokio::time::timeout(limit, meet(&shared, &target, Side::Once));
-                let outcome = match meeting.await {
-                    Ok(outcome) => outcome.map_err(|error| error.to_string()),
-                    Err(_) => Err(format!("not level after {} seconds", limit.as_secs())),
-                };
-                (name, outcome)
+                let outcome = meet(&shared, &target, limit).await;
+                (target.name, outcome.map_err(|error| error.to_string()))
             });
         }
         let mut synced = Synced { sessions: Vec::new(), unreachable: Vec::new() };
@@ -147,9 +159,25 @@ async fn stay_at(shared: Arc<Shared>, address: SocketAddr) {
     }
 }
 
-async fn meet(shared: &Arc<Shared>, target: &Target, side: Side) -> Result<SessionShape> {
-    let connected = connect(shared, target).await?;
-    converse(shared, target, connected, side).await
+/// How long somebody waits.
+#[derive(Clone, Copy)]
+struct Limit {
+    at: Instant,
+    length: Duration,
+}
+
+impl Limit {
+    fn over(self, what: &str) -> SchoolError {
+        SchoolError::Refused(format!("{what} after {} seconds", self.length.as_secs()))
+    }
+}
+
+/// Replicates once.
+async fn meet(shared: &Arc<Shared>, target: &Target, limit: Limit) -> Result<SessionShape> {
+    let connected = timeout_at(limit.at, connect(shared, target)).await;
+    let connected = connected.map_err(|_| target.no_answer())??;
+    let session = timeout_at(limit.at, converse(shared, target, connected, Side::Once)).await;
+    session.map_err(|_| limit.over("not level"))?
 }
 
 /// Dials all addresses of the target at once.
@@ -265,7 +293,7 @@ async fn dial_straight(
         return Err(SchoolError::NotFound {
             what: "address of",
             name,
-            hint: ": it has not been met yet; give its address".to_owned(),
+            hint: ": give one with --with, as it stands on that device".to_owned(),
         });
     }
     let endpoint = shared.endpoint_of(device)?;
@@ -286,18 +314,56 @@ async fn find(shared: &Arc<Shared>, addresses: &[Candidate]) -> Result<(DeviceId
     {
         return Ok((device, link));
     }
-    let mut devices = BTreeMap::new();
+    // This device too: somebody may have typed its own address.
+    let own = (shared.node.key(), shared.school.core.device());
+    let mut devices = BTreeMap::from([own]);
     for device in known.into_keys() {
         devices.insert(shared.endpoint_of(device)?, device);
     }
     let keys: Vec<[u8; 32]> = devices.keys().copied().collect();
     let at: Vec<SocketAddr> = addresses.iter().map(|candidate| candidate.address).collect();
-    let is_away =
-        |key: &[u8; 32]| devices.get(key).is_none_or(|device| !shared.connected.is_here(*device));
-    let key = shared.node.find(&keys, &at, is_away).await?;
+    let is_away = |key: &[u8; 32]| {
+        let is_here = devices.get(key).is_some_and(|device| shared.connected.is_here(*device));
+        *key != own.0 && !is_here
+    };
+    let key = match shared.node.find(&keys, &at, is_away).await {
+        Err(NetError::AnotherDevice { address }) => {
+            return Err(stranger(shared, &at, &address).await);
+        }
+        found => found?,
+    };
     let device = *devices.get(&key).ok_or(NetError::InvalidKey)?;
+    if device == own.1 {
+        let words = "that is the address of this device itself: give a colleague's";
+        return Err(SchoolError::Refused(words.to_owned()));
+    }
     let link = dial_straight(shared, device, addresses, Protocol::Replicate).await?;
     Ok((device, link))
+}
+
+/// Why nothing is exchanged with whoever answers there and is none of the school: it is no more, or
+/// its admission has not come here.
+async fn stranger(shared: &Shared, at: &[SocketAddr], address: &str) -> SchoolError {
+    let former: BTreeMap<[u8; 32], bool> = {
+        let control = shared.school.core.control();
+        let former = control.trust.former_devices().into_iter();
+        former.map(|known| (known.endpoint, control.trust.is_removed(known.device))).collect()
+    };
+    let keys: Vec<[u8; 32]> = former.keys().copied().collect();
+    let found = shared.node.find(&keys, at, |_| false).await.ok();
+    let words = match found.and_then(|key| former.get(&key)) {
+        Some(true) => format!(
+            "the device at {address} was removed from the school: nothing goes out to it any more"
+        ),
+        Some(false) => {
+            format!("the device at {address} is not trusted any more: a manager can admit it again")
+        }
+        None => format!(
+            "there is a device at {address}, but this one does not know it: sync with a colleague \
+             first, who may"
+        ),
+    };
+    SchoolError::Refused(words)
 }
 
 impl Shared {
@@ -307,7 +373,7 @@ impl Shared {
         Ok(control.trust.certificate(device).ok_or_else(unknown)?.endpoint)
     }
 
-    fn targets(&self, with: &[String]) -> Result<Vec<Target>> {
+    async fn targets(&self, with: &[String]) -> Result<Vec<Target>> {
         let known = self.known_devices()?;
         if with.is_empty() {
             let met = known.into_iter().filter(|(_, addresses)| !addresses.is_empty());
@@ -315,7 +381,7 @@ impl Shared {
         }
         let mut targets = Vec::new();
         for name in with {
-            targets.extend(self.targets_named(name, &known)?);
+            targets.extend(self.targets_named(name, &known).await?);
         }
         Ok(targets)
     }
@@ -324,7 +390,7 @@ impl Shared {
         Target { name: self.person_of(device), device: Some(device), addresses }
     }
 
-    fn targets_named(
+    async fn targets_named(
         &self,
         name: &str,
         known: &BTreeMap<DeviceId, Vec<Candidate>>,
@@ -337,13 +403,17 @@ impl Shared {
         });
         let fits: Vec<Target> =
             fits.map(|(device, addresses)| self.target(*device, addresses.clone())).collect();
-        if fits.is_empty() {
-            return Err(SchoolError::NotFound {
-                what: "device, person or address",
-                name: name.to_owned(),
-                hint: ": `sheaf members` lists the devices".to_owned(),
-            });
+        if !fits.is_empty() {
+            return Ok(fits);
         }
-        Ok(fits)
+        if name.contains(':') || name.parse::<IpAddr>().is_ok() {
+            let addresses = name.parse::<HostPort>()?.resolve().await?;
+            return Ok(vec![Target::at(name, addresses)]);
+        }
+        Err(SchoolError::NotFound {
+            what: "device, person or address",
+            name: name.to_owned(),
+            hint: ": `sheaf members` lists the devices".to_owned(),
+        })
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Runs on the caller's runtime; what touches the store runs on its blocking threads.
 
+mod address;
 mod admit;
 mod appeal;
 mod cut_off;
@@ -46,6 +47,7 @@ use crate::error::{Result, SchoolError};
 use crate::replicate::Taking;
 use crate::school::School;
 
+pub use address::HostPort;
 pub use doctor::{CheckShape, Examination};
 pub use event::{Event, Events};
 pub use invite::{Invitation, Invitee, JoinedDevice, WaitingInvite};
