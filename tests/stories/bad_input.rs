@@ -73,6 +73,8 @@ fn values_that_do_not_fit() {
     let short = pupil(r#""upn":"A99""#);
     let support = pupil(r#""sen_status":"Z""#);
     let role = format!("{id}:targt");
+    let own = crate::device::string(&head.json(&["status"])["person"]);
+    let other = crate::device::string(&demo.dsl().json(&["status"])["device_id"]);
     refuses(&head, &[
         (&["record", "add", "incident", "--json", date], expect!["incident.occurred_at: `2026-02-30T10:00` will not do here; give a date and time that exist, as 2026-11-22T10:15"]),
         (&["record", "add", "incident", "--json", &code], expect!["incident.category: `disrption` is not in the list `incident_category` (did you mean `disruption`?); `sheaf codes incident_category` shows it"]),
@@ -105,6 +107,8 @@ fn values_that_do_not_fit() {
         (&["log", id, "disruption", "--space", "nowhere"], expect!["there is no space `nowhere` here: you are in pastoral, safeguarding"]),
         (&["log", "Nobody Atall", "disruption"], expect!["there is no pupil `Nobody Atall` here: `sheaf search` finds words anywhere"]),
         (&["record", "list", "incident", "--pupil", "Nobody Atall"], expect!["there is no pupil `Nobody Atall` here: `sheaf search` finds words anywhere"]),
+        (&["member", "set-role", &own, "mentor", "--reason", "x"], expect!["the school would be left without a head: make somebody else head first"]),
+        (&["member", "remove", &other, "--reason", ""], expect!["the reason must have 1 to 200 bytes of text without control characters"]),
         (&["sync", "--loopback"], expect!["no address of any device is known; give one with --with"]),
         (&["sync", "--loopback", "--with", "1.2.3.4"], expect!["`1.2.3.4` has no port: write HOST:PORT, such as 10.4.7.22:47820"]),
         (&["sync", "--loopback", "--with", "office..school:1"], expect!["no address is known of `office..school` (IPv4): check the name, or give the address itself, such as 10.4.7.22:1"]),

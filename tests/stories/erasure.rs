@@ -42,7 +42,7 @@ fn the_erasure_with_one_device_away_for_months() {
     assert!(string(&proposed["effect"]).contains("waits for a second person"), "{proposed:#}");
     assert!(holds(&head.home, WORDS.as_bytes()), "one signature erases nothing");
     let again = head.refused(&["erase", "second", &string(&proposed["entry"])]);
-    assert!(!again.is_empty());
+    assert_eq!(again, "you proposed it; somebody else of lead rank must second it");
     let refused = mentor.refused(&["erase", &kept, "--reason", "other"]);
     assert!(refused.contains("role does not allow it"), "{refused}");
     meet(&head, &dsl);

@@ -130,6 +130,12 @@ pub enum CharterError {
         /// At most so many bytes.
         limit: usize,
     },
+    /// A reason is empty or too long.
+    #[error("the reason must have 1 to {limit} bytes of text without control characters")]
+    BadReason {
+        /// At most so many bytes.
+        limit: usize,
+    },
     /// The act would not be allowed.
     #[error("not allowed: {0}")]
     NotAllowed(&'static str),

@@ -49,7 +49,11 @@ impl ControlNames {
     /// Adds a name; refuses one that is empty, too long, or has control characters.
     pub fn with(mut self, subject: Subject, name: &str) -> Result<Self, CharterError> {
         if !acceptable(name) {
-            return Err(CharterError::BadName { limit: MAX_NAME_BYTES });
+            let limit = MAX_NAME_BYTES;
+            return Err(match subject {
+                Subject::Reason => CharterError::BadReason { limit },
+                _ => CharterError::BadName { limit },
+            });
         }
         self.names.insert(subject, name.to_owned());
         if self.names.len() > MAX_NAMES {

@@ -3,6 +3,7 @@
 use anyhow::{Result, bail};
 use sheaf_school::{Governed, RecoveryPlan};
 
+use super::people::met_words;
 use crate::args::{
     EraseArgs, EraseCommand, HeldCommand, HoldArgs, MemberCommand, RecoverArgs, SpaceCommand,
 };
@@ -27,13 +28,14 @@ pub fn member(session: &Session, command: &MemberCommand) -> Result<()> {
         MemberCommand::SetRole { person, role, reason } => {
             done(session, &school.set_role(person, *role, reason)?)
         }
-        MemberCommand::Remove { who, dry_run: true, .. } => {
+        MemberCommand::Remove { who, reason, dry_run: true } => {
+            school.check_removal(who, reason)?;
             let preview = school.preview_removal(who)?;
             session.out.value(&preview, |preview| {
                 let mut text = format!("{} would be removed for ever.\n", preview.name);
                 for device in &preview.devices {
-                    let met = device.last_met.as_deref().unwrap_or("never");
-                    text.push_str(&format!("  {}: last met {met}\n", device.name));
+                    let met = met_words(device.last_met.as_deref());
+                    text.push_str(&format!("  {}: {met}\n", device.name));
                 }
                 text.push_str(&format!("  holds {}\n", preview.spaces.join(", ")));
                 text.push_str(&format!("{}\n", preview.says));
@@ -185,9 +187,9 @@ pub fn erasures(session: &Session) -> Result<()> {
                 let devices = output::counted(devices as u64, "device", "devices");
                 text.push_str(&format!("  {} of {devices} confirmed\n", one.confirmed.len()));
                 for open in &one.outstanding {
-                    let met = open.last_met.as_deref().unwrap_or("never");
+                    let met = met_words(open.last_met.as_deref());
                     let (device, person) = (&open.device, &open.person);
-                    text.push_str(&format!("  {device} of {person}, last met {met}, has not\n"));
+                    text.push_str(&format!("  {device} of {person}, {met}, has not\n"));
                 }
                 for left in &one.in_folders {
                     text.push_str(&format!(

@@ -1,7 +1,7 @@
 //! Founding, and who is in.
 
 use anyhow::Result;
-use sheaf_school::{DemoOptions, Founding, LockerShape, Protection, School, demo_school};
+use sheaf_school::{DemoOptions, Founding, LockerShape, Protection, School, ToldOut, demo_school};
 
 use crate::args::{DemoArgs, InitArgs};
 use crate::output;
@@ -113,19 +113,15 @@ pub fn status(session: &Session) -> Result<()> {
             }
         }
         for peer in &status.peers {
-            let met = peer.last_met.as_deref().unwrap_or("never");
+            let met = met_words(peer.last_met.as_deref());
             let who = match peer.person.as_str() {
                 "" => format!("device {:.12}", peer.device_id),
                 person => person.to_owned(),
             };
-            text.push_str(&format!("  {who}: last met {met}\n"));
+            text.push_str(&format!("  {who}: {met}\n"));
         }
         if let Some(told) = &status.removed {
-            text.push_str(&format!(
-                "  {}'s device said on {} that this one was removed from the school: wipe it with \
-                 `sheaf wipe`, or ask a manager if that is a mistake\n",
-                told.by, told.at
-            ));
+            text.push_str(&format!("  {}\n", out_words(told)));
         }
         if status.locker.is_none() {
             let fields = output::counted(status.conflicts, "field", "fields");
@@ -148,6 +144,24 @@ pub fn status(session: &Session) -> Result<()> {
     })
 }
 
+/// When a device was met last.
+pub(super) fn met_words(last_met: Option<&str>) -> String {
+    last_met.map_or_else(|| "never met".to_owned(), |at| format!("last met {at}"))
+}
+
+/// That somebody's device has said that this one is out; a locker can read nobody's name.
+pub(super) fn out_words(told: &ToldOut) -> String {
+    let by = match told.by.as_str() {
+        "" => "A colleague's device".to_owned(),
+        by => format!("{by}'s device"),
+    };
+    format!(
+        "{by} said on {} that this one was removed from the school: wipe it with `sheaf wipe`, or \
+         ask a manager if that is a mistake",
+        told.at
+    )
+}
+
 fn locker_line(school: &str, locker: &LockerShape) -> String {
     format!(
         "A locker of the school {school:.12}: it holds {} of {}, and {} about who is in them. It \
@@ -156,4 +170,22 @@ fn locker_line(school: &str, locker: &LockerShape) -> String {
         output::counted(locker.spaces as u64, "space", "spaces"),
         output::counted(locker.acts, "act", "acts")
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_was_never_met_was_not_met_last() {
+        assert_eq!(met_words(None), "never met");
+        assert_eq!(met_words(Some("2026-11-20T10:15")), "last met 2026-11-20T10:15");
+    }
+
+    #[test]
+    fn where_no_name_can_be_read_none_is_left_out_of_a_sentence() {
+        let told = |by: &str| ToldOut { by: by.to_owned(), at: "2026-11-20T10:15".to_owned() };
+        assert!(out_words(&told("")).starts_with("A colleague's device said on 2026-11-20"));
+        assert!(out_words(&told("Ada Okafor")).starts_with("Ada Okafor's device said on"));
+    }
 }

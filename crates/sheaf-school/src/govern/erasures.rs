@@ -86,6 +86,20 @@ impl School {
     pub fn second_erasure(&self, id: &str) -> Result<Governed> {
         self.core.refresh()?;
         let (space, entry) = self.erasure_named(id)?;
+        let refused = |why: &str| Err(SchoolError::Refused(why.to_owned()));
+        match self.core.control().trust.erasures(space).get(&entry) {
+            Some(one) if one.is_withdrawn() => {
+                return refused("that erasure was withdrawn; nothing is deleted by it");
+            }
+            Some(one) if !one.signed_by.contains(&self.person()) => {}
+            Some(one) if one.is_signed() => {
+                return refused("that erasure is in effect, and you have signed it");
+            }
+            Some(_) => {
+                return refused("you proposed it; somebody else of lead rank must second it");
+            }
+            None => {}
+        }
         let entries = self.say(space, vec![Saying::Second(entry)])?;
         governed(&entries, "the erasure is in effect".to_owned())
     }

@@ -1,7 +1,7 @@
 //! Removing people and devices, setting roles, standing behind a removal.
 
 use sheaf_charter::{
-    EntryId, RemovalView, Role, SpaceId, Taking, Target, endorse, remove, set_role,
+    EntryId, PersonId, RemovalView, Role, SpaceId, Taking, Target, endorse, remove, set_role,
 };
 
 use super::governed;
@@ -17,11 +17,7 @@ impl School {
         self.core.refresh()?;
         let target = self.core.control().target_named(whom)?;
         let name = self.core.control().called(target);
-        if self.is_self(target) {
-            return Err(SchoolError::Refused(
-                "this device cannot remove itself or its own person: ask another manager".into(),
-            ));
-        }
+        self.refuse_self(target)?;
         let entries = self.core.govern(&self.clock, |desk| {
             let taking = Taking { reason, last: desk.heard.last };
             let (identity, mut rng) = (&desk.core.identity, entropy::rng());
@@ -30,8 +26,25 @@ impl School {
         governed(&entries, format!("{name} is removed"))
     }
 
-    fn is_self(&self, target: Target) -> bool {
-        target == Target::Device(self.core.device()) || target == Target::Person(self.person())
+    fn refuse_self(&self, target: Target) -> Result<()> {
+        if target != Target::Device(self.core.device()) && target != Target::Person(self.person()) {
+            return Ok(());
+        }
+        let words = "this device cannot remove itself or its own person: ask another manager";
+        Err(SchoolError::Refused(words.to_owned()))
+    }
+
+    /// Refuses what removing would refuse; nothing is written.
+    pub fn check_removal(&self, whom: &str, reason: &str) -> Result<()> {
+        self.core.refresh()?;
+        let control = self.core.control();
+        let target = control.target_named(whom)?;
+        self.refuse_self(target)?;
+        let taking = Taking { reason, last: &|_, _| None };
+        let (identity, mut rng) = (&self.core.identity, entropy::rng());
+        let (trust, keys, now_ms) = (&control.trust, &control.keys, self.clock.now_ms());
+        remove(identity, trust, keys, target, taking, now_ms, &mut rng)?;
+        Ok(())
     }
 
     /// What is lost with a person's devices or a device, for whoever is about to remove it.
@@ -76,6 +89,7 @@ impl School {
         self.core.refresh()?;
         let person = self.core.control().person_named(whom)?;
         let name = self.core.control().person_name(&person.to_string());
+        self.refuse_role(person, role)?;
         let entries = self.core.govern(&self.clock, |desk| {
             let taking = Taking { reason, last: desk.heard.last };
             let (identity, mut rng) = (&desk.core.identity, entropy::rng());
@@ -83,6 +97,24 @@ impl School {
             Ok(set_role(identity, desk.trust, desk.keys, whom, taking, desk.now_ms, &mut rng)?)
         })?;
         governed(&entries, format!("{name} is {role} now"))
+    }
+
+    /// Refuses a role that nobody could give, in words that say why.
+    fn refuse_role(&self, person: PersonId, role: Role) -> Result<()> {
+        let people = self.core.control().trust.people();
+        let from = people.iter().find(|member| member.person == person).map(|member| member.role);
+        let heads = people.iter().filter(|member| member.role == Role::Head).count();
+        let words = match (from, role) {
+            (Some(Role::Head), Role::Head) => return Ok(()),
+            (Some(Role::Head), _) if heads == 1 => {
+                "the school would be left without a head: make somebody else head first"
+            }
+            (Some(from), _) if from != role && (from == Role::Locker || role == Role::Locker) => {
+                "a locker is a machine: nobody becomes one or stops being one; invite or remove it"
+            }
+            _ => return Ok(()),
+        };
+        Err(SchoolError::Refused(words.to_owned()))
     }
 
     /// Stands behind a removal that a colleague has written, so that it holds against another.
