@@ -119,6 +119,13 @@ fn the_lost_laptop() {
     let pupil = head.pupil();
     let known = mentor.log(&pupil, "pastoral", "canary-known-before");
     meet(&head, &mentor);
+    for (who, refused) in [
+        (&head, "this device cannot remove itself or its own person: ask another manager"),
+        (&mentor, "not allowed: the author's role does not allow it"),
+    ] {
+        let all = ["member", "remove", &id(&head), "--reason", "x", "--dry-run"];
+        assert_eq!(who.refused(&all), refused);
+    }
     let preview = head.json(&["member", "remove", &id(&mentor), "--reason", "x", "--dry-run"]);
     assert_eq!(preview["spaces"], serde_json::json!(["pastoral"]), "{preview:#}");
     remove(&head, &id(&mentor), "left on the bus");
@@ -133,6 +140,9 @@ fn the_lost_laptop() {
     let why = mentor.refused(&["sync", "--loopback", "--with", &serving.address]);
     assert!(why.contains(": this device was removed from the school: nothing goes out"), "{why}");
     assert_eq!(mentor.json(&["status"])["removed"]["by"], person(&head));
+    let saved = mentor.run(&["log", &pupil, "disruption", "--note", "canary-for-nobody"]);
+    let told = format!("{}'s device said on", person(&head));
+    assert!(saved.code == Some(0) && saved.err.contains(&told), "{saved:?}");
     assert!(!holds(&mentor.home, b"canary-after-the-removal"));
 
     // The colleague hears of it.

@@ -1,10 +1,11 @@
 //! What every command shares: the home, the clock, the format and, where it needs one, a runtime.
 
+use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use jiff::civil::Date;
-use sheaf_school::{Clock, Listen, Network, PORT, Passphrase, School};
+use sheaf_school::{Clock, Listen, Network, PORT, Passphrase, School, ToldOut};
 
 use crate::args::Format;
 use crate::output::{self, Out};
@@ -46,6 +47,8 @@ pub fn note_port(network: &Network) {
 pub struct Session {
     home: Option<PathBuf>,
     as_of: Option<Date>,
+    /// The school that the command works on, and how often its home had been written to before.
+    opened: OnceCell<(School, u64)>,
     /// Where results go.
     pub out: Out,
 }
@@ -53,7 +56,7 @@ pub struct Session {
 impl Session {
     /// From the options.
     pub const fn new(home: Option<PathBuf>, as_of: Option<Date>, format: Format) -> Self {
-        Self { home, as_of, out: Out::new(format) }
+        Self { home, as_of, opened: OnceCell::new(), out: Out::new(format) }
     }
 
     /// The folder that was named.
@@ -70,7 +73,19 @@ impl Session {
     pub fn open(&self) -> Result<School> {
         let school = self.open_any()?;
         school.check_reads()?;
+        let revision = school.revision()?;
+        // A command that opens it twice began with the first.
+        self.opened.set((school.clone(), revision)).ok();
         Ok(school)
+    }
+
+    /// Who has said that this device is out, if the command has written something all the same:
+    /// it goes to nobody.
+    pub fn wrote_in_vain(&self) -> Option<ToldOut> {
+        let (school, before) = self.opened.get()?;
+        let is_written = school.revision().is_ok_and(|now| now > *before);
+        // What cannot be read now `sheaf status` says.
+        school.told_out().ok().flatten().filter(|_| is_written)
     }
 
     /// Opens the school in the folder that was named, which may be a locker's.
