@@ -130,6 +130,19 @@ fn safeguarding_goes_through_it_and_past_those_outside() {
     assert!(!holds(&mentor.home, of_secret.as_bytes()));
 }
 
+/// It can read no name: what it takes in of a hand-off is told by the id of the space.
+#[test]
+fn what_it_takes_in_is_told_by_what_it_can_tell() {
+    let (demo, locker) = school();
+    let mentor = demo.mentor();
+    mentor.json(&["concern", "add", &mentor.pupil(), "--words", "canary-handed-over"]);
+    let serving = on(&locker);
+    mentor.sync(&serving.address);
+    let event = serving.until("entries", |event| event["event"] == "received");
+    let space = string(&event["space"]);
+    assert!(space.bytes().all(|one| one.is_ascii_hexdigit()), "{space}");
+}
+
 /// Rule 5. The bytes of a locker, taken out of the machine: no word, no name, no search.
 #[test]
 fn its_bytes_hold_nothing_that_can_be_read() {
@@ -239,7 +252,9 @@ fn a_locker_that_is_removed() {
     assert!(refused.contains("removed from the school"), "{refused}");
     drop(serving);
     assert_eq!(held_by(&locker), before);
-    assert!(locker.text(&["status"]).contains("was removed from the school"));
+    let told = locker.text(&["status"]);
+    assert!(told.contains("  A colleague's device said on"), "{told}");
+    assert!(told.contains("was removed from the school"), "{told}");
 }
 
 /// Only who may know of every space lets a locker in, and into no space.
@@ -285,6 +300,13 @@ fn commands_say_what_the_home_is() {
         let refused = locker.refused(command);
         assert!(refused.starts_with("this is the home of a locker"), "{command:?}: {refused}");
     }
+    let backup = demo.path().join("a backup").display().to_string();
+    let refused = locker.refused(&["backup", &backup]);
+    assert!(refused.starts_with("a locker holds no key, so nothing of a backup"), "{refused}");
+    // Whoever sets one up wants to know what works from there.
+    let examined = locker.json(&["doctor", "--loopback"]);
+    let mut checks = examined["checks"].as_array().unwrap().iter();
+    assert!(checks.all(|check| !string(&check["name"]).is_empty()), "{examined:#}");
     for passing_on in [&[][..], &["--relay"]] {
         let refused =
             demo.head().refused(&[&["serve", "--loopback", "--locker"], passing_on].concat());

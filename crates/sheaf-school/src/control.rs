@@ -139,10 +139,11 @@ impl Control {
 
     /// The name of a space; its id where its name cannot be read.
     pub(crate) fn space_name(&self, space: SpaceId) -> String {
-        match self.trust.hand_off(space) {
-            Some(person) => format!("hand-off of {}", self.person_name(&person.to_string())),
-            None => self.names.spaces.get(&space).cloned().unwrap_or_else(|| space.to_string()),
-        }
+        let name = match self.trust.hand_off(space) {
+            Some(person) => self.names.people.get(&person).map(|of| format!("hand-off of {of}")),
+            None => self.names.spaces.get(&space).cloned(),
+        };
+        name.unwrap_or_else(|| space.to_string())
     }
 
     /// The spaces that a person is in and that people choose from: hand-off spaces look after

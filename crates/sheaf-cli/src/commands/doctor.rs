@@ -18,7 +18,7 @@ const COLUMNS: usize = 88;
 
 /// `sheaf doctor`.
 pub fn doctor(session: &Session, args: &DoctorArgs) -> Result<()> {
-    let school = session.open()?;
+    let school = session.open_any()?;
     let examined = Session::runtime()?.block_on(async {
         match Network::try_start(&school, listen(args.loopback, None)).await? {
             Some(network) => {

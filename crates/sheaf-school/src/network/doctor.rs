@@ -139,7 +139,7 @@ impl School {
                     continue;
                 }
                 let id = device.to_string();
-                let name = device_words(&person, control.device_name(&id));
+                let name = device_words(&person, control.device_name(&id), &id);
                 let met = met.get(&device).map(Vec::as_slice).unwrap_or_default();
                 let met = self.met(met, peers.get(&device), now_ms);
                 let (is_here, calls_first) = (here.contains(&id), device < self.core.device());
@@ -183,8 +183,12 @@ impl School {
     }
 }
 
-/// What a device is called, and whose it is if that does not say so.
-fn device_words(person: &str, device: String) -> String {
+/// What a device is called, and whose it is if that does not say so; on a locker, which can read no
+/// name, its id.
+fn device_words(person: &str, device: String, id: &str) -> String {
+    if person.is_empty() && device.is_empty() {
+        return format!("Device {id:.12}");
+    }
     if device.contains(person) { device } else { format!("{person}, {device}") }
 }
 

@@ -63,6 +63,11 @@ impl School {
     /// because only it opens the home's key.
     pub fn back_up(&self, file: &Path, home: &Passphrase, seal: &Passphrase) -> Result<BackupMade> {
         let core = &self.core;
+        if core.is_locker() {
+            let words = "a locker holds no key, so nothing of a backup of it could be read again: \
+                         run `sheaf backup` on a laptop; another machine can become the locker";
+            return Err(SchoolError::Refused(words.to_owned()));
+        }
         let now_ms = self.clock.now_ms();
         let clear = Home::open(core.dir())?;
         let (kind, cost, sealing) = if core.is_demo() {
