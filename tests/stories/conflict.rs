@@ -30,6 +30,7 @@ fn one_settles_what_two_wrote_and_both_agree() {
     assert_eq!(here["fields"]["location"], "corridor");
     for device in [&head, &dsl] {
         assert_eq!(device.json(&["status"])["conflicts"], 1);
+        assert!(device.text(&["status"]).contains("  1 field in conflict\n"));
     }
     assert_eq!(head.digests(), dsl.digests());
 

@@ -71,6 +71,9 @@ pub enum StoreError {
     /// The disk is full.
     #[error("the disk that holds the home is full; free some space, nothing was changed")]
     DiskFull,
+    /// The drive on which a file is to be is full.
+    #[error("{}: the drive is full; free some space and try again", .0.display())]
+    DriveFull(PathBuf),
     /// A file could not be read or written.
     #[error("{} could not be read or written; check the disk and its permissions", path.display())]
     Io {

@@ -89,7 +89,7 @@ pub(crate) fn write_whole(dir: &Path, name: &str, bytes: &[u8]) -> Result<()> {
     if let Err(source) = written {
         // What is left over is private and harmless; the first error is the one to report.
         let _ = fs::remove_file(&temporary);
-        return Err(StoreError::Io { path: target, source });
+        return Err(at(&target)(source));
     }
     sync_folder(dir)
 }
@@ -114,7 +114,10 @@ pub(crate) fn read_bounded(dir: &Path, name: &'static str, limit: u64) -> Result
 /// Names the path in an error of the system.
 pub(crate) fn at(path: &Path) -> impl FnOnce(std::io::Error) -> StoreError {
     let path = path.to_owned();
-    move |source| StoreError::Io { path, source }
+    move |source| match source.kind() {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => StoreError::DriveFull(path),
+        _ => StoreError::Io { path, source },
+    }
 }
 
 fn write_synced(path: &Path, bytes: &[u8]) -> std::io::Result<()> {

@@ -79,12 +79,15 @@ fn bundle_write(session: &Session, args: &BundleWriteArgs) -> Result<()> {
 }
 
 fn written_text(written: &BundleWritten) -> String {
+    let from = match written.spaces.as_slice() {
+        [] => ": as far as this device knows, nothing is missing there".to_owned(),
+        spaces => format!(", from {}", spaces.join(", ")),
+    };
     let mut text = format!(
-        "{}: {} in {} bytes, from {}\n",
+        "{}: {} in {} bytes{from}\n",
         written.file.display(),
         counted(written.entries, "entry", "entries"),
-        written.bytes,
-        written.spaces.join(", ")
+        written.bytes
     );
     for to in &written.recipients {
         let what =
@@ -124,4 +127,27 @@ fn read_text(read: &BundleRead) -> String {
         }
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bundle_with_nothing_in_it_is_told_in_a_whole_sentence() {
+        let mut written = BundleWritten {
+            file: "stick/bundle".into(),
+            recipients: Vec::new(),
+            spaces: Vec::new(),
+            entries: 0,
+            bytes: 1_135,
+        };
+        assert_eq!(
+            written_text(&written),
+            "stick/bundle: 0 entries in 1135 bytes: as far as this device knows, nothing is \
+             missing there\n"
+        );
+        written.spaces = vec!["pastoral".to_owned()];
+        assert!(written_text(&written).ends_with("1135 bytes, from pastoral\n"));
+    }
 }

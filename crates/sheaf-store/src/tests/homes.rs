@@ -20,6 +20,13 @@ fn a_home_is_found_again_as_it_was_made() {
 }
 
 #[test]
+fn a_full_drive_is_told_with_what_to_do() {
+    let full = std::io::ErrorKind::StorageFull.into();
+    let says = crate::files::at(std::path::Path::new("stick/a backup"))(full).to_string();
+    assert_eq!(says, "stick/a backup: the drive is full; free some space and try again");
+}
+
+#[test]
 fn what_is_not_a_home_is_said_to_be_none() {
     let folder = TempDir::new().unwrap();
     let missing = folder.path().join("missing");
