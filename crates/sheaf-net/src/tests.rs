@@ -131,6 +131,12 @@ async fn a_device_that_stops_without_a_reason_leaves_no_sentence_half_said() {
 #[tokio::test]
 async fn whoever_answers_under_another_key_is_not_the_device() {
     let (anna, ben, carl) = (node(4).await, node(5).await, node(6).await);
+    let answers = ben.clone();
+    tokio::spawn(async move {
+        while let Some(knocking) = answers.accept().await {
+            knocking.handshake().await.ok();
+        }
+    });
     let dialled = anna.connect(&carl.key(), &ben.addresses(), Protocol::Replicate).await;
     assert!(matches!(dialled, Err(NetError::AnotherDevice { .. })), "{dialled:?}");
     let keys = [carl.key(), node(7).await.key()];
