@@ -44,7 +44,8 @@ pub struct RunContext {
     pub patience: Duration,
     /// Reports from before, for the same person and school.
     pub kept: Option<Arc<Kept>>,
-    own_codes: Option<Arc<CodeLists>>,
+    /// The codes that the school has added to the lists, where it is one school.
+    pub own_codes: Option<Arc<CodeLists>>,
 }
 
 impl RunContext {

@@ -425,9 +425,8 @@ impl Session {
     pub(super) fn parts_otherwise(&self, survey: &Survey) -> bool {
         let Some((mine, _)) = &self.round.compared else { return false };
         let mut partings = survey.lanes.iter().filter(|lane| lane.sharing == Sharing::Parting);
-        partings.any(|lane| {
-            mine.get(lane.lane).is_some_and(|said| said.vector != lane.vector.digest())
-        })
+        partings
+            .any(|lane| mine.get(lane.lane).is_some_and(|said| said.vector != lane.vector.digest()))
     }
 }
 

@@ -183,7 +183,7 @@ impl School {
     }
 
     fn no_metric(&self, name: &str, version: Option<&str>) -> Result<SchoolError> {
-        let versions = self.versions(name)?;
+        let versions = self.names_of_versions(name)?;
         if let Some(version) = version.filter(|_| !versions.is_empty()) {
             return Ok(no_version(name, version, &versions));
         }
@@ -196,7 +196,7 @@ impl School {
     }
 
     /// The versions of a metric that whoever uses this device can run, in order.
-    fn versions(&self, name: &str) -> Result<Vec<String>> {
+    fn names_of_versions(&self, name: &str) -> Result<Vec<String>> {
         let shared = self.shared()?.into_iter().filter(|one| self.may_run(one));
         let shared = shared.filter_map(|one| one.package.ok());
         let drafts = self.drafts().into_iter().filter_map(|(_, draft)| draft.ok());

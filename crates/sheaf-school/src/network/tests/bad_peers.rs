@@ -4,7 +4,7 @@
 use sheaf_charter::{Part, SchoolId};
 use sheaf_net::{Link, MAX_FRAME_BYTES, NetError};
 use sheaf_replica::{
-    Config, Effect, Happening, LaneSurvey, Mode, Received, Session, Survey, perform,
+    Config, Effect, Happening, LaneSurvey, Mode, Received, Session, Sharing, Survey, perform,
 };
 
 use super::*;
@@ -90,6 +90,7 @@ fn hello(school: SchoolId) -> Vec<u8> {
     assert!(matches!(session.poll(), Some(Effect::Survey)));
     let charter = LaneSurvey {
         lane: Lane::CHARTER,
+        sharing: Sharing::Whole,
         vector: Arc::default(),
         content: None,
         held: BTreeMap::new(),
