@@ -36,6 +36,9 @@ pub enum AnalyticsError {
         /// What it got.
         found: ColumnType,
     },
+    /// The two sides of a comparison are of two kinds.
+    #[error("{0}")]
+    Unlike(String),
     /// A text that should be a date is none.
     #[error("`{0}` is no date; write it as 2026-11-22")]
     NotADate(String),

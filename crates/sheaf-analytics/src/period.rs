@@ -39,6 +39,9 @@ impl fmt::Display for Period {
     }
 }
 
+/// The most days between two school years.
+const SUMMER_DAYS: i32 = 70;
+
 /// A period as it is asked for, before the calendar and today are known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -70,10 +73,18 @@ impl PeriodSpec {
     /// # Errors
     /// The calendar does not reach there.
     pub fn resolve(self, calendar: &SchoolCalendar, as_of: Date) -> Result<Period, AnalyticsError> {
+        if let Self::Between(from, to) = self {
+            return Ok(Period { from, to });
+        }
         let begun = |from: Date| from <= as_of;
         let missing = || AnalyticsError::NoCalendar(self.to_string());
         let years: Vec<(Date, Date)> =
             calendar.years().map(|(_, from, to)| (from, to)).filter(|year| begun(year.0)).collect();
+        // Long after the last year that was entered, it is no longer this one.
+        let is_long_over = |(_, to): &(Date, Date)| (as_of - *to).get_days() > SUMMER_DAYS;
+        if years.last().is_some_and(is_long_over) {
+            return Err(missing());
+        }
         let terms: Vec<&HalfTerm> =
             calendar.half_terms().iter().filter(|half_term| begun(half_term.from)).collect();
         let back = |n: usize| terms.iter().rev().nth(n).copied().ok_or_else(missing);
@@ -94,7 +105,7 @@ impl PeriodSpec {
                 let first = calendar.day_at(so_far.saturating_sub(n)).filter(|_| so_far > 0);
                 (first.ok_or_else(missing)?, as_of)
             }
-            Self::Between(from, to) => return Ok(Period { from, to }),
+            Self::Between(from, to) => (from, to),
         };
         Ok(Period { from, to: to.min(as_of) })
     }

@@ -240,19 +240,25 @@ impl Core {
             return Ok(());
         }
         self.store.read(|snapshot| {
-            self.refresh_from(snapshot)?;
-            self.latest_mut().revision = snapshot.revision()?;
+            // In one hold: between two, what is known may be forgotten, and count as up to date.
+            let mut latest = self.caught_up(snapshot)?;
+            latest.revision = snapshot.revision()?;
             Ok(())
         })
     }
 
     /// The same, inside a transaction.
     pub(crate) fn refresh_from(&self, snapshot: &Snapshot<'_>) -> Result<()> {
+        self.caught_up(snapshot).map(drop)
+    }
+
+    /// What is known, with what the snapshot has of it.
+    fn caught_up(&self, snapshot: &Snapshot<'_>) -> Result<RwLockWriteGuard<'_, Latest>> {
         turns::follow(snapshot, &self.identity)?;
         let mut latest = self.latest_mut();
         let fresh = latest.control.missing(snapshot)?;
         latest.take(&fresh, self.school, &self.identity);
-        Ok(())
+        Ok(latest)
     }
 
     /// Reads the calendar and the school's additions to code lists again.

@@ -54,6 +54,19 @@ impl ColumnType {
         }
     }
 
+    /// What a value of it is, in a sentence.
+    pub const fn noun(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Pupil => "a pupil",
+            Self::Record => "a record",
+            Self::Int => "a whole number",
+            Self::Date => "a date",
+            Self::Bool => "true or false",
+            Self::Float => "a number",
+        }
+    }
+
     /// Whether values are codes of a dictionary.
     pub const fn is_coded(self) -> bool {
         matches!(self, Self::Text | Self::Pupil | Self::Record)

@@ -93,6 +93,11 @@ fn what_the_calendar_does_not_reach_is_refused() {
         |text: &str, as_of| text.parse::<PeriodSpec>().unwrap().resolve(&calendar(), as_of);
     assert!(resolve("last_year", date(2024, 1, 10)).is_err());
     assert!(resolve("this_year", date(2020, 1, 10)).is_err());
+    // Nobody has entered the years since.
+    for spec in ["this_year", "this_half_term", "last_20_school_days"] {
+        let told = resolve(spec, date(2040, 1, 10)).unwrap_err().to_string();
+        assert!(told.contains("add the school year first"), "{told}");
+    }
     assert!(resolve("last_500_school_days", date(2020, 1, 10)).is_err());
 }
 

@@ -432,10 +432,46 @@ fn compare(
     }
     let number = |ty| matches!(ty, ColumnType::Int | ColumnType::Float);
     let alike = left_type == right_type || (number(left_type) && number(right_type));
-    need(sign, "values of one type", left_type, |_| alike)?;
+    if !alike {
+        return Err(unlike(comparison, (left, left_type), (right, right_type)));
+    }
     let ordered = number(left_type) || left_type == ColumnType::Date;
     need(sign, "numbers or dates", left_type, |_| equality || ordered)?;
     Ok(ColumnType::Bool)
+}
+
+/// What two sides of a comparison are, and how a value is written that goes with a column.
+fn unlike(
+    comparison: Comparison,
+    (left, left_type): (&Expr, ColumnType),
+    (right, right_type): (&Expr, ColumnType),
+) -> AnalyticsError {
+    let sign = comparison.sign();
+    for (column, column_type, value) in [(left, left_type, right), (right, right_type, left)] {
+        let Expr::Column(name) = column else { continue };
+        let (value, written) = match value {
+            Expr::Int(number) => (number.to_string(), format!("\"{number}\"")),
+            Expr::Bool(flag) => (flag.to_string(), format!("\"{flag}\"")),
+            Expr::Text(text) => (format!("\"{text}\""), text.clone()),
+            _ => continue,
+        };
+        let fits = match column_type {
+            ColumnType::Int => written.parse::<i64>().is_ok(),
+            ColumnType::Bool => matches!(written.as_str(), "true" | "false"),
+            // Texts have no order.
+            ty => ty == ColumnType::Text && matches!(sign, "==" | "!="),
+        };
+        let hint = if fits { format!("; write `{name} {sign} {written}`") } else { String::new() };
+        return AnalyticsError::Unlike(format!(
+            "`{name}` is {}, and {value} is not{hint}",
+            column_type.noun()
+        ));
+    }
+    AnalyticsError::Unlike(format!(
+        "`{sign}` compares {} with {}",
+        left_type.noun(),
+        right_type.noun()
+    ))
 }
 
 fn arithmetic(

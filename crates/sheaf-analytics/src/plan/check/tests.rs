@@ -57,8 +57,21 @@ fn types_are_checked_where_they_meet() {
     );
     wrong(
         incidents().filter(col("severity").equals("x")),
-        "`==` needs values of one type, but `integer` was given",
+        "`severity` is a whole number, and \"x\" is not",
     );
+    for (condition, said) in [
+        (
+            col("year_group").equals(9),
+            "`year_group` is text, and 9 is not; write `year_group == \"9\"`",
+        ),
+        (
+            col("severity").equals("3"),
+            "`severity` is a whole number, and \"3\" is not; write `severity == 3`",
+        ),
+        (col("severity").equals(col("category")), "`==` compares a whole number with text"),
+    ] {
+        wrong(incidents().filter(condition), said);
+    }
     wrong(
         incidents().filter(col("severity").and(true)),
         "`&` needs a condition, but `integer` was given",

@@ -77,9 +77,12 @@ fn what_is_durable_and_was_not_applied_is_seen_with_the_next_batch() {
     let [author, other, _] = schools(&dir);
     let lane = Lane::data(author.space_of_kind(SpaceKind::Pastoral).unwrap());
     author.add_all((1..=5).map(pupil).collect(), None).unwrap();
-    keep_only(&other, lacking(&author, &other, lane));
-    host(&other, &author).ingest(Batch::Entries(Vec::new()), &mut || {}).unwrap();
-    all_is_shown(&other, 5);
+    let first = lacking(&author, &other, lane);
+    author.add_all(vec![pupil(6)], None).unwrap();
+    let both = lacking(&author, &other, lane);
+    keep_only(&other, first);
+    host(&other, &author).ingest(Batch::Entries(both), &mut || {}).unwrap();
+    all_is_shown(&other, 6);
 }
 
 /// The spans are those of a batch that another session is at.
