@@ -70,7 +70,7 @@ pub(crate) fn decimals_of(value: f64) -> usize {
         size if size >= 100.0 => 0,
         size if size >= 10.0 => 1,
         size if size >= 1.0 => 2,
-        size if size >= 0.01 || size < NOTHING => 3,
+        size if !(NOTHING..0.01).contains(&size) => 3,
         // Three digits after the zeros: 3 in a million is not nothing.
         size => usize::try_from(2 - size.log10().floor() as i32).unwrap_or(3),
     };

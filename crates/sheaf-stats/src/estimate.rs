@@ -205,7 +205,7 @@ const NOTHING: f64 = 1e-12;
 /// A number in about three significant digits, without an exponent.
 pub fn digits(value: f64) -> String {
     let places = match value.abs() {
-        size if size < NOTHING || size >= 100.0 => 0,
+        size if !(NOTHING..100.0).contains(&size) => 0,
         size if size >= 10.0 => 1,
         size if size >= 1.0 => 2,
         size if size >= 0.1 => 3,

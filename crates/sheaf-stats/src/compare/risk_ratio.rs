@@ -126,7 +126,7 @@ pub fn clustered_risk_ratio(
         .estimate(level)
         .counted((one.with + other.with) as u64, (one.all + other.all) as u64)
         .assuming(&["pupils are independent of each other"]);
-    ratio.method = "risk ratio, Koopman score interval, clustered by pupil".into();
+    ratio.method = "risk ratio, Koopman score interval, clustered by pupil";
     Ok(RiskRatio { ratio, difference: share(&one) - share(&other) })
 }
 
