@@ -189,10 +189,11 @@ impl FrameValue {
         }
     }
 
-    /// Why not even the number of groups may be told: into how many the rows of few pupils fall
-    /// would tell them one by one.
+    /// Why not even the number of groups may be told: rows of few pupils that fall into more groups
+    /// than that are told one by one, as by their dates.
     pub fn hides_its_groups(&self) -> Option<Missing> {
-        self.guard().filter(|_| !self.origin.keys.is_empty())
+        let is_many = !self.frame.is_empty() && !is_told(self.frame.len(), self.origin.audience);
+        self.guard().filter(|_| !self.origin.keys.is_empty() && is_many)
     }
 
     /// Whether a cell is a value that small groups hide: a count or what is worked out, not a key.

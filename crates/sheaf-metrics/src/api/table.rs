@@ -139,8 +139,8 @@ impl Table {
     }
 
     /// The groups of those rows that an aggregate of them counts, a table for each aggregate under
-    /// a condition, where few pupils among many are hidden: for a listed characteristic, and outside
-    /// the school.
+    /// a condition, where few pupils among many are hidden: for a listed characteristic, and
+    /// outside the school.
     pub fn counted_under_conditions(&self) -> Vec<Self> {
         let is_hiding =
             self.origin.split == Sensitivity::Listed || self.origin.audience == Audience::Outside;

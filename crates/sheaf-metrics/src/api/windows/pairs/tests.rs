@@ -15,8 +15,8 @@ fn of_pairs(asked: &str) -> String {
 }
 
 /// The squares of the scores before about their mean of 20.5 add up to 102.5, over nine. A change
-/// is reliable from 1.96 sqrt(2 * 0.38) standard deviations on, which are 5.77 points. Four pupils came
-/// down by 7 or 8 points, and one went up by 7.
+/// is reliable from 1.96 sqrt(2 * 0.38) standard deviations on, which are 5.77 points. Four pupils
+/// came down by 7 or 8 points, and one went up by 7.
 #[test]
 fn a_change_of_scores_is_reliable_beyond_their_error() {
     assert_eq!(of_pairs("q.len"), "10");
