@@ -310,18 +310,11 @@ impl Shelf for Disk {
     }
 
     fn fill(&mut self, entry: &Entry) -> Result<usize, Infallible> {
-        let lane = entry.header().lane;
         let mut filled = 0;
-        for (index, row) in (0..).zip(&entry.header().table) {
-            let at = SectionRef { lane, entry: entry.id(), index };
-            if self.section(at).is_some() {
-                continue;
-            }
-            let Some(sealed) = entry.sections()[usize::from(index)].clone() else { continue };
-            let Ok(is_erased) = self.is_erased(lane.space, row.document);
-            if !is_erased && self.set_section(at, Some(sealed)) {
-                filled += 1;
-            }
+        for (at, document, sealed) in sections_of(entry) {
+            let Ok(is_erased) = self.is_erased(at.lane.space, document);
+            let is_absent = self.section(at).is_none() && !is_erased;
+            filled += usize::from(is_absent && self.set_section(at, Some(sealed)));
         }
         Ok(filled)
     }
@@ -342,4 +335,14 @@ impl Shelf for Disk {
         }
         Ok(())
     }
+}
+
+/// The sections that an entry brings, each with its place and its document.
+pub(super) fn sections_of(entry: &Entry) -> Vec<(SectionRef, DocumentId, Vec<u8>)> {
+    let (lane, id) = (entry.header().lane, entry.id());
+    let rows = (0..).zip(&entry.header().table).zip(entry.sections());
+    let brought = rows.filter_map(|((index, row), sealed)| {
+        Some((SectionRef { lane, entry: id, index }, row.document, sealed.clone()?))
+    });
+    brought.collect()
 }

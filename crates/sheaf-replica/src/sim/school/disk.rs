@@ -9,6 +9,7 @@ use sheaf_charter::{
     LogId, Part, SchoolId, SectionPlace, SpaceId, Trust, open_section,
 };
 
+use super::super::disk::sections_of;
 use super::paper::text;
 use crate::{
     Chains, ContentDigest, ContentSet, Intake, LogTips, Reason, Section, SectionRef, Shelf,
@@ -272,18 +273,11 @@ impl Shelf for Disk {
     }
 
     fn fill(&mut self, entry: &Entry) -> Result<usize, Infallible> {
-        let lane = entry.header().lane;
         let mut filled = 0;
-        for (index, row) in (0..).zip(&entry.header().table) {
-            let at = SectionRef { lane, entry: entry.id(), index };
-            if self.section(at).is_some() {
-                continue;
-            }
-            let Some(sealed) = entry.sections()[usize::from(index)].clone() else { continue };
-            let Ok(is_erased) = self.is_erased(lane.space, row.document);
-            if !is_erased && self.set_section(at, Some(sealed)) {
-                filled += 1;
-            }
+        for (at, document, sealed) in sections_of(entry) {
+            let Ok(is_erased) = self.is_erased(at.lane.space, document);
+            let is_absent = self.section(at).is_none() && !is_erased;
+            filled += usize::from(is_absent && self.set_section(at, Some(sealed)));
         }
         Ok(filled)
     }
