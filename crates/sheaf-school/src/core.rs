@@ -94,7 +94,11 @@ impl Core {
         let founding = entries.first().ok_or_else(|| SchoolError::Index("no founding".into()))?;
         let school = SchoolId::from_founding(founding.id());
         store.write(|txn| {
-            entries.iter().try_for_each(|entry| journal::append(txn, entry, now_ms))
+            entries.iter().try_for_each(|entry| match txn.holds(entry.id())? {
+                // Joining was broken off after they were kept.
+                true => Ok(()),
+                false => journal::append(txn, entry, now_ms),
+            })
         })?;
         home.update(|file| file.school = Some(school))?;
         Self::open(home, store, identity)

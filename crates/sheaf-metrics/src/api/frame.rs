@@ -64,12 +64,12 @@ impl FrameValue {
     /// The rows of a table, beside those that its conditions on listed characteristics leave out,
     /// and the groups from which some were picked.
     pub fn of_table(table: &Table) -> Answer<Self> {
+        let own = Self::new(table.collect()?, table.origin.clone());
         let left_out = table.left_out().map(|rest| rest.collect()).transpose()?;
         let whole = table.before_picking().map(|whole| Self::of_table(&whole)).transpose()?;
         let counted = table.counted_under_conditions();
         let counted: Vec<Frame> = counted.iter().map(Table::collect).collect::<Answer<_>>()?;
         let counted = counted.into();
-        let own = Self::new(table.collect()?, table.origin.clone());
         Ok(Self { left_out, counted, whole: whole.map(Arc::new), ..own })
     }
 
@@ -151,7 +151,12 @@ impl FrameValue {
                 }
             }
         }
-        (0..self.frame.len()).map(|row| few.get(&self.key(&self.frame, row)).cloned()).collect()
+        let of = |row| match self.key(&self.frame, row) {
+            Some(key) => few.get(&Some(key)).cloned(),
+            // Of which group the row is cannot be told.
+            None => few.values().next().cloned(),
+        };
+        (0..self.frame.len()).map(of).collect()
     }
 
     /// Of each row, why it was hidden while all groups were there.
@@ -177,7 +182,8 @@ impl FrameValue {
                  `.group(\"year_group\").agg(#{ n: count() })`",
             ));
         }
-        if let Some(id) = self.origin.keys.iter().find(|key| is_id(key)) {
+        let ids = self.origin.keys.iter().find(|key| is_id(key));
+        if let Some(id) = ids.filter(|_| self.origin.has_pupils()) {
             return Err(fault(format!(
                 "groups by the id `{id}` are single pupils or records, which are never read; group \
                  by a column that many share"

@@ -66,7 +66,7 @@ impl Origin {
     /// # Errors
     /// Each part would be a single pupil or record, and their number that of all of them.
     pub fn part_by(&mut self, column: &str) -> Answer<()> {
-        if is_id(column) {
+        if is_id(column) && self.has_pupils() {
             return Err(fault(format!(
                 "`{column}` is an id: each part would be a single pupil or record; choose a \
                  column that many share"

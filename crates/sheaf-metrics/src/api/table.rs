@@ -6,14 +6,14 @@ use std::sync::{Arc, OnceLock};
 
 use rhai::{Dynamic, FLOAT, INT, Map};
 use sheaf_analytics::{
-    Aggregate, Audience, Comparison, Exposure, Expr, Frame, MAX_PARTS, MAX_STEPS, Narrowing,
+    Aggregate, Audience, Cell, Comparison, Exposure, Expr, Frame, MAX_PARTS, MAX_STEPS, Narrowing,
     Period, Plan, PupilEvents, Sensitivity, SortKey, Step, col,
 };
 
 use super::conditions::{Clauses, made_by};
 use super::expression::{Window, literal, names};
 use super::frame::FrameValue;
-use super::origin::Origin;
+use super::origin::{Origin, is_id};
 use crate::fault::{fault, unknown};
 use crate::limits::MAX_ROWS;
 use crate::registry::{Answer, Group, Registry};
@@ -95,14 +95,14 @@ impl Table {
     /// it has such conditions: with the rest shown, few pupils among them would be told as well.
     pub fn left_out(&self) -> Option<Self> {
         let mut origin = Origin::of(&self.origin.table, self.origin.audience);
-        let (mut steps, mut left, mut place) = (Vec::new(), None::<Expr>, 0);
+        let (mut steps, mut left, mut places) = (Vec::new(), None::<Expr>, Vec::new());
         for (at, step) in self.steps().iter().enumerate() {
             match step {
                 Step::Filter(condition) if origin.is_picked_by(condition) => {
                     let clauses = self.clauses(at, condition, &origin).ok()?;
                     steps.extend(clauses.plain.into_iter().map(Step::Filter));
                     left = left.into_iter().chain(clauses.listed).reduce(Expr::and);
-                    place = steps.len();
+                    places.push(steps.len());
                 }
                 other => {
                     origin.note(other).ok()?;
@@ -111,8 +111,31 @@ impl Table {
             }
         }
         let left = left?;
-        steps.insert(place, Step::Filter((!left.clone()).or(left.is_null())));
-        Some(Self { source: self.with_steps(steps), events: Arc::default(), ..self.clone() })
+        let condition = (!left.clone()).or(left.is_null());
+        // Where the first stood its columns are there still; one that was made after it is not.
+        let at = |place: usize| {
+            let mut steps = steps.clone();
+            steps.insert(place, Step::Filter(condition.clone()));
+            Self { source: self.with_steps(steps), events: Arc::default(), ..self.clone() }
+        };
+        let first = at(places.first().copied()?);
+        let holds = matches!(&first.source, Source::Plan(plan) if plan.check().is_ok());
+        if holds { Some(first) } else { places.last().map(|last| at(*last)) }
+    }
+
+    /// What its conditions but those on listed characteristics say of the pupil-days.
+    pub fn narrowing_without_listed(&self) -> Narrowing {
+        let mut narrowing = Narrowing::default();
+        for (at, step) in self.steps().iter().enumerate() {
+            match step {
+                Step::Filter(condition) => {
+                    let clauses = self.clauses(at, condition, &self.origin).unwrap_or_default();
+                    clauses.plain.into_iter().for_each(|one| narrowing.add(&Step::Filter(one)));
+                }
+                other => narrowing.add(other),
+            }
+        }
+        narrowing
     }
 
     /// What of a condition, which is or would be the step at a place, is about listed
@@ -146,19 +169,24 @@ impl Table {
             self.origin.split == Sensitivity::Listed || self.origin.audience == Audience::Outside;
         let steps = self.steps();
         let last = steps.iter().rposition(|step| matches!(step, Step::Group { .. }));
-        let Some((last, Step::Group { keys, aggregates })) =
+        let Some((last, Step::Group { keys, .. })) =
             last.filter(|_| is_hiding).and_then(|last| Some((last, steps.get(last)?)))
         else {
             return Vec::new();
         };
-        let earlier = steps.get(..last).unwrap_or_default();
-        let under = |condition: Expr| {
-            let mut steps = earlier.to_vec();
-            steps.push(Step::Filter(condition));
-            steps.push(Step::Group { keys: keys.clone(), aggregates: Vec::new() });
-            Self { source: self.with_steps(steps), events: Arc::default(), ..self.clone() }
-        };
-        aggregates.iter().flat_map(|(_, one)| conditions(one)).map(under).collect()
+        let mut found = Vec::new();
+        for (at, step) in steps.iter().enumerate().take(last + 1) {
+            let Step::Group { aggregates, .. } = step else { continue };
+            for condition in aggregates.iter().flat_map(|(_, one)| conditions(one)) {
+                let mut with = steps.get(..at).unwrap_or_default().to_vec();
+                with.push(Step::Filter(condition));
+                with.extend_from_slice(steps.get(at..last).unwrap_or_default());
+                with.push(Step::Group { keys: keys.clone(), aggregates: Vec::new() });
+                let source = self.with_steps(with);
+                found.push(Self { source, events: Arc::default(), ..self.clone() });
+            }
+        }
+        found
     }
 
     fn with_steps(&self, steps: Vec<Step>) -> Source {
@@ -241,7 +269,11 @@ impl Table {
 /// Which rows an aggregate counts, where that is not all of a group.
 fn conditions(aggregate: &Aggregate) -> Vec<Expr> {
     match aggregate {
-        Aggregate::Sum(value) => vec![value.clone().compare(Comparison::NotEqual, 0)],
+        Aggregate::Sum(value) => {
+            let mut found = vec![value.clone().compare(Comparison::NotEqual, 0)];
+            choices(value, &mut found);
+            found
+        }
         // Of few who are not, nearly the same is told as of few who are.
         Aggregate::Share(condition) => vec![condition.clone(), !condition.clone()],
         Aggregate::NUnique(value)
@@ -251,6 +283,15 @@ fn conditions(aggregate: &Aggregate) -> Vec<Expr> {
         Aggregate::Ratio(one, other) => [conditions(one), conditions(other)].concat(),
         _ => Vec::new(),
     }
+}
+
+/// The conditions of `when` in an expression, each with its opposite: a sum of two other values
+/// tells as much as one of 1 and 0.
+fn choices(value: &Expr, found: &mut Vec<Expr>) {
+    if let Expr::When(condition, _, _) = value {
+        found.extend([Expr::clone(condition), !Expr::clone(condition)]);
+    }
+    value.each_child(&mut |child| choices(child, found));
 }
 
 /// Registers tables.
@@ -349,9 +390,36 @@ fn join(table: &Table, other: &Table, on: Vec<String>) -> Answer<Table> {
     table.run.permit(with)?;
     let columns: Vec<String> =
         with.check().map_err(raised)?.into_iter().map(|(name, _)| name).collect();
-    let mut joined = table.step(Step::Join { with: Box::new(with.clone()), on })?;
+    let with = Box::new(hidden_groups(other)?.into_iter().fold(with.clone(), Plan::step));
+    let mut joined = table.step(Step::Join { with, on })?;
     joined.origin.join(&other.origin, &columns);
     Ok(joined)
+}
+
+/// Leaves out the groups whose values are hidden, if there are any: looked up elsewhere they would
+/// be told. By a pupil's id nothing is hidden, because whoever looks it up counts pupils again.
+fn hidden_groups(other: &Table) -> Answer<Option<Step>> {
+    let keys = &other.origin.keys;
+    if !other.origin.is_grouped || !other.origin.has_pupils() || keys.iter().any(|key| is_id(key)) {
+        return Ok(None);
+    }
+    let found = FrameValue::of_table(other)?;
+    let one = |row: usize| -> Answer<Option<Expr>> {
+        let is_key = |key: &String| {
+            Ok(match found.frame.cell(row, key).map_err(raised)? {
+                Cell::Null => col(key).is_null(),
+                Cell::Int(number) => col(key).equals(number),
+                Cell::Bool(flag) => col(key).equals(flag),
+                other => col(key).equals(other.to_string().as_str()),
+            })
+        };
+        let all = keys.iter().map(is_key).collect::<Answer<Vec<Expr>>>()?;
+        Ok(all.into_iter().reduce(Expr::and))
+    };
+    let hidden = (0..found.frame.len()).filter(|row| found.hidden(*row).is_some());
+    let hidden = hidden.map(one).collect::<Answer<Vec<Option<Expr>>>>()?;
+    let hidden = hidden.into_iter().flatten().reduce(Expr::or);
+    Ok(hidden.map(|them| Step::Filter((!them.clone()).or(them.is_null()))))
 }
 
 fn add(table: &Table, columns: &Map) -> Answer<Table> {

@@ -8,7 +8,8 @@ use std::sync::Arc;
 
 use rhai::{Dynamic, INT, Map};
 use sheaf_analytics::{
-    ComparisonKind, Exposure, Gap, MatchOptions, Roll, Sensitivity, WindowOptions, Windows,
+    Audience, ComparisonKind, Exposure, Gap, MatchOptions, PupilCounts, Roll, Sensitivity,
+    WindowOptions, Windows,
 };
 
 use super::context::Context;
@@ -16,6 +17,7 @@ use super::exposure::{NEEDED, permit};
 use super::frame::FrameValue;
 use super::measure::grain_of;
 use super::origin::Origin;
+use super::smallness::{few_left_out, is_told, of_counts};
 use super::table::Table;
 use crate::column::{Behind, Column, Values};
 use crate::fault::{fault, unknown};
@@ -40,6 +42,8 @@ pub struct WindowsValue {
     windows: Arc<Windows>,
     /// How the pupils who have them were picked.
     split: Sensitivity,
+    /// For whom results are.
+    audience: Audience,
     /// Why nothing over all of them may be shown beside the same of all pupils.
     guard: Option<Missing>,
 }
@@ -50,15 +54,6 @@ impl WindowsValue {
         match self.split {
             Sensitivity::Listed => Sensitivity::Listed,
             Sensitivity::Plain => origin.split,
-        }
-    }
-
-    /// Why nothing may be shown of the rows of a table in them: a listed characteristic left out
-    /// few pupils, of them or of the rows.
-    fn guard_with(&self, table: &Table) -> Answer<Option<Missing>> {
-        match &self.guard {
-            None => few_left_out_of(table),
-            guard => Ok(guard.clone()),
         }
     }
 }
@@ -86,7 +81,10 @@ pub fn register(registry: &mut Registry) {
     registry.name_type::<WindowsValue>("windows");
     registry.name_type::<CountsToCome>("counts to collect");
     registry.overload("to_string", |windows: &mut WindowsValue| {
-        format!("windows of {} pupils", windows.windows.len())
+        format!(
+            "windows of {} pupils",
+            number(windows.windows.len(), windows.split, windows.audience)
+        )
     });
     registry.function(
         Group::Windows.item(
@@ -154,17 +152,49 @@ fn windows(table: &Table, options: &Map) -> Answer<WindowsValue> {
     if windows.repeated() > 0 {
         table.run.note(format!(
             "{} {} more than once; the first start counts",
-            pupils(windows.repeated()),
+            some_pupils(windows.repeated(), &table.origin),
             if windows.repeated() == 1 { "starts" } else { "start" }
         ));
     }
-    let (split, guard) = (table.origin.split, few_left_out_of(table)?);
-    Ok(WindowsValue { windows: Arc::new(windows), split, guard })
+    let (split, audience) = (table.origin.split, table.origin.audience);
+    let rest = table.left_out().map(|rest| {
+        let rest = rest.collect()?.windows(&options, &table.run.budget).map_err(raised)?;
+        Answer::Ok(is_told(rest.len(), audience))
+    });
+    let guard = match rest.transpose()? {
+        Some(true) => Some(Missing::hidden(few_left_out(audience))),
+        _ => None,
+    };
+    Ok(WindowsValue { windows: Arc::new(windows), split, audience, guard })
 }
 
 /// `1 pupil`, `12 pupils`.
 fn pupils(count: usize) -> String {
     crate::words::counted(count as u64, "pupils")
+}
+
+/// A number of pupils as a script reads it: of a listed characteristic, and outside the school, few
+/// are hidden; else how few they are is what a script must know to refuse.
+fn number(pupils: usize, split: Sensitivity, audience: Audience) -> Dynamic {
+    match few_of(pupils, split, audience) {
+        Some(missing) => Dynamic::from(missing),
+        None => whole(pupils),
+    }
+}
+
+fn few_of(pupils: usize, split: Sensitivity, audience: Audience) -> Option<Missing> {
+    match (split, audience) {
+        (Sensitivity::Plain, Audience::Inside) => None,
+        _ => of_counts(usize::MAX, pupils, split, audience),
+    }
+}
+
+/// `12 pupils`, or `Some pupils` where the number is hidden.
+fn some_pupils(count: usize, origin: &Origin) -> String {
+    match few_of(count, origin.split, origin.audience) {
+        Some(_) => "Some pupils".to_owned(),
+        None => pupils(count),
+    }
 }
 
 impl CountsToCome {
@@ -183,13 +213,34 @@ impl CountsToCome {
         if counts.left_out > 0 {
             run.note(format!(
                 "{} left out: less than half of a window could be seen",
-                pupils(counts.left_out)
+                some_pupils(counts.left_out, &self.table.origin)
             ));
         }
+        let guard = self
+            .windows
+            .guard
+            .clone()
+            .map_or_else(|| self.left_out(&counts), |guard| Ok(Some(guard)))?;
         let mut table = self.table.clone();
         table.origin.split = self.windows.split_with(&table.origin);
-        let guard = self.windows.guard_with(&table)?;
         Ok(CountsValue::new(counts, table, guard))
+    }
+
+    /// Why nothing may be told of these counts beside those of all pupils with windows: conditions
+    /// on listed characteristics left few of them out.
+    fn left_out(&self, counts: &PupilCounts) -> Answer<Option<Missing>> {
+        if self.table.left_out().is_none() {
+            return Ok(None);
+        }
+        let run = &self.table.run;
+        let narrowing = self.table.narrowing_without_listed();
+        let roll = Roll::over(&run.scope, counts.exposure(), &narrowing, &run.budget);
+        let roll = Arc::new(roll.map_err(raised)?);
+        let windows = &self.windows.windows;
+        let events = self.table.pupil_events()?;
+        let all = windows.count(&events, &roll, &run.budget).map_err(raised)?.rows.len();
+        let (left, audience) = (all - counts.rows.len().min(all), self.table.origin.audience);
+        Ok(is_told(left, audience).then(|| Missing::hidden(few_left_out(audience))))
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use sheaf_net::{FrameReceiver, NetError};
 use sheaf_replica::Received;
-use sheaf_replica::limits::{MAX_FRAME_BYTES, WINDOW_BYTES};
+use sheaf_replica::limits::{MAX_FRAME_BYTES, MAX_VECTOR_BYTES, WINDOW_BYTES};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use tokio::task::{JoinHandle, JoinSet};
 
@@ -14,10 +14,14 @@ use crate::core::Core;
 /// At most this many frames wait.
 const INBOX: usize = 64;
 
-/// And at most this many bytes of them, with those that the session is at work on: all that the
-/// other side has credit for, and one frame of what needs none. More waits on the connection,
-/// where the other side is held up.
-const INBOX_BYTES: usize = WINDOW_BYTES + MAX_FRAME_BYTES;
+/// And at most this many bytes of them, with those that the session is at work on: twice all that
+/// the other side has credit for, because what the session is at work on is credited before its
+/// place is free, and one frame of what needs none. More waits on the connection, where the other
+/// side is held up.
+const INBOX_BYTES: usize = 2 * WINDOW_BYTES + MAX_FRAME_BYTES;
+
+/// What two sides say of vectors at once, before either listens, has its place.
+const _: () = assert!(INBOX_BYTES > MAX_VECTOR_BYTES);
 
 /// A frame so long is read beside the session: handing over a shorter one costs more.
 const LARGE_FRAME_BYTES: usize = 16 * 1024;

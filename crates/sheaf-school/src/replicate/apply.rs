@@ -8,7 +8,7 @@ use sheaf_charter::{Entry, EntryId};
 use sheaf_store::{ApplyingLock, ArrivedSpan, Cause, Held, Txn};
 
 use crate::core::Core;
-use crate::error::Result;
+use crate::error::{Result, SchoolError};
 use crate::project::{Firsts, Projector, read_firsts};
 
 /// After so long a transaction takes no further section if somebody waits to save.
@@ -126,8 +126,14 @@ impl Slice<'_, '_, '_, '_> {
         let sections = self.txn.arrived_sections(span, LOOK_AHEAD)?;
         let mut read: Option<Entry> = None;
         for section in &sections {
-            let entry = match self.at_hand.entries.get(&section.entry) {
-                Some(entry) => *entry,
+            // What is listed is kept: a copy without it is older than what filled it in.
+            let is_whole = |entry: &&Entry| {
+                let sealed = entry.sections().get(usize::from(section.index));
+                sealed.is_some_and(Option::is_some)
+            };
+            let at_hand = self.at_hand.entries.get(&section.entry).copied();
+            let entry = match at_hand.filter(is_whole) {
+                Some(entry) => entry,
                 None => {
                     if read.as_ref().is_none_or(|read| read.id() != section.entry) {
                         read = self.txn.entry(section.entry)?;
@@ -164,8 +170,9 @@ pub(crate) fn finish_interrupted(core: &Core) -> Result<()> {
 pub(crate) fn finish_left(core: &Core) -> Result<bool> {
     for_each_left(core, |span| {
         let finished = finish(core, span);
-        if finished.is_err() {
-            // A full disk, or a long save of another process: this one has not ended at it.
+        // A full disk, or a long save of another process, passes. What does not is tried so often
+        // and then held: nothing else would ever be compared or taken in.
+        if matches!(finished, Err(SchoolError::Store(_))) {
             core.store.write(|txn| txn.uncount_try(span))?;
         }
         finished

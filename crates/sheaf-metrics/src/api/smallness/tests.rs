@@ -513,6 +513,52 @@ fn what_few_of_a_group_have_is_hidden_where_it_is_counted_by_itself() {
     assert!(!shown_to(Audience::Outside, &supported, &year).contains("13"));
 }
 
+/// The same by an earlier group, by other values than 1 and 0, and without the key.
+#[test]
+fn what_few_of_a_group_have_is_hidden_however_it_is_added_up() {
+    let supported = [13, 1, 1, 1, 1];
+    let times = "cx.room_referrals.join(cx.room_referrals.group(\"pupil\").agg(#{ times: count() }), \
+                 \"pupil\")";
+    let many = "sum(when(col(\"times\") > 5).then(1).otherwise(0))";
+    let other = "sum(when(col(\"times\") > 5).then(2).otherwise(1))";
+    let by = "group(\"sen_status\")";
+    for table in [
+        format!("{times}.{by}.agg(#{{ n: count(), s: {many} }}).columns([\"n\", \"s\"])"),
+        format!(
+            "{times}.group([\"sen_status\", \"year_group\"]).agg(#{{ s: {many} }}).{by}\
+             .agg(#{{ t: sum(col(\"s\")) }})"
+        ),
+        format!("{times}.{by}.agg(#{{ s: {other} }})"),
+    ] {
+        let shown =
+            shown_to(Audience::Inside, &supported, &format!("out.table({table}.collect());"));
+        assert!(!shown.contains("13") && !shown.contains("30"), "{table}\n{shown}");
+    }
+}
+
+/// A group that is hidden by itself is looked up as nothing.
+#[test]
+fn a_hidden_group_is_not_told_by_looking_it_up() {
+    let looked_up = format!(
+        "cx.interventions.group(\"year_group\").agg(#{{ p: count() }}).join({K}\
+         .group(\"year_group\").agg(#{{ n: count() }}), \"year_group\")"
+    );
+    let shown = shown(&format!("out.table({looked_up}.collect());"));
+    assert!(shown.contains('9') && !shown.contains(&SECRET.to_string()), "{shown}");
+}
+
+/// Two conditions on listed characteristics with a group between them.
+#[test]
+fn conditions_before_and_after_a_group_are_taken_together() {
+    let shown = shown_to(
+        Audience::Inside,
+        &SEVEN,
+        "out.table(cx.room_referrals.filter(col(\"sex\").is_null()).group(\"sen_status\")\
+         .agg(#{ n: count() }).filter(col(\"sen_status\") != \"E\").collect());",
+    );
+    assert!(shown.contains(&SECRET.to_string()), "{shown}");
+}
+
 /// How many records stand behind a hidden row is what is hidden.
 #[test]
 fn a_hidden_row_names_no_records() {

@@ -219,7 +219,13 @@ fn logrank(
     let kept = if is_even { kept(group, &given.text("without", "")?) } else { Vec::new() };
     let seen = |(row, event): (usize, &bool)| *event && is_kept(&kept, row);
     let seen: Vec<bool> = events.iter().enumerate().map(seen).collect();
-    let few = behind(time).and_then(|source| smallness::of_events(&source, &seen));
+    let few = behind(time).and_then(|source| {
+        // Whoever is left out is no part of what is compared.
+        let all = source.pupils_where(|row| is_kept(&kept, row));
+        let with = source.pupils_where(|row| seen.get(row).copied().unwrap_or_default());
+        smallness::of_events(&source, &seen)
+            .or_else(|| smallness::of_counts(all, with, source.split, source.audience))
+    });
     if let Some(missing) = few {
         return Err(missing.into());
     }

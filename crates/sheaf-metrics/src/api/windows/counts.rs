@@ -6,7 +6,7 @@ use rhai::{Array, Dynamic, Map};
 use sheaf_analytics::{ComparisonGroups, ComparisonKind, Exposure, PupilCounts, PupilRow};
 use sheaf_charts::{Scale, decimal};
 
-use super::{PupilKey, bins, grain_or_week, pupils, whole};
+use super::{PupilKey, bins, grain_or_week, number, pupils, whole};
 use crate::api::exposure::of_pupil;
 use crate::api::output::as_estimate;
 use crate::api::table::Table;
@@ -95,8 +95,10 @@ impl CountsValue {
 
     fn field(&self, name: &str) -> Answer<Dynamic> {
         match name {
-            // How few they are is what a script must know to refuse.
-            "len" => return Ok(whole(self.counts.rows.len())),
+            "len" => {
+                let (split, audience) = (self.behind.split, self.behind.audience);
+                return Ok(number(self.counts.rows.len(), split, audience));
+            }
             "days" => return Ok(whole(self.counts.pairs)),
             _ => {}
         }

@@ -7,7 +7,8 @@ use sheaf_analytics::{PairOptions, Pairs, ScorePair};
 use sheaf_charts::Scale;
 use sheaf_records::{instrument, score_range};
 
-use super::{WindowsValue, pupils, whole};
+use super::{WindowsValue, number, some_pupils};
+use crate::api::smallness::{few_left_out, is_told};
 use crate::api::table::Table;
 use crate::column::{About, Behind, Column, Values};
 use crate::fault::{fault, unknown};
@@ -39,7 +40,7 @@ const FIELDS: [&str; 6] = ["pupil", "pre", "post", "sd", "len", "unpaired"];
 pub fn register(registry: &mut Registry) {
     registry.name_type::<PairsValue>("scores before and after");
     registry.overload("to_string", |of: &mut PairsValue| {
-        format!("scores of {} before and after", pupils(of.scores.len()))
+        format!("scores of {} pupils before and after", of.count(of.scores.len()))
     });
     registry.function(
         Group::Windows
@@ -141,7 +142,7 @@ fn pre_post(table: &Table, windows: &WindowsValue, options: &Map) -> Answer<Pair
         run.note(format!(
             "{} left out: no score before and after by the same informant, within {within} school \
              days of the start and of the end",
-            pupils(pairs.unpaired)
+            some_pupils(pairs.unpaired, &table.origin)
         ));
     }
     let scores = pairs.list.iter().map(|pair| (pair.before, pair.after));
@@ -156,7 +157,15 @@ fn pre_post(table: &Table, windows: &WindowsValue, options: &Map) -> Answer<Pair
         split: windows.split_with(&table.origin),
         audience: table.origin.audience,
     });
-    Ok(PairsValue { pairs, scores, behind, guard: windows.guard_with(table)? })
+    let guard = match (&windows.guard, table.left_out()) {
+        (None, Some(rest)) => {
+            let rest = windows.windows.pre_post(&rest.collect()?, &options, &run.budget);
+            let (left, audience) = (rest.map_err(raised)?.list.len(), table.origin.audience);
+            is_told(left, audience).then(|| Missing::hidden(few_left_out(audience)))
+        }
+        (guard, _) => guard.clone(),
+    };
+    Ok(PairsValue { pairs, scores, behind, guard })
 }
 
 /// The even scale of a measure whose sums are not evenly spaced.
@@ -194,11 +203,14 @@ impl PairsValue {
             "pre" => scores(|pair| pair.0, "Score before"),
             "post" => scores(|pair| pair.1, "Score after"),
             "sd" => self.spread(),
-            // How few they are is what a script must know to refuse.
-            "len" => whole(self.scores.len()),
-            "unpaired" => whole(self.pairs.unpaired),
+            "len" => self.count(self.scores.len()),
+            "unpaired" => self.count(self.pairs.unpaired),
             _ => return Err(unknown("scores before and after have no", name, FIELDS)),
         })
+    }
+
+    fn count(&self, pupils: usize) -> Dynamic {
+        number(pupils, self.behind.split, self.behind.audience)
     }
 
     fn column(&self, column: Column) -> Dynamic {
