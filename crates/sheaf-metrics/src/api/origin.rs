@@ -244,12 +244,25 @@ fn refuse_typed_ids(step: &Step) -> Answer<()> {
     if is_typed {
         return Err(fault("the id of a pupil or a record cannot be written in a condition"));
     }
-    Ok(())
+    match step {
+        Step::Derive(name, _) | Step::Window { name, .. } if name == SCHOOL => Err(fault(
+            "`school` is which school of several a row is of; call the new column something else",
+        )),
+        _ => Ok(()),
+    }
 }
 
+/// The column by which the schools of a lake are told apart; its values look like ids.
+const SCHOOL: &str = "school";
+
 fn holds_id(expression: &Expr) -> bool {
-    if let Expr::Text(text) = expression {
-        return text.trim().parse::<RecordId>().is_ok();
+    let is_school = |side: &Expr| matches!(side, Expr::Column(name) if name == SCHOOL);
+    let is_text = |side: &Expr| matches!(side, Expr::Text(_));
+    match expression {
+        Expr::Text(text) => return text.trim().parse::<RecordId>().is_ok(),
+        Expr::Compare(_, one, other) if is_school(one) && is_text(other) => return false,
+        Expr::In(one, _) if is_school(one) => return false,
+        _ => {}
     }
     let mut found = false;
     expression.each_child(&mut |child| found |= holds_id(child));

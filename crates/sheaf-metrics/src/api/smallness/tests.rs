@@ -574,6 +574,13 @@ fn a_hidden_row_names_no_records() {
     }
 }
 
+/// The values of `school` look like ids, so no other column may take that name.
+#[test]
+fn an_id_under_the_name_of_a_school_is_refused() {
+    let shown = shown("out.caveat(`${cx.room_referrals.add(#{ school: col(\"pupil\") })}`);");
+    assert!(shown.contains("call the new column something else"), "{shown}");
+}
+
 /// An id that somebody was told singles out one pupil, whatever is worked out of it.
 #[test]
 fn no_pupil_is_singled_out_by_a_typed_id() {
