@@ -2,7 +2,7 @@
 
 mod verbs;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
@@ -80,11 +80,12 @@ impl FrameValue {
             let own = |pupils| of_counts(pupils, pupils, split, audience);
             let mut rows: Vec<Option<Missing>> =
                 self.frame.pupils_behind().into_iter().map(own).collect();
-            for (row, few) in rows.iter_mut().zip(self.few_left_out()) {
-                *row = row.take().or_else(|| few.then(|| Missing::hidden(few_left_out(audience))));
-            }
-            for (row, few) in rows.iter_mut().zip(self.few_counted()) {
-                *row = row.take().or(few);
+            // Counted by an aggregate are some of a group, which is told by itself.
+            let counted = |pupils| of_counts(usize::MAX, pupils, split, audience);
+            let left_out = |pupils| few_left_out(pupils, audience);
+            let left_out = self.few_among(self.left_out.as_slice(), left_out);
+            for few in [left_out, self.few_among(&self.counted, counted)] {
+                rows.iter_mut().zip(few).for_each(|(row, few)| *row = row.take().or(few));
             }
             protect(self, &mut rows);
             for (row, hidden) in rows.iter_mut().zip(self.hidden_before_picking()) {
@@ -119,7 +120,7 @@ impl FrameValue {
     /// characteristics left few out.
     pub fn few_left_out_in_all(&self) -> Option<Missing> {
         let (rest, audience) = (self.left_out.as_ref()?, self.origin.audience);
-        is_told(rest.pupils_in_all(), audience).then(|| Missing::hidden(few_left_out(audience)))
+        few_left_out(rest.pupils_in_all(), audience)
     }
 
     /// The values of the keys of a row of this frame or of one with the same keys; none where a key
@@ -129,24 +130,16 @@ impl FrameValue {
         keys.map(|key| Some(frame.cell(row, key).ok()?.to_string())).collect()
     }
 
-    /// Of each row, whether few pupils of the same group were left out.
-    fn few_left_out(&self) -> Vec<bool> {
-        let Some(rest) = &self.left_out else { return Vec::new() };
-        let few: BTreeSet<Option<Vec<String>>> = (rest.pupils_behind().into_iter().enumerate())
-            .filter(|(_, pupils)| is_told(*pupils, self.origin.audience))
-            .map(|(row, _)| self.key(rest, row))
-            .collect();
-        (0..self.frame.len()).map(|row| few.contains(&self.key(&self.frame, row))).collect()
-    }
-
-    /// Of each row, why it is hidden because few pupils of its group are counted by an aggregate.
-    fn few_counted(&self) -> Vec<Option<Missing>> {
-        let (split, audience) = (self.origin.split, self.origin.audience);
+    /// Of each row, why it is hidden because few pupils of the same group are in other frames.
+    fn few_among(
+        &self,
+        frames: &[Frame],
+        why: impl Fn(usize) -> Option<Missing>,
+    ) -> Vec<Option<Missing>> {
         let mut few = BTreeMap::new();
-        for frame in self.counted.iter() {
+        for frame in frames {
             for (row, pupils) in frame.pupils_behind().into_iter().enumerate() {
-                // The group is told by itself; here of it are those that are counted.
-                if let Some(missing) = of_counts(usize::MAX, pupils, split, audience) {
+                if let Some(missing) = why(pupils) {
                     few.insert(self.key(frame, row), missing);
                 }
             }

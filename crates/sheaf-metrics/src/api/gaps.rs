@@ -12,7 +12,6 @@ use super::frame::{Part, label};
 use super::origin::Origin;
 use super::smallness::{of_counts, of_parts};
 use super::table::Table;
-use super::windows::few_left_out_of;
 use crate::column::{About, Behind, Column, Values, guard};
 use crate::estimate::Estimate;
 use crate::fault::{fault, unknown};
@@ -136,7 +135,7 @@ fn collect(wanted: &GapsToCome) -> Answer<GapsValue> {
     let gaps = frame.gaps(&wanted.options, &table.run.budget).map_err(raised)?;
     let gaps = GapsValue::new(gaps, table.origin.clone(), wanted.options.clock);
     let is_few = gaps.few(|_| true).is_some();
-    let as_part = if is_few { None } else { few_left_out_of(table)? };
+    let as_part = if is_few { None } else { table.few_left_out()? };
     Ok(GapsValue { as_part, ..gaps })
 }
 

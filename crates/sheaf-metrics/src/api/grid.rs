@@ -13,7 +13,7 @@ use sheaf_stats::{DEFAULT_LEVEL, Scale, SurpriseCell, clustered_rate, surprise};
 use super::chart::HeatCells;
 use super::frame::{label, title};
 use super::output::TableRow;
-use super::smallness::{BESIDE, few_left_out, is_told, of_counts};
+use super::smallness::{BESIDE, few_left_out, of_counts};
 use super::table::Table;
 use crate::estimate::Estimate;
 use crate::fault::{fault, unknown};
@@ -208,9 +208,8 @@ impl GridValue {
         let audience = origin.audience;
         let hidden = hide(&grid, rest.as_ref(), origin.split, audience).map_err(raised)?;
         let (all, left_out) = (grid.pupils(), rest.as_ref().map_or(0, Grid::pupils));
-        let guard = of_counts(all, all, origin.split, audience).or_else(|| {
-            is_told(left_out, audience).then(|| Missing::hidden(few_left_out(audience)))
-        });
+        let guard = of_counts(all, all, origin.split, audience)
+            .or_else(|| few_left_out(left_out, audience));
         Ok(Self(Arc::new(Inner { grid, rows, columns, hidden, guard })))
     }
 }
@@ -259,7 +258,7 @@ fn hide(
         of_counts(cell.pupils, cell.pupils, split, audience).or_else(|| {
             let (row, column) = (grid.rows.get(row)?, grid.columns.get(column)?);
             let left_out = rest?.pupils_at(&row.key, &column.key);
-            is_told(left_out, audience).then(|| Missing::hidden(few_left_out(audience)))
+            few_left_out(left_out, audience)
         })
     };
     let hidden: Vec<Vec<Option<Missing>>> =

@@ -223,9 +223,7 @@ fn hide(
         let step =
             lower.filter(|_| audience == Audience::Outside).map(|lower| caught.abs_diff(lower));
         let hidden = of_counts(caught, caught, split, audience)
-            .or_else(|| {
-                is_told(left_out, audience).then(|| Missing::hidden(few_left_out(audience)))
-            })
+            .or_else(|| few_left_out(left_out, audience))
             .or_else(|| is_told(step?, audience).then(|| Missing::hidden(BESIDE)));
         lower = if hidden.is_none() { Some(caught) } else { lower };
         hidden

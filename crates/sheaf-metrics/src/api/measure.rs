@@ -15,7 +15,7 @@ use super::exposure::{NEEDED, everything, permit, unit};
 use super::expression::names;
 use super::origin::is_id;
 use super::table::Table;
-use super::windows::{CountsValue, few_left_out_of};
+use super::windows::CountsValue;
 use crate::fault::{fault, unknown};
 use crate::registry::{Answer, Group, Registry};
 use crate::run::raised;
@@ -346,7 +346,7 @@ fn same_days(table: &Table, days: &SameDays, exposure: Exposure) -> Answer<Count
     let days = days.recorded(scope, &table.origin.table, budget).map_err(raised)?;
     let roll = Roll::over(scope, exposure, &table.narrowing, budget).map_err(raised)?;
     let counts = PupilCounts::same_days(&events, &Arc::new(roll), &days, budget).map_err(raised)?;
-    Ok(CountsValue::new(counts, table.clone(), few_left_out_of(table)?))
+    Ok(CountsValue::new(counts, table.clone(), table.few_left_out()?))
 }
 
 #[cfg(test)]

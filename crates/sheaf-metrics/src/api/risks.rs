@@ -16,7 +16,7 @@ use sheaf_stats::{
 };
 
 use super::frame::{label, title};
-use super::smallness::{BESIDE, few_left_out, is_told, of_counts, with_beside};
+use super::smallness::{BESIDE, few_left_out, of_counts, with_beside};
 use super::table::Table;
 use crate::estimate::{Estimate, Worse};
 use crate::fault::{fault, unknown};
@@ -310,7 +310,7 @@ fn hide(inner: &mut Inner, rest: Option<&Tally>, split: Sensitivity) {
         let rest = rest?;
         let place = rest.groups.iter().position(|one| one == key)?;
         let with_event = rest.totals(|row| row.group == place).with_event;
-        is_told(with_event, audience).then(|| Missing::hidden(few_left_out(audience)))
+        few_left_out(with_event, audience)
     };
     for one in &mut inner.groups {
         // What is said of a group beside all others says as much of the others.

@@ -14,7 +14,7 @@ use sheaf_stats::{DEFAULT_LEVEL, clustered_share};
 use super::gaps::TopPupils;
 use super::ladder::thresholds;
 use super::output::TableRow;
-use super::smallness::{few_left_out, is_told, of_counts};
+use super::smallness::{few_left_out, of_counts};
 use super::table::Table;
 use crate::column::{About, Backing, Column};
 use crate::estimate::Estimate;
@@ -277,8 +277,9 @@ impl Inner {
         if let Some(few) = of_counts(here, concern, *split, *audience) {
             return Some(few);
         }
-        if self.rest.as_ref().is_some_and(|rest| is_told(pupils(rest, came), *audience)) {
-            return Some(Missing::hidden(few_left_out(*audience)));
+        let rest = self.rest.as_ref();
+        if let Some(few) = rest.and_then(|rest| few_left_out(pupils(rest, came), *audience)) {
+            return Some(few);
         }
         let times = found.rows.iter().filter(|row| came(row)).count();
         (times < MIN_TIMES).then(|| {
@@ -308,7 +309,7 @@ impl Inner {
         let cells = [(true, true), (true, false), (false, true)];
         cells.into_iter().find_map(|(flagged, concern)| cell(flagged, concern)).or_else(|| {
             let left_out = rest.as_ref().map_or(0, |rest| pupils(rest, flags));
-            is_told(left_out, *audience).then(|| Missing::hidden(few_left_out(*audience)))
+            few_left_out(left_out, *audience)
         })
     }
 }
@@ -507,9 +508,10 @@ impl RuleValue {
         };
         let left_out = rest.as_ref().map_or(0, now);
         let own = self.now();
-        (own > 0).then(|| of_counts(own, own, *split, *audience)).flatten().or_else(|| {
-            is_told(left_out, *audience).then(|| Missing::hidden(few_left_out(*audience)))
-        })
+        (own > 0)
+            .then(|| of_counts(own, own, *split, *audience))
+            .flatten()
+            .or_else(|| few_left_out(left_out, *audience))
     }
 
     fn flagged_now(&self, most: INT) -> Answer<TopPupils> {

@@ -15,9 +15,9 @@ pub const FEW: &str = "fewer than 5 pupils";
 /// Why a number is hidden beside one that few pupils hide.
 pub const BESIDE: &str = "a hidden value beside it could be worked out";
 
-/// Why a number is hidden beside what a listed characteristic has left out.
-pub const fn few_left_out(audience: Audience) -> &'static str {
-    match audience {
+/// Why a number is hidden beside what a listed characteristic has left out, if that are few.
+pub fn few_left_out(pupils: usize, audience: Audience) -> Option<Missing> {
+    let why = match audience {
         Audience::Outside => {
             "1 to 9 pupils are left out by a listed characteristic, and would be told by the \
              difference"
@@ -26,7 +26,8 @@ pub const fn few_left_out(audience: Audience) -> &'static str {
             "1 to 4 pupils are left out by a listed characteristic, and would be told by the \
              difference"
         }
-    }
+    };
+    is_told(pupils, audience).then(|| Missing::hidden(why))
 }
 
 /// Why a number over few pupils is hidden.

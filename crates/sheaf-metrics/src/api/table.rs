@@ -14,8 +14,10 @@ use super::conditions::{Clauses, made_by};
 use super::expression::{Window, literal, names};
 use super::frame::FrameValue;
 use super::origin::{Origin, is_id};
+use super::smallness::few_left_out;
 use crate::fault::{fault, unknown};
 use crate::limits::MAX_ROWS;
+use crate::missing::Missing;
 use crate::registry::{Answer, Group, Registry};
 use crate::run::{Run, raised};
 
@@ -121,6 +123,13 @@ impl Table {
         let first = at(places.first().copied()?);
         let holds = matches!(&first.source, Source::Plan(plan) if plan.check().is_ok());
         if holds { Some(first) } else { places.last().map(|last| at(*last)) }
+    }
+
+    /// Why nothing over all its rows may be shown beside the same of all pupils: its conditions on
+    /// listed characteristics, if it has any, left few out.
+    pub fn few_left_out(&self) -> Answer<Option<Missing>> {
+        let rest = self.left_out().map(|rest| rest.collect()).transpose()?;
+        Ok(rest.and_then(|rest| few_left_out(rest.pupils_in_all(), self.origin.audience)))
     }
 
     /// What its conditions but those on listed characteristics say of the pupil-days.

@@ -14,10 +14,9 @@ use sheaf_analytics::{
 
 use super::context::Context;
 use super::exposure::{NEEDED, permit};
-use super::frame::FrameValue;
 use super::measure::grain_of;
 use super::origin::Origin;
-use super::smallness::{few_left_out, is_told, of_counts};
+use super::smallness::{few_left_out, of_counts};
 use super::table::Table;
 use crate::column::{Behind, Column, Values};
 use crate::fault::{fault, unknown};
@@ -55,16 +54,6 @@ impl WindowsValue {
             Sensitivity::Listed => Sensitivity::Listed,
             Sensitivity::Plain => origin.split,
         }
-    }
-}
-
-/// Why nothing over all rows may be shown beside the same of all pupils: conditions on listed
-/// characteristics left few out.
-pub fn few_left_out_of(table: &Table) -> Answer<Option<Missing>> {
-    // Without such a condition nothing is read for it.
-    match table.left_out() {
-        Some(_) => Ok(FrameValue::of_table(table)?.few_left_out_in_all()),
-        None => Ok(None),
     }
 }
 
@@ -159,12 +148,9 @@ fn windows(table: &Table, options: &Map) -> Answer<WindowsValue> {
     let (split, audience) = (table.origin.split, table.origin.audience);
     let rest = table.left_out().map(|rest| {
         let rest = rest.collect()?.windows(&options, &table.run.budget).map_err(raised)?;
-        Answer::Ok(is_told(rest.len(), audience))
+        Answer::Ok(few_left_out(rest.len(), audience))
     });
-    let guard = match rest.transpose()? {
-        Some(true) => Some(Missing::hidden(few_left_out(audience))),
-        _ => None,
-    };
+    let guard = rest.transpose()?.flatten();
     Ok(WindowsValue { windows: Arc::new(windows), split, audience, guard })
 }
 
@@ -240,7 +226,7 @@ impl CountsToCome {
         let events = self.table.pupil_events()?;
         let all = windows.count(&events, &roll, &run.budget).map_err(raised)?.rows.len();
         let (left, audience) = (all - counts.rows.len().min(all), self.table.origin.audience);
-        Ok(is_told(left, audience).then(|| Missing::hidden(few_left_out(audience))))
+        Ok(few_left_out(left, audience))
     }
 }
 

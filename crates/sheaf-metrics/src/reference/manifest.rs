@@ -54,7 +54,7 @@ pub static ITEMS: [Item; 18] = [
          `default` is the value where none is given.",
         "[options]\nwindow = { type = \"period\", default = \"this_year\" }",
     ),
-    of_type(
+    Group::Manifest.item(
         "period",
         "<option> = { type = \"period\", default }",
         "Days from one to another: `this_year`, `last_year`, `this_term`, `this_half_term`, \
@@ -64,49 +64,49 @@ pub static ITEMS: [Item; 18] = [
         "window = { type = \"period\", default = \"this_year\" }",
         "1 Sep 2025 to 27 Feb 2026",
     ),
-    of_type(
+    Group::Manifest.item(
         "integer",
         "<option> = { type = \"integer\", default, min, max, unit? }",
         "A whole number from `min` to `max`; `unit` is the noun for one of what it counts.",
         "horizon = { type = \"integer\", default = 20, min = 5, max = 60, unit = \"school day\" }",
         "20",
     ),
-    of_type(
+    Group::Manifest.item(
         "number",
         "<option> = { type = \"number\", default, min, max, unit? }",
         "Any number from `min` to `max`; `unit` is what it measures.",
         "limit = { type = \"number\", default = 0.5, min = 0.0, max = 1.0, unit = \"share\" }",
         "0.5",
     ),
-    of_type(
+    Group::Manifest.item(
         "integers",
         "<option> = { type = \"integers\", default, min, max, unit? }",
         "At most 20 whole numbers with commas between them, each from `min` to `max`.",
         "steps = { type = \"integers\", default = [5, 10], min = 1, max = 60 }",
         "[5, 10]",
     ),
-    of_type(
+    Group::Manifest.item(
         "choice",
         "<option> = { type = \"choice\", default, values }",
         "One of the words in `values`.",
         "view = { type = \"choice\", default = \"rate\", values = [\"rate\", \"count\"] }",
         "rate",
     ),
-    of_type(
+    Group::Manifest.item(
         "text",
         "<option> = { type = \"text\", default? }",
         "Words, at most 1000 bytes.",
         "place = { type = \"text\", default = \"the canteen\" }",
         "the canteen",
     ),
-    of_type(
+    Group::Manifest.item(
         "boolean",
         "<option> = { type = \"boolean\", default }",
         "True or false.",
         "strict = { type = \"boolean\", default = false }",
         "false",
     ),
-    of_type(
+    Group::Manifest.item(
         "value_of",
         "<option> = { type = \"value_of\", table, column, default? }",
         "A value of `column` of `table`: a code of its list, or one that stands in the records. \
@@ -115,7 +115,7 @@ pub static ITEMS: [Item; 18] = [
          = \"defiance\" }",
         "defiance",
     ),
-    of_type(
+    Group::Manifest.item(
         "filter",
         "<option> = { type = \"filter\", table, default? }",
         "A condition over the columns of `table`, which `table.filter` takes; every row where it \
@@ -128,7 +128,7 @@ pub static ITEMS: [Item; 18] = [
          '10'] & !reason.is_null()\" }",
         "expression",
     ),
-    of_type(
+    Group::Manifest.item(
         "dimensions",
         "<option> = { type = \"dimensions\", table, default? }",
         "At most 20 columns of `table` by which to split, with commas between them.",
@@ -144,17 +144,6 @@ const fn key(
     example: &'static str,
 ) -> Item {
     Group::Manifest.item(name, signature, doc, example, "")
-}
-
-/// A type of option, and what the script has of the one that is its example.
-const fn of_type(
-    name: &'static str,
-    signature: &'static str,
-    doc: &'static str,
-    example: &'static str,
-    gives: &'static str,
-) -> Item {
-    Group::Manifest.item(name, signature, doc, example, gives)
 }
 
 /// Whether an entry is on this word of the manifest.

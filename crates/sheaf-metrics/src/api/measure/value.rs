@@ -14,7 +14,7 @@ use sheaf_stats::{DEFAULT_LEVEL, clustered_rate};
 
 use super::super::calendar::SameDaysValue;
 use super::super::frame::{Part, label, title};
-use super::super::smallness::{BESIDE, few_left_out, is_told, of_counts};
+use super::super::smallness::{BESIDE, few_left_out, of_counts};
 use super::super::table::Table;
 use super::super::windows::CountsValue;
 use super::by_pupil::ByPupil;
@@ -461,8 +461,7 @@ fn hide(
         let keys = &measure.groups().get(group)?.keys;
         left_out?.groups().iter().position(|other| other.keys == *keys)
     };
-    let told =
-        |pupils: usize| is_told(pupils, audience).then(|| Missing::hidden(few_left_out(audience)));
+    let told = |pupils: usize| few_left_out(pupils, audience);
     let mut guards = Vec::new();
     let mut hidden = Vec::new();
     for (at, group) in measure.groups().iter().enumerate() {

@@ -8,7 +8,7 @@ use sheaf_charts::Scale;
 use sheaf_records::{instrument, score_range};
 
 use super::{WindowsValue, number, some_pupils};
-use crate::api::smallness::{few_left_out, is_told};
+use crate::api::smallness::few_left_out;
 use crate::api::table::Table;
 use crate::column::{About, Behind, Column, Values};
 use crate::fault::{fault, unknown};
@@ -161,7 +161,7 @@ fn pre_post(table: &Table, windows: &WindowsValue, options: &Map) -> Answer<Pair
         (None, Some(rest)) => {
             let rest = windows.windows.pre_post(&rest.collect()?, &options, &run.budget);
             let (left, audience) = (rest.map_err(raised)?.list.len(), table.origin.audience);
-            is_told(left, audience).then(|| Missing::hidden(few_left_out(audience)))
+            few_left_out(left, audience)
         }
         (guard, _) => guard.clone(),
     };
